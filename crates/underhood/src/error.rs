@@ -1,0 +1,282 @@
+//! The one error of the house: every variant carries the function, the argument and the offending values,
+//! so that its message can teach (`solve: b is a vector of 4, but a is 3×3`).
+//!
+//! Bindings match on the variant (a singular matrix is Python's `LinAlgError`); people read the message.
+
+use std::fmt;
+
+/// What a function of this crate returns when it may refuse its input.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a computation was refused, with the function, the argument's name and what was found in it.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An array has the wrong shape, for itself or beside another argument.
+    #[error("{function}: {argument} is {}, but {expected}", Shape(shape))]
+    Shape {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// The shape that it has.
+        shape: Vec<usize>,
+        /// What it is compared with or needed for: `a is 3×3`, `a matrix is needed`.
+        expected: String,
+    },
+
+    /// There are not enough values, rows, groups, …
+    #[error("{function}: {argument} has {found} {what}, but at least {needed} are needed")]
+    TooFew {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// What is counted, in the plural: `values`, `rows`, `groups`.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many it takes.
+        needed: usize,
+    },
+
+    /// A number lies outside the values that it may take.
+    #[error("{function}: {argument} is {value}, but must be {expected}")]
+    OutOfRange {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// The number that was given.
+        value: f64,
+        /// The values that are allowed: `between 0 and 1`, `positive`.
+        expected: String,
+    },
+
+    /// A NaN or an infinity stands where only finite numbers make sense.
+    #[error("{function}: {argument} holds {} at {}; remove or fill such values first", Value(*value), Position(index))]
+    NotFinite {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// NaN or an infinity.
+        value: f64,
+        /// Where the first of them stands, counted from 0.
+        index: Vec<usize>,
+    },
+
+    /// All values are the same where a spread is needed.
+    #[error("{function}: {argument} is constant (every value is {value}), so {consequence}")]
+    Constant {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// The one value.
+        value: f64,
+        /// What cannot be computed because of it.
+        consequence: &'static str,
+    },
+
+    /// A matrix has no inverse.
+    #[error("{function}: {argument} is singular: pivot {pivot} is zero, so its columns are not independent")]
+    Singular {
+        /// The function that was called.
+        function: &'static str,
+        /// The matrix that is refused.
+        argument: &'static str,
+        /// The first zero pivot, counted from 0.
+        pivot: usize,
+    },
+
+    /// A symmetric matrix is not positive definite.
+    #[error(
+        "{function}: {argument} is not positive definite: pivot {pivot} is {value:e}, where a positive number is needed"
+    )]
+    NotPositiveDefinite {
+        /// The function that was called.
+        function: &'static str,
+        /// The matrix that is refused.
+        argument: &'static str,
+        /// The first pivot that is not positive, counted from 0.
+        pivot: usize,
+        /// That pivot's value.
+        value: f64,
+    },
+
+    /// A matrix that must be symmetric is not.
+    #[error(
+        "{function}: {argument} is not symmetric: element ({row}, {column}) is {upper}, but ({column}, {row}) is {lower}"
+    )]
+    NotSymmetric {
+        /// The function that was called.
+        function: &'static str,
+        /// The matrix that is refused.
+        argument: &'static str,
+        /// Row of the first difference, counted from 0.
+        row: usize,
+        /// Column of the first difference, counted from 0.
+        column: usize,
+        /// The element at (row, column).
+        upper: f64,
+        /// The element at (column, row).
+        lower: f64,
+    },
+
+    /// Columns depend on each other where independent ones are needed.
+    #[error("{function}: {argument} has {columns} columns but rank {rank}: {consequence}")]
+    RankDeficient {
+        /// The function that was called.
+        function: &'static str,
+        /// The matrix that is refused.
+        argument: &'static str,
+        /// The numerical rank.
+        rank: usize,
+        /// The number of columns.
+        columns: usize,
+        /// What cannot be computed because of it, or what to do.
+        consequence: String,
+    },
+
+    /// A name is not among those that are known.
+    #[error("{function}: {argument} is {value:?}, but must be one of {}", Names(allowed))]
+    UnknownName {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// The name that was given.
+        value: String,
+        /// The names that are known.
+        allowed: &'static [&'static str],
+    },
+
+    /// Arguments that are each fine contradict one another or the data.
+    #[error("{function}: {argument} {problem}")]
+    Invalid {
+        /// The function that was called.
+        function: &'static str,
+        /// The argument that is refused.
+        argument: &'static str,
+        /// What is wrong, with the values: `has one class (1), but a classifier needs two`.
+        problem: String,
+    },
+
+    /// An iteration used up its steps.
+    #[error("{function}: no convergence after {iterations} iterations ({detail})")]
+    NotConverged {
+        /// The function that was called.
+        function: &'static str,
+        /// How many iterations were made.
+        iterations: usize,
+        /// How far it came.
+        detail: String,
+    },
+
+    /// The caller asked to stop (Ctrl-C in a notebook).
+    #[error("{function}: interrupted")]
+    Interrupted {
+        /// The function that was stopped.
+        function: &'static str,
+    },
+}
+
+/// `3×3`, `a vector of 4`, `a single number`.
+pub(crate) struct Shape<'a>(pub(crate) &'a [usize]);
+
+impl fmt::Display for Shape<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("a single number"),
+            [n] => write!(f, "a vector of {n}"),
+            [first, rest @ ..] => {
+                write!(f, "{first}")?;
+                rest.iter().try_for_each(|n| write!(f, "×{n}"))
+            }
+        }
+    }
+}
+
+struct Value(f64);
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_nan() {
+            "NaN (a missing value)"
+        } else if self.0 > 0.0 {
+            "infinity"
+        } else {
+            "minus infinity"
+        })
+    }
+}
+
+struct Position<'a>(&'a [usize]);
+
+impl fmt::Display for Position<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => f.write_str("its only place"),
+            [i] => write!(f, "index {i}"),
+            [row, column] => write!(f, "row {row}, column {column}"),
+            index => write!(f, "index {index:?}"),
+        }
+    }
+}
+
+struct Names<'a>(&'a [&'a str]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, name) in self.0.iter().enumerate() {
+            let separator = match i {
+                0 => "",
+                _ if i + 1 == self.0.len() => " or ",
+                _ => ", ",
+            };
+            write!(f, "{separator}{name:?}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_name_the_function_the_argument_and_the_values() {
+        let shape = |shape: &[usize]| Error::Shape {
+            function: "solve",
+            argument: "b",
+            shape: shape.to_vec(),
+            expected: "a is 3×3".into(),
+        };
+        assert_eq!(shape(&[4]).to_string(), "solve: b is a vector of 4, but a is 3×3");
+        assert_eq!(shape(&[]).to_string(), "solve: b is a single number, but a is 3×3");
+        assert_eq!(shape(&[4, 2]).to_string(), "solve: b is 4×2, but a is 3×3");
+
+        let finite =
+            |value, index: &[usize]| Error::NotFinite { function: "fit", argument: "X", value, index: index.to_vec() };
+        assert_eq!(
+            finite(f64::NAN, &[3, 1]).to_string(),
+            "fit: X holds NaN (a missing value) at row 3, column 1; remove or fill such values first"
+        );
+        assert_eq!(
+            finite(f64::NEG_INFINITY, &[3]).to_string(),
+            "fit: X holds minus infinity at index 3; remove or fill such values first"
+        );
+
+        let name = Error::UnknownName {
+            function: "quantile",
+            argument: "method",
+            value: "middle".into(),
+            allowed: &["linear", "lower", "higher"],
+        };
+        assert_eq!(
+            name.to_string(),
+            "quantile: method is \"middle\", but must be one of \"linear\", \"lower\" or \"higher\""
+        );
+    }
+}

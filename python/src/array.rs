@@ -1,0 +1,256 @@
+//! Reading arrays: the one door through which a caller's numbers come in.
+//!
+//! NumPy arrays of doubles are read where they lie, whatever their strides. Everything else that holds real numbers (lists,
+//! scalars, other dtypes, pandas and polars, other byte orders, unaligned memory) is copied once. What holds no real numbers
+//! is refused by a TypeError that names the argument.
+
+use numpy::ndarray::{ArrayView1, ArrayView2, ArrayViewD, Dimension, Ix1, Ix2};
+use numpy::{PyArray, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
+use pyo3::exceptions::{PyImportError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{IntoPyDict, PyFloat, PyInt, PyString, PyType};
+use underhood::Error;
+
+use crate::error::Outcome;
+
+/// An argument that was read as an array of doubles.
+#[derive(Debug)]
+pub(crate) struct Array<'py>(Bound<'py, PyArrayDyn<f64>>);
+
+impl Array<'_> {
+    /// The numbers, for as long as the argument lives.
+    pub(crate) fn view(&self) -> ArrayViewD<'_, f64> {
+        // SAFETY: `array` made sure of dtype, alignment and strides. As everywhere in NumPy's world, a caller that writes to
+        // the array from another thread while it is being read gets unspecified numbers; memory stays valid, since we own a reference.
+        unsafe { self.0.as_array() }
+    }
+}
+
+/// An argument that was read as a vector.
+#[derive(Debug)]
+pub(crate) struct Vector<'py>(Array<'py>);
+
+impl Vector<'_> {
+    /// The numbers, for as long as the argument lives.
+    pub(crate) fn view(&self) -> ArrayView1<'_, f64> {
+        fixed::<Ix1>(&self.0)
+    }
+}
+
+/// An argument that was read as a matrix.
+#[derive(Debug)]
+pub(crate) struct Matrix<'py>(Array<'py>);
+
+impl Matrix<'_> {
+    /// The numbers, for as long as the argument lives.
+    pub(crate) fn view(&self) -> ArrayView2<'_, f64> {
+        fixed::<Ix2>(&self.0)
+    }
+}
+
+fn fixed<'a, D: Dimension>(array: &'a Array<'_>) -> numpy::ndarray::ArrayView<'a, f64, D> {
+    // `vector` and `matrix` looked at the number of axes.
+    array.view().into_dimensionality::<D>().unwrap_or_else(|_| unreachable!("the number of axes was checked on entry"))
+}
+
+/// Reads an argument of any number of axes.
+pub(crate) fn array<'py>(
+    function: &'static str,
+    argument: &'static str,
+    value: &Bound<'py, PyAny>,
+) -> Outcome<Array<'py>> {
+    if let Ok(plain) = value.cast_exact::<PyArrayDyn<f64>>()
+        && readable(plain.as_untyped())
+    {
+        return Ok(Array(plain.clone()));
+    }
+    Ok(Array(convert(function, argument, value)?))
+}
+
+/// Reads a vector: an array of one axis.
+pub(crate) fn vector<'py>(
+    function: &'static str,
+    argument: &'static str,
+    value: &Bound<'py, PyAny>,
+) -> Outcome<Vector<'py>> {
+    let array = array(function, argument, value)?;
+    axes(function, argument, &array, 1, "a vector (one axis) is needed")?;
+    Ok(Vector(array))
+}
+
+/// Reads a matrix: an array of two axes.
+pub(crate) fn matrix<'py>(
+    function: &'static str,
+    argument: &'static str,
+    value: &Bound<'py, PyAny>,
+) -> Outcome<Matrix<'py>> {
+    let array = array(function, argument, value)?;
+    axes(function, argument, &array, 2, "a matrix (two axes) is needed")?;
+    Ok(Matrix(array))
+}
+
+/// Reads one number: a Python or NumPy scalar, or an array without axes.
+pub(crate) fn number(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<f64> {
+    if let Ok(float) = value.cast_exact::<PyFloat>() {
+        return Ok(float.value());
+    }
+    let array = array(function, argument, value)?;
+    axes(function, argument, &array, 0, "a single number is needed")?;
+    Ok(array.view().iter().next().copied().unwrap_or(f64::NAN))
+}
+
+fn axes(
+    function: &'static str,
+    argument: &'static str,
+    array: &Array<'_>,
+    wanted: usize,
+    expected: &str,
+) -> Outcome<()> {
+    if array.0.ndim() == wanted {
+        return Ok(());
+    }
+    Err(Error::Shape { function, argument, shape: array.0.shape().to_vec(), expected: expected.into() }.into())
+}
+
+/// Whether rust-numpy reads this memory correctly: it divides strides by the item size and trusts the alignment. An axis of
+/// stride zero (`np.broadcast_to`) can claim more elements than memory holds: NumPy's copy of it fails politely.
+fn readable(array: &Bound<'_, PyUntypedArray>) -> bool {
+    let item = size_of::<f64>() as isize;
+    let strides_fit = array
+        .strides()
+        .iter()
+        .zip(array.shape())
+        .all(|(&stride, &length)| stride % item == 0 && (stride != 0 || length < 2));
+    // SAFETY: the pointer is only looked at, not followed.
+    let address = unsafe { (*array.as_array_ptr()).fields.data } as usize;
+    strides_fit && address.is_multiple_of(align_of::<f64>())
+}
+
+/// Makes an array of doubles out of anything that holds real numbers, or says why it cannot.
+#[cold]
+fn convert<'py>(function: &str, argument: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
+    let py = value.py();
+    let numpy = Numpy::get(py)?;
+    let refuse = |found: String| PyTypeError::new_err(format!("{function}: {argument} {found}"));
+
+    if value.is_instance(numpy.masked.bind(py))? {
+        return Err(refuse("is a masked array, whose mask would be lost; pass .compressed() or .filled(…)".into()));
+    }
+    if value.is_instance_of::<PyString>() {
+        return Err(refuse("is text, but numbers are needed".into()));
+    }
+    let found = match numbers_of_frame(py, value)? {
+        Some(array) => array,
+        None => numpy.asarray.bind(py).call1((value,)).map_err(|error| ragged(function, argument, py, error))?,
+    };
+    let kind: String = found.getattr("dtype")?.getattr("kind")?.extract()?;
+    if !matches!(kind.as_str(), "b" | "i" | "u" | "f") {
+        return Err(refuse(no_numbers(value, &found, &kind)?));
+    }
+    let options = [("dtype", "f8")].into_py_dict(py)?;
+    options.set_item("order", "C")?;
+    options.set_item("copy", !found.cast::<PyUntypedArray>().is_ok_and(readable))?;
+    Ok(found.call_method("astype", (), Some(&options))?.cast_into::<PyArray<f64, _>>()?)
+}
+
+/// Columns of pandas' nullable dtypes come out as objects unless told what a missing value is: NaN, here as everywhere.
+fn numbers_of_frame<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    if !value.hasattr("to_numpy")? || !value.hasattr("iloc")? {
+        return Ok(None);
+    }
+    let dtypes = match value.getattr("columns") {
+        Ok(_) => value.getattr("dtypes")?.call_method0("tolist")?.extract::<Vec<Bound<'py, PyAny>>>()?,
+        Err(_) => vec![value.getattr("dtype")?],
+    };
+    let real = |dtype: &Bound<'py, PyAny>| {
+        dtype
+            .getattr("kind")
+            .and_then(|kind| kind.extract::<String>())
+            .is_ok_and(|kind| matches!(kind.as_str(), "b" | "i" | "u" | "f"))
+    };
+    if !dtypes.iter().all(real) {
+        return Ok(None);
+    }
+    let options = [("na_value", f64::NAN)].into_py_dict(py)?;
+    value.call_method("to_numpy", ("float64",), Some(&options)).map(Some)
+}
+
+/// NumPy's complaint about a list of unequal lists, with the argument's name; other exceptions pass.
+fn ragged(function: &str, argument: &str, py: Python<'_>, error: PyErr) -> PyErr {
+    if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) {
+        return PyTypeError::new_err(format!(
+            "{function}: {argument} is ragged: its rows differ in length, but an array is needed"
+        ));
+    }
+    error
+}
+
+/// Says what stands where numbers were wanted.
+fn no_numbers(value: &Bound<'_, PyAny>, found: &Bound<'_, PyAny>, kind: &str) -> PyResult<String> {
+    if let Some(columns) = columns_without_numbers(value)? {
+        return Ok(format!(
+            "has columns that are not numeric ({columns}); choose the numeric ones, or encode them first"
+        ));
+    }
+    Ok(match kind {
+        "c" => "holds complex numbers, but real ones are needed".into(),
+        "U" | "S" | "T" => "holds text, but numbers are needed".into(),
+        "M" => "holds dates, but numbers are needed; subtract a start and divide by a unit first".into(),
+        "m" => "holds time spans, but numbers are needed; divide by a unit such as np.timedelta64(1, 'D') first".into(),
+        "V" => "is a structured array, but plain numbers are needed; choose its fields first".into(),
+        _ if found.getattr("ndim")?.extract::<usize>()? == 0 => {
+            format!("is a {}, but numbers are needed", value.get_type().name()?)
+        }
+        _ => {
+            let first =
+                found.getattr("flat")?.get_item(0).map(|item| item.get_type().name().map(|name| name.to_string()));
+            let first = first.unwrap_or_else(|_| Ok("nothing".into()))?;
+            format!("holds Python objects (the first is a {first}), but numbers are needed")
+        }
+    })
+}
+
+/// The names and dtypes of a frame's columns that hold no numbers, if `value` is a frame and has any.
+fn columns_without_numbers(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    if !value.hasattr("columns")? || !value.hasattr("dtypes")? {
+        return Ok(None);
+    }
+    let mut named = Vec::new();
+    for (name, dtype) in value.getattr("columns")?.try_iter()?.zip(value.getattr("dtypes")?.try_iter()?) {
+        let (name, dtype) = (name?, dtype?);
+        let numeric = match dtype.getattr("kind") {
+            Ok(kind) => matches!(kind.extract::<String>()?.as_str(), "b" | "i" | "u" | "f"),
+            Err(_) => dtype.call_method0("is_numeric").and_then(|answer| answer.extract()).unwrap_or(true),
+        };
+        if !numeric {
+            named.push(format!("{}: {dtype}", name.repr()?));
+        }
+    }
+    Ok((!named.is_empty()).then(|| named.join(", ")))
+}
+
+/// The few objects of NumPy's that are asked for again and again.
+struct Numpy {
+    asarray: Py<PyAny>,
+    masked: Py<PyType>,
+}
+
+impl Numpy {
+    fn get(py: Python<'_>) -> PyResult<&Numpy> {
+        static NUMPY: PyOnceLock<Numpy> = PyOnceLock::new();
+        NUMPY.get_or_try_init(py, || {
+            let numpy = py.import("numpy")?;
+            let masked = numpy.getattr("ma")?.getattr("MaskedArray")?;
+            let masked = masked
+                .cast_into::<PyType>()
+                .map_err(|_| PyImportError::new_err("numpy.ma.MaskedArray is not a class"))?;
+            Ok(Numpy { asarray: numpy.getattr("asarray")?.unbind(), masked: masked.unbind() })
+        })
+    }
+}
+
+/// Whether a value is a plain Python or NumPy number, for functions that answer a number with a number.
+pub(crate) fn is_number(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyInt>()
+}

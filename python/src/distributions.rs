@@ -1,0 +1,7 @@
+//! Binds `underhood::distributions`.
+
+use pyo3::prelude::*;
+
+/// distributions
+#[pymodule]
+pub(crate) mod distributions {}

@@ -1,0 +1,65 @@
+//! The binding between underhood's core and Python: extract, call, convert. No mathematics lives here.
+//!
+//! `array` reads what a caller passes, `error` turns refusals into exceptions, `runtime` says when the interpreter is let go
+//! and how Ctrl-C gets through, `random` reads seeds. Every other file binds one module of the core, in functions of about ten
+//! lines; what a Python reader sees of them (`help`, `inspect`) is the text that stands above each.
+
+mod array;
+mod error;
+mod random;
+mod runtime;
+
+mod calculus;
+mod distributions;
+mod linalg;
+mod models;
+mod optimize;
+mod special;
+mod stats;
+
+use pyo3::prelude::*;
+
+/// underhood's numerical core, compiled. Use it through `underhood`.
+#[pymodule]
+mod _core {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::calculus::calculus;
+    #[pymodule_export]
+    use crate::distributions::distributions;
+    #[pymodule_export]
+    use crate::linalg::linalg;
+    #[pymodule_export]
+    use crate::models::models;
+    #[pymodule_export]
+    use crate::optimize::optimize;
+    #[pymodule_export]
+    use crate::special::special;
+    #[pymodule_export]
+    use crate::stats::stats;
+
+    #[pymodule_init]
+    fn init(core: &Bound<'_, PyModule>) -> PyResult<()> {
+        core.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::name_submodules(core)
+    }
+}
+
+/// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the
+/// public module (`underhood.linalg`), not the compiled one.
+fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
+    let modules = core.py().import("sys")?.getattr("modules")?;
+    for name in ["calculus", "distributions", "linalg", "models", "optimize", "special", "stats"] {
+        let submodule = core.getattr(name)?;
+        modules.set_item(format!("underhood._core.{name}"), &submodule)?;
+        submodule.setattr("__name__", format!("underhood._core.{name}"))?;
+        for item in submodule.dir()? {
+            let function = submodule.getattr(item.cast::<pyo3::types::PyString>()?)?;
+            if function.is_callable() {
+                function.setattr("__module__", format!("underhood.{name}"))?;
+            }
+        }
+    }
+    Ok(())
+}

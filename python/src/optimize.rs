@@ -1,0 +1,7 @@
+//! Binds `underhood::optimize`.
+
+use pyo3::prelude::*;
+
+/// optimize
+#[pymodule]
+pub(crate) mod optimize {}

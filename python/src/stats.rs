@@ -1,0 +1,7 @@
+//! Binds `underhood::stats`.
+
+use pyo3::prelude::*;
+
+/// stats
+#[pymodule]
+pub(crate) mod stats {}
