@@ -14,6 +14,7 @@ mod distributions;
 mod linalg;
 mod models;
 mod optimize;
+mod regression;
 mod special;
 mod stats;
 
@@ -35,6 +36,8 @@ mod _core {
     #[pymodule_export]
     use crate::optimize::optimize;
     #[pymodule_export]
+    use crate::regression::regression;
+    #[pymodule_export]
     use crate::special::special;
     #[pymodule_export]
     use crate::stats::stats;
@@ -50,7 +53,7 @@ mod _core {
 /// public module (`underhood.linalg`), not the compiled one.
 fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
     let modules = core.py().import("sys")?.getattr("modules")?;
-    for name in ["calculus", "distributions", "linalg", "models", "optimize", "special", "stats"] {
+    for name in ["calculus", "distributions", "linalg", "models", "optimize", "regression", "special", "stats"] {
         let submodule = core.getattr(name)?;
         modules.set_item(format!("underhood._core.{name}"), &submodule)?;
         submodule.setattr("__name__", format!("underhood._core.{name}"))?;

@@ -5,9 +5,6 @@ use pyo3::prelude::*;
 use crate::array;
 use crate::error::Outcome;
 
-/// trace(a)
-/// --
-///
 /// Sum of the diagonal.
 #[pyfunction]
 fn trace(a: &Bound<'_, PyAny>) -> Outcome<f64> {

@@ -1,6 +1,17 @@
 """The mathematics of machine learning, with the hood open."""
 
-from underhood import linalg
+from underhood import calculus, datasets, distributions, linalg, models, optimize, plot, special, stats
 from underhood._core import __version__
 
-__all__ = ["__version__", "linalg"]
+__all__ = [
+    "__version__",
+    "calculus",
+    "datasets",
+    "distributions",
+    "linalg",
+    "models",
+    "optimize",
+    "plot",
+    "special",
+    "stats",
+]

@@ -1,0 +1,5 @@
+from underhood._core import calculus, distributions, linalg, models, optimize, regression, special, stats
+
+__version__: str
+
+__all__ = ["__version__", "calculus", "distributions", "linalg", "models", "optimize", "regression", "special", "stats"]

@@ -1,0 +1,3 @@
+from numpy.typing import ArrayLike
+
+def trace(a: ArrayLike) -> float: ...

@@ -1,0 +1,106 @@
+"""What results look like: named fields, one readable block when printed, one table in Jupyter, a short ``dir()``.
+
+A result is a dataclass that derives from :class:`Result` and says which of its fields a reader should see::
+
+    @dataclass(slots=True, repr=False, eq=False)
+    class TTestResult(Result):
+        _unpack: ClassVar = ("statistic", "pvalue")   # statistic, pvalue = ttest_ind(a, b), as in SciPy
+        statistic: float
+        pvalue: float
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from html import escape
+from typing import Any, ClassVar
+
+import numpy as np
+
+__all__ = ["Result", "format_value", "html_table", "text_table"]
+
+
+class Result:
+    """Named values that print as a block, show as a table in Jupyter and, where SciPy's do, unpack like a tuple."""
+
+    __slots__ = ()
+    _unpack: ClassVar[tuple[str, ...]] = ()
+
+    def _title(self) -> str:
+        """Say in the first line what this is; classes override it."""
+        return type(self).__name__
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """Label and text of each line; by default one for each field that does not begin with an underscore."""
+        return [
+            (field.name, format_value(getattr(self, field.name)))
+            for field in fields(self)  # type: ignore[arg-type]
+            if not field.name.startswith("_")
+        ]
+
+    def __repr__(self) -> str:
+        rows = self._rows()
+        width = max((len(label) for label, _ in rows), default=0)
+        lines = [f"  {label:<{width}}  " + text.replace("\n", "\n" + " " * (width + 4)) for label, text in rows]
+        return "\n".join([self._title(), *lines])
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self._title())}</b></p>" + html_table(None, self._rows())
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self._unpack:
+            raise TypeError(f"a {type(self).__name__} does not unpack; use its fields by name")
+        return iter([getattr(self, name) for name in self._unpack])
+
+    def __len__(self) -> int:
+        return len(self._unpack)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, index: int) -> Any:
+        return getattr(self, self._unpack[index])
+
+    def __dir__(self) -> list[str]:
+        return sorted(name for name in super().__dir__() if not name.startswith("_"))
+
+
+def format_value(value: Any, digits: int = 6) -> str:
+    """Show a value to ``digits`` significant digits; arrays as NumPy prints them, everything else as ``str``."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
+        return f"{float(value):.{digits}g}"
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, precision=digits, threshold=20, edgeitems=3)
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(format_value(item, digits) for item in value) + ")"
+    return str(value)
+
+
+def text_table(header: list[str], rows: list[list[str]]) -> str:
+    """Lay out a table in fixed-width text: first column to the left, the others to the right."""
+    table = [header, *rows]
+    widths = [max(len(row[i]) for row in table) for i in range(len(header))]
+
+    def line(row: list[str]) -> str:
+        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        return "  ".join(cells).rstrip()
+
+    return "\n".join([line(header), "  ".join("─" * width for width in widths), *(line(row) for row in rows)])
+
+
+def html_table(header: list[str] | None, rows: list[Any]) -> str:
+    """Lay out a table in HTML; every cell is escaped."""
+    head = ""
+    if header is not None:
+        head = "<thead><tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in header) + "</tr></thead>"
+    body = "".join(
+        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for tag, cell in zip(["th"] + ["td"] * len(row), row, strict=False))
+        + "</tr>"
+        for row in rows
+    )
+    return f"<table>{head}<tbody>{body}</tbody></table>"

@@ -1,0 +1,3 @@
+"""Calculus."""
+
+__all__: list[str] = []

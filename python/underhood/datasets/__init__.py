@@ -1,0 +1,3 @@
+"""Datasets."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Distributions."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Optimize."""
+
+__all__: list[str] = []

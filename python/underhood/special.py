@@ -1,0 +1,3 @@
+"""Special."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Stats."""
+
+__all__: list[str] = []
