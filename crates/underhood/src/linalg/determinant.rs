@@ -85,7 +85,11 @@ pub fn slogdet(a: ArrayView2<'_, f64>) -> Result<Determinant> {
     determinant("slogdet", a)
 }
 
-fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Determinant> {
+/// What [`det`] and [`slogdet`] have in common: everything, and a function's name for its errors.
+///
+/// # Errors
+/// As for [`det`].
+pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Determinant> {
     let n = check::square(function, "a", a)?;
     let largest = magnitude::largest(function, "a", a)?;
     if !magnitude::is_comfortable(largest) {

@@ -48,7 +48,7 @@ mod solve;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
-pub use determinant::{Determinant, det, slogdet};
+pub use determinant::{Determinant, det, determinant, slogdet};
 pub use inverse::{Inverse, inv};
 pub use least_squares::{LeastSquares, lstsq};
 pub use product::matmul;

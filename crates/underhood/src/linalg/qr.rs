@@ -3,6 +3,8 @@
 //! Source: A. S. Householder, "Unitary triangularization of a nonsymmetric matrix", J. ACM 5 (1958), doi:10.1145/320941.320947; blocked as
 //! by R. Schreiber and C. Van Loan (1989), doi:10.1137/0910005. The factorisation is faer's.
 
+use std::str::FromStr;
+
 use faer::linalg::householder;
 use faer::linalg::qr::no_pivoting::factor;
 use faer::linalg::{triangular_solve, triangular_solve::solve_upper_triangular_in_place};
@@ -11,7 +13,7 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::bridge::{by_columns, mat, mat_mut, with_scratch, zeros_by_columns};
 use super::magnitude;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How much of Q and R is wanted, for an m×n matrix with k = min(m, n).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +23,23 @@ pub enum QrMode {
     Reduced,
     /// Q is m×m, R is m×n: a basis of the whole space.
     Complete,
+}
+
+impl FromStr for QrMode {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "reduced" => Ok(QrMode::Reduced),
+            "complete" => Ok(QrMode::Complete),
+            _ => Err(Error::UnknownName {
+                function: "qr",
+                argument: "mode",
+                value: name.into(),
+                allowed: &["reduced", "complete"],
+            }),
+        }
+    }
 }
 
 /// A = Q·R.
