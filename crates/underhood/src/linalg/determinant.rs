@@ -10,7 +10,7 @@ use super::lu::Lu;
 use super::magnitude;
 use super::small::{self, Elimination};
 use crate::check;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A determinant that cannot leave the range of doubles: sign·exp(logabsdet).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,7 +95,7 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
     if !magnitude::is_comfortable(largest) {
         let scaled = magnitude::equilibrate(a);
         let shift = scaled.rows.iter().chain(&scaled.columns).map(|&e| i64::from(e)).sum();
-        return Ok(eliminated(scaled.matrix.view(), shift));
+        return eliminated(function, scaled.matrix.view(), shift);
     }
     if n <= small::LIMIT {
         let pivots = small::pivots(a);
@@ -107,12 +107,19 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
             None => found,
         });
     }
-    Ok(eliminated(a, 0))
+    eliminated(function, a, 0)
 }
 
-fn eliminated(a: ArrayView2<'_, f64>, shift: i64) -> Determinant {
+fn eliminated(function: &'static str, a: ArrayView2<'_, f64>, shift: i64) -> Result<Determinant> {
     let lu = Lu::of(a);
-    product(lu.pivots(), lu.sign() < 0.0, shift)
+    if lu.zero_pivot().is_some() {
+        return Ok(Determinant::singular());
+    }
+    if lu.overflowed() {
+        let problem = "grows beyond the range of doubles (1.8e308) during elimination".into();
+        return Err(Error::Invalid { function, argument: "a", problem });
+    }
+    Ok(product(lu.pivots(), lu.sign() < 0.0, shift))
 }
 
 /// The product of the pivots times 2^shift.

@@ -47,9 +47,15 @@ impl Lu {
         self.factors.diag().into_iter().copied()
     }
 
-    /// The first pivot that is zero or, after an overflow, no number.
+    /// The first pivot that is zero. What faer leaves behind one is no number.
     pub(crate) fn zero_pivot(&self) -> Option<usize> {
-        self.pivots().position(|p| p == 0.0 || !p.is_finite())
+        let first = self.pivots().position(|p| p == 0.0 || !p.is_finite())?;
+        (self.factors[[first, first]] == 0.0).then_some(first)
+    }
+
+    /// Whether entries grew beyond the range of doubles, which a matrix of more than a thousand rows can force.
+    pub(crate) fn overflowed(&self) -> bool {
+        self.zero_pivot().is_none() && !self.pivots().all(f64::is_finite)
     }
 
     /// The sign of the permutation's determinant.
