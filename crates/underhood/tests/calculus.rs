@@ -1,0 +1,155 @@
+//! Derivatives of a collection of functions, against mpmath's to 20 digits (data/derivatives.tsv, made by data/derivatives.py).
+
+use underhood::Error;
+use underhood::calculus::{Doubt, Estimate, Method, Options, derivative, gradient};
+
+type Function = fn(f64) -> f64;
+
+/// The functions of the table, as one writes them; in the order of the generator.
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("exp", f64::exp),
+    ("sin", f64::sin),
+    ("cos", f64::cos),
+    ("tan", f64::tan),
+    ("log", f64::ln),
+    ("sqrt", f64::sqrt),
+    ("reciprocal", |x| 1.0 / x),
+    ("square", |x| x * x),
+    ("cube", |x| x * x * x),
+    ("polynomial", |x| x.powi(5) - 4.0 * x.powi(3) + 2.0 * x - 1.0),
+    ("runge", |x| 1.0 / (1.0 + 25.0 * x * x)),
+    ("near_pole", |x| 1.0 / (1.0 - x)),
+    ("log1p", f64::ln_1p),
+    ("expm1", f64::exp_m1),
+    ("sinh", f64::sinh),
+    ("cosh", f64::cosh),
+    ("tanh", f64::tanh),
+    ("atan", f64::atan),
+    ("asin", f64::asin),
+    ("acos", f64::acos),
+    ("asinh", libm::asinh),
+    ("acosh", libm::acosh),
+    ("atanh", libm::atanh),
+    ("gauss", |x| (-x * x).exp()),
+    ("logistic", |x| 1.0 / (1.0 + (-x).exp())),
+    ("softplus", |x| (1.0 + x.exp()).ln()),
+    ("steep_logistic", |x| 1.0 / (1.0 + (-1000.0 * (x - 0.5)).exp())),
+    ("narrow_gauss", |x| (-1e6 * (x - 1.0) * (x - 1.0)).exp()),
+    ("fast_sine", |x| (1e3 * x).sin()),
+    ("very_fast_sine", |x| (1e6 * x).sin()),
+    ("slow_sine", |x| (x / 1024.0).sin()),
+    ("slow_exp", |x| (x / 1048576.0).exp()),
+    ("sine_product", |x| x * x * x.sin()),
+    ("damped", |x| (-x).exp() * (2.0 * x).cos()),
+    ("chirp", |x| (x * x).sin()),
+    ("essential", |x| (-1.0 / x).exp()),
+    ("x_log_x", |x| x * x.ln()),
+    ("x_to_x", |x| x.powf(x)),
+    ("power", |x| x.powf(2.5)),
+    ("three_halves", |x| x * x.sqrt()),
+    ("offset", |x| 1e6 + x.sin()),
+    ("hypotenuse", |x| (1.0 + x * x).sqrt()),
+    ("rounded_corner", |x| (x * x + f64::powi(2.0, -40)).sqrt()),
+    ("rational", |x| (x * x * x - 2.0) / (x * x + 1.0)),
+    ("sinc", |x| x.sin() / x),
+    ("log_sine", |x| (2.0 + x.sin()).ln()),
+    ("log_cosh", |x| x.cosh().ln()),
+    ("nested", |x| x.exp().sin()),
+    ("inverse_square", |x| 1.0 / (x * x)),
+    ("cosine_root", |x| x.sqrt().cos()),
+];
+
+fn infallible(f: impl Fn(f64) -> f64) -> impl FnMut(f64) -> Result<f64, Error> {
+    move |x| Ok(f(x))
+}
+
+fn order(order: usize) -> Options {
+    let mut options = Options::default();
+    options.order = order;
+    options
+}
+
+fn slope(f: impl Fn(f64) -> f64, x: f64) -> Estimate {
+    derivative(infallible(f), x, &Options::default()).unwrap()
+}
+
+struct Score {
+    mean_digits: f64,
+    worst: (f64, String),
+    honest: usize,
+    falsely_converged: usize,
+    not_converged: usize,
+    cases: usize,
+    evaluations: usize,
+}
+
+/// Runs one order over the table. A case's digits are those of the relative error, 16 at most; where the exact value is zero only
+/// honesty is scored.
+fn collection(p: usize) -> Score {
+    let mut score = Score {
+        mean_digits: 0.0,
+        worst: (17.0, String::new()),
+        honest: 0,
+        falsely_converged: 0,
+        not_converged: 0,
+        cases: 0,
+        evaluations: 0,
+    };
+    let mut scored = 0;
+    for line in include_str!("data/derivatives.tsv").lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (name, x, exact): (&str, f64, f64) =
+            (fields[0], fields[1].parse().unwrap(), fields[1 + p].parse().unwrap());
+        if exact.is_nan() {
+            continue;
+        }
+        let f = FUNCTIONS.iter().find(|(known, _)| *known == name).unwrap().1;
+        let estimate = derivative(infallible(f), x, &order(p)).unwrap();
+        let error = (estimate.value - exact).abs();
+        score.cases += 1;
+        score.evaluations += estimate.evaluations;
+        score.not_converged += usize::from(!estimate.converged);
+        let honest = error <= estimate.error + f64::EPSILON * exact.abs();
+        score.honest += usize::from(honest);
+        // Wrong is: by more than ten times what was admitted, or (if nothing was) by more than a thousandth.
+        let wrong = error > 10.0 * estimate.error + 4.0 * f64::EPSILON * exact.abs();
+        score.falsely_converged += usize::from(estimate.converged && wrong);
+        let digits = if exact == 0.0 { f64::NAN } else { (-(error / exact.abs()).log10()).clamp(0.0, 16.0) };
+        if !digits.is_nan() {
+            scored += 1;
+            score.mean_digits += digits;
+            if digits < score.worst.0 {
+                score.worst = (digits, format!("{name} at {x}"));
+            }
+        }
+        if std::env::var_os("SHOW").is_some() {
+            println!(
+                "{p} {name:16} {x:12e} digits {digits:5.1} exact {exact:12e} error {error:8.1e} claimed {:8.1e} calls {:3} {}{}",
+                estimate.error,
+                estimate.evaluations,
+                if honest { "" } else { "UNDERESTIMATED " },
+                if estimate.converged { "" } else { "not converged" },
+            );
+        }
+    }
+    score.mean_digits /= f64::from(scored);
+    println!(
+        "order {p}: {:.2} digits on average of {} cases, fewest {:.1} ({}); error estimate held in {}, {} not converged, {} falsely; {:.1} calls on average",
+        score.mean_digits,
+        score.cases,
+        score.worst.0,
+        score.worst.1,
+        score.honest,
+        score.not_converged,
+        score.falsely_converged,
+        score.evaluations as f64 / score.cases as f64
+    );
+    score
+}
+
+#[test]
+fn collection_all() {
+    for p in 1..=4 {
+        collection(p);
+    }
+}
