@@ -153,3 +153,22 @@ fn collection_all() {
         collection(p);
     }
 }
+
+#[test]
+fn hard_show() {
+    let cases: &[(&str, Function, f64)] = &[
+        ("abs", f64::abs, 0.0), ("relu", |x| x.max(0.0), 0.0), ("abs shifted", |x| (x - 0.3).abs(), 0.3), ("near corner", |x| (x-1e-9).abs(), 0.0), ("near corner 2", |x| (x-0.3).abs(), 0.3+1e-13),
+        ("sign", |x| if x > 0.0 {1.0} else if x < 0.0 {-1.0} else {0.0}, 0.0), ("floor", f64::floor, 1.0), ("floor .5", f64::floor, 0.5), ("step", |x| if x >= 0.0 {1.0} else {0.0}, 0.0),
+        ("sqrt 0", f64::sqrt, 0.0), ("cbrt 0", f64::cbrt, 0.0), ("x|x|", |x| x*x.abs(), 0.0), ("hinge2", |x| x.max(0.0).powi(2), 0.0), ("x^1.5", |x| x*x.sqrt(), 0.0), ("|x|^1.5", |x| x.abs().powf(1.5), 0.0),
+        ("noisy 1e-8", |x| x.exp() + 1e-8*((x*1e9).sin()*1e5).sin(), 1.0), ("f32", |x| f64::from((x as f32).exp()), 1.0), ("ripple", |x| x + 1e-5*(1e8*x).sin(), 0.3),
+        ("x at max", |x| x * 0.5, 1.7e308), ("subnormal", |x| x * 3.0, 5e-324), ("subnormal 2", |x| x * 3.0, 1e-310), ("cos 1e-300", f64::cos, 1e-300), ("const", |_| 5.0, 2.0), ("zero", |_| 0.0, 0.0), ("id", |x| x, 0.0), ("1e6x+2", |x| 1e6*x+2.0, 1e-9),
+        ("log(1-x)", |x| (1.0-x).ln(), 1.0-2f64.powi(-53)), ("log(1-x)b", |x| (1.0-x).ln(), 1.0-2f64.powi(-40)), ("sqrt1m", |x| (1.0-x).sqrt(), 1.0), ("x^2 on x>=0", |x| if x<0.0 {f64::NAN} else {x*x}, 0.0),("exp on x>=0", |x| if x<0.0 {f64::NAN} else {x.exp()}, 0.0),
+        ("flat tail", |x| (-x*x).exp(), 1e-4), ("sinc 0", |x| x.sin()/x, 0.0), ("period", |x| (2.0*std::f64::consts::PI*64.0*x).sin(), 0.0), ("exp(-1/x2)", |x| if x==0.0 {0.0} else {(-1.0/(x*x)).exp()}, 0.0), ("x2sin1/x", |x| if x==0.0 {0.0} else {x*x*(1.0/x).sin()}, 0.0), ("xsin1/x", |x| if x==0.0 {0.0} else {x*(1.0/x).sin()}, 0.0),
+        ("huge f", |x| 1e308*x, 1.0), ("tiny f", |x| 1e-310*x*x, 1.0), ("round", |x| (x*1e6).round()/1e6, 0.3), ("isolated", |x| if x==1.0 {1.0} else {f64::NAN}, 1.0), ("pole cross", |x| 1.0/x, 1e-300), ("1e17+sin", |x| 1e17+x.sin(), 1.0), ("gamma-like", |x| 1e-300*x.exp(), 1.0),
+        ("weier", |x| (0..25).map(|k| 0.5f64.powi(k)*(3f64.powi(k)*x).cos()).sum(), 0.3), ("bump", |x| 1.0/(1.0+1e12*(x-0.5)*(x-0.5)), 0.5+1e-7),("dirichletish", |x| x.fract()*7.0, 0.99999),
+    ];
+    for (name, f, x) in cases {
+        let e = slope(*f, *x);
+        println!("{name:14} {x:8.1e} {:22e} ± {:8.1e} n {:4} {:?} {:?}", e.value, e.error, e.evaluations, e.method, e.doubt);
+    }
+}

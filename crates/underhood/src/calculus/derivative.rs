@@ -19,8 +19,9 @@ const GOOD_ENOUGH: [f64; 4] = [1e-13, 3e-12, 3e-11, 1e-9];
 /// A relative error above this is not called converged, unless rounding explains it.
 const CONVERGED: f64 = 1e-6;
 
-/// How often wider steps are tried.
-const WIDENINGS: usize = 12;
+/// How many ladders are tried, and how many while nothing settles.
+const MOST_LADDERS: usize = 10;
+const LADDERS_WITHOUT_ANSWER: usize = 4;
 
 /// Which samples a derivative is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,6 +108,10 @@ pub enum Doubt {
     },
     /// The function jumps.
     Jump,
+    /// The function's slope grows without bound towards the point.
+    Vertical,
+    /// The derivative is too large for a double.
+    TooLarge,
     /// The quotients did not settle: the derivative is infinite, does not exist, or drowns in noise.
     Unsettled,
 }
@@ -121,8 +126,10 @@ impl fmt::Display for Doubt {
                 write!(f, "f has a corner: its derivative is {left:.6} on the left and {right:.6} on the right")
             }
             Doubt::Jump => f.write_str("f jumps"),
+            Doubt::Vertical => f.write_str("the slope of f grows without bound"),
+            Doubt::TooLarge => f.write_str("the derivative is too large for a double"),
             Doubt::Unsettled => {
-                f.write_str("the difference quotients do not settle (an infinite slope, a point without derivative, or a noisy f)")
+                f.write_str("the difference quotients do not settle (f has no derivative there, or is noisy)")
             }
         }
     }
@@ -154,8 +161,8 @@ pub struct Estimate {
 /// or 10; near singular points with somewhat less, and the error says how many.
 ///
 /// Where there is no derivative, `converged` is false and `doubt` says why: at a corner the value is the mean of the derivatives
-/// on both sides and the error half their difference; at a jump, or where `f` has no value, the value is NaN. At a NaN the
-/// result is NaN.
+/// on both sides and the error half their difference; at a jump, at a vertical tangent, or where `f` has no value, the value is
+/// NaN. At a NaN the result is NaN.
 ///
 /// Method: C. Ridders, "Accurate computation of F′(x) and F′(x)F″(x)", Advances in Engineering Software 4 (1982), extended by
 /// an account of rounding noise, a check against finer steps and one-sided quotients.
@@ -215,10 +222,10 @@ pub(super) fn at<E>(
     let wanted = |side| matches!(method, Method::Auto | Method::Central) || method.side() == side;
     let mut search = Search::default();
     let mut largest = step.unwrap_or(FIRST_STEP * if x == 0.0 { 1.0 } else { x.abs() });
-    for _ in 0..WIDENINGS {
+    for ladders in 1..=MOST_LADDERS {
         let ladder = Ladder::descend(&mut f, (x, centre), order, largest, wanted)?;
         let helped = search.consider(&ladder, method, order);
-        if step.is_some() || !helped || !search.wants_wider() {
+        if step.is_some() || !helped || !search.wants_wider(ladders) || (ladder.flat() && largest > 0.5) {
             break;
         }
         let wider = if largest < FIRST_STEP / 8.0 { FIRST_STEP } else { 8.0 * largest };
@@ -254,16 +261,19 @@ impl Search {
         let factorial = [1.0, 2.0, 6.0, 24.0][order - 1];
         // Dividing step by step keeps h⁴ from underflowing.
         let unscale = |value: f64| (0..order).fold(value * factorial, |value, _| value / ladder.largest);
-        let Some(best) = ladder.best(side) else {
-            return self.best.is_none();
+        let Some(Best { value, error, noise, first }) = ladder.best(side) else {
+            return false;
         };
-        let Best { value, error, noise, first, .. } = best;
         let (value, error, noise) = (unscale(value), unscale(error), unscale(noise));
+        if !value.is_finite() {
+            self.doubt = self.doubt.or(Some(Doubt::TooLarge));
+            return false;
+        }
         // Wider steps must improve on narrower ones without contradicting them.
         let better = |(known, least, ..): (f64, f64, f64, Side)| {
-            error < 0.5 * least && (value - known).abs() <= 2.0 * (least + error)
+            error < 0.5 * least && (self.doubt.is_some() || (value - known).abs() <= 2.0 * (least + error))
         };
-        if !value.is_finite() || !self.best.is_none_or(better) {
+        if !self.best.is_none_or(better) {
             return false;
         }
         self.best = Some((value, error, noise, side));
@@ -276,29 +286,43 @@ impl Search {
             self.best = Some((0.5 * left + 0.5 * right, (0.5 * left - 0.5 * right).abs(), noise, side));
             self.doubt = Some(Doubt::Corner { left, right });
         } else if !settled(value, error, noise) {
-            self.doubt = Some(if side == Side::Central && ladder.jumps() { Doubt::Jump } else { Doubt::Unsettled });
+            self.doubt = Some(match ladder.exponent(side) {
+                Some(power) if power < 0.02 => Doubt::Jump,
+                Some(power) if power < 0.9 => Doubt::Vertical,
+                _ => Doubt::Unsettled,
+            });
+            if let (Side::Central, Some((left, right))) = (side, ladder.agreement()) {
+                let (value, apart) = (0.5 * left.value + 0.5 * right.value, (left.value - right.value).abs());
+                let error = left.error.max(right.error) + apart;
+                self.best = Some((unscale(value), unscale(error), unscale(left.noise.max(right.noise)), side));
+                self.doubt = None;
+            }
         }
         true
     }
 
-    fn wants_wider(&self) -> bool {
-        match self.best {
-            None => true,
-            Some(_) => self.noisy_at_the_top && !matches!(self.doubt, Some(Doubt::Corner { .. } | Doubt::Jump)),
+    /// Whether wider steps may help: rounding limits the answer, or noise drowns it.
+    fn wants_wider(&self, ladders: usize) -> bool {
+        match (self.best, self.doubt) {
+            (None, _) => false,
+            (Some(_), None) => self.noisy_at_the_top,
+            (Some((.., side)), Some(doubt)) => {
+                doubt == Doubt::Unsettled && side == Side::Central && ladders < LADDERS_WITHOUT_ANSWER
+            }
         }
     }
 
     fn verdict(self, method: Method, evaluations: usize) -> Estimate {
         let Some((value, error, _, side)) = self.best else {
-            return nothing(method, evaluations, Doubt::NoNeighbours);
+            return nothing(method, evaluations, self.doubt.unwrap_or(Doubt::NoNeighbours));
         };
         let method = match side {
             Side::Central => Method::Central,
             Side::Forward => Method::Forward,
             Side::Backward => Method::Backward,
         };
-        if self.doubt == Some(Doubt::Jump) {
-            return Estimate { error: f64::INFINITY, method, ..nothing(method, evaluations, Doubt::Jump) };
+        if let Some(doubt @ (Doubt::Jump | Doubt::Vertical)) = self.doubt {
+            return Estimate { error: f64::INFINITY, method, ..nothing(method, evaluations, doubt) };
         }
         Estimate { value, error, evaluations, converged: self.doubt.is_none(), method, doubt: self.doubt }
     }

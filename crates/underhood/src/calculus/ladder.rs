@@ -169,7 +169,11 @@ impl Ladder {
         let ratio: f64 = if order == 1 { 0.5 } else { 0.625 };
         let (wants_plus, wants_minus) = (wanted(Side::Forward), wanted(Side::Backward));
         for rung in 0..MOST_RUNGS {
-            let step = few_bits(largest * ratio.powi(rung as i32));
+            let mut step = few_bits(largest * ratio.powi(rung as i32));
+            if step < x.abs() {
+                // What is added in fact; below |x| this difference is exact.
+                step = (x + step) - x;
+            }
             let (right, left) = (x + step, x - step);
             if step <= 4.0 * f64::EPSILON * x.abs() || step < f64::MIN_POSITIVE * 16.0 || right == x || left == x {
                 break;
@@ -227,7 +231,7 @@ impl Ladder {
         newest >= 2 * FEWEST_RUNGS && (self.forward.exhausted(newest) || self.backward.exhausted(newest))
     }
 
-    /// The slopes on the left and on the right with their doubts, if they differ by more than that, however close one looks.
+    /// The derivatives on the left and on the right with their doubts, if they differ by more than that, however close one looks.
     pub(super) fn corner(&self) -> Option<(Best, Best)> {
         let central = self.central.least()?;
         let near = |quotient: &Quotient| {
@@ -236,18 +240,50 @@ impl Ladder {
         };
         let (left, right) = (near(&self.backward)?, near(&self.forward)?);
         let gap = (left.value - right.value).abs();
-        (gap > 4.0 * (left.error + right.error) && gap > 1e-3 * left.value.abs().max(right.value.abs())).then_some((left, right))
+        if gap <= 4.0 * (left.error + right.error) || gap <= 1e-3 * left.value.abs().max(right.value.abs()) {
+            return None;
+        }
+        // Wider steps that say the same say it with less noise.
+        let sharper = |side, near: Best| match self.best(side) {
+            Some(wide) if (wide.value - near.value).abs() <= 4.0 * near.error => wide,
+            _ => near,
+        };
+        Some((sharper(Side::Backward, left), sharper(Side::Forward, right)))
     }
 
-    /// Whether the values on both sides stay apart however close one looks.
-    pub(super) fn jumps(&self) -> bool {
+    /// The derivatives on the left and on the right, if each is as exact as rounding allows and both are the same. (Where the
+    /// second derivative jumps, as in `max(x, 0)²`, the central quotient settles slowly and the one-sided ones at once.)
+    pub(super) fn agreement(&self) -> Option<(Best, Best)> {
+        let (left, right) = (self.best(Side::Backward)?, self.best(Side::Forward)?);
+        let sure = |best: &Best| best.error <= 1e-9 * best.value.abs() || best.error <= 10.0 * best.noise;
+        let same = (left.value - right.value).abs() <= 2.0 * (left.error + right.error);
+        (sure(&left) && sure(&right) && same).then_some((left, right))
+    }
+
+    /// How the difference across the point, or from it to one side, shrinks with the step, if at a steady rate: as step to the
+    /// power that is returned. 1 is a slope, 0 a jump, and what lies between a vertical tangent.
+    pub(super) fn exponent(&self, side: Side) -> Option<f64> {
         const LOOKED_AT: usize = 10;
-        let gap = |rung: &Rung| (0.5 * rung.plus - 0.5 * rung.minus).abs();
-        let mut nearest = self.rungs.iter().rev().filter(|rung| gap(rung).is_finite()).take(LOOKED_AT);
-        let Some(last) = nearest.next() else { return false };
-        let noise = 1e3 * f64::EPSILON * (last.plus.abs() + last.minus.abs());
-        let same = nearest.filter(|rung| gap(rung) > 0.8 * gap(last) && gap(rung) < 1.25 * gap(last)).count();
-        gap(last) > noise && same + 1 == LOOKED_AT
+        let gap = |rung: &Rung| match side {
+            Side::Central => (0.5 * rung.plus - 0.5 * rung.minus).abs(),
+            Side::Forward => (rung.plus - self.centre).abs(),
+            Side::Backward => (self.centre - rung.minus).abs(),
+        };
+        let noise = 1e3 * f64::EPSILON * self.centre.abs();
+        let nearest = self.rungs.iter().rev().filter(|rung| gap(rung).is_finite()).take(LOOKED_AT);
+        let nearest: Vec<(f64, f64)> = nearest.map(|rung| (rung.step.ln(), gap(rung))).collect();
+        if nearest.len() < LOOKED_AT || nearest.iter().any(|&(_, gap)| gap <= noise) {
+            return None;
+        }
+        let rates = nearest.windows(2).map(|pair| (pair[1].1 / pair[0].1).ln() / (pair[1].0 - pair[0].0));
+        let (least, most) = rates.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), rate| (a.min(rate), b.max(rate)));
+        (most - least < 0.05).then_some(0.5 * (least + most))
+    }
+
+    /// Whether the function never differed from its value at the point.
+    pub(super) fn flat(&self) -> bool {
+        let same = |value: f64| value == self.centre || value.is_nan();
+        self.rungs.iter().all(|rung| same(rung.plus) && same(rung.minus))
     }
 
     /// Whether the function was ever seen on this side.
