@@ -221,7 +221,8 @@ pub(super) fn at<E>(
     };
     let wanted = |side| matches!(method, Method::Auto | Method::Central) || method.side() == side;
     let mut search = Search::default();
-    let mut largest = step.unwrap_or(FIRST_STEP * if x == 0.0 { 1.0 } else { x.abs() });
+    // Next to zero the doubles themselves lie too far apart for a ladder.
+    let mut largest = step.unwrap_or(FIRST_STEP * if x.abs() < 1e-305 { 1.0 } else { x.abs() });
     for ladders in 1..=MOST_LADDERS {
         let ladder = Ladder::descend(&mut f, (x, centre), order, largest, wanted)?;
         let helped = search.consider(&ladder, method, order);
@@ -251,11 +252,13 @@ impl Search {
     /// Takes a ladder's answer if it is better; says whether it was.
     fn consider(&mut self, ladder: &Ladder, method: Method, order: usize) -> bool {
         let side = match method {
-            Method::Auto if !ladder.seen(Side::Central) => match (ladder.seen(Side::Forward), ladder.seen(Side::Backward)) {
-                (true, _) => Side::Forward,
-                (_, true) => Side::Backward,
-                _ => Side::Central,
-            },
+            Method::Auto if !ladder.seen(Side::Central) => {
+                match (ladder.seen(Side::Forward), ladder.seen(Side::Backward)) {
+                    (true, _) => Side::Forward,
+                    (_, true) => Side::Backward,
+                    _ => Side::Central,
+                }
+            }
             method => method.side(),
         };
         let factorial = [1.0, 2.0, 6.0, 24.0][order - 1];
@@ -324,6 +327,9 @@ impl Search {
         if let Some(doubt @ (Doubt::Jump | Doubt::Vertical)) = self.doubt {
             return Estimate { error: f64::INFINITY, method, ..nothing(method, evaluations, doubt) };
         }
+        // What has no correct digit has no error bound either.
+        let unknown = self.doubt == Some(Doubt::Unsettled) && error > 0.1 * value.abs();
+        let error = if unknown { f64::INFINITY } else { error };
         Estimate { value, error, evaluations, converged: self.doubt.is_none(), method, doubt: self.doubt }
     }
 }

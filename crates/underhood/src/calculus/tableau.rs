@@ -123,7 +123,8 @@ fn join(a: &Polynomial, b: &Polynomial, first: f64, last: f64, highest: usize) -
     for c in 1..=highest {
         let lower = a.coefficients[c - 1] - b.coefficients[c - 1];
         joined.coefficients[c] = (first * a.coefficients[c] - last * b.coefficients[c] - lower) / span;
-        joined.noise[c] = (first.abs() * a.noise[c] + last.abs() * b.noise[c] + a.noise[c - 1] + b.noise[c - 1]) / span.abs();
+        joined.noise[c] =
+            (first.abs() * a.noise[c] + last.abs() * b.noise[c] + a.noise[c - 1] + b.noise[c - 1]) / span.abs();
     }
     joined
 }
