@@ -6,7 +6,7 @@ use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
 use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString};
-use underhood::calculus::{self as core, Method, Options};
+use underhood::calculus::{self as core, Doubt, Method, Options};
 use underhood::check;
 
 use crate::array;
@@ -25,7 +25,7 @@ type GradientParts<'py> =
 fn derivative(
     f: &Bound<'_, PyAny>,
     x: &Bound<'_, PyAny>,
-    order: i64,
+    order: &Bound<'_, PyAny>,
     method: &str,
     step: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<Parts> {
@@ -38,7 +38,7 @@ fn derivative(
         probe.value("derivative", found, f.py())
     };
     let found = core::derivative(called, x, &options)?;
-    probe.reraise(found.value.is_nan())?;
+    probe.reraise(found.doubt == Some(Doubt::NoNeighbours))?;
     let doubt = found.doubt.map(|doubt| doubt.to_string());
     Ok((found.value, found.error, found.evaluations, found.converged, found.method.name(), doubt))
 }
@@ -49,7 +49,7 @@ fn derivative(
 fn gradient<'py>(
     f: &Bound<'py, PyAny>,
     x: &Bound<'py, PyAny>,
-    order: i64,
+    order: &Bound<'py, PyAny>,
     method: &str,
     step: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<GradientParts<'py>> {
@@ -60,7 +60,7 @@ fn gradient<'py>(
     let probe = Probe::default();
     let called = |point: &[f64]| probe.value("gradient", call(f, point, &shape), f.py());
     let found = core::gradient(called, &flat, &options)?;
-    probe.reraise(found.values.iter().any(|value| value.is_nan()))?;
+    probe.reraise(found.partials.iter().any(|partial| partial.doubt == Some(Doubt::NoNeighbours)))?;
     let doubts = found.partials.iter().enumerate();
     let doubt = doubts.filter_map(|(i, partial)| Some((i, partial.doubt?.to_string()))).next();
     let methods = found.partials.iter().map(|partial| partial.method.name()).collect();
@@ -69,10 +69,27 @@ fn gradient<'py>(
     Ok((values, errors, found.evaluations, found.converged, methods, doubt))
 }
 
-fn options(function: &'static str, order: i64, method: &str, step: Option<&Bound<'_, PyAny>>) -> Outcome<Options> {
-    check::in_range(function, "order", order as f64, (1..=4).contains(&order), "1, 2, 3 or 4")?;
+fn options(
+    function: &'static str,
+    order: &Bound<'_, PyAny>,
+    method: &str,
+    step: Option<&Bound<'_, PyAny>>,
+) -> Outcome<Options> {
+    let order = whole(function, "order", order)?;
     let step = step.map(|step| array::number(function, "step", step)).transpose()?;
-    Ok(Options { order: order as usize, method: Method::from_name(function, method)?, step })
+    Ok(Options { order, method: Method::from_name(function, method)?, step })
+}
+
+/// Reads a whole number that is not negative.
+pub(crate) fn whole(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<usize> {
+    let found = value.extract::<i64>().map_err(|_| {
+        let found = value.get_type().name().map_or_else(|_| "unknown type".into(), |name| name.to_string());
+        PyTypeError::new_err(format!(
+            "{function}: {argument} is a {found}, but must be a whole number of at most 64 bits"
+        ))
+    })?;
+    check::in_range(function, argument, found as f64, found >= 0, "at least 0")?;
+    Ok(usize::try_from(found).unwrap_or(usize::MAX))
 }
 
 /// Refuses what cannot be called.

@@ -138,6 +138,8 @@ pub(super) struct Ladder {
     pub(super) largest: f64,
     /// The function at the point itself.
     centre: f64,
+    /// Half a unit in the last place of the point, in units of the first step.
+    unit: f64,
     rungs: Vec<Rung>,
     central: Quotient,
     forward: Quotient,
@@ -159,6 +161,7 @@ impl Ladder {
             order,
             largest,
             centre,
+            unit: 0.5 * f64::EPSILON * x.abs() / largest,
             rungs: Vec::with_capacity(24),
             central: Quotient::new(Side::Central, coefficient),
             forward: Quotient::new(Side::Forward, order - 1),
@@ -196,8 +199,9 @@ impl Ladder {
         let Rung { step, plus, minus, slip } = rung;
         let centre = self.centre;
         self.rungs.push(rung);
-        // A value is trusted to its last digit; an argument that was rounded adds its own shift along the slope.
-        let blur = |value: f64| f64::EPSILON * value.abs() + slip * ((value - centre) / step).abs();
+        // A value is trusted to its last digit, and its argument too: a function that first scales or shifts x rounds, which
+        // moves the argument by up to half a unit and the value along the slope.
+        let blur = |value: f64| f64::EPSILON * value.abs() + (slip + self.unit) * ((value - centre) / step).abs();
 
         let (node, order) = (step * step, self.order);
         let (rise, mean) = (0.5 * plus - 0.5 * minus, 0.5 * plus + 0.5 * minus);
@@ -238,10 +242,16 @@ impl Ladder {
             let candidates = quotient.candidates.iter().filter(|one| one.entry.first >= central.entry.first);
             candidates.min_by(|a, b| a.error.total_cmp(&b.error)).map(|one| self.checked(quotient, one))
         };
-        let (left, right) = (near(&self.backward)?, near(&self.forward)?);
-        let gap = (left.value - right.value).abs();
-        if gap <= 4.0 * (left.error + right.error) || gap <= 1e-3 * left.value.abs().max(right.value.abs()) {
-            return None;
+        let apart = |left: &Best, right: &Best| {
+            let gap = (left.value - right.value).abs();
+            let differ = gap > 4.0 * (left.error + right.error) && gap > 1e-3 * left.value.abs().max(right.value.abs());
+            differ.then_some(gap)
+        };
+        let (mut left, mut right) = (near(&self.backward)?, near(&self.forward)?);
+        if apart(&left, &right).is_none() {
+            // As near as the central quotient looked there is no corner; unless it looked where rounding blurs everything.
+            (left, right) = (self.best(Side::Backward)?, self.best(Side::Forward)?);
+            apart(&left, &right).filter(|gap| central.error > 0.05 * gap)?;
         }
         // Wider steps that say the same say it with less noise.
         let sharper = |side, near: Best| match self.best(side) {

@@ -324,29 +324,30 @@ impl Record {
         let (first, last) = (self.values[0], self.values[self.values.len() - 1]);
         let slope = self.norms[self.norms.len() - 1];
         let Options { learning_rate, tolerance, .. } = *options;
+        let rose = last > first;
+        let (first, last, slope) = (brief(first, 6), brief(last, 6), brief(slope, 4));
         let steps = if iterations == 1 { "1 step".to_string() } else { format!("{iterations} steps") };
         match stop {
             Stop::Converged => {
-                format!("converged: the gradient's length {slope:.3e} is within tol = {tolerance:e} after {steps}")
+                format!("converged: the gradient's length {slope} is within tol = {tolerance:e} after {steps}")
             }
-            Stop::Asked => format!("stopped by the callback after {steps}; the gradient's length is {slope:.3e}"),
+            Stop::Asked => format!("stopped by the callback after {steps}; the gradient's length is {slope}"),
             Stop::Stalled => format!(
-                "stalled after {steps}: a step of learning_rate = {learning_rate} no longer changes x, though the gradient's length is {slope:.3e}"
+                "stalled after {steps}: a step of learning_rate = {learning_rate} no longer changes x, though the gradient's length is {slope}"
             ),
-            Stop::MaxIter if last > first => format!(
-                "not converged: the value rose from {first:.6e} to {last:.6e} in {steps}. {}",
-                self.advice(options)
-            ),
+            Stop::MaxIter if rose => {
+                format!("not converged: the value rose from {first} to {last} in {steps}. {}", self.advice(options))
+            }
             Stop::MaxIter => format!(
-                "not converged: max_iter = {} steps are used up and the gradient's length is {slope:.3e}, above tol = {tolerance:e}; allow more steps or choose another learning_rate",
+                "not converged: max_iter = {} steps are used up and the gradient's length is {slope}, above tol = {tolerance:e}; allow more steps or choose another learning_rate",
                 options.max_iter
             ),
-            Stop::Diverged if last < first => format!(
-                "diverged after {steps}: f falls without bound (from {first:.6e} to {last:.6e}), or is undefined where the next step leads"
+            Stop::Diverged if rose => format!(
+                "diverged after {steps}: the value rose from {first} to {last}, and the next step leads to infinity or nowhere. {}",
+                self.advice(options)
             ),
             Stop::Diverged => format!(
-                "diverged after {steps}: the value rose from {first:.6e} to {last:.6e}, and the next step leads to infinity or nowhere. {}",
-                self.advice(options)
+                "diverged after {steps}: f falls without bound (from {first} to {last}), or is undefined where the next step leads"
             ),
         }
     }
@@ -366,9 +367,21 @@ impl Record {
         let place = if quadratic { "" } else { " at the start" };
         let proposal = if quadratic { 0.5 * limit } else { 0.1 * limit };
         format!(
-            "learning_rate = {rate} is too large: with the curvature L = {curvature:.4e} met{place}, rates above {} = {limit:.4e} overshoot further each time; try {proposal:.1e}",
-            if options.momentum > 0.0 { "2 (1 + momentum)/L" } else { "2/L" }
+            "learning_rate = {rate} is too large: with the curvature L = {} met{place}, rates above {} = {} overshoot further each time; try {}",
+            brief(curvature, 4),
+            if options.momentum > 0.0 { "2 (1 + momentum)/L" } else { "2/L" },
+            brief(limit, 4),
+            brief(proposal, 1)
         )
+    }
+}
+
+/// A number to so many significant digits, as a person writes it.
+fn brief(value: f64, digits: usize) -> String {
+    let exponential = format!("{value:.*e}", digits - 1);
+    match exponential.parse::<f64>() {
+        Ok(rounded) if (1e-4..1e6).contains(&rounded.abs()) => rounded.to_string(),
+        _ => exponential,
     }
 }
 
