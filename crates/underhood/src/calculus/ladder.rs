@@ -76,7 +76,7 @@ struct Quotient {
     side: Side,
     tableau: Tableau,
     candidates: Vec<Candidate>,
-    /// Index of the candidate with the least doubt.
+    /// Index of the candidate with the least doubt, as far as the rungs so far tell.
     least: Option<usize>,
     /// Noise of the shortest run that ends at the newest rung.
     newest_noise: f64,
@@ -108,12 +108,9 @@ impl Quotient {
             if !newcomer.error.is_finite() {
                 return;
             }
-            if least.is_some_and(|index| newcomer.refutes(&candidates[index])) {
-                candidates.retain(|known| !newcomer.refutes(known));
-                *least = (0..candidates.len()).min_by(|&a, &b| candidates[a].error.total_cmp(&candidates[b].error));
-            }
             candidates.push(newcomer);
-            if least.is_none_or(|index| newcomer.error < candidates[index].error) {
+            let leads = |known: &Candidate| newcomer.error < known.error || newcomer.refutes(known);
+            if least.is_none_or(|index| leads(&candidates[index])) {
                 *least = Some(candidates.len() - 1);
             }
         });
@@ -123,7 +120,7 @@ impl Quotient {
     fn exhausted(&self, newest: usize) -> bool {
         self.least().is_some_and(|best| {
             newest >= FEWEST_RUNGS - 1
-                && newest >= best.entry.last + 2
+                && newest >= best.entry.last + 3
                 && self.newest_noise >= best.error
                 && best.settled()
         })
@@ -312,7 +309,16 @@ impl Ladder {
             Side::Forward => &self.forward,
             Side::Backward => &self.backward,
         };
-        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it.
+        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it, unless a narrower run
+        // that finer rungs confirm says something else.
+        let refuted = |wider: &Candidate| {
+            quotient.candidates.iter().any(|one| {
+                one.entry.first > wider.entry.first
+                    && one.refutes(wider)
+                    && one.entry.last + 2 < self.rungs.len()
+                    && Candidate { error: self.checked(quotient, one).error, ..*one }.refutes(wider)
+            })
+        };
         let mut best: Option<Best> = None;
         let mut asked = f64::NEG_INFINITY;
         loop {
@@ -325,7 +331,7 @@ impl Ladder {
             let Some(next) = next else { return best };
             asked = next.error;
             let checked = self.checked(quotient, next);
-            if checked.error < lead {
+            if checked.error < lead && !refuted(next) {
                 best = Some(checked);
             }
         }
