@@ -47,6 +47,13 @@ impl<'a> Rows<'a> {
         &self.values[i * self.columns..(i + 1) * self.columns]
     }
 
+    /// One row in `step`, copied.
+    pub(super) fn every(&self, step: usize) -> Rows<'static> {
+        let values: Vec<f64> = (0..self.count).step_by(step).flat_map(|i| self.row(i)).copied().collect();
+        let count = values.len() / self.columns;
+        Rows { values: Cow::Owned(values), count, columns: self.columns }
+    }
+
     /// The rows in blocks of [`BLOCK`].
     pub(super) fn blocks(&self) -> impl Iterator<Item = &[f64]> {
         self.values.chunks(BLOCK * self.columns)
