@@ -183,7 +183,9 @@ pub(super) fn prefetch(x: &[f64], start: usize, columns: usize) {
     for offset in (0..columns).step_by(8) {
         if let Some(place) = x.get(start + offset) {
             // SAFETY: a prefetch of an address inside a slice changes nothing but what lies in the cache.
-            unsafe { std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(std::ptr::from_ref(place).cast()) };
+            unsafe {
+                std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(std::ptr::from_ref(place).cast())
+            };
         }
     }
     #[cfg(not(target_arch = "x86_64"))]

@@ -37,7 +37,10 @@ pub fn train_test_split(n: usize, test: usize, stream: Option<&mut Stream>, stra
     }
     let Some(stream) = stream else {
         if strata.is_some() {
-            return invalid("stratify", "needs shuffle=True: rows in their own order cannot be shared out by class".into());
+            return invalid(
+                "stratify",
+                "needs shuffle=True: rows in their own order cannot be shared out by class".into(),
+            );
         }
         return Ok(Split { train: (0..n - test).collect(), test: (n - test..n).collect() });
     };

@@ -35,7 +35,8 @@ impl<'a> Data<'a> {
         let too_large = || Error::Invalid {
             function,
             argument: "X",
-            problem: "holds values so large that their squares overflow; divide such columns by their scale first".into(),
+            problem: "holds values so large that their squares overflow; divide such columns by their scale first"
+                .into(),
         };
         let (moments, largest, trace) = if rows.columns <= rows.count && rows.columns <= MANY_COLUMNS {
             let mut found = moments(rows, &centre, None, codes, classes);
@@ -47,7 +48,8 @@ impl<'a> Data<'a> {
             let largest = largest_eigenvalue(function, &raw)?;
             (Some(found), largest, raw.diag().sum())
         } else {
-            let squares: f64 = rows.blocks().flat_map(|block| block.chunks(rows.columns)).map(|row| dot(row, row)).sum();
+            let squares: f64 =
+                rows.blocks().flat_map(|block| block.chunks(rows.columns)).map(|row| dot(row, row)).sum();
             if !squares.is_finite() {
                 return Err(too_large());
             }

@@ -12,6 +12,8 @@
 mod mean_square;
 mod stochastic;
 
+use std::str::FromStr;
+
 use ndarray::ArrayView2;
 
 use self::mean_square::Data;
@@ -41,6 +43,23 @@ pub enum AdalineSolver {
     Batch,
     /// One step a row, along that row's own gradient.
     Stochastic,
+}
+
+impl FromStr for AdalineSolver {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "batch" => Ok(AdalineSolver::Batch),
+            "stochastic" => Ok(AdalineSolver::Stochastic),
+            _ => Err(Error::UnknownName {
+                function: FIT,
+                argument: "solver",
+                value: name.into(),
+                allowed: &["batch", "stochastic"],
+            }),
+        }
+    }
 }
 
 /// How an Adaline is trained.
@@ -130,7 +149,13 @@ impl Adaline {
 
     fn check(&self) -> Result<(), Error> {
         let rate = self.learning_rate.unwrap_or(1.0);
-        check::in_range(FIT, "learning_rate", rate, rate > 0.0 && rate.is_finite(), "\"auto\", or positive and finite")?;
+        check::in_range(
+            FIT,
+            "learning_rate",
+            rate,
+            rate > 0.0 && rate.is_finite(),
+            "\"auto\", or positive and finite",
+        )?;
         let scale_fits = self.init_scale >= 0.0 && self.init_scale.is_finite();
         check::in_range(FIT, "init_scale", self.init_scale, scale_fits, "zero or positive, and finite")?;
         check::in_range(FIT, "max_iter", self.max_iter as f64, self.max_iter > 0, "at least 1")?;

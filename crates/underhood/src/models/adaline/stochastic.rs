@@ -3,8 +3,8 @@
 //! Every step waits for the one before, and a sum over a row takes long to come in. So the next row's net input is formed
 //! with the weights before the present step and corrected by what the step adds to it: with δ = 2η(y − z), z′ = w·x′ + b + δ·(x·x′ + 1).
 
-use super::Rows;
 use super::super::rows::{prefetch, row_dot, tail_weights};
+use super::Rows;
 use crate::simd::{mul_add, wide_kernel};
 
 /// How an epoch ended.

@@ -17,6 +17,8 @@ mod newton;
 mod objective;
 mod sigmoid;
 
+use std::str::FromStr;
+
 use ndarray::{Array2, ArrayView2};
 
 use self::objective::{Objective, Scaling};
@@ -48,6 +50,24 @@ pub enum LogisticSolver {
     Newton,
     /// Limited-memory BFGS.
     Lbfgs,
+}
+
+impl FromStr for LogisticSolver {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name {
+            "auto" => Ok(LogisticSolver::Auto),
+            "newton-cholesky" => Ok(LogisticSolver::Newton),
+            "lbfgs" => Ok(LogisticSolver::Lbfgs),
+            _ => Err(Error::UnknownName {
+                function: FIT,
+                argument: "solver",
+                value: name.into(),
+                allowed: &["auto", "newton-cholesky", "lbfgs"],
+            }),
+        }
+    }
 }
 
 /// How a logistic regression is fitted.
@@ -104,7 +124,7 @@ pub struct LogisticFit {
     pub loss: f64,
     /// The largest component of J's gradient at the end, in units of the columns' standard deviations.
     pub gradient_norm: f64,
-    /// `newton` or `lbfgs`.
+    /// `newton-cholesky` or `lbfgs`.
     pub solver: &'static str,
     /// The numbers of every step, if they were kept.
     pub history: Option<LogisticHistory>,
@@ -161,7 +181,7 @@ impl LogisticRegression {
             stop: found.stop,
             loss: found.loss,
             gradient_norm: found.gradient_norm,
-            solver: if newton { "newton" } else { "lbfgs" },
+            solver: if newton { "newton-cholesky" } else { "lbfgs" },
             history,
         })
     }

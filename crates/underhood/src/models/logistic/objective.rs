@@ -25,8 +25,9 @@ impl Scaling {
         let mut squares = vec![0.0; rows.columns];
         rows.blocks().for_each(|block| add_squares(block, &centre, &mut squares));
         if let Some(column) = squares.iter().position(|v| !v.is_finite()) {
-            let problem =
-                format!("holds values so large that their squares overflow (column {column}); divide it by its scale first");
+            let problem = format!(
+                "holds values so large that their squares overflow (column {column}); divide it by its scale first"
+            );
             return Err(Error::Invalid { function, argument: "X", problem });
         }
         let spread = squares.iter().map(|v| (v / rows.count as f64).sqrt()).map(|s| if s > 0.0 { s } else { 1.0 });
