@@ -80,7 +80,8 @@ class LinearClassifier(Estimator):
         ndarray
             Shape (rows,) for two classes, where z > 0 means ``classes_[1]``; shape (rows, classes) for more.
         """
-        z = _core.decision_function(self._read("decision_function", X), self.coef_, self.intercept_)
+        read = self._read("decision_function", X)
+        z = _core.decision_function(read, self.coef_, self.intercept_)
         return z[:, 0] if z.shape[1] == 1 else z
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
@@ -95,7 +96,8 @@ class LinearClassifier(Estimator):
         ndarray, shape (rows,)
             Labels from ``classes_``.
         """
-        return self.classes_[_core.predict_codes(self._read("predict", X), self.coef_, self.intercept_)]
+        read = self._read("predict", X)
+        return self.classes_[_core.predict_codes(read, self.coef_, self.intercept_)]
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Share of rows whose predicted class is the true one.

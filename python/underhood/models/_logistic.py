@@ -133,9 +133,8 @@ class LogisticRegression(LinearClassifier):
         ndarray, shape (rows, classes)
             Columns in the order of ``classes_``; each row sums to 1.
         """
-        return _core.probabilities(
-            _core.decision_function(self._read("predict_proba", X), self.coef_, self.intercept_)
-        )
+        read = self._read("predict_proba", X)
+        return _core.probabilities(_core.decision_function(read, self.coef_, self.intercept_))
 
     def _rule(self) -> list[str]:
         two = len(self.coef_) == 1

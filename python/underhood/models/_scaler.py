@@ -21,6 +21,13 @@ class StandardScaler(Estimator):
     Learn mean and deviation from the training rows, and use them for all others. The deviation has the divisor n, as in
     scikit-learn (``uh.stats`` divides by n − 1).
 
+    Parameters
+    ----------
+    with_mean : bool, default True
+        Subtract the mean.
+    with_std : bool, default True
+        Divide by the standard deviation.
+
     Attributes
     ----------
     mean_ : ndarray, shape (features,)
@@ -50,8 +57,9 @@ class StandardScaler(Estimator):
     scale_: NDArray[np.float64]
     n_samples_seen_: int
 
-    def __init__(self) -> None:
-        pass
+    def __init__(self, *, with_mean: bool = True, with_std: bool = True) -> None:
+        self.with_mean = with_mean
+        self.with_std = with_std
 
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Learn mean and standard deviation of each column.
@@ -144,7 +152,9 @@ class StandardScaler(Estimator):
         read = read_matrix(f"StandardScaler.{method}", X)
         if len(np.shape(read)) == 2:
             self._check_features(method, X, read)
-        return _core.scale_columns(read, self.mean_, self.scale_, inverse)
+        mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
+        scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
+        return _core.scale_columns(read, mean, scale, inverse)
 
     def _facts(self) -> list[tuple[str, str]]:
         return [("mean_", format_value(self.mean_)), ("scale_", format_value(self.scale_))]
