@@ -1,3 +1,5 @@
 from numpy.typing import ArrayLike
 
+__all__ = ["trace"]
+
 def trace(a: ArrayLike) -> float: ...

@@ -1,0 +1,78 @@
+# Everything from a fresh checkout: a Rust toolchain and Python 3.11 or later are all that must be there.
+#
+#   make demo       analyse a real data set: in the terminal, as a web page, as an executed notebook
+#   make test       everything that is checked: formats, lints, tests of both languages, stubs, examples, notebooks
+#   make bench      criterion on the hot loops, then underhood beside its peers (writes benches/compare/RESULTS.md)
+#   make notebook   JupyterLab on notebooks/
+#   make accuracy   the long sweeps against reference tables
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := build
+# One interpreter for every build, so that nothing is compiled twice.
+export PYO3_PYTHON := $(abspath $(BIN)/python)
+export VIRTUAL_ENV := $(abspath $(VENV))
+# Jupyter's and matplotlib's own files stay inside the checkout.
+export IPYTHONDIR := $(abspath $(BUILD)/ipython)
+export MPLBACKEND := agg
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+RUST := Cargo.toml Cargo.lock $(shell find crates python/src -name '*.rs' -o -name Cargo.toml) python/Cargo.toml python/pyproject.toml
+
+.PHONY: demo test bench notebook accuracy build rust-test python-test lint clean
+.DEFAULT_GOAL := demo
+
+build: $(VENV)/build.stamp
+
+$(VENV)/tools.stamp: python/pyproject.toml python/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "underhood needs Python 3.11 or later; $(PYTHON) is " + sys.version.split()[0] + " (choose another: make PYTHON=python3.12)")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --constraint python/constraints.txt pip
+	$(BIN)/python -m pip install --quiet --constraint python/constraints.txt --group python/pyproject.toml:dev
+	@touch $@
+
+$(VENV)/build.stamp: $(VENV)/tools.stamp $(RUST)
+	PATH="$(abspath $(BIN)):$$PATH" maturin develop --release --locked --quiet -m python/Cargo.toml
+	@touch $@
+
+demo: build
+	@mkdir -p $(BUILD)
+	$(BIN)/underhood analyze penguins --target species --html $(BUILD)/penguins.html
+	@$(BIN)/jupyter nbconvert --log-level=ERROR --to html --execute --output-dir $(BUILD) notebooks/00-start-here.ipynb
+	@echo
+	@echo "The analysis as a page:  $(abspath $(BUILD)/penguins.html)"
+	@echo "The first notebook:      $(abspath $(BUILD)/00-start-here.html)"
+	@echo "Open notebooks yourself: make notebook"
+
+test: lint rust-test python-test
+	@echo "make test: formats, lints, Rust, Python, stubs, examples and notebooks all passed"
+
+lint: build
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	$(BIN)/ruff check python benches notebooks
+	$(BIN)/ruff format --check python benches
+	cd python && ../$(BIN)/mypy underhood
+	cd python && MYPYPATH=. ../$(BIN)/stubtest underhood._core
+
+# `cargo test` runs each bench once, as a smoke test.
+rust-test:
+	cargo test --workspace --all-targets --locked --quiet
+	cargo test --workspace --doc --locked --quiet
+
+python-test: build
+	$(BIN)/python benches/compare/run.py --smoke
+	cd python && ../$(BIN)/python -m pytest -q
+
+bench: build
+	cargo bench -p underhood-benches --locked
+	$(BIN)/python benches/compare/run.py
+
+notebook: build
+	$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf $(BUILD) $(VENV) target
