@@ -164,6 +164,7 @@ def classify(
     baseline = max(counts, key=counts.__getitem__)
     always = np.full(y_test.shape, baseline, dtype=y_test.dtype)
 
+    measured = {name for name in names if name.partition("[")[0] not in predictors.reference}
     scaler = models.StandardScaler().fit(X_train)
     versions = [(False, X_train, X_test), (True, scaler.transform(X_train), scaler.transform(X_test))]
     scores = []
@@ -181,7 +182,7 @@ def classify(
         baseline,
         float(models.accuracy_score(y_test, always)),
         tuple(scores),
-        tuple(zip(names, map(float, np.ptp(X_train, axis=0)), strict=True)),
+        tuple((name, float(np.ptp(X_train[:, i]))) for i, name in enumerate(names) if name in measured),
     )
 
 
@@ -205,9 +206,11 @@ def describe(model: ClassificationModel) -> list[str]:
     """Say in words what the models found, and what standardising did to them."""
     best = max(model.scores, key=lambda score: score.accuracy)
     columns = "standardised columns" if best.standardised else "columns as they are"
+    equals = sum(score.correct == best.correct for score in model.scores) - 1
+    others = f", as {'does' if equals == 1 else 'do'} {equals} of the others" if equals else ""
     sentences = [
         f"The best of the models, {best.model} on {columns}, gets {best.correct:,} of {model.n_test:,} held-out rows right "
-        f"({percent(best.accuracy, 1)}); always answering {model.baseline} gets {percent(model.baseline_accuracy, 1)}. One row "
+        f"({percent(best.accuracy, 1)}){others}; always answering {model.baseline} gets {percent(model.baseline_accuracy, 1)}. One row "
         f"more or less is {percent(1 / model.n_test, 1)}."
     ]
     changed = [
@@ -219,8 +222,8 @@ def describe(model: ClassificationModel) -> list[str]:
         return [*sentences, "Standardising the columns changed no model's score here."]
     same = [raw.model for raw, standard in pairs(model) if raw.correct == standard.correct]
     sentence = f"Standardising the columns took {listing(changed)}" + (f" and left {listing(same)} alone" if same else "") + "."
-    widest = max(model._spreads, key=lambda item: item[1])
-    narrowest = min(model._spreads, key=lambda item: item[1])
+    widest = max(model._spreads, key=lambda item: item[1], default=("", 0.0))
+    narrowest = min(model._spreads, key=lambda item: item[1], default=("", 0.0))
     if widest[1] > 20 * narrowest[1]:
         sentence += (
             f" The columns differ in size: {widest[0]} spans {number(widest[1], 3)}, {narrowest[0]} only "

@@ -8,6 +8,7 @@ categories: the chi-square test of independence.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from itertools import combinations
 
 import numpy as np
@@ -91,11 +92,10 @@ class Comparisons(Table[Comparison]):
     __slots__ = ()
 
     def __init__(self, items: list[Comparison], limit: int = 12) -> None:
-        kinds = {"η²": 0, "Cohen's d": 0, "Cramér's V": 1}
-        items = sorted(items, key=lambda item: (kinds[item.effect], -_share(item)))
+        items = sorted(items, key=lambda item: (not item.groups, -_share(item)))
         super().__init__(
             f"Comparisons of groups (p-values adjusted by Holm over {len(items)})",
-            ["comparison", "test", "n", "statistic", "p", "p adjusted", "effect"],
+            ["comparison", "test", "n", "statistic", "p", "p adjusted", "effect size"],
             items,
             cells=lambda item: [
                 clip(f"{item.column} by {item.by}", 36) + ("*" if item.note else ""),
@@ -104,12 +104,36 @@ class Comparisons(Table[Comparison]):
                 number(item.statistic),
                 pvalue(item.pvalue),
                 pvalue(item.adjusted),
-                f"{item.effect.removeprefix('Cohen’s ').removeprefix('Cramér’s ')} = {fixed(item.effect_size)}",
+                f"{_SHORT[item.effect]} = {fixed(item.effect_size)}",
             ],
             key=lambda item: f"{item.column} by {item.by}",
             align="llrrrrl",
             limit=limit,
         )
+
+    def legend(self, whole: bool = False) -> str:
+        """Explain the signs of the rows that are printed, or of the whole table."""
+        shown = self[: None if whole else self._limit]
+        used = {item.effect for item in shown}
+        signs = [text for effect, text in _LEGEND.items() if effect in used]
+        if any(item.note for item in shown):
+            signs.append("* see its note")
+        return "; ".join(signs)
+
+    def __repr__(self) -> str:
+        legend = self.legend()
+        return super().__repr__() + (f"\n({legend})" if legend else "")
+
+    def _repr_html_(self) -> str:
+        return super()._repr_html_() + f"<p>{escape(self.legend())}</p>"
+
+
+_SHORT = {"η²": "η²", "Cohen's d": "d", "Cramér's V": "V"}
+_LEGEND = {
+    "η²": "η²: share of the variance between the groups",
+    "Cohen's d": "d: Cohen's, difference in standard deviations",
+    "Cramér's V": "V: Cramér's, 0 independent to 1 determined",
+}
 
 
 def _share(item: Comparison) -> float:

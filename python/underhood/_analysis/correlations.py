@@ -63,10 +63,10 @@ class Correlations(Table[Correlation]):
         items = sorted(items, key=lambda item: -max(abs(item.pearson), abs(item.spearman)))
         super().__init__(
             f"Correlations of {len(items)} pairs, strongest first (p-values adjusted by Holm over {2 * len(items)})",
-            ["pair", "n", "Pearson r", "95 % interval", "p adjusted", "Spearman ρ", "p adjusted"],
+            ["pair", "n", "Pearson r", "95 % interval", "p adj.", "Spearman ρ", "p adj."],
             items,
             cells=lambda item: [
-                f"{clip(item.x, 22)} ~ {clip(item.y, 22)}",
+                f"{clip(item.x, 20)} ~ {clip(item.y, 20)}",
                 f"{item.n:,}",
                 fixed(item.pearson),
                 "{} to {}".format(*map(fixed, item.confidence_interval)),

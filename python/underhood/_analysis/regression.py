@@ -8,7 +8,7 @@ from typing import Any
 
 from underhood._analysis.design import Design
 from underhood._analysis.reading import Column, Float
-from underhood._analysis.words import clip, count, number, pvalue
+from underhood._analysis.words import clip, count, fixed, number, pvalue
 from underhood._results import Result, html_table, text_table
 from underhood.stats._regression import linear_regression
 
@@ -56,7 +56,7 @@ class RegressionModel(Result):
                 clip(name, 34),
                 number(float(self.result.params[i])),
                 number(float(self.result.bse[i])),
-                f"{float(self.result.tvalues[i]):.2f}",
+                fixed(float(self.result.tvalues[i])),
                 pvalue(float(self.result.pvalues[i])),
                 f"{number(float(interval[i, 0]))} to {number(float(interval[i, 1]))}",
             ]

@@ -19,11 +19,11 @@ def number(value: float | None, digits: int = 4) -> str:
     """
     if value is None or value != value:
         return ""
-    if float(value).is_integer() and abs(value) < 1e6:
-        return str(int(value))
-    if 10**digits <= abs(value) < 1e6:
-        return f"{value:.0f}"
-    return f"{value:.{digits}g}"
+    if abs(value) < 1e6 and (float(value).is_integer() or abs(value) >= 10**digits):
+        text = f"{value:.0f}"
+    else:
+        text = f"{value:.{digits}g}"
+    return text.replace("-", "−", 1) if value < 0 else text
 
 
 def fixed(value: float | None, places: int = 2) -> str:
