@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parser = _parser()
     options = parser.parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal without these signs shows a question mark in their place.
+        sys.stdout.reconfigure(errors="replace")
     try:
         if options.command is None:
             parser.print_help()

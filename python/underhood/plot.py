@@ -126,7 +126,8 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
         ax.set_title(f"{_POINTS:,} of {total:,} rows", fontsize="small", color="0.4", loc="right")
     for code, label in enumerate(labels):
         chosen = shown[codes[shown] == code]
-        ax.scatter(across[chosen], up[chosen], s=14, alpha=0.65, color=COLOURS[code % len(COLOURS)], label=label, linewidths=0)
+        ax.scatter(across[chosen], up[chosen], s=14, alpha=0.65, color=COLOURS[code % len(COLOURS)], label=label, linewidths=0, rasterized=total > 1000)
+    ax.locator_params(axis="x", nbins=6)
     ax.set_xlabel(_name_of(x))
     ax.set_ylabel(_name_of(y))
     return _finish(ax, labels)
@@ -176,7 +177,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
         showmeans=True,
         medianprops={"color": "black"},
         meanprops={"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"},
-        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": "0.5"},
+        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": "0.5", "rasterized": numbers.size > 2000},
     )
     for code, box in enumerate(drawn["boxes"]):
         box.set(facecolor=COLOURS[code % len(COLOURS)], alpha=0.6)
@@ -228,7 +229,7 @@ def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) 
     ticks, texts = range(len(names)), [_short(str(name)) for name in names]
     ax.set_xticks(ticks, texts, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(ticks, texts)
-    if len(names) <= 12:
+    if len(names) <= 8:
         for i, j in np.ndindex(values.shape):
             if np.isfinite(values[i, j]):
                 colour = "white" if abs(values[i, j]) > 0.6 else "black"

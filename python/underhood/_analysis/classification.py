@@ -210,8 +210,8 @@ def describe(model: ClassificationModel) -> list[str]:
     others = f", as {'does' if equals == 1 else 'do'} {equals} of the others" if equals else ""
     sentences = [
         f"The best of the models, {best.model} on {columns}, gets {best.correct:,} of {model.n_test:,} held-out rows right "
-        f"({percent(best.accuracy, 1)}){others}; always answering {model.baseline} gets {percent(model.baseline_accuracy, 1)}. One row "
-        f"more or less is {percent(1 / model.n_test, 1)}."
+        f"({percent(best.accuracy, 1)}){others}; always answering {model.baseline} gets {percent(model.baseline_accuracy, 1)}."
+        + (f" One row more or less is {percent(1 / model.n_test, 1)}." if model.n_test <= 1000 else "")
     ]
     changed = [
         f"{raw.model} from {fixed(raw.accuracy, 3)} to {fixed(standard.accuracy, 3)}"

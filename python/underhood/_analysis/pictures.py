@@ -94,7 +94,7 @@ def svg(chosen: list[Panel]) -> str:
             panel.draw(ax)
             ax.set_title(panel.title, fontsize="medium", loc="left")
         text = StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(text, format="svg", transparent=True, dpi=150, metadata={"Date": None, "Creator": None})
     drawn = text.getvalue()
     return drawn[drawn.index("<svg") :]
 

@@ -79,8 +79,17 @@ def listing(names: Sequence[str], most: int = 6) -> str:
 
 
 def percent(share: float, places: int = 0) -> str:
-    """Write a share of one as per cent."""
-    return f"{100 * share:.{places}f} %"
+    """Write a share of one as per cent; a little is not nothing, nor is almost all everything.
+
+    Examples
+    --------
+    >>> percent(0.0582), percent(0.001), percent(0.9999), percent(0.98765, 1)
+    ('6 %', '<1 %', '>99 %', '98.8 %')
+    """
+    text = f"{100 * share:.{places}f}"
+    if places == 0 and text == "0" and share > 0:
+        return "<1 %"
+    return ">99 %" if places == 0 and text == "100" and share < 1 else f"{text} %"
 
 
 def clip(text: str, width: int) -> str:

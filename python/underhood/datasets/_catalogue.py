@@ -177,7 +177,7 @@ _NUCLEI = (
 
 _BREAST_CANCER = DataSet(
     name="breast_cancer",
-    title="Breast cancer, Wisconsin (diagnostic): cell nuclei of benign and malignant tumours",
+    title="Cell nuclei of breast tumours, benign and malignant",
     description="Ten shapes of the cell nuclei in a digitised image of a fine needle aspirate, each as the mean over the "
     "nuclei, its standard error, and the mean of the three largest values (the worst). Lengths are in units of the image, "
     "which the source does not translate.",
@@ -197,7 +197,7 @@ _BREAST_CANCER = DataSet(
 
 _DIABETES = DataSet(
     name="diabetes",
-    title="Diabetes: progression of the disease over a year",
+    title="Diabetes: progression over a year",
     description="Ten measurements of 442 patients and how far their disease had progressed a year later. In the units in "
     "which it was measured; scikit-learn's load_diabetes() gives centred and scaled columns unless told otherwise.",
     rows=442,
@@ -265,7 +265,7 @@ _LINNERUD = DataSet(
 
 _LONGLEY = DataSet(
     name="longley",
-    title="Longley's economic series: the classic test of a regression program",
+    title="Longley's economic series, nearly dependent",
     description="Employment in the United States from 1947 to 1962 and six series that all grow with the years. They "
     "are so nearly dependent that programs of 1967 lost most digits; NIST certifies the coefficients.",
     rows=16,
