@@ -1,8 +1,8 @@
 """Write the data sets of the wheel, ``underhood/datasets/data/*.csv.gz``, from the packages they come from.
 
-Run by hand when a data set is added (``python tools/make_datasets.py`` in ``python/``); the files are committed. It needs
-palmerpenguins, scikit-learn and statsmodels. Values are written in the fewest digits that read back as the same double,
-a missing value as an empty cell, and the archives without a time stamp, so that a second run changes nothing.
+Run by hand when a data set is added (``python tools/make_datasets.py`` in ``python/``); the files are committed. It
+needs palmerpenguins, scikit-learn and statsmodels. Values are written in the fewest digits that read back as the same
+double, a missing value as an empty cell, and the archives without a time stamp, so that a second run changes nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The command line: ``underhood analyze penguins --target species --html page.html``.
 
-What is asked for goes to the standard output. Whatever is wrong with what was typed (no such file, no such column, a table
-that cannot be read) is one line on the standard error stream, and the exit code is 2.
+What is asked for goes to the standard output. Whatever is wrong with what was typed (no such file, no such column, a
+table that cannot be read) is one line on the standard error stream, and the exit code is 2.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": None}
 _PACKED = (".gz", ".bz2", ".xz", ".zip", ".zst")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What was typed cannot be done; the text is the line to print."""
 
 
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             _analyze(options)
         sys.stdout.flush()
-    except Refused as problem:
+    except RefusedError as problem:
         print(f"underhood: {' '.join(str(problem).split())}", file=sys.stderr)
         return 2
     except BrokenPipeError:
@@ -75,11 +75,17 @@ def _parser() -> argparse.ArgumentParser:
         epilog="example: underhood analyze penguins --target species --html penguins.html",
         allow_abbrev=False,
     )
-    analyze.add_argument("table", help="name of a data set (see: underhood datasets), or path of a CSV, TSV or Parquet file")
+    analyze.add_argument(
+        "table", help="name of a data set (see: underhood datasets), or path of a CSV, TSV or Parquet file"
+    )
     analyze.add_argument("--target", metavar="COLUMN", help="the column to be predicted")
     analyze.add_argument("--html", metavar="PATH", help="write the analysis, with plots, as one web page")
-    analyze.add_argument("--test-size", metavar="SHARE", type=float, default=0.25, help="share of held-out rows (default 0.25)")
-    analyze.add_argument("--seed", metavar="N", type=int, default=0, help="seed of the split and the models (default 0)")
+    analyze.add_argument(
+        "--test-size", metavar="SHARE", type=float, default=0.25, help="share of held-out rows (default 0.25)"
+    )
+    analyze.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="seed of the split and the models (default 0)"
+    )
     analyze.add_argument("--quiet", action="store_true", help="do not print the analysis")
 
     datasets = commands.add_parser("datasets", help="list the data sets that come along, or describe one")
@@ -94,29 +100,27 @@ def _datasets(options: argparse.Namespace) -> None:
     try:
         print(uh.datasets.describe(options.name))
     except ValueError as problem:
-        raise Refused(problem) from None
+        raise RefusedError(problem) from None
 
 
 def _analyze(options: argparse.Namespace) -> None:
     page = Path(options.html) if options.html is not None else None
     if page is not None and not page.absolute().parent.is_dir():
-        raise Refused(f"--html {page}: there is no folder {page.absolute().parent}")
+        raise RefusedError(f"--html {page}: there is no folder {page.absolute().parent}")
     frame, name = _table(options.table)
     if options.seed < 0:
-        raise Refused(f"--seed is {options.seed}, but a whole number of at least 0 is needed")
+        raise RefusedError(f"--seed is {options.seed}, but a whole number of at least 0 is needed")
     try:
-        analysis = uh.analyze(
-            frame, options.target, test_size=options.test_size, random_state=options.seed, name=name
-        )
+        analysis = uh.analyze(frame, options.target, test_size=options.test_size, random_state=options.seed, name=name)
     except (ValueError, TypeError) as problem:
-        raise Refused(problem) from None
+        raise RefusedError(problem) from None
     if not options.quiet:
         print(analysis)
     if page is not None:
         try:
             analysis.to_html(page)
         except OSError as problem:
-            raise Refused(f"cannot write {page}: {problem.strerror or problem}") from None
+            raise RefusedError(f"cannot write {page}: {problem.strerror or problem}") from None
         if not options.quiet:
             print()
         print(f"Page written: {page}")
@@ -128,12 +132,12 @@ def _table(table: str) -> tuple[Any, str]:
     if table in uh.datasets.list().names and not path.is_file():
         return uh.datasets.load(table), table
     if path.is_dir():
-        raise Refused(f"{table} is a folder, but a CSV, TSV or Parquet file is needed")
+        raise RefusedError(f"{table} is a folder, but a CSV, TSV or Parquet file is needed")
     if not path.exists():
         if not path.suffix and path.name == table:
             known = uh.datasets.list().names
-            raise Refused(unknown_name(table, known, f"there is neither a file nor a data set called {table!r}"))
-        raise Refused(f"there is no file {table}")
+            raise RefusedError(unknown_name(table, known, f"there is neither a file nor a data set called {table!r}"))
+        raise RefusedError(f"there is no file {table}")
     return _read(path), path.name
 
 
@@ -142,16 +146,23 @@ def _read(path: Path) -> Any:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     kind = suffixes[-2] if len(suffixes) > 1 and suffixes[-1] in _PACKED else suffixes[-1] if suffixes else ""
     if kind not in (*_SEPARATORS, ".parquet", ".pq"):
-        raise Refused(f"{path}: a file ending in .csv, .tsv or .parquet is needed")
-    reader = _read_pandas if importlib.util.find_spec("pandas") else _read_polars if importlib.util.find_spec("polars") else None
+        raise RefusedError(f"{path}: a file ending in .csv, .tsv or .parquet is needed")
+    reader = (
+        _read_pandas
+        if importlib.util.find_spec("pandas")
+        else _read_polars
+        if importlib.util.find_spec("polars")
+        else None
+    )
     if reader is None:
-        raise Refused(f"reading {path} needs pandas or polars, and neither is installed; run: pip install pandas")
+        raise RefusedError(f"reading {path} needs pandas or polars, and neither is installed; run: pip install pandas")
     try:
         return reader(path, kind)
     except ImportError as problem:
-        raise Refused(f"reading {path} needs one more package; run: pip install pyarrow ({problem})") from None
-    except Exception as problem:  # noqa: BLE001 - whatever a reader of files raises, the file is what is wrong
-        raise Refused(f"cannot read {path}: {str(problem) or type(problem).__name__}") from None
+        raise RefusedError(f"reading {path} needs one more package; run: pip install pyarrow ({problem})") from None
+    except Exception as problem:
+        # Whatever a reader of files raises, the file is what is wrong.
+        raise RefusedError(f"cannot read {path}: {str(problem) or type(problem).__name__}") from None
 
 
 def _read_pandas(path: Path, kind: str) -> Any:
@@ -170,7 +181,9 @@ def _read_polars(path: Path, kind: str) -> Any:
 
     if kind in (".parquet", ".pq"):
         return pl.read_parquet(path)
-    return pl.read_csv(path, separator=_SEPARATORS[kind] or ",", infer_schema_length=None, null_values=["", "NA", "NaN"])
+    return pl.read_csv(
+        path, separator=_SEPARATORS[kind] or ",", infer_schema_length=None, null_values=["", "NA", "NaN"]
+    )
 
 
 if __name__ == "__main__":

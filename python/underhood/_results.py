@@ -84,15 +84,16 @@ def format_value(value: Any, digits: int = 6) -> str:
 def text_table(header: list[str], rows: list[list[str]], align: str | None = None) -> str:
     """Lay out a table in fixed-width text.
 
-    ``align`` has a letter for each column, ``l`` or ``r``; by default the first goes to the left, the others to the right.
+    ``align`` has a letter for each column, ``l`` or ``r``; by default the first goes to the left, the others to the
+    right.
     """
     table = [header, *rows]
     widths = [max(len(row[i]) for row in table) for i in range(len(header))]
-    sides = align or "l" + "r" * (len(header) - 1)
+    aligned = {"l": str.ljust, "r": str.rjust}
+    sides = [aligned[letter] for letter in align or "l" + "r" * (len(header) - 1)]
 
     def line(row: list[str]) -> str:
-        cells = zip(row, widths, sides, strict=True)
-        return "  ".join(cell.ljust(width) if side == "l" else cell.rjust(width) for cell, width, side in cells).rstrip()
+        return "  ".join(side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)).rstrip()
 
     return "\n".join([line(header), "  ".join("─" * width for width in widths), *(line(row) for row in rows)])
 

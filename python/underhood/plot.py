@@ -1,15 +1,16 @@
 """Pictures of data and of models, drawn with matplotlib.
 
-Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a new one,
-and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out. Colours can be told
-apart by colour-blind readers.
+Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a
+new one, and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out.
+Colours can be told apart by colour-blind readers.
 
 >>> penguins = uh.datasets.load("penguins")
 >>> ax = uh.plot.scatter(penguins["flipper_length_mm"], penguins["body_mass_g"], by=penguins["species"])
 >>> ax.get_xlabel()
 'flipper_length_mm'
 
-matplotlib is not needed for anything else and not installed with underhood itself: ``pip install "underhood[notebook]"``.
+matplotlib is not needed for anything else and not installed with underhood itself: ``pip install
+"underhood[notebook]"``.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
     for code, label in enumerate(labels):
         chosen = numbers[finite & (codes == code)]
         colour = COLOURS[code % len(COLOURS)]
-        ax.hist(chosen, bins=edges, color=colour, alpha=0.85 if len(labels) == 1 else 0.55, label=label, edgecolor="white")
+        ax.hist(
+            chosen, bins=list(edges), color=colour, alpha=0.85 if len(labels) == 1 else 0.55, label=label, edgecolor="white"
+        )
     ax.set_xlabel(_name_of(values))
     ax.set_ylabel("rows")
     return _finish(ax, labels)
@@ -126,7 +129,16 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
         ax.set_title(f"{_POINTS:,} of {total:,} rows", fontsize="small", color="0.4", loc="right")
     for code, label in enumerate(labels):
         chosen = shown[codes[shown] == code]
-        ax.scatter(across[chosen], up[chosen], s=14, alpha=0.65, color=COLOURS[code % len(COLOURS)], label=label, linewidths=0, rasterized=total > 1000)
+        ax.scatter(
+            across[chosen],
+            up[chosen],
+            s=14,
+            alpha=0.65,
+            color=COLOURS[code % len(COLOURS)],
+            label=label,
+            linewidths=0,
+            rasterized=total > 1000,
+        )
     ax.locator_params(axis="x", nbins=6)
     ax.set_xlabel(_name_of(x))
     ax.set_ylabel(_name_of(y))
@@ -136,7 +148,8 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
 def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
     """Draw a box for each group: the middle half of its values, with the median as a line and the mean as a dot.
 
-    The whiskers reach to the last value within one and a half times the height of the box; values beyond are single points.
+    The whiskers reach to the last value within one and a half times the height of the box; values beyond are single
+    points.
 
     Parameters
     ----------
@@ -272,14 +285,16 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
     wanted = [name for name in table if name != by] if columns is None else list(columns)
     for argument, name in [("by", by), *(("columns", name) for name in wanted)]:
         if name is not None and name not in table:
-            raise ValueError(unknown_name(name, table, f"pairs: {argument} names {name!r}, which is no column of frame"))
+            raise ValueError(
+                unknown_name(name, table, f"pairs: {argument} names {name!r}, which is no column of frame")
+            )
     numbers = {name: numeric(table[name]) for name in wanted}
     drawn = {name: values for name, values in numbers.items() if values is not None and np.isfinite(values).any()}
     names = list(drawn)[: 5 if columns is None else None]
     if not names:
         raise ValueError("pairs: no column of frame holds numbers")
     labels = table[by] if by is not None else None
-    figure = _pyplot().figure(figsize=(2.3 * len(names), 2.1 * len(names)), layout="constrained")
+    figure: Figure = _pyplot().figure(figsize=(2.3 * len(names), 2.1 * len(names)), layout="constrained")
     grid = figure.subplots(len(names), len(names), sharex="col", squeeze=False)
     for i, up in enumerate(names):
         for j, across in enumerate(names):
@@ -346,26 +361,30 @@ def regions(model: Any, X: ArrayLike, y: Any, *, ax: Axes | None = None) -> Axes
     ax.contourf(across, up, zones, levels=levels, colors=colours, alpha=0.18)
     for code, label in enumerate(labels):
         chosen = points[codes == code]
-        ax.scatter(chosen[:, 0], chosen[:, 1], s=18, color=colours[code], label=label, edgecolors="white", linewidths=0.5)
+        ax.scatter(
+            chosen[:, 0], chosen[:, 1], s=18, color=colours[code], label=label, edgecolors="white", linewidths=0.5
+        )
     names = list(getattr(X, "columns", ("", "")))
     ax.set_xlabel(str(names[0]))
     ax.set_ylabel(str(names[1]))
     return _finish(ax, labels)
 
 
-# Shared by the pictures above ---------------------------------------------------------------------------------------------
+# Shared by the pictures above -----------------------------------------------------------------------------------------
 
 
 def _pyplot() -> Any:
     try:
         import matplotlib.pyplot as plt
     except ImportError:
-        raise ImportError('plots need matplotlib, which is not installed; run: pip install "underhood[notebook]"') from None
+        raise ImportError(
+            'plots need matplotlib, which is not installed; run: pip install "underhood[notebook]"'
+        ) from None
     return plt
 
 
 def _axes(ax: Axes | None) -> Axes:
-    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax  # type: ignore[no-any-return]
+    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
 
 
 def _finish(ax: Axes, labels: Sequence[str]) -> Axes:

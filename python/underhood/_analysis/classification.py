@@ -1,7 +1,7 @@
 """A categorical target: perceptron, Adaline and logistic regression, scored on rows that they did not see.
 
-Each is fitted twice, on the columns as they are and on standardised ones, so that one sees what that step does to a model;
-beside them stands the answer of somebody who always says the most common class.
+Each is fitted twice, on the columns as they are and on standardised ones, so that one sees what that step does to a
+model; beside them stands the answer of somebody who always says the most common class.
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ class ClassificationModel(Result):
 
     def _title(self) -> str:
         return (
-            f"Models of {self.target} ({len(self.classes)} classes, {count(len(self.predictors), 'column')}): learned from "
+            f"Models of {self.target} ({len(self.classes)} classes, {count(len(self.predictors), 'column')}): learned "
+            f"from "
             f"{count(self.n_train, 'row')}, scored on {self.n_test:,} others"
         )
 
@@ -116,7 +117,7 @@ def pairs(model: ClassificationModel) -> list[tuple[Score, Score]]:
 
 
 def _makers(rows: int, random_state: Any) -> list[tuple[str, Callable[[], Any]]]:
-    """The three models; the perceptron, which never settles on overlapping classes, gets fewer epochs on many rows."""
+    """Make the three models; the perceptron never settles on overlapping classes, so many rows get fewer epochs."""
     epochs = int(np.clip(2_000_000 // max(rows, 1), 20, 200))
     return [
         ("Perceptron", lambda: models.Perceptron(max_iter=epochs, random_state=random_state)),
@@ -138,8 +139,10 @@ def classify(
     test_rows = round(test_size * codes.size)
     rare = [code for code in range(len(sizes)) if 0 < sizes[code] < max(2, 1 / test_size, 1 / (1 - test_size))]
     if rare:
-        names = listing([target.labels[code] for code in rare])
-        predictors.left_out.append(f"Too rare in {target.name} to be both learned and tested, so left out of the models: {names}.")
+        few = listing([target.labels[code] for code in rare])
+        predictors.left_out.append(
+            f"Too rare in {target.name} to be both learned and tested, so left out of the models: {few}."
+        )
         keep = ~np.isin(codes, rare)
         X, codes = X[keep], codes[keep]
         sizes = np.bincount(codes, minlength=len(target.labels))
@@ -209,8 +212,10 @@ def describe(model: ClassificationModel) -> list[str]:
     equals = sum(score.correct == best.correct for score in model.scores) - 1
     others = f", as {'does' if equals == 1 else 'do'} {equals} of the others" if equals else ""
     sentences = [
-        f"The best of the models, {best.model} on {columns}, gets {best.correct:,} of {model.n_test:,} held-out rows right "
-        f"({percent(best.accuracy, 1)}){others}; always answering {model.baseline} gets {percent(model.baseline_accuracy, 1)}."
+        f"The best of the models, {best.model} on {columns}, gets {best.correct:,} of {model.n_test:,} held-out rows "
+        f"right "
+        f"({percent(best.accuracy, 1)}){others}; always answering {model.baseline} gets "
+        f"{percent(model.baseline_accuracy, 1)}."
         + (f" One row more or less is {percent(1 / model.n_test, 1)}." if model.n_test <= 1000 else "")
     ]
     changed = [
@@ -221,13 +226,18 @@ def describe(model: ClassificationModel) -> list[str]:
     if not changed:
         return [*sentences, "Standardising the columns changed no model's score here."]
     same = [raw.model for raw, standard in pairs(model) if raw.correct == standard.correct]
-    sentence = f"Standardising the columns took {listing(changed)}" + (f" and left {listing(same)} alone" if same else "") + "."
+    sentence = (
+        f"Standardising the columns took {listing(changed)}"
+        + (f" and left {listing(same)} alone" if same else "")
+        + "."
+    )
     widest = max(model._spreads, key=lambda item: item[1], default=("", 0.0))
     narrowest = min(model._spreads, key=lambda item: item[1], default=("", 0.0))
     if widest[1] > 20 * narrowest[1]:
         sentence += (
             f" The columns differ in size: {widest[0]} spans {number(widest[1], 3)}, {narrowest[0]} only "
-            f"{number(narrowest[1], 3)}. A step of learning that suits the one is far too small or too large for the other, "
+            f"{number(narrowest[1], 3)}. A step of learning that suits the one is far too small or too large for the "
+            f"other, "
             "until both are brought to one scale."
         )
     return [*sentences, sentence]

@@ -1,8 +1,8 @@
 """Groups compared: each numeric column by each category, and each pair of categories.
 
-Two groups: Welch's t test. More: Welch's analysis of variance. Neither assumes that the groups vary equally; where a group
-does not vary at all, Welch's weights do not exist, and the classic test with one common variance is made instead. Two
-categories: the chi-square test of independence.
+Two groups: Welch's t test. More: Welch's analysis of variance. Neither assumes that the groups vary equally; where a
+group does not vary at all, Welch's weights do not exist, and the classic test with one common variance is made
+instead. Two categories: the chi-square test of independence.
 """
 
 from __future__ import annotations
@@ -190,7 +190,8 @@ def _means(column: Column, by: Column) -> Comparison | str:
     n = int(sum(sample.size for sample in samples))
     if len(samples) == 2:
         result = stats.ttest_ind(samples[0], samples[1], equal_var=equal)
-        test, effect, df = "Student's t" if equal else "Welch's t", "Cohen's d", (float(result.df),)
+        test, effect = "Student's t" if equal else "Welch's t", "Cohen's d"
+        df: tuple[float, ...] = (float(result.df),)
     else:
         result = stats.f_oneway(*samples, equal_var=equal)
         test, effect = "ANOVA" if equal else "Welch's ANOVA", "η²"

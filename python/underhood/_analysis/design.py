@@ -44,14 +44,17 @@ def design(columns: list[Column], target: Column) -> Design:
     left_out: list[str] = []
     if not known.all():
         gone = int((~known).sum())
-        left_out.append(f"{count(gone, 'row')} without a value of the target {target.name} {was(gone)} left out of the model.")
+        left_out.append(
+            f"{count(gone, 'row')} without a value of the target {target.name} {was(gone)} left out of the model."
+        )
 
     candidates = [column for column in columns if column.name != target.name and column.kind in ("number", "category")]
     sparse = [column for column in candidates if (column.present & known).sum() < 0.5 * known.sum()]
     for column in sparse:
         share = 1 - (column.present & known).sum() / max(1, known.sum())
         left_out.append(
-            f"{column.name} is missing in {percent(float(share))} of the rows; it was left out of the model rather than "
+            f"{column.name} is missing in {percent(float(share))} of the rows; it was left out of the model rather "
+            f"than "
             "those rows."
         )
     used = [column for column in candidates if column not in sparse]
@@ -83,13 +86,15 @@ def design(columns: list[Column], target: Column) -> Design:
     if reference:
         levels = listing([f"{name}: {label}" for name, label in reference.items()], 8)
         assumed.append(
-            f"Categorical predictors went into the model as columns of zeros and ones, against a reference level ({levels})."
+            f"Categorical predictors went into the model as columns of zeros and ones, against a reference level "
+            f"({levels})."
         )
     kept = independent(matrix)
     if not all(kept):
         dependent = [name for name, keep in zip(names, kept, strict=True) if not keep]
         left_out.append(
-            f"{listing(dependent)} can be computed from the columns before it (a sum of them, say) and {was(len(dependent))} "
+            f"{listing(dependent)} can be computed from the columns before it (a sum of them, say) and "
+            f"{was(len(dependent))} "
             "left out of the model."
         )
         matrix = matrix[:, kept]

@@ -12,7 +12,7 @@ __all__ = ["note_columns", "note_comparisons", "note_correlations", "note_tests"
 
 
 def note_columns(notes: Notes, columns: Columns) -> None:
-    """What is missing, what was decided about columns, which of them nothing is computed with."""
+    """Say what is missing, what was decided about columns, and which of them nothing is computed with."""
     incomplete = [column for column in columns if column.missing and column.kind != "empty"]
     if incomplete:
         worst = sorted(incomplete, key=lambda column: -column.missing)
@@ -30,12 +30,15 @@ def note_columns(notes: Notes, columns: Columns) -> None:
     dates = [column.name for column in columns if column.kind == "date"]
     if dates:
         notes.left_out.append(
-            f"Dates were summarised, but not correlated, compared or used in a model: {listing(dates)}. Make a number of them "
+            f"Dates were summarised, but not correlated, compared or used in a model: {listing(dates)}. Make a number "
+            f"of them "
             "(a year, days since the start) to do so."
         )
     constant = [column.name for column in columns if column.kind == "constant"]
     if constant:
-        notes.left_out.append(f"Columns that always hold the same value tell nothing about the others: {listing(constant)}.")
+        notes.left_out.append(
+            f"Columns that always hold the same value tell nothing about the others: {listing(constant)}."
+        )
     empty = [column.name for column in columns if column.kind == "empty"]
     if not len(columns):
         notes.left_out.append("The table has no columns.")
@@ -46,19 +49,21 @@ def note_columns(notes: Notes, columns: Columns) -> None:
 
 
 def note_correlations(notes: Notes, correlations: Correlations, skipped: list[str]) -> None:
-    """The strongest pair, and where the two kinds of correlation disagree."""
+    """Name the strongest pair, and say where the two kinds of correlation disagree."""
     if len(correlations):
         top = correlations[0]
         low, high = top.confidence_interval
         notes.found.append(
-            f"The strongest correlation is that of {top.x} and {top.y}: Pearson's r = {fixed(top.pearson)} (95 % interval "
+            f"The strongest correlation is that of {top.x} and {top.y}: Pearson's r = {fixed(top.pearson)} (95 % "
+            f"interval "
             f"{fixed(low)} to {fixed(high)}, {count(top.n, 'row')}), Spearman's ρ = {fixed(top.spearman)}."
         )
         apart = [item for item in correlations if abs(item.pearson - item.spearman) > 0.2]
         if apart:
             item = max(apart, key=lambda pair: abs(pair.pearson - pair.spearman))
             notes.found.append(
-                f"For {item.x} and {item.y}, r = {fixed(item.pearson)} but ρ = {fixed(item.spearman)}: a curve or a few far-off "
+                f"For {item.x} and {item.y}, r = {fixed(item.pearson)} but ρ = {fixed(item.spearman)}: a curve or a "
+                f"few far-off "
                 "values; look at the plot."
             )
     if skipped:
@@ -66,7 +71,7 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
 
 
 def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str]) -> None:
-    """The largest difference between groups, the strongest association, and how many tests there were."""
+    """Name the largest difference between groups and the strongest association, and what the tests assume."""
     means = [item for item in comparisons if item.groups]
     if means and means[0].adjusted < 0.05:
         notes.found.append(_difference(means[0]))
@@ -76,7 +81,8 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str])
     if tables and tables[0].adjusted < 0.05:
         top = tables[0]
         notes.found.append(
-            f"Of the categories, {top.by} and {top.column} depend on each other most: Cramér's V = {fixed(top.effect_size)} "
+            f"Of the categories, {top.by} and {top.column} depend on each other most: Cramér's V = "
+            f"{fixed(top.effect_size)} "
             f"(0 is none, 1 complete), adjusted p {_compare(top.adjusted)}."
         )
     if means:
@@ -85,7 +91,8 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str])
     if rough:
         named = [f"{item.by} and {item.column}" for item in rough]
         notes.assumed.append(
-            f"Chi-square p-values are rough where many expected counts are below 5, which they are for {listing(named, 3)}."
+            f"Chi-square p-values are rough where many expected counts are below 5, which they are for "
+            f"{listing(named, 3)}."
         )
     if skipped:
         notes.left_out.append(f"Groups that could not be compared: {listing(skipped, 4)}.")
@@ -117,10 +124,12 @@ def note_tests(notes: Notes, correlations: Correlations, comparisons: Comparison
         return
     total = sum(n for n, _ in tests)
     notes.assumed.append(
-        f"{count(total, 'test')} {was(total)} made ({listing(made)}). Among so many, some p-values are small by chance alone; "
+        f"{count(total, 'test')} {was(total)} made ({listing(made)}). Among so many, some p-values are small by "
+        f"chance alone; "
         "the adjusted ones (Holm) allow for that within each table."
     )
     notes.assumed.append(
-        "Rows were taken to be independent observations; each pair of columns was computed over the rows in which both are "
+        "Rows were taken to be independent observations; each pair of columns was computed over the rows in which "
+        "both are "
         "known. None of this shows what causes what."
     )

@@ -38,10 +38,10 @@ def analyze(
 ) -> Analysis:
     """Analyse a table: its columns, how they go together, and a model of one of them.
 
-    Every column is summarised; numeric columns are correlated in pairs (Pearson and Spearman); groups are compared (Welch's t
-    test or analysis of variance for a number by a category, chi-square for two categories). With a numeric ``target``, a
-    linear regression on the other columns follows; with a categorical one, a perceptron, an Adaline and a logistic
-    regression, scored on rows that were held out, with and without standardised columns.
+    Every column is summarised; numeric columns are correlated in pairs (Pearson and Spearman); groups are compared
+    (Welch's t test or analysis of variance for a number by a category, chi-square for two categories). With a numeric
+    ``target``, a linear regression on the other columns follows; with a categorical one, a perceptron, an Adaline and
+    a logistic regression, scored on rows that were held out, with and without standardised columns.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ def analyze(
     Returns
     -------
     Analysis
-        With ``columns correlations comparisons model notes``; prints, shows itself in Jupyter, and has ``to_html(path)``
-        and ``plot()``.
+        With ``columns correlations comparisons model notes``; prints, shows itself in Jupyter, and has
+        ``to_html(path)`` and ``plot()``.
 
     Raises
     ------
@@ -78,10 +78,10 @@ def analyze(
     Notes
     -----
     A pair of columns is computed over the rows in which both are known, a model over the rows in which all are known.
-    Infinite values count as missing. Whole numbers with at most 5 different values (10 for the target), ten or more rows for
-    each, are taken for categories; text that spells dates (2026-03-01) is read as dates; dates, constant columns and text
-    that never repeats are summarised and left out of the rest. What was decided, and which rows were left out, stands in
-    ``notes``. P-values are given as they are and after Holm's correction for the number of tests.
+    Infinite values count as missing. Whole numbers with at most 5 different values (10 for the target), ten or more
+    rows for each, are taken for categories; text that spells dates (2026-03-01) is read as dates; dates, constant
+    columns and text that never repeats are summarised and left out of the rest. What was decided, and which rows were
+    left out, stands in ``notes``. P-values are given as they are and after Holm's correction for the number of tests.
 
     Examples
     --------
@@ -144,7 +144,9 @@ def _find_target(columns: list[Column], target: str | None) -> Column | None:
         return None
     names = [column.name for column in columns]
     if str(target) not in names:
-        raise ValueError(unknown_name(str(target), names, f"analyze: target is {target!r}, which is no column of frame"))
+        raise ValueError(
+            unknown_name(str(target), names, f"analyze: target is {target!r}, which is no column of frame")
+        )
     return columns[names.index(str(target))]
 
 
@@ -159,7 +161,8 @@ def _settle_target(target: Column) -> None:
     ):
         as_category(target)
         target.remarks.append(
-            f"is the target and holds only {target.distinct} different whole numbers ({listing(target.labels, 10)}), so it "
+            f"is the target and holds only {target.distinct} different whole numbers ({listing(target.labels, 10)}), "
+            f"so it "
             f'was taken as categories; kinds={{"{target.name}": "number"}} takes it as a number'
         )
 
@@ -172,7 +175,8 @@ def _limit(columns: list[Column], most: int, what: str, target: Column | None, n
     if target is not None and target in columns and target not in kept:
         kept[-1] = target
     notes.left_out.append(
-        f"Only the first {most} of {len(columns)} {what} columns were put into pairs (correlations, comparisons); choose "
+        f"Only the first {most} of {len(columns)} {what} columns were put into pairs (correlations, comparisons); "
+        f"choose "
         "columns of your own for the others."
     )
     return kept
@@ -210,14 +214,16 @@ def _model(
     if isinstance(outcome, regression.RegressionModel):
         notes.found.extend(regression.describe(outcome))
         notes.assumed.append(
-            "The regression takes the target to be a sum of the columns times fixed numbers, plus errors of one variance that "
+            "The regression takes the target to be a sum of the columns times fixed numbers, plus errors of one "
+            "variance that "
             "are independent from row to row; its plot of residuals shows whether that is so."
         )
     else:
         notes.found.extend(classification.describe(outcome))
         seed = f"seed {random_state}" if isinstance(random_state, int) else "not seeded by a number"
         notes.assumed.append(
-            f"Of the complete rows, {outcome.n_test:,} were held out by chance ({seed}), with the same share of each class as "
+            f"Of the complete rows, {outcome.n_test:,} were held out by chance ({seed}), with the same share of each "
+            f"class as "
             f"in the {outcome.n_train:,} that the models learned from."
         )
         for score in outcome.scores:
@@ -232,5 +238,3 @@ def _name_of(frame: Any) -> str:
     attrs = getattr(frame, "attrs", None)
     named = attrs.get("name") if isinstance(attrs, dict) else None
     return named if isinstance(named, str) and named else "a table"
-
-

@@ -1,7 +1,7 @@
 """Holm's correction for many tests at once (S. Holm, 1979, Scandinavian Journal of Statistics 6, 65-70).
 
-With m tests, the smallest p-value is multiplied by m, the next by m - 1, and so on; none may be smaller than the one before
-it, and none exceeds 1. The chance that any true null hypothesis is rejected at level α is then at most α.
+With m tests, the smallest p-value is multiplied by m, the next by m - 1, and so on; none may be smaller than the one
+before it, and none exceeds 1. The chance that any true null hypothesis is rejected at level α is then at most α.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An analysis in HTML: as a part of a notebook, and as one page that stands by itself.
 
-Everything is inside the page (style, tables, pictures as SVG) and every text that comes from the data is escaped. Word-sized
-pictures are always there; the larger ones need matplotlib, and a sentence says so where it is missing.
+Everything is inside the page (style, tables, pictures as SVG) and every text that comes from the data is escaped.
+Word-sized pictures are always there; the larger ones need matplotlib, and a sentence says so where it is missing.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ __all__ = ["fragment", "page"]
 
 _STYLE = """
 :root { color-scheme: light; }
-body { margin: 0; background: #fff; color: #1d2530; font: 16px/1.55 system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 40px 28px 64px; }
+body { margin: 0; background: #fff; color: #1d2530; font: 16px/1.55 system-ui, "Segoe UI", Roboto, Helvetica, Arial,
+sans-serif; } main { max-width: 1080px; margin: 0 auto; padding: 40px 28px 64px; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .2rem; letter-spacing: -.01em; }
 h2 { font-size: 1.25rem; margin: 2.6rem 0 .6rem; padding-top: 1rem; border-top: 1px solid #e4e8ee; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
@@ -64,7 +64,10 @@ def page(analysis: Analysis) -> str:
     parts.append("<h2>What stands behind this</h2>" + _notes(analysis, ("assumed", "left_out")))
     if not pictures and importlib.util.find_spec("matplotlib") is None:
         parts.append('<p class="small">The larger plots need matplotlib: pip install "underhood[notebook]".</p>')
-    parts.append("<footer>Made by underhood.analyze. Every figure was computed from the table; nothing was sent anywhere.</footer>")
+    parts.append(
+        "<footer>Made by underhood.analyze. Every figure was computed from the table; nothing was sent "
+        "anywhere.</footer>"
+    )
     body = "\n".join(part for part in parts if part)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -80,7 +83,9 @@ def fragment(analysis: Analysis) -> str:
         inner = _section(analysis, heading, part)
         opened = " open" if heading in ("Columns", "Model") else ""
         parts.append(f"<details{opened}><summary><b>{heading}</b></summary>{inner}</details>")
-    parts.append(f"<details><summary><b>Assumed and left out</b></summary>{_notes(analysis, ('assumed', 'left_out'))}</details>")
+    parts.append(
+        f"<details><summary><b>Assumed and left out</b></summary>{_notes(analysis, ('assumed', 'left_out'))}</details>"
+    )
     return "".join(parts)
 
 
@@ -125,7 +130,7 @@ def _columns(columns: Columns, data: list[Column]) -> str:
 
 
 def _long(header: list[str], rows: list[list[str]], align: str) -> str:
-    """A table of which the first rows show, and the others on request."""
+    """Write a table of which the first rows show, and the others on request."""
     first = _table(header, rows[:_SHOWN], align)
     if len(rows) <= _SHOWN:
         return first
@@ -133,7 +138,7 @@ def _long(header: list[str], rows: list[list[str]], align: str) -> str:
 
 
 def _table(header: list[str], rows: list[list[str]], align: str, pictures: list[str] | None = None) -> str:
-    """A table; pictures, one a row, come after the first column."""
+    """Write a table; pictures, one a row, come after the first column."""
     sides = [' class="r"' if side == "r" else "" for side in align]
 
     def line(cells: list[str], tag: str, picture: str | None) -> str:

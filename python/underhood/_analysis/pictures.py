@@ -64,12 +64,12 @@ def panels(analysis: Analysis) -> list[Panel]:
 
 
 def overview(analysis: Analysis) -> Figure:
-    """Draw all panels on one figure, known to pyplot (so that ``plt.show()`` shows it), and shown once in a notebook."""
+    """Draw all panels on one figure, which ``plt.show()`` shows in a script and a notebook shows once."""
     plt = plot._pyplot()
     chosen = panels(analysis)
     across = min(3, max(1, len(chosen)))
     down = max(1, -(-len(chosen) // across))
-    figure = plt.figure(figsize=(4.4 * across, 3.6 * down), layout="constrained")
+    figure: Figure = plt.figure(figsize=(4.4 * across, 3.6 * down), layout="constrained")
     figure.suptitle(analysis._title())
     for i, panel in enumerate(chosen):
         ax = figure.add_subplot(down, across, i + 1)
@@ -86,7 +86,7 @@ def svg(chosen: list[Panel]) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    style = {"svg.fonttype": "none", "svg.hashsalt": "underhood", "font.size": 9, "font.family": "sans-serif"}
+    style: Any = {"svg.fonttype": "none", "svg.hashsalt": "underhood", "font.size": 9, "font.family": "sans-serif"}
     with mpl.rc_context(style):
         figure = Figure(figsize=(4.0 * len(chosen), 3.4), layout="constrained")
         for i, panel in enumerate(chosen):
@@ -100,7 +100,7 @@ def svg(chosen: list[Panel]) -> str:
 
 
 def _hue(analysis: Analysis, known: dict[str, Column]) -> Column | None:
-    """The column that colours points: the target, else the groups that differ most."""
+    """Choose the column that colours points: the target, else the groups that differ most."""
     target = known.get(analysis.target) if analysis.target is not None else None
     if target is not None and target.kind == "category":
         return target if len(target.labels) <= len(plot.COLOURS) else None
@@ -168,10 +168,14 @@ def _scores(ax: Axes, model: ClassificationModel) -> None:
         ax.barh(places + shift, [score.accuracy for score in scores], height=0.36, color=colour, label=label)
         for place, score in zip(places, scores, strict=True):
             ax.text(score.accuracy + 0.01, place + shift, f"{score.accuracy:.3f}", va="center", fontsize="small")
-    ax.axvline(model.baseline_accuracy, color="0.2", linewidth=1, linestyle="--", label=f"always {clip(model.baseline, 16)}")
+    ax.axvline(
+        model.baseline_accuracy, color="0.2", linewidth=1, linestyle="--", label=f"always {clip(model.baseline, 16)}"
+    )
     ax.set_yticks(places, [raw.model for raw, _ in both])
     ax.invert_yaxis()
     ax.set_xlim(0, 1.15)
     ax.set_xlabel("share of right answers")
     plot._finish(ax, ())
-    ax.legend(fontsize="small", frameon=False, loc="upper center", bbox_to_anchor=(0.4, -0.18), ncols=3, columnspacing=1)
+    ax.legend(
+        fontsize="small", frameon=False, loc="upper center", bbox_to_anchor=(0.4, -0.18), ncols=3, columnspacing=1
+    )

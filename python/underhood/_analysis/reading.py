@@ -1,10 +1,10 @@
 """What a column holds: numbers, categories, dates or text, and why it was taken for that.
 
 A table comes in through :func:`underhood._frames.columns`; each of its columns becomes a :class:`Column` in two steps.
-*Decoding* asks the library that holds the column (NumPy, pandas or polars) for numbers, dates or coded words, with every
-missing value marked. *Deciding* looks at the values: whole numbers with a handful of values are groups, text of which
-every value differs is no group, text that spells dates is dates. Each decision that a reader could not expect is kept in
-words in ``Column.remarks``.
+*Decoding* asks the library that holds the column (NumPy, pandas or polars) for numbers, dates or coded words, with
+every missing value marked. *Deciding* looks at the values: whole numbers with a handful of values are groups, text of
+which every value differs is no group, text that spells dates is dates. Each decision that a reader could not expect is
+kept in words in ``Column.remarks``.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _KINDS = ("number", "category", "ignore")
 class Column:
     """One column, decoded and understood.
 
-    ``kind`` is one of number, category, date, text, constant, empty, other. ``numbers`` (NaN where missing or infinite),
-    ``codes`` (-1 where missing; they index ``labels``) and ``dates`` (NaT where missing) are there for the kinds that
-    need them.
+    ``kind`` is one of number, category, date, text, constant, empty, other. ``numbers`` (NaN where missing or
+    infinite), ``codes`` (-1 where missing; they index ``labels``) and ``dates`` (NaT where missing) are there for the
+    kinds that need them.
     """
 
     name: str
@@ -81,7 +81,7 @@ def read(frame: Any, max_categories: int, kinds: Mapping[str, str] | None) -> It
         yield _decide(_decode(name, raw), max_categories, wishes.get(name))
 
 
-# Decoding ----------------------------------------------------------------------------------------------------------------
+# Decoding -------------------------------------------------------------------------------------------------------------
 
 
 def _decode(name: str, raw: Any) -> Column:
@@ -250,7 +250,7 @@ def _double(value: Any) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-# Deciding ----------------------------------------------------------------------------------------------------------------
+# Deciding -------------------------------------------------------------------------------------------------------------
 
 
 def _decide(column: Column, max_categories: int, wish: str | None) -> Column:
@@ -267,7 +267,8 @@ def _decide(column: Column, max_categories: int, wish: str | None) -> Column:
         return column
     if wish == "number" and column.numbers is None:
         raise ValueError(
-            f"analyze: kinds asks to take column {column.name!r} as numbers, but it holds {column.kind}; convert it first"
+            f"analyze: kinds asks to take column {column.name!r} as numbers, but it holds {column.kind}; convert it "
+            f"first"
         )
     if column.distinct == 1 and column.kind != "date":
         column.kind = "constant"
@@ -290,7 +291,8 @@ def _decide_numbers(column: Column, known: int) -> Column:
     elif column.distinct <= FEW_VALUES and known >= ROWS_PER_VALUE * column.distinct:
         as_category(column)
         column.remarks.append(
-            f"holds whole numbers, but only {column.distinct} different ones ({', '.join(column.labels)}), so they were "
+            f"holds whole numbers, but only {column.distinct} different ones ({', '.join(column.labels)}), so they "
+            f"were "
             f'taken as categories; kinds={{"{column.name}": "number"}} takes them as numbers'
         )
     return column
@@ -315,7 +317,8 @@ def _decide_words(column: Column, known: int, max_categories: int) -> Column:
     elif column.distinct > max_categories:
         column.kind = "text"
         column.remarks.append(
-            f"has {column.distinct} different texts, more than max_categories={max_categories}, so it was not computed with"
+            f"has {column.distinct} different texts, more than max_categories={max_categories}, so it was not "
+            f"computed with"
         )
     return column
 
@@ -360,5 +363,7 @@ def _check_kinds(kinds: Mapping[str, str] | None, names: Iterable[str]) -> dict[
         if name not in known:
             raise ValueError(unknown_name(name, known, f"analyze: kinds names {name!r}, which is no column of frame"))
         if kind not in _KINDS:
-            raise ValueError(f"analyze: kinds[{name!r}] is {kind!r}, but one of {', '.join(map(repr, _KINDS))} is needed")
+            raise ValueError(
+                f"analyze: kinds[{name!r}] is {kind!r}, but one of {', '.join(map(repr, _KINDS))} is needed"
+            )
     return wishes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -38,12 +38,13 @@ class RegressionModel(Result):
     reference_levels: dict[str, str]
     nobs: int
     result: Any
-    _observed: Float = field(default=None)  # type: ignore[assignment]
+    _observed: Float
 
     def _title(self) -> str:
         r = self.result
         return (
-            f"Linear regression of {self.target} on {count(len(self.predictors), 'column')}, {count(self.nobs, 'row')}: "
+            f"Linear regression of {self.target} on {count(len(self.predictors), 'column')}, "
+            f"{count(self.nobs, 'row')}: "
             f"R² = {r.rsquared:.3f} (adjusted {r.rsquared_adj:.3f}), F = {number(r.fvalue)}, p {_equals(r.f_pvalue)}"
         )
 
@@ -116,7 +117,8 @@ def describe(model: RegressionModel) -> list[str]:
             given = f"one more unit of {name}"
         direction = "higher" if estimate > 0 else "lower"
         sentences.append(
-            f"Of the coefficients, {len(strong)} of {len(model.predictors)} differ from 0 with p < 0.05. The clearest: with "
+            f"Of the coefficients, {len(strong)} of {len(model.predictors)} differ from 0 with p < 0.05. The "
+            f"clearest: with "
             f"all other columns alike, {given} goes with a {model.target} {number(abs(estimate), 3)} {direction}."
         )
     else:

@@ -65,8 +65,12 @@ class Analysis(Result):
 
     def sections(self) -> list[tuple[str, Any]]:
         """Heading and part, for those parts that have something to show."""
-        parts = [("Columns", self.columns), ("Correlations", self.correlations), ("Comparisons", self.comparisons)]
-        shown: list[tuple[str, Any]] = [(heading, part) for heading, part in parts if len(part)]
+        parts: list[tuple[str, Any]] = [
+            ("Columns", self.columns),
+            ("Correlations", self.correlations),
+            ("Comparisons", self.comparisons),
+        ]
+        shown = [(heading, part) for heading, part in parts if len(part)]
         if self.model is not None:
             shown.append(("Model", self.model))
         return shown

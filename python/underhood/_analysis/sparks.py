@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 
 import numpy as np
+from numpy.typing import NDArray
 
 from underhood._analysis.reading import Column, Float
 
@@ -38,7 +39,7 @@ def _histogram(values: Float, label: str) -> str:
     return _bars(counts, label, gap=0.5)
 
 
-def _bars(counts: np.ndarray, label: str, gap: float = 2.0) -> str:  # type: ignore[type-arg]
+def _bars(counts: NDArray[np.intp], label: str, gap: float = 2.0) -> str:
     if not counts.size or not counts.max():
         return ""
     step = min(_WIDTH / counts.size, 14)
@@ -47,7 +48,9 @@ def _bars(counts: np.ndarray, label: str, gap: float = 2.0) -> str:  # type: ign
         height = _HEIGHT * float(count) / float(counts.max())
         if count:
             height = max(height, 1.0)
-            bars.append(f'<rect x="{i * step:.2f}" y="{_HEIGHT - height:.2f}" width="{step - gap:.2f}" height="{height:.2f}"/>')
+            bars.append(
+                f'<rect x="{i * step:.2f}" y="{_HEIGHT - height:.2f}" width="{step - gap:.2f}" height="{height:.2f}"/>'
+            )
     return (
         f'<svg class="spark" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
         f'aria-label="{escape(label, quote=True)}" fill="{_BLUE if gap < 1 else _PALE}">{"".join(bars)}</svg>'

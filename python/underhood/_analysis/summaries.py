@@ -82,7 +82,9 @@ class ColumnSummary(Result):
         if self.kind == "empty":
             return "no value at all" if self.rows else "no rows"
         if self.kind == "text":
-            return "never repeats" if self.distinct == self.rows - self.missing else f"{self.distinct:,} different values"
+            return (
+                "never repeats" if self.distinct == self.rows - self.missing else f"{self.distinct:,} different values"
+            )
         return "left out"
 
 
@@ -96,7 +98,13 @@ class Columns(Table[ColumnSummary]):
             "Columns",
             ["column", "kind", "missing", "different", "values"],
             items,
-            cells=lambda item: [clip(item.name, 28), item.kind, _missing(item), f"{item.distinct:,}", clip(item.values, 80)],
+            cells=lambda item: [
+                clip(item.name, 28),
+                item.kind,
+                _missing(item),
+                f"{item.distinct:,}",
+                clip(item.values, 80),
+            ],
             key=lambda item: item.name,
             align="llrrl",
         )
@@ -129,7 +137,9 @@ class Columns(Table[ColumnSummary]):
         return "\n\n".join(blocks) or "no columns"
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p><b>{escape(title)}</b></p>{html_table(header, rows)}" for title, header, rows, _ in self.parts())
+        return "".join(
+            f"<p><b>{escape(title)}</b></p>{html_table(header, rows)}" for title, header, rows, _ in self.parts()
+        )
 
 
 def _missing(item: ColumnSummary) -> str:

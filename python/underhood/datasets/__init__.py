@@ -1,8 +1,8 @@
 """Real data sets that come with underhood, each with its source, licence, units and the meaning of every column.
 
-``list()`` shows what there is, ``describe(name)`` tells about one, ``load(name)`` loads it: as a pandas frame if pandas is
-installed, else as a dictionary of NumPy columns. Your own data come in by the ways you know: ``pandas.read_csv``,
-``polars.read_parquet``; everything in underhood takes their frames.
+``list()`` shows what there is, ``describe(name)`` tells about one, ``load(name)`` loads it: as a pandas frame if
+pandas is installed, else as a dictionary of NumPy columns. Your own data come in by the ways you know:
+``pandas.read_csv``, ``polars.read_parquet``; everything in underhood takes their frames.
 
 >>> frame = uh.datasets.load("penguins")
 >>> len(frame)

@@ -104,9 +104,11 @@ _PENGUINS = DataSet(
         _text("sex", "female or male, from blood; missing where it was not determined"),
         _whole("year", "", "year of the study"),
     ),
-    source="Palmer Station Long Term Ecological Research (LTER) and Kristen Gorman, by way of the palmerpenguins packages "
+    source="Palmer Station Long Term Ecological Research (LTER) and Kristen Gorman, by way of the palmerpenguins "
+    "packages "
     "of Allison Horst, Alison Hill and Kristen Gorman (https://allisonhorst.github.io/palmerpenguins/).",
-    citation="Gorman KB, Williams TD, Fraser WR (2014). Ecological sexual dimorphism and environmental variability within "
+    citation="Gorman KB, Williams TD, Fraser WR (2014). Ecological sexual dimorphism and environmental variability "
+    "within "
     "a community of Antarctic penguins (genus Pygoscelis). PLoS ONE 9(3): e90081. "
     "https://doi.org/10.1371/journal.pone.0090081",
     licence="CC0 1.0 (no rights reserved).",
@@ -116,7 +118,8 @@ _IRIS = DataSet(
     name="iris",
     title="Fisher's irises: three species, four measurements",
     description="Sepals and petals of 50 flowers of each of three species, measured by Edgar Anderson and published by "
-    "R. A. Fisher in 1936. Setosa can be separated from the others by a straight line; the other two overlap. These are "
+    "R. A. Fisher in 1936. Setosa can be separated from the others by a straight line; the other two overlap. These "
+    "are "
     "the values of Fisher's paper (as in R); the copy at UCI differs in two rows.",
     rows=150,
     target="species",
@@ -127,8 +130,10 @@ _IRIS = DataSet(
         _number("petal_width_cm", "cm", "width of the petal"),
         _text("species", "setosa, versicolor or virginica"),
     ),
-    source="UCI Machine Learning Repository, https://doi.org/10.24432/C56C76, corrected to Fisher's paper in scikit-learn.",
-    citation="Fisher RA (1936). The use of multiple measurements in taxonomic problems. Annals of Eugenics 7(2), 179-188. "
+    source="UCI Machine Learning Repository, https://doi.org/10.24432/C56C76, corrected to Fisher's paper in "
+    "scikit-learn.",
+    citation="Fisher RA (1936). The use of multiple measurements in taxonomic problems. Annals of Eugenics 7(2), "
+    "179-188. "
     "https://doi.org/10.1111/j.1469-1809.1936.tb02137.x",
     licence="CC BY 4.0 (as published by the UCI Machine Learning Repository).",
 )
@@ -136,7 +141,8 @@ _IRIS = DataSet(
 _WINE = DataSet(
     name="wine",
     title="Chemical analysis of Italian wines from three cultivars",
-    description="Thirteen constituents of wines that were grown in one region of Italy but come from three cultivars. The "
+    description="Thirteen constituents of wines that were grown in one region of Italy but come from three cultivars. "
+    "The "
     "columns differ in size by a factor of a thousand, which makes it a good example of what standardising does.",
     rows=178,
     target="cultivar",
@@ -178,8 +184,10 @@ _NUCLEI = (
 _BREAST_CANCER = DataSet(
     name="breast_cancer",
     title="Cell nuclei of breast tumours, benign and malignant",
-    description="Ten shapes of the cell nuclei in a digitised image of a fine needle aspirate, each as the mean over the "
-    "nuclei, its standard error, and the mean of the three largest values (the worst). Lengths are in units of the image, "
+    description="Ten shapes of the cell nuclei in a digitised image of a fine needle aspirate, each as the mean over "
+    "the "
+    "nuclei, its standard error, and the mean of the three largest values (the worst). Lengths are in units of the "
+    "image, "
     "which the source does not translate.",
     rows=569,
     target="diagnosis",
@@ -198,7 +206,8 @@ _BREAST_CANCER = DataSet(
 _DIABETES = DataSet(
     name="diabetes",
     title="Diabetes: progression over a year",
-    description="Ten measurements of 442 patients and how far their disease had progressed a year later. In the units in "
+    description="Ten measurements of 442 patients and how far their disease had progressed a year later. In the units "
+    "in "
     "which it was measured; scikit-learn's load_diabetes() gives centred and scaled columns unless told otherwise.",
     rows=442,
     target="progression",
@@ -218,13 +227,15 @@ _DIABETES = DataSet(
     source="https://www4.stat.ncsu.edu/~boos/var.select/diabetes.html, by way of scikit-learn.",
     citation="Efron B, Hastie T, Johnstone I, Tibshirani R (2004). Least angle regression. Annals of Statistics 32(2), "
     "407-499. https://doi.org/10.1214/009053604000000067",
-    licence="None stated by its authors, who published it with the paper; passed on here as by scikit-learn (BSD-3-Clause).",
+    licence="None stated by its authors, who published it with the paper; passed on here as by scikit-learn "
+    "(BSD-3-Clause).",
 )
 
 _DIGITS = DataSet(
     name="digits",
     title="Handwritten digits as images of 8 by 8 pixels",
-    description="Digits written by 13 people, each reduced to 8 by 8 counts of dark pixels from 0 to 16: the test part of "
+    description="Digits written by 13 people, each reduced to 8 by 8 counts of dark pixels from 0 to 16: the test "
+    "part of "
     "the data set at UCI. pixel_r_c is the count in row r from the top and column c from the left.",
     rows=1797,
     target="digit",
@@ -238,7 +249,8 @@ _DIGITS = DataSet(
     ),
     source="UCI Machine Learning Repository, https://doi.org/10.24432/C50P49, by way of scikit-learn.",
     citation="Alpaydin E, Kaynak C (1998). Optical recognition of handwritten digits. UCI Machine Learning Repository. "
-    "Kaynak C (1995). Methods of combining multiple classifiers and their applications to handwritten digit recognition. "
+    "Kaynak C (1995). Methods of combining multiple classifiers and their applications to handwritten digit "
+    "recognition. "
     "MSc thesis, Bogazici University.",
     licence="CC BY 4.0 (as published by the UCI Machine Learning Repository).",
 )
@@ -279,14 +291,15 @@ _LONGLEY = DataSet(
         _whole("population", "thousands", "population of 14 years and over outside institutions"),
         _whole("year", "", "year"),
     ),
-    source="NIST Statistical Reference Datasets, https://www.itl.nist.gov/div898/strd/lls/data/Longley.shtml, by way of "
+    source="NIST Statistical Reference Datasets, https://www.itl.nist.gov/div898/strd/lls/data/Longley.shtml, by way "
+    "of "
     "statsmodels.",
-    citation="Longley JW (1967). An appraisal of least squares programs for the electronic computer from the point of view "
+    citation="Longley JW (1967). An appraisal of least squares programs for the electronic computer from the point of "
+    "view "
     "of the user. Journal of the American Statistical Association 62(319), 819-841. https://doi.org/10.2307/2283673",
     licence="Public domain.",
 )
 
 CATALOGUE: dict[str, DataSet] = {
-    data.name: data
-    for data in (_PENGUINS, _IRIS, _WINE, _BREAST_CANCER, _DIABETES, _DIGITS, _LINNERUD, _LONGLEY)
+    data.name: data for data in (_PENGUINS, _IRIS, _WINE, _BREAST_CANCER, _DIABETES, _DIGITS, _LINNERUD, _LONGLEY)
 }

@@ -130,7 +130,9 @@ def _read(info: DataSet) -> dict[str, NDArray[Any]]:
     packed = files("underhood.datasets").joinpath("data", f"{info.name}.csv.gz").read_bytes()
     header, *rows = csv.reader(StringIO(gzip.decompress(packed).decode("utf-8")))
     kinds = {column.name: column.kind for column in info.columns}
-    return {name: _column(list(cells), kinds[name]) for name, cells in zip(header, zip(*rows, strict=True), strict=True)}
+    return {
+        name: _column(list(cells), kinds[name]) for name, cells in zip(header, zip(*rows, strict=True), strict=True)
+    }
 
 
 def _column(cells: list[str], kind: str) -> NDArray[Any]:
