@@ -77,9 +77,8 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
     for code, label in enumerate(labels):
         chosen = numbers[finite & (codes == code)]
         colour = COLOURS[code % len(COLOURS)]
-        ax.hist(
-            chosen, bins=list(edges), color=colour, alpha=0.85 if len(labels) == 1 else 0.55, label=label, edgecolor="white"
-        )
+        alpha = 0.85 if len(labels) == 1 else 0.55
+        ax.hist(chosen, bins=list(edges), color=colour, alpha=alpha, label=label, edgecolor="white")
     ax.set_xlabel(_name_of(values))
     ax.set_ylabel("rows")
     return _finish(ax, labels)
