@@ -1,6 +1,195 @@
-"""Linear algebra."""
+"""Linear algebra: products, factorisations, and the systems they solve.
 
-from underhood._core.linalg import trace
-from underhood._errors import LinAlgError
+==================  =====================================================================
+what is a·b?        :func:`matmul`
+which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
+what undoes a?      :func:`inv`
+how does it stretch :func:`det`, :func:`slogdet`
+what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+==================  =====================================================================
 
-__all__ = ["LinAlgError", "trace"]
+Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names their place
+(``matmul`` lets them through); a nearly singular system gives an :class:`IllConditionedWarning` with the digits that are left; and
+``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of matrices are not taken yet.
+
+>>> import numpy as np
+>>> from underhood import linalg
+>>> a = np.array([[3.0, 1.0], [1.0, 2.0]])
+>>> linalg.solve(a, [9, 8])
+array([2., 3.])
+>>> linalg.det(a)
+5.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from underhood._core import linalg as _core
+from underhood._core.linalg import cholesky, det, inv, matmul, solve
+from underhood._errors import IllConditionedWarning, LinAlgError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = [
+    "IllConditionedWarning",
+    "LinAlgError",
+    "LstsqResult",
+    "QRResult",
+    "SlogdetResult",
+    "cholesky",
+    "det",
+    "inv",
+    "lstsq",
+    "matmul",
+    "qr",
+    "slogdet",
+    "solve",
+]
+
+
+class QRResult(NamedTuple):
+    """Factors of a = QR."""
+
+    Q: NDArray[np.float64]
+    """Orthonormal columns."""
+    R: NDArray[np.float64]
+    """Upper triangle."""
+
+
+class SlogdetResult(NamedTuple):
+    """Determinant as sign · exp(logabsdet)."""
+
+    sign: float
+    """-1, 0 or 1."""
+    logabsdet: float
+    """Natural logarithm of the absolute value; minus infinity for a singular matrix."""
+
+
+class LstsqResult(NamedTuple):
+    """Least-squares solution with NumPy's four parts."""
+
+    x: NDArray[np.float64]
+    """The solution, a column for each of b's."""
+    residuals: NDArray[np.float64]
+    """Sum of squared residuals for each column of b; empty when the rank is below a's columns, or a has no more rows than columns."""
+    rank: int
+    """Number of singular values that are not negligible."""
+    singular_values: NDArray[np.float64]
+    """All singular values, largest first."""
+
+
+def slogdet(a: ArrayLike) -> SlogdetResult:
+    """Compute the sign and the logarithm of the determinant.
+
+    They hold where the determinant itself leaves the range of doubles.
+
+    Parameters
+    ----------
+    a : array_like, shape (n, n)
+        The matrix.
+
+    Returns
+    -------
+    SlogdetResult
+        ``sign`` and ``logabsdet``, with det a = sign · exp(logabsdet); (0, -inf) for a singular matrix.
+
+    Raises
+    ------
+    ValueError
+        If a is not square, or a number is NaN or infinite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from underhood.linalg import slogdet
+    >>> slogdet(0.1 * np.eye(400)).logabsdet
+    -921.0340371976182
+    """
+    return SlogdetResult(*_core.slogdet(a))
+
+
+def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> QRResult:
+    """Factor a matrix into orthonormal columns and an upper triangle, a = QR.
+
+    By Householder reflections, whose error stays within a few n·ε‖a‖ for every matrix. R's diagonal may have either sign, as NumPy's.
+
+    Parameters
+    ----------
+    a : array_like, shape (m, n)
+        The matrix.
+    mode : {"reduced", "complete"}
+        Whether Q has min(m, n) columns, a basis of the column space, or m, a basis of the whole space.
+
+    Returns
+    -------
+    QRResult
+        ``Q``, shape (m, k), and ``R``, shape (k, n).
+
+    Raises
+    ------
+    ValueError
+        If a number is NaN or infinite, or mode is unknown (NumPy's "r" and "raw" are not offered).
+
+    Notes
+    -----
+    Source: Householder, J. ACM 5 (1958), doi:10.1145/320941.320947.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from underhood.linalg import qr
+    >>> Q, R = qr([[3, 1], [4, 2]])
+    >>> np.allclose(Q @ R, [[3, 1], [4, 2]]), np.allclose(Q.T @ Q, np.eye(2))
+    (True, True)
+    """
+    return QRResult(*_core.qr(a, mode))
+
+
+def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult:
+    """Find the x that makes ‖a x - b‖ smallest; among several, the shortest.
+
+    By singular values: with a = UΣVᵀ, x = VΣ⁺Uᵀb.
+
+    Parameters
+    ----------
+    a : array_like, shape (m, n)
+        The matrix, of any shape and rank.
+    b : array_like, shape (m,) or (m, k)
+        One right-hand side, or one in each column.
+    rcond : float, optional
+        Singular values up to rcond times the largest count as zero. Default: ε·max(m, n).
+
+    Returns
+    -------
+    LstsqResult
+        ``x``, ``residuals``, ``rank``, ``singular_values``.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a number is NaN or infinite, or rcond is negative.
+
+    See Also
+    --------
+    underhood.stats.linear_regression : The same with standard errors and tests, and more accurate.
+
+    Notes
+    -----
+    Source: Golub and Kahan, SIAM J. Numer. Anal. 2 (1965), doi:10.1137/0702016.
+
+    Examples
+    --------
+    >>> from underhood.linalg import lstsq
+    >>> fit = lstsq([[1, 0], [1, 1], [1, 2], [1, 3]], [-1, 0.2, 0.9, 2.1])
+    >>> fit.x.round(12)
+    array([-0.95,  1.  ])
+    """
+    return LstsqResult(*_core.lstsq(a, b, rcond))
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+

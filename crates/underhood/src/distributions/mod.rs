@@ -1,1 +1,38 @@
-//! distributions
+//! Probability distributions: densities, distribution functions, both tails and their logarithms, quantiles, moments.
+//!
+//! ```
+//! use underhood::distributions::{ChiSquared, Continuous, F, Normal, StudentT};
+//!
+//! # fn main() -> underhood::Result<()> {
+//! // The two-sided p-value of t = 3.2 with 10 degrees of freedom, and the same from F = t².
+//! let p = 2.0 * StudentT::standard(10.0)?.sf(3.2);
+//! assert!((p - F::new(1.0, 10.0)?.sf(3.2 * 3.2)).abs() < 1e-15);
+//! // The 95 % points of the normal and of chi-square with one degree of freedom.
+//! let z = Normal::standard().isf(0.025);
+//! assert!((z * z - ChiSquared::new(1.0)?.isf(0.05)).abs() < 1e-14);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Continuous`] is what all of them can do. `sf` is the upper tail 1 − cdf without the cancellation (a p-value), `isf` its inverse;
+//! `logpdf`, `logcdf` and `logsf` keep their digits where the plain forms underflow. Parameters are checked when a
+//! distribution is made, so its functions never fail: NaN in gives NaN out, and a probability outside [0, 1] has the quantile NaN.
+//!
+//! | distribution | of |
+//! |---|---|
+//! | [`Normal`]`(mu, sigma)` | sums of many small things |
+//! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
+//! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
+//! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
+
+mod chi_squared;
+mod continuous;
+mod f;
+mod normal;
+mod student_t;
+
+pub use chi_squared::ChiSquared;
+pub use continuous::Continuous;
+pub use f::F;
+pub use normal::Normal;
+pub use student_t::StudentT;

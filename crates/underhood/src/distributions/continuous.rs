@@ -1,0 +1,55 @@
+//! What every continuous distribution can do.
+
+/// A distribution with a density.
+///
+/// Writing X for a variable that has it: every function takes one number and returns one; NaN gives NaN.
+pub trait Continuous {
+    /// The density f(x); 0 outside the support.
+    fn pdf(&self, x: f64) -> f64;
+
+    /// ln f(x), also where the density underflows; −∞ outside the support.
+    fn logpdf(&self, x: f64) -> f64;
+
+    /// The distribution function P(X ≤ x).
+    fn cdf(&self, x: f64) -> f64;
+
+    /// The survival function P(X > x), to full relative precision: a p-value.
+    fn sf(&self, x: f64) -> f64;
+
+    /// ln P(X ≤ x), also where the probability underflows.
+    fn logcdf(&self, x: f64) -> f64;
+
+    /// ln P(X > x), also where the probability underflows.
+    fn logsf(&self, x: f64) -> f64;
+
+    /// The quantile: the x with P(X ≤ x) = p. The ends of the support at 0 and 1, NaN outside [0, 1].
+    fn ppf(&self, p: f64) -> f64;
+
+    /// The upper quantile: the x with P(X > x) = q, to full precision for small q.
+    fn isf(&self, q: f64) -> f64;
+
+    /// The mean; NaN if it does not exist, ∞ if it is infinite.
+    fn mean(&self) -> f64;
+
+    /// The variance; NaN if it does not exist, ∞ if it is infinite.
+    fn variance(&self) -> f64;
+
+    /// The ends of the set where the density is positive.
+    fn support(&self) -> (f64, f64);
+
+    /// The standard deviation.
+    fn std(&self) -> f64 {
+        self.variance().sqrt()
+    }
+
+    /// The median: half of the probability lies on either side.
+    fn median(&self) -> f64 {
+        self.ppf(0.5)
+    }
+
+    /// The central interval that holds the probability `confidence`, with equal tails; NaN outside [0, 1].
+    fn interval(&self, confidence: f64) -> (f64, f64) {
+        let tail = 0.5 * (1.0 - confidence);
+        (self.ppf(tail), self.isf(tail))
+    }
+}

@@ -1,0 +1,74 @@
+//! Tails of a distribution that is nearly normal: Temme's expansion about the error function, uniform in both tails.
+//!
+//! N. M. Temme (1979, doi:10.1137/0510071; 1987) for the incomplete gamma function; the incomplete beta function has the same
+//! form (DLMF 8.12, 8.18(ii)). Let the density be √(ρ/2π)·C·exp(−½ρη²)·f(η) dη, with f(0) = 1. Then the lower tail is
+//! ½ erfc(−η√(ρ/2)) − exp(−½ρη²)/√(2πρ)·T(η), where ηT − T′/ρ = C·f − 1. The powers of η give T's coefficients by a backward recurrence.
+
+use std::f64::consts::TAU;
+
+use super::coefficients::TEMME;
+use super::double_double::{Dd, Scaled};
+use super::error_function::erfcx;
+use super::tail::{Side, Tail};
+
+/// How many coefficients are used; the series of f converges for |η| < 2√π = 3.54 and is used for |η| ≤ 1.
+const COUNT: usize = 36;
+
+/// The least ρ for which it serves.
+pub(super) const LEAST_RHO: f64 = 16.0;
+
+/// The smaller of both tails. `energy` is ½ρη², `above` whether η > 0, `correction` C.
+pub(super) fn tail(rho: f64, energy: Dd, above: bool, f: &[f64; COUNT], correction: f64) -> Tail {
+    let size = (2.0 * energy.high / rho).sqrt();
+    let eta = if above { size } else { -size };
+    let (mut t, mut before_last, mut last) = (0.0, 0.0, 0.0);
+    // βₙ₋₁ = fₙ + (n + 1)/ρ·βₙ₊₁.
+    for n in (1..COUNT).rev() {
+        let beta = f[n] + (n as f64 + 1.0) / rho * before_last;
+        (before_last, last) = (last, beta);
+        t = t * eta + beta;
+    }
+    let t = t * correction / (TAU * rho).sqrt();
+    let value = 0.5 * erfcx(energy.high.sqrt()) + if above { t } else { -t };
+    Tail {
+        side: if above { Side::Upper } else { Side::Lower },
+        value: Scaled { factor: value, exponent: -energy },
+        density: Scaled { factor: (rho / TAU).sqrt() * correction, exponent: -energy },
+    }
+}
+
+/// The coefficients of f for the gamma distribution: η/(λ − 1) with ½η² = λ − 1 − ln λ.
+pub(super) fn gamma_coefficients() -> &'static [f64; COUNT] {
+    const USED: [f64; COUNT] = {
+        let mut used = [0.0; COUNT];
+        let mut n = 0;
+        while n < COUNT {
+            used[n] = TEMME[n];
+            n += 1;
+        }
+        used
+    };
+    &USED
+}
+
+/// The coefficients of f for the beta distribution with mean x₀ = 1 − y₀ in the scale η√(x₀y₀), that is f = η/v where
+/// v′v = η(1 + (y₀ − x₀)v − x₀y₀v²). At x₀ = 0 they are those of the gamma distribution.
+pub(super) fn beta_coefficients(x0: f64, y0: f64) -> [f64; COUNT] {
+    let (skew, spread) = (y0 - x0, x0 * y0);
+    // v and w = v²: (n + 1)/2·wₙ₊₁ is the coefficient of ηⁿ in v′v.
+    let mut v = [0.0; COUNT + 2];
+    let mut w = [0.0; COUNT + 2];
+    v[1] = 1.0;
+    w[2] = 1.0;
+    for n in 2..=COUNT {
+        w[n + 1] = 2.0 / (n as f64 + 1.0) * (skew * v[n - 1] - spread * w[n - 1]);
+        let cross: f64 = (2..n).map(|i| v[i] * v[n + 1 - i]).sum();
+        v[n] = 0.5 * (w[n + 1] - cross);
+    }
+    let mut f = [0.0; COUNT];
+    f[0] = 1.0;
+    for n in 1..COUNT {
+        f[n] = -(1..=n).map(|i| v[i + 1] * f[n - i]).sum::<f64>();
+    }
+    f
+}

@@ -1,0 +1,254 @@
+"""Every public function over every kind of bad and odd input.
+
+What cannot be used is refused by a ValueError or TypeError (LinAlgError is one) that names the function and the argument.
+What is merely unusual (other memory layouts, dtypes, containers) gives what the plain array gives. Nothing else may happen.
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import underhood as uh
+
+VECTOR = np.array([4.0, 1.0, 7.0, 3.0, 9.0, 2.0, 8.0, 5.0])
+OTHER = np.array([2.0, 3.0, 6.0, 1.0, 9.0, 4.0, 5.0, 8.0])
+TABLE = np.array([[4.0, 1.0], [1.0, 3.0], [7.0, 2.0], [3.0, 8.0], [9.0, 5.0], [2.0, 2.0], [8.0, 6.0], [5.0, 7.0]])
+SQUARE = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 2.0]])
+LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
+
+
+@dataclass
+class Spec:
+    """A function, a call of it that works, and which of its arguments are arrays of what kind."""
+
+    name: str
+    call: Callable[..., Any]
+    arguments: dict[str, Any]
+    vary: dict[str, str]
+    """Argument → kind: vector, matrix, array (any number of axes), number."""
+    numbers: Callable[[Any], Any] = lambda result: result
+    """Picks the numbers out of the result, for comparing."""
+    nan_passes: bool = False
+    """A function of numbers: NaN in, NaN out."""
+    inf_passes: bool = False
+    """Infinity has its limit, or its count."""
+    empty_passes: bool = False
+    wrong_length_passes: bool = False
+    scalar_passes: bool = False
+    passes: set[str] = field(default_factory=set)
+    """Other kinds of input that this function documents a value for."""
+
+
+def fit(model: Any, attribute: str = "coef_") -> Callable[..., Any]:
+    """Call fit and give a learned attribute."""
+    return lambda X, y: getattr(model().fit(X, y), attribute)
+
+
+def scipy_like(name: str) -> Callable[[Any], Any]:
+    """Give the (statistic, pvalue) of a test's result."""
+    return lambda result: (result.statistic, result.pvalue)
+
+
+TESTS = scipy_like("")
+
+SPECS = [
+    # linear algebra
+    Spec("matmul", uh.linalg.matmul, {"a": SQUARE, "b": SQUARE}, {"a": "matrix", "b": "matrix"}, passes={"vector", "transposable", "shorter", "empty"}),
+    Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
+    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter"}),
+    Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("lstsq", uh.linalg.lstsq, {"a": TABLE, "b": VECTOR}, {"a": "matrix", "b": "vector"}, numbers=lambda result: result[0]),
+    # statistics
+    Spec("describe", uh.stats.describe, {"data": TABLE}, {"data": "table"}, numbers=lambda d: (d.mean, d.std, d.median), nan_passes=True, inf_passes=True, passes={"vector", "shorter"}),
+    Spec("quantile", lambda x: uh.stats.quantile(x, 0.25), {"x": VECTOR}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"matrix", "shorter", "scalar"}),
+    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
+    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"shorter"}),
+    Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=TESTS),
+    Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=TESTS),
+    Spec("ttest_1samp", lambda a: uh.stats.ttest_1samp(a, 3.0), {"a": VECTOR}, {"a": "vector"}, numbers=TESTS, passes={"shorter"}),
+    Spec("ttest_ind", uh.stats.ttest_ind, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=TESTS, passes={"shorter"}),
+    Spec("ttest_rel", uh.stats.ttest_rel, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=TESTS),
+    Spec("f_oneway", lambda groups: uh.stats.f_oneway(VECTOR, groups), {"groups": OTHER}, {"groups": "vector"}, numbers=TESTS, passes={"shorter"}),
+    Spec("chi2_contingency", uh.stats.chi2_contingency, {"observed": TABLE}, {"observed": "matrix"}, numbers=TESTS, passes={"shorter"}),
+    Spec("linear_regression", uh.stats.linear_regression, {"X": TABLE, "y": VECTOR}, {"X": "table", "y": "vector"}, numbers=lambda r: r.params),
+    # special functions and distributions
+    *[
+        Spec(name, getattr(uh.special, name), {"x": TABLE / 16.0}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"shorter", "scalar", "empty", "vector", "matrix"})
+        for name in ("erf", "erfc", "ndtr", "gammaln")
+    ],
+    Spec("gammainc", lambda x: uh.special.gammainc(2.0, x), {"x": TABLE}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"shorter", "scalar", "empty", "vector", "matrix"}),
+    Spec("betainc", lambda x: uh.special.betainc(2.0, 3.0, x), {"x": TABLE / 16.0}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"shorter", "scalar", "empty", "vector", "matrix"}),
+    *[
+        Spec(
+            f"{type(distribution).__name__}.{method}",
+            getattr(distribution, method),
+            {argument: TABLE / 16.0},
+            {argument: "array"},
+            nan_passes=True,
+            inf_passes=True,
+            passes={"shorter", "scalar", "empty", "vector", "matrix"},
+        )
+        for distribution in (uh.distributions.Normal(), uh.distributions.StudentT(3), uh.distributions.ChiSquared(3), uh.distributions.F(3, 4))
+        for method, argument in (("pdf", "x"), ("logpdf", "x"), ("cdf", "x"), ("sf", "x"), ("ppf", "p"), ("isf", "p"))
+    ],
+    # calculus and optimisation
+    Spec("derivative", lambda x: float(uh.calculus.derivative(np.sin, x)), {"x": 2.0}, {"x": "number"}, nan_passes=True),
+    Spec("gradient", lambda x: uh.calculus.gradient(lambda v: float(np.sum(v**2)), x), {"x": VECTOR}, {"x": "vector"}, nan_passes=True, passes={"shorter"}),
+    Spec(
+        "gradient_descent",
+        lambda x0: uh.optimize.gradient_descent(lambda v: float(np.sum(v**2)), x0, gradient=lambda v: 2 * v, max_iter=3).x,
+        {"x0": VECTOR},
+        {"x0": "vector"},
+        passes={"shorter", "scalar"},
+    ),
+    # models
+    *[
+        Spec(name, call, {"X": TABLE, "y": LABELS}, {"X": "table", "y": "labels"})
+        for name, call in (
+            ("Perceptron.fit", fit(lambda: uh.models.Perceptron(random_state=1))),
+            ("Adaline.fit", fit(lambda: uh.models.Adaline(random_state=1))),
+            ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
+        )
+    ],
+    Spec("StandardScaler.fit", lambda X: uh.models.StandardScaler().fit(X).mean_, {"X": TABLE}, {"X": "table"}, passes={"shorter"}),
+]
+
+
+def replaced(good: Any, value: float) -> np.ndarray:
+    """Put one value into a copy of a good argument."""
+    bad = np.array(good, dtype=float)
+    bad.flat[bad.size // 2] = value
+    return bad
+
+
+def unusable(kind: str, good: Any) -> dict[str, Any]:
+    """Make inputs of each kind that no function of numbers can use, or only some."""
+    array = np.array(good, dtype=float)
+    inputs = {
+        "text": "twelve",
+        "None": None,
+        "a dict of nothing": {},
+        "a set": {1.0, 2.0},
+        "a function": np.sin,
+        "objects": np.full(array.shape, object(), dtype=object),
+        "objects among numbers": np.where(np.arange(array.size).reshape(array.shape) == 0, None, array.astype(object)),
+        "complex": array + 1j,
+        "masked": np.ma.masked_greater(np.atleast_1d(array), 4.0),
+        "dates": np.full(array.shape, np.datetime64("2026-11-22")),
+        "time spans": np.full(array.shape, np.timedelta64(3, "D")),
+        "NaN": replaced(good, np.nan),
+        "infinity": replaced(good, np.inf),
+        "minus infinity": replaced(good, -np.inf),
+        "three axes": np.ones((2, 2, 2)),
+    }
+    if kind != "labels":
+        inputs["strings"] = np.full(array.shape, "1.5")
+        inputs["bytes"] = np.full(array.shape, b"1.5")
+    if kind != "number":
+        inputs |= {
+            "ragged": [[1.0, 2.0], [3.0]],
+            "a scalar": 1.5,
+            "a scalar array": np.array(1.5),
+            "empty": array[:0],
+            "structured": np.zeros(array.shape[0], dtype=[("a", "f8"), ("b", "U1")]),
+            "a frame of text": pd.DataFrame({"a": [1.0, 2.0], "city": ["Rome", "Oslo"]}),
+            "a polars frame of text": pl.DataFrame({"a": [1.0, 2.0], "city": ["Rome", "Oslo"]}),
+            "fewer rows": array[:-1],
+            "wrong axes": array[0] if array.ndim == 2 else np.stack([array, array]),
+        }
+    return inputs
+
+
+def unusual(good: Any) -> dict[str, Any]:
+    """Write one argument in each way that means the same."""
+    array = np.array(good, dtype=float)
+    if array.ndim == 0:
+        return {"int": int(array), "numpy scalar": np.float64(array), "0-d": array, "float32": np.float32(array)}
+    read_only = array.copy()
+    read_only.flags.writeable = False
+    unaligned = np.frombuffer(b"x" + array.tobytes(), dtype=np.uint8)[1:].view(np.float64).reshape(array.shape)
+    spread = np.zeros((*array.shape[:-1], 2 * array.shape[-1]))
+    spread[..., ::2] = array
+    inside_record = np.zeros(array.shape, dtype=np.dtype([("flag", "u1"), ("value", "f8")]))
+    inside_record["value"] = array
+    forms = {
+        "lists": array.tolist(),
+        "tuples": tuple(map(tuple, array.tolist())) if array.ndim == 2 else tuple(array.tolist()),
+        "read-only": read_only,
+        "reversed": array[::-1].copy()[::-1],
+        "strided": spread[..., ::2],
+        "Fortran order": np.asfortranarray(array),
+        "big-endian": array.astype(">f8"),
+        "unaligned": unaligned,
+        "odd strides": inside_record["value"],
+        "float32": array.astype(np.float32),
+        "longdouble": array.astype(np.longdouble),
+    }
+    if np.array_equal(array, np.round(array)):
+        forms |= {"integers": array.astype(int), "uint8": array.astype(np.uint8), "ints in lists": array.astype(int).tolist()}
+    if array.ndim == 1:
+        forms |= {"pandas": pd.Series(array, index=range(50, 50 + array.size)), "pandas nullable": pd.Series(array, dtype="Float64"), "polars": pl.Series(array)}
+    if array.ndim == 2:
+        names = [f"column {i}" for i in range(array.shape[1])]
+        forms |= {"pandas": pd.DataFrame(array, columns=names), "pandas nullable": pd.DataFrame(array, columns=names, dtype="Float64"), "polars": pl.DataFrame(array, schema=names)}
+    return forms
+
+
+def may_pass(spec: Spec, kind: str, name: str) -> bool:
+    """Whether the function documents a value for such input."""
+    return (
+        (name == "NaN" and spec.nan_passes)
+        or (name.endswith("infinity") and spec.inf_passes)
+        or (name == "fewer rows" and "shorter" in spec.passes)
+        or (name == "empty" and "empty" in spec.passes)
+        or (name.startswith("a scalar") and "scalar" in spec.passes)
+        or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
+        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
+        or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
+        or (name == "three axes" and "matrix" in spec.passes)
+        or (name in {"objects", "dates", "time spans", "None"} and False)
+    )
+
+
+BAD = [
+    pytest.param(spec, argument, kind, name, value, id=f"{spec.name}-{argument}-{name}")
+    for spec in SPECS
+    for argument, kind in spec.vary.items()
+    for name, value in unusable(kind, spec.arguments[argument]).items()
+]
+ODD = [
+    pytest.param(spec, argument, value, id=f"{spec.name}-{argument}-{name}")
+    for spec in SPECS
+    for argument in spec.vary
+    for name, value in unusual(spec.arguments[argument]).items()
+]
+
+
+@pytest.mark.parametrize(("spec", "argument", "kind", "name", "value"), BAD)
+def test_what_cannot_be_used_is_refused_by_name(spec, argument, kind, name, value):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = spec.call(**(spec.arguments | {argument: value}))
+    except (ValueError, TypeError) as error:
+        function = spec.name.split(".")[0]
+        assert function.lower() in str(error).lower() or argument in str(error), f"{error} does not say who speaks"
+        assert argument in str(error), f"{error} does not name {argument}"
+        return
+    assert may_pass(spec, kind, name), f"passed in silence: {result!r}"
+
+
+@pytest.mark.parametrize(("spec", "argument", "value"), ODD)
+def test_what_is_merely_unusual_gives_the_same(spec, argument, value):
+    plain = spec.numbers(spec.call(**spec.arguments))
+    other = spec.numbers(spec.call(**(spec.arguments | {argument: value})))
+    # float32 holds these numbers to 24 bits, and another memory order may add in another order.
+    np.testing.assert_allclose(other, plain, rtol=1e-5 if getattr(value, "dtype", None) == np.float32 else 1e-12, atol=1e-14)
