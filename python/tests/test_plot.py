@@ -67,7 +67,6 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
         (lambda: uh.plot.pairs(PENGUINS, by="specie"), ValueError, r"did you mean 'species'\?"),
         (lambda: uh.plot.pairs(PENGUINS, columns=["x"]), ValueError, "pairs: columns names 'x'"),
         (lambda: uh.plot.pairs({"a": ["x", "y"]}), ValueError, "pairs: no column of frame holds numbers"),
-        (lambda: uh.plot.regions(None, [1, 2], [1, 2]), ValueError, "regions: X has the shape"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(draw, error, message):
@@ -80,12 +79,3 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ImportError, match=r'pip install "underhood\[notebook\]"'):
         uh.plot.histogram([1, 2, 3])
-
-
-def test_regions_show_what_a_model_answers():
-    class Threshold:
-        def predict(self, X):
-            return np.where(X[:, 0] > 1.5, "right", "left")
-
-    ax = uh.plot.regions(Threshold(), [[0.0, 0.0], [1.0, 1.0], [2.0, 1.0], [3.0, 0.0]], ["left"] * 2 + ["right"] * 2)
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["left", "right"]

@@ -1,8 +1,9 @@
-"""Pictures of data and of models, drawn with matplotlib.
+"""Pictures of data, drawn with matplotlib.
 
 Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a
 new one, and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out.
-Colours can be told apart by colour-blind readers.
+Colours can be told apart by colour-blind readers. (Pictures of a model come from the model: ``model.plot_boundary(X,
+y)``, ``model.plot_history()``.)
 
 >>> penguins = uh.datasets.load("penguins")
 >>> ax = uh.plot.scatter(penguins["flipper_length_mm"], penguins["body_mass_g"], by=penguins["species"])
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "groups", "heatmap", "histogram", "pairs", "regions", "scatter"]
+__all__ = ["COLOURS", "groups", "heatmap", "histogram", "pairs", "scatter"]
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#8C8C8C")
 """Okabe and Ito's colours (2008), which colour-blind readers can tell apart; one for each group, in turn."""
@@ -309,64 +310,6 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
             ax.set_xlabel(across if i == len(names) - 1 else "")
             ax.set_ylabel(up if j == 0 else "")
     return figure
-
-
-def regions(model: Any, X: ArrayLike, y: Any, *, ax: Axes | None = None) -> Axes:
-    """Draw what a fitted classifier answers everywhere in a plane, and the points that it learned from.
-
-    Parameters
-    ----------
-    model : classifier
-        Fitted, with a method ``predict``.
-    X : array, shape (n, 2)
-        The points.
-    y : vector of labels
-        Their classes.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; by default on a new figure.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Where it was drawn.
-
-    Raises
-    ------
-    ValueError
-        If ``X`` has not two columns, or ``y`` is of another length.
-    ImportError
-        If matplotlib is not installed.
-
-    Examples
-    --------
-    >>> X, y = np.array([[0.0, 0.0], [0.0, 1.0], [3.0, 3.0], [3.0, 4.0]]), ["left", "left", "right", "right"]
-    >>> ax = uh.plot.regions(uh.models.Perceptron(random_state=0).fit(X, y), X, y)
-    >>> len(ax.collections) >= 2
-    True
-    """
-    points = np.asarray(X, dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(f"regions: X has the shape {points.shape}, but two columns, (n, 2), are needed")
-    labels, codes = _groups("regions", y, len(points))
-    ax = _axes(ax)
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = 0.08 * np.where(high > low, high - low, 1.0)
-    across, up = np.meshgrid(*(np.linspace(low[i] - margin[i], high[i] + margin[i], 200) for i in (0, 1)))
-    answers = np.asarray(model.predict(np.column_stack([across.ravel(), up.ravel()])))
-    place = {label: code for code, label in enumerate(labels)}
-    zones = np.array([place.get(str(answer), -1) for answer in answers]).reshape(across.shape)
-    levels = np.arange(len(labels) + 1) - 0.5
-    colours = [COLOURS[code % len(COLOURS)] for code in range(len(labels))]
-    ax.contourf(across, up, zones, levels=levels, colors=colours, alpha=0.18)
-    for code, label in enumerate(labels):
-        chosen = points[codes == code]
-        ax.scatter(
-            chosen[:, 0], chosen[:, 1], s=18, color=colours[code], label=label, edgecolors="white", linewidths=0.5
-        )
-    names = list(getattr(X, "columns", ("", "")))
-    ax.set_xlabel(str(names[0]))
-    ax.set_ylabel(str(names[1]))
-    return _finish(ax, labels)
 
 
 # Shared by the pictures above -----------------------------------------------------------------------------------------
