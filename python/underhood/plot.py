@@ -2,16 +2,16 @@
 
 Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a
 new one, and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out.
-Colours can be told apart by colour-blind readers. (Pictures of a model come from the model: ``model.plot_boundary(X,
-y)``, ``model.plot_history()``.)
+Colours can be told apart by colour-blind readers. Pictures of a model come from the model itself:
+``model.plot_boundary(X, y)``, ``model.plot_history()``.
 
 >>> penguins = uh.datasets.load("penguins")
 >>> ax = uh.plot.scatter(penguins["flipper_length_mm"], penguins["body_mass_g"], by=penguins["species"])
 >>> ax.get_xlabel()
 'flipper_length_mm'
 
-matplotlib is not needed for anything else and not installed with underhood itself: ``pip install
-"underhood[notebook]"``.
+matplotlib is not needed for anything else and not installed with underhood itself:
+``pip install "underhood[notebook]"``.
 """
 
 from __future__ import annotations

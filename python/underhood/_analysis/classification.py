@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ def classify(
         return "no other column can predict it"
     # A class has to be on both sides of the split.
     sizes = np.bincount(codes, minlength=len(target.labels))
-    test_rows = round(test_size * codes.size)
+    test_rows = ceil(test_size * codes.size)
     rare = [code for code in range(len(sizes)) if 0 < sizes[code] < max(2, 1 / test_size, 1 / (1 - test_size))]
     if rare:
         few = listing([target.labels[code] for code in rare])
@@ -146,7 +147,7 @@ def classify(
         keep = ~np.isin(codes, rare)
         X, codes = X[keep], codes[keep]
         sizes = np.bincount(codes, minlength=len(target.labels))
-        test_rows = round(test_size * codes.size)
+        test_rows = ceil(test_size * codes.size)
     present = [code for code in range(len(sizes)) if sizes[code]]
     if len(present) < 2:
         return "fewer than two of its classes have enough complete rows"

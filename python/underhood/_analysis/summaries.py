@@ -62,7 +62,7 @@ class ColumnSummary(Result):
         return f"{self.name}: {self.values}"
 
     def _rows(self) -> list[tuple[str, str]]:
-        return [row for row in Result._rows(self) if row[1] not in ("None", "()")]
+        return [row for row in Result._rows(self) if row[1] not in ("None", "()", "nan")]
 
     @property
     def values(self) -> str:
