@@ -45,6 +45,18 @@ pub fn std(a: ArrayViewD<'_, f64>, axis: Option<usize>, ddof: usize) -> Result<A
     moments_along("std", a, axis, |moments| moments.std(ddof))
 }
 
+/// Medians: the middle value, or the mean of the two in the middle.
+///
+/// # Errors
+/// As [`mean`].
+pub fn median(a: ArrayViewD<'_, f64>, axis: Option<usize>) -> Result<ArrayD<f64>> {
+    let mut scratch = Vec::new();
+    let found = along("median", a, axis, 1, |x, out| {
+        out[0] = quantiles_of(x, &[0.5], QuantileMethod::Linear, &mut scratch)[0];
+    })?;
+    Ok(found.index_axis_move(Axis(0), 0))
+}
+
 /// [`quantile`](super::quantile()) of all values or along an axis: the first axis of the result runs over `q`.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 //!
 //! **Describe.** [`describe`] says of each column how many values it has and misses, where they lie, how they spread and how
 //! they are shaped; [`Moments`] is the part of it that one pass over memory finds, [`quantile`](quantile()) the other. [`mean`], [`var`],
-//! [`std`](std()) and [`quantile_along`] do the same along an axis of an array. The divisor of a variance is n − 1 unless another
+//! [`std`](std()), [`median`] and [`quantile_along`] do the same along an axis of an array. The divisor of a variance is n − 1 unless another
 //! `ddof` is asked for: the data are taken for a sample, not for everything there is.
 //!
 //! **Relate.** [`cov`] and [`corr`] give the matrix of all pairs of columns; [`pearsonr`] and [`spearmanr`] one pair's
@@ -42,7 +42,7 @@ mod select;
 mod test;
 mod ttest;
 
-pub use along::{mean, quantile_along, std, var};
+pub use along::{mean, median, quantile_along, std, var};
 pub use anova::{Anova, f_oneway};
 pub use contingency::{Contingency, chi2_contingency};
 pub use correlation::{Correlation, CorrelationMethod, corr, cov, pearsonr, spearmanr};

@@ -38,7 +38,7 @@ pub struct TTest {
     /// Hedges' g: Cohen's d times 1 − 3/(4ν − 1), which takes away nearly all of d's bias in small samples; ν is the degrees of
     /// freedom (for Welch's test n₁ + n₂ − 2, those of the standard deviation that d uses).
     pub hedges_g: f64,
-    /// How many values: of the sample, or of both.
+    /// How many values: of the sample, of both, or how many pairs.
     pub n: (usize, Option<usize>),
     /// Which departures count.
     pub alternative: Alternative,
@@ -159,7 +159,7 @@ pub fn ttest_rel(
     };
     let test = findings.judged(&scaled, alternative, level)?;
     let mean = |i: usize| scaled.up(Moments::of_slice(scaled.sample(i)).mean());
-    Ok(TTest { means: (mean(0), Some(mean(1))), n: (a.len(), Some(b.len())), ..test })
+    Ok(TTest { means: (mean(0), Some(mean(1))), n: (a.len(), None), ..test })
 }
 
 /// What the three tests differ in, on the scale that is computed in.
