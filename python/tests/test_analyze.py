@@ -485,8 +485,10 @@ class Checker(HTMLParser):
 @pytest.mark.parametrize("target", [None, "species", "body_mass_g"])
 def test_the_page_is_whole_and_needs_nothing_from_outside(target, tmp_path):
     path = tmp_path / "page.html"
-    page = uh.analyze(PENGUINS, target).to_html(path)
-    assert path.read_text(encoding="utf-8") == page
+    analysis = uh.analyze(PENGUINS, target)
+    assert analysis.to_html(path) is None
+    page = path.read_text(encoding="utf-8")
+    assert page == analysis.to_html()
     checker = Checker()
     checker.feed(page)
     assert checker.open == []

@@ -85,7 +85,7 @@ class Analysis(Result):
 
         return fragment(self)
 
-    def to_html(self, path: str | PathLike[str] | None = None) -> str:
+    def to_html(self, path: str | PathLike[str] | None = None) -> str | None:
         """Write the analysis as one web page that needs nothing else: plots and style are inside.
 
         Parameters
@@ -95,8 +95,8 @@ class Analysis(Result):
 
         Returns
         -------
-        str
-            The page.
+        str or None
+            The page, if no path was given (as pandas' ``to_html``).
 
         Raises
         ------
@@ -112,9 +112,10 @@ class Analysis(Result):
         from underhood._analysis.page import page
 
         text = page(self)
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
+        if path is None:
+            return text
+        Path(path).write_text(text, encoding="utf-8")
+        return None
 
     def plot(self) -> Figure:
         """Draw the analysis on one matplotlib figure: the columns, how they go together, the groups, the model.
