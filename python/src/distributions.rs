@@ -175,7 +175,7 @@ methods! { Normal {
 /// Raises
 /// ------
 /// ValueError
-///     If `df` or `scale` is not positive and finite, or `loc` not finite.
+///     If `df` is not positive (1e-20 to 1e20), `scale` not positive and finite, or `loc` not finite.
 ///
 /// Notes
 /// -----
@@ -246,7 +246,7 @@ methods! { StudentT {
 /// Raises
 /// ------
 /// ValueError
-///     If `df` is not positive and finite.
+///     If `df` is not positive (1e-20 to 1e20).
 ///
 /// Notes
 /// -----
@@ -300,7 +300,7 @@ methods! { ChiSquared {
 /// Raises
 /// ------
 /// ValueError
-///     If one of them is not positive and finite.
+///     If one of them is not positive (1e-20 to 1e20).
 ///
 /// Notes
 /// -----

@@ -61,3 +61,8 @@ pub trait Continuous {
         Ok((self.ppf(tail), self.isf(tail)))
     }
 }
+
+/// Refuses degrees of freedom that are not positive, or beyond 1e±20, where products of them would leave the range of doubles.
+pub(super) fn degrees_of_freedom(function: &'static str, argument: &'static str, value: f64) -> Result<()> {
+    in_range(function, argument, value, (1e-20..=1e20).contains(&value), "positive (1e-20 to 1e20)")
+}
