@@ -206,7 +206,7 @@ fn gammaln<'py>(py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, Py
 /// --------
 /// >>> from underhood import special
 /// >>> round(special.betaln(1e9, 0.5), 10)
-/// -9.7892508757
+/// -9.7892679754
 #[pyfunction]
 fn betaln<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
     map(py, "betaln", [("a", a), ("b", b)], |[a, b]| core::betaln(a, b))

@@ -1,7 +1,7 @@
 """Probability distributions: densities, distribution functions, both tails and their logarithms, quantiles, moments.
 
-A distribution is made once from its parameters, which are checked then, and asked afterwards. Methods have SciPy's names; a number
-gives a float, an array an array of its shape::
+A distribution is made once from its parameters, which are checked then, and asked afterwards. Methods have SciPy's
+names; a number gives a float, an array an array of its shape::
 
     >>> from underhood.distributions import ChiSquared, F, Normal, StudentT
     >>> round(Normal(100, 15).cdf(130), 6)
@@ -13,8 +13,8 @@ gives a float, an array an array of its shape::
     >>> round(F(1, 9).isf(0.05), 4)
     5.1174
 
-``sf`` is the upper tail 1 − cdf without the cancellation, down to 1e-300, and ``isf`` its inverse; ``logpdf``, ``logcdf`` and ``logsf`` go on where
-the plain forms underflow.
+``sf`` is the upper tail 1 − cdf without the cancellation, down to 1e-300, and ``isf`` its inverse; ``logpdf``,
+``logcdf`` and ``logsf`` go on where the plain forms underflow.
 """
 
 from underhood._core.distributions import ChiSquared, F, Normal, StudentT

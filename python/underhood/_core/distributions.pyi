@@ -5,7 +5,6 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["ChiSquared", "F", "Normal", "StudentT"]
 
-
 @final
 class Normal:
     def __new__(cls, mu: float = 0.0, sigma: float = 1.0) -> Normal: ...
