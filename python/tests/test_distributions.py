@@ -1,4 +1,4 @@
-"""``underhood.distributions``: construction, methods on numbers and arrays, agreement with SciPy, docstrings' examples."""
+"""``underhood.distributions``: construction, methods on numbers and arrays, agreement with SciPy, docstrings."""
 
 import copy
 import doctest

@@ -18,7 +18,7 @@ pub(crate) struct Dd {
     pub(crate) low: f64,
 }
 
-const LN_2: Dd = Dd { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
+const LN_2: Dd = Dd { high: std::f64::consts::LN_2, low: 2.3190468138462996e-17 };
 const THIRD: Dd = Dd { high: 0.3333333333333333, low: 1.850371707708594e-17 };
 
 /// a + b exactly, whatever their magnitudes.
@@ -251,7 +251,7 @@ impl Scaled {
             return self.factor * self.exponent.exp();
         }
         let root = Dd { high: self.exponent.high * 0.5, low: self.exponent.low * 0.5 }.exp();
-        if self.factor < 1.0 { self.factor * root * root } else { root * self.factor * root }
+        self.factor * root * root
     }
 
     /// Its logarithm.

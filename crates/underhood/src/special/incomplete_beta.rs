@@ -172,9 +172,12 @@ fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
 /// D/I(a, b; x) as a continued fraction; `excess` is ay − bx.
 fn fraction(a: f64, b: f64, x: f64, excess: f64) -> f64 {
     let base = excess + 1.0;
-    continued_fraction(a / (a + 1.0) * base, |m| {
-        let odd = a + 2.0 * m - 1.0;
-        let turn = m * (b - m) * x / odd;
-        ((a + m - 1.0) / odd * (a + b + m - 1.0) * x * turn, m + turn + (a + m) / (odd + 2.0) * (base + m * (2.0 - x)))
+    // 1/(a + 2m − 1) and 1/(a + 2m + 1): one division a term, since the second is the next term's first.
+    let mut next = 1.0 / (a + 1.0);
+    continued_fraction(a * next * base, |m| {
+        let odd = next;
+        next = 1.0 / (a + 2.0 * m + 1.0);
+        let turn = m * (b - m) * x * odd;
+        ((a + m - 1.0) * odd * (a + b + m - 1.0) * x * turn, m + turn + (a + m) * next * (base + m * (2.0 - x)))
     })
 }

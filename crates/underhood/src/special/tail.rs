@@ -88,7 +88,9 @@ pub(crate) fn solve(start: f64, side: Side, p: f64, tail: impl Fn(f64) -> (Tail,
             return x;
         }
         x *= step.clamp(-600.0, 600.0).exp();
-        if step.abs() < 1e-6 && excess.abs() < 1e-6 {
+        // What a step of Halley's leaves is of the third order.
+        let size = excess.abs().max(step.abs());
+        if size * size * step.abs() < 1e-18 && size < 1e-3 {
             break;
         }
     }
