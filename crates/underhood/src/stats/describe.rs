@@ -1,7 +1,9 @@
 //! The eleven numbers that describe a column.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2, Axis};
 
+use super::columns::push_columns;
+use super::contiguous;
 use super::moments::Moments;
 use super::quantile::{QuantileMethod, quantiles_without_missing};
 
@@ -47,33 +49,35 @@ pub struct Summary {
 /// assert_eq!((summaries[1].count, summaries[1].missing, summaries[1].std), (3, 1, 0.0));
 /// ```
 pub fn describe(data: ArrayView2<'_, f64>, bias: bool) -> Vec<Summary> {
-    let mut memory = Memory::default();
-    data.columns().into_iter().map(|column| described(column, bias, &mut memory)).collect()
+    let mut selection = Vec::new();
+    if data.columns().into_iter().all(|column| column.as_slice().is_some()) {
+        let columns = data.columns().into_iter();
+        return columns.map(|column| contiguous(column, |x| described(x, bias, &mut selection))).collect();
+    }
+    // A few columns at a time: they share the cache lines of their rows.
+    const TOGETHER: usize = 8;
+    let mut summaries = Vec::with_capacity(data.ncols());
+    let mut values = Vec::new();
+    for columns in data.axis_chunks_iter(Axis(1), TOGETHER) {
+        values.clear();
+        push_columns(columns, &mut values);
+        for j in 0..columns.ncols() {
+            let column = &values[j * data.nrows()..(j + 1) * data.nrows()];
+            summaries.push(described(column, bias, &mut selection));
+        }
+    }
+    summaries
 }
 
 /// Describes one column. See [`describe`].
 pub fn describe_column(x: ArrayView1<'_, f64>, bias: bool) -> Summary {
-    described(x, bias, &mut Memory::default())
+    contiguous(x, |x| described(x, bias, &mut Vec::new()))
 }
 
-/// What columns in a row can share: a column's values side by side, and room for the selection.
-#[derive(Default)]
-struct Memory {
-    column: Vec<f64>,
-    selection: Vec<f64>,
-}
-
-fn described(x: ArrayView1<'_, f64>, bias: bool, memory: &mut Memory) -> Summary {
-    let values = match x.as_slice() {
-        Some(values) => values,
-        None => {
-            memory.column.clear();
-            memory.column.extend(x.iter());
-            &memory.column
-        }
-    };
+/// Describes values side by side; `selection` is memory that calls in a row can share.
+fn described(values: &[f64], bias: bool, selection: &mut Vec<f64>) -> Summary {
     let moments = Moments::of_slice(values);
-    let [q25, median, q75] = quartiles(values, &moments, &mut memory.selection);
+    let [q25, median, q75] = quartiles(values, &moments, selection);
     Summary {
         count: moments.count(),
         missing: moments.missing(),

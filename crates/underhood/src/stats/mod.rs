@@ -31,6 +31,7 @@ use ndarray::ArrayView1;
 
 mod along;
 mod anova;
+mod columns;
 mod contingency;
 mod correlation;
 mod describe;

@@ -228,12 +228,12 @@ impl Moments {
         times_power_of_two(self.sums.m2, 2 * self.exponent)
     }
 
-    /// Appends (x − x̄)/2ᵏ for every value of the column that the moments are of, and gives k.
-    pub(crate) fn push_deviations(&self, x: &[f64], to: &mut Vec<f64>) -> i32 {
+    /// Replaces every value of the column that the moments are of by (x − x̄)/2ᵏ, and gives k.
+    pub(crate) fn centre(&self, x: &mut [f64]) -> i32 {
         let (c, mean) = (self.reference, self.sums.mean);
         match self.scaling() {
-            Scaling::None => to.extend(x.iter().map(|v| (v - c) - mean)),
-            scaling => to.extend(x.iter().map(|&v| scaling.apply(v, c, self.exponent) - mean)),
+            Scaling::None => x.iter_mut().for_each(|v| *v = (*v - c) - mean),
+            scaling => x.iter_mut().for_each(|v| *v = scaling.apply(*v, c, self.exponent) - mean),
         }
         self.exponent
     }
