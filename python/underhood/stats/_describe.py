@@ -187,7 +187,7 @@ def describe(data: Any, *, bias: bool = False) -> Description:
 
 
 def _plain_matrix(data: Any) -> tuple[tuple[str, ...], NDArray[Any]] | None:
-    """Names and numbers of a matrix or a frame that is one matrix of doubles: taking it apart would cost more than this."""
+    """Names and numbers of a matrix, or of a frame that is one: taking it apart would cost more than describing it."""
     if type(data) is np.ndarray:
         if data.ndim != 2 or data.dtype.kind not in "biuf":
             return None
