@@ -231,8 +231,8 @@ def test_pairs_agree_with_scipy(draw, side, n):
 
 
 def test_the_far_tail_of_a_correlation_keeps_its_digits():
-    # y = x + δe, e orthogonal to x and to the constants, |e|² = 4, |x|² = 20: t² = 2r²/(1 − r²) = 10/δ², and Student's t
-    # with two degrees of freedom has the closed form p = 1 − t/√(t² + 2) = 2/(t² + 2 + t√(t² + 2)).
+    # y = x + δe, e orthogonal to x and to the constants, |e|² = 4, |x|² = 20: t² = 2r²/(1 − r²) = 10/δ²; Student's t
+    # with 2 degrees of freedom has the closed form p = 1 − t/√(t² + 2) = 2/(t² + 2 + t√(t² + 2)).
     x, e = np.array([-3.0, -1, 1, 3]), np.array([1.0, -1, -1, 1])
     for delta in [2.0**-10, 2.0**-20, 2.0**-25]:
         t2 = 10 / delta**2
