@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Description", "describe"]
 
 _NUMBERS = ("count", "missing", "mean", "std", "min", "q25", "median", "q75", "max", "skewness", "kurtosis")
+_DOUBLES = {np.dtype(np.float64)}
 _HEADINGS = ("count", "missing", "mean", "std", "min", "25%", "median", "75%", "max", "skewness", "kurtosis")
 
 
@@ -194,7 +195,7 @@ def _plain_matrix(data: Any) -> tuple[tuple[str, ...], NDArray[Any]] | None:
         return tuple([f"x{i}" for i in range(data.shape[1])]), data
     if hasattr(data, "iloc") and hasattr(data, "columns"):
         names = tuple(map(str, data.columns))
-        if len(set(names)) == len(names) and all(dtype == np.float64 for dtype in data.dtypes.array):
+        if len(set(names)) == len(names) and set(data.dtypes.tolist()) == _DOUBLES:
             return names, data.to_numpy()
     return None
 

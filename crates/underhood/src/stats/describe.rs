@@ -115,7 +115,7 @@ pub fn describe_column(x: ArrayView1<'_, f64>, bias: bool) -> Summary {
 }
 
 /// Describes values side by side; `selection` is memory that calls in a row can share.
-fn described(values: &[f64], bias: bool, selection: &mut Vec<f64>) -> Summary {
+fn described(values: &[f64], bias: bool, selection: &mut Vec<i64>) -> Summary {
     let moments = Moments::of_slice(values);
     summary(&moments, &quartiles(values, &moments, selection), bias)
 }
@@ -136,7 +136,7 @@ fn summary(moments: &Moments, quartiles: &[f64], bias: bool) -> Summary {
     }
 }
 
-fn quartiles(values: &[f64], moments: &Moments, selection: &mut Vec<f64>) -> Vec<f64> {
+fn quartiles(values: &[f64], moments: &Moments, selection: &mut Vec<i64>) -> Vec<f64> {
     if moments.count() == 0 {
         return vec![f64::NAN; QUARTERS.len()];
     }

@@ -168,7 +168,7 @@ pub(crate) fn check_probabilities(q: &[f64]) -> Result<()> {
 }
 
 /// The same of a slice that is not empty, with memory for the selection.
-pub(crate) fn quantiles_of(x: &[f64], q: &[f64], method: QuantileMethod, scratch: &mut Vec<f64>) -> Vec<f64> {
+pub(crate) fn quantiles_of(x: &[f64], q: &[f64], method: QuantileMethod, scratch: &mut Vec<i64>) -> Vec<f64> {
     if x.iter().any(|v| v.is_nan()) {
         return vec![f64::NAN; q.len()];
     }
@@ -180,7 +180,7 @@ pub(crate) fn quantiles_without_missing(
     x: &[f64],
     q: &[f64],
     method: QuantileMethod,
-    scratch: &mut Vec<f64>,
+    scratch: &mut Vec<i64>,
 ) -> Vec<f64> {
     let plan = Plan::new(x.len(), q, method);
     plan.quantiles(&order_statistics(x, &plan.ranks, scratch))
