@@ -1,7 +1,7 @@
 //! The chi-square distribution (NIST Engineering Statistics Handbook 1.3.6.6.6).
 
 use super::Continuous;
-use crate::check::in_range;
+use super::continuous::degrees_of_freedom;
 use crate::error::Result;
 use crate::special::incomplete_gamma::{density, tail};
 use crate::special::quantile;
@@ -42,9 +42,9 @@ impl ChiSquared {
     /// The chi-square distribution with `df` degrees of freedom.
     ///
     /// # Errors
-    /// If `df` is not positive and finite.
+    /// If `df` is not positive (1e-20 to 1e20).
     pub fn new(df: f64) -> Result<Self> {
-        in_range("ChiSquared", "df", df, df > 0.0 && df.is_finite(), "positive and finite")?;
+        degrees_of_freedom("ChiSquared", "df", df)?;
         Ok(ChiSquared { df })
     }
 
@@ -64,8 +64,8 @@ impl ChiSquared {
         }
     }
 
-    fn tail(&self, x: f64, side: Side) -> Tail {
-        tail(0.5 * self.df, 0.5 * x, side)
+    fn tail(&self, x: f64) -> Tail {
+        tail(0.5 * self.df, 0.5 * x)
     }
 
     /// The density at 0.
@@ -101,20 +101,20 @@ impl Continuous for ChiSquared {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        Self::outside(x).unwrap_or_else(|| self.tail(x, Side::Lower).probability(Side::Lower))
+        Self::outside(x).unwrap_or_else(|| self.tail(x).probability(Side::Lower))
     }
 
     fn sf(&self, x: f64) -> f64 {
         match Self::outside(x) {
             Some(cdf) => 1.0 - cdf,
-            None => self.tail(x, Side::Upper).probability(Side::Upper),
+            None => self.tail(x).probability(Side::Upper),
         }
     }
 
     fn logcdf(&self, x: f64) -> f64 {
         match Self::outside(x) {
             Some(cdf) => cdf.ln(),
-            None => self.tail(x, Side::Lower).log_probability(Side::Lower),
+            None => self.tail(x).log_probability(Side::Lower),
         }
     }
 
@@ -122,7 +122,7 @@ impl Continuous for ChiSquared {
         match Self::outside(x) {
             // Minus infinity at infinity: the limit.
             Some(cdf) => (1.0 - cdf).ln(),
-            None => self.tail(x, Side::Upper).log_probability(Side::Upper),
+            None => self.tail(x).log_probability(Side::Upper),
         }
     }
 
