@@ -104,7 +104,8 @@ def html_table(header: list[str] | None, rows: list[Any]) -> str:
     if header is not None:
         head = "<thead><tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in header) + "</tr></thead>"
     body = "".join(
-        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for tag, cell in zip(["th"] + ["td"] * len(row), row, strict=False))
+        "<tr>"
+        + "".join(f"<{tag}>{escape(cell)}</{tag}>" for tag, cell in zip(["th"] + ["td"] * len(row), row, strict=False))
         + "</tr>"
         for row in rows
     )
