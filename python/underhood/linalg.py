@@ -192,4 +192,3 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-

@@ -169,7 +169,12 @@ class LinearRegressionResult(Result):
         standard errors classical   BIC                 11.06
         """
         return "\n\n".join(
-            [self._title(), self._whole(), text_table(*self._coefficients()), *([self._notes_text()] if self._notes() else [])]
+            [
+                self._title(),
+                self._whole(),
+                text_table(*self._coefficients()),
+                *([self._notes_text()] if self._notes() else []),
+            ]
         )
 
     def explain(self) -> str:
@@ -193,7 +198,9 @@ class LinearRegressionResult(Result):
             for i in slopes
         ]
         variance = (
-            "have one variance" if self.cov_type == "classical" else "may differ in variance from row to row (standard errors allow for it)"
+            "have one variance"
+            if self.cov_type == "classical"
+            else "may differ in variance from row to row (standard errors allow for it)"
         )
         lines.append(
             f"Assumptions: y depends on the columns in a straight line; errors are independent of each other, {variance}, and are "
