@@ -41,7 +41,9 @@ fn regressions(c: &mut Criterion) {
             bench.iter(|| linear_regression(black_box(x.view()), y.view(), &options))
         });
         let robust = RegressionOptions { covariance: Covariance::Hc3, ..options };
-        group.bench_function(id("HC3"), |bench| bench.iter(|| linear_regression(black_box(x.view()), y.view(), &robust)));
+        group.bench_function(id("HC3"), |bench| {
+            bench.iter(|| linear_regression(black_box(x.view()), y.view(), &robust))
+        });
         group.bench_function(id("leverage"), |bench| bench.iter(|| leverage(black_box(x.view()), true)));
     }
 }

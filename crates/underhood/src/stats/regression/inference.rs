@@ -14,6 +14,9 @@ use crate::linalg::doubled::{self, Doubled};
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
 
+/// Above this many rows the weights of robust covariances are gathered in products rather than by reflections.
+const MANY: usize = 1_000;
+
 /// Works out every field of the result.
 pub(super) fn infer(
     y: ArrayView1<'_, f64>,
@@ -135,6 +138,15 @@ fn root_of_covariance(solved: &Solved, sums: &Sums, df_resid: f64, kind: Covaria
             Covariance::Hc3 => 1.0 / left_of(h, i, kind)?,
         };
         weighted.column_mut(i).mapv_inplace(|v| v * e * factor);
+    }
+    // Forming SᵀS squares its condition number, which is that of the weights alone; where that is too much, and where rows are few, S is
+    // found by reflections.
+    if n > MANY {
+        let mut products = Array2::zeros((k, k));
+        linalg::gemm(products.view_mut(), weighted.view(), weighted.t());
+        if let Ok(lower) = linalg::cholesky(products.view()) {
+            return Ok(solved.inverse_root.dot(&lower));
+        }
     }
     let triangle = linalg::qr(weighted.t(), linalg::QrMode::Reduced)?.r;
     Ok(solved.inverse_root.dot(&triangle.t()))
