@@ -218,7 +218,9 @@ fn residual_body<const FMA: bool>(rows: &[f64], beta: &[f64], e: &mut [f64], g: 
     let rest = fours.remainder();
     let (e_fours, e_rest) = e.split_at_mut(of_e);
     for (four, e) in fours.zip(e_fours.chunks_exact_mut(ROWS)) {
-        let row: [&[f64]; ROWS] = std::array::from_fn(|r| &four[r * width..(r + 1) * width]);
+        let (first, second) = four.split_at(2 * width);
+        let ((r0, r1), (r2, r3)) = (first.split_at(width), second.split_at(width));
+        let row = [r0, r1, r2, r3];
         let mut sums = [[0.0; LANES]; ROWS];
         for at in (0..width).step_by(LANES) {
             for r in 0..ROWS {
@@ -227,8 +229,11 @@ fn residual_body<const FMA: bool>(rows: &[f64], beta: &[f64], e: &mut [f64], g: 
                 }
             }
         }
-        let left: [f64; ROWS] = std::array::from_fn(|r| e[r] - folded(&sums[r]));
-        e.copy_from_slice(&left);
+        let mut left = [0.0; ROWS];
+        for r in 0..ROWS {
+            left[r] = e[r] - folded(&sums[r]);
+            e[r] = left[r];
+        }
         for at in (0..width).step_by(LANES) {
             for lane in 0..LANES {
                 let mut sum = g[at + lane];

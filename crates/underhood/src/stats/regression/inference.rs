@@ -17,6 +17,9 @@ const ROUNDING: f64 = 1e-14;
 /// Above this many rows the weights of robust covariances are gathered in products rather than by reflections.
 const MANY: usize = 1_000;
 
+/// Rows that are summed together.
+const BLOCK: usize = 512;
+
 /// Works out every field of the result.
 pub(super) fn infer(
     y: ArrayView1<'_, f64>,
@@ -114,10 +117,19 @@ impl Sums {
         } else {
             (0.0, 0.0)
         };
-        let deviations: Vec<f64> = y.iter().map(|v| (v - mean.0) - mean.1).collect();
-        let explained: Vec<f64> = deviations.iter().zip(residuals).map(|(d, e)| d - e).collect();
-        let square = |values: &[f64]| doubled::dot(values, values).value();
-        Sums { total: square(&deviations), residual: square(residuals), explained: square(&explained) }
+        let (mut deviations, mut fitted) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let [mut total, mut residual, mut explained] = [Doubled::ZERO; 3];
+        for (left, from) in residuals.chunks(BLOCK).zip((0..n).step_by(BLOCK)) {
+            let (deviations, fitted) = (&mut deviations[..left.len()], &mut fitted[..left.len()]);
+            for (i, (&y, e)) in y.slice(s![from..from + left.len()]).iter().zip(left).enumerate() {
+                deviations[i] = (y - mean.0) - mean.1;
+                fitted[i] = deviations[i] - e;
+            }
+            total = total.plus(doubled::dot(deviations, deviations));
+            residual = residual.plus(doubled::dot(left, left));
+            explained = explained.plus(doubled::dot(fitted, fitted));
+        }
+        Sums { total: total.value(), residual: residual.value(), explained: explained.value() }
     }
 }
 
