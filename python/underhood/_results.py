@@ -81,14 +81,19 @@ def format_value(value: Any, digits: int = 6) -> str:
     return str(value)
 
 
-def text_table(header: list[str], rows: list[list[str]]) -> str:
-    """Lay out a table in fixed-width text: first column to the left, the others to the right."""
+def text_table(header: list[str], rows: list[list[str]], align: str | None = None) -> str:
+    """Lay out a table in fixed-width text.
+
+    ``align`` has a letter for each column, ``l`` or ``r``; by default the first goes to the left, the others to the
+    right.
+    """
     table = [header, *rows]
     widths = [max(len(row[i]) for row in table) for i in range(len(header))]
+    aligned = {"l": str.ljust, "r": str.rjust}
+    sides = [aligned[letter] for letter in align or "l" + "r" * (len(header) - 1)]
 
     def line(row: list[str]) -> str:
-        cells = [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        return "  ".join(cells).rstrip()
+        return "  ".join(side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)).rstrip()
 
     return "\n".join([line(header), "  ".join("─" * width for width in widths), *(line(row) for row in rows)])
 

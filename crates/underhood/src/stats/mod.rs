@@ -1,3 +1,65 @@
-//! stats
+//! Statistics: from numbers to an honest conclusion.
+//!
+//! # A short tour
+//!
+//! **Describe.** [`describe`] says of each column how many values it has and misses, where they lie, how they spread and how
+//! they are shaped; [`Moments`] is the part of it that one pass over memory finds, [`quantile`](quantile()) the other. [`mean`], [`var`],
+//! [`std`](std()), [`median`] and [`quantile_along`] do the same along an axis of an array. The divisor of a variance is n − 1 unless another
+//! `ddof` is asked for: the data are taken for a sample, not for everything there is.
+//!
+//! **Relate.** [`cov`] and [`corr`] give the matrix of all pairs of columns; [`pearsonr`] and [`spearmanr`] one pair's
+//! coefficient with its p-value and interval.
+//!
+//! **Compare.** [`ttest_1samp`], [`ttest_ind`] and [`ttest_rel`] ask about means, [`f_oneway`] about the means of several groups,
+//! [`chi2_contingency`] about two categories. Each gives the size of the effect beside the p-value: a small p-value says
+//! that an effect is there, never that it is large.
+//!
+//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
+//!
+//! What cannot be computed is refused by an error that names the argument: a missing value, a constant sample, too few values.
+//!
+//! ```
+//! use ndarray::array;
+//! use underhood::stats::{Alternative, ttest_ind};
+//!
+//! let (treated, control) = (array![5.1, 4.9, 6.2, 5.8, 6.0], array![4.1, 4.8, 5.0, 4.4, 4.6]);
+//! let test = ttest_ind(treated.view(), control.view(), false, Alternative::TwoSided, 0.95)?;
+//! assert!((test.estimate - 1.02).abs() < 1e-12);
+//! assert!(test.confidence_interval.0 > 0.0 && test.p_value < 0.05);
+//! # Ok::<(), underhood::Error>(())
+//! ```
 
+use ndarray::ArrayView1;
+
+mod along;
+mod anova;
+mod contingency;
+mod correlation;
+mod describe;
+mod moments;
+mod quantile;
+mod ranks;
 pub mod regression;
+mod scale;
+mod select;
+mod test;
+mod ttest;
+
+pub use along::{mean, median, quantile_along, std, var};
+pub use anova::{Anova, f_oneway};
+pub use contingency::{Contingency, chi2_contingency};
+pub use correlation::{Correlation, CorrelationMethod, corr, cov, pearsonr, spearmanr};
+pub use describe::{Summary, describe, describe_column};
+pub use moments::Moments;
+pub use quantile::{QuantileMethod, quantile};
+pub use ranks::rankdata;
+pub use test::Alternative;
+pub use ttest::{TTest, ttest_1samp, ttest_ind, ttest_rel};
+
+/// Runs `of` on the values side by side in memory, copying them if they are not.
+fn contiguous<T>(x: ArrayView1<'_, f64>, of: impl FnOnce(&[f64]) -> T) -> T {
+    match x.as_slice() {
+        Some(values) => of(values),
+        None => of(&x.to_vec()),
+    }
+}

@@ -1,0 +1,137 @@
+//! Two categories: does the share of one depend on the other?
+//!
+//! K. Pearson (1900, doi:10.1080/14786440009463897), with the correction of F. Yates (1934, doi:10.2307/2983604) for tables of two
+//! by two. Size of the effect: H. Cramér (1946, *Mathematical Methods of Statistics*).
+
+use ndarray::{Array2, ArrayView2, Axis};
+
+use crate::check;
+use crate::distributions::{ChiSquared, Continuous};
+use crate::error::{Error, Result};
+
+const NAME: &str = "chi2_contingency";
+
+/// What the test of independence finds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contingency {
+    /// χ² = Σ (observed − expected)²/expected, with Yates' correction where it applies.
+    pub statistic: f64,
+    /// Probability of so large a χ² if rows and columns are independent.
+    pub p_value: f64,
+    /// Degrees of freedom, (rows − 1)(columns − 1).
+    pub dof: usize,
+    /// The counts that independence would lead to be expected: row sum · column sum / total.
+    pub expected: Array2<f64>,
+    /// Cramér's V, from 0 (independent) to 1 (one category decides the other): √(χ²/(n·(min(rows, columns) − 1))), of the χ²
+    /// without Yates' correction.
+    pub cramers_v: f64,
+    /// The sum of all counts.
+    pub total: f64,
+    /// Whether Yates' correction was applied.
+    pub corrected: bool,
+}
+
+/// Tests whether the rows and columns of a table of counts are independent.
+///
+/// Yates' correction (each difference is made up to 1/2 smaller) is applied to tables of two by two unless `correction` is false.
+/// The χ² distribution is an approximation: poor where expected counts are below about 5.
+///
+/// # Errors
+/// [`Error::TooFew`] for fewer than two rows or columns; [`Error::NotFinite`] or [`Error::Invalid`] for counts that are negative or
+/// not finite, for a row or column without counts, or a total beyond the largest double.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::stats::chi2_contingency;
+///
+/// let found = chi2_contingency(array![[10.0, 10.0, 20.0], [20.0, 20.0, 20.0]].view(), true)?;
+/// assert!((found.statistic - 25.0 / 9.0).abs() < 1e-14);
+/// assert_eq!(found.dof, 2);
+/// assert_eq!(found.expected, array![[12.0, 12.0, 16.0], [18.0, 18.0, 24.0]]);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn chi2_contingency(observed: ArrayView2<'_, f64>, correction: bool) -> Result<Contingency> {
+    let invalid = |problem: String| Error::Invalid { function: NAME, argument: "observed", problem };
+    check::at_least(NAME, "observed", "rows", observed.nrows(), 2)?;
+    check::at_least(NAME, "observed", "columns", observed.ncols(), 2)?;
+    check::finite_matrix(NAME, "observed", observed)?;
+    if let Some(((row, column), count)) = observed.indexed_iter().find(|(_, count)| **count < 0.0) {
+        return Err(invalid(format!("has {count} at row {row}, column {column}, but a count is not negative")));
+    }
+    let (rows, columns) = (observed.sum_axis(Axis(1)), observed.sum_axis(Axis(0)));
+    let total = rows.sum();
+    if !total.is_finite() {
+        return Err(invalid("has a sum beyond the largest double; count in larger units".into()));
+    }
+    for (kind, sums) in [("row", &rows), ("column", &columns)] {
+        if let Some(i) = sums.iter().position(|sum| *sum == 0.0) {
+            return Err(invalid(format!("has no counts in {kind} {i} (counted from 0); leave that {kind} out")));
+        }
+    }
+
+    let expected = Array2::from_shape_fn(observed.dim(), |(i, j)| rows[i] * (columns[j] / total));
+    let dof = (observed.nrows() - 1) * (observed.ncols() - 1);
+    let corrected = correction && dof == 1;
+    let chi_square = |less: f64| -> f64 {
+        let terms = observed.iter().zip(&expected).map(|(observed, expected)| {
+            let difference = ((observed - expected).abs() - less).max(0.0);
+            difference * (difference / expected)
+        });
+        terms.sum()
+    };
+    let plain = chi_square(0.0);
+    let statistic = if corrected { chi_square(0.5) } else { plain };
+    let smaller = observed.nrows().min(observed.ncols()) - 1;
+    Ok(Contingency {
+        statistic,
+        p_value: ChiSquared::new(dof as f64)?.sf(statistic),
+        dof,
+        expected,
+        cramers_v: (plain / total / smaller as f64).sqrt().min(1.0),
+        total,
+        corrected,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn yates_correction_and_cramers_v_of_two_by_two() {
+        // n(ad − bc)²/(row and column sums), with |ad − bc| − n/2 for Yates: 100·500²/(40·60·50·50) and 100·450²/(…).
+        let table = array![[25.0, 15.0], [25.0, 35.0]];
+        let plain = chi2_contingency(table.view(), false).unwrap();
+        assert_relative_eq!(plain.statistic, 100.0 * 500.0 * 500.0 / 6e6, max_relative = 1e-14);
+        let corrected = chi2_contingency(table.view(), true).unwrap();
+        assert_relative_eq!(corrected.statistic, 100.0 * 450.0 * 450.0 / 6e6, max_relative = 1e-14);
+        assert!(corrected.corrected && !plain.corrected);
+        assert_eq!(corrected.cramers_v, plain.cramers_v);
+        assert_relative_eq!(plain.cramers_v, (plain.statistic / 100.0).sqrt(), max_relative = 1e-15);
+    }
+
+    #[test]
+    fn independent_and_determined_tables_are_the_ends_of_v() {
+        let independent = chi2_contingency(array![[2.0, 4.0], [3.0, 6.0]].view(), true).unwrap();
+        assert_eq!((independent.statistic, independent.p_value, independent.cramers_v), (0.0, 1.0, 0.0));
+        let determined = chi2_contingency(array![[7.0, 0.0, 0.0], [0.0, 5.0, 6.0]].view(), true).unwrap();
+        assert_relative_eq!(determined.cramers_v, 1.0, max_relative = 1e-15);
+        assert_relative_eq!(determined.statistic, 18.0, max_relative = 1e-14);
+    }
+
+    #[test]
+    fn what_is_no_table_of_counts_is_named() {
+        let message = |table: Array2<f64>| chi2_contingency(table.view(), true).unwrap_err().to_string();
+        assert_eq!(
+            message(array![[1.0, 2.0], [0.0, 0.0]]),
+            "chi2_contingency: observed has no counts in row 1 (counted from 0); leave that row out"
+        );
+        assert!(message(array![[1.0, 2.0], [-1.0, 0.0]]).contains("has -1 at row 1, column 0"));
+        assert!(message(array![[1.0, 2.0]]).contains("1 rows"));
+        assert!(message(array![[1.0, f64::NAN], [1.0, 1.0]]).contains("NaN"));
+        assert!(message(array![[1e308, 1e308], [1.0, 1.0]]).contains("sum beyond"));
+    }
+}

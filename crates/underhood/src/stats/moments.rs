@@ -1,0 +1,448 @@
+//! Count, mean, spread, skewness, kurtosis and extremes of one column, in one pass over memory.
+//!
+//! The column is read in blocks that fit the first-level cache. Within a block the sums are two-pass (mean first, then powers
+//! of the deviations, with the correction for the rounding of that mean); blocks are merged in a balanced tree by the update
+//! formulas of T. F. Chan, G. H. Golub and R. J. LeVeque (1983, doi:10.1080/00031305.1983.10483115), extended to third and
+//! fourth moments by P. Pébay (2008, doi:10.2172/1028931). All of it is done on x − c for a reference value c from the data:
+//! a huge common offset then cancels exactly (P. H. Sterbenz, 1974) before anything is squared.
+
+use ndarray::ArrayView1;
+
+use crate::simd::{mul_add, wide_kernel};
+
+/// Values in a block: 8 KiB, so that the second pass over a block finds it in the first-level cache.
+pub(crate) const BLOCK: usize = 1024;
+
+/// Deviations between these bounds can be raised to the fourth power and summed without overflow or underflow.
+const COMFORTABLE: std::ops::RangeInclusive<f64> = 1e-70..=1e70;
+
+/// The moments of one sample, and how many values were missing.
+///
+/// NaN counts as missing and takes part in nothing else. The standard deviation is *s* = √(Σ(x − x̄)² / (n − ddof)); with
+/// mₖ = Σ(x − x̄)ᵏ/n the skewness is g₁ = m₃/m₂^(3/2) and the excess kurtosis g₂ = m₄/m₂² − 3, which a normal
+/// distribution has at 0. What a sample cannot tell is NaN: anything of no values, the spread of one, the shape of a constant
+/// column. Values of any finite size are fine: they are scaled by a power of two where their powers would overflow.
+///
+/// With an infinite value the mean is that infinity (NaN when both signs occur) and the other moments are NaN, since the
+/// distances from an infinite mean have no value; the extremes stay right.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::stats::Moments;
+///
+/// let moments = Moments::of(array![2.0, 4.0, f64::NAN, 9.0].view());
+/// assert_eq!((moments.count(), moments.missing()), (3, 1));
+/// assert_eq!(moments.mean(), 5.0);
+/// assert_eq!(moments.variance(1), 13.0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moments {
+    count: usize,
+    missing: usize,
+    min: f64,
+    max: f64,
+    /// The value c that everything was centred by.
+    reference: f64,
+    /// Mean and central sums of (x − c)/2ᵏ.
+    sums: Sums,
+    /// The k above; almost always 0.
+    exponent: i32,
+}
+
+/// When x − c is divided by 2ᵏ.
+#[derive(Debug, Clone, Copy)]
+enum Scaling {
+    /// Not at all: k is 0.
+    None,
+    /// After the subtraction, so that small deviations from a large value keep their digits.
+    Late,
+    /// Before it, since x − c would overflow.
+    Early,
+}
+
+impl Scaling {
+    fn apply(self, x: f64, c: f64, k: i32) -> f64 {
+        match self {
+            Scaling::None => x - c,
+            Scaling::Late => times_power_of_two(x - c, -k),
+            Scaling::Early => times_power_of_two(x, -k) - times_power_of_two(c, -k),
+        }
+    }
+}
+
+/// Mean and sums of powers of the deviations from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Sums {
+    n: f64,
+    mean: f64,
+    m2: f64,
+    m3: f64,
+    m4: f64,
+}
+
+impl Moments {
+    /// The moments of a vector.
+    pub fn of(x: ArrayView1<'_, f64>) -> Moments {
+        super::contiguous(x, Moments::of_slice)
+    }
+
+    pub(crate) fn of_slice(x: &[f64]) -> Moments {
+        let mut moments = Moments::in_one_pass(x, reference_value(x));
+        moments.reconsider(x);
+        moments
+    }
+
+    fn in_one_pass(x: &[f64], reference: f64) -> Moments {
+        let (mut missing, mut min, mut max) = (0, f64::INFINITY, f64::NEG_INFINITY);
+        let mut tree = Tree::default();
+        let mut present = [0.0; BLOCK];
+        for block in x.chunks(BLOCK) {
+            let mut values = block;
+            let (mut sum, mut low, mut high) = first_pass(values, reference);
+            if sum.is_nan() {
+                let found = without_missing(block, &mut present);
+                missing += block.len() - found;
+                values = &present[..found];
+                (sum, low, high) = first_pass(values, reference);
+            }
+            if values.is_empty() {
+                continue;
+            }
+            (min, max) = (min.min(low), max.max(high));
+            tree.add(second_pass(values, reference, sum));
+        }
+        let sums = tree.total();
+        Moments { count: sums.n as usize, missing, min, max, reference, sums, exponent: 0 }
+    }
+
+    /// Looks at the extremes, which are known now, and mends what one plain pass cannot do.
+    fn reconsider(&mut self, x: &[f64]) {
+        let sums = &mut self.sums;
+        if self.count == 0 {
+            *sums = Sums { n: 0.0, mean: f64::NAN, m2: f64::NAN, m3: f64::NAN, m4: f64::NAN };
+            (self.min, self.max) = (f64::NAN, f64::NAN);
+            return;
+        }
+        if self.min == f64::NEG_INFINITY || self.max == f64::INFINITY {
+            let mean = if self.min == f64::NEG_INFINITY { self.min } else { 0.0 }
+                + if self.max == f64::INFINITY { self.max } else { 0.0 };
+            self.reference = 0.0;
+            *sums = Sums { n: sums.n, mean, m2: f64::NAN, m3: f64::NAN, m4: f64::NAN };
+            return;
+        }
+        if self.min == self.max {
+            // Nothing deviates, and that is known without rounding.
+            *sums = Sums { n: sums.n, mean: 0.0, m2: 0.0, m3: 0.0, m4: 0.0 };
+            self.reference = self.min;
+            return;
+        }
+        let reference = self.reference;
+        let farthest = (self.max - reference).max(reference - self.min);
+        if COMFORTABLE.contains(&farthest) {
+            return;
+        }
+        self.exponent = exponent_of(if farthest.is_finite() { farthest } else { self.max.max(-self.min) });
+        let (scaling, exponent) = (self.scaling(), self.exponent);
+        let scaled: Vec<f64> = x.iter().map(|&v| scaling.apply(v, reference, exponent)).collect();
+        self.sums = Moments::in_one_pass(&scaled, 0.0).sums;
+    }
+
+    fn scaling(&self) -> Scaling {
+        let farthest = (self.max - self.reference).max(self.reference - self.min);
+        match self.exponent {
+            0 => Scaling::None,
+            _ if farthest.is_finite() => Scaling::Late,
+            _ => Scaling::Early,
+        }
+    }
+
+    /// How many values there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many were NaN.
+    pub fn missing(&self) -> usize {
+        self.missing
+    }
+
+    /// The smallest value.
+    pub fn min(&self) -> f64 {
+        self.min
+    }
+
+    /// The largest value.
+    pub fn max(&self) -> f64 {
+        self.max
+    }
+
+    /// x̄ = Σx/n.
+    pub fn mean(&self) -> f64 {
+        if self.min == self.max {
+            return self.min;
+        }
+        let mean = self.reference + self.mean_deviation();
+        if mean.is_finite() || self.sums.mean.is_infinite() {
+            // Rounding must not carry the mean out of the data.
+            return mean.clamp(self.min, self.max);
+        }
+        // Both parts are near the largest double and cancel.
+        let half = self.reference / 2.0 + times_power_of_two(self.sums.mean, self.exponent - 1);
+        2.0 * half
+    }
+
+    /// x̄ − value, which keeps digits that the rounded mean has lost.
+    pub(crate) fn mean_from(&self, value: f64) -> f64 {
+        (self.reference - value) + self.mean_deviation()
+    }
+
+    /// x̄ − ȳ, which keeps digits that the rounded means have lost.
+    pub(crate) fn mean_difference(&self, other: &Moments) -> f64 {
+        (self.reference - other.reference) + (self.mean_deviation() - other.mean_deviation())
+    }
+
+    /// x̄ − c.
+    fn mean_deviation(&self) -> f64 {
+        times_power_of_two(self.sums.mean, self.exponent)
+    }
+
+    /// Σ(x − x̄)² / (n − ddof); NaN when n ≤ ddof. Infinite only if the true value is beyond the largest double.
+    pub fn variance(&self, ddof: usize) -> f64 {
+        times_power_of_two(self.scaled_variance(ddof), 2 * self.exponent)
+    }
+
+    /// √variance, finite and exact also where the variance itself would overflow or underflow.
+    pub fn std(&self, ddof: usize) -> f64 {
+        times_power_of_two(self.scaled_variance(ddof).sqrt(), self.exponent)
+    }
+
+    fn scaled_variance(&self, ddof: usize) -> f64 {
+        if self.count <= ddof {
+            return f64::NAN;
+        }
+        self.sums.m2 / (self.sums.n - ddof as f64)
+    }
+
+    /// Σ(x − x̄)².
+    pub(crate) fn sum_of_squares(&self) -> f64 {
+        times_power_of_two(self.sums.m2, 2 * self.exponent)
+    }
+
+    /// Appends (x − x̄)/2ᵏ for every value of the column that the moments are of, and gives k.
+    pub(crate) fn push_deviations(&self, x: &[f64], to: &mut Vec<f64>) -> i32 {
+        let (c, mean) = (self.reference, self.sums.mean);
+        match self.scaling() {
+            Scaling::None => to.extend(x.iter().map(|v| (v - c) - mean)),
+            scaling => to.extend(x.iter().map(|&v| scaling.apply(v, c, self.exponent) - mean)),
+        }
+        self.exponent
+    }
+
+    /// Skewness: g₁ of the sample when `bias` is true, else G₁ = g₁·√(n(n−1))/(n−2), which is corrected for the sample's size
+    /// and needs three values.
+    pub fn skewness(&self, bias: bool) -> f64 {
+        let Sums { n, m2, m3, .. } = self.sums;
+        if m2 == 0.0 || self.count < if bias { 1 } else { 3 } {
+            return f64::NAN;
+        }
+        let g1 = n.sqrt() * (m3 / m2) / m2.sqrt();
+        if bias { g1 } else { g1 * (n * (n - 1.0)).sqrt() / (n - 2.0) }
+    }
+
+    /// Excess kurtosis: g₂ of the sample when `bias` is true, else G₂ = ((n+1)g₂ + 6)(n−1)/((n−2)(n−3)), which is corrected for
+    /// the sample's size and needs four values.
+    pub fn kurtosis(&self, bias: bool) -> f64 {
+        let Sums { n, m2, m4, .. } = self.sums;
+        if m2 == 0.0 || self.count < if bias { 1 } else { 4 } {
+            return f64::NAN;
+        }
+        let g2 = n * (m4 / m2) / m2 - 3.0;
+        if bias { g2 } else { ((n + 1.0) * g2 + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0)) }
+    }
+}
+
+/// A value in the middle of a few from all over the column, to centre it by.
+pub(crate) fn reference_value(x: &[f64]) -> f64 {
+    const LOOKED_AT: usize = 9;
+    let mut few = [0.0; LOOKED_AT];
+    let mut found = 0;
+    for i in 0..LOOKED_AT {
+        if let Some(&value) = x.get(i * x.len() / LOOKED_AT)
+            && value.is_finite()
+        {
+            few[found] = value;
+            found += 1;
+        }
+    }
+    if found == 0 {
+        return x.iter().copied().find(|v| v.is_finite()).unwrap_or(0.0);
+    }
+    few[..found].sort_unstable_by(f64::total_cmp);
+    few[found / 2]
+}
+
+/// The k with 2ᵏ ≤ |x| < 2ᵏ⁺¹.
+pub(crate) fn exponent_of(x: f64) -> i32 {
+    libm::ilogb(x)
+}
+
+/// x·2ᵏ, rounded once, for any k.
+pub(crate) fn times_power_of_two(x: f64, k: i32) -> f64 {
+    if k == 0 { x } else { libm::ldexp(x, k) }
+}
+
+/// Brings the values that are there to the front of `present`; gives their number.
+fn without_missing(block: &[f64], present: &mut [f64; BLOCK]) -> usize {
+    let mut found = 0;
+    for &value in block {
+        present[found] = value;
+        found += usize::from(!value.is_nan());
+    }
+    found
+}
+
+/// Independent running sums, so that the compiler can keep whole vectors of them.
+const LANES: usize = 16;
+
+wide_kernel! {
+    /// Σ(x − c), smallest and largest value of a block. The sum is NaN if a value is.
+    fn first_pass(x: &[f64], c: f64) -> (f64, f64, f64) = first_pass_body
+}
+
+#[inline(always)]
+fn first_pass_body<const FMA: bool>(x: &[f64], c: f64) -> (f64, f64, f64) {
+    let mut sums = [0.0; LANES];
+    let mut lows = [f64::INFINITY; LANES];
+    let mut highs = [f64::NEG_INFINITY; LANES];
+    let (groups, tail) = x.as_chunks::<LANES>();
+    for group in groups {
+        for lane in 0..LANES {
+            let value = group[lane];
+            sums[lane] += value - c;
+            lows[lane] = if value < lows[lane] { value } else { lows[lane] };
+            highs[lane] = if value > highs[lane] { value } else { highs[lane] };
+        }
+    }
+    for (lane, &value) in tail.iter().enumerate() {
+        sums[lane] += value - c;
+        lows[lane] = if value < lows[lane] { value } else { lows[lane] };
+        highs[lane] = if value > highs[lane] { value } else { highs[lane] };
+    }
+    let low = lows.iter().fold(f64::INFINITY, |a, &b| if b < a { b } else { a });
+    let high = highs.iter().fold(f64::NEG_INFINITY, |a, &b| if b > a { b } else { a });
+    (folded(sums), low, high)
+}
+
+wide_kernel! {
+    /// Σe, Σe², Σe³, Σe⁴ of the deviations e = (x − c) − m of a block.
+    fn powers(x: &[f64], c: f64, m: f64) -> [f64; 4] = powers_body
+}
+
+#[inline(always)]
+fn powers_body<const FMA: bool>(x: &[f64], c: f64, m: f64) -> [f64; 4] {
+    let (mut first, mut second, mut third, mut fourth) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let (groups, tail) = x.as_chunks::<LANES>();
+    for group in groups {
+        for lane in 0..LANES {
+            let e = (group[lane] - c) - m;
+            let square = e * e;
+            first[lane] += e;
+            second[lane] += square;
+            third[lane] = mul_add::<FMA>(square, e, third[lane]);
+            fourth[lane] = mul_add::<FMA>(square, square, fourth[lane]);
+        }
+    }
+    for (lane, &value) in tail.iter().enumerate() {
+        let e = (value - c) - m;
+        let square = e * e;
+        first[lane] += e;
+        second[lane] += square;
+        third[lane] = mul_add::<FMA>(square, e, third[lane]);
+        fourth[lane] = mul_add::<FMA>(square, square, fourth[lane]);
+    }
+    [folded(first), folded(second), folded(third), folded(fourth)]
+}
+
+#[inline(always)]
+fn folded(mut lanes: [f64; LANES]) -> f64 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] += lanes[lane + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}
+
+/// The central sums of a block whose Σ(x − c) is known. The mean m taken from it is rounded; r = Σe/n is what it lacks.
+fn second_pass(x: &[f64], c: f64, sum: f64) -> Sums {
+    let n = x.len() as f64;
+    let mean = sum / n;
+    let [e1, e2, e3, e4] = powers(x, c, mean);
+    let r = e1 / n;
+    Sums {
+        n,
+        mean: mean + r,
+        m2: e2 - e1 * r,
+        m3: e3 - 3.0 * r * e2 + 2.0 * e1 * r * r,
+        m4: e4 - 4.0 * r * e3 + 6.0 * r * r * e2 - 3.0 * e1 * r * r * r,
+    }
+}
+
+impl Sums {
+    /// The sums of two samples together.
+    fn merged(self, other: Sums) -> Sums {
+        let (a, b) = (self, other);
+        let n = a.n + b.n;
+        let delta = b.mean - a.mean;
+        let (share_a, share_b) = (a.n / n, b.n / n);
+        let square = delta * delta;
+        let between = square * a.n * share_b;
+        Sums {
+            n,
+            mean: a.mean + delta * share_b,
+            m2: a.m2 + b.m2 + between,
+            m3: a.m3 + b.m3 + between * delta * (share_a - share_b) + 3.0 * delta * (share_a * b.m2 - share_b * a.m2),
+            m4: a.m4
+                + b.m4
+                + between * square * (share_a * share_a - share_a * share_b + share_b * share_b)
+                + 6.0 * square * (share_a * share_a * b.m2 + share_b * share_b * a.m2)
+                + 4.0 * delta * (share_a * b.m3 - share_b * a.m3),
+        }
+    }
+}
+
+/// Merges blocks as a tournament would: equals with equals, so that rounding grows with the logarithm of their number.
+struct Tree {
+    /// At place i the sums of 2ⁱ blocks, where bit i of `blocks` is set.
+    levels: [Sums; usize::BITS as usize],
+    blocks: usize,
+}
+
+impl Default for Tree {
+    fn default() -> Self {
+        let nothing = Sums { n: 0.0, mean: 0.0, m2: 0.0, m3: 0.0, m4: 0.0 };
+        Tree { levels: [nothing; usize::BITS as usize], blocks: 0 }
+    }
+}
+
+impl Tree {
+    fn add(&mut self, mut sums: Sums) {
+        let mut level = 0;
+        while self.blocks >> level & 1 == 1 {
+            sums = self.levels[level].merged(sums);
+            level += 1;
+        }
+        self.levels[level] = sums;
+        self.blocks += 1;
+    }
+
+    fn total(&self) -> Sums {
+        let mut filled = (0..usize::BITS as usize).filter(|level| self.blocks >> level & 1 == 1);
+        match filled.next() {
+            None => Tree::default().levels[0],
+            Some(first) => filled.fold(self.levels[first], |smaller, level| self.levels[level].merged(smaller)),
+        }
+    }
+}

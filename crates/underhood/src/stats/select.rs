@@ -1,0 +1,189 @@
+//! Order statistics without sorting: which values would stand at given places if the column were sorted.
+//!
+//! Short columns are partitioned around the wanted places (C. A. R. Hoare, 1961, doi:10.1145/366622.366647; the standard
+//! library's `select_nth_unstable`). Of long ones a sample is sorted, which brackets each wanted value between two numbers; one
+//! pass counts what lies below each bracket and keeps the few values inside (R. W. Floyd and R. L. Rivest, 1975,
+//! doi:10.1145/360680.360691). A bracket that missed is noticed by the counts, and the whole column is partitioned instead.
+
+use crate::random::Stream;
+use crate::simd::wide_kernel;
+
+/// Below this length partitioning the whole column is as fast.
+const WORTH_SAMPLING: usize = 20_000;
+/// More brackets than this read the column too often.
+const MOST_BRACKETS: usize = 4;
+/// Half a bracket's width in standard deviations of the sample's ranks: a miss in some thousands of columns.
+const WIDTH: f64 = 3.5;
+const BLOCK: usize = 1024;
+
+/// The values at `ranks` (ascending, without repetition, each less than the length) of `x` in ascending order.
+///
+/// `x` holds no NaN. `scratch` is memory that calls in a row can share.
+pub(crate) fn order_statistics(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> Vec<f64> {
+    if x.len() >= WORTH_SAMPLING
+        && let Some(values) = by_brackets(x, ranks, scratch)
+    {
+        return values;
+    }
+    scratch.clear();
+    scratch.extend_from_slice(x);
+    partition(scratch, 0, ranks);
+    ranks.iter().map(|&rank| scratch[rank]).collect()
+}
+
+/// Brings the values of every rank to their places; `x` starts at place `start` of the whole.
+fn partition(x: &mut [f64], start: usize, ranks: &[usize]) {
+    let Some(&middle) = ranks.get(ranks.len() / 2) else { return };
+    let (below, _, above) = x.select_nth_unstable_by(middle - start, f64::total_cmp);
+    partition(below, start, &ranks[..ranks.len() / 2]);
+    partition(above, middle + 1, &ranks[ranks.len() / 2 + 1..]);
+}
+
+/// Two numbers that should hold the values of some ranks between them.
+struct Bracket {
+    low: f64,
+    high: f64,
+    /// How many values are less than `low`.
+    below: u64,
+    /// How many are at most `high`.
+    up_to: u64,
+}
+
+fn by_brackets(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> Option<Vec<f64>> {
+    let mut brackets = brackets_from_sample(x, ranks, scratch)?;
+    collect(x, &mut brackets, scratch);
+
+    // The values kept are those of the first bracket, then those of the second, …: find each rank among them.
+    let mut places = Vec::with_capacity(ranks.len());
+    for &rank in ranks {
+        let mut before = 0;
+        let place = brackets.iter().find_map(|bracket| {
+            let inside = (bracket.below..bracket.up_to).contains(&(rank as u64));
+            let place = inside.then(|| (rank as u64 - bracket.below + before) as usize);
+            before += bracket.up_to - bracket.below;
+            place
+        })?;
+        places.push(place);
+    }
+    partition(scratch, 0, &places);
+    Some(places.iter().map(|&place| scratch[place]).collect())
+}
+
+/// Disjoint brackets in ascending order; none if there would be too many.
+fn brackets_from_sample(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> Option<Vec<Bracket>> {
+    let n = x.len() as f64;
+    let size = n.powf(2.0 / 3.0);
+    // The seed is fixed: the brackets do not change the result, only the time that it takes.
+    let mut stream = Stream::seeded(0);
+    scratch.clear();
+    scratch.extend((0..size as usize).map(|_| x[stream.below(x.len() as u64) as usize]));
+    scratch.sort_unstable_by(f64::total_cmp);
+
+    let mut brackets: Vec<Bracket> = Vec::with_capacity(MOST_BRACKETS);
+    for &rank in ranks {
+        let share = (rank as f64 + 0.5) / n;
+        let margin = WIDTH * (size * share * (1.0 - share)).sqrt() + 2.0;
+        let (first, last) = (share * size - margin, share * size + margin);
+        let low = if first < 0.0 { f64::NEG_INFINITY } else { scratch[first as usize] };
+        let high = scratch.get(last as usize).copied().unwrap_or(f64::INFINITY);
+        match brackets.last_mut() {
+            Some(previous) if low <= previous.high => previous.high = previous.high.max(high),
+            _ => brackets.push(Bracket { low, high, below: 0, up_to: 0 }),
+        }
+        if brackets.len() > MOST_BRACKETS {
+            return None;
+        }
+    }
+    Some(brackets)
+}
+
+/// Counts below and up to every bracket, and keeps what lies inside one.
+fn collect(x: &[f64], brackets: &mut [Bracket], kept: &mut Vec<f64>) {
+    kept.clear();
+    let mut inside = [0; BLOCK];
+    let mut chosen = [0.0; BLOCK];
+    for block in x.chunks(BLOCK) {
+        let inside = &mut inside[..block.len()];
+        inside.fill(0);
+        for bracket in brackets.iter_mut() {
+            let (below, up_to) = compare(block, bracket.low, bracket.high, inside);
+            bracket.below += below;
+            bracket.up_to += up_to;
+        }
+        let mut found = 0;
+        for (&value, &inside) in block.iter().zip(inside.iter()) {
+            // Written always, kept if it counts: no branch to be guessed wrongly. `found` is less than BLOCK here.
+            chosen[found % BLOCK] = value;
+            found += inside as usize;
+        }
+        kept.extend_from_slice(&chosen[..found]);
+    }
+}
+
+wide_kernel! {
+    /// How many values are less than `low` and at most `high`; marks those between with a 1.
+    fn compare(x: &[f64], low: f64, high: f64, inside: &mut [u64]) -> (u64, u64) = compare_body
+}
+
+#[inline(always)]
+fn compare_body<const FMA: bool>(x: &[f64], low: f64, high: f64, inside: &mut [u64]) -> (u64, u64) {
+    const LANES: usize = 16;
+    let (mut below, mut up_to) = ([0_u64; LANES], [0_u64; LANES]);
+    let (values, last_values) = x.as_chunks::<LANES>();
+    let (marks, last_marks) = inside.as_chunks_mut::<LANES>();
+    for (values, marks) in values.iter().zip(marks) {
+        for lane in 0..LANES {
+            let (less, at_most) = (u64::from(values[lane] < low), u64::from(values[lane] <= high));
+            below[lane] += less;
+            up_to[lane] += at_most;
+            marks[lane] |= at_most & (1 - less);
+        }
+    }
+    for (&value, mark) in last_values.iter().zip(last_marks) {
+        let (less, at_most) = (u64::from(value < low), u64::from(value <= high));
+        below[0] += less;
+        up_to[0] += at_most;
+        *mark |= at_most & (1 - less);
+    }
+    (below.iter().sum(), up_to.iter().sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(x: &[f64], ranks: &[usize]) {
+        let mut sorted = x.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let expected: Vec<f64> = ranks.iter().map(|&rank| sorted[rank]).collect();
+        assert_eq!(order_statistics(x, ranks, &mut Vec::new()), expected);
+    }
+
+    #[test]
+    fn the_values_are_those_of_the_sorted_column() {
+        let mut stream = Stream::seeded(5);
+        for n in [1, 2, 3, 10, 1000, WORTH_SAMPLING, 50_001] {
+            let normal: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
+            let ties: Vec<f64> = normal.iter().map(|v| (v * 3.0).round() + 0.0).collect();
+            let ascending: Vec<f64> = (0..n).map(|i| i as f64).collect();
+            let constant = vec![2.5; n];
+            let heavy: Vec<f64> = normal.iter().map(|v| if *v > 1.0 { f64::INFINITY } else { 1.0 / v }).collect();
+            let mut ranks = vec![0, n / 4, n / 4 + 1, n / 2, 3 * n / 4, n - 1];
+            ranks.retain(|&rank| rank < n);
+            ranks.sort_unstable();
+            ranks.dedup();
+            for x in [&normal, &ties, &ascending, &constant, &heavy] {
+                check(x, &ranks);
+                check(x, &[n / 2]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_bracket_that_misses_is_noticed() {
+        // The sample never sees the few values that the rank asks for, or sees them too often.
+        let x: Vec<f64> = (0..30_000).map(|i| if i % 10_000 == 0 { -1.0 } else { f64::from(i % 7) }).collect();
+        check(&x, &[0, 1, 2, 3, 4]);
+        check(&x, &(0..30_000).step_by(1000).collect::<Vec<_>>());
+    }
+}

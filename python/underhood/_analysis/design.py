@@ -1,0 +1,139 @@
+"""The matrix of predictors behind a model: which rows and columns go in, and why the others do not.
+
+Numeric columns go in as they are, a categorical one as a column of zeros and ones for each of its levels but the first,
+the reference level. A column that depends linearly on those before it adds nothing and is dropped: in A = QR the
+number |r_jj| is the distance of column j from the space of the columns before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from underhood import linalg
+from underhood._analysis.reading import Column, Float
+from underhood._analysis.words import count, listing, percent, was
+
+__all__ = ["Design", "design", "independent"]
+
+_NEGLIGIBLE = 1e-9
+"""Distance from the columns before it, relative to its own length, at which a column counts as dependent."""
+
+
+@dataclass(slots=True)
+class Design:
+    """Predictors as a matrix, and what was decided on the way.
+
+    ``rows`` marks the rows of the table that went in; ``reference`` has the reference level of each categorical column;
+    ``assumed`` and ``left_out`` are sentences.
+    """
+
+    matrix: Float
+    names: list[str]
+    rows: NDArray[np.bool_]
+    reference: dict[str, str] = field(default_factory=dict)
+    assumed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def design(columns: list[Column], target: Column) -> Design:
+    """Choose rows and columns, and code the categories."""
+    known = target.present
+    left_out: list[str] = []
+    if not known.all():
+        gone = int((~known).sum())
+        left_out.append(
+            f"{count(gone, 'row')} without a value of the target {target.name} {was(gone)} left out of the model."
+        )
+
+    candidates = [column for column in columns if column.name != target.name and column.kind in ("number", "category")]
+    sparse = [column for column in candidates if (column.present & known).sum() < 0.5 * known.sum()]
+    for column in sparse:
+        share = 1 - (column.present & known).sum() / max(1, known.sum())
+        left_out.append(
+            f"{column.name} is missing in {percent(float(share))} of the rows; it was left out of the model rather "
+            f"than "
+            "those rows."
+        )
+    used = [column for column in candidates if column not in sparse]
+    rows = known.copy()
+    for column in used:
+        rows &= column.present
+    gone = int(known.sum() - rows.sum())
+    if gone:
+        causes = {column.name: int((known & ~column.present).sum()) for column in used}
+        named = listing([f"{name} in {n:,}" for name, n in sorted(causes.items(), key=lambda item: -item[1]) if n])
+        left_out.append(f"{count(gone, 'row')} {was(gone)} left out of the model because a value is missing: {named}.")
+
+    parts: list[Float] = []
+    names: list[str] = []
+    reference: dict[str, str] = {}
+    constant: list[str] = []
+    for column in used:
+        block, block_names = _coded(column, rows, reference)
+        if block_names:
+            parts.append(block)
+            names += block_names
+        else:
+            constant.append(column.name)
+    if constant and rows.any():
+        left_out.append(f"{listing(constant)} does not vary in the rows of the model and was left out of it.")
+    matrix = np.column_stack(parts) if parts else np.empty((int(rows.sum()), 0))
+
+    assumed = []
+    if reference:
+        levels = listing([f"{name}: {label}" for name, label in reference.items()], 8)
+        assumed.append(
+            f"Categorical predictors went into the model as columns of zeros and ones, against a reference level "
+            f"({levels})."
+        )
+    kept = independent(matrix)
+    if not all(kept):
+        dependent = [name for name, keep in zip(names, kept, strict=True) if not keep]
+        left_out.append(
+            f"{listing(dependent)} can be computed from the columns before it (a sum of them, say) and "
+            f"{was(len(dependent))} "
+            "left out of the model."
+        )
+        matrix = matrix[:, kept]
+        names = [name for name, keep in zip(names, kept, strict=True) if keep]
+    return Design(np.ascontiguousarray(matrix), names, rows, reference, assumed, left_out)
+
+
+def _coded(column: Column, rows: NDArray[np.bool_], reference: dict[str, str]) -> tuple[Float, list[str]]:
+    """One column's share of the matrix; no names if it does not vary."""
+    if column.kind == "number":
+        assert column.numbers is not None
+        values = column.numbers[rows]
+        varies = values.size > 0 and values.min() < values.max()
+        return values[:, None], [column.name] if varies else []
+    assert column.codes is not None
+    codes = column.codes[rows]
+    levels = np.unique(codes)
+    if levels.size < 2:
+        return np.empty((codes.size, 0)), []
+    reference[column.name] = column.labels[levels[0]]
+    block = (codes[:, None] == levels[None, 1:]).astype(np.float64)
+    return block, [f"{column.name}[{column.labels[level]}]" for level in levels[1:]]
+
+
+def independent(matrix: Float) -> NDArray[np.bool_]:
+    """Mark the columns that do not depend on a constant and the columns before them."""
+    kept = np.ones(matrix.shape[1], dtype=bool)
+    if matrix.shape[0] < 2 or not matrix.shape[1]:
+        return kept
+    # Centred, and of length near one, whatever the units.
+    scaled = matrix / np.abs(matrix).max(axis=0)
+    scaled = scaled - scaled.mean(axis=0)
+    scaled = scaled / np.sqrt((scaled**2).sum(axis=0))
+    while True:
+        candidates = np.flatnonzero(kept)[: matrix.shape[0] - 1]
+        kept[np.flatnonzero(kept)[matrix.shape[0] - 1 :]] = False
+        _, r = linalg.qr(scaled[:, candidates])
+        dependent = np.flatnonzero(np.abs(np.diag(r)) < _NEGLIGIBLE)
+        if not dependent.size:
+            return kept
+        # What follows a dependent column was measured against an arbitrary direction: drop one at a time.
+        kept[candidates[dependent[0]]] = False

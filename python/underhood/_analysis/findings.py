@@ -1,0 +1,135 @@
+"""Putting the descriptive part of an analysis into sentences."""
+
+from __future__ import annotations
+
+from underhood._analysis.comparisons import Comparison, Comparisons
+from underhood._analysis.correlations import Correlations
+from underhood._analysis.notes import Notes
+from underhood._analysis.summaries import Columns
+from underhood._analysis.words import count, fixed, listing, number, percent, pvalue, was
+
+__all__ = ["note_columns", "note_comparisons", "note_correlations", "note_tests"]
+
+
+def note_columns(notes: Notes, columns: Columns) -> None:
+    """Say what is missing, what was decided about columns, and which of them nothing is computed with."""
+    incomplete = [column for column in columns if column.missing and column.kind != "empty"]
+    if incomplete:
+        worst = sorted(incomplete, key=lambda column: -column.missing)
+        shares = [f"{column.name} ({column.missing:,}, {percent(column.missing / column.rows)})" for column in worst]
+        notes.found.append(f"Values are missing in {count(len(worst), 'column')}: {listing(shares)}.")
+    elif len(columns) and columns[0].rows and all(column.kind != "empty" for column in columns):
+        notes.found.append("No value is missing.")
+    infinite = [f"{column.name} ({column.infinite:,})" for column in columns if column.infinite]
+    if infinite:
+        notes.left_out.append(f"Infinite values were treated as missing in {listing(infinite)}.")
+    for column in columns:
+        for remark in column.remarks:
+            to = notes.left_out if column.kind in ("text", "other") else notes.assumed
+            to.append(f"{column.name} {remark}.")
+    dates = [column.name for column in columns if column.kind == "date"]
+    if dates:
+        notes.left_out.append(
+            f"Dates were summarised, but not correlated, compared or used in a model: {listing(dates)}. Make a number "
+            f"of them "
+            "(a year, days since the start) to do so."
+        )
+    constant = [column.name for column in columns if column.kind == "constant"]
+    if constant:
+        notes.left_out.append(
+            f"Columns that always hold the same value tell nothing about the others: {listing(constant)}."
+        )
+    empty = [column.name for column in columns if column.kind == "empty"]
+    if not len(columns):
+        notes.left_out.append("The table has no columns.")
+    elif columns[0].rows == 0:
+        notes.left_out.append("The table has no rows.")
+    elif empty:
+        notes.left_out.append(f"Columns without any value were left out: {listing(empty)}.")
+
+
+def note_correlations(notes: Notes, correlations: Correlations, skipped: list[str]) -> None:
+    """Name the strongest pair, and say where the two kinds of correlation disagree."""
+    if len(correlations):
+        top = correlations[0]
+        low, high = top.confidence_interval
+        notes.found.append(
+            f"The strongest correlation is that of {top.x} and {top.y}: Pearson's r = {fixed(top.pearson)} (95 % "
+            f"interval "
+            f"{fixed(low)} to {fixed(high)}, {count(top.n, 'row')}), Spearman's ρ = {fixed(top.spearman)}."
+        )
+        apart = [item for item in correlations if abs(item.pearson - item.spearman) > 0.2]
+        if apart:
+            item = max(apart, key=lambda pair: abs(pair.pearson - pair.spearman))
+            notes.found.append(
+                f"For {item.x} and {item.y}, r = {fixed(item.pearson)} but ρ = {fixed(item.spearman)}: a curve or a "
+                f"few far-off "
+                "values; look at the plot."
+            )
+    if skipped:
+        notes.left_out.append(f"Pairs that could not be correlated: {listing(skipped, 4)}.")
+
+
+def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str]) -> None:
+    """Name the largest difference between groups and the strongest association, and what the tests assume."""
+    means = [item for item in comparisons if item.groups]
+    if means and means[0].adjusted < 0.05:
+        notes.found.append(_difference(means[0]))
+    elif means:
+        notes.found.append("No numeric column differs between groups with an adjusted p-value below 0.05.")
+    tables = [item for item in comparisons if not item.groups]
+    if tables and tables[0].adjusted < 0.05:
+        top = tables[0]
+        notes.found.append(
+            f"Of the categories, {top.by} and {top.column} depend on each other most: Cramér's V = "
+            f"{fixed(top.effect_size)} "
+            f"(0 is none, 1 complete), adjusted p {_compare(top.adjusted)}."
+        )
+    if means:
+        notes.assumed.append("The tests of means (Welch's) do not assume that the groups vary equally.")
+    rough = [item for item in tables if item.note]
+    if rough:
+        named = [f"{item.by} and {item.column}" for item in rough]
+        notes.assumed.append(
+            f"Chi-square p-values are rough where many expected counts are below 5, which they are for "
+            f"{listing(named, 3)}."
+        )
+    if skipped:
+        notes.left_out.append(f"Groups that could not be compared: {listing(skipped, 4)}.")
+
+
+def _difference(item: Comparison) -> str:
+    ordered = sorted(item.groups, key=lambda group: group.mean)
+    low, high = ordered[0], ordered[-1]
+    if item.effect == "Cohen's d":
+        size = f"{fixed(abs(item.effect_size), 1)} standard deviations apart (Cohen's d)"
+    else:
+        size = f"the groups account for {percent(item.effect_size)} of its variance (η²)"
+    return (
+        f"Groups differ most in {item.column} by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
+        f"{number(low.mean, 3)} for {low.label}; {size}, adjusted p {_compare(item.adjusted)}."
+    )
+
+
+def _compare(p: float) -> str:
+    text = pvalue(p)
+    return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
+
+
+def note_tests(notes: Notes, correlations: Correlations, comparisons: Comparisons) -> None:
+    """Say what stands behind all p-values: how many there are, over which rows, and what they cannot tell."""
+    tests = [(2 * len(correlations), "for correlations"), (len(comparisons), "between groups")]
+    made = [f"{n:,} {what}" for n, what in tests if n]
+    if not made:
+        return
+    total = sum(n for n, _ in tests)
+    notes.assumed.append(
+        f"{count(total, 'test')} {was(total)} made ({listing(made)}). Among so many, some p-values are small by "
+        f"chance alone; "
+        "the adjusted ones (Holm) allow for that within each table."
+    )
+    notes.assumed.append(
+        "Rows were taken to be independent observations; each pair of columns was computed over the rows in which "
+        "both are "
+        "known. None of this shows what causes what."
+    )
