@@ -14,6 +14,12 @@ use crate::linalg::doubled::{self, Doubled};
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
 
+/// Above this many rows the weights of robust covariances are gathered in products rather than by reflections.
+const MANY: usize = 1_000;
+
+/// Rows that are summed together.
+const BLOCK: usize = 512;
+
 /// Works out every field of the result.
 pub(super) fn infer(
     y: ArrayView1<'_, f64>,
@@ -30,7 +36,7 @@ pub(super) fn infer(
     let root_cov = root_of_covariance(&solved, &sums, df_resid, options.covariance)?;
     let bse: Array1<f64> = root_cov.rows().into_iter().map(length).collect();
     let cov_params = root_cov.dot(&root_cov.t());
-    let params = Array1::from(solved.params);
+    let params = Array1::from(solved.params.clone());
     let vanished = cov_params.diag().iter().zip(&bse).any(|(&variance, &se)| se > 0.0 && !variance.is_normal());
     if vanished || !params.iter().chain(&cov_params).chain(&bse).all(|v| v.is_finite()) {
         return Err(out_of_range("X"));
@@ -73,7 +79,7 @@ pub(super) fn infer(
         aic: -2.0 * llf + 2.0 * k as f64,
         bic: -2.0 * llf + count.ln() * k as f64,
         nobs: n,
-        scaled_condition_number: solved.condition,
+        scaled_condition_number: scaled_condition_number(&solved),
         perfect_fit: sums.residual.sqrt() <= ROUNDING * sums.total.sqrt(),
         covariance: options.covariance,
         resid: solved.residuals.into(),
@@ -85,6 +91,7 @@ pub(super) fn infer(
         conf_int,
         cov_params,
         root: solved.root,
+        cov_root: root_cov,
     })
 }
 
@@ -110,10 +117,19 @@ impl Sums {
         } else {
             (0.0, 0.0)
         };
-        let deviations: Vec<f64> = y.iter().map(|v| (v - mean.0) - mean.1).collect();
-        let explained: Vec<f64> = deviations.iter().zip(residuals).map(|(d, e)| d - e).collect();
-        let square = |values: &[f64]| doubled::dot(values, values).value();
-        Sums { total: square(&deviations), residual: square(residuals), explained: square(&explained) }
+        let (mut deviations, mut fitted) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let [mut total, mut residual, mut explained] = [Doubled::ZERO; 3];
+        for (left, from) in residuals.chunks(BLOCK).zip((0..n).step_by(BLOCK)) {
+            let (deviations, fitted) = (&mut deviations[..left.len()], &mut fitted[..left.len()]);
+            for (i, (&y, e)) in y.slice(s![from..from + left.len()]).iter().zip(left).enumerate() {
+                deviations[i] = (y - mean.0) - mean.1;
+                fitted[i] = deviations[i] - e;
+            }
+            total = total.plus(doubled::dot(deviations, deviations));
+            residual = residual.plus(doubled::dot(left, left));
+            explained = explained.plus(doubled::dot(fitted, fitted));
+        }
+        Sums { total: total.value(), residual: residual.value(), explained: explained.value() }
     }
 }
 
@@ -134,6 +150,15 @@ fn root_of_covariance(solved: &Solved, sums: &Sums, df_resid: f64, kind: Covaria
             Covariance::Hc3 => 1.0 / left_of(h, i, kind)?,
         };
         weighted.column_mut(i).mapv_inplace(|v| v * e * factor);
+    }
+    // Forming SᵀS squares its condition number, which is that of the weights alone; where that is too much, and where rows are few, S is
+    // found by reflections.
+    if n > MANY {
+        let mut products = Array2::zeros((k, k));
+        linalg::gemm(products.view_mut(), weighted.view(), weighted.t());
+        if let Ok(lower) = linalg::cholesky(products.view()) {
+            return Ok(solved.inverse_root.dot(&lower));
+        }
     }
     let triangle = linalg::qr(weighted.t(), linalg::QrMode::Reduced)?.r;
     Ok(solved.inverse_root.dot(&triangle.t()))
@@ -174,6 +199,13 @@ fn wald(params: &Array1<f64>, cov: &Array2<f64>, constant: Option<usize>) -> Res
 /// An estimate over its standard error; a perfect fit has an error of zero, and the statistic of a zero estimate is then zero.
 fn statistic(estimate: f64, error: f64) -> f64 {
     if estimate == 0.0 { 0.0 } else { estimate / error }
+}
+
+/// κ in the Frobenius norm of Z with columns of length one: with D their lengths, ‖R·D⁻¹‖² = k, and D·R⁻¹ is summed.
+fn scaled_condition_number(solved: &Solved) -> f64 {
+    let lengths = solved.root.columns().into_iter().map(length);
+    let sum: f64 = lengths.zip(solved.inverse_root.rows()).map(|(column, row)| (column * length(row)).powi(2)).sum();
+    (solved.params.len() as f64 * sum).sqrt()
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.
