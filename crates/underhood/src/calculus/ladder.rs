@@ -22,6 +22,9 @@ const MOST_RUNGS: usize = 100;
 /// Fewer rungs than this are never enough to trust an agreement.
 const FEWEST_RUNGS: usize = 5;
 
+/// So many finer rungs must side with a run before it may overrule a wider one.
+const CONFIRMATIONS: usize = 6;
+
 /// Steps are rounded to so few bits that `x ± h` are seldom rounded.
 const BITS_DROPPED: f64 = (1u64 << 40) as f64;
 
@@ -59,9 +62,11 @@ impl Candidate {
     /// Whether this is so sure of a value far from the other's that the other, made of wider steps, must have missed what
     /// happens near the point. (Where the steps are too wide, errors look small in absolute terms: a function that turns 1e6
     /// times between two rungs has a slope of 1e6, but quotients of order 1.)
+    ///
+    /// The difference must matter: noise that is made of few different values can agree with itself over many rungs.
     fn refutes(&self, wider: &Candidate) -> bool {
-        self.error <= 0.01 * self.entry.value.abs()
-            && (self.entry.value - wider.entry.value).abs() > 20.0 * (self.error + wider.error)
+        let (value, apart) = (self.entry.value.abs(), (self.entry.value - wider.entry.value).abs());
+        self.error <= 0.01 * value && apart > 1e-3 * value && apart > 20.0 * (self.error + wider.error)
     }
 
     /// Whether the error is small beside the value, or rounding explains it.
@@ -78,6 +83,8 @@ struct Quotient {
     candidates: Vec<Candidate>,
     /// Index of the candidate with the least doubt, as far as the rungs so far tell.
     least: Option<usize>,
+    /// Whether a narrower run has ever overruled a wider one.
+    overruled: bool,
     /// Noise of the shortest run that ends at the newest rung.
     newest_noise: f64,
 }
@@ -89,6 +96,7 @@ impl Quotient {
             tableau: Tableau::new(coefficient),
             candidates: Vec::with_capacity(64),
             least: None,
+            overruled: false,
             newest_noise: f64::NAN,
         }
     }
@@ -98,7 +106,7 @@ impl Quotient {
     }
 
     fn push(&mut self, node: f64, quotient: f64, noise: f64, mut objection: impl FnMut(&Entry) -> f64) {
-        let Quotient { tableau, candidates, least, newest_noise, .. } = self;
+        let Quotient { tableau, candidates, least, overruled, newest_noise, .. } = self;
         *newest_noise = f64::NAN;
         tableau.push(node, quotient, noise, |entry| {
             let newcomer = Candidate { entry, error: entry.truncation + entry.noise + objection(&entry) };
@@ -109,10 +117,11 @@ impl Quotient {
                 return;
             }
             candidates.push(newcomer);
-            let leads = |known: &Candidate| newcomer.error < known.error || newcomer.refutes(known);
-            if least.is_none_or(|index| leads(&candidates[index])) {
+            let refutes = least.is_some_and(|index| newcomer.refutes(&candidates[index]));
+            if refutes || least.is_none_or(|index| newcomer.error < candidates[index].error) {
                 *least = Some(candidates.len() - 1);
             }
+            *overruled |= refutes;
         });
     }
 
@@ -120,7 +129,7 @@ impl Quotient {
     fn exhausted(&self, newest: usize) -> bool {
         self.least().is_some_and(|best| {
             newest >= FEWEST_RUNGS - 1
-                && newest >= best.entry.last + 3
+                && newest >= best.entry.last + if self.overruled { CONFIRMATIONS } else { 3 }
                 && self.newest_noise >= best.error
                 && best.settled()
         })
@@ -309,14 +318,24 @@ impl Ladder {
             Side::Forward => &self.forward,
             Side::Backward => &self.backward,
         };
-        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it, unless a narrower run
-        // that finer rungs confirm says something else.
-        let refuted = |wider: &Candidate| {
-            quotient.candidates.iter().any(|one| {
-                one.entry.first > wider.entry.first
-                    && one.refutes(wider)
-                    && one.entry.last + 2 < self.rungs.len()
-                    && Candidate { error: self.checked(quotient, one).error, ..*one }.refutes(wider)
+        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it, unless a wider and a
+        // narrower run contradict each other. Then the narrower is right if it is sure and much finer rungs confirm it: the
+        // wider missed something. Else noise agreed with itself by chance, and the wider is right.
+        let stands_against = |narrow: &Candidate, wide: &Candidate| {
+            narrow.refutes(wide)
+                && self.confirmed(quotient, &narrow.entry, wide.entry.value)
+                && Candidate { error: self.checked(quotient, narrow).error, ..*narrow }.refutes(wide)
+        };
+        let refuted = |one: &Candidate| {
+            quotient.candidates.iter().any(|other| {
+                if other.entry.first > one.entry.first {
+                    return stands_against(other, one);
+                }
+                let apart = (one.entry.value - other.entry.value).abs();
+                other.entry.first < one.entry.first
+                    && apart > 5.0 * (one.error + other.error)
+                    && other.settled()
+                    && !stands_against(one, other)
             })
         };
         let mut best: Option<Best> = None;
@@ -335,6 +354,20 @@ impl Ladder {
                 best = Some(checked);
             }
         }
+    }
+
+    /// Whether much finer rungs side with a run against another value. Where noise is made of few different values, as that of
+    /// `log(1 + x²)` near 0 is, neighbouring quotients can agree by chance, but not for long.
+    fn confirmed(&self, quotient: &Quotient, entry: &Entry, other: f64) -> bool {
+        let witnesses = entry.last + 1..=entry.last + CONFIRMATIONS;
+        if witnesses.clone().last().is_none_or(|last| last >= self.rungs.len()) {
+            return false;
+        }
+        // Of higher coefficients a single quotient says nothing.
+        self.order > 2
+            || witnesses.filter_map(|rung| quotient.tableau.rung(rung)).all(|(node, found, _)| {
+                (found - quotient.tableau.predict(entry, node)).abs() < 0.2 * (entry.value - other).abs()
+            })
     }
 
     /// A candidate with the objections of up to four finer rungs: they show how noisy the function really is, and whether an
