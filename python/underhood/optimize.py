@@ -201,7 +201,7 @@ def gradient_descent(
         Where to start; any shape. A number is an array without axes.
     gradient : callable, optional
         Takes the same and returns the gradient, an array of the same shape. If it is not given, the gradient is
-        computed numerically, which calls ``f`` some 20 times for each coordinate.
+        computed numerically, which calls ``f`` some 20 to 40 times for each coordinate.
     learning_rate : float, default 0.01
         η, the step for each unit of slope; positive. On a bowl whose largest curvature is L, the walk converges if
         η < 2/L.
