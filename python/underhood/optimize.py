@@ -158,7 +158,7 @@ class DescentResult(Result):
             levels = np.unique(np.nanquantile(heights[np.isfinite(heights)], np.linspace(0, 1, 20)))
             if len(levels) > 1:
                 ax.contour(across, up, np.ma.masked_invalid(heights), levels=levels, cmap="viridis", linewidths=0.8)
-        ax.plot(*self.path.T, "o-", color="tab:red", markersize=3, linewidth=1)
+        ax.plot(*self.path.T, "o-" if self.nit <= 200 else "-", color="tab:red", markersize=3, linewidth=1)
         ax.plot(*self.path[-1], "*", color="tab:red", markersize=12)
         ax.set(xlabel="x[0]", ylabel="x[1]", title=f"gradient descent: {self.reason} after {self.nit} steps")
         return ax

@@ -71,7 +71,7 @@ impl Record {
                 options.max_iter
             ),
             Stop::Diverged if rose => format!(
-                "diverged after {steps}: the value rose from {first} to {last}, and the next step leads to infinity or nowhere. {}",
+                "diverged after {steps}: the value rose from {first} to {last} and would go on to infinity. {}",
                 self.advice(options)
             ),
             Stop::Diverged => format!(
