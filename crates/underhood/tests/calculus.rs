@@ -140,7 +140,7 @@ fn collection(p: usize) -> Score {
 /// The peers, on collections like this one: numdifftools 11.7 and 6.6 digits for orders 1 and 4, SciPy 10.4 for order 1.
 #[test]
 fn the_collection_is_met_with_honest_errors() {
-    // Measured here: 14.39, 12.85, 11.38 and 9.81. The limits leave room for other mathematical libraries' last digits.
+    // Measured here: 14.43, 12.83, 11.35 and 9.85. The limits leave room for other mathematical libraries' last digits.
     for (p, limit) in [(1, 14.2), (2, 12.5), (3, 11.0), (4, 9.4)] {
         let score = collection(p);
         assert!(score.cases >= 150, "order {p}: the table was read");
@@ -205,7 +205,7 @@ fn one_sided_quotients_serve_where_the_domain_ends() {
     assert!((estimate.value + 1.0).abs() <= estimate.error);
     // Half of a squared hinge is flat, half a parabola: both sides say 0.
     let hinge = slope(|x| x.max(0.0).powi(2), 0.0);
-    assert!(hinge.converged && hinge.value == 0.0, "{hinge:?}");
+    assert!(hinge.converged && hinge.value.abs() < 1e-40, "{hinge:?}");
 }
 
 #[test]
@@ -261,6 +261,9 @@ fn a_noisy_function_is_known_by_its_noise() {
     // A small step inside a slope, seen at 1e-6 only.
     let hidden = slope(|x| x + 1e-8 * (1e6 * x).tanh(), 0.0);
     assert!((hidden.value - 1.01).abs() <= hidden.error, "{hidden:?}");
+    // A wave with 64 periods in the first step, on a parabola.
+    let wave = slope(|t| (87.1492530628041 * t).sin() + t * t, -6.691908653330106);
+    assert!((wave.value - 22.89890006711631).abs() <= wave.error + 1e-12, "{wave:?}");
     // Whole periods between the first steps.
     let turns = slope(|x| (std::f64::consts::TAU * 64.0 * x).sin(), 0.0);
     assert!((turns.value / (std::f64::consts::TAU * 64.0) - 1.0).abs() < 1e-12);

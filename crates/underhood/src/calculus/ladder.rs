@@ -76,8 +76,9 @@ impl Ladder {
             backward: Quotient::new(Side::Backward, order - 1),
             mean: Tableau::new(0),
         };
-        // Halving suits first derivatives; higher ones pay for small steps with noise, and gain by closer ones.
-        let ratio: f64 = if order == 1 { 0.5 } else { 0.625 };
+        // About a half suits first derivatives; higher ones pay for small steps with noise, and gain by closer ones. Not a half:
+        // a wave with 64 periods in the first step would have whole periods in the next six as well, and seem flat.
+        let ratio: f64 = if order == 1 { 0.53 } else { 0.61 };
         let (wants_plus, wants_minus) = (wanted(Side::Forward), wanted(Side::Backward));
         for rung in 0..MOST_RUNGS {
             let mut step = few_bits(largest * ratio.powi(rung as i32));
@@ -109,7 +110,7 @@ impl Ladder {
         self.rungs.push(rung);
         // A value is trusted to its last digit, and its argument too: a function that first scales or shifts x rounds, which
         // moves the argument by up to half a unit and the value along the slope.
-        let blur = |value: f64| f64::EPSILON * value.abs() + (slip + self.unit) * ((value - centre) / step).abs();
+        let blur = |value: f64| last_digit(value) + (slip + self.unit) * ((value - centre) / step).abs();
 
         let (node, order) = (step * step, self.order);
         let (rise, mean) = (0.5 * plus - 0.5 * minus, 0.5 * plus + 0.5 * minus);
@@ -125,10 +126,10 @@ impl Ladder {
             });
         } else {
             let bend = (0.5 * plus - 0.5 * centre) + (0.5 * minus - 0.5 * centre);
-            let noise = both + 0.5 * f64::EPSILON * centre.abs();
+            let noise = both + 0.5 * last_digit(centre);
             self.central.push(node, bend / step / step, noise / step / step, |_| 0.0);
         }
-        let at_centre = f64::EPSILON * centre.abs();
+        let at_centre = last_digit(centre);
         self.forward.push(step, (plus - centre) / step, (blur(plus) + at_centre) / step, |_| 0.0);
         self.backward.push(-step, (centre - minus) / step, (blur(minus) + at_centre) / step, |_| 0.0);
     }
@@ -301,6 +302,11 @@ fn few_bits(step: f64) -> f64 {
     let scale = step * BITS_DROPPED;
     let rounded = if scale.is_finite() { (step + scale) - scale } else { step };
     if rounded > 0.0 { rounded } else { step }
+}
+
+/// A unit in a value's last place, or the smallest double where that is too small for one.
+fn last_digit(value: f64) -> f64 {
+    f64::EPSILON * value.abs() + f64::from_bits(1)
 }
 
 /// The distance between `x + step` and the double that stands for it (Knuth's two-sum).
