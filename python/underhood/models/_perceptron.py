@@ -95,7 +95,7 @@ class Perceptron(LinearClassifier):
     >>> model.predict([[1, 1], [1, 0]])
     array(['yes', 'no'], dtype='<U3')
     >>> model.history_.updates
-    array([2, 3, 3, 2, 1, 0])
+    array([2, 3, 3, 2, 2, 3, 2, 1, 0])
     """
 
     def __init__(

@@ -81,7 +81,7 @@ impl Perceptron {
     ) -> Result<Vec<Plane>, E> {
         self.check()?;
         let rows = Rows::new(FIT, x)?;
-        check_codes(FIT, codes, classes, rows.count)?;
+        check_codes(FIT, codes, classes, &rows)?;
         positive_classes(classes)
             .map(|class| self.fit_plane(&rows, &signs(codes, class), stream.clone(), &mut checkpoint))
             .collect()

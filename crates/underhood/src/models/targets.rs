@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+use super::rows::Rows;
 use crate::error::{Error, Result};
 
 /// The classes found in a vector of numeric labels.
@@ -100,8 +101,8 @@ fn whole(function: &'static str, label: f64, i: usize) -> Result<()> {
 
 /// Refuses codes that do not fit the rows, that name a class beyond the last, or that leave a class empty; fewer than two
 /// classes are refused too.
-pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usize, rows: usize) -> Result<()> {
-    crate::check::same_length(function, ("y", codes.len()), ("X", &[rows]))?;
+pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usize, rows: &Rows<'_>) -> Result<()> {
+    crate::check::same_length(function, ("y", codes.len()), ("X", &[rows.count, rows.columns]))?;
     let mut counts = vec![0_usize; classes];
     for (i, &code) in codes.iter().enumerate() {
         match counts.get_mut(code) {

@@ -139,7 +139,7 @@ impl Adaline {
     ) -> Result<AdalineFit, E> {
         self.check()?;
         let rows = Rows::new(FIT, x)?;
-        check_codes(FIT, codes, classes, rows.count)?;
+        check_codes(FIT, codes, classes, &rows)?;
         let data = Data::new(FIT, &rows, codes, classes)?;
         let planes = positive_classes(classes)
             .map(|class| self.fit_plane(&data, class, stream.clone(), &mut checkpoint))
