@@ -177,8 +177,9 @@ def test_logistic_coefficients_agree_with_scikit_learns(load, c, solver):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = linear_model.LogisticRegression(C=c, tol=1e-12, max_iter=100_000).fit(data, y)
-    # Their lbfgs stops where the objective no longer changes: the coefficients are then known to about the root of rounding.
-    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=2e-5, atol=2e-5)
+    # Their lbfgs stops where the objective no longer changes: what it leaves of the gradient (1e-9 and more), over the curvature of the
+    # flattest direction, which is the penalty's 1/(C·n), is what the coefficients may be off by.
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=0, atol=2e-5 if c <= 1 else 1e-3)
     ours_value = objective(data, y, ours.coef_, ours.intercept_, c)
     theirs_value = objective(data, y, theirs.coef_, theirs.intercept_, c)
     assert ours_value <= theirs_value * (1 + 1e-14)

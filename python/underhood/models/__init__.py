@@ -15,7 +15,7 @@ Three classifiers share one picture, a plane z = w·x + b, and differ in what th
 >>> model.score(Z, y)
 1.0
 >>> model.history_.loss[[0, -1]].round(3)       # mean over rows of (y − z)², at the first epoch's end and at the last's
-array([0.542, 0.048])
+array([0.433, 0.055])
 >>> print(model.explain().splitlines()[2])
 Adaline: with y = ±1 and z = w·x + b, minimise L = mean over rows of (y − z)²;
 

@@ -42,7 +42,7 @@ class Adaline(LinearClassifier):
         One step an epoch along the whole gradient, or one step a row.
     max_iter : int, default 1000
         The largest number of epochs.
-    tol : float or None, default 1e-6
+    tol : float or None, default 1e-4
         Stop when the gradient is shorter than ``tol`` times the gradient at zero weights; stochastic steps stop too when the loss
         has not fallen by ``tol`` below its best in five epochs. None makes all ``max_iter`` epochs.
     shuffle : bool, default True
@@ -108,7 +108,7 @@ class Adaline(LinearClassifier):
     >>> model = uh.models.Adaline().fit(X, y)
     >>> model.critical_learning_rate_                    # 1 / mean of x²
     0.4
-    >>> model.coef_.round(6), model.predict([[0.5]])
+    >>> model.coef_.round(3), model.predict([[0.5]])
     (array([[0.6]]), array([1]))
     """
 
@@ -121,7 +121,7 @@ class Adaline(LinearClassifier):
         learning_rate: float | str = "auto",
         solver: str = "batch",
         max_iter: int = 1000,
-        tol: float | None = 1e-6,
+        tol: float | None = 1e-4,
         shuffle: bool = True,
         random_state: Any = 0,
         init_scale: float = 0.0,

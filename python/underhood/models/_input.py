@@ -18,15 +18,14 @@ def read_matrix(function: str, X: Any) -> Any:
     if type(X) is not np.ndarray:
         if hasattr(X, "toarray") and hasattr(X, "nnz"):
             raise TypeError(f"{function}: X is a sparse matrix, but sparse input is not supported; pass X.toarray()")
-        if hasattr(X, "columns") or hasattr(X, "mask"):
-            shape = X.shape
-            if 0 not in shape:
-                return X
-        else:
-            try:
-                X = np.asarray(X)
-            except ValueError:
-                return X  # a ragged list: the core says so
+        if isinstance(X, np.ma.MaskedArray):
+            raise TypeError(f"{function}: X is a masked array, whose mask would be lost; pass .filled(…)")
+        if hasattr(X, "columns") and len(getattr(X, "shape", ())) == 2 and 0 not in X.shape:
+            return X
+        try:
+            X = np.asarray(X)
+        except ValueError:
+            raise TypeError(f"{function}: X is ragged: its rows differ in length, but a matrix is needed") from None
     if X.ndim == 2 and X.dtype.kind == "f" and X.shape[0] and X.shape[1]:
         return X
     if X.ndim < 2:
@@ -34,9 +33,11 @@ def read_matrix(function: str, X: Any) -> Any:
             f"{function}: X is {'a vector of ' + str(X.size) if X.ndim else 'a single number'}, but a matrix of rows × "
             "features is needed. Reshape your data: X.reshape(-1, 1) for one feature, X.reshape(1, -1) for one row"
         )
-    if X.ndim == 2 and not X.shape[1]:
+    if X.ndim > 2:
+        raise ValueError(f"{function}: X is {'×'.join(map(str, X.shape))}, but a matrix (two axes) is needed")
+    if not X.shape[1]:
         raise ValueError(f"{function}: X has 0 feature(s) (shape={X.shape}) while a minimum of 1 is required.")
-    if X.ndim == 2 and not X.shape[0]:
+    if not X.shape[0]:
         raise ValueError(f"{function}: X has 0 rows (0 sample(s), shape={X.shape}) while a minimum of 1 is required.")
     kind = getattr(X.dtype, "kind", "")
     if kind == "c":
@@ -76,7 +77,10 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
     if kind == "c":
         raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
     if kind in "bf" or (kind in "iu" and (labels.dtype.itemsize < 8 or _exact(labels))):
-        _, first, codes = _core.encode_labels(labels)
+        try:
+            _, first, codes = _core.encode_labels(labels)
+        except ValueError as error:
+            raise ValueError(str(error).replace("fit: y", f"{function}: {argument}", 1)) from None
         classes = labels[first]
     else:
         if kind == "O":

@@ -57,10 +57,7 @@ class LinearClassifier(Estimator):
         """
         name = type(self).__name__
         read = read_matrix(f"{name}.fit", X)
-        shape = np.shape(read)
-        if len(shape) != 2:
-            _core.predict_codes(read, np.zeros((1, 1)), np.zeros(1))  # says what is wrong with it
-        classes, codes = read_labels(f"{name}.fit", y, shape[0])
+        classes, codes = read_labels(f"{name}.fit", y, read.shape[0])
         warning = self._train(read, codes, classes)
         self.classes_ = classes
         self._remember_features(X, read)
@@ -118,8 +115,7 @@ class LinearClassifier(Estimator):
     def _read(self, method: str, X: Any) -> Any:
         self._require_fit(method)
         read = read_matrix(f"{type(self).__name__}.{method}", X)
-        if len(np.shape(read)) == 2:
-            self._check_features(method, X, read)
+        self._check_features(method, X, read)
         return read
 
     # What a reader sees.

@@ -36,7 +36,7 @@ class LogisticRegression(LinearClassifier):
     ----------
     C : float, default 1.0
         Inverse strength of the penalty; a large C penalises little.
-    tol : float, default 1e-10
+    tol : float, default 1e-12
         Stop when every component of J's gradient, in units of its column's standard deviation, is at most ``tol``. (scikit-learn's
         1e-4 leaves three or four digits of the coefficients.)
     max_iter : int, default 1000
@@ -99,7 +99,7 @@ class LogisticRegression(LinearClassifier):
         self,
         *,
         C: float = 1.0,
-        tol: float = 1e-10,
+        tol: float = 1e-12,
         max_iter: int = 1000,
         solver: str = "auto",
         keep_history: bool = True,

@@ -150,8 +150,7 @@ class StandardScaler(Estimator):
     def _apply(self, method: str, X: Any, inverse: bool) -> NDArray[np.float64]:
         self._require_fit(method)
         read = read_matrix(f"StandardScaler.{method}", X)
-        if len(np.shape(read)) == 2:
-            self._check_features(method, X, read)
+        self._check_features(method, X, read)
         mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
         scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
         return _core.scale_columns(read, mean, scale, inverse)

@@ -87,7 +87,7 @@ pub struct LogisticRegression {
 
 impl Default for LogisticRegression {
     fn default() -> Self {
-        LogisticRegression { c: 1.0, tol: 1e-10, max_iter: 1000, solver: LogisticSolver::Auto, keep_history: true }
+        LogisticRegression { c: 1.0, tol: 1e-12, max_iter: 1000, solver: LogisticSolver::Auto, keep_history: true }
     }
 }
 
