@@ -38,7 +38,13 @@ X = IRIS.data[:100][:, [0, 2]]
 Y = IRIS.target[:100]
 Z = (X - X.mean(axis=0)) / X.std(axis=0)
 ESTIMATORS = [Perceptron, Adaline, LogisticRegression]
-CLASSIFIERS = [Perceptron(), Adaline(), Adaline(solver="stochastic"), LogisticRegression(), LogisticRegression(solver="lbfgs")]
+CLASSIFIERS = [
+    Perceptron(),
+    Adaline(),
+    Adaline(solver="stochastic"),
+    LogisticRegression(),
+    LogisticRegression(solver="lbfgs"),
+]
 
 
 @pytest.mark.parametrize("estimator", [*CLASSIFIERS, StandardScaler()], ids=repr)
@@ -54,7 +60,10 @@ def test_scikit_learns_own_checks_pass(estimator):
     assert {r["check_name"] for r in results if r["status"] == "skipped"} <= {"check_array_api_input"}
 
 
-@pytest.mark.parametrize("module", [models._perceptron, models._adaline, models._logistic, models._scaler, models._split, models._metrics, models])
+@pytest.mark.parametrize(
+    "module",
+    [models._perceptron, models._adaline, models._logistic, models._scaler, models._split, models._metrics, models],
+)
 def test_examples_run(module):
     found = doctest.testmod(module)
     assert found.attempted
@@ -177,8 +186,8 @@ def test_logistic_coefficients_agree_with_scikit_learns(load, c, solver):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = linear_model.LogisticRegression(C=c, tol=1e-12, max_iter=100_000).fit(data, y)
-    # Their lbfgs stops where the objective no longer changes: what it leaves of the gradient (1e-9 and more), over the curvature of the
-    # flattest direction, which is the penalty's 1/(C·n), is what the coefficients may be off by.
+    # Their lbfgs stops where the objective no longer changes: what it leaves of the gradient (1e-9 and more), over
+    # the curvature of the flattest direction, which is the penalty's 1/(C·n), is what the coefficients may be off by.
     np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=0, atol=2e-5 if c <= 1 else 1e-3)
     ours_value = objective(data, y, ours.coef_, ours.intercept_, c)
     theirs_value = objective(data, y, theirs.coef_, theirs.intercept_, c)
@@ -273,7 +282,7 @@ def test_frames_give_names_and_must_keep_them(kind):
     assert "sepal" in model.explain()
     with pytest.raises(ValueError, match="feature names should match"):
         model.predict(frame[["petal", "sepal"]])
-    with pytest.raises(ValueError, match="X has 1 features, but .* is expecting 2 features"):
+    with pytest.raises(ValueError, match=r"X has 1 features, but .* is expecting 2 features"):
         model.predict(Z[:, :1])
 
 
@@ -414,12 +423,11 @@ def test_awkward_columns_give_finite_models_or_a_named_error(kind, change):
         data, y = Z[[0, 99]], Y[[0, 99]]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        try:
-            model = kind().fit(data, y)
-        except ValueError as error:
-            assert change == "huge"
-            assert "X holds values so large" in str(error)
+        if change == "huge" and kind is not Perceptron:
+            with pytest.raises(ValueError, match="X holds values so large"):
+                kind().fit(data, y)
             return
+        model = kind().fit(data, y)
     assert np.isfinite(model.coef_).all()
     assert np.isfinite(model.intercept_).all()
 

@@ -1,4 +1,6 @@
-"""Reading X and y: what the compiled core does not do by itself, and messages in the words scikit-learn's users know."""
+"""Reading X and y: what the compiled core does not do by itself, and messages in the words scikit-learn's users
+know.
+"""
 
 from __future__ import annotations
 
@@ -51,10 +53,11 @@ def read_matrix(function: str, X: Any) -> Any:
 
 
 def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[Any, Any]:
-    """Classes in ascending order and the number of each row's class; labels may be numbers, texts, booleans, categories."""
+    """Give the classes in ascending order and the number of each row's class."""
     if y is None:
         raise ValueError(
-            f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the target y is None"
+            f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the "
+            f"target y is None"
         )
     if hasattr(y, "toarray") and hasattr(y, "nnz"):
         raise TypeError(f"{function}: {argument} is sparse, but sparse labels are not supported")
@@ -96,7 +99,8 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
         codes = codes.astype(np.int64, copy=False)
     if len(classes) < 2 and argument == "y" and rows:
         raise ValueError(
-            f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least two to tell apart"
+            f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least "
+            f"two to tell apart"
         )
     return classes, codes
 
@@ -109,8 +113,14 @@ def _exact(labels: Any) -> bool:
 def _no_missing_labels(function: str, argument: str, labels: Any) -> None:
     for i, label in enumerate(labels.tolist()):
         # Only a missing value differs from itself: NaN, NaT; pandas' NA refuses to answer.
-        if label is None or type(label).__name__ in ("NAType", "NaTType") or (isinstance(label, float) and label != label):
-            raise ValueError(f"{function}: {argument} has a missing label ({label}) at index {i}; remove such rows first")
+        if (
+            label is None
+            or type(label).__name__ in ("NAType", "NaTType")
+            or (isinstance(label, float) and label != label)
+        ):
+            raise ValueError(
+                f"{function}: {argument} has a missing label ({label}) at index {i}; remove such rows first"
+            )
 
 
 def row_count(function: str, array: Any) -> int:

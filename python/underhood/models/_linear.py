@@ -50,8 +50,8 @@ class LinearClassifier(Estimator):
         Raises
         ------
         ValueError
-            If X holds a NaN or an infinity (the message says where), if there is only one class, if shapes do not fit, or if
-            a parameter is out of range.
+            If X holds a NaN or an infinity (the message says where), if there is only one class, if shapes do not
+            fit, or if a parameter is out of range.
         TypeError
             If X holds no real numbers.
         """
@@ -214,13 +214,21 @@ def _history(raw: Any, rate: float, convention: str) -> History | None:
     weights, bias, loss, errors, norm, initial_weights, initial_bias = raw
     epochs = len(loss)
     return History(
-        np.arange(1, epochs + 1), loss, errors, weights, bias, norm, np.full(epochs, rate), initial_weights, initial_bias,
+        np.arange(1, epochs + 1),
+        loss,
+        errors,
+        weights,
+        bias,
+        norm,
+        np.full(epochs, rate),
+        initial_weights,
+        initial_bias,
         convention,
     )
 
 
 def one_reason(sentences: dict[str, str], stops: list[str], classes: Any) -> str:
-    """The reason of all planes if they agree, else each with its class."""
+    """Give the reason of all planes if they agree, else each with its class."""
     if len(set(stops)) == 1:
         return sentences[stops[0]]
     return "; ".join(f"{label!r}: {sentences[stop]}" for label, stop in zip(classes, stops, strict=True))

@@ -143,7 +143,8 @@ class StandardScaler(Estimator):
         names = self._feature_names() if input_features is None else list(input_features)
         if len(names) != self.n_features_in_:
             raise ValueError(
-                f"StandardScaler.get_feature_names_out: input_features has {len(names)} names for {self.n_features_in_} columns"
+                f"StandardScaler.get_feature_names_out: input_features has {len(names)} names for "
+                f"{self.n_features_in_} columns"
             )
         return np.array(names, dtype=object)
 
