@@ -1,4 +1,5 @@
 //! The textbook runs on iris: setosa and versicolor by sepal and petal length.
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers too")]
 
 use ndarray::{Array1, Array2, Axis};
 use underhood::Error;

@@ -1,6 +1,4 @@
-"""Reading X and y: what the compiled core does not do by itself, and messages in the words scikit-learn's users
-know.
-"""
+"""Reading X and y: what the core does not do by itself, in words that scikit-learn's users know."""
 
 from __future__ import annotations
 
