@@ -188,14 +188,14 @@ def _means(column: Column, by: Column) -> Comparison | str:
     if equal:
         note = "; ".join(filter(None, [note, "a group does not vary, so one common variance was assumed"]))
     n = int(sum(sample.size for sample in samples))
+    result: stats.TTestResult | stats.AnovaResult
+    df: tuple[float, ...]
     if len(samples) == 2:
         result = stats.ttest_ind(samples[0], samples[1], equal_var=equal)
-        test, effect = "Student's t" if equal else "Welch's t", "Cohen's d"
-        df: tuple[float, ...] = (float(result.df),)
+        test, effect, df = "Student's t" if equal else "Welch's t", "Cohen's d", (result.df,)
     else:
         result = stats.f_oneway(*samples, equal_var=equal)
-        test, effect = "ANOVA" if equal else "Welch's ANOVA", "η²"
-        df = (float(result.df_between), float(result.df_within))
+        test, effect, df = "ANOVA" if equal else "Welch's ANOVA", "η²", (result.df_between, result.df_within)
     return Comparison(
         column.name,
         by.name,
