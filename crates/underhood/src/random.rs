@@ -47,10 +47,10 @@ impl Stream {
     /// If `bound` is zero.
     pub fn below(&mut self, bound: u64) -> u64 {
         assert!(bound > 0, "Stream::below: bound is 0, but must be positive");
-        let rejected = bound.wrapping_neg() % bound;
         loop {
             let wide = u128::from(self.bits()) * u128::from(bound);
-            if wide as u64 >= rejected {
+            // The exact limit, 2⁶⁴ mod bound, costs a division: it is below `bound`, and nearly always that says enough.
+            if wide as u64 >= bound || wide as u64 >= bound.wrapping_neg() % bound {
                 return (wide >> 64) as u64;
             }
         }

@@ -309,7 +309,7 @@ fn bad_input_is_named() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Random shapes, read through a transposed, a reversed and a strided view.
     #[test]

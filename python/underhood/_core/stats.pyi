@@ -1,9 +1,10 @@
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-type _Description = tuple[
+_Description: TypeAlias = tuple[
     NDArray[np.int64],
     NDArray[np.int64],
     NDArray[np.float64],
@@ -16,7 +17,7 @@ type _Description = tuple[
     NDArray[np.float64],
     NDArray[np.float64],
 ]
-type _TTest = tuple[
+_TTest: TypeAlias = tuple[
     float,
     float,
     float,
@@ -28,7 +29,7 @@ type _TTest = tuple[
     tuple[float, float | None],
     tuple[int, int | None],
 ]
-type _Correlation = tuple[float, float, int, int, tuple[float, float] | None]
+_Correlation: TypeAlias = tuple[float, float, int, int, tuple[float, float] | None]
 
 def chi2_contingency(
     observed: ArrayLike, correction: bool

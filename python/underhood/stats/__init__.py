@@ -1,15 +1,17 @@
 """Statistics: from numbers to an honest conclusion.
 
-**Describe.** :func:`describe` says of every numeric column how many values it has and misses, where they lie, how they spread
-and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :func:`median`, :func:`quantile` and :func:`rankdata` are its
-parts, with ``axis=``. Samples are the rule here: the divisor of a variance is n − 1 unless another ``ddof`` is asked for.
+**Describe.** :func:`describe` says of every numeric column how many values it has and misses, where they lie, how
+they spread and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :func:`median`, :func:`quantile` and
+:func:`rankdata` are its parts, with ``axis=``. Samples are the rule here: the divisor of a variance is n − 1 unless
+another ``ddof`` is asked for.
 
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr` and :func:`spearmanr` one
-pair's coefficient with its p-value.
+**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr` and
+:func:`spearmanr` one pair's coefficient with its p-value.
 
-**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about those of
-several groups, :func:`chi2_contingency` about two categories. Results unpack like SciPy's, and they have the size of the
-effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be concluded.
+**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
+those of several groups, :func:`chi2_contingency` about two categories. Results unpack like SciPy's, and they have the
+size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+concluded.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -17,7 +19,7 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 >>> drug, placebo = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4], [0.7, -1.6, -0.2, -1.2, -0.1, 3.4]
 >>> statistic, pvalue = uh.stats.ttest_ind(drug, placebo, equal_var=False)
 >>> round(pvalue, 3)
-0.265
+0.255
 """
 
 from underhood._core.stats import corr, cov, mean, median, quantile, rankdata, std, var

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
@@ -32,7 +32,8 @@ class CorrelationResult(Result):
     statistic : float
         The coefficient, between −1 and 1.
     pvalue : float
-        Probability of a coefficient at least as far out in the direction of the alternative, if the two were independent.
+        Probability of a coefficient at least as far out in the direction of the alternative, if the two were
+        independent.
     df : int
         Degrees of freedom of Student's t, n − 2.
     n : int
@@ -79,9 +80,11 @@ class CorrelationResult(Result):
             within = f" ({percent(self.confidence_level)} confidence interval {interval(*self.confidence_interval)})"
         return (
             f"Question: do both variables {form}? "
-            f"Of n = {self.n} pairs, {name} is {format_value(self.statistic)}{within}; if the variables were independent, a "
+            f"Of n = {self.n} pairs, {name} is {format_value(self.statistic)}{within}; if the variables were "
+            "independent, a "
             f"coefficient {chance(self.alternative)} would come up with probability {format_value(self.pvalue)}. "
-            "A correlation does not tell which of them moves the other, or whether a third moves both; one near zero does "
+            "A correlation does not tell which of them moves the other, or whether a third moves both; one "
+            "near zero does "
             "not show that they are unrelated, only that they do not follow this pattern."
         )
 
@@ -111,12 +114,13 @@ def pearsonr(
     Raises
     ------
     ValueError
-        If there are fewer than two pairs, the lengths differ, a value is missing or infinite, or ``x`` or ``y`` is constant.
+        If there are fewer than two pairs, the lengths differ, a value is missing or infinite, or ``x`` or ``y`` is
+        constant.
 
     Notes
     -----
-    1 − r² is computed without cancellation, so that p-values are right for r close to ±1. Two pairs always lie on a line:
-    p is 1. The interval is [−1, 1] for three pairs or fewer.
+    1 − r² is computed without cancellation, so that p-values are right for r close to ±1. Two pairs always lie on a
+    line: p is 1. The interval is [−1, 1] for three pairs or fewer.
 
     References
     ----------
@@ -129,8 +133,14 @@ def pearsonr(
     >>> round(r.statistic, 10), round(r.pvalue, 6)
     (0.8, 0.104088)
     """
-    found: tuple[Any, ...] = core.pearsonr(x, y, alternative, confidence_level)
-    return CorrelationResult(*found, float(confidence_level), alternative, "pearson", _PEARSON)
+    found = core.pearsonr(x, y, alternative, confidence_level)
+    return CorrelationResult(
+        *found,
+        confidence_level=float(confidence_level),
+        alternative=alternative,
+        method="pearson",
+        assumptions=_PEARSON,
+    )
 
 
 def spearmanr(x: ArrayLike, y: ArrayLike, *, alternative: str = "two-sided") -> CorrelationResult:
@@ -163,5 +173,7 @@ def spearmanr(x: ArrayLike, y: ArrayLike, *, alternative: str = "two-sided") -> 
     >>> uh.stats.spearmanr([1, 2, 3, 4], [1, 8, 27, 64]).statistic
     1.0
     """
-    found: tuple[Any, ...] = core.spearmanr(x, y, alternative)
-    return CorrelationResult(*found, 0.95, alternative, "spearman", _SPEARMAN)
+    found = core.spearmanr(x, y, alternative)
+    return CorrelationResult(
+        *found, confidence_level=0.95, alternative=alternative, method="spearman", assumptions=_SPEARMAN
+    )

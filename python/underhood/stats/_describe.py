@@ -13,7 +13,7 @@ from underhood._frames import columns, numeric
 from underhood._results import Result, format_value, html_table, text_table
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
 __all__ = ["Description", "describe"]
 
@@ -119,8 +119,8 @@ class Description(Result):
 def describe(data: Any, *, bias: bool = False) -> Description:
     """Describe every numeric column: count, missing, mean, std, min, quartiles, max, skewness, kurtosis.
 
-    With mₖ = Σ(x − x̄)ᵏ/n, the skewness is g₁ = m₃/m₂^(3/2) and the excess kurtosis g₂ = m₄/m₂² − 3; by default both are
-    corrected for the sample's size: G₁ = g₁√(n(n − 1))/(n − 2) and G₂ = ((n + 1)g₂ + 6)(n − 1)/((n − 2)(n − 3)).
+    With mₖ = Σ(x − x̄)ᵏ/n, the skewness is g₁ = m₃/m₂^(3/2) and the excess kurtosis g₂ = m₄/m₂² − 3; by default both
+    are corrected for the sample's size: G₁ = g₁√(n(n − 1))/(n − 2) and G₂ = ((n + 1)g₂ + 6)(n − 1)/((n − 2)(n − 3)).
 
     Parameters
     ----------
@@ -132,8 +132,8 @@ def describe(data: Any, *, bias: bool = False) -> Description:
     Returns
     -------
     Description
-        With one array a quantity: ``names count missing mean std min q25 median q75 max skewness kurtosis``. It prints as
-        a table; ``to_frame()`` makes a pandas frame.
+        With one array a quantity: ``names count missing mean std min q25 median q75 max skewness kurtosis``. It
+        prints as a table; ``to_frame()`` makes a pandas frame.
 
     Raises
     ------
@@ -144,14 +144,16 @@ def describe(data: Any, *, bias: bool = False) -> Description:
 
     Notes
     -----
-    NaN and null are missing values: counted, and left out of everything else. What a column cannot tell is NaN: everything
-    but the counts of an empty column, the standard deviation of one value, the shape (skewness, kurtosis) of a constant
-    column or of fewer than three or four values. A constant column's standard deviation is exactly 0. With an infinite
-    value the mean is infinite (NaN if both infinities occur) and std and shape are NaN; the quartiles take it as it is.
+    NaN and null are missing values: counted, and left out of everything else. What a column cannot tell is NaN:
+    everything but the counts of an empty column, the standard deviation of one value, the shape (skewness, kurtosis)
+    of a constant column or of fewer than three or four values. A constant column's standard deviation is exactly 0.
+    With an infinite value the mean is infinite (NaN if both infinities occur) and std and shape are NaN; the
+    quartiles take it as it is.
 
-    Means and moments come from one pass over blocks that are merged by the formulas of Chan, Golub and LeVeque (1983) and
-    Pébay (2008) on values centred by one of them, so that a large common offset costs no digits; NIST's univariate sets
-    agree in every digit that their doubles allow. Huge and tiny values are scaled by powers of two. Quartiles are exact.
+    Means and moments come from one pass over blocks that are merged by the formulas of Chan, Golub and LeVeque (1983)
+    and Pébay (2008) on values centred by one of them, so that a large common offset costs no digits; NIST's
+    univariate sets agree in every digit that their doubles allow. Huge and tiny values are scaled by powers of two.
+    Quartiles are exact.
 
     Examples
     --------
@@ -164,7 +166,7 @@ def describe(data: Any, *, bias: bool = False) -> Description:
     >>> print(d)
             count  missing  mean      std  min    25%  median    75%  max  skewness  kurtosis
     ──────  ─────  ───────  ────  ───────  ───  ─────  ──────  ─────  ───  ────────  ────────
-    height      4        0   1.7  0.21602  1.5  1.575    1.65  1.775    2      1.19       1.5
+    height      4        0   1.7  0.21602  1.5  1.575    1.65  1.775    2    1.1903       1.5
     n           3        1     3   2.6458    1    1.5       2      4    6    1.4579       nan
     left out (no numbers): name
     """

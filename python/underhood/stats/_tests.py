@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import stats as core
 from underhood._results import Result, format_value
+
+if TYPE_CHECKING:
+    from underhood._core.stats import _TTest as _Numbers
 
 __all__ = [
     "AnovaResult",
@@ -144,12 +147,16 @@ class TTestResult(Result):
             found = f"The sample means, {first} and {second}, differ by {format_value(self.estimate)}"
             cause = "whether belonging to a group is the cause of it"
         return (
-            f"Question: {question} {found} in the unit of the data ({percent(self.confidence_level)} confidence interval "
-            f"{interval(*self.confidence_interval)}), or {format_value(self.effect_size)} standard deviations; if {null}, a t "
+            f"Question: {question} {found} in the unit of the data ({percent(self.confidence_level)} "
+            "confidence interval "
+            f"{interval(*self.confidence_interval)}), or {format_value(self.effect_size)} standard "
+            f"deviations; if {null}, a t "
             f"{chance(self.alternative)} as {format_value(self.statistic)} would come up with probability "
             f"{format_value(self.pvalue)}. "
-            "A small probability speaks against that; it is not the probability that it is so, and does not say that the "
-            f"difference matters or {cause}. A large one does not show that there is no difference: look at the interval."
+            "A small probability speaks against that; it is not the probability that it is so, and does not "
+            "say that the "
+            f"difference matters or {cause}. A large one does not show that there is no difference: look at "
+            "the interval."
         )
 
 
@@ -205,8 +212,8 @@ def ttest_ind(
 ) -> TTestResult:
     """T test of two independent samples: t = (x̄ − ȳ)/(its standard error).
 
-    With ``equal_var`` (Student) the standard error is s√(1/n₁ + 1/n₂), s² the pooled variance, with n₁ + n₂ − 2 degrees of
-    freedom. Without (Welch) it is √(s₁²/n₁ + s₂²/n₂), with Satterthwaite's degrees of freedom.
+    With ``equal_var`` (Student) the standard error is s√(1/n₁ + 1/n₂), s² the pooled variance, with n₁ + n₂ − 2
+    degrees of freedom. Without (Welch) it is √(s₁²/n₁ + s₂²/n₂), with Satterthwaite's degrees of freedom.
 
     Parameters
     ----------
@@ -267,8 +274,8 @@ def ttest_rel(
     Raises
     ------
     ValueError
-        If there are fewer than two pairs, the lengths differ, a value is missing or infinite, or every pair differs by the
-        same.
+        If there are fewer than two pairs, the lengths differ, a value is missing or infinite, or every pair differs
+        by the same.
 
     References
     ----------
@@ -286,17 +293,31 @@ def ttest_rel(
 
 
 def _t_test(
-    found: tuple[Any, ...],
+    found: _Numbers,
     confidence_level: float,
     popmean: float | None,
     alternative: str,
     method: str,
     assumptions: tuple[str, ...],
 ) -> TTestResult:
-    *numbers, (mean, other_mean), (n, other_n) = found
-    means = (mean,) if other_mean is None else (mean, other_mean)
-    sizes = (n,) if other_n is None else (n, other_n)
-    return TTestResult(*numbers, means, sizes, float(confidence_level), popmean, alternative, method, assumptions)
+    statistic, pvalue, df, estimate, error, within, effect, hedges_g, (mean, other_mean), (n, other_n) = found
+    return TTestResult(
+        statistic,
+        pvalue,
+        df,
+        estimate,
+        error,
+        within,
+        effect,
+        hedges_g,
+        (mean,) if other_mean is None else (mean, other_mean),
+        (n,) if other_n is None else (n, other_n),
+        float(confidence_level),
+        popmean,
+        alternative,
+        method,
+        assumptions,
+    )
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -353,11 +374,15 @@ class AnovaResult(Result):
         """
         low, high = format_value(self.means.min()), format_value(self.means.max())
         return (
-            f"Question: do the populations behind all groups have the same mean? The group means run from {low} to {high}, in "
-            f"the unit of the data, and a share of {format_value(self.effect_size)} of the sum of squares lies between the "
-            f"groups (η²); if all populations had one mean, an F of at least {format_value(self.statistic)} would come up with "
+            "Question: do the populations behind all groups have the same mean? The group means run from "
+            f"{low} to {high}, in "
+            f"the unit of the data, and a share of {format_value(self.effect_size)} of the sum of squares "
+            "lies between the "
+            f"groups (η²); if all populations had one mean, an F of at least {format_value(self.statistic)} "
+            "would come up with "
             f"probability {format_value(self.pvalue)}. "
-            "A small probability speaks against one common mean; it does not say which groups differ, that the differences "
+            "A small probability speaks against one common mean; it does not say which groups differ, that "
+            "the differences "
             "matter, or what causes them. A large one does not show that the means are the same."
         )
 
@@ -381,8 +406,8 @@ def f_oneway(*groups: ArrayLike, equal_var: bool = True) -> AnovaResult:
     Raises
     ------
     ValueError
-        If there are fewer than two groups, one is empty, a value is missing or infinite, or every group (for Welch's test:
-        any) is constant. The message has the group's number.
+        If there are fewer than two groups, one is empty, a value is missing or infinite, or every group (for Welch's
+        test: any) is constant. The message has the group's number.
 
     References
     ----------
@@ -395,8 +420,8 @@ def f_oneway(*groups: ArrayLike, equal_var: bool = True) -> AnovaResult:
     >>> round(anova.statistic, 6), anova.means
     (9.264706, array([ 5.,  9., 10.]))
     """
-    found: tuple[Any, ...] = core.f_oneway(list(groups), equal_var)
-    return AnovaResult(*found, equal_var, _FISHER if equal_var else _WELCH_F)
+    found = core.f_oneway(list(groups), equal_var)
+    return AnovaResult(*found, equal_var=equal_var, assumptions=_FISHER if equal_var else _WELCH_F)
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -446,8 +471,10 @@ class ContingencyResult(Result):
         """
         doubts = "".join(f" Note: {note}." for note in self.notes)
         return (
-            f"Question: are rows and columns independent? Over a total of {format_value(self.total)} counts, Cramér's V, which "
-            f"is zero for independent categories and one if one decides the other, is {format_value(self.effect_size)}; if they "
+            f"Question: are rows and columns independent? Over a total of {format_value(self.total)} counts, "
+            "Cramér's V, which "
+            "is zero for independent categories and one if one decides the other, is "
+            f"{format_value(self.effect_size)}; if they "
             f"were independent, a χ² of at least {format_value(self.statistic)} would come up with probability "
             f"{format_value(self.pvalue)}. "
             "A small probability speaks against independence; it does not say which cells are responsible, that the "
@@ -491,8 +518,8 @@ def chi2_contingency(observed: ArrayLike, correction: bool = True) -> Contingenc
     (2.777778, 2, array([[12., 12., 16.],
            [18., 18., 24.]]))
     """
-    found: tuple[Any, ...] = core.chi2_contingency(observed, correction)
+    found = core.chi2_contingency(observed, correction)
     expected = found[3]
     few = np.count_nonzero(expected < 5)
     notes = (f"{few} of {expected.size} expected counts are below 5, so the p-value is rough",) if few else ()
-    return ContingencyResult(*found, _COUNTS, notes)
+    return ContingencyResult(*found, assumptions=_COUNTS, notes=notes)

@@ -1,1 +1,36 @@
-//! calculus
+//! Derivatives of functions that can only be called.
+//!
+//! A function is a closure from a number to a number that may fail; its slope is found by calling it near a point. The
+//! textbook's quotient `(f(x + h) − f(x)) / h` is wrong by truncation when `h` is large and by rounding when it is small, and
+//! no `h` is good. What is done here instead: sample both sides of `x` on a ladder of shrinking steps, extrapolate to `h = 0`
+//! through every run of neighbouring rungs, and keep the run whose doubt (truncation *and* rounding, both measured) is least.
+//!
+//! ```
+//! use underhood::calculus::{Options, derivative, gradient};
+//! use underhood::Error;
+//!
+//! // The derivative of the exponential function is itself …
+//! let slope = derivative(|x| Ok::<_, Error>(x.exp()), 1.0, &Options::default())?;
+//! assert!((slope.value - std::f64::consts::E).abs() <= slope.error);
+//! assert!(slope.error < 1e-13 && slope.converged);
+//!
+//! // … and a corner has none: the slopes on both sides are named, and nothing is claimed.
+//! let corner = derivative(|x| Ok::<_, Error>(x.abs()), 0.0, &Options::default())?;
+//! assert!(!corner.converged);
+//!
+//! // One partial derivative for each coordinate makes the gradient.
+//! let bowl = gradient(|x| Ok::<_, Error>(x[0] * x[0] + 3.0 * x[1]), &[2.0, 1.0], &Options::default())?;
+//! assert!((bowl.values[0] - 4.0).abs() < 1e-12 && (bowl.values[1] - 3.0).abs() < 1e-12);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! `tableau` holds the extrapolation, `ladder` the samples and the choice among their extrapolations, `derivative` the search
+//! for the function's scale and the verdict, `gradient` the same for many variables.
+
+mod derivative;
+mod gradient;
+mod ladder;
+mod tableau;
+
+pub use derivative::{Doubt, Estimate, Method, Options, derivative};
+pub use gradient::{Gradient, gradient};

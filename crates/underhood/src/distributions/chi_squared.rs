@@ -64,8 +64,8 @@ impl ChiSquared {
         }
     }
 
-    fn tail(&self, x: f64, side: Side) -> Tail {
-        tail(0.5 * self.df, 0.5 * x, side)
+    fn tail(&self, x: f64) -> Tail {
+        tail(0.5 * self.df, 0.5 * x)
     }
 
     /// The density at 0.
@@ -101,20 +101,20 @@ impl Continuous for ChiSquared {
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        Self::outside(x).unwrap_or_else(|| self.tail(x, Side::Lower).probability(Side::Lower))
+        Self::outside(x).unwrap_or_else(|| self.tail(x).probability(Side::Lower))
     }
 
     fn sf(&self, x: f64) -> f64 {
         match Self::outside(x) {
             Some(cdf) => 1.0 - cdf,
-            None => self.tail(x, Side::Upper).probability(Side::Upper),
+            None => self.tail(x).probability(Side::Upper),
         }
     }
 
     fn logcdf(&self, x: f64) -> f64 {
         match Self::outside(x) {
             Some(cdf) => cdf.ln(),
-            None => self.tail(x, Side::Lower).log_probability(Side::Lower),
+            None => self.tail(x).log_probability(Side::Lower),
         }
     }
 
@@ -122,7 +122,7 @@ impl Continuous for ChiSquared {
         match Self::outside(x) {
             // Minus infinity at infinity: the limit.
             Some(cdf) => (1.0 - cdf).ln(),
-            None => self.tail(x, Side::Upper).log_probability(Side::Upper),
+            None => self.tail(x).log_probability(Side::Upper),
         }
     }
 

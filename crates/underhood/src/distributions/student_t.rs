@@ -122,7 +122,7 @@ impl Continuous for StudentT {
             return 0.0;
         }
         if t > FAR {
-            return self.logpdf(x).exp();
+            return self.two_sided(FAR).density.value() / (FAR * self.scale) * (FAR / t).powf(self.df + 1.0);
         }
         // Closer to 0 than this the density is constant to all digits.
         let t = t.max(1e-20 * self.df.sqrt().min(1.0));
@@ -214,6 +214,14 @@ impl StudentT {
         }
         if q > 0.5 {
             return -self.upper_quantile(1.0 - q);
+        }
+        if q == 0.0 {
+            return f64::INFINITY;
+        }
+        let far = self.upper(FAR);
+        if q < far {
+            // A power of t; ln(far/q)/ν in two doubles, since it can be several hundred.
+            return FAR * (Dd::quotient(far, q).ln() / self.df).exp();
         }
         // The odds t²/ν of 1 − x; their upper tail is 2q.
         (odds(0.5, 0.5 * self.df, 2.0 * q, Side::Upper) * self.df).sqrt()

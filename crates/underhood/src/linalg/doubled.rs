@@ -138,12 +138,17 @@ fn dot_body<const FMA: bool>(a: &[f64], b: &[f64]) -> Doubled {
         sums[lane] = s;
         lost[lane] += e + f;
     }
-    let mut total = Doubled::ZERO;
-    for lane in 0..LANES {
-        let (hi, lo) = two_sum(sums[lane], lost[lane]);
-        total = total.plus(Doubled { hi, lo });
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            let (s, f) = two_sum(sums[lane], sums[lane + width]);
+            sums[lane] = s;
+            lost[lane] += lost[lane + width] + f;
+        }
+        width /= 2;
     }
-    total
+    let (hi, lo) = two_sum(sums[0], lost[0]);
+    Doubled { hi, lo }
 }
 
 #[cfg(test)]

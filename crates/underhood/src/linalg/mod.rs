@@ -54,3 +54,5 @@ pub use least_squares::{LeastSquares, lstsq};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr};
 pub use solve::{Solution, solve};
+
+pub(crate) use product::gemm;

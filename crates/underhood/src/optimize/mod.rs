@@ -1,1 +1,43 @@
-//! optimize
+//! Finding where a function is least.
+//!
+//! Gradient descent goes downhill: `x ← x − η ∇f(x)`, again and again, until the gradient vanishes. Everything about it can be
+//! seen: the result holds every point, value and gradient, and says why it stopped.
+//!
+//! ```
+//! use underhood::Error;
+//! use underhood::optimize::{Options, Stop, gradient_descent};
+//!
+//! // f(x, y) = x² + 10 y², from (4, 1).
+//! let bowl = gradient_descent(
+//!     |x| Ok::<_, Error>(x[0] * x[0] + 10.0 * x[1] * x[1]),
+//!     |x, gradient| {
+//!         gradient[0] = 2.0 * x[0];
+//!         gradient[1] = 20.0 * x[1];
+//!         Ok(())
+//!     },
+//!     &[4.0, 1.0],
+//!     &Options { learning_rate: 0.05, ..Options::default() },
+//!     |_| Ok(true),
+//! )?;
+//! assert_eq!(bowl.stop, Stop::Converged);
+//! assert!(bowl.x[0].abs() < 1e-8 && bowl.x[1].abs() < 1e-8);
+//!
+//! // The curvature along y is 20: rates beyond 2/20 = 0.1 overshoot further each time, and the result says so.
+//! let overshot = gradient_descent(
+//!     |x| Ok::<_, Error>(10.0 * x[0] * x[0]),
+//!     |x, gradient| Ok(gradient[0] = 20.0 * x[0]),
+//!     &[1.0],
+//!     &Options { learning_rate: 0.11, ..Options::default() },
+//!     |_| Ok(true),
+//! )?;
+//! assert_eq!(overshot.stop, Stop::Diverged);
+//! assert!((overshot.curvature.unwrap() - 20.0).abs() < 1e-9);
+//! # Ok::<(), Error>(())
+//! ```
+//!
+//! [`gradient_descent`] takes the gradient as a function, [`gradient_descent_numerical`] computes it by
+//! [`calculus::gradient`](crate::calculus::gradient()).
+
+mod descent;
+
+pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};

@@ -1,7 +1,7 @@
 //! Γ and its logarithm, by Stirling's formula with its error carried separately (DLMF 5.11; C. Loader 2000, "Fast and accurate
 //! computation of binomial probabilities"); lnΓ from `libm` (FreeBSD's msun, below one ulp on the positive axis, right next to 1 and 2).
 
-use super::coefficients::{STIRLING_FIT, STIRLING_SERIES};
+use super::coefficients::{LN_GAMMA_1P_FIT, STIRLING_FIT, STIRLING_SERIES};
 use super::double_double::Dd;
 
 /// ½ ln 2π in two doubles.
@@ -55,7 +55,7 @@ pub fn gamma(x: f64) -> f64 {
 }
 
 /// lnΓ(x) to 1e-17 absolute (not relative: not for use next to 1 and 2), for x ≥ 1.
-pub(crate) fn ln_gamma_pair(x: f64) -> Dd {
+fn ln_gamma_pair(x: f64) -> Dd {
     Dd::from(x).ln() * (x - 0.5) - x + HALF_LN_TWO_PI + stirling_error(x)
 }
 
@@ -68,4 +68,10 @@ pub(crate) fn stirling_error(a: f64) -> f64 {
     }
     let s = (16.0 / a - 9.0) / 7.0;
     STIRLING_FIT.iter().rev().fold(0.0, |sum, c| sum * s + c) / (12.0 * a)
+}
+
+/// lnΓ(1 + a) for 0 ≤ a ≤ 1, relative to a.
+pub(crate) fn ln_gamma_1p(a: f64) -> f64 {
+    let s = 2.0 * a - 1.0;
+    a * LN_GAMMA_1P_FIT.iter().rev().fold(0.0, |sum, c| sum * s + c)
 }

@@ -2,13 +2,15 @@
 //!
 //! With the density D = xᵃyᵇ/B(a, b), y = 1 − x (both in two doubles, the exponent too): the contracted continued fraction of
 //! A. R. DiDonato and A. H. Morris (1992, TOMS 708, doi:10.1145/131766.131776; DLMF 8.17.22) on the side of the mode where it
-//! converges fast, and Temme's expansion about the normal distribution near the mode of two large parameters.
+//! converges fast, and Temme's expansion about the normal distribution near the mode of two large parameters. For a < 1 and small bx,
+//! 1 − I from the power series of ln I, which also serves Student's t near its centre.
 
 use std::f64::consts::TAU;
 
+use super::beta_function::ln_gamma_ratio_over_power;
 use super::double_double::{Dd, Scaled, deviance};
 use super::fraction::continued_fraction;
-use super::gamma_function::{ln_gamma_pair, stirling_error};
+use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
 use super::uniform;
 
@@ -62,8 +64,13 @@ impl Split {
         Split { x: Dd::from(x), y: Dd::sum(1.0, -x) }
     }
 
-    /// x = top/(top + bottom).
+    /// x = top/(top + bottom); the smaller of both must not be far below 1e-150.
     pub(crate) fn of_odds(top: Dd, bottom: Dd) -> Split {
+        if top.high > 1e150 || bottom.high > 1e150 {
+            // Dekker's product would overflow above 1e290.
+            let down = 2f64.powi(-500);
+            return Split::of_odds(top * down, bottom * down);
+        }
         let sum = top + bottom;
         Split { x: top / sum, y: bottom / sum }
     }
@@ -82,6 +89,26 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
     if rho >= uniform::LEAST_RHO && a >= 1.0 && b >= 1.0 && -2.0 * density.exponent.high <= rho {
         let f = uniform::beta_coefficients(a / (a + b), b / (a + b));
         return uniform::tail(rho, -density.exponent, excess.high > 0.0, &f, correction(a, b));
+    }
+    if a < 1.0 && split.x.high * b.max(1.0) < 2.0 && split.x.high < 0.7 {
+        let log_lower = log_of_small(a, b, split.x.high);
+        if log_lower > -0.7 {
+            return Tail {
+                side: Side::Upper,
+                value: Scaled { factor: -log_lower.exp_m1(), exponent: Dd::ZERO },
+                density,
+            };
+        }
+    }
+    if b < 1.0 && split.y.high * a.max(1.0) < 2.0 && split.y.high < 0.7 {
+        let log_upper = log_of_small(b, a, split.y.high);
+        if log_upper > -0.7 {
+            return Tail {
+                side: Side::Lower,
+                value: Scaled { factor: -log_upper.exp_m1(), exponent: Dd::ZERO },
+                density,
+            };
+        }
     }
     if split.x.high * (a + b + 2.0) < a + 1.0 {
         Tail { side: Side::Lower, value: density.times(1.0 / fraction(a, b, split.x.high, -excess.high)), density }
@@ -112,9 +139,24 @@ fn correction(a: f64, b: f64) -> f64 {
 /// The same for a < 1: a/Γ(1+a)·(c·x)ᵃ·yᵇ·[Γ(a+c)/(Γ(c)·cᵃ)], c = b or, for b < 1, b + 1 with b/(a+b) beside it.
 fn density_of_small(a: f64, b: f64, split: Split) -> Scaled {
     let (c, shifted) = if b < 1.0 { (b + 1.0, b / (a + b)) } else { (b, 1.0) };
-    let growth = (a + c - 0.5) * (a / c).ln_1p() - a + stirling_error(a + c) - stirling_error(c);
-    let factor = a * shifted * (growth - ln_gamma_pair(1.0 + a).value()).exp();
+    let factor = a * shifted * (ln_gamma_ratio_over_power(a, c) - ln_gamma_1p(a)).exp();
     Scaled { factor, exponent: (split.x * c).ln() * a + split.y.ln() * b }
+}
+
+/// ln I(a, b; x) for a < 1 and b·x < 2, where I can be nearly 1, from the series xᵃ/(aB)·(1 + aΣ (1−b)ₙxⁿ/(n!(a+n))) (TOMS 708).
+fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
+    let (mut sum, mut term, mut n) = (0.0, 1.0, 0.0);
+    while n < 200.0 {
+        n += 1.0;
+        term *= (n - b) / n * x;
+        let next = term / (a + n);
+        sum += next;
+        if f64::abs(next) < 1e-17 * f64::abs(sum) {
+            break;
+        }
+    }
+    let (c, shift) = if b < 1.0 { (b + 1.0, -(a / b).ln_1p()) } else { (b, 0.0) };
+    a * (x * c).ln() + (ln_gamma_ratio_over_power(a, c) + shift - ln_gamma_1p(a)) + (a * sum).ln_1p()
 }
 
 /// D/I(a, b; x) as a continued fraction; `excess` is ay − bx.

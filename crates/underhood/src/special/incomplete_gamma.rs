@@ -2,15 +2,14 @@
 //!
 //! With the density D = xᵃe⁻ˣ/Γ(a) (its exponent in two doubles): Kummer's series P = D/a·(1 + x/(a+1) + …) below the mode
 //! (DLMF 8.7.1), Legendre's continued fraction Q = D/(x+1−a − 1(1−a)/(x+3−a − …)) above it (DLMF 8.9.2), Temme's expansion about
-//! it for large a; for a < 1 and small x, Q from the series of 1 − P with the ones cancelled by hand (after A. R. DiDonato and
-//! A. H. Morris 1986, doi:10.1145/22721.23109).
+//! it for large a; for a < 1 and x < 2, where Q can be small and the fraction is slow, Q from the series of 1 − P with the ones
+//! cancelled by hand (after A. R. DiDonato and A. H. Morris 1986, doi:10.1145/22721.23109).
 
 use std::f64::consts::TAU;
 
-use super::coefficients::LN_GAMMA_1P_FIT;
 use super::double_double::{Dd, Scaled, deviance};
 use super::fraction::continued_fraction;
-use super::gamma_function::stirling_error;
+use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
 use super::uniform;
 
@@ -41,7 +40,7 @@ pub fn gammaincc(a: f64, x: f64) -> f64 {
 fn regularized(a: f64, x: f64, side: Side) -> f64 {
     let lower = match limit(a, x) {
         Some(lower) => lower,
-        None => return tail(a, x, side).probability(side),
+        None => return tail(a, x).probability(side),
     };
     if side == Side::Lower { lower } else { 1.0 - lower }
 }
@@ -61,19 +60,20 @@ fn limit(a: f64, x: f64) -> Option<f64> {
     None
 }
 
-/// One of the tails for a, x > 0, finite: the one asked for where that matters.
-pub(crate) fn tail(a: f64, x: f64, wanted: Side) -> Tail {
+/// One of the tails for a, x > 0, finite: never one that is nearly 1.
+pub(crate) fn tail(a: f64, x: f64) -> Tail {
     let density = density(a, x);
     if a >= uniform::LEAST_RHO && x > 0.31 * a && x < 2.3 * a {
         let correction = (-stirling_error(a)).exp();
         return uniform::tail(a, -density.exponent, x > a, uniform::gamma_coefficients(), correction);
     }
-    let below = x < if a < 1.0 { 1.1 } else { a + 1.0 };
-    if below && wanted == Side::Upper && a < 1.0 {
-        let value = Scaled { factor: upper_of_small(a, x), exponent: Dd::ZERO };
-        return Tail { side: Side::Upper, value, density };
+    if a < 1.0 && x < 2.0 {
+        let upper = upper_of_small(a, x);
+        if upper < 0.5 {
+            return Tail { side: Side::Upper, value: Scaled { factor: upper, exponent: Dd::ZERO }, density };
+        }
     }
-    if below {
+    if x < a + 1.0 {
         return Tail { side: Side::Lower, value: density.times(series(a, x) / a), density };
     }
     let first = (x - a) + 1.0;
@@ -110,7 +110,7 @@ fn series(a: f64, x: f64) -> f64 {
     1.0 + sum
 }
 
-/// Q(a, x) for a < 1 and x ≤ 1.1: [Γ(1+a) − 1 − (xᵃ − 1) − a·xᵃ·Σ (−x)ᵏ/(k!(a+k))]/Γ(1+a).
+/// Q(a, x) for a < 1 and x ≤ 2: [Γ(1+a) − 1 − (xᵃ − 1) − a·xᵃ·Σ (−x)ᵏ/(k!(a+k))]/Γ(1+a).
 fn upper_of_small(a: f64, x: f64) -> f64 {
     let ln_gamma = ln_gamma_1p(a);
     let power = a * x.ln();
@@ -124,10 +124,4 @@ fn upper_of_small(a: f64, x: f64) -> f64 {
         }
     }
     (ln_gamma.exp_m1() - power.exp_m1() - a * power.exp() * sum) * (-ln_gamma).exp()
-}
-
-/// lnΓ(1 + a) for 0 ≤ a ≤ 1, relative to a.
-fn ln_gamma_1p(a: f64) -> f64 {
-    let s = 2.0 * a - 1.0;
-    a * LN_GAMMA_1P_FIT.iter().rev().fold(0.0, |sum, c| sum * s + c)
 }

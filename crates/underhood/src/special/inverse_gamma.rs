@@ -38,7 +38,7 @@ pub(crate) fn quantile(a: f64, p: f64, side: Side) -> f64 {
         return if (p == 0.0) == (side == Side::Lower) { 0.0 } else { f64::INFINITY };
     }
     let (p, side) = if p > 0.5 { (1.0 - p, side.other()) } else { (p, side) };
-    solve(start(a, p, side), side, p, |x| (tail(a, x, side), a - x))
+    solve(start(a, p, side), side, p, |x| (tail(a, x), a - x))
 }
 
 fn start(a: f64, p: f64, side: Side) -> f64 {

@@ -14,6 +14,8 @@
 //! [`chi2_contingency`] about two categories. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
+//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
+//!
 //! What cannot be computed is refused by an error that names the argument: a missing value, a constant sample, too few values.
 //!
 //! ```
@@ -37,6 +39,7 @@ mod describe;
 mod moments;
 mod quantile;
 mod ranks;
+pub mod regression;
 mod scale;
 mod select;
 mod test;

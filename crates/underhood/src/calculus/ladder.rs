@@ -1,0 +1,376 @@
+//! Samples of a function on both sides of a point, at steps that shrink by a constant ratio, and the most trustworthy of the
+//! extrapolations through them.
+//!
+//! Four quotients are extrapolated side by side from the same samples: the central one, whose error has only even powers of the
+//! step; the two one-sided ones, for a domain that ends and to see a corner; and, for odd derivatives, which would not notice
+//! `f(x)` itself, the mean of both sides, which must come down to `f(x)`. A run of rungs that gets `f(x)` wrong is too wide for
+//! this function, however well its slopes agree. (The same idea tells that `sin` sampled at whole periods is not flat.)
+
+use super::tableau::{Entry, Tableau};
+
+/// Which samples a quotient uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Central,
+    Forward,
+    Backward,
+}
+
+/// Most rungs of one ladder: enough to come down from 1 to 1e-30.
+const MOST_RUNGS: usize = 100;
+
+/// Fewer rungs than this are never enough to trust an agreement.
+const FEWEST_RUNGS: usize = 5;
+
+/// Steps are rounded to so few bits that `x ± h` are seldom rounded.
+const BITS_DROPPED: f64 = (1u64 << 40) as f64;
+
+/// The best extrapolation of one side, in units of the ladder's first step.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Best {
+    /// The p-th derivative, not yet divided by the power of the first step.
+    pub(super) value: f64,
+    /// Its doubt: truncation, rounding, and what finer rungs object.
+    pub(super) error: f64,
+    /// The rounding part of it, if the function is as good as its last digit.
+    pub(super) noise: f64,
+    /// First rung used.
+    pub(super) first: usize,
+}
+
+/// One rung: the step in units of the first one, and the function on both sides (NaN outside the domain).
+#[derive(Debug, Clone, Copy)]
+struct Rung {
+    step: f64,
+    plus: f64,
+    minus: f64,
+    /// By how much rounding displaced the arguments, in the same units.
+    slip: f64,
+}
+
+/// An extrapolation with its doubt so far.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    entry: Entry,
+    error: f64,
+}
+
+impl Candidate {
+    /// Whether this is so sure of a value far from the other's that the other, made of wider steps, must have missed what
+    /// happens near the point. (Where the steps are too wide, errors look small in absolute terms: a function that turns 1e6
+    /// times between two rungs has a slope of 1e6, but quotients of order 1.)
+    fn refutes(&self, wider: &Candidate) -> bool {
+        self.error <= 0.01 * self.entry.value.abs()
+            && (self.entry.value - wider.entry.value).abs() > 20.0 * (self.error + wider.error)
+    }
+
+    /// Whether the error is small beside the value, or rounding explains it.
+    fn settled(&self) -> bool {
+        self.error <= 0.01 * self.entry.value.abs() || self.error <= 10.0 * self.entry.noise
+    }
+}
+
+/// One side's tableau and candidates.
+#[derive(Debug)]
+struct Quotient {
+    side: Side,
+    tableau: Tableau,
+    candidates: Vec<Candidate>,
+    /// Index of the candidate with the least doubt, as far as the rungs so far tell.
+    least: Option<usize>,
+    /// Noise of the shortest run that ends at the newest rung.
+    newest_noise: f64,
+}
+
+impl Quotient {
+    fn new(side: Side, coefficient: usize) -> Self {
+        Quotient {
+            side,
+            tableau: Tableau::new(coefficient),
+            candidates: Vec::with_capacity(64),
+            least: None,
+            newest_noise: f64::NAN,
+        }
+    }
+
+    fn least(&self) -> Option<&Candidate> {
+        self.least.map(|index| &self.candidates[index])
+    }
+
+    fn push(&mut self, node: f64, quotient: f64, noise: f64, mut objection: impl FnMut(&Entry) -> f64) {
+        let Quotient { tableau, candidates, least, newest_noise, .. } = self;
+        *newest_noise = f64::NAN;
+        tableau.push(node, quotient, noise, |entry| {
+            let newcomer = Candidate { entry, error: entry.truncation + entry.noise + objection(&entry) };
+            if newest_noise.is_nan() {
+                *newest_noise = entry.noise;
+            }
+            if !newcomer.error.is_finite() {
+                return;
+            }
+            candidates.push(newcomer);
+            let leads = |known: &Candidate| newcomer.error < known.error || newcomer.refutes(known);
+            if least.is_none_or(|index| leads(&candidates[index])) {
+                *least = Some(candidates.len() - 1);
+            }
+        });
+    }
+
+    /// Whether finer rungs can no longer improve on what is there.
+    fn exhausted(&self, newest: usize) -> bool {
+        self.least().is_some_and(|best| {
+            newest >= FEWEST_RUNGS - 1
+                && newest >= best.entry.last + 3
+                && self.newest_noise >= best.error
+                && best.settled()
+        })
+    }
+}
+
+/// The samples around one point, and their extrapolations.
+#[derive(Debug)]
+pub(super) struct Ladder {
+    order: usize,
+    /// The first and largest step.
+    pub(super) largest: f64,
+    /// The function at the point itself.
+    centre: f64,
+    /// Half a unit in the last place of the point, in units of the first step.
+    unit: f64,
+    rungs: Vec<Rung>,
+    central: Quotient,
+    forward: Quotient,
+    backward: Quotient,
+    mean: Tableau,
+}
+
+impl Ladder {
+    /// Samples `f` around `x` at steps from `largest` down, until rounding would drown any gain.
+    pub(super) fn descend<E>(
+        f: &mut impl FnMut(f64) -> Result<f64, E>,
+        (x, centre): (f64, f64),
+        order: usize,
+        largest: f64,
+        wanted: impl Fn(Side) -> bool,
+    ) -> Result<Ladder, E> {
+        let coefficient = (order - 1) / 2;
+        let mut ladder = Ladder {
+            order,
+            largest,
+            centre,
+            unit: 0.5 * f64::EPSILON * x.abs() / largest,
+            rungs: Vec::with_capacity(24),
+            central: Quotient::new(Side::Central, coefficient),
+            forward: Quotient::new(Side::Forward, order - 1),
+            backward: Quotient::new(Side::Backward, order - 1),
+            mean: Tableau::new(0),
+        };
+        // Halving suits first derivatives; higher ones pay for small steps with noise, and gain by closer ones.
+        let ratio: f64 = if order == 1 { 0.5 } else { 0.625 };
+        let (wants_plus, wants_minus) = (wanted(Side::Forward), wanted(Side::Backward));
+        for rung in 0..MOST_RUNGS {
+            let mut step = few_bits(largest * ratio.powi(rung as i32));
+            if step < x.abs() {
+                // What is added in fact; below |x| this difference is exact.
+                step = (x + step) - x;
+            }
+            let (right, left) = (x + step, x - step);
+            if step <= 4.0 * f64::EPSILON * x.abs() || step < f64::MIN_POSITIVE * 16.0 || right == x || left == x {
+                break;
+            }
+            let mut sample = |argument: f64, wanted: bool| match wanted && argument.is_finite() {
+                true => f(argument).map(|value| if value.is_finite() { value } else { f64::NAN }),
+                false => Ok(f64::NAN),
+            };
+            let (plus, minus) = (sample(right, wants_plus)?, sample(left, wants_minus)?);
+            let slip = rounding(x, step, right).max(rounding(x, -step, left)) / largest;
+            ladder.push(Rung { step: step / largest, plus, minus, slip });
+            if ladder.settled() {
+                break;
+            }
+        }
+        Ok(ladder)
+    }
+
+    fn push(&mut self, rung: Rung) {
+        let Rung { step, plus, minus, slip } = rung;
+        let centre = self.centre;
+        self.rungs.push(rung);
+        // A value is trusted to its last digit, and its argument too: a function that first scales or shifts x rounds, which
+        // moves the argument by up to half a unit and the value along the slope.
+        let blur = |value: f64| f64::EPSILON * value.abs() + (slip + self.unit) * ((value - centre) / step).abs();
+
+        let (node, order) = (step * step, self.order);
+        let (rise, mean) = (0.5 * plus - 0.5 * minus, 0.5 * plus + 0.5 * minus);
+        let both = 0.5 * (blur(plus) + blur(minus));
+        self.mean.push(node, mean, both, |_| ());
+        if order % 2 == 1 {
+            let means = &self.mean;
+            self.central.push(node, rise / step, both / step, |entry| {
+                // The same run must also come down to f(x).
+                means.newest(entry.last - entry.first + 1).map_or(0.0, |(value, noise)| {
+                    ((value - centre).abs() - 2.0 * noise).max(0.0) / step.powi(order as i32)
+                })
+            });
+        } else {
+            let bend = (0.5 * plus - 0.5 * centre) + (0.5 * minus - 0.5 * centre);
+            let noise = both + 0.5 * f64::EPSILON * centre.abs();
+            self.central.push(node, bend / step / step, noise / step / step, |_| 0.0);
+        }
+        let at_centre = f64::EPSILON * centre.abs();
+        self.forward.push(step, (plus - centre) / step, (blur(plus) + at_centre) / step, |_| 0.0);
+        self.backward.push(-step, (centre - minus) / step, (blur(minus) + at_centre) / step, |_| 0.0);
+    }
+
+    /// Whether more rungs would not help: the central quotient is exhausted and no corner shows; or, where one side is missing,
+    /// the other side's is.
+    fn settled(&self) -> bool {
+        let newest = self.rungs.len() - 1;
+        if self.central.least.is_some() {
+            return self.central.exhausted(newest) && self.corner().is_none();
+        }
+        newest >= 2 * FEWEST_RUNGS && (self.forward.exhausted(newest) || self.backward.exhausted(newest))
+    }
+
+    /// The derivatives on the left and on the right with their doubts, if they differ by more than that, however close one looks.
+    pub(super) fn corner(&self) -> Option<(Best, Best)> {
+        let central = self.central.least()?;
+        let near = |quotient: &Quotient| {
+            let candidates = quotient.candidates.iter().filter(|one| one.entry.first >= central.entry.first);
+            candidates.min_by(|a, b| a.error.total_cmp(&b.error)).map(|one| self.checked(quotient, one))
+        };
+        let apart = |left: &Best, right: &Best| {
+            let gap = (left.value - right.value).abs();
+            let differ = gap > 4.0 * (left.error + right.error) && gap > 1e-3 * left.value.abs().max(right.value.abs());
+            differ.then_some(gap)
+        };
+        let (mut left, mut right) = (near(&self.backward)?, near(&self.forward)?);
+        if apart(&left, &right).is_none() {
+            // As near as the central quotient looked there is no corner; unless it looked where rounding blurs everything.
+            (left, right) = (self.best(Side::Backward)?, self.best(Side::Forward)?);
+            apart(&left, &right).filter(|gap| central.error > 0.05 * gap)?;
+        }
+        // Wider steps that say the same say it with less noise.
+        let sharper = |side, near: Best| match self.best(side) {
+            Some(wide) if (wide.value - near.value).abs() <= 4.0 * near.error => wide,
+            _ => near,
+        };
+        Some((sharper(Side::Backward, left), sharper(Side::Forward, right)))
+    }
+
+    /// The derivatives on the left and on the right, if each is as exact as rounding allows and both are the same. (Where the
+    /// second derivative jumps, as in `max(x, 0)²`, the central quotient settles slowly and the one-sided ones at once.)
+    pub(super) fn agreement(&self) -> Option<(Best, Best)> {
+        let (left, right) = (self.best(Side::Backward)?, self.best(Side::Forward)?);
+        let sure = |best: &Best| best.error <= 1e-9 * best.value.abs() || best.error <= 10.0 * best.noise;
+        let same = (left.value - right.value).abs() <= 2.0 * (left.error + right.error);
+        (sure(&left) && sure(&right) && same).then_some((left, right))
+    }
+
+    /// How the difference across the point, or from it to one side, shrinks with the step, if at a steady rate: as step to the
+    /// power that is returned. 1 is a slope, 0 a jump, and what lies between a vertical tangent.
+    pub(super) fn exponent(&self, side: Side) -> Option<f64> {
+        const LOOKED_AT: usize = 10;
+        let gap = |rung: &Rung| match side {
+            Side::Central => (0.5 * rung.plus - 0.5 * rung.minus).abs(),
+            Side::Forward => (rung.plus - self.centre).abs(),
+            Side::Backward => (self.centre - rung.minus).abs(),
+        };
+        let noise = 1e3 * f64::EPSILON * self.centre.abs();
+        let nearest = self.rungs.iter().rev().filter(|rung| gap(rung).is_finite()).take(LOOKED_AT);
+        let nearest: Vec<(f64, f64)> = nearest.map(|rung| (rung.step.ln(), gap(rung))).collect();
+        if nearest.len() < LOOKED_AT || nearest.iter().any(|&(_, gap)| gap <= noise) {
+            return None;
+        }
+        let rates = nearest.windows(2).map(|pair| (pair[1].1 / pair[0].1).ln() / (pair[1].0 - pair[0].0));
+        let (least, most) = rates.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), rate| (a.min(rate), b.max(rate)));
+        (most - least < 0.05).then_some(0.5 * (least + most))
+    }
+
+    /// Whether the function never differed from its value at the point.
+    pub(super) fn flat(&self) -> bool {
+        let same = |value: f64| value == self.centre || value.is_nan();
+        self.rungs.iter().all(|rung| same(rung.plus) && same(rung.minus))
+    }
+
+    /// Whether the function was ever seen on this side.
+    pub(super) fn seen(&self, side: Side) -> bool {
+        self.rungs.iter().any(|rung| match side {
+            Side::Central => (rung.plus - rung.minus).is_finite(),
+            Side::Forward => rung.plus.is_finite(),
+            Side::Backward => rung.minus.is_finite(),
+        })
+    }
+
+    /// The extrapolation of one side with the least doubt, after asking the finer rungs about it.
+    pub(super) fn best(&self, side: Side) -> Option<Best> {
+        let quotient = match side {
+            Side::Central => &self.central,
+            Side::Forward => &self.forward,
+            Side::Backward => &self.backward,
+        };
+        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it, unless a narrower run
+        // that finer rungs confirm says something else.
+        let refuted = |wider: &Candidate| {
+            quotient.candidates.iter().any(|one| {
+                one.entry.first > wider.entry.first
+                    && one.refutes(wider)
+                    && one.entry.last + 2 < self.rungs.len()
+                    && Candidate { error: self.checked(quotient, one).error, ..*one }.refutes(wider)
+            })
+        };
+        let mut best: Option<Best> = None;
+        let mut asked = f64::NEG_INFINITY;
+        loop {
+            let lead = best.map_or(f64::INFINITY, |best| best.error);
+            let next = quotient
+                .candidates
+                .iter()
+                .filter(|one| one.error > asked && one.error < lead)
+                .min_by(|a, b| a.error.total_cmp(&b.error));
+            let Some(next) = next else { return best };
+            asked = next.error;
+            let checked = self.checked(quotient, next);
+            if checked.error < lead && !refuted(next) {
+                best = Some(checked);
+            }
+        }
+    }
+
+    /// A candidate with the objections of up to four finer rungs: they show how noisy the function really is, and whether an
+    /// agreement was luck.
+    fn checked(&self, quotient: &Quotient, candidate: &Candidate) -> Best {
+        let Candidate { entry, error } = *candidate;
+        let powers = if quotient.side == Side::Central && self.order.is_multiple_of(2) { 2 } else { 1 };
+        let tableau = &quotient.tableau;
+        let smallest = self.rungs[entry.last].step;
+        let own_noise = tableau.rung(entry.last).map_or(0.0, |rung| rung.2);
+        let mut objection: f64 = 0.0;
+        for finer in entry.last + 1..self.rungs.len().min(entry.last + 5) {
+            let Some((node, found, noise)) = tableau.rung(finer) else { break };
+            let surprise = (found - tableau.predict(&entry, node)).abs() - noise;
+            if surprise > 0.0 {
+                // The noise that this surprise would be, carried to the run's own smallest step and through its weights.
+                let carried = surprise * (self.rungs[finer].step / smallest).powi(powers);
+                let weights = if own_noise > 0.0 { entry.noise / own_noise } else { 1.0 };
+                objection = objection.max(2.0 * carried * weights);
+            }
+        }
+        Best { value: entry.value, error: error + objection, noise: entry.noise, first: entry.first }
+    }
+}
+
+/// `step` with so few significant bits that adding it to a number of its size is exact; an odd fraction of a power of two, so
+/// that functions with whole or halved periods are not sampled at their periods.
+fn few_bits(step: f64) -> f64 {
+    let scale = step * BITS_DROPPED;
+    let rounded = if scale.is_finite() { (step + scale) - scale } else { step };
+    if rounded > 0.0 { rounded } else { step }
+}
+
+/// The distance between `x + step` and the double that stands for it (Knuth's two-sum).
+fn rounding(x: f64, step: f64, sum: f64) -> f64 {
+    let back = sum - x;
+    let missing = (x - (sum - back)) + (step - back);
+    if missing.is_finite() { missing.abs() } else { 0.0 }
+}

@@ -1,0 +1,161 @@
+//! Probabilities from net inputs, for many rows at once: the exponential, the logistic function and the softmax.
+//!
+//! eˣ for x ≤ 0 is 2ⁿ·eʳ with |r| ≤ ln 2 / 2 (Cody and Waite 1980) and a Taylor sum to degree 13, whose remainder 4e-18 is below rounding.
+
+use ndarray::Array2;
+
+use crate::simd::{mul_add, wide_kernel};
+
+/// eˣ for x ≤ 0; arguments below −708 give the smallest normal double or so, which stands for 0 here.
+#[inline(always)]
+#[allow(clippy::approx_constant, reason = "1/k! and the two halves of ln 2 stand here as numbers of their own")]
+fn exp_nonpositive<const FMA: bool>(x: f64) -> f64 {
+    /// 1.5·2⁵²: adding it leaves the nearest whole number in the last bits.
+    const ROUND: f64 = 6_755_399_441_055_744.0;
+    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    /// 1/13!, 1/12!, …, 1/2!.
+    const TERMS: [f64; 12] = [
+        1.0 / 6_227_020_800.0,
+        1.0 / 479_001_600.0,
+        1.0 / 39_916_800.0,
+        1.0 / 3_628_800.0,
+        1.0 / 362_880.0,
+        1.0 / 40_320.0,
+        1.0 / 5_040.0,
+        1.0 / 720.0,
+        1.0 / 120.0,
+        1.0 / 24.0,
+        1.0 / 6.0,
+        0.5,
+    ];
+    let x = if x < -708.0 { -708.0 } else { x };
+    let shifted = mul_add::<FMA>(x, std::f64::consts::LOG2_E, ROUND);
+    let n = shifted - ROUND;
+    let r = mul_add::<FMA>(n, -LN2_LOW, mul_add::<FMA>(n, -LN2_HIGH, x));
+    let mut sum = TERMS[0];
+    for term in &TERMS[1..] {
+        sum = mul_add::<FMA>(sum, r, *term);
+    }
+    let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
+    power * mul_add::<FMA>(mul_add::<FMA>(sum, r, 1.0), r, 1.0)
+}
+
+wide_kernel! {
+    /// Σ ln(1 + e^(−y·z)) over a block of at most 256 rows; z becomes the derivative −y·σ(−y·z) of each term.
+    pub(super) fn log_loss(z: &mut [f64], signs: &[f64]) -> f64 = log_loss_body
+}
+
+#[inline(always)]
+fn log_loss_body<const FMA: bool>(z: &mut [f64], signs: &[f64]) -> f64 {
+    /// ln(1 + e) is summed as the logarithm of a product, which stays below 2²⁵⁶.
+    const LANES: usize = 8;
+    let mut products = [1.0; LANES];
+    let mut sums = [0.0; LANES];
+    let mut one = |lane: usize, z: &mut f64, sign: f64| {
+        let margin = sign * *z;
+        let e = exp_nonpositive::<FMA>(-margin.abs());
+        products[lane] *= 1.0 + e;
+        // max(−m, 0), in a form that a NaN cannot slip through.
+        sums[lane] += 0.5 * (margin.abs() - margin);
+        let wrong = if margin < 0.0 { 1.0 } else { e };
+        *z = -sign * wrong / (1.0 + e);
+    };
+    let whole = z.len() - z.len() % LANES;
+    for (z, signs) in z[..whole].chunks_exact_mut(LANES).zip(signs.chunks_exact(LANES)) {
+        for lane in 0..LANES {
+            one(lane, &mut z[lane], signs[lane]);
+        }
+    }
+    for (z, &sign) in z[whole..].iter_mut().zip(&signs[whole..]) {
+        one(0, z, sign);
+    }
+    sums.iter().sum::<f64>() + products.iter().product::<f64>().ln()
+}
+
+wide_kernel! {
+    /// z becomes √(σ(z)·σ(−z)), the root of the second derivative of ln(1 + e^z).
+    pub(super) fn curvature_roots(z: &mut [f64]) = curvature_roots_body
+}
+
+#[inline(always)]
+fn curvature_roots_body<const FMA: bool>(z: &mut [f64]) {
+    for z in z {
+        // √(e^(−|z|)) is e^(−|z|/2), whose square is the exponential itself.
+        let root = exp_nonpositive::<FMA>(-0.5 * z.abs());
+        *z = root / mul_add::<FMA>(root, root, 1.0);
+    }
+}
+
+wide_kernel! {
+    /// z becomes e^(z − top), where no z is above its top.
+    pub(super) fn exp_below(z: &mut [f64], top: &[f64]) = exp_below_body
+}
+
+#[inline(always)]
+fn exp_below_body<const FMA: bool>(z: &mut [f64], top: &[f64]) {
+    for (z, top) in z.iter_mut().zip(top) {
+        *z = exp_nonpositive::<FMA>(*z - top);
+    }
+}
+
+/// Probabilities from net inputs (rows × planes): σ(−z) and σ(z) for one plane, the softmax for more.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::models::probabilities;
+///
+/// let p = probabilities(array![[0.0], [3_f64.ln()]]);
+/// assert!((p[(0, 1)] - 0.5).abs() < 1e-15 && (p[(1, 1)] - 0.75).abs() < 1e-15);
+/// ```
+pub fn probabilities(z: Array2<f64>) -> Array2<f64> {
+    if z.ncols() == 1 {
+        return Array2::from_shape_fn((z.nrows(), 2), |(i, class)| {
+            let margin = if class == 1 { z[(i, 0)] } else { -z[(i, 0)] };
+            // The branch keeps the small probability of a large margin to full precision.
+            if margin >= 0.0 { 1.0 / (1.0 + libm::exp(-margin)) } else { libm::exp(margin) / (1.0 + libm::exp(margin)) }
+        });
+    }
+    let mut p = z;
+    for mut row in p.outer_iter_mut() {
+        let top = row.fold(f64::NEG_INFINITY, |top, &z| top.max(z));
+        row.mapv_inplace(|z| libm::exp(z - top));
+        let sum = row.sum();
+        row /= sum;
+    }
+    p
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponential_is_right_to_two_roundings() {
+        for k in 0..7080 {
+            let x = -f64::from(k) * 0.099_9;
+            let expected = libm::exp(x);
+            for found in [exp_nonpositive::<true>(x), exp_nonpositive::<false>(x)] {
+                assert!((found - expected).abs() <= 2.0 * f64::EPSILON * expected, "{x}: {found} {expected}");
+            }
+        }
+        assert!(exp_nonpositive::<true>(-1e300) < 1e-307);
+    }
+
+    #[test]
+    fn loss_and_derivative_agree_with_their_formulas() {
+        let start: Vec<f64> = (0..251).map(|k| f64::from(k - 125) * 0.3).collect();
+        let signs: Vec<f64> = (0..251).map(|k| if k % 3 == 0 { 1.0 } else { -1.0 }).collect();
+        let mut z = start.clone();
+        let loss = log_loss(&mut z, &signs);
+        let margins: Vec<f64> = start.iter().zip(&signs).map(|(z, y)| z * y).collect();
+        let expected: f64 = margins.iter().map(|m| (-m).max(0.0) + libm::log1p(libm::exp(-m.abs()))).sum();
+        assert!((loss - expected).abs() <= 1e-13 * expected);
+        for ((z, m), y) in z.iter().zip(&margins).zip(&signs) {
+            let expected = -y / (1.0 + libm::exp(*m));
+            assert!((z - expected).abs() <= 1e-15);
+        }
+        let mut bad = [1.0, f64::NAN];
+        assert!(log_loss(&mut bad, &[1.0, 1.0]).is_nan());
+    }
+}

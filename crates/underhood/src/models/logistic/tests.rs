@@ -1,0 +1,105 @@
+//! Derivatives against differences, both solvers against each other, and known solutions.
+
+use ndarray::{Array2, array};
+
+use super::*;
+use crate::random::Stream;
+
+fn go() -> Result<(), Error> {
+    Ok(())
+}
+
+fn data(n: usize, p: usize, classes: usize) -> (Array2<f64>, Vec<usize>) {
+    let mut stream = Stream::seeded(5);
+    let codes: Vec<usize> = (0..n).map(|i| i % classes).collect();
+    let x = Array2::from_shape_fn((n, p), |(i, j)| 2.0 * stream.normal() + (codes[i] * (j + 1)) as f64 + 100.0);
+    (x, codes)
+}
+
+#[test]
+fn gradient_and_hessian_agree_with_differences() {
+    for classes in [2, 3] {
+        let (x, codes) = data(300, 3, classes);
+        let rows = Rows::new("test", x.view()).unwrap();
+        let scaling = Scaling::of("test", &rows).unwrap();
+        let mut objective = Objective::new(&rows, &codes, classes, &scaling, 0.01);
+        let m = 4 * if classes == 2 { 1 } else { classes };
+        let theta: Vec<f64> = (0..m).map(|j| 0.3 * f64::from(j as u32 % 5) - 0.5).collect();
+        let mut gradient = vec![0.0; m];
+        objective.evaluate(&theta, &mut gradient);
+        let hessian = objective.hessian(&theta);
+        for j in 0..m {
+            // Central differences with h = 1e-4 err by h² and by rounding/h.
+            let h = 1e-4;
+            let mut at = |step: f64| {
+                let mut moved = theta.clone();
+                moved[j] += step;
+                let mut gradient = vec![0.0; m];
+                (objective.evaluate(&moved, &mut gradient).0, gradient)
+            };
+            let (up, down) = (at(h), at(-h));
+            assert!((gradient[j] - (up.0 - down.0) / (2.0 * h)).abs() < 1e-7);
+            // The term that makes the Hessian invertible stands between biases only.
+            for i in (0..m).filter(|i| i % 4 != 3 || j % 4 != 3) {
+                assert!((hessian[(i, j)] - (up.1[i] - down.1[i]) / (2.0 * h)).abs() < 1e-6, "{i} {j}");
+            }
+        }
+    }
+}
+
+#[test]
+fn newton_and_lbfgs_meet_at_the_same_minimum() {
+    for classes in [2, 3, 4] {
+        let (x, codes) = data(200, 4, classes);
+        let fit = |solver| {
+            let model = LogisticRegression { solver, ..LogisticRegression::default() };
+            model.fit(x.view(), &codes, classes, go).unwrap()
+        };
+        let (newton, lbfgs) = (fit(LogisticSolver::Newton), fit(LogisticSolver::Lbfgs));
+        for found in [&newton, &lbfgs] {
+            assert!(matches!(found.stop, StopReason::Converged | StopReason::Precision), "{:?}", found.stop);
+            assert!(found.gradient_norm < 1e-9, "{}", found.gradient_norm);
+        }
+        assert!((&newton.weights - &lbfgs.weights).iter().all(|d| d.abs() < 1e-7));
+        assert!((newton.loss - lbfgs.loss).abs() < 1e-14);
+        assert_eq!(newton.history.unwrap().loss.len(), newton.iterations + 1);
+    }
+}
+
+#[test]
+fn many_rows_start_from_a_part_and_end_at_the_same_minimum() {
+    let (x, codes) = data(20_000, 3, 2);
+    let model = LogisticRegression::default();
+    let whole = model.fit(x.view(), &codes, 2, go).unwrap();
+    assert_eq!(whole.stop, StopReason::Converged);
+    // Another order of the rows gives another part to start from.
+    let mut order: Vec<usize> = (0..20_000).collect();
+    order.sort_by_key(|&i| codes[i]);
+    let sorted = x.select(ndarray::Axis(0), &order);
+    let sorted_codes: Vec<usize> = order.iter().map(|&i| codes[i]).collect();
+    let other = model.fit(sorted.view(), &sorted_codes, 2, go).unwrap();
+    assert!((&whole.weights - &other.weights).iter().all(|d| d.abs() < 1e-9));
+}
+
+#[test]
+fn with_a_bias_alone_the_probability_is_the_share() {
+    // A constant column carries no information: its weight is 0 and the bias ln(3/1).
+    let x = array![[7.0], [7.0], [7.0], [7.0]];
+    let fit = LogisticRegression::default().fit(x.view(), &[1, 1, 0, 1], 2, go).unwrap();
+    assert!(fit.weights[(0, 0)].abs() < 1e-12);
+    // The gradient is within 1e-10 of zero and the curvature 3/16: the bias is within 6e-10.
+    assert!((fit.bias[0] - 3_f64.ln()).abs() < 6e-10);
+}
+
+#[test]
+fn separable_classes_and_a_weak_penalty_still_converge() {
+    let x = array![[-2.0], [-1.0], [1.0], [2.0]];
+    let model = LogisticRegression { c: 1e8, ..LogisticRegression::default() };
+    let fit = model.fit(x.view(), &[0, 0, 1, 1], 2, go).unwrap();
+    assert!(matches!(fit.stop, StopReason::Converged | StopReason::Precision), "{:?}", fit.stop);
+    // Stationarity of Σ ln(1 + e^(−y·w·x)) + w²/(2C) for this symmetric data: w = 2C·(σ(−w) + 2σ(−2w)).
+    let w = fit.weights[(0, 0)];
+    let sigma = |z: f64| 1.0 / (1.0 + (-z).exp());
+    let residual = w - 2.0 * 1e8 * (sigma(-w) + 2.0 * sigma(-2.0 * w));
+    assert!(residual.abs() < 0.1 * w, "{w} {residual}");
+}

@@ -1,0 +1,131 @@
+//! Second moments of the rows: Σ sᵢ·x̃ᵢx̃ᵢᵀ with x̃ = (x − c, 1), in one pass over the data.
+//!
+//! Least squares and Newton's method see the data through this matrix alone, which is why their steps can cost the same for
+//! a hundred rows and for a million. The rows are taken relative to a centre c near their mean, so that data far from zero
+//! lose no digits; a block of rows is centred and scaled into a small panel, and an 8×8 tile of the sum stays in registers
+//! while it runs down the panel (Goto and van de Geijn 2008, doi:10.1145/1356052.1356053).
+
+use ndarray::Array2;
+
+use super::rows::{BLOCK, LANES, Rows};
+use crate::simd::{mul_add, wide_kernel};
+
+/// How many rows decide where the centre lies.
+const SAMPLE: usize = 1024;
+
+/// The mean of the first thousand rows or so: near enough to the mean of all for a shift of origin.
+pub(super) fn centre(rows: &Rows<'_>) -> Vec<f64> {
+    let sample = rows.count.min(SAMPLE);
+    let mut mean = vec![0.0; rows.columns];
+    for i in 0..sample {
+        // A running mean does not overflow where a sum would.
+        let share = 1.0 / (i + 1) as f64;
+        for (m, &x) in mean.iter_mut().zip(rows.row(i)) {
+            *m += x * share - *m * share;
+        }
+    }
+    mean
+}
+
+/// What one pass over the rows gathers.
+pub(super) struct Moments {
+    /// Σ sᵢ·x̃ᵢx̃ᵢᵀ, with x̃ = (x − c, 1): (columns + 1) squared, symmetric.
+    pub(super) gram: Array2<f64>,
+    /// Σ of x̃ᵢ over the rows of each class, without the factors sᵢ.
+    pub(super) class_sums: Array2<f64>,
+}
+
+/// Gathers the moments about `centre`. Each row counts sᵢ = rootᵢ² times, once if `roots` is None; `codes` says to which of
+/// `classes` each row belongs (pass an empty slice and 0 when that is not wanted).
+pub(super) fn moments(
+    rows: &Rows<'_>,
+    centre: &[f64],
+    roots: Option<&[f64]>,
+    codes: &[usize],
+    classes: usize,
+) -> Moments {
+    let columns = rows.columns;
+    let width = (columns + 1).next_multiple_of(LANES);
+    let mut panel = vec![0.0; BLOCK * width];
+    let mut sums = vec![0.0; width * width];
+    let mut class_sums = Array2::zeros((classes, columns + 1));
+    for (b, block) in rows.blocks().enumerate() {
+        let count = block.len() / columns;
+        let first = b * BLOCK;
+        for (r, (row, out)) in block.chunks_exact(columns).zip(panel.chunks_exact_mut(width)).enumerate() {
+            let root = roots.map_or(1.0, |roots| roots[first + r]);
+            for ((out, x), c) in out.iter_mut().zip(row).zip(centre) {
+                *out = (x - c) * root;
+            }
+            out[columns] = root;
+        }
+        for (&code, row) in codes.iter().skip(first).zip(panel.chunks_exact(width)).take(count) {
+            class_sums.row_mut(code).iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+        }
+        add_outer_products(&panel[..count * width], width, &mut sums);
+    }
+    let gram = Array2::from_shape_fn((columns + 1, columns + 1), |(i, j)| sums[i.min(j) * width + i.max(j)]);
+    Moments { gram, class_sums }
+}
+
+wide_kernel! {
+    /// sums += Σ pᵢpᵢᵀ over the rows pᵢ of a panel, upper triangle of 8×8 tiles.
+    fn add_outer_products(panel: &[f64], width: usize, sums: &mut [f64]) = add_outer_products_body
+}
+
+#[inline(always)]
+fn add_outer_products_body<const FMA: bool>(panel: &[f64], width: usize, sums: &mut [f64]) {
+    for i in (0..width).step_by(LANES) {
+        for j in (i..width).step_by(LANES) {
+            let mut tile = [[0.0; LANES]; LANES];
+            for row in panel.chunks_exact(width) {
+                let (left, right) = (&row[i..i + LANES], &row[j..j + LANES]);
+                for a in 0..LANES {
+                    for b in 0..LANES {
+                        tile[a][b] = mul_add::<FMA>(left[a], right[b], tile[a][b]);
+                    }
+                }
+            }
+            for a in 0..LANES {
+                let start = (i + a) * width + j;
+                for (sum, t) in sums[start..start + LANES].iter_mut().zip(&tile[a]) {
+                    *sum += t;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, ArrayView2};
+
+    use super::*;
+
+    #[test]
+    fn moments_are_the_sums_they_stand_for() {
+        for (n, p) in [(1, 1), (5, 3), (300, 7), (513, 9), (700, 20)] {
+            let x = Array2::from_shape_fn((n, p), |(i, j)| f64::from(((i * 7 + j * 3) % 11) as u32));
+            let rows = Rows::new("test", ArrayView2::from(&x)).unwrap();
+            let centre = vec![5.0; p];
+            let roots: Vec<f64> = (0..n).map(|i| f64::from((i % 3) as u32)).collect();
+            let codes: Vec<usize> = (0..n).map(|i| i % 2).collect();
+            let found = moments(&rows, &centre, Some(&roots), &[], 0);
+            let tilde = |i: usize, j: usize| if j == p { 1.0 } else { x[(i, j)] - 5.0 };
+            for a in 0..=p {
+                for b in 0..=p {
+                    // Whole numbers: every order of summation is exact.
+                    let expected: f64 = (0..n).map(|i| roots[i] * roots[i] * tilde(i, a) * tilde(i, b)).sum();
+                    assert_eq!(found.gram[(a, b)], expected);
+                }
+            }
+            let found = moments(&rows, &centre, None, &codes, 2);
+            for a in 0..=p {
+                for c in 0..2 {
+                    let expected: f64 = (0..n).filter(|i| codes[*i] == c).map(|i| tilde(i, a)).sum();
+                    assert_eq!(found.class_sums[(c, a)], expected);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+"""What all estimators share: parameters that can be read and set, a display, and manners towards scikit-learn."""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from html import escape
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from underhood._results import html_table
+from underhood.models._input import same_kind
+from underhood.models._warnings import NotFittedError, kin
+
+__all__ = ["Estimator", "Text"]
+
+
+class Text(str):
+    """Text that shows itself as it is when it ends a notebook cell."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+@cache
+def _defaults(kind: type) -> dict[str, Any]:
+    return {name: p.default for name, p in list(inspect.signature(kind).parameters.items())}
+
+
+class Estimator:
+    """Parameters are the keywords of ``__init__``; what ``fit`` learns ends in an underscore.
+
+    The protocol is scikit-learn's, so estimators work in its pipelines, searches and cross-validation; scikit-learn itself
+    is not needed.
+    """
+
+    _kind: ClassVar[str] = "classifier"
+    n_features_in_: int
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Give the parameters by name.
+
+        Parameters
+        ----------
+        deep : bool
+            Accepted for scikit-learn's sake; no parameter is an estimator.
+
+        Returns
+        -------
+        dict
+        """
+        return {name: getattr(self, name) for name in _defaults(type(self))}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there is no parameter of that name.
+        """
+        known = _defaults(type(self))
+        for name, value in params.items():
+            if name not in known:
+                raise ValueError(
+                    f"{type(self).__name__}.set_params: there is no parameter {name!r}; there are {', '.join(known)}"
+                )
+            setattr(self, name, value)
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "n_features_in_" in self.__dict__
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags, Tags, TargetTags, TransformerTags  # only scikit-learn calls this
+
+        classifier = self._kind == "classifier"
+        return Tags(
+            estimator_type="classifier" if classifier else None,
+            target_tags=TargetTags(required=classifier),
+            transformer_tags=None if classifier else TransformerTags(),
+            classifier_tags=ClassifierTags() if classifier else None,
+            regressor_tags=None,
+        )
+
+    def _require_fit(self, method: str) -> None:
+        if "n_features_in_" not in self.__dict__:
+            name = type(self).__name__
+            raise kin(NotFittedError)(f"{name}.{method}: this {name} is not fitted yet; call fit(X, …) first")
+
+    def _remember_features(self, X: Any, read: Any) -> None:
+        """Keep the number of columns, and their names if all are texts."""
+        self.n_features_in_ = read.shape[1]
+        self.__dict__.pop("feature_names_in_", None)
+        columns = getattr(X, "columns", None)
+        if columns is not None and all(isinstance(name, str) for name in columns):
+            self.feature_names_in_ = np.array(list(columns), dtype=object)
+
+    def _check_features(self, method: str, X: Any, read: Any) -> None:
+        """Refuse other columns than the model was fitted with."""
+        name = type(self).__name__
+        if read.shape[1] != self.n_features_in_:
+            raise ValueError(
+                f"{name}.{method}: X has {read.shape[1]} features, but {name} is expecting {self.n_features_in_} "
+                "features as input"
+            )
+        names = self.__dict__.get("feature_names_in_")
+        columns = getattr(X, "columns", None)
+        if names is not None and columns is not None:
+            same_kind(f"{name}.{method}", columns, names)
+
+    def _feature_names(self) -> list[str]:
+        names = self.__dict__.get("feature_names_in_")
+        return [f"x{j}" for j in range(self.n_features_in_)] if names is None else [str(name) for name in names]
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{name}={getattr(self, name)!r}"
+            for name, default in _defaults(type(self)).items()
+            if not _same(getattr(self, name), default)
+        ]
+        return f"{type(self).__name__}({', '.join(changed)})"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """Label and text of what the fit found, for the display."""
+        return []
+
+    def _repr_html_(self) -> str:
+        rows = [(name, repr(getattr(self, name))) for name in _defaults(type(self))]
+        state = "fitted" if self.__sklearn_is_fitted__() else "not fitted"
+        table = html_table(None, rows + (self._facts() if state == "fitted" else []))
+        return f"<p><b>{escape(type(self).__name__)}</b> ({state})</p>{table}"
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a is b or (type(a) is type(b) and bool(a == b))

@@ -1,0 +1,140 @@
+"""Reading X and y: what the compiled core does not do by itself, and messages in the words scikit-learn's users know."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from underhood._core import models as _core
+from underhood.models._warnings import DataConversionWarning, kin
+
+__all__ = ["read_labels", "read_matrix", "row_count", "same_kind", "take"]
+
+
+def read_matrix(function: str, X: Any) -> Any:
+    """Let pass what the core reads by itself; turn the rest into a matrix of doubles, or say what is wrong with it."""
+    if type(X) is not np.ndarray:
+        if hasattr(X, "toarray") and hasattr(X, "nnz"):
+            raise TypeError(f"{function}: X is a sparse matrix, but sparse input is not supported; pass X.toarray()")
+        if hasattr(X, "columns") or hasattr(X, "mask"):
+            shape = X.shape
+            if 0 not in shape:
+                return X
+        else:
+            try:
+                X = np.asarray(X)
+            except ValueError:
+                return X  # a ragged list: the core says so
+    if X.ndim == 2 and X.dtype.kind == "f" and X.shape[0] and X.shape[1]:
+        return X
+    if X.ndim < 2:
+        raise ValueError(
+            f"{function}: X is {'a vector of ' + str(X.size) if X.ndim else 'a single number'}, but a matrix of rows × "
+            "features is needed. Reshape your data: X.reshape(-1, 1) for one feature, X.reshape(1, -1) for one row"
+        )
+    if X.ndim == 2 and not X.shape[1]:
+        raise ValueError(f"{function}: X has 0 feature(s) (shape={X.shape}) while a minimum of 1 is required.")
+    if X.ndim == 2 and not X.shape[0]:
+        raise ValueError(f"{function}: X has 0 rows (0 sample(s), shape={X.shape}) while a minimum of 1 is required.")
+    kind = getattr(X.dtype, "kind", "")
+    if kind == "c":
+        raise ValueError(f"{function}: Complex data not supported: X holds complex numbers, but real ones are needed")
+    if kind == "O" and not any(isinstance(value, str) for value in X.flat):
+        try:
+            return X.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{function}: X holds Python objects that are not numbers: {error}") from None
+    return X
+
+
+def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[Any, Any]:
+    """Classes in ascending order and the number of each row's class; labels may be numbers, texts, booleans, categories."""
+    if y is None:
+        raise ValueError(
+            f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the target y is None"
+        )
+    if hasattr(y, "toarray") and hasattr(y, "nnz"):
+        raise TypeError(f"{function}: {argument} is sparse, but sparse labels are not supported")
+    if isinstance(y, np.ma.MaskedArray):
+        raise TypeError(f"{function}: {argument} is a masked array, whose mask would be lost; pass .compressed()")
+    labels = y if type(y) is np.ndarray else np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        warnings.warn(
+            "A column-vector y was passed when a 1d array was expected; it is read as y.ravel()",
+            kin(DataConversionWarning),
+            stacklevel=3,
+        )
+        labels = labels.ravel()
+    if labels.ndim != 1:
+        shape = "×".join(map(str, labels.shape)) or "a single label"
+        raise ValueError(f"{function}: {argument} is {shape}, but a vector of labels is needed: y should be a 1d array")
+    if len(labels) != rows:
+        raise ValueError(f"{function}: {argument} is a vector of {len(labels)}, but X has {rows} rows")
+    kind = labels.dtype.kind
+    if kind == "c":
+        raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
+    if kind in "bf" or (kind in "iu" and (labels.dtype.itemsize < 8 or _exact(labels))):
+        _, first, codes = _core.encode_labels(labels)
+        classes = labels[first]
+    else:
+        if kind == "O":
+            _no_missing_labels(function, argument, labels)
+        try:
+            classes, codes = np.unique(labels, return_inverse=True)
+        except TypeError:
+            kinds = sorted({type(label).__name__ for label in labels.tolist()})
+            raise TypeError(
+                f"{function}: {argument} mixes labels that have no common order ({', '.join(kinds)}): "
+                "Unknown label type; make them all texts or all numbers"
+            ) from None
+        codes = codes.astype(np.int64, copy=False)
+    if len(classes) < 2 and argument == "y" and rows:
+        raise ValueError(
+            f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least two to tell apart"
+        )
+    return classes, codes
+
+
+def _exact(labels: Any) -> bool:
+    """Whether 64-bit integers are whole numbers that doubles can tell apart."""
+    return not labels.size or (int(labels.max()) < 2**53 and int(labels.min()) > -(2**53))
+
+
+def _no_missing_labels(function: str, argument: str, labels: Any) -> None:
+    for i, label in enumerate(labels.tolist()):
+        # Only a missing value differs from itself: NaN, NaT; pandas' NA refuses to answer.
+        if label is None or type(label).__name__ in ("NAType", "NaTType") or (isinstance(label, float) and label != label):
+            raise ValueError(f"{function}: {argument} has a missing label ({label}) at index {i}; remove such rows first")
+
+
+def row_count(function: str, array: Any) -> int:
+    """Count the rows of anything that has rows."""
+    shape = getattr(array, "shape", None)
+    if shape is not None:
+        if not len(shape):
+            raise TypeError(f"{function}: a single number has no rows to split")
+        return int(shape[0])
+    try:
+        return len(array)
+    except TypeError:
+        raise TypeError(f"{function}: a {type(array).__name__} has no rows to split") from None
+
+
+def take(array: Any, rows: Any) -> Any:
+    """Choose rows by number and give the same kind of thing back."""
+    if hasattr(array, "iloc"):
+        return array.iloc[rows]
+    if isinstance(array, list | tuple):
+        return [array[i] for i in rows.tolist()]
+    return array[rows]
+
+
+def same_kind(function: str, columns: Any, names: Any) -> None:
+    """Refuse a frame whose columns are not those of the frame that the model was fitted with."""
+    if list(columns) != list(names):
+        raise ValueError(
+            f"{function}: The feature names should match those that were passed during fit: "
+            f"X has {', '.join(map(str, columns))}, but the model was fitted with {', '.join(map(str, names))}"
+        )

@@ -1,0 +1,230 @@
+"""What perceptron, Adaline and logistic regression share: planes, how they decide, and how they are shown."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from underhood._core import models as _core
+from underhood._results import format_value
+from underhood.models._estimator import Estimator, Text
+from underhood.models._history import History
+from underhood.models._input import read_labels, read_matrix
+from underhood.models._warnings import kin
+
+__all__ = ["LinearClassifier", "histories", "one_reason"]
+
+
+class LinearClassifier(Estimator):
+    """A classifier made of planes z = w·x + b: the sign of z for two classes, the largest z for more."""
+
+    classes_: NDArray[Any]
+    coef_: NDArray[np.float64]
+    intercept_: NDArray[np.float64]
+    n_iter_: int
+    history_: Any
+    stop_reason_: str
+    converged_: bool
+
+    def _train(self, X: Any, codes: Any, classes: Any) -> tuple[type[Warning], str] | None:
+        """Set what is learned; give the warning that the caller should see, if any."""
+        raise NotImplementedError
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:
+        """Train the model.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+            Finite numbers. Doubles in C order are read where they lie; anything else is converted once.
+        y : array_like, shape (rows,)
+            Labels of any kind that has an order: numbers, texts, booleans, categories; at least two different ones.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If X holds a NaN or an infinity (the message says where), if there is only one class, if shapes do not fit, or if
+            a parameter is out of range.
+        TypeError
+            If X holds no real numbers.
+        """
+        name = type(self).__name__
+        read = read_matrix(f"{name}.fit", X)
+        shape = np.shape(read)
+        if len(shape) != 2:
+            _core.predict_codes(read, np.zeros((1, 1)), np.zeros(1))  # says what is wrong with it
+        classes, codes = read_labels(f"{name}.fit", y, shape[0])
+        warning = self._train(read, codes, classes)
+        self.classes_ = classes
+        self._remember_features(X, read)
+        if warning is not None:
+            warnings.warn(f"{name}.fit: {warning[1]}", kin(warning[0]), stacklevel=2)
+        return self
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Net inputs z = w·x + b.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray
+            Shape (rows,) for two classes, where z > 0 means ``classes_[1]``; shape (rows, classes) for more.
+        """
+        read = self._read("decision_function", X)
+        z = _core.decision_function(read, self.coef_, self.intercept_)
+        return z[:, 0] if z.shape[1] == 1 else z
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Class of each row.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray, shape (rows,)
+            Labels from ``classes_``.
+        """
+        read = self._read("predict", X)
+        return self.classes_[_core.predict_codes(read, self.coef_, self.intercept_)]
+
+    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+        """Share of rows whose predicted class is the true one.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,)
+
+        Returns
+        -------
+        float
+        """
+        from underhood.models._metrics import accuracy_score
+
+        return accuracy_score(y, self.predict(X))
+
+    def _read(self, method: str, X: Any) -> Any:
+        self._require_fit(method)
+        read = read_matrix(f"{type(self).__name__}.{method}", X)
+        if len(np.shape(read)) == 2:
+            self._check_features(method, X, read)
+        return read
+
+    # What a reader sees.
+
+    def _rule(self) -> list[str]:
+        """Objective and update rule in lines of text."""
+        raise NotImplementedError
+
+    def explain(self) -> Text:
+        """Say in words what was minimised, by which rule, why it stopped, and what came out.
+
+        Returns
+        -------
+        str
+            Text that prints as a block.
+        """
+        self._require_fit("explain")
+        names = self._feature_names()
+        classes = self.classes_.tolist()
+        lines = [repr(self), "", *self._rule(), "", f"Stopped after {self.n_iter_} epochs: {self.stop_reason_}", ""]
+        if len(self.coef_) == 1:
+            lines.append(f"The plane: {classes[1]!r} where z > 0, {classes[0]!r} elsewhere, with")
+            lines.append("  z = " + _formula(self.coef_[0], self.intercept_[0], names))
+        else:
+            lines.append("One plane a class; the class whose z is largest wins:")
+            lines += [
+                f"  z({label!r}) = " + _formula(w, b, names)
+                for label, w, b in zip(classes, self.coef_, self.intercept_, strict=True)
+            ]
+        return Text("\n".join(lines))
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("classes_", ", ".join(map(repr, self.classes_.tolist()))),
+            ("coef_", format_value(self.coef_)),
+            ("intercept_", format_value(self.intercept_)),
+            ("n_iter_", str(self.n_iter_)),
+            ("stop_reason_", self.stop_reason_),
+        ]
+
+    def plot_history(self, ax: Any = None) -> Any:
+        """Draw the loss and the errors of every epoch.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_history
+
+        self._require_fit("plot_history")
+        return plot_history(self, ax)
+
+    def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
+        """Draw the rows and the regions that the model gives to each class; for two features.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, 2)
+        y : array_like, shape (rows,)
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_boundary
+
+        return plot_boundary(self, self._read("plot_boundary", X), y, ax)
+
+
+def _formula(weights: NDArray[np.float64], bias: float, names: list[str]) -> str:
+    """Write w·x + b with the features' names; of many only the first and the last."""
+    terms = [f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)]
+    if len(terms) > 12:
+        terms = [*terms[:8], f"… ({len(terms) - 10} more) …", *terms[-2:]]
+    return " ".join([*terms, f"{bias:+.4g}"]).lstrip("+")
+
+
+def histories(raw: list[Any], rates: list[float], classes: Any, convention: str) -> Any:
+    """One history for two classes; a dictionary of them by label for more; None if they were not kept."""
+    made = [_history(one, rate, convention) for one, rate in zip(raw, rates, strict=True)]
+    if any(one is None for one in made):
+        return None
+    return made[0] if len(made) == 1 else dict(zip(classes.tolist(), made, strict=True))
+
+
+def _history(raw: Any, rate: float, convention: str) -> History | None:
+    if raw is None:
+        return None
+    weights, bias, loss, errors, norm, initial_weights, initial_bias = raw
+    epochs = len(loss)
+    return History(
+        np.arange(1, epochs + 1), loss, errors, weights, bias, norm, np.full(epochs, rate), initial_weights, initial_bias,
+        convention,
+    )
+
+
+def one_reason(sentences: dict[str, str], stops: list[str], classes: Any) -> str:
+    """The reason of all planes if they agree, else each with its class."""
+    if len(set(stops)) == 1:
+        return sentences[stops[0]]
+    return "; ".join(f"{label!r}: {sentences[stop]}" for label, stop in zip(classes, stops, strict=True))

@@ -1,0 +1,94 @@
+"""Judging predicted classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from underhood._core import models as _core
+
+__all__ = ["accuracy_score", "confusion_matrix"]
+
+
+def _pair(function: str, y_true: Any, y_pred: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    true, predicted = np.asarray(y_true), np.asarray(y_pred)
+    for name, labels in (("y_true", true), ("y_pred", predicted)):
+        if labels.ndim == 2 and labels.shape[1] == 1:
+            continue
+        if labels.ndim != 1:
+            raise ValueError(f"{function}: {name} has {labels.ndim} axes, but a vector of labels is needed")
+    true, predicted = true.ravel(), predicted.ravel()
+    if len(true) != len(predicted):
+        raise ValueError(f"{function}: y_pred is a vector of {len(predicted)}, but y_true is a vector of {len(true)}")
+    if not len(true):
+        raise ValueError(f"{function}: y_true has 0 labels, but at least 1 is needed")
+    return true, predicted
+
+
+def accuracy_score(y_true: ArrayLike, y_pred: ArrayLike) -> float:
+    """Share of labels that are predicted right.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like, shape (rows,)
+        True and predicted labels.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ or are 0.
+
+    Examples
+    --------
+    >>> import underhood as uh
+    >>> uh.models.accuracy_score(["a", "a", "b", "b"], ["a", "b", "b", "b"])
+    0.75
+    """
+    true, predicted = _pair("accuracy_score", y_true, y_pred)
+    return float(np.mean(true == predicted))
+
+
+def confusion_matrix(y_true: ArrayLike, y_pred: ArrayLike, *, labels: ArrayLike | None = None) -> NDArray[np.int64]:
+    """Count rows by true class (row) and predicted class (column).
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like, shape (rows,)
+        True and predicted labels.
+    labels : array_like, optional
+        The classes in the order of rows and columns; by default all that occur, in ascending order.
+
+    Returns
+    -------
+    ndarray of int, shape (classes, classes)
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ or are 0, or ``labels`` misses a class that occurs.
+
+    Examples
+    --------
+    >>> import underhood as uh
+    >>> uh.models.confusion_matrix(["a", "a", "b", "b"], ["a", "b", "b", "b"])
+    array([[1, 1],
+           [0, 2]])
+    """
+    true, predicted = _pair("confusion_matrix", y_true, y_pred)
+    found, codes = np.unique(np.concatenate([true, predicted]), return_inverse=True)
+    codes = codes.astype(np.int64, copy=False)
+    if labels is not None:
+        wanted = np.asarray(labels).tolist()
+        places = {label: i for i, label in enumerate(wanted)}
+        missing = [label for label in found.tolist() if label not in places]
+        if missing:
+            raise ValueError(f"confusion_matrix: labels has no {missing[0]!r}, which occurs in y_true or y_pred")
+        codes = np.array([places[label] for label in found.tolist()], dtype=np.int64)[codes]
+        return _core.confusion_counts(codes[: len(true)], codes[len(true) :], len(wanted))
+    return _core.confusion_counts(codes[: len(true)], codes[len(true) :], len(found))

@@ -1,0 +1,141 @@
+"""The perceptron."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from underhood._core import models as _core
+from underhood.models._linear import LinearClassifier, histories, one_reason
+from underhood.models._warnings import ConvergenceWarning
+
+__all__ = ["Perceptron"]
+
+_REASONS = {
+    "separated": "an epoch passed without an update: every row is on its side of the plane.",
+    "no_progress": "the updates per epoch have stopped falling; probably no plane separates the classes.",
+    "max_iter": "max_iter epochs have passed, and the last one still made updates.",
+    "overflow": "the numbers left the range of doubles; the weights are the last finite ones. Scale the columns first.",
+}
+
+
+class Perceptron(LinearClassifier):
+    """The perceptron: a plane that is turned whenever it gets a row wrong, and left alone otherwise.
+
+    With y = ±1 for the two classes and the net input z = w·x + b, a row is wrong when y·z ≤ 0. Then
+
+        w ← w + η·y·x,    b ← b + η·y
+
+    (a step down max(0, −y·z)). If a plane separates the classes, the updates end after finitely many (Novikoff 1962), and so does
+    the training; which separating plane is found depends on the order of the rows. If none does, updates never end.
+    More than two classes are trained one against the rest.
+
+    Parameters
+    ----------
+    learning_rate : float, default 1.0
+        η; scikit-learn calls it ``eta0``. From zero weights it scales w and b alike and changes no prediction.
+    max_iter : int, default 1000
+        The largest number of epochs (passes over all rows).
+    n_iter_no_change : int or None, default 20
+        Stop when so many epochs in a row made no fewer updates than the best one before; None never gives up before ``max_iter``.
+        (scikit-learn looks at the loss instead, and stops earlier.)
+    shuffle : bool, default True
+        Present the rows in a new random order in every epoch.
+    random_state : int, numpy.random.Generator or None, default 0
+        Seed of the order and of the initial weights: the same seed gives the same bits. None takes a new one each time.
+    init_scale : float, default 0.0
+        Standard deviation of the normal draws with which the weights start; the bias starts at 0.
+    keep_history : bool, default True
+        Keep ``history_``: (features + 4) × epochs numbers for each plane.
+
+    Attributes
+    ----------
+    classes_ : ndarray
+        The labels in ascending order. Of two the second is y = +1.
+    coef_ : ndarray, shape (1, features) or (classes, features)
+        The weights w.
+    intercept_ : ndarray, shape (1,) or (classes,)
+        The bias b.
+    n_iter_ : int
+        Epochs that were made (the most of all classes).
+    stop_reason_ : str
+        Why training stopped.
+    converged_ : bool
+        Whether every plane separates its class.
+    history_ : History, dict or None
+        Numbers of every epoch; for more than two classes a dictionary by label. ``errors`` (or ``updates``) counts the updates
+        of the epoch; ``loss`` is the mean over the rows of max(0, −y·z), each row judged when it was presented.
+    n_features_in_ : int
+        Number of features.
+    feature_names_in_ : ndarray of str
+        Names of the columns, if X was a frame.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If ``max_iter`` epochs were not enough.
+
+    See Also
+    --------
+    Adaline, LogisticRegression
+
+    Notes
+    -----
+    A row with z = 0 exactly counts as wrong in training, and as the first class in ``predict``, as in scikit-learn. No copy of X
+    is made beyond one conversion.
+
+    References
+    ----------
+    F. Rosenblatt, "The perceptron", Psychological Review 65 (1958) 386, doi:10.1037/h0042519.
+
+    Examples
+    --------
+    >>> import underhood as uh
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "no", "no", "yes"]
+    >>> model = uh.models.Perceptron(shuffle=False).fit(X, y)
+    >>> model.predict([[1, 1], [1, 0]])
+    array(['yes', 'no'], dtype='<U3')
+    >>> model.history_.updates
+    array([2, 3, 3, 2, 1, 0])
+    """
+
+    def __init__(
+        self,
+        *,
+        learning_rate: float = 1.0,
+        max_iter: int = 1000,
+        n_iter_no_change: int | None = 20,
+        shuffle: bool = True,
+        random_state: Any = 0,
+        init_scale: float = 0.0,
+        keep_history: bool = True,
+    ) -> None:
+        self.learning_rate = learning_rate
+        self.max_iter = max_iter
+        self.n_iter_no_change = n_iter_no_change
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.init_scale = init_scale
+        self.keep_history = keep_history
+
+    def _train(self, X: Any, codes: Any, classes: Any) -> tuple[type[Warning], str] | None:
+        coef, intercept, epochs, stops, rates, raw = _core.fit_perceptron(
+            X, codes, len(classes), self.learning_rate, self.max_iter, self.n_iter_no_change, bool(self.shuffle),
+            self.random_state, self.init_scale, bool(self.keep_history),
+        )  # fmt: skip
+        self.coef_, self.intercept_, self.n_iter_ = coef, intercept, max(epochs)
+        self.stop_reason_ = one_reason(_REASONS, stops, classes)
+        self.converged_ = all(stop == "separated" for stop in stops)
+        self.history_ = histories(raw, rates, classes, "loss: mean over rows of max(0, −y·z), y = ±1, as presented")
+        if "overflow" in stops or "max_iter" in stops:
+            return ConvergenceWarning, self.stop_reason_
+        return None
+
+    def _rule(self) -> list[str]:
+        return [
+            "Perceptron: with y = ±1 and z = w·x + b, descend max(0, −y·z) row by row:",
+            "  where y·z ≤ 0:  w ← w + η·y·x,  b ← b + η·y     (elsewhere nothing)",
+            f"  η = {self.learning_rate:g}, rows {'in a new random order' if self.shuffle else 'in their order'} every epoch",
+            "  done when an epoch makes no update",
+        ]
+
+

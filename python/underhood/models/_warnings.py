@@ -1,0 +1,41 @@
+"""Warnings and errors of the models, which are scikit-learn's own kind as well when scikit-learn is in use."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import Any, TypeVar
+
+__all__ = ["ConvergenceWarning", "DataConversionWarning", "DivergenceWarning", "NotFittedError", "kin"]
+
+T = TypeVar("T")
+
+
+class ConvergenceWarning(UserWarning):
+    """A model stopped before it converged."""
+
+
+class DivergenceWarning(UserWarning):
+    """A learning rate is too large for the data: the loss grows instead of falling."""
+
+
+class DataConversionWarning(UserWarning):
+    """An argument was understood, but does not have the expected shape."""
+
+
+class NotFittedError(ValueError, AttributeError):
+    """A model was asked for what only a fitted model knows."""
+
+
+def kin(ours: type[T]) -> type[T]:
+    """Give a subclass of ``ours`` that is also scikit-learn's class of that name, if scikit-learn has been imported.
+
+    So ``except sklearn.exceptions.NotFittedError`` and scikit-learn's warning filters work, without importing it here.
+    """
+    theirs = getattr(sys.modules.get("sklearn.exceptions"), ours.__name__, None)
+    return ours if theirs is None else _joined(ours, theirs)
+
+
+@cache
+def _joined(ours: type[Any], theirs: type[Any]) -> type[Any]:
+    return type(ours.__name__, (ours, theirs), {"__module__": ours.__module__, "__doc__": ours.__doc__})
