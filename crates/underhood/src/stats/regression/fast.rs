@@ -31,7 +31,6 @@ pub(super) struct Factored<'a> {
     /// Zᵀ(y − y's shift), if y was given.
     products: Vec<f64>,
     y_shift: f64,
-    pub(super) condition: f64,
 }
 
 impl<'a> Factored<'a> {
@@ -86,7 +85,7 @@ impl<'a> Factored<'a> {
         let root = Array2::from_shape_fn((k, k), |(i, j)| lower[[j, i]] * lengths[j]);
         let inverse_root = Array2::from_shape_fn((k, k), |(i, j)| inverse[[i, j]] / lengths[i]);
         let products = gram.slice(s![..k, k]).to_vec();
-        Some(Factored { x, intercept, shifts, root, inverse_root, products, y_shift, condition })
+        Some(Factored { x, intercept, shifts, root, inverse_root, products, y_shift })
     }
 
     /// β for the columns as they were given, and y − Z·β; gives up when refinement does not settle.

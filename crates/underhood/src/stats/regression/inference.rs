@@ -30,7 +30,7 @@ pub(super) fn infer(
     let root_cov = root_of_covariance(&solved, &sums, df_resid, options.covariance)?;
     let bse: Array1<f64> = root_cov.rows().into_iter().map(length).collect();
     let cov_params = root_cov.dot(&root_cov.t());
-    let params = Array1::from(solved.params);
+    let params = Array1::from(solved.params.clone());
     let vanished = cov_params.diag().iter().zip(&bse).any(|(&variance, &se)| se > 0.0 && !variance.is_normal());
     if vanished || !params.iter().chain(&cov_params).chain(&bse).all(|v| v.is_finite()) {
         return Err(out_of_range("X"));
@@ -73,7 +73,7 @@ pub(super) fn infer(
         aic: -2.0 * llf + 2.0 * k as f64,
         bic: -2.0 * llf + count.ln() * k as f64,
         nobs: n,
-        scaled_condition_number: solved.condition,
+        scaled_condition_number: scaled_condition_number(&solved),
         perfect_fit: sums.residual.sqrt() <= ROUNDING * sums.total.sqrt(),
         covariance: options.covariance,
         resid: solved.residuals.into(),
@@ -85,6 +85,7 @@ pub(super) fn infer(
         conf_int,
         cov_params,
         root: solved.root,
+        cov_root: root_cov,
     })
 }
 
@@ -174,6 +175,13 @@ fn wald(params: &Array1<f64>, cov: &Array2<f64>, constant: Option<usize>) -> Res
 /// An estimate over its standard error; a perfect fit has an error of zero, and the statistic of a zero estimate is then zero.
 fn statistic(estimate: f64, error: f64) -> f64 {
     if estimate == 0.0 { 0.0 } else { estimate / error }
+}
+
+/// κ in the Frobenius norm of Z with columns of length one: with D their lengths, ‖R·D⁻¹‖² = k, and D·R⁻¹ is summed.
+fn scaled_condition_number(solved: &Solved) -> f64 {
+    let lengths = solved.root.columns().into_iter().map(length);
+    let sum: f64 = lengths.zip(solved.inverse_root.rows()).map(|(column, row)| (column * length(row)).powi(2)).sum();
+    (solved.params.len() as f64 * sum).sqrt()
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.

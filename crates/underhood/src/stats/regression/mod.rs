@@ -28,6 +28,7 @@ mod accurate;
 mod design;
 mod fast;
 mod inference;
+mod predict;
 mod solved;
 
 use std::str::FromStr;
@@ -36,6 +37,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use crate::check;
 use crate::error::{Error, Result};
+pub use predict::{Interval, Prediction, predict};
 use solved::Solved;
 
 /// The name in every error of this module.
@@ -152,6 +154,8 @@ pub struct LinearRegression {
     pub covariance: Covariance,
     /// R of Z = Q·R, which holds the geometry of the columns.
     root: Array2<f64>,
+    /// C with cov β = C·Cᵀ.
+    cov_root: Array2<f64>,
 }
 
 impl LinearRegression {
@@ -161,6 +165,11 @@ impl LinearRegression {
     /// [`Error::NotConverged`] if the iteration for the singular values stalls, which no finite matrix is known to do.
     pub fn condition_number(&self) -> Result<f64> {
         condition_number(self.root.view())
+    }
+
+    /// C with cov β = C·Cᵀ, from which the error of every combination of coefficients follows: that of zᵀβ is ‖Cᵀz‖.
+    pub fn cov_root(&self) -> ArrayView2<'_, f64> {
+        self.cov_root.view()
     }
 
     /// R of Z = Q·R, upper triangular.

@@ -20,7 +20,6 @@ pub(super) struct Solved {
     pub(super) residuals: Vec<f64>,
     /// The constant's column, whether added or X's own.
     pub(super) constant: Option<usize>,
-    pub(super) condition: f64,
     /// Q of Z = Q·R, one column after the other, if it was asked for.
     pub(super) q: Option<Vec<f64>>,
 }
@@ -30,6 +29,7 @@ impl Solved {
     pub(super) fn of(x: ArrayView2<'_, f64>, y: ArrayView1<'_, f64>, options: &RegressionOptions<'_>) -> Result<Self> {
         let needs_q = options.covariance != super::Covariance::Classical;
         if is_large(x)
+            && (options.intercept || !has_constant(x))
             && let Some(factored) = fast::Factored::of(x, Some(y), options.intercept)
             && let Some((params, residuals)) = factored.solve(y)
         {
@@ -39,7 +39,6 @@ impl Solved {
                 root: factored.root(),
                 residuals,
                 constant: options.intercept.then_some(0),
-                condition: factored.condition,
                 q: if needs_q { factored.orthonormal() } else { None },
             };
             if !needs_q || solved.q.is_some() {
@@ -65,7 +64,6 @@ impl Solved {
             root: triangle(&factored.root, &|_, j| design.exponents[j]),
             residuals,
             constant: design.constant,
-            condition: factored.condition,
             q: needs_q.then(|| factored.orthonormal()),
         })
     }
@@ -93,6 +91,11 @@ pub(super) fn row_lengths(q: &[f64], n: usize) -> Vec<f64> {
 fn is_large(x: ArrayView2<'_, f64>) -> bool {
     let (n, k) = x.dim();
     n > 4 * k && n.saturating_mul(k).saturating_mul(k) > 2 * SMALL
+}
+
+/// Whether a column of X is itself the constant, which changes what R² is measured against.
+fn has_constant(x: ArrayView2<'_, f64>) -> bool {
+    x.columns().into_iter().any(|column| column.iter().all(|v| *v == column[0]))
 }
 
 /// The refusal of numbers whose squares cannot be added up.
