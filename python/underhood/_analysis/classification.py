@@ -237,8 +237,8 @@ def describe(model: ClassificationModel) -> list[str]:
     if widest[1] > 20 * narrowest[1]:
         sentence += (
             f" The columns differ in size: {widest[0]} spans {number(widest[1], 3)}, {narrowest[0]} only "
-            f"{number(narrowest[1], 3)}. A step of learning that suits the one is far too small or too large for the "
-            f"other, "
-            "until both are brought to one scale."
+            f"{number(narrowest[1], 3)}. A step of the perceptron or of Adaline that suits the one is far too small or too "
+            "large for the other, until both are brought to one scale; logistic regression is solved to the end and feels "
+            "the scale only through its penalty on large weights."
         )
     return [*sentences, sentence]
