@@ -114,7 +114,7 @@ def _hue(analysis: Analysis, known: dict[str, Column]) -> Column | None:
 
 def _fits(column: Column) -> bool:
     """Whether axes can be laid out around the values; matplotlib's overflow near the ends of the range of doubles."""
-    return column.numbers is not None and bool(np.nanmax(np.abs(column.numbers), initial=0.0) < 1e300)
+    return column.numbers is not None and not bool((np.abs(column.numbers) > 1e300).any())
 
 
 def _telling(analysis: Analysis, drawable: set[str]) -> list[Any]:
