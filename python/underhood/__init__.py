@@ -1,4 +1,25 @@
-"""The mathematics of machine learning, with the hood open."""
+"""The mathematics of machine learning, with the hood open.
+
+>>> import underhood as uh
+>>> penguins = uh.datasets.load("penguins")
+>>> analysis = uh.analyze(penguins, target="species")
+>>> analysis.comparisons is not None
+True
+
+The rooms:
+
+- :mod:`underhood.datasets`: real data sets, described column by column
+- :func:`underhood.analyze`: the front door: a table in, what is in it out, in numbers, words and plots
+- :mod:`underhood.stats`: describe, correlate, test, regress
+- :mod:`underhood.distributions`, :mod:`underhood.special`: the probability behind every p-value
+- :mod:`underhood.linalg`: matrices and the systems they stand for
+- :mod:`underhood.calculus`, :mod:`underhood.optimize`: derivatives that know their error, descent that keeps its path
+- :mod:`underhood.models`: perceptron, Adaline, logistic regression, each with its history
+- :mod:`underhood.plot`: pictures, when matplotlib is there
+
+Names, arguments and defaults are NumPy's, SciPy's and scikit-learn's where they have the same operation. Only NumPy must
+be installed; pandas, polars, matplotlib and scikit-learn are used when they are there.
+"""
 
 from underhood import calculus, datasets, distributions, linalg, models, optimize, plot, special, stats
 from underhood._analysis import analyze
