@@ -109,7 +109,7 @@ class ClassificationModel(Result):
         return f"{self._title()}\nShare of right answers:\n{text_table(*self.table())}"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p><p>Share of right answers:</p>{html_table(*self.table())}"
+        return f"<p><b>{escape(self._title())}</b></p><p>Share of right answers:</p>{html_table(*self.table(), 'lrrr')}"
 
 
 def pairs(model: ClassificationModel) -> list[tuple[Score, Score]]:

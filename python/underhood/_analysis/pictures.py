@@ -89,8 +89,9 @@ def svg(chosen: list[Panel]) -> str:
     from matplotlib.figure import Figure
 
     style: Any = {"svg.fonttype": "none", "svg.hashsalt": "underhood", "font.size": 9, "font.family": "sans-serif"}
+    width = 4.0 * len(chosen) if len(chosen) > 1 else 5.6
     with mpl.rc_context(style):
-        figure = Figure(figsize=(4.0 * len(chosen), 3.4), layout="constrained")
+        figure = Figure(figsize=(width, 3.4), layout="constrained")
         for i, panel in enumerate(chosen):
             ax = figure.add_subplot(1, len(chosen), i + 1)
             panel.draw(ax)

@@ -69,7 +69,7 @@ class RegressionModel(Result):
         return f"{self._title()}\n{text_table(*self.table())}"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p>{html_table(*self.table())}"
+        return f"<p><b>{escape(self._title())}</b></p>{html_table(*self.table(), 'lrrrrr')}"
 
 
 def _interval(result: Any) -> Float:
