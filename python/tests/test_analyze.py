@@ -264,7 +264,7 @@ def test_odd_tables_come_through_with_every_target_and_in_every_view(frame):
         assert "nan" not in repr(analysis).lower()
         if target in (None, *names[:1]):
             assert analysis.to_html().endswith("</html>\n")
-        assert analysis._repr_html_().startswith("<h3>")
+        assert analysis._repr_html_().startswith("<h4>")
         assert len(analysis.notes) > 0
 
 

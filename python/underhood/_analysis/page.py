@@ -85,7 +85,8 @@ def fragment(analysis: Analysis) -> str:
     parts.append(
         f"<details><summary><b>Assumed and left out</b></summary>{_notes(analysis, ('assumed', 'left_out'))}</details>"
     )
-    return "".join(parts)
+    # Headings of a notebook's own size would outshout the notebook.
+    return "".join(parts).replace("<h3>", "<h4>").replace("</h3>", "</h4>")
 
 
 def _notes(analysis: Analysis, names: Sequence[str]) -> str:
