@@ -7,6 +7,7 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::coefficients::{LOG_FACTORS, LOG_TABLE};
+use super::polynomial::polynomial;
 use crate::simd::BASELINE_FMA;
 
 /// high + low, with |low| at most half a unit in the last place of high.
@@ -114,10 +115,8 @@ impl Dd {
         let product = two_product(m, c);
         let r = quick_two_sum(product.high - 1.0, product.low) + low * c;
         let h = r.high;
-        let rest = 1.0 / 3.0
-            + h * (-0.25
-                + h * (0.2
-                    + h * (-1.0 / 6.0 + h * (1.0 / 7.0 + h * (-0.125 + h * (1.0 / 9.0 + h * (-0.1 + h / 11.0)))))));
+        const REST: [f64; 9] = [1.0 / 3.0, -0.25, 0.2, -1.0 / 6.0, 1.0 / 7.0, -0.125, 1.0 / 9.0, -0.1, 1.0 / 11.0];
+        let rest = polynomial(&REST, h);
         let series = r - r * r * 0.5 + h * h * h * rest;
         let table = Dd { high: LOG_TABLE[row].0, low: LOG_TABLE[row].1 };
         LN_2 * (exponent + shift) + (table + series)
@@ -136,12 +135,9 @@ pub(crate) fn deviance(delta: Dd, ratio: impl FnOnce() -> Dd) -> Dd {
     let s = delta / (delta + 2.0);
     let s2 = s * s;
     let h = s2.high;
-    let rest = h
-        * (0.2
-            + h * (1.0 / 7.0
-                + h * (1.0 / 9.0
-                    + h * (1.0 / 11.0
-                        + h * (1.0 / 13.0 + h * (1.0 / 15.0 + h * (1.0 / 17.0 + h * (1.0 / 19.0 + h / 21.0))))))));
+    const REST: [f64; 9] =
+        [0.2, 1.0 / 7.0, 1.0 / 9.0, 1.0 / 11.0, 1.0 / 13.0, 1.0 / 15.0, 1.0 / 17.0, 1.0 / 19.0, 1.0 / 21.0];
+    let rest = h * polynomial(&REST, h);
     s * (delta - s2 * (THIRD + rest) * 2.0)
 }
 

@@ -38,6 +38,7 @@ pub(crate) mod incomplete_gamma;
 mod inverse_beta;
 mod inverse_gamma;
 mod normal;
+mod polynomial;
 pub(crate) mod tail;
 mod uniform;
 
