@@ -40,6 +40,7 @@ mod quantile;
 mod ranks;
 mod scale;
 mod select;
+mod sums;
 mod test;
 mod ttest;
 
