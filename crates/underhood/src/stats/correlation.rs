@@ -106,9 +106,10 @@ pub fn corr(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, method: Corr
         return Err(Error::Invalid { function: "corr", argument, problem });
     }
     let mut products = centred.products();
-    let norms: Vec<f64> = products.diag().iter().map(|square| square.sqrt()).collect();
+    let squares = products.diag().to_owned();
     for ((i, j), product) in products.indexed_iter_mut() {
-        *product = if i == j { 1.0 } else { (*product / (norms[i] * norms[j])).clamp(-1.0, 1.0) };
+        // One root of the product, not two: columns that agree are then correlated by exactly 1.
+        *product = if i == j { 1.0 } else { (*product / (squares[i] * squares[j]).sqrt()).clamp(-1.0, 1.0) };
     }
     Ok(products)
 }

@@ -43,6 +43,7 @@ mod ranks;
 pub mod regression;
 mod scale;
 mod select;
+mod sums;
 mod test;
 mod ttest;
 
