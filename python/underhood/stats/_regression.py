@@ -228,8 +228,9 @@ class LinearRegressionResult(Result):
         )
         lines += self._notes()
         lines.append(
-            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient "
-            "with a large p-value is zero (its interval says how large it may be); anything outside the range of the rows."
+            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient"
+            " with a large p-value is zero (its interval says how large it may be); anything outside the range of the "
+            "rows."
         )
         return "\n".join(lines)
 
