@@ -8,10 +8,31 @@ import statsmodels.api as sm
 
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 
-FIELDS = (
-    "params bse tvalues pvalues cov_params rsquared rsquared_adj fvalue f_pvalue mse_resid mse_model ssr ess llf aic bic nobs df_resid "
-    "df_model resid fittedvalues condition_number conf_int"
-).split()
+FIELDS = [
+    "params",
+    "bse",
+    "tvalues",
+    "pvalues",
+    "cov_params",
+    "rsquared",
+    "rsquared_adj",
+    "fvalue",
+    "f_pvalue",
+    "mse_resid",
+    "mse_model",
+    "ssr",
+    "ess",
+    "llf",
+    "aic",
+    "bic",
+    "nobs",
+    "df_resid",
+    "df_model",
+    "resid",
+    "fittedvalues",
+    "condition_number",
+    "conf_int",
+]
 
 
 def data(n, k, seed=0):
@@ -136,7 +157,7 @@ def test_missing_values_are_placed():
     X, y = data(10, 2)
     frame = pd.DataFrame(X, columns=["a", "b"])
     frame.loc[3, "b"] = np.nan
-    with pytest.raises(ValueError, match="X holds NaN .* at row 3, column 1"):
+    with pytest.raises(ValueError, match=r"X holds NaN .* at row 3, column 1"):
         linear_regression(frame, y)
     frame["b"] = "text"
     with pytest.raises(TypeError, match="'b'"):

@@ -52,7 +52,14 @@ __all__ = [
 
 
 class QRResult(NamedTuple):
-    """Factors of a = QR."""
+    """Factors of a = QR, as :func:`qr` returns them; unpacks as ``Q, R``.
+
+    Examples
+    --------
+    >>> from underhood.linalg import qr
+    >>> qr([[0, 2], [3, 0]]).R.shape
+    (2, 2)
+    """
 
     Q: NDArray[np.float64]
     """Orthonormal columns."""
@@ -61,7 +68,14 @@ class QRResult(NamedTuple):
 
 
 class SlogdetResult(NamedTuple):
-    """Determinant as sign · exp(logabsdet)."""
+    """Determinant as sign · exp(logabsdet), as :func:`slogdet` returns it; unpacks as ``sign, logabsdet``.
+
+    Examples
+    --------
+    >>> from underhood.linalg import slogdet
+    >>> slogdet([[0, 1], [1, 0]])
+    SlogdetResult(sign=-1.0, logabsdet=0.0)
+    """
 
     sign: float
     """-1, 0 or 1."""
@@ -70,7 +84,14 @@ class SlogdetResult(NamedTuple):
 
 
 class LstsqResult(NamedTuple):
-    """Least-squares solution with NumPy's four parts."""
+    """Least-squares solution with NumPy's four parts, as :func:`lstsq` returns it; unpacks in this order.
+
+    Examples
+    --------
+    >>> from underhood.linalg import lstsq
+    >>> lstsq([[1], [1]], [1, 3]).residuals.round(12)
+    array([2.])
+    """
 
     x: NDArray[np.float64]
     """The solution, a column for each of b's."""

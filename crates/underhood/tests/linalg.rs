@@ -3,6 +3,8 @@
 //! Tolerances are small multiples of ε·n·‖A‖, which is what backward stability promises (Higham, Accuracy and Stability of Numerical
 //! Algorithms, theorems 9.4, 10.3 and 19.4); the hard matrices are from its chapter 28 and from Wilkinson's and Kahan's papers.
 
+#![allow(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
+
 use ndarray::{Array1, Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;
 use underhood::Error;

@@ -1,5 +1,7 @@
 //! Linear regression: the certified sets of NIST, identities, agreement of both solvers, and what is refused.
 
+#![allow(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
+
 use ndarray::{Array1, Array2, Axis, array, s};
 use proptest::prelude::*;
 use underhood::Error;

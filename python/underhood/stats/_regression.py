@@ -172,7 +172,19 @@ class LinearRegressionResult(Result):
         >>> from underhood.stats import linear_regression
         >>> hours, marks = [1, 2, 3, 4, 5, 6] * 4, [52, 57, 61, 68, 72, 75] * 4
         >>> print(linear_regression(hours, marks, names=["hours"]).summary())
-        x
+        Linear regression by least squares
+        <BLANKLINE>
+        rows                    24    R²               0.989
+        coefficients             2    adjusted R²     0.9885
+        residual df             22    F                 1983
+        residual sd         0.8964    p of F        4.68e-23
+        log-likelihood      -30.38    AIC              64.77
+        standard errors  classical    BIC              67.13
+        <BLANKLINE>
+                 coef  std err      t     P>|t|  [2.5 %  97.5 %]
+        ─────  ──────  ───────  ─────  ────────  ──────  ───────
+        const  47.467   0.4172  113.8  5.66e-32    46.6    48.33
+        hours  4.7714   0.1071  44.54  4.68e-23   4.549    4.994
         """
         parts = [self._title(), self._whole(), text_table(*self._coefficients()), "\n".join(self._notes())]
         return "\n\n".join(part for part in parts if part)
@@ -183,16 +195,17 @@ class LinearRegressionResult(Result):
         Examples
         --------
         >>> from underhood.stats import linear_regression
-        >>> print(linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"]).explain().split("\\n")[3])
-        hours: one more unit, the other columns alike, goes with 5.1 in y (95 % interval 4.299 to 5.901; p = 0.0002627).
+        >>> fit = linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"])
+        >>> print(fit.explain().splitlines()[3])
+        hours: one more unit, the other columns alike, goes with 5.1 in y (95 % interval 4.299 to 5.901; p = 0.000263).
         """
         level = f"{100 * self.confidence_level:g} %"
         slopes = range(len(self.params) - int(self.df_model), len(self.params))
         lines = [
             f"Question: how does y change with {_listed([self.names[i] for i in slopes])}? y is described as a sum of "
             "the columns, each times its coefficient; the coefficients make the sum of squared residuals smallest.",
-            f"The whole: in {self.nobs} rows the columns explain {100 * self.rsquared:.1f} % of the variation of y (R²). "
-            f"Residuals have a standard deviation of {_short(self.mse_resid**0.5)}, in y's unit.",
+            f"The whole: in {self.nobs} rows the columns explain {100 * self.rsquared:.1f} % of the variation of y "
+            f"(R²). Residuals have a standard deviation of {_short(self.mse_resid**0.5)}, in y's unit.",
         ]
         if not self.perfect_fit:
             lines.append(
@@ -200,22 +213,24 @@ class LinearRegressionResult(Result):
                 f"probability {_short(self.f_pvalue)}."
             )
         lines += [
-            f"{self.names[i]}: one more unit, the other columns alike, goes with {_short(self.params[i])} in y ({level} "
-            f"interval {_short(self.conf_int[i, 0])} to {_short(self.conf_int[i, 1])}; p = {_short(self.pvalues[i])})."
+            f"{self.names[i]}: one more unit, the other columns alike, goes with {_short(self.params[i])} in y "
+            f"({level} interval {_short(self.conf_int[i, 0])} to {_short(self.conf_int[i, 1])}; "
+            f"p = {_short(self.pvalues[i], 3)})."
             for i in slopes
         ]
         variance = "have one variance"
         if self.cov_type != "classical":
             variance = "may differ in variance from row to row (standard errors allow for it)"
         lines.append(
-            f"Assumptions: y depends on the columns in a straight line; errors are independent of each other, {variance}, "
-            "and are roughly normal or the rows many. None of this is checked here: look at the residuals against the "
-            "fitted values."
+            f"Assumptions: y depends on the columns in a straight line; errors are independent of each other, "
+            f"{variance}, and are roughly normal or the rows many. None of this is checked here: look at the residuals "
+            "against the fitted values."
         )
         lines += self._notes()
         lines.append(
-            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient with a "
-            "large p-value is zero (its interval says how large it may be); anything outside the range of the rows."
+            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient"
+            " with a large p-value is zero (its interval says how large it may be); anything outside the range of the "
+            "rows."
         )
         return "\n".join(lines)
 
@@ -266,8 +281,8 @@ class LinearRegressionResult(Result):
         notes = []
         if self.perfect_fit:
             notes.append(
-                "Note: the fit is perfect to within rounding, so standard errors, statistics and p-values mean nothing. "
-                "Does a column contain y itself?"
+                "Note: the fit is perfect to within rounding, so standard errors, statistics and p-values mean "
+                "nothing. Does a column contain y itself?"
             )
         if self.scaled_condition_number > 1e4:
             notes.append(
@@ -277,8 +292,8 @@ class LinearRegressionResult(Result):
             )
         if self.nobs < 10 * len(self.params):
             notes.append(
-                f"Note: {self.nobs} rows are few for {len(self.params)} coefficients; intervals rest on normal errors, "
-                "and R² flatters."
+                f"Note: {self.nobs} rows are few for {len(self.params)} coefficients; intervals rest on normal "
+                "errors, and R² flatters."
             )
         return notes
 
@@ -356,7 +371,7 @@ def linear_regression(
     >>> fit.params.round(10)
     array([46.7,  5.1])
     >>> round(fit.rsquared, 4)
-    0.9946
+    0.9927
     """
     given = _names(X) if names is None else [str(name) for name in names]
     arrays, rest, counts = _core.linear_regression(X, y, intercept, given, cov_type, confidence_level)
@@ -364,7 +379,7 @@ def linear_regression(
     *statistics, condition = rest
     nobs, df_resid, df_model, perfect_fit = counts
     slopes = given or [f"x{j}" for j in range(1, len(fields[0]) + 1 - intercept)]
-    return LinearRegressionResult(
+    values: list[Any] = [
         ("const", *slopes) if intercept else tuple(slopes),
         *fields,
         *statistics,
@@ -379,7 +394,9 @@ def linear_regression(
         intercept,
         root,
         cov_root,
-    )
+    ]
+    # In the fields' order: keywords would take longer than the fit of a small table.
+    return LinearRegressionResult(*values)
 
 
 def _names(X: Any) -> list[str] | None:

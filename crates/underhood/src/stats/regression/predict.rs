@@ -110,7 +110,8 @@ mod tests {
         let fit = linear_regression(x.view(), y.view(), &RegressionOptions::default()).unwrap();
         let new = array![[3.0], [10.0]];
         let noise = (fit.mse_resid, fit.df_resid);
-        let t = 4.302_652_729_911_275; // the 97.5 % point of t with 2 degrees of freedom
+        // With 2 degrees of freedom the quantile has a closed form, (2p − 1)/√(2p(1 − p)).
+        let t = 0.95 / (2.0 * 0.975 * 0.025_f64).sqrt();
         for (interval, own) in [(Interval::Confidence, 0.0), (Interval::Prediction, 1.0)] {
             let found = predict(new.view(), fit.params.view(), fit.cov_root(), noise, interval, 0.95).unwrap();
             for i in 0..2 {
