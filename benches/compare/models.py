@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import underhood as uh
 from run import Case
 from sklearn import linear_model, preprocessing
-
-import underhood as uh
 
 RATE = 1e-4
 """Of the stochastic rule in scikit-learn's convention, whose loss is half the square."""

@@ -400,6 +400,11 @@ def test_bad_parameters_are_refused_by_name(kind, parameters, error, message):
         kind(**parameters).fit(X, Y)
 
 
+def test_a_hessian_beyond_memory_is_refused():
+    with pytest.raises(ValueError, match="solver is newton-cholesky, but a Hessian of 12001 unknowns"):
+        LogisticRegression(solver="newton-cholesky").fit(np.zeros((4, 12_000)), [0, 0, 1, 1])
+
+
 def test_unknown_parameters_are_refused():
     with pytest.raises(ValueError, match="there is no parameter 'eta'; there are learning_rate"):
         Perceptron().set_params(eta=1)

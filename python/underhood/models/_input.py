@@ -77,24 +77,8 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
     kind = labels.dtype.kind
     if kind == "c":
         raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
-    if kind in "bf" or (kind in "iu" and (labels.dtype.itemsize < 8 or _exact(labels))):
-        try:
-            _, first, codes = _core.encode_labels(labels)
-        except ValueError as error:
-            raise ValueError(str(error).replace("fit: y", f"{function}: {argument}", 1)) from None
-        classes = labels[first]
-    else:
-        if kind == "O":
-            _no_missing_labels(function, argument, labels)
-        try:
-            classes, codes = np.unique(labels, return_inverse=True)
-        except TypeError:
-            kinds = sorted({type(label).__name__ for label in labels.tolist()})
-            raise TypeError(
-                f"{function}: {argument} mixes labels that have no common order ({', '.join(kinds)}): "
-                "Unknown label type; make them all texts or all numbers"
-            ) from None
-        codes = codes.astype(np.int64, copy=False)
+    found = _encode(function, argument, labels) if kind in "biuf" else None
+    classes, codes = _unique(function, argument, labels) if found is None else found
     if len(classes) < 2 and argument == "y" and rows:
         raise ValueError(
             f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least "
@@ -103,9 +87,30 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
     return classes, codes
 
 
-def _exact(labels: Any) -> bool:
-    """Whether 64-bit integers are whole numbers that doubles can tell apart."""
-    return not labels.size or (int(labels.max()) < 2**53 and int(labels.min()) > -(2**53))
+def _encode(function: str, argument: str, labels: Any) -> tuple[Any, Any] | None:
+    """Classes and codes of numeric labels; None for whole numbers so large that doubles cannot tell them apart."""
+    try:
+        values, first, codes = _core.encode_labels(labels.astype(np.float64, copy=False))
+    except ValueError as error:
+        raise ValueError(str(error).replace("fit: y", f"{function}: {argument}", 1)) from None
+    if labels.dtype.kind in "iu" and len(values) and max(-values[0], values[-1]) >= 2**53:
+        return None
+    return labels[first], codes
+
+
+def _unique(function: str, argument: str, labels: Any) -> tuple[Any, Any]:
+    """Classes and codes of labels of any kind that has an order."""
+    if labels.dtype.kind == "O":
+        _no_missing_labels(function, argument, labels)
+    try:
+        classes, codes = np.unique(labels, return_inverse=True)
+    except TypeError:
+        kinds = sorted({type(label).__name__ for label in labels.tolist()})
+        raise TypeError(
+            f"{function}: {argument} mixes labels that have no common order ({', '.join(kinds)}): "
+            "Unknown label type; make them all texts or all numbers"
+        ) from None
+    return classes, codes.astype(np.int64, copy=False)
 
 
 def _no_missing_labels(function: str, argument: str, labels: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,7 @@ __all__ = ["LinearClassifier", "histories", "one_reason"]
 class LinearClassifier(Estimator):
     """A classifier made of planes z = w·x + b: the sign of z for two classes, the largest z for more."""
 
+    _pass: ClassVar[str] = "epochs"
     classes_: NDArray[Any]
     coef_: NDArray[np.float64]
     intercept_: NDArray[np.float64]
@@ -135,7 +136,14 @@ class LinearClassifier(Estimator):
         self._require_fit("explain")
         names = self._feature_names()
         classes = self.classes_.tolist()
-        lines = [repr(self), "", *self._rule(), "", f"Stopped after {self.n_iter_} epochs: {self.stop_reason_}", ""]
+        lines = [
+            repr(self),
+            "",
+            *self._rule(),
+            "",
+            f"Stopped after {self.n_iter_} {self._pass}: {self.stop_reason_}",
+            "",
+        ]
         if len(self.coef_) == 1:
             lines.append(f"The plane: {classes[1]!r} where z > 0, {classes[0]!r} elsewhere, with")
             lines.append("  z = " + _formula(self.coef_[0], self.intercept_[0], names))

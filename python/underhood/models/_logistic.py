@@ -95,6 +95,7 @@ class LogisticRegression(LinearClassifier):
     array([[0.5, 0.5]])
     """
 
+    _pass = "steps"
     loss_: float
 
     def __init__(

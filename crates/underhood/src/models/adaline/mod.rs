@@ -6,8 +6,8 @@
 //!
 //! by w ← w − η·∂L/∂w = w + 2η·mean((y − z)·x), likewise b; the stochastic rule does the same with one row at a time.
 //! L is a quadratic. Along the eigenvector of its Hessian with eigenvalue λ each batch step multiplies the distance to the
-//! minimum by 1 − ηλ, so descent converges if and only if η < 2/λ for the largest λ: the *critical rate*. No row beyond
-//! this is as instructive, which is why the model knows that number, and stops when the loss grows beyond all bounds.
+//! minimum by 1 − ηλ, so descent converges if and only if η < 2/λ for the largest λ: the *critical rate*. The
+//! model computes that number from the data, and stops when the loss grows beyond all bounds.
 
 mod mean_square;
 mod stochastic;

@@ -35,6 +35,9 @@ const FIT: &str = "LogisticRegression.fit";
 /// With more unknowns than this the Hessian is not formed.
 const MANY_UNKNOWNS: usize = 600;
 
+/// With more than this it is refused: the square of it already takes 800 MB.
+const HESSIAN_LIMIT: usize = 10_000;
+
 /// From so many rows on, a part of them gives the start.
 const MANY_ROWS: usize = 8192;
 
@@ -165,6 +168,11 @@ impl LogisticRegression {
             LogisticSolver::Newton => true,
             LogisticSolver::Lbfgs => false,
         };
+        if newton && unknowns > HESSIAN_LIMIT {
+            let problem =
+                format!("is newton-cholesky, but a Hessian of {unknowns} unknowns would not fit memory; use lbfgs");
+            return Err(Error::Invalid { function: FIT, argument: "solver", problem }.into());
+        }
         let penalty = 1.0 / (self.c * rows.count as f64);
         let mut start = vec![0.0; unknowns];
         if rows.count >= MANY_ROWS {
