@@ -114,7 +114,7 @@ def analyze(
         correlations, skipped = correlate(paired, shown)
         findings.note_correlations(notes, correlations, skipped)
         comparisons, skipped = compare(paired, groups, shown)
-        findings.note_comparisons(notes, comparisons, skipped)
+        findings.note_comparisons(notes, comparisons, skipped, aim.name if aim is not None else None)
 
         model = _model(columns, aim, test_size, random_state, notes, shown)
         findings.note_tests(notes, correlations, comparisons)
