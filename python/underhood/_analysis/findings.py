@@ -118,7 +118,7 @@ def _difference(item: Comparison) -> str:
     else:
         size = f"the groups account for {percent(item.effect_size)} of its variance (η²)"
     return (
-        f"{item.column} differs by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
+        f"{item.column} differs most by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
         f"{number(low.mean, 3)} for {low.label}; {size}, adjusted p {_compare(item.adjusted)}."
     )
 
