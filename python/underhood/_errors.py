@@ -13,5 +13,6 @@ class LinAlgError(np.linalg.LinAlgError):
 class IllConditionedWarning(RuntimeWarning):
     """A matrix is so nearly singular that few digits of the result are safe.
 
-    The message has the estimated condition number and how many digits of the result numbers rounded to 16 digits determine.
+    The message has the estimated condition number and how many digits of the result numbers rounded to 16 digits
+    determine.
     """

@@ -8,9 +8,10 @@ how does it stretch :func:`det`, :func:`slogdet`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
 ==================  =====================================================================
 
-Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names their place
-(``matmul`` lets them through); a nearly singular system gives an :class:`IllConditionedWarning` with the digits that are left; and
-``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of matrices are not taken yet.
+Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
+their place (``matmul`` lets them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
+digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
+matrices are not taken yet.
 
 >>> import numpy as np
 >>> from underhood import linalg
@@ -74,7 +75,10 @@ class LstsqResult(NamedTuple):
     x: NDArray[np.float64]
     """The solution, a column for each of b's."""
     residuals: NDArray[np.float64]
-    """Sum of squared residuals for each column of b; empty when the rank is below a's columns, or a has no more rows than columns."""
+    """Sum of squared residuals for each column of b.
+
+    Empty when the rank is below a's columns, or a has no more rows than columns.
+    """
     rank: int
     """Number of singular values that are not negligible."""
     singular_values: NDArray[np.float64]
@@ -114,7 +118,8 @@ def slogdet(a: ArrayLike) -> SlogdetResult:
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> QRResult:
     """Factor a matrix into orthonormal columns and an upper triangle, a = QR.
 
-    By Householder reflections, whose error stays within a few n·ε‖a‖ for every matrix. R's diagonal may have either sign, as NumPy's.
+    By Householder reflections, whose error stays within a few n·ε‖a‖ for every matrix. R's diagonal may have either
+    sign, as NumPy's.
 
     Parameters
     ----------
@@ -192,4 +197,3 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-

@@ -11,9 +11,7 @@ _Doubles: TypeAlias = NDArray[np.float64]
 _Arrays: TypeAlias = tuple[
     _Doubles, _Doubles, _Doubles, _Doubles, _Doubles, _Doubles, _Doubles, _Doubles, _Doubles, _Doubles
 ]
-_Statistics: TypeAlias = tuple[
-    float, float, float, float, float, float, float, float, float, float, float, float
-]
+_Statistics: TypeAlias = tuple[float, float, float, float, float, float, float, float, float, float, float, float]
 _Counts: TypeAlias = tuple[int, float, float, bool]
 
 def linear_regression(

@@ -33,12 +33,18 @@ class Prediction(NamedTuple):
 
 @dataclass(slots=True, repr=False, eq=False)
 class LinearRegressionResult(Result):
-    """A fitted linear regression; fields are named as in statsmodels. ``print`` shows the coefficients, ``summary()`` the whole table."""
+    """A fitted linear regression.
+
+    Fields are named as in statsmodels. ``print`` shows the coefficients, ``summary()`` the whole table.
+    """
 
     names: tuple[str, ...]
     """Name of each coefficient; the added constant is ``const``."""
     params: Doubles
-    """Coefficients, the constant first: by how much y goes up with one more unit of a column, the other columns alike."""
+    """Coefficients, the constant first.
+
+    By how much y goes up with one more unit of a column, the other columns alike.
+    """
     bse: Doubles
     """Standard error of each coefficient."""
     tvalues: Doubles
@@ -97,12 +103,18 @@ class LinearRegressionResult(Result):
 
     @property
     def condition_number(self) -> float:
-        """Ratio of the largest and smallest singular values of the columns as they stand, the constant included; depends on units."""
+        """Ratio of the largest and smallest singular values of the columns as they stand, the constant included.
+
+        Depends on units.
+        """
         return _core.condition_number(self._root)
 
     @property
     def leverage(self) -> Doubles:
-        """How far each row decides its own fitted value: between 0 and 1, ``len(params)`` in sum. Computed when first asked for."""
+        """How far each row decides its own fitted value.
+
+        Between 0 and 1, ``len(params)`` in sum. Computed when first asked for.
+        """
         if self._leverage is None:
             self._leverage = _core.leverage(self._x, self._intercept)
         return self._leverage
@@ -158,51 +170,52 @@ class LinearRegressionResult(Result):
         Examples
         --------
         >>> from underhood.stats import linear_regression
-        >>> print(linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"]).summary())
-        Linear regression by least squares
-        <BLANKLINE>
-        rows                   5    R²                 0.9946
-        coefficients           2    adjusted R²        0.9928
-        residual df            3    F                   555.3
-        residual sd       0.6843    p of F           0.000167
-        log-likelihood    -3.921    AIC                 11.84
-        standard errors classical   BIC                 11.06
+        >>> hours, marks = [1, 2, 3, 4, 5, 6] * 4, [52, 57, 61, 68, 72, 75] * 4
+        >>> print(linear_regression(hours, marks, names=["hours"]).summary())
+        x
         """
-        return "\n\n".join(
-            [self._title(), self._whole(), text_table(*self._coefficients()), *([self._notes_text()] if self._notes() else [])]
-        )
+        parts = [self._title(), self._whole(), text_table(*self._coefficients()), "\n".join(self._notes())]
+        return "\n\n".join(part for part in parts if part)
 
     def explain(self) -> str:
-        """Say in words what was asked, what was found, on what assumptions, and what may not be concluded."""
+        """Say in words what was asked, what was found, on what assumptions, and what may not be concluded.
+
+        Examples
+        --------
+        >>> from underhood.stats import linear_regression
+        >>> print(linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"]).explain().split("\\n")[3])
+        hours: one more unit, the other columns alike, goes with 5.1 in y (95 % interval 4.299 to 5.901; p = 0.0002627).
+        """
         level = f"{100 * self.confidence_level:g} %"
         slopes = range(len(self.params) - int(self.df_model), len(self.params))
         lines = [
-            f"Question: how does y change with {_listed([self.names[i] for i in slopes])}? y is described as a sum of the columns, "
-            "each times its coefficient; the coefficients make the sum of squared residuals smallest.",
-            f"The whole: in {self.nobs} rows the columns explain {100 * self.rsquared:.1f} % of the variation of y (R²). Residuals have a "
-            f"standard deviation of {_short(self.mse_resid**0.5)}, in y's unit.",
+            f"Question: how does y change with {_listed([self.names[i] for i in slopes])}? y is described as a sum of "
+            "the columns, each times its coefficient; the coefficients make the sum of squared residuals smallest.",
+            f"The whole: in {self.nobs} rows the columns explain {100 * self.rsquared:.1f} % of the variation of y (R²). "
+            f"Residuals have a standard deviation of {_short(self.mse_resid**0.5)}, in y's unit.",
         ]
         if not self.perfect_fit:
             lines.append(
-                f"If no column had any bearing on y, an F of at least {_short(self.fvalue)} would come up with probability "
-                f"{_short(self.f_pvalue)}."
+                f"If no column had any bearing on y, an F of at least {_short(self.fvalue)} would come up with "
+                f"probability {_short(self.f_pvalue)}."
             )
         lines += [
-            f"{self.names[i]}: one more unit, the other columns alike, goes with {_short(self.params[i])} in y "
-            f"({level} interval {_short(self.conf_int[i, 0])} to {_short(self.conf_int[i, 1])}; p = {_short(self.pvalues[i])})."
+            f"{self.names[i]}: one more unit, the other columns alike, goes with {_short(self.params[i])} in y ({level} "
+            f"interval {_short(self.conf_int[i, 0])} to {_short(self.conf_int[i, 1])}; p = {_short(self.pvalues[i])})."
             for i in slopes
         ]
-        variance = (
-            "have one variance" if self.cov_type == "classical" else "may differ in variance from row to row (standard errors allow for it)"
-        )
+        variance = "have one variance"
+        if self.cov_type != "classical":
+            variance = "may differ in variance from row to row (standard errors allow for it)"
         lines.append(
-            f"Assumptions: y depends on the columns in a straight line; errors are independent of each other, {variance}, and are "
-            "roughly normal or the rows many. None of this is checked here: look at the residuals against the fitted values."
+            f"Assumptions: y depends on the columns in a straight line; errors are independent of each other, {variance}, "
+            "and are roughly normal or the rows many. None of this is checked here: look at the residuals against the "
+            "fitted values."
         )
         lines += self._notes()
         lines.append(
-            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient with a large "
-            "p-value is zero (its interval says how large it may be); anything outside the range of the rows."
+            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient with a "
+            "large p-value is zero (its interval says how large it may be); anything outside the range of the rows."
         )
         return "\n".join(lines)
 
@@ -253,22 +266,21 @@ class LinearRegressionResult(Result):
         notes = []
         if self.perfect_fit:
             notes.append(
-                "Note: the fit is perfect to within rounding, so standard errors, statistics and p-values mean nothing. Does a column "
-                "contain y itself?"
+                "Note: the fit is perfect to within rounding, so standard errors, statistics and p-values mean nothing. "
+                "Does a column contain y itself?"
             )
         if self.scaled_condition_number > 1e4:
             notes.append(
-                f"Note: the columns nearly depend on each other (scaled condition number {self.scaled_condition_number:.2g}): "
-                "single coefficients are uncertain and change much with small changes of the data, though predictions may be good."
+                "Note: the columns nearly depend on each other (scaled condition number "
+                f"{self.scaled_condition_number:.2g}): single coefficients are uncertain and change much with small "
+                "changes of the data, though predictions may be good."
             )
         if self.nobs < 10 * len(self.params):
             notes.append(
-                f"Note: {self.nobs} rows are few for {len(self.params)} coefficients; intervals rest on normal errors, and R² flatters."
+                f"Note: {self.nobs} rows are few for {len(self.params)} coefficients; intervals rest on normal errors, "
+                "and R² flatters."
             )
         return notes
-
-    def _notes_text(self) -> str:
-        return "\n".join(self._notes())
 
     def _rows(self) -> list[tuple[str, str]]:
         return self._statistics()
@@ -308,32 +320,34 @@ def linear_regression(
     y : array_like, shape (n,)
         The response.
     intercept : bool
-        Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default. Pass False for an X that has it.)
+        Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default. Pass False for an X
+        that has it.)
     names : sequence of str, optional
         Names of X's columns; by default a frame's, or x1, x2, ….
     cov_type : {"classical", "HC0", "HC1", "HC2", "HC3"}
-        Standard errors for errors of one variance, or those that hold when variances differ; HC3 is the best of these in small samples.
+        Standard errors for errors of one variance, or those that hold when variances differ; HC3 is the best of these
+        in small samples.
     confidence_level : float
         Level of the confidence intervals.
 
     Returns
     -------
     LinearRegressionResult
-        ``params bse tvalues pvalues conf_int rsquared rsquared_adj fvalue f_pvalue resid fittedvalues`` and more; ``summary()``,
-        ``explain()``, ``predict(X)``.
+        ``params bse tvalues pvalues conf_int rsquared rsquared_adj fvalue f_pvalue resid fittedvalues`` and more;
+        ``summary()``, ``explain()``, ``predict(X)``.
 
     Raises
     ------
     ValueError
-        If a value is missing or infinite (the message says where); if columns depend on each other (it says which); if a column is
-        constant beside the intercept; if y does not vary; if there are not more rows than coefficients.
+        If a value is missing or infinite (the message says where); if columns depend on each other (it says which); if
+        a column is constant beside the intercept; if y does not vary; if there are not more rows than coefficients.
 
     Notes
     -----
-    Robust statistics use the t distribution, as classical ones do; statsmodels switches to the normal there. Small or ill-conditioned
-    problems are solved with 32 digits: on NIST's certified sets 13 digits or more agree (Filip: 7, which is what powers of x rounded to
-    doubles determine). Sources: Björck, Numerical Methods for Least Squares Problems (1996); MacKinnon and White (1985),
-    doi:10.1016/0304-4076(85)90158-7.
+    Robust statistics use the t distribution, as classical ones do; statsmodels switches to the normal there. Small or
+    ill-conditioned problems are solved with 32 digits: on NIST's certified sets 13 digits or more agree (Filip: 7,
+    which is what powers of x rounded to doubles determine). Sources: Björck, Numerical Methods for Least Squares
+    Problems (1996); MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7.
 
     Examples
     --------

@@ -172,8 +172,9 @@ fn scaled(
 /// Whether every column's residual is what rounding explains.
 fn residual_is_small(a: ArrayView2<'_, f64>, x: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, largest: f64) -> bool {
     let n = a.nrows();
-    let product = match (x.ncols(), x.column(0).as_slice()) {
-        (1, Some(x)) if a.is_standard_layout() => {
+    let only = if x.ncols() == 1 { x.column(0).to_slice() } else { None };
+    let product = match only {
+        Some(x) if a.is_standard_layout() => {
             Array2::from_shape_fn((n, 1), |(i, _)| a.row(i).as_slice().map_or(f64::NAN, |row| simd::dot(row, x)))
         }
         _ => {

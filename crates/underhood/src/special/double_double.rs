@@ -18,7 +18,7 @@ pub(crate) struct Dd {
     pub(crate) low: f64,
 }
 
-const LN_2: Dd = Dd { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
+const LN_2: Dd = Dd { high: std::f64::consts::LN_2, low: 2.3190468138462996e-17 };
 const THIRD: Dd = Dd { high: 0.3333333333333333, low: 1.850371707708594e-17 };
 
 /// a + b exactly, whatever their magnitudes.
@@ -75,7 +75,7 @@ impl Dd {
     /// a/b.
     #[inline]
     pub(crate) fn quotient(a: f64, b: f64) -> Dd {
-        Dd::from(a) / Dd::from(b)
+        Dd::from(a) / b
     }
 
     /// Rounded to one double.
@@ -129,9 +129,9 @@ impl Dd {
 ///
 /// Near zero, with s = δ/(2 + δ): ln(1 + δ) = 2(s + s³/3 + s⁵/5 + …) and δ = 2s + sδ.
 #[inline]
-pub(crate) fn deviance(delta: Dd, ratio: Dd) -> Dd {
+pub(crate) fn deviance(delta: Dd, ratio: impl FnOnce() -> Dd) -> Dd {
     if delta.high < -0.2 || delta.high > 0.25 {
-        return delta - ratio.ln();
+        return delta - ratio().ln();
     }
     let s = delta / (delta + 2.0);
     let s2 = s * s;
@@ -219,9 +219,8 @@ impl Div for Dd {
     #[inline]
     fn div(self, other: Dd) -> Dd {
         let first = self.high / other.high;
-        let rest = self - other * first;
-        let second = rest.high / other.high;
-        quick_two_sum(first, second + (rest - other * second).high / other.high)
+        let product = other * first;
+        quick_two_sum(first, ((self.high - product.high) - product.low + self.low) / other.high)
     }
 }
 
@@ -229,7 +228,9 @@ impl Div<f64> for Dd {
     type Output = Dd;
     #[inline]
     fn div(self, other: f64) -> Dd {
-        self / Dd::from(other)
+        let first = self.high / other;
+        let product = two_product(first, other);
+        quick_two_sum(first, ((self.high - product.high) - product.low + self.low) / other)
     }
 }
 
@@ -250,7 +251,7 @@ impl Scaled {
             return self.factor * self.exponent.exp();
         }
         let root = Dd { high: self.exponent.high * 0.5, low: self.exponent.low * 0.5 }.exp();
-        if self.factor < 1.0 { self.factor * root * root } else { root * self.factor * root }
+        self.factor * root * root
     }
 
     /// Its logarithm.
@@ -270,6 +271,11 @@ impl Scaled {
     #[inline]
     pub(crate) fn times(self, other: f64) -> Scaled {
         Scaled { factor: self.factor * other, exponent: self.exponent }
+    }
+
+    /// The number times exp(log).
+    pub(crate) fn times_exp(self, log: Dd) -> Scaled {
+        Scaled { factor: self.factor, exponent: self.exponent + log }
     }
 
     /// The number over a positive double, which may be tiny or huge.

@@ -37,7 +37,7 @@ pub fn gammaln(x: f64) -> f64 {
 /// assert!((gamma(0.5) - std::f64::consts::PI.sqrt()).abs() < 1e-15);
 /// ```
 pub fn gamma(x: f64) -> f64 {
-    if x >= 1.0 && x <= 171.7 {
+    if (1.0..=171.7).contains(&x) {
         if x <= 23.0 && x == x.trunc() {
             // Up to 22! factorials are exact.
             return (2..x as u64).map(|k| k as f64).product();

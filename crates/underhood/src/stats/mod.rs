@@ -33,6 +33,7 @@ use ndarray::ArrayView1;
 
 mod along;
 mod anova;
+mod columns;
 mod contingency;
 mod correlation;
 mod describe;

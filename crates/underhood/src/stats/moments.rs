@@ -87,36 +87,23 @@ impl Moments {
     }
 
     pub(crate) fn of_slice(x: &[f64]) -> Moments {
-        let mut moments = Moments::in_one_pass(x, reference_value(x));
-        moments.reconsider(x);
-        moments
+        let reference = reference_value(x.len(), |i| x[i]);
+        Moments::in_one_pass(x, reference).reconsidered(|| x.to_vec())
     }
 
     fn in_one_pass(x: &[f64], reference: f64) -> Moments {
-        let (mut missing, mut min, mut max) = (0, f64::INFINITY, f64::NEG_INFINITY);
-        let mut tree = Tree::default();
-        let mut present = [0.0; BLOCK];
-        for block in x.chunks(BLOCK) {
-            let mut values = block;
-            let (mut sum, mut low, mut high) = first_pass(values, reference);
-            if sum.is_nan() {
-                let found = without_missing(block, &mut present);
-                missing += block.len() - found;
-                values = &present[..found];
-                (sum, low, high) = first_pass(values, reference);
-            }
-            if values.is_empty() {
-                continue;
-            }
-            (min, max) = (min.min(low), max.max(high));
-            tree.add(second_pass(values, reference, sum));
-        }
-        let sums = tree.total();
-        Moments { count: sums.n as usize, missing, min, max, reference, sums, exponent: 0 }
+        let mut running = Running::about(reference);
+        x.chunks(BLOCK).for_each(|block| running.add(block));
+        running.moments()
     }
 
-    /// Looks at the extremes, which are known now, and mends what one plain pass cannot do.
-    fn reconsider(&mut self, x: &[f64]) {
+    /// Looks at the extremes, which are known now, and mends what one plain pass cannot do; seldom asks for the column again.
+    pub(crate) fn reconsidered(mut self, column: impl FnOnce() -> Vec<f64>) -> Moments {
+        self.reconsider(column);
+        self
+    }
+
+    fn reconsider(&mut self, column: impl FnOnce() -> Vec<f64>) {
         let sums = &mut self.sums;
         if self.count == 0 {
             *sums = Sums { n: 0.0, mean: f64::NAN, m2: f64::NAN, m3: f64::NAN, m4: f64::NAN };
@@ -143,7 +130,8 @@ impl Moments {
         }
         self.exponent = exponent_of(if farthest.is_finite() { farthest } else { self.max.max(-self.min) });
         let (scaling, exponent) = (self.scaling(), self.exponent);
-        let scaled: Vec<f64> = x.iter().map(|&v| scaling.apply(v, reference, exponent)).collect();
+        let mut scaled = column();
+        scaled.iter_mut().for_each(|v| *v = scaling.apply(*v, reference, exponent));
         self.sums = Moments::in_one_pass(&scaled, 0.0).sums;
     }
 
@@ -228,12 +216,12 @@ impl Moments {
         times_power_of_two(self.sums.m2, 2 * self.exponent)
     }
 
-    /// Appends (x − x̄)/2ᵏ for every value of the column that the moments are of, and gives k.
-    pub(crate) fn push_deviations(&self, x: &[f64], to: &mut Vec<f64>) -> i32 {
+    /// Replaces every value of the column that the moments are of by (x − x̄)/2ᵏ, and gives k.
+    pub(crate) fn centre(&self, x: &mut [f64]) -> i32 {
         let (c, mean) = (self.reference, self.sums.mean);
         match self.scaling() {
-            Scaling::None => to.extend(x.iter().map(|v| (v - c) - mean)),
-            scaling => to.extend(x.iter().map(|&v| scaling.apply(v, c, self.exponent) - mean)),
+            Scaling::None => x.iter_mut().for_each(|v| *v = (*v - c) - mean),
+            scaling => x.iter_mut().for_each(|v| *v = scaling.apply(*v, c, self.exponent) - mean),
         }
         self.exponent
     }
@@ -261,21 +249,62 @@ impl Moments {
     }
 }
 
-/// A value in the middle of a few from all over the column, to centre it by.
-pub(crate) fn reference_value(x: &[f64]) -> f64 {
+/// Moments that are being taken, block by block.
+pub(crate) struct Running {
+    reference: f64,
+    missing: usize,
+    min: f64,
+    max: f64,
+    tree: Tree,
+}
+
+impl Running {
+    /// Starts with the value to centre by.
+    pub(crate) fn about(reference: f64) -> Running {
+        Running { reference, missing: 0, min: f64::INFINITY, max: f64::NEG_INFINITY, tree: Tree::default() }
+    }
+
+    /// Takes the next values: [`BLOCK`] of them, fewer at the end.
+    pub(crate) fn add(&mut self, block: &[f64]) {
+        let (sum, low, high) = first_pass(block, self.reference);
+        if !sum.is_nan() {
+            return self.merge(block, sum, low, high);
+        }
+        let present: Vec<f64> = block.iter().copied().filter(|v| !v.is_nan()).collect();
+        self.missing += block.len() - present.len();
+        if !present.is_empty() {
+            let (sum, low, high) = first_pass(&present, self.reference);
+            self.merge(&present, sum, low, high);
+        }
+    }
+
+    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+        (self.min, self.max) = (self.min.min(low), self.max.max(high));
+        self.tree.add(second_pass(values, self.reference, sum));
+    }
+
+    /// The moments of all that was added; what is special about the column is for [`Moments::reconsidered`].
+    pub(crate) fn moments(self) -> Moments {
+        let sums = self.tree.total();
+        let Running { reference, missing, min, max, .. } = self;
+        Moments { count: sums.n as usize, missing, min, max, reference, sums, exponent: 0 }
+    }
+}
+
+/// A value in the middle of a few from all over a column of n, to centre it by.
+pub(crate) fn reference_value(n: usize, value: impl Fn(usize) -> f64) -> f64 {
     const LOOKED_AT: usize = 9;
     let mut few = [0.0; LOOKED_AT];
     let mut found = 0;
-    for i in 0..LOOKED_AT {
-        if let Some(&value) = x.get(i * x.len() / LOOKED_AT)
-            && value.is_finite()
-        {
+    for i in 0..LOOKED_AT.min(n) {
+        let value = value(i * n / LOOKED_AT.min(n));
+        if value.is_finite() {
             few[found] = value;
             found += 1;
         }
     }
     if found == 0 {
-        return x.iter().copied().find(|v| v.is_finite()).unwrap_or(0.0);
+        return (0..n).map(value).find(|v| v.is_finite()).unwrap_or(0.0);
     }
     few[..found].sort_unstable_by(f64::total_cmp);
     few[found / 2]
@@ -289,16 +318,6 @@ pub(crate) fn exponent_of(x: f64) -> i32 {
 /// x·2ᵏ, rounded once, for any k.
 pub(crate) fn times_power_of_two(x: f64, k: i32) -> f64 {
     if k == 0 { x } else { libm::ldexp(x, k) }
-}
-
-/// Brings the values that are there to the front of `present`; gives their number.
-fn without_missing(block: &[f64], present: &mut [f64; BLOCK]) -> usize {
-    let mut found = 0;
-    for &value in block {
-        present[found] = value;
-        found += usize::from(!value.is_nan());
-    }
-    found
 }
 
 /// Independent running sums, so that the compiler can keep whole vectors of them.

@@ -99,8 +99,14 @@ fn apply(inverse_root: &[Doubled], v: &[Doubled]) -> Vec<Doubled> {
     (0..k).map(|i| sum(&mut (i..k).map(|j| (inverse_root[i * k + j], half[j])))).collect()
 }
 
+/// R and R⁻¹, by rows.
+type Triangles = (Vec<Doubled>, Vec<Doubled>);
+
+/// A column, and the coefficients of those before it that make it.
+type Dependence = (usize, Vec<f64>);
+
 /// R and R⁻¹ of ZᵀZ = Rᵀ·R, by rows; or the first column that depends on those before it, with the coefficients that make it.
-fn factor(gram: &[Doubled], k: usize) -> std::result::Result<(Vec<Doubled>, Vec<Doubled>), (usize, Vec<f64>)> {
+fn factor(gram: &[Doubled], k: usize) -> std::result::Result<Triangles, Dependence> {
     let mut root = gram.to_vec();
     let mut inverse = vec![Doubled::ZERO; k * k];
     for j in 0..k {

@@ -91,20 +91,23 @@ impl<'a> Factored<'a> {
     /// β for the columns as they were given, and y − Z·β; gives up when refinement does not settle.
     pub(super) fn solve(&self, y: ArrayView1<'_, f64>) -> Option<(Vec<f64>, Vec<f64>)> {
         let (n, k) = (self.x.nrows(), self.root.nrows());
+        let width = k.next_multiple_of(LANES);
         let mut beta = self.apply(&self.products);
         let mut residuals = vec![0.0; n];
+        let mut block = Array2::<f64>::zeros((BLOCK.min(n), width));
         for _ in 0..4 {
-            let mut products = vec![0.0; k];
-            let mut block = Array2::<f64>::zeros((BLOCK.min(n), k));
+            let mut products = vec![0.0; width];
+            let mut padded = beta.clone();
+            padded.resize(width, 0.0);
             for (part, from) in residuals.chunks_mut(BLOCK).zip((0..n).step_by(BLOCK)) {
                 let mut block = block.slice_mut(s![..part.len(), ..]);
                 fill(block.view_mut(), self.x, from, self.intercept, &self.shifts);
-                for (i, value) in part.iter_mut().enumerate() {
-                    *value = y[from + i] - self.y_shift;
+                for (left, y) in part.iter_mut().zip(y.slice(s![from..])) {
+                    *left = y - self.y_shift;
                 }
-                let rows = block.as_slice()?;
-                residual_of_rows(rows, &beta, part, &mut products);
+                residual_of_rows(block.as_slice()?, &padded, part, &mut products);
             }
+            products.truncate(k);
             let step = self.apply(&products);
             for (b, d) in beta.iter_mut().zip(&step) {
                 *b += d;
@@ -170,46 +173,87 @@ impl<'a> Factored<'a> {
 /// Rows of Z: the constant, and X's rows from `from` on less the shifts; columns beyond are left alone.
 fn fill(mut z: ArrayViewMut2<'_, f64>, x: ArrayView2<'_, f64>, from: usize, intercept: bool, shifts: &[f64]) {
     let start = usize::from(intercept);
-    for (i, mut row) in z.rows_mut().into_iter().enumerate() {
-        if intercept {
-            row[0] = 1.0;
-        }
-        let source = x.row(from + i);
-        match (row.as_slice_mut(), source.as_slice()) {
-            (Some(row), Some(source)) => {
-                row[start..].iter_mut().zip(source).zip(shifts).for_each(|((z, x), shift)| *z = x - shift);
-            }
-            _ => row.iter_mut().skip(start).zip(source).zip(shifts).for_each(|((z, x), shift)| *z = x - shift),
-        }
+    if intercept {
+        z.column_mut(0).fill(1.0);
+    }
+    let (rows, width, given) = (z.nrows(), z.ncols(), x.ncols());
+    let x = x.slice(s![from..from + rows, ..]);
+    if let (Some(x), Some(z)) = (x.to_slice(), z.as_slice_mut()) {
+        return shift_rows(x, shifts, z, [given, width, start]);
+    }
+    for (mut z, x) in z.rows_mut().into_iter().zip(x.rows()) {
+        z.iter_mut().skip(start).zip(x).zip(shifts).for_each(|((z, x), shift)| *z = x - shift);
     }
 }
 
 wide_kernel! {
-    /// For each row z: e ← e − z·β, then g ← g + e·z.
-    fn residual_of_rows(rows: &[f64], beta: &[f64], e: &mut [f64], g: &mut [f64]) = residual_body
+    /// z ← x − shifts, row by row; X has `given` columns, Z has `width`, of which the first `start` are left alone.
+    fn shift_rows(x: &[f64], shifts: &[f64], z: &mut [f64], layout: [usize; 3]) = shift_body
 }
 
 #[inline(always)]
-fn residual_body<const FMA: bool>(rows: &[f64], beta: &[f64], e: &mut [f64], g: &mut [f64]) {
-    const LANES: usize = 8;
-    let k = beta.len();
-    for (row, e) in rows.chunks_exact(k).zip(e) {
-        let (blocks, blocks_beta) = (row.chunks_exact(LANES), beta.chunks_exact(LANES));
-        let (tail, tail_beta) = (blocks.remainder(), blocks_beta.remainder());
-        let mut sums = [0.0; LANES];
-        for (z, b) in blocks.zip(blocks_beta) {
-            for lane in 0..LANES {
-                sums[lane] = mul_add::<FMA>(z[lane], b[lane], sums[lane]);
-            }
-        }
-        for lane in 0..tail.len() {
-            sums[lane] = mul_add::<FMA>(tail[lane], tail_beta[lane], sums[lane]);
-        }
-        let four = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
-        *e -= (four[0] + four[2]) + (four[1] + four[3]);
-        let left = *e;
-        for (g, z) in g.iter_mut().zip(row) {
-            *g = mul_add::<FMA>(left, *z, *g);
+fn shift_body<const FMA: bool>(x: &[f64], shifts: &[f64], z: &mut [f64], [given, width, start]: [usize; 3]) {
+    for (x, z) in x.chunks_exact(given).zip(z.chunks_exact_mut(width)) {
+        let z = &mut z[start..start + given];
+        for ((z, x), shift) in z.iter_mut().zip(x).zip(shifts) {
+            *z = x - shift;
         }
     }
+}
+
+/// Rows are padded with zeros to a multiple of this.
+const LANES: usize = 8;
+
+wide_kernel! {
+    /// For each row z: e ← e − z·β, then g ← g + e·z. β and g are as long as a padded row.
+    fn residual_of_rows(rows: &[f64], beta: &[f64], e: &mut [f64], g: &mut [f64]) = residual_body
+}
+
+/// Four rows at a time, so that their sums are in flight together and g is read and written once for all.
+#[inline(always)]
+fn residual_body<const FMA: bool>(rows: &[f64], beta: &[f64], e: &mut [f64], g: &mut [f64]) {
+    const ROWS: usize = 4;
+    let width = beta.len();
+    let (fours, of_e) = (rows.chunks_exact(ROWS * width), e.len() - e.len() % ROWS);
+    let rest = fours.remainder();
+    let (e_fours, e_rest) = e.split_at_mut(of_e);
+    for (four, e) in fours.zip(e_fours.chunks_exact_mut(ROWS)) {
+        let (first, second) = four.split_at(2 * width);
+        let ((r0, r1), (r2, r3)) = (first.split_at(width), second.split_at(width));
+        let row = [r0, r1, r2, r3];
+        let mut sums = [[0.0; LANES]; ROWS];
+        for at in (0..width).step_by(LANES) {
+            for r in 0..ROWS {
+                for lane in 0..LANES {
+                    sums[r][lane] = mul_add::<FMA>(row[r][at + lane], beta[at + lane], sums[r][lane]);
+                }
+            }
+        }
+        let mut left = [0.0; ROWS];
+        for r in 0..ROWS {
+            left[r] = e[r] - folded(&sums[r]);
+            e[r] = left[r];
+        }
+        for at in (0..width).step_by(LANES) {
+            for lane in 0..LANES {
+                let mut sum = g[at + lane];
+                for r in 0..ROWS {
+                    sum = mul_add::<FMA>(left[r], row[r][at + lane], sum);
+                }
+                g[at + lane] = sum;
+            }
+        }
+    }
+    for (row, e) in rest.chunks_exact(width).zip(e_rest) {
+        *e -= row.iter().zip(beta).map(|(z, b)| z * b).sum::<f64>();
+        for (g, z) in g.iter_mut().zip(row) {
+            *g = mul_add::<FMA>(*e, *z, *g);
+        }
+    }
+}
+
+#[inline(always)]
+fn folded(sums: &[f64; LANES]) -> f64 {
+    let four = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
+    (four[0] + four[2]) + (four[1] + four[3])
 }

@@ -14,6 +14,12 @@ use crate::linalg::doubled::{self, Doubled};
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
 
+/// Above this many rows the weights of robust covariances are gathered in products rather than by reflections.
+const MANY: usize = 1_000;
+
+/// Rows that are summed together.
+const BLOCK: usize = 512;
+
 /// Works out every field of the result.
 pub(super) fn infer(
     y: ArrayView1<'_, f64>,
@@ -111,10 +117,19 @@ impl Sums {
         } else {
             (0.0, 0.0)
         };
-        let deviations: Vec<f64> = y.iter().map(|v| (v - mean.0) - mean.1).collect();
-        let explained: Vec<f64> = deviations.iter().zip(residuals).map(|(d, e)| d - e).collect();
-        let square = |values: &[f64]| doubled::dot(values, values).value();
-        Sums { total: square(&deviations), residual: square(residuals), explained: square(&explained) }
+        let (mut deviations, mut fitted) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let [mut total, mut residual, mut explained] = [Doubled::ZERO; 3];
+        for (left, from) in residuals.chunks(BLOCK).zip((0..n).step_by(BLOCK)) {
+            let (deviations, fitted) = (&mut deviations[..left.len()], &mut fitted[..left.len()]);
+            for (i, (&y, e)) in y.slice(s![from..from + left.len()]).iter().zip(left).enumerate() {
+                deviations[i] = (y - mean.0) - mean.1;
+                fitted[i] = deviations[i] - e;
+            }
+            total = total.plus(doubled::dot(deviations, deviations));
+            residual = residual.plus(doubled::dot(left, left));
+            explained = explained.plus(doubled::dot(fitted, fitted));
+        }
+        Sums { total: total.value(), residual: residual.value(), explained: explained.value() }
     }
 }
 
@@ -135,6 +150,15 @@ fn root_of_covariance(solved: &Solved, sums: &Sums, df_resid: f64, kind: Covaria
             Covariance::Hc3 => 1.0 / left_of(h, i, kind)?,
         };
         weighted.column_mut(i).mapv_inplace(|v| v * e * factor);
+    }
+    // Forming SᵀS squares its condition number, which is that of the weights alone; where that is too much, and where rows are few, S is
+    // found by reflections.
+    if n > MANY {
+        let mut products = Array2::zeros((k, k));
+        linalg::gemm(products.view_mut(), weighted.view(), weighted.t());
+        if let Ok(lower) = linalg::cholesky(products.view()) {
+            return Ok(solved.inverse_root.dot(&lower));
+        }
     }
     let triangle = linalg::qr(weighted.t(), linalg::QrMode::Reduced)?.r;
     Ok(solved.inverse_root.dot(&triangle.t()))

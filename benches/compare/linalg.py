@@ -1,0 +1,59 @@
+"""Linear algebra beside NumPy."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from run import Case
+
+from underhood import linalg
+
+
+def cases() -> Iterator[Case]:
+    """Yield the workloads."""
+    rng = np.random.default_rng(0)
+    for n in (3, 8, 64, 512):
+        a, b = rng.standard_normal((n, n)), rng.standard_normal(n)
+        spd = a @ a.T + np.eye(n)
+        size = f"{n} × {n}"
+        # Rounding is magnified by the condition number, on both sides.
+        rtol = 1e-12 * np.linalg.cond(a, 1)
+        yield Case("matmul", size, "NumPy", lambda a=a: linalg.matmul(a, a), lambda a=a: a @ a)
+        yield Case(
+            "solve",
+            size,
+            "NumPy",
+            lambda a=a, b=b: linalg.solve(a, b),
+            lambda a=a, b=b: np.linalg.solve(a, b),
+            rtol=rtol,
+            headline=n in (3, 512),
+        )
+        yield Case("inv", size, "NumPy", lambda a=a: linalg.inv(a), lambda a=a: np.linalg.inv(a), rtol=rtol)
+        yield Case(
+            "slogdet",
+            size,
+            "NumPy",
+            lambda a=a: linalg.slogdet(a),
+            lambda a=a: np.linalg.slogdet(a),
+            rtol=rtol,
+        )
+        yield Case(
+            "cholesky",
+            size,
+            "NumPy",
+            lambda a=spd: linalg.cholesky(a),
+            lambda a=spd: np.linalg.cholesky(a),
+            rtol=rtol,
+            headline=n == 8,
+        )
+        yield Case("qr", size, "NumPy", lambda a=a: linalg.qr(a).R, lambda a=a: np.linalg.qr(a).R, rtol=rtol)
+        if n < 512:
+            yield Case(
+                "lstsq",
+                size,
+                "NumPy",
+                lambda a=a, b=b: linalg.lstsq(a, b),
+                lambda a=a, b=b: np.linalg.lstsq(a, b),
+                rtol=rtol,
+                pick=lambda fit: fit.x,
+                pick_theirs=lambda fit: fit[0],
+            )

@@ -1,0 +1,186 @@
+"""Linear algebra: agreement with NumPy in every layout, hard matrices, refusals and warnings."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from underhood import linalg
+
+EPS = np.finfo(float).eps
+
+
+def layouts(a):
+    """Give the same matrix in every memory layout that NumPy has."""
+    wide = np.zeros((2 * a.shape[0], 3 * a.shape[1]))
+    wide[::2, ::3] = a
+    frozen = a.copy()
+    frozen.setflags(write=False)
+    return {
+        "rows": a,
+        "columns": np.asfortranarray(a),
+        "strided": wide[::2, ::3],
+        "reversed": a[::-1, ::-1].copy()[::-1, ::-1],
+        "read-only": frozen,
+        "big-endian": a.astype(">f8"),
+        "list": a.tolist(),
+    }
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 8, 9, 16, 17, 40])
+def test_agrees_with_numpy_in_every_layout(n):
+    rng = np.random.default_rng(n)
+    a, b, c = rng.standard_normal((n, n)) + 2 * np.eye(n), rng.standard_normal(n), rng.standard_normal((n, 3))
+    condition = np.linalg.cond(a, 1)
+    near = {"rtol": 50 * EPS * condition * n, "atol": 50 * EPS * condition}
+    spd = a @ a.T
+    for name, same in layouts(a).items():
+        for right in (b, c):
+            np.testing.assert_allclose(linalg.solve(same, right), np.linalg.solve(a, right), **near, err_msg=name)
+            np.testing.assert_allclose(linalg.matmul(same, right), a @ right, rtol=1e-13, atol=1e-13, err_msg=name)
+        np.testing.assert_allclose(linalg.inv(same), np.linalg.inv(a), **near)
+        assert linalg.det(same) == pytest.approx(np.linalg.det(a), rel=50 * EPS * condition * n)
+        np.testing.assert_allclose(
+            linalg.slogdet(same), np.linalg.slogdet(a), rtol=1e-10, atol=50 * EPS * condition * n
+        )
+        for mode in ("reduced", "complete"):
+            ours, theirs = linalg.qr(same, mode), np.linalg.qr(a, mode)
+            np.testing.assert_allclose(ours.R, theirs.R, rtol=0, atol=1e-12)
+            np.testing.assert_allclose(ours.Q @ ours.R, a, rtol=0, atol=1e-13 * n)
+    for same in layouts(spd).values():
+        np.testing.assert_allclose(linalg.cholesky(same), np.linalg.cholesky(spd), rtol=0, atol=1e-11 * condition)
+
+
+@pytest.mark.parametrize("shape", [(7, 3), (3, 7), (20, 20), (30, 1), (1, 5)])
+@pytest.mark.parametrize("rank", [1, 3, 20])
+def test_lstsq_agrees_with_numpy(shape, rank):
+    rng = np.random.default_rng(rank)
+    a = rng.standard_normal((shape[0], rank)) @ rng.standard_normal((rank, shape[1]))
+    for b in (rng.standard_normal(shape[0]), rng.standard_normal((shape[0], 2))):
+        ours, theirs = linalg.lstsq(a, b), np.linalg.lstsq(a, b)
+        np.testing.assert_allclose(ours.x, theirs[0], rtol=1e-8, atol=1e-10)
+        np.testing.assert_allclose(ours.residuals, theirs[1], rtol=1e-8, atol=1e-18)
+        assert ours.rank == theirs[2]
+        np.testing.assert_allclose(ours.singular_values, theirs[3], rtol=1e-10, atol=1e-13)
+
+
+def test_empty_matrices_have_numpys_values():
+    none = np.zeros((0, 0))
+    assert linalg.det(none) == np.linalg.det(none) == 1.0
+    assert linalg.slogdet(none) == (1.0, 0.0)
+    assert linalg.inv(none).shape == (0, 0)
+    assert linalg.cholesky(none).shape == (0, 0)
+    assert linalg.solve(none, np.zeros(0)).shape == (0,)
+    assert linalg.solve(none, np.zeros((0, 4))).shape == (0, 4)
+    assert linalg.solve(np.eye(2), np.zeros((2, 0))).shape == (2, 0)
+    for shape in ((0, 3), (3, 0)):
+        for mode in ("reduced", "complete"):
+            ours, theirs = linalg.qr(np.zeros(shape), mode), np.linalg.qr(np.zeros(shape), mode)
+            assert (ours.Q.shape, ours.R.shape) == (theirs.Q.shape, theirs.R.shape)
+        ours, theirs = (
+            linalg.lstsq(np.zeros(shape), np.ones(shape[0])),
+            np.linalg.lstsq(np.zeros(shape), np.ones(shape[0])),
+        )
+        for part, other in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(part, other)
+    np.testing.assert_array_equal(linalg.matmul(np.zeros((2, 0)), np.zeros((0, 3))), np.zeros((2, 3)))
+
+
+def test_vectors_multiply_as_numpys():
+    a, x = np.arange(6.0).reshape(2, 3), np.array([1.0, 2.0, 3.0])
+    for left, right in ((a, x), (x, a.T), (x, x)):
+        ours, theirs = linalg.matmul(left, right), np.matmul(left, right)
+        np.testing.assert_array_equal(ours, theirs)
+        assert np.shape(ours) == np.shape(theirs)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 24), st.integers(0, 2**32 - 1), st.integers(-120, 120))
+def test_identities_hold_at_any_scale(n, seed, exponent):
+    rng = np.random.default_rng(seed)
+    a = rng.standard_normal((n, n))
+    scaled = a * 10.0**exponent
+    inverse = linalg.inv(scaled) * 10.0**exponent
+    size = np.linalg.norm(a, 1) * np.linalg.norm(inverse, 1)
+    assert np.abs(inverse @ a - np.eye(n)).max() <= 50 * n * EPS * size
+    sign, logarithm = linalg.slogdet(scaled)
+    assert sign == np.linalg.slogdet(a)[0]
+    assert logarithm - n * exponent * np.log(10) == pytest.approx(np.linalg.slogdet(a)[1], abs=1e-10 + 50 * EPS * size)
+
+
+def test_whole_numbers_are_exact():
+    assert linalg.det([[1, 2], [3, 4]]) == -2.0
+    assert linalg.det(np.arange(1, 10).reshape(3, 3)) == 0.0
+    with pytest.raises(linalg.LinAlgError, match="solve: a is singular: pivot 2 is zero"):
+        linalg.solve(np.arange(1, 10).reshape(3, 3), [1, 2, 3])
+
+
+def test_near_singularity_is_reported():
+    hilbert = 1 / (np.arange(12)[:, None] + np.arange(12) + 1)
+    for call in (lambda: linalg.solve(hilbert, np.ones(12)), lambda: linalg.inv(hilbert)):
+        with pytest.warns(linalg.IllConditionedWarning, match=r"condition number is about \d\.\de1[5-7].* no digit"):
+            call()
+    assert issubclass(linalg.IllConditionedWarning, RuntimeWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        linalg.solve(hilbert[:6, :6], np.ones(6))
+        with pytest.raises(linalg.IllConditionedWarning):
+            linalg.solve(hilbert, np.ones(12))
+
+
+def test_growth_does_not_spoil_solutions():
+    n = 60
+    a = np.tril(-np.ones((n, n)), -1) + np.eye(n)
+    a[:, -1] = 1
+    x = np.random.default_rng(1).standard_normal(n)
+    assert np.abs(linalg.solve(a, a @ x) - x).max() < 1e-13
+    assert np.abs(np.linalg.solve(a, a @ x) - x).max() > 1e-3  # what partial pivoting alone leaves
+
+
+def test_determinants_beyond_the_range_say_so():
+    with pytest.warns(RuntimeWarning, match=r"about 10\^400\.0, overflows"):
+        assert linalg.det(1e10 * np.eye(40)) == np.inf
+    with pytest.warns(RuntimeWarning, match="underflows to zero, though a is not singular"):
+        assert linalg.det(1e-10 * np.eye(40)) == 0.0
+    assert linalg.slogdet(1e-10 * np.eye(40)).logabsdet == pytest.approx(-400 * np.log(10), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: linalg.solve(np.eye(3), np.ones(4)), ValueError, "solve: b is a vector of 4, but a is 3×3"),
+        (lambda: linalg.solve(np.eye(3), 1.0), ValueError, "solve: b is a single number, but a is 3×3"),
+        (
+            lambda: linalg.solve(np.ones((2, 3)), np.ones(2)),
+            ValueError,
+            "solve: a is 2×3, but a square matrix is needed",
+        ),
+        (lambda: linalg.solve(np.ones((2, 2, 2)), np.ones(2)), ValueError, "solve: a is 2×2×2, but a matrix"),
+        (lambda: linalg.solve([[np.nan, 1], [1, 2]], [1, 2]), ValueError, "solve: a holds NaN .* at row 0, column 0"),
+        (lambda: linalg.inv([[np.inf, 1], [1, 2]]), ValueError, "inv: a holds infinity at row 0, column 0"),
+        (lambda: linalg.inv([[1, 2], [2, 4]]), linalg.LinAlgError, "inv: a is singular: pivot 1"),
+        (lambda: linalg.det([1, 2]), ValueError, "det: a is a vector of 2"),
+        (
+            lambda: linalg.qr(np.eye(2), "raw"),
+            ValueError,
+            'qr: mode is "raw", but must be one of "reduced" or "complete"',
+        ),
+        (
+            lambda: linalg.cholesky([[1, 2], [2, 1]]),
+            linalg.LinAlgError,
+            "cholesky: a is not positive definite: pivot 1 is -3e0",
+        ),
+        (lambda: linalg.cholesky([[1, 2], [0, 1]]), ValueError, r"cholesky: a is not symmetric: element \(0, 1\) is 2"),
+        (lambda: linalg.matmul(np.eye(2), np.ones(3)), ValueError, "matmul: b is a vector of 3, but a is 2×2"),
+        (lambda: linalg.matmul(2.0, np.ones(3)), ValueError, "matmul: a is a single number"),
+        (lambda: linalg.lstsq(np.eye(2), np.ones(3)), ValueError, "lstsq: b is a vector of 3, but a is 2×2"),
+        (lambda: linalg.lstsq(np.eye(2), np.ones(2), rcond=-1), ValueError, "lstsq: rcond is -1"),
+        (lambda: linalg.solve("text", [1]), TypeError, "solve: a is text"),
+        (lambda: linalg.solve([[1j]], [1]), TypeError, "solve: a holds complex"),
+    ],
+)
+def test_refusals_name_the_argument(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
