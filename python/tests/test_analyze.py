@@ -195,6 +195,12 @@ def test_names_that_are_no_text_become_text():
     assert uh.analyze(frame, target=0).columns.names == ["0", "('a', 1)"]
 
 
+def test_row_labels_are_left_out_in_words(rng):
+    frame = pd.DataFrame({"x": rng.normal(size=9)}, index=[f"r{i}" for i in range(9)])
+    assert "The row labels (index) were not analysed" in said(uh.analyze(frame))
+    assert "row labels" not in said(uh.analyze(frame.reset_index(drop=True)[::2]))
+
+
 @pytest.mark.parametrize(
     ("frame", "error", "message"),
     [

@@ -108,6 +108,8 @@ def analyze(
         numeric = [column for column in columns if column.kind == "number"]
         categories = [column for column in columns if column.kind == "category"]
         findings.note_columns(notes, summaries)
+        if _has_labels(frame):
+            notes.left_out.append("The row labels (index) were not analysed; frame.reset_index() makes a column of them.")
         paired = _limit(numeric, _NUMERIC_PAIRED, "numeric", aim, notes)
         groups = _limit(categories, _CATEGORIES_PAIRED, "categorical", aim, notes)
 
@@ -231,6 +233,12 @@ def _model(
                 columns_were = "standardised columns" if score.standardised else "columns as they are"
                 notes.found.append(f"{score.model} on {columns_were} warned: {score.remark}")
     return outcome
+
+
+def _has_labels(frame: Any) -> bool:
+    """Whether a pandas frame's index holds more than row numbers."""
+    index = getattr(frame, "index", None) if hasattr(frame, "iloc") else None
+    return index is not None and (any(name is not None for name in index.names) or index.dtype.kind not in "iu")
 
 
 def _name_of(frame: Any) -> str:
