@@ -1,6 +1,8 @@
 """The front door: every kind of table and column comes out right, or is left out in words."""
 
 import datetime as dt
+import doctest
+import importlib
 import re
 import sys
 import warnings
@@ -108,6 +110,11 @@ def test_holm_agrees_with_statsmodels(rng):
     pvalues = [*rng.random(20) ** 4, 0.0, 1.0]
     np.testing.assert_allclose(holm(pvalues), sm.stats.multipletests(pvalues, method="holm")[1], rtol=1e-14)
     assert holm([]) == []
+
+
+@pytest.mark.parametrize("module", ["_analysis.words", "_analysis.holm", "_tables"])
+def test_the_examples_of_the_inner_rooms_run(module):
+    assert doctest.testmod(importlib.import_module(f"underhood.{module}")).failed == 0
 
 
 def test_every_table_of_tests_is_adjusted_by_holm(by_species):

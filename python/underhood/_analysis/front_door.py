@@ -109,7 +109,9 @@ def analyze(
         categories = [column for column in columns if column.kind == "category"]
         findings.note_columns(notes, summaries)
         if _has_labels(frame):
-            notes.left_out.append("The row labels (index) were not analysed; frame.reset_index() makes a column of them.")
+            notes.left_out.append(
+                "The row labels (index) were not analysed; frame.reset_index() makes a column of them."
+            )
         paired = _limit(numeric, _NUMERIC_PAIRED, "numeric", aim, notes)
         groups = _limit(categories, _CATEGORIES_PAIRED, "categorical", aim, notes)
 
