@@ -10,7 +10,7 @@ from underhood._analysis.design import Design, moderate
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import clip, count, fixed, number, pvalue
 from underhood._results import Result, html_table, text_table
-from underhood.stats._regression import linear_regression
+from underhood.stats import linear_regression
 
 __all__ = ["RegressionModel", "regress"]
 
