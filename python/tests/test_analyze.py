@@ -1,6 +1,8 @@
 """The front door: every kind of table and column comes out right, or is left out in words."""
 
 import datetime as dt
+import doctest
+import importlib
 import re
 import sys
 import warnings
@@ -110,6 +112,11 @@ def test_holm_agrees_with_statsmodels(rng):
     assert holm([]) == []
 
 
+@pytest.mark.parametrize("module", ["_analysis.words", "_analysis.holm", "_tables"])
+def test_the_examples_of_the_inner_rooms_run(module):
+    assert doctest.testmod(importlib.import_module(f"underhood.{module}")).failed == 0
+
+
 def test_every_table_of_tests_is_adjusted_by_holm(by_species):
     items = list(by_species.comparisons)
     np.testing.assert_allclose([item.adjusted for item in items], holm([item.pvalue for item in items]), rtol=0)
@@ -193,6 +200,12 @@ def test_every_kind_of_table_gives_the_same_analysis():
 def test_names_that_are_no_text_become_text():
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(30, 2)), columns=[0, ("a", 1)])
     assert uh.analyze(frame, target=0).columns.names == ["0", "('a', 1)"]
+
+
+def test_row_labels_are_left_out_in_words(rng):
+    frame = pd.DataFrame({"x": rng.normal(size=9)}, index=[f"r{i}" for i in range(9)])
+    assert "The row labels (index) were not analysed" in said(uh.analyze(frame))
+    assert "row labels" not in said(uh.analyze(frame.reset_index(drop=True)[::2]))
 
 
 @pytest.mark.parametrize(

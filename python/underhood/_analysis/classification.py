@@ -202,7 +202,9 @@ def _score(name: str, standardised: bool, estimator: Any, train: tuple[Float, An
         accuracy,
         round(accuracy * len(test[1])),
         estimator,
-        "; ".join(dict.fromkeys(str(warning.message) for warning in caught)),
+        " ".join(
+            dict.fromkeys(str(warning.message).removeprefix(f"{name}.fit: ").rstrip(".") + "." for warning in caught)
+        ),
     )
 
 

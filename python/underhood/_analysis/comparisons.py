@@ -93,14 +93,18 @@ class Comparison(Result):
 
 
 class Comparisons(Table[Comparison]):
-    """All comparisons, the largest effects first; an item is had by place or by ``"column by groups"``."""
+    """All comparisons, of means before those of categories; an item is had by place or by ``"column by groups"``.
+
+    Those with an adjusted p-value below 0.05 come first, of these the ones without a warning, and of these the largest
+    effects.
+    """
 
     __slots__ = ()
 
     def __init__(self, items: list[Comparison], limit: int = 12) -> None:
-        items = sorted(items, key=lambda item: (not item.groups, -_share(item)))
+        items = sorted(items, key=lambda item: (not item.groups, item.adjusted >= 0.05, bool(item.note), -_share(item)))
         super().__init__(
-            f"Comparisons of groups (p-values adjusted by Holm over {len(items)})",
+            f"Comparisons of groups, clear ones first, by effect (p-values adjusted by Holm over {len(items)})",
             ["comparison", "test", "n", "statistic", "p", "p adjusted", "effect size"],
             items,
             cells=lambda item: [

@@ -53,16 +53,24 @@ class Correlation(Result):
     def _title(self) -> str:
         return f"{self.x} and {self.y}"
 
+    @property
+    def clear(self) -> bool:
+        """Whether one of the adjusted p-values is below 0.05."""
+        return min(self.pearson_adjusted, self.spearman_adjusted) < 0.05
+
 
 class Correlations(Table[Correlation]):
-    """All pairs, the strongest first; an item is had by place or by ``"x and y"``."""
+    """All pairs; an item is had by place or by ``"x and y"``.
+
+    Those with an adjusted p-value below 0.05 come first, and among equals the strongest.
+    """
 
     __slots__ = ("columns",)
 
     def __init__(self, items: list[Correlation], columns: Sequence[str], limit: int = 10) -> None:
-        items = sorted(items, key=lambda item: -max(abs(item.pearson), abs(item.spearman)))
+        items = sorted(items, key=lambda item: (not item.clear, -max(abs(item.pearson), abs(item.spearman))))
         super().__init__(
-            f"Correlations of {len(items)} pairs, strongest first (p-values adjusted by Holm over {2 * len(items)})",
+            f"Correlations of {len(items)} pairs, clear ones first, by strength (p adj.: Holm over {2 * len(items)})",
             ["pair", "n", "Pearson r", "95 % interval", "p adj.", "Spearman ρ", "p adj."],
             items,
             cells=lambda item: [

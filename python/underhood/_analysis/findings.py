@@ -5,6 +5,7 @@ from __future__ import annotations
 from underhood._analysis.comparisons import Comparison, Comparisons
 from underhood._analysis.correlations import Correlations
 from underhood._analysis.notes import Notes
+from underhood._analysis.reading import FEW, FEW_VALUES
 from underhood._analysis.summaries import Columns
 from underhood._analysis.words import count, fixed, listing, number, percent, pvalue, was
 
@@ -23,8 +24,16 @@ def note_columns(notes: Notes, columns: Columns) -> None:
     infinite = [f"{column.name} ({column.infinite:,})" for column in columns if column.infinite]
     if infinite:
         notes.left_out.append(f"Infinite values were treated as missing in {listing(infinite)}.")
+    few = [column.name for column in columns if any(remark.startswith(FEW) for remark in column.remarks)]
+    if len(few) > 3:
+        notes.assumed.append(
+            f"{listing(few)} hold whole numbers, but at most {FEW_VALUES} different ones each, so they were taken as "
+            f'categories; kinds={{"{few[0]}": "number"}} takes one of them as numbers.'
+        )
     for column in columns:
         for remark in column.remarks:
+            if remark.startswith(FEW) and len(few) > 3:
+                continue
             to = notes.left_out if column.kind in ("text", "other") else notes.assumed
             to.append(f"{column.name} {remark}.")
     dates = [column.name for column in columns if column.kind == "date"]
@@ -70,18 +79,21 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
         notes.left_out.append(f"Pairs that could not be correlated: {listing(skipped, 4)}.")
 
 
-def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str]) -> None:
+def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str], target: str | None) -> None:
     """Name the largest difference between groups and the strongest association, and what the tests assume."""
-    means = [item for item in comparisons if item.groups]
+    # What concerns the target is said first; the comparisons are in order otherwise.
+    ordered = sorted(comparisons, key=lambda item: (item.adjusted >= 0.05, target not in (item.column, item.by)))
+    means = [item for item in ordered if item.groups]
     if means and means[0].adjusted < 0.05:
         notes.found.append(_difference(means[0]))
     elif means:
         notes.found.append("No numeric column differs between groups with an adjusted p-value below 0.05.")
-    tables = [item for item in comparisons if not item.groups]
+    tables = [item for item in ordered if not item.groups]
     if tables and tables[0].adjusted < 0.05:
         top = tables[0]
+        superlative = " most" if target not in (top.column, top.by) else ""
         notes.found.append(
-            f"Of the categories, {top.by} and {top.column} depend on each other most: Cramér's V = "
+            f"Of the categories, {top.by} and {top.column} depend on each other{superlative}: Cramér's V = "
             f"{fixed(top.effect_size)} "
             f"(0 is none, 1 complete), adjusted p {_compare(top.adjusted)}."
         )
@@ -106,7 +118,7 @@ def _difference(item: Comparison) -> str:
     else:
         size = f"the groups account for {percent(item.effect_size)} of its variance (η²)"
     return (
-        f"Groups differ most in {item.column} by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
+        f"{item.column} differs most by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
         f"{number(low.mean, 3)} for {low.label}; {size}, adjusted p {_compare(item.adjusted)}."
     )
 
@@ -119,12 +131,13 @@ def _compare(p: float) -> str:
 def note_tests(notes: Notes, correlations: Correlations, comparisons: Comparisons) -> None:
     """Say what stands behind all p-values: how many there are, over which rows, and what they cannot tell."""
     tests = [(2 * len(correlations), "for correlations"), (len(comparisons), "between groups")]
-    made = [f"{n:,} {what}" for n, what in tests if n]
+    made = [(n, what) for n, what in tests if n]
     if not made:
         return
-    total = sum(n for n, _ in tests)
+    total = sum(n for n, _ in made)
+    shares = made[0][1] if len(made) == 1 else f"({listing([f'{n:,} {what}' for n, what in made])})"
     notes.assumed.append(
-        f"{count(total, 'test')} {was(total)} made ({listing(made)}). Among so many, some p-values are small by "
+        f"{count(total, 'test')} {was(total)} made {shares}. Among so many, some p-values are small by "
         f"chance alone; "
         "the adjusted ones (Holm) allow for that within each table."
     )

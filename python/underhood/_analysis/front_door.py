@@ -108,13 +108,17 @@ def analyze(
         numeric = [column for column in columns if column.kind == "number"]
         categories = [column for column in columns if column.kind == "category"]
         findings.note_columns(notes, summaries)
+        if _has_labels(frame):
+            notes.left_out.append(
+                "The row labels (index) were not analysed; frame.reset_index() makes a column of them."
+            )
         paired = _limit(numeric, _NUMERIC_PAIRED, "numeric", aim, notes)
         groups = _limit(categories, _CATEGORIES_PAIRED, "categorical", aim, notes)
 
         correlations, skipped = correlate(paired, shown)
         findings.note_correlations(notes, correlations, skipped)
         comparisons, skipped = compare(paired, groups, shown)
-        findings.note_comparisons(notes, comparisons, skipped)
+        findings.note_comparisons(notes, comparisons, skipped, aim.name if aim is not None else None)
 
         model = _model(columns, aim, test_size, random_state, notes, shown)
         findings.note_tests(notes, correlations, comparisons)
@@ -231,6 +235,12 @@ def _model(
                 columns_were = "standardised columns" if score.standardised else "columns as they are"
                 notes.found.append(f"{score.model} on {columns_were} warned: {score.remark}")
     return outcome
+
+
+def _has_labels(frame: Any) -> bool:
+    """Whether a pandas frame's index holds more than row numbers."""
+    index = getattr(frame, "index", None) if hasattr(frame, "iloc") else None
+    return index is not None and (any(name is not None for name in index.names) or index.dtype.kind not in "iu")
 
 
 def _name_of(frame: Any) -> str:

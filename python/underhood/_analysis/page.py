@@ -105,11 +105,14 @@ def _section(analysis: Analysis, heading: str, part: object) -> str:
         return _columns(part, analysis._data)
     if heading == "Correlations":
         correlations = analysis.correlations
-        tests = f"{count(len(correlations), 'pair')}, strongest first; p-values after Holm's correction."
+        tests = (
+            f"{count(len(correlations), 'pair')}, those with an adjusted p-value (Holm) below 0.05 first, by strength."
+        )
         return f'<p class="small">{tests}</p>' + _long(correlations.header, correlations.rows(), "l" + "r" * 6)
     if heading == "Comparisons":
         comparisons = analysis.comparisons
-        tests = f"{count(len(comparisons), 'test')}, largest effects first. {comparisons.legend(whole=True)}."
+        order = "those with an adjusted p-value (Holm) below 0.05 first, by effect"
+        tests = f"{count(len(comparisons), 'test')}, {order}. {comparisons.legend(whole=True)}."
         return f'<p class="small">{escape(tests)}</p>' + _long(comparisons.header, comparisons.rows(), "llrrrrl")
     model = analysis.model
     assert model is not None

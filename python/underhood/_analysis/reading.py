@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from underhood._frames import columns
 from underhood._tables import unknown_name
 
-__all__ = ["FEW_VALUES", "ROWS_PER_VALUE", "Column", "Float", "as_category", "read"]
+__all__ = ["FEW", "FEW_VALUES", "ROWS_PER_VALUE", "Column", "Float", "as_category", "read"]
 
 Float = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ FEW_VALUES = 5
 """Whole numbers with at most so many different values are taken for categories …"""
 ROWS_PER_VALUE = 10
 """… if there are at least so many rows for each of them."""
+FEW = "holds whole numbers, but only"
+"""How the remark on such a column begins."""
 
 _IDENTIFIER = re.compile(r"^(id|index|row|rowid|rownames?|unnamed: 0|.*[_ .-]id)$")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$")
@@ -301,7 +303,7 @@ def _decide_numbers(column: Column, known: int) -> Column:
     elif column.distinct <= FEW_VALUES and known >= ROWS_PER_VALUE * column.distinct:
         as_category(column)
         column.remarks.append(
-            f"holds whole numbers, but only {column.distinct} different ones ({', '.join(column.labels)}), so they "
+            f"{FEW} {column.distinct} different ones ({', '.join(column.labels)}), so they "
             f"were "
             f'taken as categories; kinds={{"{column.name}": "number"}} takes them as numbers'
         )

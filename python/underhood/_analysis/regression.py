@@ -10,7 +10,7 @@ from underhood._analysis.design import Design, moderate
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import clip, count, fixed, number, pvalue
 from underhood._results import Result, html_table, text_table
-from underhood.stats._regression import linear_regression
+from underhood.stats import linear_regression
 
 __all__ = ["RegressionModel", "regress"]
 
@@ -117,11 +117,11 @@ def describe(model: RegressionModel) -> list[str]:
             given = f"{column} {level.removesuffix(']')} instead of {model.reference_levels[column]}"
         else:
             given = f"one more unit of {name}"
-        direction = "higher" if estimate > 0 else "lower"
+        direction = "more" if estimate > 0 else "less"
         sentences.append(
             f"Of the coefficients, {len(strong)} of {len(model.predictors)} differ from 0 with p < 0.05. The "
             f"clearest: with "
-            f"all other columns alike, {given} goes with a {model.target} {number(abs(estimate), 3)} {direction}."
+            f"all other columns alike, {given} goes with {number(abs(estimate), 3)} {direction} of {model.target}."
         )
     else:
         sentences.append("No coefficient differs from 0 with p < 0.05.")
