@@ -354,6 +354,29 @@ def test_text_that_only_looks_like_dates_stays_text():
     assert kind(["2024-13-45", "2024-01-01", "2024-01-01"])[0] == "category"
 
 
+def test_columns_held_by_arrow_are_understood():
+    frame = pd.DataFrame(
+        {
+            "i": [7, 2, None, 4] * 5,
+            "s": ["a", "b", None, "a"] * 5,
+            "t": pd.to_datetime(["2020-01-01", None, "2020-01-02", "2020-01-04"] * 5),
+            "b": [True, False, None, True] * 5,
+            "x": np.arange(20.0) ** 1.5,
+        }
+    )
+    arrow = frame.convert_dtypes(dtype_backend="pyarrow")
+    arrow["day"] = frame["t"].dt.date.astype("date32[day][pyarrow]")
+    columns = uh.analyze(arrow, kinds={"i": "number"}).columns
+    assert {column.name: (column.kind, column.missing) for column in columns} == {
+        "i": ("number", 5),
+        "s": ("category", 5),
+        "t": ("date", 5),
+        "b": ("category", 5),
+        "x": ("number", 0),
+        "day": ("date", 5),
+    }
+
+
 def test_booleans_and_ordered_categories_keep_their_meaning():
     frame = pd.DataFrame(
         {

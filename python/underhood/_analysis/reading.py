@@ -107,7 +107,10 @@ def _decode_pandas(column: Column, raw: Any) -> None:
     elif str(dtype).startswith("period"):
         _set_dates(column, raw.dt.to_timestamp().to_numpy(dtype="datetime64[us]"))
     elif kind == "M":
-        _set_dates(column, raw.to_numpy(dtype="datetime64[us]"))
+        if str(dtype).endswith("[pyarrow]"):
+            # Arrow's days have no time of day, and pandas does not make NumPy dates of them directly.
+            raw = raw.astype("timestamp[us][pyarrow]")
+        _set_dates(column, raw.to_numpy(dtype="datetime64[us]", na_value=np.datetime64("NaT", "us")))
     elif kind == "m":
         _set_numbers(column, raw.dt.total_seconds().to_numpy(dtype="float64", na_value=np.nan))
         column.remarks.append("is a length of time, taken in seconds")
