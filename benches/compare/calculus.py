@@ -34,9 +34,7 @@ def cases() -> Iterator[Case]:
         "one point",
         "SciPy differentiate",
         lambda: uh.calculus.derivative(lambda x: math.sin(100 * x), 0.3),
-        lambda: differentiate.derivative(
-            lambda x: np.sin(100 * x), 0.3, initial_step=0.01
-        ),
+        lambda: differentiate.derivative(lambda x: np.sin(100 * x), 0.3, initial_step=0.01),
         rtol=1e-8,
         pick=float,
         pick_theirs=lambda result: float(result.df),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from run import Case
-
 from underhood import linalg
 
 

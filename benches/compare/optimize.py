@@ -16,9 +16,7 @@ def value(x: np.ndarray) -> float:
 
 def slope(x: np.ndarray) -> np.ndarray:
     """Its gradient."""
-    return np.array(
-        [-2 * (1 - x[0]) - 400 * x[0] * (x[1] - x[0] ** 2), 200 * (x[1] - x[0] ** 2)]
-    )
+    return np.array([-2 * (1 - x[0]) - 400 * x[0] * (x[1] - x[0] ** 2), 200 * (x[1] - x[0] ** 2)])
 
 
 def loop(x: np.ndarray, steps: int) -> np.ndarray:
@@ -41,9 +39,7 @@ def cases() -> Iterator[Case]:
         "gradient descent, Python functions",
         "1000 steps",
         "NumPy loop",
-        lambda: uh.optimize.gradient_descent(
-            value, start, gradient=slope, learning_rate=1e-3
-        ),
+        lambda: uh.optimize.gradient_descent(value, start, gradient=slope, learning_rate=1e-3),
         lambda: loop(start, 1000),
         pick=lambda walk: walk.path,
     )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 import statsmodels.api as sm
 from run import Case
-
 from underhood.stats._regression import linear_regression
 
 

@@ -95,11 +95,19 @@ def machine() -> str:
     name = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        models = [line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        models = [
+            line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")
+        ]
         name = models[0] if models else name
     versions = ", ".join(
         f"{label} {importlib.import_module(module).__version__}"
-        for module, label in (("numpy", "NumPy"), ("scipy", "SciPy"), ("sklearn", "scikit-learn"), ("statsmodels", "statsmodels"), ("pandas", "pandas"))
+        for module, label in (
+            ("numpy", "NumPy"),
+            ("scipy", "SciPy"),
+            ("sklearn", "scikit-learn"),
+            ("statsmodels", "statsmodels"),
+            ("pandas", "pandas"),
+        )
     )
     return f"{name}, {os.cpu_count()} cores, {THREADS} thread(s) on both sides; Python {platform.python_version()}, {versions}."
 
@@ -117,8 +125,12 @@ def table(rows: Iterable[tuple[str, Case, float, float]]) -> str:
 def main() -> None:
     """Run the cases and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", default=MODULES, choices=[*MODULES, []], help="modules to measure (default: all)")
-    parser.add_argument("--smoke", action="store_true", help="check that every case runs and both sides agree; write nothing")
+    parser.add_argument(
+        "modules", nargs="*", default=MODULES, choices=[*MODULES, []], help="modules to measure (default: all)"
+    )
+    parser.add_argument(
+        "--smoke", action="store_true", help="check that every case runs and both sides agree; write nothing"
+    )
     parser.add_argument("--rounds", type=int, default=15, help="interleaved batches a case")
     arguments = parser.parse_args()
 
@@ -133,7 +145,10 @@ def main() -> None:
                 continue
             ours, theirs = measure(case, arguments.rounds)
             rows.append((name, case, ours, theirs))
-            print(f"{name:14} {case.workload:40} {case.size:16} {case.peer:14} {quantity(theirs):>9} {quantity(ours):>9} {theirs / ours:7.3g}×", flush=True)
+            print(
+                f"{name:14} {case.workload:40} {case.size:16} {case.peer:14} {quantity(theirs):>9} {quantity(ours):>9} {theirs / ours:7.3g}×",
+                flush=True,
+            )
     if arguments.smoke:
         print("benches/compare: every case runs and both sides agree")
         return
@@ -141,8 +156,12 @@ def main() -> None:
         return
 
     note = f"Medians of {arguments.rounds} interleaved batches; ratio: peer's time ÷ ours. {machine()}"
-    sections = [f"## {name}\n\n{table(row for row in rows if row[0] == name)}" for name in dict.fromkeys(row[0] for row in rows)]
-    (HERE / "RESULTS.md").write_text("# underhood beside its peers\n\nWritten by `make bench`. " + note + "\n\n" + "\n\n".join(sections) + "\n")
+    sections = [
+        f"## {name}\n\n{table(row for row in rows if row[0] == name)}" for name in dict.fromkeys(row[0] for row in rows)
+    ]
+    (HERE / "RESULTS.md").write_text(
+        "# underhood beside its peers\n\nWritten by `make bench`. " + note + "\n\n" + "\n\n".join(sections) + "\n"
+    )
     text = README.read_text()
     before, after = text.split(MARKERS[0])[0], text.split(MARKERS[1])[1]
     headlines = table(row for row in rows if row[1].headline)

@@ -15,7 +15,6 @@ import polars as pl
 import pytest
 import scipy.stats
 import statsmodels.api as sm
-
 import underhood as uh
 from underhood._analysis.design import independent
 from underhood._analysis.holm import holm

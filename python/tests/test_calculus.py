@@ -9,10 +9,9 @@ import warnings
 
 import numpy as np
 import pytest
+import underhood as uh
 from hypothesis import given
 from hypothesis import strategies as st
-
-import underhood as uh
 from underhood.calculus import AccuracyWarning, Estimate, derivative, gradient
 
 

@@ -5,7 +5,6 @@ import sys
 
 import pandas as pd
 import pytest
-
 import underhood as uh
 from underhood.__main__ import main
 

@@ -6,10 +6,9 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import underhood as uh
 from sklearn import datasets
 from statsmodels.datasets import longley
-
-import underhood as uh
 
 NAMES = uh.datasets.list().names
 

@@ -9,7 +9,6 @@ import pytest
 import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
-
 from underhood import distributions
 from underhood.distributions import ChiSquared, F, Normal, StudentT
 

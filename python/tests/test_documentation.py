@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 import underhood as uh
 from underhood._results import Result
 
@@ -45,7 +44,9 @@ def test_a_module_says_what_it_holds_and_exports_nothing_else(name):
     assert all(hasattr(module, item) for item in module.__all__)
 
 
-@pytest.mark.parametrize(("name", "value"), list(public_callables()), ids=lambda item: item if isinstance(item, str) else "")
+@pytest.mark.parametrize(
+    ("name", "value"), list(public_callables()), ids=lambda item: item if isinstance(item, str) else ""
+)
 def test_a_public_name_is_documented_with_an_example(name, value):
     text = inspect.getdoc(value) or ""
     if not callable(value) or (inspect.isclass(value) and issubclass(value, Exception)):
@@ -57,7 +58,9 @@ def test_a_public_name_is_documented_with_an_example(name, value):
     assert ">>>" in text or made_by_functions, f"{name} has no example"
 
 
-@pytest.mark.parametrize(("name", "value"), list(documented_parts()), ids=lambda item: item if isinstance(item, str) else "")
+@pytest.mark.parametrize(
+    ("name", "value"), list(documented_parts()), ids=lambda item: item if isinstance(item, str) else ""
+)
 def test_the_examples_of_a_docstring_run(name, value):
     run_examples(name, inspect.getdoc(value) or "")
 

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-
 from underhood._frames import columns, numeric
 
 

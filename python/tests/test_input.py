@@ -1,7 +1,7 @@
 """Every public function over every kind of bad and odd input.
 
-What cannot be used is refused by a ValueError or TypeError (LinAlgError is one) that names the function and the argument.
-What is merely unusual (other memory layouts, dtypes, containers) gives what the plain array gives. Nothing else may happen.
+What cannot be used is refused by a ValueError or TypeError (LinAlgError is one) that names function and argument. What
+is merely unusual (other memory layouts, dtypes, containers) gives what the plain array gives. Nothing else may happen.
 """
 
 import warnings
@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-
 import underhood as uh
 
 VECTOR = np.array([4.0, 1.0, 7.0, 3.0, 9.0, 2.0, 8.0, 5.0])
@@ -54,33 +53,124 @@ def of_test(result: Any) -> tuple[float, float]:
 
 SPECS = [
     # linear algebra
-    Spec("matmul", uh.linalg.matmul, {"a": SQUARE, "b": SQUARE}, {"a": "matrix", "b": "matrix"}, nan_passes=True, inf_passes=True, passes={"vector", "shorter", "empty"}),
+    Spec(
+        "matmul",
+        uh.linalg.matmul,
+        {"a": SQUARE, "b": SQUARE},
+        {"a": "matrix", "b": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"vector", "shorter", "empty"},
+    ),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
     Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
     Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}),
+    Spec(
+        "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
+    ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("lstsq", uh.linalg.lstsq, {"a": TABLE, "b": VECTOR}, {"a": "matrix", "b": "vector"}, numbers=lambda result: result[0]),
+    Spec(
+        "lstsq",
+        uh.linalg.lstsq,
+        {"a": TABLE, "b": VECTOR},
+        {"a": "matrix", "b": "vector"},
+        numbers=lambda result: result[0],
+    ),
     # statistics
-    Spec("describe", uh.stats.describe, {"data": TABLE}, {"data": "table"}, numbers=lambda d: (d.mean, d.std, d.median), nan_passes=True, inf_passes=True, passes={"vector", "shorter", "empty", "table"}),
-    Spec("quantile", lambda a: uh.stats.quantile(a, 0.25), {"a": VECTOR}, {"a": "array"}, nan_passes=True, inf_passes=True, passes={"matrix", "shorter", "scalar"}),
+    Spec(
+        "describe",
+        uh.stats.describe,
+        {"data": TABLE},
+        {"data": "table"},
+        numbers=lambda d: (d.mean, d.std, d.median),
+        nan_passes=True,
+        inf_passes=True,
+        passes={"vector", "shorter", "empty", "table"},
+    ),
+    Spec(
+        "quantile",
+        lambda a: uh.stats.quantile(a, 0.25),
+        {"a": VECTOR},
+        {"a": "array"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "scalar"},
+    ),
     Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
     Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
-    Spec("ttest_1samp", lambda a: uh.stats.ttest_1samp(a, 3.0), {"a": VECTOR}, {"a": "vector"}, numbers=of_test, passes={"shorter"}),
-    Spec("ttest_ind", uh.stats.ttest_ind, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
+        "ttest_1samp",
+        lambda a: uh.stats.ttest_1samp(a, 3.0),
+        {"a": VECTOR},
+        {"a": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "ttest_ind",
+        uh.stats.ttest_ind,
+        {"a": VECTOR, "b": OTHER},
+        {"a": "vector", "b": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
     Spec("ttest_rel", uh.stats.ttest_rel, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=of_test),
-    Spec("f_oneway", lambda groups: uh.stats.f_oneway(VECTOR, groups), {"groups": OTHER}, {"groups": "vector"}, numbers=of_test, passes={"shorter"}),
-    Spec("chi2_contingency", uh.stats.chi2_contingency, {"observed": TABLE}, {"observed": "matrix"}, numbers=of_test, passes={"shorter"}),
-    Spec("linear_regression", uh.stats.linear_regression, {"X": TABLE, "y": VECTOR}, {"X": "table", "y": "vector"}, numbers=lambda r: r.params),
+    Spec(
+        "f_oneway",
+        lambda groups: uh.stats.f_oneway(VECTOR, groups),
+        {"groups": OTHER},
+        {"groups": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "chi2_contingency",
+        uh.stats.chi2_contingency,
+        {"observed": TABLE},
+        {"observed": "matrix"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "linear_regression",
+        uh.stats.linear_regression,
+        {"X": TABLE, "y": VECTOR},
+        {"X": "table", "y": "vector"},
+        numbers=lambda r: r.params,
+    ),
     # special functions and distributions
     *[
-        Spec(name, getattr(uh.special, name), {"x": TABLE / 16.0}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"shorter", "scalar", "empty", "vector", "matrix"})
+        Spec(
+            name,
+            getattr(uh.special, name),
+            {"x": TABLE / 16.0},
+            {"x": "array"},
+            nan_passes=True,
+            inf_passes=True,
+            passes={"shorter", "scalar", "empty", "vector", "matrix"},
+        )
         for name in ("erf", "erfc", "ndtr", "gammaln")
     ],
-    Spec("gammainc", lambda x: uh.special.gammainc(2.0, x), {"x": TABLE}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"shorter", "scalar", "empty", "vector", "matrix"}),
-    Spec("betainc", lambda x: uh.special.betainc(2.0, 3.0, x), {"x": TABLE / 16.0}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"shorter", "scalar", "empty", "vector", "matrix"}),
+    Spec(
+        "gammainc",
+        lambda x: uh.special.gammainc(2.0, x),
+        {"x": TABLE},
+        {"x": "array"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter", "scalar", "empty", "vector", "matrix"},
+    ),
+    Spec(
+        "betainc",
+        lambda x: uh.special.betainc(2.0, 3.0, x),
+        {"x": TABLE / 16.0},
+        {"x": "array"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter", "scalar", "empty", "vector", "matrix"},
+    ),
     *[
         Spec(
             f"{type(distribution).__name__}.{method}",
@@ -91,15 +181,31 @@ SPECS = [
             inf_passes=True,
             passes={"shorter", "scalar", "empty", "vector", "matrix"},
         )
-        for distribution in (uh.distributions.Normal(), uh.distributions.StudentT(3), uh.distributions.ChiSquared(3), uh.distributions.F(3, 4))
+        for distribution in (
+            uh.distributions.Normal(),
+            uh.distributions.StudentT(3),
+            uh.distributions.ChiSquared(3),
+            uh.distributions.F(3, 4),
+        )
         for method, argument in (("pdf", "x"), ("logpdf", "x"), ("cdf", "x"), ("sf", "x"), ("ppf", "q"), ("isf", "q"))
     ],
     # calculus and optimisation
-    Spec("derivative", lambda x: float(uh.calculus.derivative(np.sin, x)), {"x": 2.0}, {"x": "number"}, nan_passes=True),
-    Spec("gradient", lambda x: uh.calculus.gradient(lambda v: float(np.sum(v**2)), x), {"x": VECTOR}, {"x": "vector"}, nan_passes=True, passes={"shorter", "scalar", "matrix"}),
+    Spec(
+        "derivative", lambda x: float(uh.calculus.derivative(np.sin, x)), {"x": 2.0}, {"x": "number"}, nan_passes=True
+    ),
+    Spec(
+        "gradient",
+        lambda x: uh.calculus.gradient(lambda v: float(np.sum(v**2)), x),
+        {"x": VECTOR},
+        {"x": "vector"},
+        nan_passes=True,
+        passes={"shorter", "scalar", "matrix"},
+    ),
     Spec(
         "gradient_descent",
-        lambda x0: uh.optimize.gradient_descent(lambda v: float(np.sum(v**2)), x0, gradient=lambda v: 2 * v, max_iter=3).x,
+        lambda x0: (
+            uh.optimize.gradient_descent(lambda v: float(np.sum(v**2)), x0, gradient=lambda v: 2 * v, max_iter=3).x
+        ),
         {"x0": VECTOR},
         {"x0": "vector"},
         passes={"shorter", "scalar", "matrix"},
@@ -113,7 +219,13 @@ SPECS = [
             ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
         )
     ],
-    Spec("StandardScaler.fit", lambda X: uh.models.StandardScaler().fit(X).mean_, {"X": TABLE}, {"X": "table"}, passes={"shorter"}),
+    Spec(
+        "StandardScaler.fit",
+        lambda X: uh.models.StandardScaler().fit(X).mean_,
+        {"X": TABLE},
+        {"X": "table"},
+        passes={"shorter"},
+    ),
 ]
 
 
@@ -188,12 +300,24 @@ def unusual(good: Any) -> dict[str, Any]:
         "longdouble": array.astype(np.longdouble),
     }
     if np.array_equal(array, np.round(array)):
-        forms |= {"integers": array.astype(int), "uint8": array.astype(np.uint8), "ints in lists": array.astype(int).tolist()}
+        forms |= {
+            "integers": array.astype(int),
+            "uint8": array.astype(np.uint8),
+            "ints in lists": array.astype(int).tolist(),
+        }
     if array.ndim == 1:
-        forms |= {"pandas": pd.Series(array, index=range(50, 50 + array.size)), "pandas nullable": pd.Series(array, dtype="Float64"), "polars": pl.Series(array)}
+        forms |= {
+            "pandas": pd.Series(array, index=range(50, 50 + array.size)),
+            "pandas nullable": pd.Series(array, dtype="Float64"),
+            "polars": pl.Series(array),
+        }
     if array.ndim == 2:
         names = [f"column {i}" for i in range(array.shape[1])]
-        forms |= {"pandas": pd.DataFrame(array, columns=names), "pandas nullable": pd.DataFrame(array, columns=names, dtype="Float64"), "polars": pl.DataFrame(array, schema=names)}
+        forms |= {
+            "pandas": pd.DataFrame(array, columns=names),
+            "pandas nullable": pd.DataFrame(array, columns=names, dtype="Float64"),
+            "polars": pl.DataFrame(array, schema=names),
+        }
     return forms
 
 
@@ -210,7 +334,10 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
         or (name == "three axes" and "matrix" in spec.passes)
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
-        or (name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"} and "table" in spec.passes)
+        or (
+            name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"}
+            and "table" in spec.passes
+        )
     )
 
 
@@ -235,11 +362,12 @@ def test_what_cannot_be_used_is_refused_by_name(spec, argument, kind, name, valu
             warnings.simplefilter("ignore")
             result = spec.call(**(spec.arguments | {argument: value}))
     except (ValueError, TypeError) as error:
-        function = spec.name.split(".")[0]
-        assert function.lower() in str(error).lower() or argument in str(error), f"{error} does not say who speaks"
-        assert argument in str(error), f"{error} does not name {argument}"
+        refusal = str(error)
+    else:
+        assert may_pass(spec, kind, name), f"passed in silence: {result!r}"
         return
-    assert may_pass(spec, kind, name), f"passed in silence: {result!r}"
+    assert refusal.startswith(spec.name.split(".")[0]), f"{refusal} does not say who speaks"
+    assert argument in refusal, f"{refusal} does not name {argument}"
 
 
 @pytest.mark.parametrize(("spec", "argument", "value"), ODD)
@@ -247,4 +375,6 @@ def test_what_is_merely_unusual_gives_the_same(spec, argument, value):
     plain = spec.numbers(spec.call(**spec.arguments))
     other = spec.numbers(spec.call(**(spec.arguments | {argument: value})))
     # float32 holds these numbers to 24 bits, and another memory order may add in another order.
-    np.testing.assert_allclose(other, plain, rtol=1e-5 if getattr(value, "dtype", None) == np.float32 else 1e-12, atol=1e-14)
+    np.testing.assert_allclose(
+        other, plain, rtol=1e-5 if getattr(value, "dtype", None) == np.float32 else 1e-12, atol=1e-14
+    )

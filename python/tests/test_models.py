@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+import underhood as uh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import linear_model, metrics, preprocessing
@@ -19,8 +20,6 @@ from sklearn.exceptions import NotFittedError as SklearnNotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
-
-import underhood as uh
 from underhood import models
 from underhood.models import (
     Adaline,

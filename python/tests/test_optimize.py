@@ -8,10 +8,9 @@ import pickle
 import matplotlib as mpl
 import numpy as np
 import pytest
+import underhood as uh
 from hypothesis import given
 from hypothesis import strategies as st
-
-import underhood as uh
 from underhood.optimize import DescentResult, gradient_descent
 
 mpl.use("Agg")

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-
 import underhood as uh
 
 PENGUINS = uh.datasets.load("penguins")

@@ -5,7 +5,6 @@ import pandas as pd
 import polars as pl
 import pytest
 import statsmodels.api as sm
-
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 
 FIELDS = [

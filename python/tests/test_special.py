@@ -9,7 +9,6 @@ import scipy.special
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
 from underhood import special
 
 ARGUMENTS = {

@@ -8,11 +8,10 @@ import pandas as pd
 import polars as pl
 import pytest
 import scipy.stats
+import underhood as uh
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-
-import underhood as uh
 
 METHODS = [
     "inverted_cdf",

@@ -17,7 +17,6 @@ import palmerpenguins
 import pandas as pd
 from sklearn import datasets
 from statsmodels.datasets import longley
-
 from underhood.datasets._catalogue import CATALOGUE
 
 TARGET = Path(__file__).parents[1] / "underhood" / "datasets" / "data"

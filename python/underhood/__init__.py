@@ -13,7 +13,8 @@ The rooms:
 - :mod:`underhood.stats`: describe, correlate, test, regress
 - :mod:`underhood.distributions`, :mod:`underhood.special`: the probability behind every p-value
 - :mod:`underhood.linalg`: matrices and the systems they stand for
-- :mod:`underhood.calculus`, :mod:`underhood.optimize`: derivatives that know their error, descent that keeps its path
+- :mod:`underhood.calculus`: derivatives that know their error
+- :mod:`underhood.optimize`: descent that keeps its path
 - :mod:`underhood.models`: perceptron, Adaline, logistic regression, each with its history
 - :mod:`underhood.plot`: pictures, when matplotlib is there
 

@@ -13,7 +13,7 @@ from underhood._frames import columns, numeric
 from underhood._results import Result, format_value, html_table, text_table
 
 if TYPE_CHECKING:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
 __all__ = ["Description", "describe"]
 
