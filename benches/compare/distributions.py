@@ -16,7 +16,14 @@ def cases() -> Iterator[Case]:
     normal, peer = Normal(), scipy.stats.norm
     for name, values in (("pdf", x), ("cdf", x), ("ppf", p)):
         ours, theirs = getattr(normal, name), getattr(peer, name)
-        yield Case(f"normal {name}", "1,000,000", "scipy.stats", lambda f=ours, v=values: f(v), lambda f=theirs, v=values: f(v), headline=name == "cdf")
+        yield Case(
+            f"normal {name}",
+            "1,000,000",
+            "scipy.stats",
+            lambda f=ours, v=values: f(v),
+            lambda f=theirs, v=values: f(v),
+            headline=name == "cdf",
+        )
     yield Case("normal cdf", "1", "scipy.stats", lambda: normal.cdf(1.0), lambda: peer.cdf(1.0), headline=True)
     families = (
         ("t (12)", StudentT(12), scipy.stats.t(12), rng.standard_t(12, size=10_000)),
@@ -25,7 +32,14 @@ def cases() -> Iterator[Case]:
     )
     q = rng.uniform(1e-3, 1, size=10_000)
     for name, ours, theirs, x in families:
-        yield Case(f"{name} p-value", "1", "scipy.stats", lambda d=ours: d.sf(2.5), lambda d=theirs: d.sf(2.5), headline=name.startswith("t"))
+        yield Case(
+            f"{name} p-value",
+            "1",
+            "scipy.stats",
+            lambda d=ours: d.sf(2.5),
+            lambda d=theirs: d.sf(2.5),
+            headline=name.startswith("t"),
+        )
         for method, values in (("pdf", x), ("sf", x), ("isf", q)):
             yield Case(
                 f"{name} {method}",

@@ -21,6 +21,18 @@ def cases() -> Iterator[Case]:
     n = 10_000
     for a in (2.5, 250.0):
         x = rng.gamma(a, size=n)
-        yield Case(f"gammaincc, a = {a}", "10,000", "SciPy", lambda a=a, x=x: special.gammaincc(a, x), lambda a=a, x=x: scipy.special.gammaincc(a, x))
+        yield Case(
+            f"gammaincc, a = {a}",
+            "10,000",
+            "SciPy",
+            lambda a=a, x=x: special.gammaincc(a, x),
+            lambda a=a, x=x: scipy.special.gammaincc(a, x),
+        )
         x = rng.beta(a, 8.0, size=n)
-        yield Case(f"betainc, a = {a}, b = 8", "10,000", "SciPy", lambda a=a, x=x: special.betainc(a, 8.0, x), lambda a=a, x=x: scipy.special.betainc(a, 8.0, x))
+        yield Case(
+            f"betainc, a = {a}, b = 8",
+            "10,000",
+            "SciPy",
+            lambda a=a, x=x: special.betainc(a, 8.0, x),
+            lambda a=a, x=x: scipy.special.betainc(a, 8.0, x),
+        )

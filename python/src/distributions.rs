@@ -306,7 +306,7 @@ methods! { ChiSquared {
 /// -----
 /// Support: x ≥ 0. Mean n/(n−2) for n > 2 (else inf), variance 2n²(m+n−2)/(m(n−2)²(n−4)) for n > 4 (inf for 2 < n ≤ 4, else NaN).
 ///
-/// Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.5 to 1e10. Method: the incomplete beta function of
+/// Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.5 to 1e7. Method: the incomplete beta function of
 /// y (see ``underhood.special.betainc``).
 ///
 /// Examples
