@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use underhood::distributions::{self as core, Continuous};
 
 use crate::array::number;
-use crate::elementwise::map;
+use crate::elementwise::{map, map_wide};
 use crate::error::Outcome;
 
 /// The methods of a class around a distribution of the core: its own (constructor, parameters), then those that all have.
@@ -16,7 +16,7 @@ macro_rules! methods {
 
             /// The density f(x); 0 outside the support.
             fn pdf<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".pdf"), [("x", x)], |[x]| self.0.pdf(x))
+                map_wide(py, concat!(stringify!($name), ".pdf"), ("x", x), |x| self.0.pdf_in_place(x))
             }
 
             /// The logarithm of the density, also where the density underflows; -inf outside the support.
@@ -26,12 +26,12 @@ macro_rules! methods {
 
             /// The distribution function P(X ≤ x).
             fn cdf<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".cdf"), [("x", x)], |[x]| self.0.cdf(x))
+                map_wide(py, concat!(stringify!($name), ".cdf"), ("x", x), |x| self.0.cdf_in_place(x))
             }
 
             /// The survival function P(X > x), to full relative precision: a p-value.
             fn sf<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".sf"), [("x", x)], |[x]| self.0.sf(x))
+                map_wide(py, concat!(stringify!($name), ".sf"), ("x", x), |x| self.0.sf_in_place(x))
             }
 
             /// ln P(X ≤ x), also where the probability underflows.
@@ -306,7 +306,7 @@ methods! { ChiSquared {
 /// -----
 /// Support: x ≥ 0. Mean n/(n−2) for n > 2 (else inf), variance 2n²(m+n−2)/(m(n−2)²(n−4)) for n > 4 (inf for 2 < n ≤ 4, else NaN).
 ///
-/// Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.5 to 1e10. Method: the incomplete beta function of
+/// Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.5 to 1e7. Method: the incomplete beta function of
 /// y (see ``underhood.special.betainc``).
 ///
 /// Examples

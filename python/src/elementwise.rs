@@ -13,6 +13,9 @@ use crate::runtime;
 /// So many elements are computed between two looks at Ctrl-C: a few milliseconds at the price of the dearest function.
 const CHUNK: usize = 1 << 14;
 
+/// So many numbers at a time stay in the first cache on their way through a wide function.
+const BLOCK: usize = 1 << 10;
+
 /// Applies `f` to numbers, or to every element of arrays that are broadcast against each other.
 pub(crate) fn map<'py, const N: usize>(
     py: Python<'py>,
@@ -43,6 +46,35 @@ pub(crate) fn map<'py, const N: usize>(
     fill(py, &shape, |out| {
         for value in out {
             *value = f(std::array::from_fn(|i| columns[i].next().copied().unwrap_or(f64::NAN)));
+        }
+    })
+}
+
+/// Applies a function of one number that has a wide form, which works in place on several numbers.
+pub(crate) fn map_wide<'py>(
+    py: Python<'py>,
+    function: &'static str,
+    (argument, value): (&'static str, &Bound<'py, PyAny>),
+    wide: impl Fn(&mut [f64]) + Sync,
+) -> Outcome<Bound<'py, PyAny>> {
+    let one = |[x]: [f64; 1]| {
+        let mut block = [x];
+        wide(&mut block);
+        block[0]
+    };
+    if array::is_number(value) {
+        return map(py, function, [(argument, value)], one);
+    }
+    let array = array::array(function, argument, value)?;
+    let view = array.view();
+    if view.ndim() == 0 {
+        return map(py, function, [(argument, value)], one);
+    }
+    let mut numbers = view.iter();
+    fill(py, view.shape(), |out| {
+        for block in out.chunks_mut(BLOCK) {
+            block.iter_mut().zip(numbers.by_ref()).for_each(|(slot, number)| *slot = *number);
+            wide(block);
         }
     })
 }

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use underhood::special as core;
 
-use crate::elementwise::map;
+use crate::elementwise::{map, map_wide};
 use crate::error::Outcome;
 
 /// The error function 2/√π ∫₀ˣ exp(−t²) dt.
@@ -95,7 +95,7 @@ fn erfcx<'py>(py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAn
 /// True
 #[pyfunction]
 fn ndtr<'py>(py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "ndtr", [("x", x)], |[x]| core::ndtr(x))
+    map_wide(py, "ndtr", ("x", x), core::ndtr_in_place)
 }
 
 /// The logarithm of Φ(x), also where Φ(x) underflows.

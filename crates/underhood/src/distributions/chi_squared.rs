@@ -29,7 +29,7 @@ use crate::special::tail::{Side, Tail};
 ///
 /// **Moments.** Mean k, variance 2k, skewness √(8/k).
 ///
-/// **Numerical limits.** Relative error below 1e-14 in both tails down to 1e-300, for df from 1e-2 to 1e10. Quantiles below the smallest
+/// **Numerical limits.** Relative error below 1e-14 in both tails down to 1e-300, for df from 2e-3 to 2e10, as measured. Quantiles below the smallest
 /// double (tiny df) are 0.
 ///
 /// **Method.** The incomplete gamma functions P(k/2, x/2) and Q(k/2, x/2); see [`crate::special`].

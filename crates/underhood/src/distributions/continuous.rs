@@ -40,6 +40,21 @@ pub trait Continuous {
     /// The ends of the set where the density is positive.
     fn support(&self) -> (f64, f64);
 
+    /// Replaces every x by its density.
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.pdf(*x));
+    }
+
+    /// Replaces every x by P(X ≤ x).
+    fn cdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.cdf(*x));
+    }
+
+    /// Replaces every x by P(X > x).
+    fn sf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.sf(*x));
+    }
+
     /// The standard deviation.
     fn std(&self) -> f64 {
         self.variance().sqrt()

@@ -30,7 +30,7 @@ use crate::special::{Dd, Scaled, odds};
 ///
 /// **Moments.** Mean n/(n−2) for n > 2 (else ∞), variance 2n²(m+n−2)/(m(n−2)²(n−4)) for n > 4 (∞ for 2 < n ≤ 4, else NaN).
 ///
-/// **Numerical limits.** Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.1 to 1e10.
+/// **Numerical limits.** Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.5 to 1e7, as measured.
 ///
 /// **Method.** The incomplete beta function of y, with y and 1 − y both in two doubles; see [`crate::special`].
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,8 @@
 use super::Continuous;
 use crate::check::in_range;
 use crate::error::Result;
-use crate::special::{Dd, log_ndtr, ndtr, ndtri};
+use crate::special::normal_wide::bell_all;
+use crate::special::{log_ndtr, ndtr, ndtr_in_place, ndtri};
 
 /// 1/√(2π)
 const DENSITY_AT_MODE: f64 = 0.398_942_280_401_432_7;
@@ -76,11 +77,26 @@ impl Normal {
 
 impl Continuous for Normal {
     fn pdf(&self, x: f64) -> f64 {
-        let z = self.z(x);
-        if z.abs() > 40.0 {
-            return 0.0;
-        }
-        DENSITY_AT_MODE / self.sigma * Dd::product(z, -0.5 * z).exp()
+        let mut value = [x];
+        self.pdf_in_place(&mut value);
+        value[0]
+    }
+
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.z(*x));
+        bell_all(x);
+        let mode = DENSITY_AT_MODE / self.sigma;
+        x.iter_mut().for_each(|x| *x *= mode);
+    }
+
+    fn cdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.z(*x));
+        ndtr_in_place(x);
+    }
+
+    fn sf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = -self.z(*x));
+        ndtr_in_place(x);
     }
 
     fn logpdf(&self, x: f64) -> f64 {

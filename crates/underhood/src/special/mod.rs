@@ -38,6 +38,7 @@ pub(crate) mod incomplete_gamma;
 mod inverse_beta;
 mod inverse_gamma;
 mod normal;
+pub(crate) mod normal_wide;
 mod polynomial;
 pub(crate) mod tail;
 mod uniform;
@@ -49,7 +50,7 @@ pub use incomplete_beta::{betainc, betaincc};
 pub use incomplete_gamma::{gammainc, gammaincc};
 pub use inverse_beta::{betainccinv, betaincinv};
 pub use inverse_gamma::{gammainccinv, gammaincinv};
-pub use normal::{log_ndtr, ndtr, ndtri};
+pub use normal::{log_ndtr, ndtr, ndtr_in_place, ndtri};
 
 pub(crate) use double_double::{Dd, Scaled};
 pub(crate) use inverse_beta::odds;

@@ -7,6 +7,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 
 use super::double_double::{Dd, Scaled};
 use super::error_function::{erfc, erfcx};
+use super::normal_wide::ndtr_all;
 use super::polynomial::polynomial;
 
 /// Φ(x): the probability that a standard normal variable is at most x.
@@ -20,10 +21,22 @@ use super::polynomial::polynomial;
 /// assert!((ndtr(-30.0) / 4.906713927148187e-198 - 1.0).abs() < 1e-15);
 /// ```
 pub fn ndtr(x: f64) -> f64 {
-    if x.abs() < 0.5 {
-        return 0.5 + 0.5 * super::error_function::erf(x * FRAC_1_SQRT_2);
-    }
-    if x < 0.0 { tail(-x) } else { 1.0 - tail(x) }
+    let mut value = [x];
+    ndtr_all(&mut value);
+    value[0]
+}
+
+/// Replaces every number by its [`ndtr`]: the same bits, several at a time.
+///
+/// ```
+/// use underhood::special::{ndtr, ndtr_in_place};
+///
+/// let mut z = [-1.0, 0.0, 2.5];
+/// ndtr_in_place(&mut z);
+/// assert_eq!(z, [ndtr(-1.0), ndtr(0.0), ndtr(2.5)]);
+/// ```
+pub fn ndtr_in_place(z: &mut [f64]) {
+    ndtr_all(z);
 }
 
 /// 1 − Φ(x) for x ≥ ½.
