@@ -1,7 +1,30 @@
-//! optimize
+//! Steps of gradient descent on Rosenbrock's valley.
+use std::hint::black_box;
+
 use criterion::{Criterion, criterion_group, criterion_main};
+use underhood::Error;
+use underhood::optimize::{Options, gradient_descent, gradient_descent_numerical};
 
-fn empty(_: &mut Criterion) {}
+fn valley(x: &[f64]) -> Result<f64, Error> {
+    Ok((1.0 - x[0]).powi(2) + 100.0 * (x[1] - x[0] * x[0]).powi(2))
+}
 
-criterion_group!(benches, empty);
+fn slope(x: &[f64], into: &mut [f64]) -> Result<(), Error> {
+    into[0] = -2.0 * (1.0 - x[0]) - 400.0 * x[0] * (x[1] - x[0] * x[0]);
+    into[1] = 200.0 * (x[1] - x[0] * x[0]);
+    Ok(())
+}
+
+fn optimize(c: &mut Criterion) {
+    let options = Options { learning_rate: 1e-3, max_iter: 1000, ..Options::default() };
+    let start = [-1.2, 1.0];
+    c.bench_function("1000 descent steps, gradient given", |b| {
+        b.iter(|| gradient_descent(valley, slope, black_box(&start), &options, |_| Ok(true)));
+    });
+    c.bench_function("1000 descent steps, gradient numerical", |b| {
+        b.iter(|| gradient_descent_numerical(valley, black_box(&start), &options, |_| Ok(true)));
+    });
+}
+
+criterion_group!(benches, optimize);
 criterion_main!(benches);

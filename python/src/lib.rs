@@ -1,10 +1,11 @@
 //! The binding between underhood's core and Python: extract, call, convert. No mathematics lives here.
 //!
-//! `array` reads what a caller passes, `error` turns refusals into exceptions, `runtime` says when the interpreter is let go
+//! `array` reads what a caller passes, `elementwise` applies functions of numbers to it, `error` turns refusals into exceptions, `runtime` says when the interpreter is let go
 //! and how Ctrl-C gets through, `random` reads seeds. Every other file binds one module of the core, in functions of about ten
 //! lines; what a Python reader sees of them (`help`, `inspect`) is the text that stands above each.
 
 mod array;
+mod elementwise;
 mod error;
 mod random;
 mod runtime;

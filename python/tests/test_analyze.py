@@ -262,8 +262,9 @@ def test_odd_tables_come_through_with_every_target_and_in_every_view(frame):
     for target in [None, *names]:
         analysis = uh.analyze(frame, target)
         assert "nan" not in repr(analysis).lower()
-        assert analysis.to_html().count("<svg") >= 0
-        assert analysis._repr_html_()
+        if target in (None, *names[:1]):
+            assert analysis.to_html().endswith("</html>\n")
+        assert analysis._repr_html_().startswith("<h4>")
         assert len(analysis.notes) > 0
 
 

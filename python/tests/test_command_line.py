@@ -44,6 +44,21 @@ def test_files_of_every_kind_give_the_same_analysis(capsys, table, tmp_path):
     assert "Dates were summarised" in shown.pop()
 
 
+def test_semicolons_and_decimal_commas_are_understood_and_said(capsys, tmp_path, monkeypatch):
+    path = tmp_path / "own.csv"
+    uh.datasets.load("iris").to_csv(path, sep=";", decimal=",", index=False)
+    shown = []
+    for missing in ("", "pandas"):
+        if missing:
+            monkeypatch.setitem(sys.modules, missing, None)
+        assert main(["analyze", str(path), "--target", "species"]) == 0
+        printed = capsys.readouterr()
+        assert "4 columns of numbers" in printed.out
+        assert "has semicolons between its columns" in printed.err
+        shown.append(printed.out)
+    assert shown[0] == shown[1]
+
+
 def test_polars_reads_where_pandas_is_missing(capsys, table, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
     assert main(["analyze", str(table)]) == 0

@@ -38,9 +38,6 @@ class Spec:
     """A function of numbers: NaN in, NaN out."""
     inf_passes: bool = False
     """Infinity has its limit, or its count."""
-    empty_passes: bool = False
-    wrong_length_passes: bool = False
-    scalar_passes: bool = False
     passes: set[str] = field(default_factory=set)
     """Other kinds of input that this function documents a value for."""
 
@@ -50,16 +47,14 @@ def fit(model: Any, attribute: str = "coef_") -> Callable[..., Any]:
     return lambda X, y: getattr(model().fit(X, y), attribute)
 
 
-def scipy_like(name: str) -> Callable[[Any], Any]:
-    """Give the (statistic, pvalue) of a test's result."""
-    return lambda result: (result.statistic, result.pvalue)
+def of_test(result: Any) -> tuple[float, float]:
+    """Give the numbers of a test's result."""
+    return result.statistic, result.pvalue
 
-
-TESTS = scipy_like("")
 
 SPECS = [
     # linear algebra
-    Spec("matmul", uh.linalg.matmul, {"a": SQUARE, "b": SQUARE}, {"a": "matrix", "b": "matrix"}, nan_passes=True, inf_passes=True, passes={"vector", "transposable", "shorter", "empty"}),
+    Spec("matmul", uh.linalg.matmul, {"a": SQUARE, "b": SQUARE}, {"a": "matrix", "b": "matrix"}, nan_passes=True, inf_passes=True, passes={"vector", "empty"}),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
     Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
     Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
@@ -67,17 +62,17 @@ SPECS = [
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
     Spec("lstsq", uh.linalg.lstsq, {"a": TABLE, "b": VECTOR}, {"a": "matrix", "b": "vector"}, numbers=lambda result: result[0]),
     # statistics
-    Spec("describe", uh.stats.describe, {"data": TABLE}, {"data": "table"}, numbers=lambda d: (d.mean, d.std, d.median), nan_passes=True, inf_passes=True, passes={"vector", "shorter"}),
-    Spec("quantile", lambda x: uh.stats.quantile(x, 0.25), {"x": VECTOR}, {"x": "array"}, nan_passes=True, inf_passes=True, passes={"matrix", "shorter", "scalar"}),
+    Spec("describe", uh.stats.describe, {"data": TABLE}, {"data": "table"}, numbers=lambda d: (d.mean, d.std, d.median), nan_passes=True, inf_passes=True, passes={"vector", "shorter", "empty", "table"}),
+    Spec("quantile", lambda a: uh.stats.quantile(a, 0.25), {"a": VECTOR}, {"a": "array"}, nan_passes=True, inf_passes=True, passes={"matrix", "shorter", "scalar"}),
     Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
-    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"shorter"}),
-    Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=TESTS),
-    Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=TESTS),
-    Spec("ttest_1samp", lambda a: uh.stats.ttest_1samp(a, 3.0), {"a": VECTOR}, {"a": "vector"}, numbers=TESTS, passes={"shorter"}),
-    Spec("ttest_ind", uh.stats.ttest_ind, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=TESTS, passes={"shorter"}),
-    Spec("ttest_rel", uh.stats.ttest_rel, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=TESTS),
-    Spec("f_oneway", lambda groups: uh.stats.f_oneway(VECTOR, groups), {"groups": OTHER}, {"groups": "vector"}, numbers=TESTS, passes={"shorter"}),
-    Spec("chi2_contingency", uh.stats.chi2_contingency, {"observed": TABLE}, {"observed": "matrix"}, numbers=TESTS, passes={"shorter"}),
+    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
+    Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    Spec("ttest_1samp", lambda a: uh.stats.ttest_1samp(a, 3.0), {"a": VECTOR}, {"a": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec("ttest_ind", uh.stats.ttest_ind, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec("ttest_rel", uh.stats.ttest_rel, {"a": VECTOR, "b": OTHER}, {"a": "vector", "b": "vector"}, numbers=of_test),
+    Spec("f_oneway", lambda groups: uh.stats.f_oneway(VECTOR, groups), {"groups": OTHER}, {"groups": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec("chi2_contingency", uh.stats.chi2_contingency, {"observed": TABLE}, {"observed": "matrix"}, numbers=of_test, passes={"shorter"}),
     Spec("linear_regression", uh.stats.linear_regression, {"X": TABLE, "y": VECTOR}, {"X": "table", "y": "vector"}, numbers=lambda r: r.params),
     # special functions and distributions
     *[
@@ -97,24 +92,24 @@ SPECS = [
             passes={"shorter", "scalar", "empty", "vector", "matrix"},
         )
         for distribution in (uh.distributions.Normal(), uh.distributions.StudentT(3), uh.distributions.ChiSquared(3), uh.distributions.F(3, 4))
-        for method, argument in (("pdf", "x"), ("logpdf", "x"), ("cdf", "x"), ("sf", "x"), ("ppf", "p"), ("isf", "p"))
+        for method, argument in (("pdf", "x"), ("logpdf", "x"), ("cdf", "x"), ("sf", "x"), ("ppf", "q"), ("isf", "q"))
     ],
     # calculus and optimisation
     Spec("derivative", lambda x: float(uh.calculus.derivative(np.sin, x)), {"x": 2.0}, {"x": "number"}, nan_passes=True),
-    Spec("gradient", lambda x: uh.calculus.gradient(lambda v: float(np.sum(v**2)), x), {"x": VECTOR}, {"x": "vector"}, nan_passes=True, passes={"shorter"}),
+    Spec("gradient", lambda x: uh.calculus.gradient(lambda v: float(np.sum(v**2)), x), {"x": VECTOR}, {"x": "vector"}, nan_passes=True, passes={"shorter", "scalar", "matrix"}),
     Spec(
         "gradient_descent",
         lambda x0: uh.optimize.gradient_descent(lambda v: float(np.sum(v**2)), x0, gradient=lambda v: 2 * v, max_iter=3).x,
         {"x0": VECTOR},
         {"x0": "vector"},
-        passes={"shorter", "scalar"},
+        passes={"shorter", "scalar", "matrix"},
     ),
     # models
     *[
         Spec(name, call, {"X": TABLE, "y": LABELS}, {"X": "table", "y": "labels"})
         for name, call in (
             ("Perceptron.fit", fit(lambda: uh.models.Perceptron(random_state=1))),
-            ("Adaline.fit", fit(lambda: uh.models.Adaline(random_state=1))),
+            ("Adaline.fit", fit(lambda: uh.models.Adaline(max_iter=100_000))),
             ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
         )
     ],
@@ -214,7 +209,8 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
         or (name == "three axes" and "matrix" in spec.passes)
-        or (name in {"objects", "dates", "time spans", "None"} and False)
+        # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
+        or (name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"} and "table" in spec.passes)
     )
 
 

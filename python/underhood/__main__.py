@@ -19,7 +19,7 @@ from underhood._tables import unknown_name
 
 __all__ = ["main"]
 
-_SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": None}
+_SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
 _PACKED = (".gz", ".bz2", ".xz", ".zip", ".zst")
 
 
@@ -156,8 +156,17 @@ def _read(path: Path) -> Any:
     )
     if reader is None:
         raise RefusedError(f"reading {path} needs pandas or polars, and neither is installed; run: pip install pandas")
+    separator = _SEPARATORS.get(kind)
+    decimal = "."
     try:
-        return reader(path, kind)
+        if kind == ".csv" and suffixes[-1] == ".csv" and _has_semicolons(path):
+            separator, decimal = ";", ","
+            print(f"underhood: {path} has semicolons between its columns; commas were read as decimal", file=sys.stderr)
+        return reader(path, separator, decimal)
+    except UnicodeDecodeError as problem:
+        raise RefusedError(
+            f"cannot read {path}: it is not text in UTF-8 ({problem.reason}); save it as UTF-8"
+        ) from None
     except ImportError as problem:
         raise RefusedError(f"reading {path} needs one more package; run: pip install pyarrow ({problem})") from None
     except Exception as problem:
@@ -165,24 +174,29 @@ def _read(path: Path) -> Any:
         raise RefusedError(f"cannot read {path}: {str(problem) or type(problem).__name__}") from None
 
 
-def _read_pandas(path: Path, kind: str) -> Any:
+def _has_semicolons(path: Path) -> bool:
+    """Look at the first line: where a comma is the decimal sign, columns are separated by semicolons."""
+    with path.open("rb") as file:
+        line = file.readline(100_000)
+    return line.count(b";") > line.count(b",")
+
+
+def _read_pandas(path: Path, separator: str | None, decimal: str) -> Any:
     import pandas as pd
 
-    if kind in (".parquet", ".pq"):
-        return pd.read_parquet(path)
-    separator = _SEPARATORS[kind]
     if separator is None:
-        return pd.read_csv(path, sep=None, engine="python")
-    return pd.read_csv(path, sep=separator, low_memory=False)
+        return pd.read_parquet(path)
+    return pd.read_csv(path, sep=separator, decimal=decimal, low_memory=False)
 
 
-def _read_polars(path: Path, kind: str) -> Any:
+def _read_polars(path: Path, separator: str | None, decimal: str) -> Any:
     import polars as pl
 
-    if kind in (".parquet", ".pq"):
+    if separator is None:
         return pl.read_parquet(path)
+    missing = ["", "NA", "NaN"]
     return pl.read_csv(
-        path, separator=_SEPARATORS[kind] or ",", infer_schema_length=None, null_values=["", "NA", "NaN"]
+        path, separator=separator, decimal_comma=decimal == ",", infer_schema_length=None, null_values=missing
     )
 
 

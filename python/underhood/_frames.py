@@ -53,7 +53,7 @@ def columns(data: Any, *, function: str = "columns", argument: str = "data") -> 
     elif hasattr(data, "collect_schema") and hasattr(data, "collect"):
         raise TypeError(f"{where} is a lazy frame, whose rows are not there yet; pass {argument}.collect()")
     elif hasattr(data, "iloc") and hasattr(data, "columns"):
-        pairs = [(name, data.iloc[:, i]) for i, name in enumerate(data.columns)]
+        pairs = list(data.items())
     elif hasattr(data, "get_columns"):
         pairs = [(series.name, series) for series in data.get_columns()]
     elif _is_series(data):

@@ -46,7 +46,7 @@ class Result:
         return "\n".join([self._title(), *lines])
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p>" + html_table(None, self._rows())
+        return f"<p><b>{escape(self._title())}</b></p>" + html_table(None, self._rows(), "ll")
 
     def __iter__(self) -> Iterator[Any]:
         if not self._unpack:
@@ -98,14 +98,19 @@ def text_table(header: list[str], rows: list[list[str]], align: str | None = Non
     return "\n".join([line(header), "  ".join("─" * width for width in widths), *(line(row) for row in rows)])
 
 
-def html_table(header: list[str] | None, rows: list[Any]) -> str:
-    """Lay out a table in HTML; every cell is escaped."""
-    head = ""
-    if header is not None:
-        head = "<thead><tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in header) + "</tr></thead>"
-    body = "".join(
-        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for tag, cell in zip(["th"] + ["td"] * len(row), row, strict=False))
-        + "</tr>"
-        for row in rows
-    )
+def html_table(header: list[str] | None, rows: list[Any], align: str | None = None) -> str:
+    """Lay out a table in HTML; every cell is escaped, and a line break in it stays one.
+
+    ``align`` has a letter for each column, ``l`` or ``r``; without it, the page decides.
+    """
+    sides = {"l": ' style="text-align: left"', "r": ' style="text-align: right"'}
+    styles = [sides[letter] for letter in align] if align else [""] * max([len(row) for row in [header or [], *rows]])
+
+    def line(tags: list[str], row: list[str]) -> str:
+        texts = [escape(cell).replace("\n", "<br>") for cell in row]
+        cells = zip(tags, styles, texts, strict=False)
+        return "<tr>" + "".join(f"<{tag}{style}>{text}</{tag}>" for tag, style, text in cells) + "</tr>"
+
+    head = "" if header is None else f"<thead>{line(['th'] * len(header), header)}</thead>"
+    body = "".join(line(["th"] + ["td"] * len(row), row) for row in rows)
     return f"<table>{head}<tbody>{body}</tbody></table>"

@@ -104,7 +104,7 @@ class Table(Generic[Item]):
         if not self._items:
             return f"<p><b>{escape(self._title)}</b>: none</p>"
         more = len(self._items) - self._limit if self._limit is not None else 0
-        table = html_table(self._header, self.rows(self._limit))
+        table = html_table(self._header, self.rows(self._limit), self._align)
         return f"<p><b>{escape(self._title)}</b></p>{table}" + (f"<p>… and {more} more</p>" if more > 0 else "")
 
 

@@ -159,7 +159,7 @@ def derivative(
     Parameters
     ----------
     f : callable
-        Takes a float and returns a number. It is called at ``x`` first, then at about 20 points near it, up to some
+        Takes a float and returns a number. It is called at ``x`` first, then at 20 to 40 points near it, up to some
         hundred for a function that is hard. Where it raises a ``ValueError`` or an ``ArithmeticError``
         (``math.sqrt(-1)``, ``1 / 0``) or returns NaN or infinity *beside* ``x``, its domain is taken to end;
         anything raised *at* ``x``, any other exception, and one without which no derivative could be formed come
@@ -298,7 +298,7 @@ def gradient(
 
     Notes
     -----
-    ``f`` is called some 20 times for each entry; each entry is as accurate as a :func:`derivative`.
+    ``f`` is called some 20 to 40 times for each entry; each entry is as accurate as a :func:`derivative`.
     ``numpy.gradient`` is something else: it differences values that stand in an array.
 
     Examples

@@ -65,13 +65,11 @@ fn infallible(f: impl Fn(f64) -> f64) -> impl FnMut(f64) -> Result<f64, Error> {
 }
 
 fn order(order: usize) -> Options {
-    let mut options = Options::default();
-    options.order = order;
-    options
+    Options { order, ..Options::default() }
 }
 
 fn slope(f: impl Fn(f64) -> f64, x: f64) -> Estimate {
-    derivative(infallible(f), x, &Options::default()).unwrap()
+    derivative(infallible(f), x, &Options::default()).expect("f does not fail")
 }
 
 struct Score {
@@ -97,15 +95,15 @@ fn collection(p: usize) -> Score {
         evaluations: 0,
     };
     let mut scored = 0;
+    let number = |text: &str| text.parse::<f64>().expect("the table holds numbers");
     for line in include_str!("data/derivatives.tsv").lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
-        let (name, x, exact): (&str, f64, f64) =
-            (fields[0], fields[1].parse().unwrap(), fields[1 + p].parse().unwrap());
+        let (name, x, exact): (&str, f64, f64) = (fields[0], number(fields[1]), number(fields[1 + p]));
         if exact.is_nan() {
             continue;
         }
-        let f = FUNCTIONS.iter().find(|(known, _)| *known == name).unwrap().1;
-        let estimate = derivative(infallible(f), x, &order(p)).unwrap();
+        let f = FUNCTIONS.iter().find(|(known, _)| *known == name).expect("the table names known functions").1;
+        let estimate = derivative(infallible(f), x, &order(p)).expect("f does not fail");
         let error = (estimate.value - exact).abs();
         score.cases += 1;
         score.evaluations += estimate.evaluations;
@@ -142,7 +140,7 @@ fn collection(p: usize) -> Score {
 /// The peers, on collections like this one: numdifftools 11.7 and 6.6 digits for orders 1 and 4, SciPy 10.4 for order 1.
 #[test]
 fn the_collection_is_met_with_honest_errors() {
-    // Measured here: 14.39, 12.85, 11.38 and 9.81. The limits leave room for other mathematical libraries' last digits.
+    // Measured here: 14.43, 12.83, 11.35 and 9.85. The limits leave room for other mathematical libraries' last digits.
     for (p, limit) in [(1, 14.2), (2, 12.5), (3, 11.0), (4, 9.4)] {
         let score = collection(p);
         assert!(score.cases >= 150, "order {p}: the table was read");
@@ -207,7 +205,7 @@ fn one_sided_quotients_serve_where_the_domain_ends() {
     assert!((estimate.value + 1.0).abs() <= estimate.error);
     // Half of a squared hinge is flat, half a parabola: both sides say 0.
     let hinge = slope(|x| x.max(0.0).powi(2), 0.0);
-    assert!(hinge.converged && hinge.value == 0.0, "{hinge:?}");
+    assert!(hinge.converged && hinge.value.abs() < 1e-40, "{hinge:?}");
 }
 
 #[test]
@@ -254,6 +252,18 @@ fn a_noisy_function_is_known_by_its_noise() {
     let peak = slope(|x| (-1e12 * (x - 0.5) * (x - 0.5)).exp(), 0.5 + f64::powi(2.0, -22));
     let d = f64::powi(2.0, -22);
     assert!((peak.value / (-2e12 * d * (-1e12 * d * d).exp()) - 1.0).abs() < 1e-10, "{peak:?}");
+    // Noise of few different values, as 1 + x² has near 0: log(1 + x²) has 10 digits there, not 16.
+    for (a, x) in [(0.8398765071944667, 0.001203569018438789), (0.013251091292587381, -0.10390454760035121)] {
+        let estimate = slope(|t| (1.0 + (a * t) * (a * t)).ln(), x);
+        let exact = 2.0 * a * a * x / (1.0 + (a * x) * (a * x));
+        assert!((estimate.value - exact).abs() <= estimate.error, "{estimate:?} {exact}");
+    }
+    // A small step inside a slope, seen at 1e-6 only.
+    let hidden = slope(|x| x + 1e-8 * (1e6 * x).tanh(), 0.0);
+    assert!((hidden.value - 1.01).abs() <= hidden.error, "{hidden:?}");
+    // A wave with 64 periods in the first step, on a parabola.
+    let wave = slope(|t| (87.1492530628041 * t).sin() + t * t, -6.691908653330106);
+    assert!((wave.value - 22.89890006711631).abs() <= wave.error + 1e-12, "{wave:?}");
     // Whole periods between the first steps.
     let turns = slope(|x| (std::f64::consts::TAU * 64.0 * x).sin(), 0.0);
     assert!((turns.value / (std::f64::consts::TAU * 64.0) - 1.0).abs() < 1e-12);
@@ -278,8 +288,7 @@ fn errors_of_the_function_come_out_as_they_went_in() {
     assert_eq!(refused.to_string(), "derivative: order is 5, but must be 1, 2, 3 or 4");
     assert!(matches!(derivative(failing, f64::INFINITY, &order(1)), Err(Mine::Core(_))));
     for step in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let mut options = order(1);
-        options.step = Some(step);
+        let options = Options { step: Some(step), ..Options::default() };
         assert!(matches!(derivative(failing, 0.0, &options), Err(Mine::Core(_))));
     }
 }

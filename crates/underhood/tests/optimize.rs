@@ -18,7 +18,7 @@ fn bowl(curvatures: &[f64], x0: &[f64], options: &Options) -> Descent {
         options,
         |_| Ok(true),
     )
-    .unwrap()
+    .expect("a bowl is defined everywhere")
 }
 
 fn rate(learning_rate: f64) -> Options {

@@ -109,7 +109,7 @@ class ClassificationModel(Result):
         return f"{self._title()}\nShare of right answers:\n{text_table(*self.table())}"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p><p>Share of right answers:</p>{html_table(*self.table())}"
+        return f"<p><b>{escape(self._title())}</b></p><p>Share of right answers:</p>{html_table(*self.table(), 'lrrr')}"
 
 
 def pairs(model: ClassificationModel) -> list[tuple[Score, Score]]:
@@ -219,26 +219,20 @@ def describe(model: ClassificationModel) -> list[str]:
         f"{percent(model.baseline_accuracy, 1)}."
         + (f" One row more or less is {percent(1 / model.n_test, 1)}." if model.n_test <= 1000 else "")
     ]
-    changed = [
-        f"{raw.model} from {fixed(raw.accuracy, 3)} to {fixed(standard.accuracy, 3)}"
-        for raw, standard in pairs(model)
-        if raw.correct != standard.correct
-    ]
+    texts = {raw.model: (fixed(raw.accuracy, 3), fixed(standard.accuracy, 3)) for raw, standard in pairs(model)}
+    changed = [f"{name} from {raw} to {standard}" for name, (raw, standard) in texts.items() if raw != standard]
+    same = [name for name, (raw, standard) in texts.items() if raw == standard]
     if not changed:
         return [*sentences, "Standardising the columns changed no model's score here."]
-    same = [raw.model for raw, standard in pairs(model) if raw.correct == standard.correct]
-    sentence = (
-        f"Standardising the columns took {listing(changed)}"
-        + (f" and left {listing(same)} alone" if same else "")
-        + "."
-    )
+    alone = f" and left {listing(same)} alone" if same else ""
+    sentence = f"Standardising the columns took {listing(changed)}{alone}."
     widest = max(model._spreads, key=lambda item: item[1], default=("", 0.0))
     narrowest = min(model._spreads, key=lambda item: item[1], default=("", 0.0))
     if widest[1] > 20 * narrowest[1]:
         sentence += (
             f" The columns differ in size: {widest[0]} spans {number(widest[1], 3)}, {narrowest[0]} only "
-            f"{number(narrowest[1], 3)}. A step of learning that suits the one is far too small or too large for the "
-            f"other, "
-            "until both are brought to one scale."
+            f"{number(narrowest[1], 3)}. A step of the perceptron or of Adaline that suits the one is far too small or "
+            "too large for the other, until both are brought to one scale; logistic regression is solved to the end "
+            "and feels the scale only through its penalty on large weights."
         )
     return [*sentences, sentence]

@@ -18,7 +18,7 @@ from underhood._analysis.holm import holm
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column
 from underhood._analysis.words import clip, fixed, number, pvalue
-from underhood._results import Result, text_table
+from underhood._results import Result, html_table, text_table
 from underhood._tables import Table
 
 __all__ = ["Comparison", "Comparisons", "Group", "compare"]
@@ -79,11 +79,17 @@ class Comparison(Result):
         return f"{self.column} by {self.by}: {self.test}"
 
     def _rows(self) -> list[tuple[str, str]]:
-        rows = [row for row in Result._rows(self) if row[0] not in ("column", "by", "test", "groups") and row[1]]
-        if self.groups:
-            cells = [[group.label, str(group.n), number(group.mean), number(group.std)] for group in self.groups]
-            rows.append(("groups", text_table(["", "n", "mean", "std"], cells)))
-        return rows
+        return [row for row in Result._rows(self) if row[0] not in ("column", "by", "test", "groups") and row[1]]
+
+    def _means(self) -> tuple[list[str], list[list[str]]]:
+        cells = [[group.label, str(group.n), number(group.mean), number(group.std)] for group in self.groups]
+        return [self.by, "n", f"mean {self.column}", "std"], cells
+
+    def __repr__(self) -> str:
+        return Result.__repr__(self) + (f"\n{text_table(*self._means())}" if self.groups else "")
+
+    def _repr_html_(self) -> str:
+        return Result._repr_html_(self) + (html_table(*self._means(), "lrrr") if self.groups else "")
 
 
 class Comparisons(Table[Comparison]):
@@ -188,14 +194,14 @@ def _means(column: Column, by: Column) -> Comparison | str:
     if equal:
         note = "; ".join(filter(None, [note, "a group does not vary, so one common variance was assumed"]))
     n = int(sum(sample.size for sample in samples))
+    result: stats.TTestResult | stats.AnovaResult
+    df: tuple[float, ...]
     if len(samples) == 2:
         result = stats.ttest_ind(samples[0], samples[1], equal_var=equal)
-        test, effect = "Student's t" if equal else "Welch's t", "Cohen's d"
-        df: tuple[float, ...] = (float(result.df),)
+        test, effect, df = "Student's t" if equal else "Welch's t", "Cohen's d", (result.df,)
     else:
         result = stats.f_oneway(*samples, equal_var=equal)
-        test, effect = "ANOVA" if equal else "Welch's ANOVA", "η²"
-        df = (float(result.df_between), float(result.df_within))
+        test, effect, df = "ANOVA" if equal else "Welch's ANOVA", "η²", (result.df_between, result.df_within)
     return Comparison(
         column.name,
         by.name,

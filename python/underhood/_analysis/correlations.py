@@ -119,7 +119,7 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
             skipped.append(f"{first.name} and {second.name} ({why})")
             continue
         pearson, spearman = stats.pearsonr(x, y), stats.spearmanr(x, y)
-        low, high = pearson.confidence_interval
+        low, high = pearson.confidence_interval or (float("nan"), float("nan"))
         found.append(
             Correlation(
                 first.name,

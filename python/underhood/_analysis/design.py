@@ -16,7 +16,7 @@ from underhood import linalg
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import count, listing, percent, was
 
-__all__ = ["Design", "design", "independent"]
+__all__ = ["Design", "design", "independent", "moderate"]
 
 _NEGLIGIBLE = 1e-9
 """Distance from the columns before it, relative to its own length, at which a column counts as dependent."""
@@ -49,6 +49,13 @@ def design(columns: list[Column], target: Column) -> Design:
         )
 
     candidates = [column for column in columns if column.name != target.name and column.kind in ("number", "category")]
+    extreme = [column.name for column in candidates if not moderate(column)]
+    if extreme:
+        left_out.append(
+            f"{listing(extreme)} {was(len(extreme))} left out of the model: the squares of such large or small numbers "
+            "leave the range of doubles. Choose another unit."
+        )
+    candidates = [column for column in candidates if column.name not in extreme]
     sparse = [column for column in candidates if (column.present & known).sum() < 0.5 * known.sum()]
     for column in sparse:
         share = 1 - (column.present & known).sum() / max(1, known.sum())
@@ -100,6 +107,14 @@ def design(columns: list[Column], target: Column) -> Design:
         matrix = matrix[:, kept]
         names = [name for name, keep in zip(names, kept, strict=True) if keep]
     return Design(np.ascontiguousarray(matrix), names, rows, reference, assumed, left_out)
+
+
+def moderate(column: Column) -> bool:
+    """Whether a column can be squared and summed without leaving the range of doubles."""
+    if column.kind != "number" or column.numbers is None:
+        return True
+    largest = float(np.abs(column.numbers[column.present]).max())
+    return 1e-140 < largest < 1e140
 
 
 def _coded(column: Column, rows: NDArray[np.bool_], reference: dict[str, str]) -> tuple[Float, list[str]]:

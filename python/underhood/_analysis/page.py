@@ -35,7 +35,6 @@ ul { padding-left: 1.2rem; margin: .3rem 0 0; } li { margin: .3rem 0; max-width:
 .scroll { overflow-x: auto; margin: .6rem 0; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .32rem .8rem .32rem 0; text-align: left; vertical-align: middle; white-space: nowrap; }
-td.r, th.r { text-align: right; }
 td.wrap { white-space: normal; min-width: 22rem; }
 thead th { color: #5a6675; font-weight: 600; border-bottom: 1.5px solid #c9d1db; }
 tbody th { font-weight: 500; } tbody tr { border-bottom: 1px solid #eef1f5; }
@@ -86,7 +85,8 @@ def fragment(analysis: Analysis) -> str:
     parts.append(
         f"<details><summary><b>Assumed and left out</b></summary>{_notes(analysis, ('assumed', 'left_out'))}</details>"
     )
-    return "".join(parts)
+    # Headings of a notebook's own size would outshout the notebook.
+    return "".join(parts).replace("<h3>", "<h4>").replace("</h3>", "</h4>")
 
 
 def _notes(analysis: Analysis, names: Sequence[str]) -> str:
@@ -139,7 +139,8 @@ def _long(header: list[str], rows: list[list[str]], align: str) -> str:
 
 def _table(header: list[str], rows: list[list[str]], align: str, pictures: list[str] | None = None) -> str:
     """Write a table; pictures, one a row, come after the first column."""
-    sides = [' class="r"' if side == "r" else "" for side in align]
+    # Written out at each cell, because a notebook has a style of its own.
+    sides = [f' style="text-align: {"right" if side == "r" else "left"}"' for side in align]
 
     def line(cells: list[str], tag: str, picture: str | None) -> str:
         tags = [tag if tag == "th" or i else "th" for i in range(len(cells))]

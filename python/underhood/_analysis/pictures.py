@@ -41,21 +41,23 @@ def panels(analysis: Analysis) -> list[Panel]:
     """Choose what is worth drawing."""
     known = {column.name: column for column in analysis._data}
     hue = _hue(analysis, known)
+    drawable = {name for name, column in known.items() if _fits(column)}
     chosen: list[Panel] = []
     correlations = analysis.correlations
     if len(correlations.columns) > 2 and len(correlations) > 1:
         names = list(correlations.columns[:24])
         matrix = correlations.matrix()[: len(names), : len(names)]
         chosen.append(Panel("Correlations", "Pearson's r of each pair", partial(_heatmap, matrix=matrix, names=names)))
-    for item in correlations[: 2 if len(chosen) else 1]:
+    shown = [item for item in correlations if drawable >= {item.x, item.y}]
+    for item in shown[: 2 if len(chosen) else 1]:
         x, y = known[item.x], known[item.y]
         chosen.append(Panel("Correlations", f"r = {fixed(item.pearson)}", partial(_scatter, x=x, y=y, hue=hue)))
-    for item in _telling(analysis):
+    for item in _telling(analysis, drawable):
         column, by = known[item.column], known[item.by]
         title = f"{clip(item.column, 22)} by {clip(item.by, 18)}"
         chosen.append(Panel("Comparisons", title, partial(_boxes, column=column, by=by)))
     model = analysis.model
-    if isinstance(model, RegressionModel):
+    if isinstance(model, RegressionModel) and model.target in drawable:
         chosen.append(Panel("Model", "observed against predicted", partial(_fit, model=model)))
         chosen.append(Panel("Model", "what is left over", partial(_residuals, model=model)))
     elif isinstance(model, ClassificationModel):
@@ -87,8 +89,9 @@ def svg(chosen: list[Panel]) -> str:
     from matplotlib.figure import Figure
 
     style: Any = {"svg.fonttype": "none", "svg.hashsalt": "underhood", "font.size": 9, "font.family": "sans-serif"}
+    width = 4.0 * len(chosen) if len(chosen) > 1 else 5.6
     with mpl.rc_context(style):
-        figure = Figure(figsize=(4.0 * len(chosen), 3.4), layout="constrained")
+        figure = Figure(figsize=(width, 3.4), layout="constrained")
         for i, panel in enumerate(chosen):
             ax = figure.add_subplot(1, len(chosen), i + 1)
             panel.draw(ax)
@@ -110,9 +113,14 @@ def _hue(analysis: Analysis, known: dict[str, Column]) -> Column | None:
     return None
 
 
-def _telling(analysis: Analysis) -> list[Any]:
+def _fits(column: Column) -> bool:
+    """Whether axes can be laid out around the values; matplotlib's overflow near the ends of the range of doubles."""
+    return column.numbers is not None and not bool((np.abs(column.numbers) > 1e300).any())
+
+
+def _telling(analysis: Analysis, drawable: set[str]) -> list[Any]:
     """Comparisons to draw: the largest effects, those with the target first, one for each numeric column."""
-    means = [item for item in analysis.comparisons if item.groups and len(item.groups) <= 12]
+    means = [item for item in analysis.comparisons if item.column in drawable and 0 < len(item.groups) <= 12]
     means.sort(key=lambda item: analysis.target not in (item.column, item.by))
     drawn: dict[Any, Any] = {}
     for item in means:

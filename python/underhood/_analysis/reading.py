@@ -115,10 +115,20 @@ def _decode_pandas(column: Column, raw: Any) -> None:
         _set_numbers(column, raw.to_numpy(dtype="float64", na_value=np.nan))
     elif kind == "c":
         column.remarks.append("holds complex numbers, with which nothing is computed here")
+    elif _all_text(raw):
+        # pandas codes text many times faster than a loop in Python.
+        codes, labels = raw.factorize()
+        _set_text(column, np.asarray(codes, dtype=np.intp), [str(label) for label in labels])
     else:
         values = np.array(raw.to_numpy(), dtype=object)
         values[np.asarray(raw.isna())] = None
         _set_words(column, values)
+
+
+def _all_text(raw: Any) -> bool:
+    from pandas.api.types import infer_dtype
+
+    return bool(infer_dtype(raw, skipna=True) == "string")
 
 
 def _decode_polars(column: Column, raw: Any) -> None:
@@ -222,25 +232,25 @@ def _set_words(column: Column, values: NDArray[np.object_]) -> None:
         return
 
     known: dict[str, int] = {}
-    codes = np.empty(values.size, dtype=np.intp)
-    empty = 0
+    codes = np.full(values.size, -1, dtype=np.intp)
     for i, value in enumerate(values.tolist()):
-        if value is None or (isinstance(value, float) and value != value):
-            codes[i] = -1
-            continue
-        word = value if isinstance(value, str) else str(value)
-        if not word.strip():
-            empty += 1
-            codes[i] = -1
-            continue
-        codes[i] = known.setdefault(word, len(known))
-    if empty:
-        column.remarks.append(f"has {empty} empty texts, counted as missing")
+        if value is not None and not (isinstance(value, float) and value != value):
+            codes[i] = known.setdefault(value if isinstance(value, str) else str(value), len(known))
     text = {kind for kind in types if issubclass(kind, str)}
     if text and types - text - {float}:
         others = ", ".join(sorted(kind.__name__ for kind in types - text))
         column.remarks.append(f"mixes text with {others}; everything was taken as text")
-    _set_codes(column, codes, list(known), keep_order=len(known) > 1000)
+    _set_text(column, codes, list(known))
+
+
+def _set_text(column: Column, codes: NDArray[np.intp], labels: list[str]) -> None:
+    """Take coded text; what is empty or blank is missing."""
+    blank = [code for code, label in enumerate(labels) if not label.strip()]
+    if blank:
+        empty = np.isin(codes, blank)
+        codes = np.where(empty, -1, codes)
+        column.remarks.append(f"has {int(empty.sum())} empty texts, counted as missing")
+    _set_codes(column, codes, labels, keep_order=len(labels) > 1000)
 
 
 def _double(value: Any) -> float:

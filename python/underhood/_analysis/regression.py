@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from underhood._analysis.design import Design
+from underhood._analysis.design import Design, moderate
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import clip, count, fixed, number, pvalue
 from underhood._results import Result, html_table, text_table
@@ -69,7 +69,7 @@ class RegressionModel(Result):
         return f"{self._title()}\n{text_table(*self.table())}"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p>{html_table(*self.table())}"
+        return f"<p><b>{escape(self._title())}</b></p>{html_table(*self.table(), 'lrrrrr')}"
 
 
 def _interval(result: Any) -> Float:
@@ -91,6 +91,8 @@ def regress(target: Column, predictors: Design) -> RegressionModel | str:
         return "no other column can predict it"
     if rows < columns + 2:
         return f"{count(rows, 'complete row')} cannot settle {count(columns + 1, 'coefficient')} and their errors"
+    if not moderate(target):
+        return "the squares of such large or small numbers leave the range of doubles; choose another unit"
     if y.min() == y.max():
         return "it does not vary in the rows that are complete"
     result = linear_regression(predictors.matrix, y, names=predictors.names)

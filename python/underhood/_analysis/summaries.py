@@ -138,7 +138,8 @@ class Columns(Table[ColumnSummary]):
 
     def _repr_html_(self) -> str:
         return "".join(
-            f"<p><b>{escape(title)}</b></p>{html_table(header, rows)}" for title, header, rows, _ in self.parts()
+            f"<p><b>{escape(title)}</b></p>{html_table(header, rows, align)}"
+            for title, header, rows, align in self.parts()
         )
 
 

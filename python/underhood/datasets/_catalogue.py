@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from textwrap import fill
 from typing import ClassVar
 
-from underhood._results import Result
+from underhood._results import Result, html_table
 
 __all__ = ["CATALOGUE", "DataSet", "DataSetColumn"]
 
@@ -52,6 +54,13 @@ class DataSet(Result):
     def _title(self) -> str:
         return f"{self.name}: {self.title}"
 
+    def _repr_html_(self) -> str:
+        facts = html_table(
+            None, [(label, text.replace("\n", " ")) for label, text in self._rows() if label != "columns"], "ll"
+        )
+        cells = [[column.name, column.unit, column.description] for column in self.columns]
+        return f"<p><b>{escape(self._title())}</b></p>{facts}{html_table(['column', 'unit', 'meaning'], cells, 'lll')}"
+
     def _rows(self) -> list[tuple[str, str]]:
         width = max(len(column.name) for column in self.columns)
         shown = [
@@ -70,8 +79,6 @@ class DataSet(Result):
 
 
 def _wrap(text: str) -> str:
-    from textwrap import fill
-
     return fill(text, 84, break_long_words=False, break_on_hyphens=False)
 
 

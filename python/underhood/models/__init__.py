@@ -14,14 +14,15 @@ Three classifiers share one picture, a plane z = w·x + b, and differ in what th
 >>> model = uh.models.Adaline(learning_rate=0.1, max_iter=20, tol=None).fit(Z, y)
 >>> model.score(Z, y)
 1.0
->>> model.history_.loss[[0, -1]].round(3)       # mean over rows of (y − z)², at the first epoch's end and at the last's
-array([0.542, 0.048])
+>>> model.history_.loss[[0, -1]].round(3)     # mean of (y − z)² at the end of the first and of the last epoch
+array([0.433, 0.055])
 >>> print(model.explain().splitlines()[2])
 Adaline: with y = ±1 and z = w·x + b, minimise L = mean over rows of (y − z)²;
 
-Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with ``keep_history=False``), says
-why it stopped (``stop_reason_``) and warns before it diverges. Losses are means over the rows; labels are y = ±1; the bias is a
-weight of its own and never penalised. Estimators follow scikit-learn's protocol and work in its pipelines and searches.
+Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
+``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges. Losses are means over
+the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
+protocol and work in its pipelines and searches.
 
 Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_score`, :func:`confusion_matrix`.
 """

@@ -15,7 +15,8 @@ _REASONS = {
     "no_progress": "the loss has not fallen by tol in five epochs: at this constant rate it hovers around its minimum.",
     "max_iter": "max_iter epochs have passed before the gradient was short enough.",
     "diverged": "the loss grew more than 1e10-fold: the learning rate is too large.",
-    "overflow": "the numbers left the range of doubles: the learning rate is too large. The weights are the last finite ones.",
+    "overflow": "the numbers left the range of doubles: the learning rate is too large. The weights are the "
+    "last finite ones.",
 }
 
 
@@ -26,25 +27,26 @@ class Adaline(LinearClassifier):
 
         L(w, b) = mean over the rows of (y − z)²
 
-    by ``"batch"`` steps w ← w + 2η·mean((y − z)·x), b ← b + 2η·mean(y − z), or by ``"stochastic"`` ones, which take one row at a
-    time: w ← w + 2η·(y − z)·x. (Mind the factors: some books have ½ before the sum, or a sum instead of the mean, and their
-    rates are other numbers.) More than two classes are trained one against the rest.
+    by ``"batch"`` steps w ← w + 2η·mean((y − z)·x), b ← b + 2η·mean(y − z), or by ``"stochastic"`` ones, which take
+    one row at a time: w ← w + 2η·(y − z)·x. (Mind the factors: some books have ½ before the sum, or a sum instead of
+    the mean, and their rates are other numbers.) More than two classes are trained one against the rest.
 
-    L is a quadratic. Batch descent converges exactly when η is below the critical rate 2/λ, λ being the largest eigenvalue of L's
-    Hessian, 2·mean of (x, 1)(x, 1)ᵀ. The model computes that number and warns when η reaches it.
+    L is a quadratic. Batch descent converges exactly when η is below the critical rate 2/λ, λ being the largest
+    eigenvalue of L's Hessian, 2·mean of (x, 1)(x, 1)ᵀ. The model computes that number and warns when η reaches it.
 
     Parameters
     ----------
     learning_rate : float or "auto", default "auto"
-        η. "auto" takes half the critical rate for batch steps. For stochastic ones it takes 0.1 over the mean of ‖(x, 1)‖²,
-        which costs about ten per cent of excess loss (Widrow and Stearns 1985), or less if a single row would overshoot.
+        η. "auto" takes half the critical rate for batch steps. For stochastic ones it takes 0.1 over the mean of
+        ‖(x, 1)‖², which costs about ten per cent of excess loss (Widrow and Stearns 1985), or less if a single row
+        would overshoot.
     solver : {"batch", "stochastic"}, default "batch"
         One step an epoch along the whole gradient, or one step a row.
     max_iter : int, default 1000
         The largest number of epochs.
-    tol : float or None, default 1e-6
-        Stop when the gradient is shorter than ``tol`` times the gradient at zero weights; stochastic steps stop too when the loss
-        has not fallen by ``tol`` below its best in five epochs. None makes all ``max_iter`` epochs.
+    tol : float or None, default 1e-4
+        Stop when the gradient is shorter than ``tol`` times the gradient at zero weights; stochastic steps stop too
+        when the loss has not fallen by ``tol`` below its best in five epochs. None makes all ``max_iter`` epochs.
     shuffle : bool, default True
         Present the rows in a new random order in every epoch (stochastic steps).
     random_state : int, numpy.random.Generator or None, default 0
@@ -63,8 +65,8 @@ class Adaline(LinearClassifier):
     intercept_ : ndarray, shape (1,) or (classes,)
         The bias b.
     critical_learning_rate_ : float
-        2/λ of this X: batch descent converges below it and diverges above. Stochastic steps diverge there on average, often
-        below. For more than 512 columns, or more columns than rows, it is good to some six digits.
+        2/λ of this X: batch descent converges below it and diverges above. Stochastic steps diverge there on
+        average, often below. For more than 512 columns, or more columns than rows, it is good to some six digits.
     learning_rate_ : float
         The rate that was used.
     n_iter_ : int
@@ -74,8 +76,8 @@ class Adaline(LinearClassifier):
     converged_ : bool
         Whether it stopped by ``tol``.
     history_ : History, dict or None
-        Numbers of every epoch; for more than two classes a dictionary by label. ``loss``, ``errors`` and ``gradient_norm`` belong
-        to the weights at the epoch's end and to all rows.
+        Numbers of every epoch; for more than two classes a dictionary by label. ``loss``, ``errors`` and
+        ``gradient_norm`` belong to the weights at the epoch's end and to all rows.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -84,7 +86,8 @@ class Adaline(LinearClassifier):
     Warns
     -----
     DivergenceWarning
-        If the learning rate is at or above the critical one, or the loss grew beyond all bounds. The weights stay finite.
+        If the learning rate is at or above the critical one, or the loss grew beyond all bounds. The weights stay
+        finite.
     ConvergenceWarning
         If ``max_iter`` epochs were not enough for ``tol``.
 
@@ -94,8 +97,9 @@ class Adaline(LinearClassifier):
 
     Notes
     -----
-    With at least as many rows as columns, and no more than 512 columns, all steps of a batch fit use the second moments of X,
-    gathered once: an epoch then costs the same for any number of rows. No copy of X is made beyond one conversion.
+    With at least as many rows as columns, and no more than 512 columns, all steps of a batch fit use the second
+    moments of X, gathered once: an epoch then costs the same for any number of rows. No copy of X is made beyond one
+    conversion.
 
     References
     ----------
@@ -108,7 +112,7 @@ class Adaline(LinearClassifier):
     >>> model = uh.models.Adaline().fit(X, y)
     >>> model.critical_learning_rate_                    # 1 / mean of x²
     0.4
-    >>> model.coef_.round(6), model.predict([[0.5]])
+    >>> model.coef_.round(3), model.predict([[0.5]])
     (array([[0.6]]), array([1]))
     """
 
@@ -121,7 +125,7 @@ class Adaline(LinearClassifier):
         learning_rate: float | str = "auto",
         solver: str = "batch",
         max_iter: int = 1000,
-        tol: float | None = 1e-6,
+        tol: float | None = 1e-4,
         shuffle: bool = True,
         random_state: Any = 0,
         init_scale: float = 0.0,
@@ -140,7 +144,7 @@ class Adaline(LinearClassifier):
         rate = self.learning_rate
         if isinstance(rate, str):
             if rate != "auto":
-                raise ValueError(f"Adaline.fit: learning_rate is {rate!r}, but must be \"auto\" or a positive number")
+                raise ValueError(f'Adaline.fit: learning_rate is {rate!r}, but must be "auto" or a positive number')
             chosen = None
         else:
             chosen = rate
@@ -155,12 +159,14 @@ class Adaline(LinearClassifier):
         self.history_ = histories(raw, rates, classes, "loss: mean over rows of (y − z)², y = ±1, at the epoch's end")
         if rates[0] >= critical:
             return DivergenceWarning, (
-                f"learning_rate={rates[0]:g} is not below the critical rate {critical:.4g} of this X, so descent diverges. "
+                f"learning_rate={rates[0]:g} is not below the critical rate {critical:.4g} of this X, so "
+                f"descent diverges. "
                 f"{self.stop_reason_} Take a rate below {critical:.4g}, or standardise the columns first"
             )
         if any(stop in ("diverged", "overflow") for stop in stops):
             return DivergenceWarning, (
-                f"learning_rate={rates[0]:g} is too large for steps of one row (critical for batch steps: {critical:.4g}). "
+                f"learning_rate={rates[0]:g} is too large for steps of one row (critical for batch steps: "
+                f"{critical:.4g}). "
                 f"{self.stop_reason_}"
             )
         if "max_iter" in stops and self.tol is not None:

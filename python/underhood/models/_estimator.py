@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from functools import cache
 from html import escape
 from typing import Any, ClassVar, Self
 
@@ -25,16 +24,21 @@ class Text(str):
         return str(self)
 
 
-@cache
+_PARAMETERS: dict[type, dict[str, Any]] = {}
+"""Names and defaults of each class's parameters, looked up once."""
+
+
 def _defaults(kind: type) -> dict[str, Any]:
-    return {name: p.default for name, p in list(inspect.signature(kind).parameters.items())}
+    if kind not in _PARAMETERS:
+        _PARAMETERS[kind] = {name: p.default for name, p in inspect.signature(kind).parameters.items()}
+    return _PARAMETERS[kind]
 
 
 class Estimator:
     """Parameters are the keywords of ``__init__``; what ``fit`` learns ends in an underscore.
 
-    The protocol is scikit-learn's, so estimators work in its pipelines, searches and cross-validation; scikit-learn itself
-    is not needed.
+    The protocol is scikit-learn's, so estimators work in its pipelines, searches and cross-validation; scikit-learn
+    itself is not needed.
     """
 
     _kind: ClassVar[str] = "classifier"
@@ -79,7 +83,13 @@ class Estimator:
         return "n_features_in_" in self.__dict__
 
     def __sklearn_tags__(self) -> Any:
-        from sklearn.utils import ClassifierTags, Tags, TargetTags, TransformerTags  # only scikit-learn calls this
+        # Only scikit-learn calls this.
+        from sklearn.utils import (  # type: ignore[import-untyped]
+            ClassifierTags,
+            Tags,
+            TargetTags,
+            TransformerTags,
+        )
 
         classifier = self._kind == "classifier"
         return Tags(

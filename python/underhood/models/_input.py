@@ -1,4 +1,4 @@
-"""Reading X and y: what the compiled core does not do by itself, and messages in the words scikit-learn's users know."""
+"""Reading X and y: what the core does not do by itself, in words that scikit-learn's users know."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ def read_matrix(function: str, X: Any) -> Any:
     if type(X) is not np.ndarray:
         if hasattr(X, "toarray") and hasattr(X, "nnz"):
             raise TypeError(f"{function}: X is a sparse matrix, but sparse input is not supported; pass X.toarray()")
-        if hasattr(X, "columns") or hasattr(X, "mask"):
-            shape = X.shape
-            if 0 not in shape:
-                return X
-        else:
-            try:
-                X = np.asarray(X)
-            except ValueError:
-                return X  # a ragged list: the core says so
+        if isinstance(X, np.ma.MaskedArray):
+            raise TypeError(f"{function}: X is a masked array, whose mask would be lost; pass .filled(…)")
+        if hasattr(X, "columns") and len(getattr(X, "shape", ())) == 2 and 0 not in X.shape:
+            return X
+        try:
+            X = np.asarray(X)
+        except ValueError:
+            raise TypeError(f"{function}: X is ragged: its rows differ in length, but a matrix is needed") from None
     if X.ndim == 2 and X.dtype.kind == "f" and X.shape[0] and X.shape[1]:
         return X
     if X.ndim < 2:
@@ -34,9 +33,11 @@ def read_matrix(function: str, X: Any) -> Any:
             f"{function}: X is {'a vector of ' + str(X.size) if X.ndim else 'a single number'}, but a matrix of rows × "
             "features is needed. Reshape your data: X.reshape(-1, 1) for one feature, X.reshape(1, -1) for one row"
         )
-    if X.ndim == 2 and not X.shape[1]:
+    if X.ndim > 2:
+        raise ValueError(f"{function}: X is {'×'.join(map(str, X.shape))}, but a matrix (two axes) is needed")
+    if not X.shape[1]:
         raise ValueError(f"{function}: X has 0 feature(s) (shape={X.shape}) while a minimum of 1 is required.")
-    if X.ndim == 2 and not X.shape[0]:
+    if not X.shape[0]:
         raise ValueError(f"{function}: X has 0 rows (0 sample(s), shape={X.shape}) while a minimum of 1 is required.")
     kind = getattr(X.dtype, "kind", "")
     if kind == "c":
@@ -50,10 +51,11 @@ def read_matrix(function: str, X: Any) -> Any:
 
 
 def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[Any, Any]:
-    """Classes in ascending order and the number of each row's class; labels may be numbers, texts, booleans, categories."""
+    """Give the classes in ascending order and the number of each row's class."""
     if y is None:
         raise ValueError(
-            f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the target y is None"
+            f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the "
+            f"target y is None"
         )
     if hasattr(y, "toarray") and hasattr(y, "nnz"):
         raise TypeError(f"{function}: {argument} is sparse, but sparse labels are not supported")
@@ -76,7 +78,10 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
     if kind == "c":
         raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
     if kind in "bf" or (kind in "iu" and (labels.dtype.itemsize < 8 or _exact(labels))):
-        _, first, codes = _core.encode_labels(labels)
+        try:
+            _, first, codes = _core.encode_labels(labels)
+        except ValueError as error:
+            raise ValueError(str(error).replace("fit: y", f"{function}: {argument}", 1)) from None
         classes = labels[first]
     else:
         if kind == "O":
@@ -92,7 +97,8 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
         codes = codes.astype(np.int64, copy=False)
     if len(classes) < 2 and argument == "y" and rows:
         raise ValueError(
-            f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least two to tell apart"
+            f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least "
+            f"two to tell apart"
         )
     return classes, codes
 
@@ -105,8 +111,14 @@ def _exact(labels: Any) -> bool:
 def _no_missing_labels(function: str, argument: str, labels: Any) -> None:
     for i, label in enumerate(labels.tolist()):
         # Only a missing value differs from itself: NaN, NaT; pandas' NA refuses to answer.
-        if label is None or type(label).__name__ in ("NAType", "NaTType") or (isinstance(label, float) and label != label):
-            raise ValueError(f"{function}: {argument} has a missing label ({label}) at index {i}; remove such rows first")
+        if (
+            label is None
+            or type(label).__name__ in ("NAType", "NaTType")
+            or (isinstance(label, float) and label != label)
+        ):
+            raise ValueError(
+                f"{function}: {argument} has a missing label ({label}) at index {i}; remove such rows first"
+            )
 
 
 def row_count(function: str, array: Any) -> int:

@@ -50,17 +50,14 @@ class LinearClassifier(Estimator):
         Raises
         ------
         ValueError
-            If X holds a NaN or an infinity (the message says where), if there is only one class, if shapes do not fit, or if
-            a parameter is out of range.
+            If X holds a NaN or an infinity (the message says where), if there is only one class, if shapes do not
+            fit, or if a parameter is out of range.
         TypeError
             If X holds no real numbers.
         """
         name = type(self).__name__
         read = read_matrix(f"{name}.fit", X)
-        shape = np.shape(read)
-        if len(shape) != 2:
-            _core.predict_codes(read, np.zeros((1, 1)), np.zeros(1))  # says what is wrong with it
-        classes, codes = read_labels(f"{name}.fit", y, shape[0])
+        classes, codes = read_labels(f"{name}.fit", y, read.shape[0])
         warning = self._train(read, codes, classes)
         self.classes_ = classes
         self._remember_features(X, read)
@@ -118,8 +115,7 @@ class LinearClassifier(Estimator):
     def _read(self, method: str, X: Any) -> Any:
         self._require_fit(method)
         read = read_matrix(f"{type(self).__name__}.{method}", X)
-        if len(np.shape(read)) == 2:
-            self._check_features(method, X, read)
+        self._check_features(method, X, read)
         return read
 
     # What a reader sees.
@@ -218,13 +214,21 @@ def _history(raw: Any, rate: float, convention: str) -> History | None:
     weights, bias, loss, errors, norm, initial_weights, initial_bias = raw
     epochs = len(loss)
     return History(
-        np.arange(1, epochs + 1), loss, errors, weights, bias, norm, np.full(epochs, rate), initial_weights, initial_bias,
+        np.arange(1, epochs + 1),
+        loss,
+        errors,
+        weights,
+        bias,
+        norm,
+        np.full(epochs, rate),
+        initial_weights,
+        initial_bias,
         convention,
     )
 
 
 def one_reason(sentences: dict[str, str], stops: list[str], classes: Any) -> str:
-    """The reason of all planes if they agree, else each with its class."""
+    """Give the reason of all planes if they agree, else each with its class."""
     if len(set(stops)) == 1:
         return sentences[stops[0]]
     return "; ".join(f"{label!r}: {sentences[stop]}" for label, stop in zip(classes, stops, strict=True))

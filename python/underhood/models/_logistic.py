@@ -25,8 +25,8 @@ _REASONS = {
 class LogisticRegression(LinearClassifier):
     """Logistic regression: probabilities from planes, by maximum likelihood with an L2 penalty.
 
-    For two classes P(second | x) = 1/(1 + e^(−z)) with z = w·x + b; for more, P(k | x) = e^(z_k)/Σ e^(z_l) with one plane a class,
-    trained together. Minimised is
+    For two classes P(second | x) = 1/(1 + e^(−z)) with z = w·x + b; for more, P(k | x) = e^(z_k)/Σ e^(z_l) with one
+    plane a class, trained together. Minimised is
 
         J = mean over the rows of −ln P(own class) + ‖w‖²/(2·C·rows),
 
@@ -36,9 +36,9 @@ class LogisticRegression(LinearClassifier):
     ----------
     C : float, default 1.0
         Inverse strength of the penalty; a large C penalises little.
-    tol : float, default 1e-10
-        Stop when every component of J's gradient, in units of its column's standard deviation, is at most ``tol``. (scikit-learn's
-        1e-4 leaves three or four digits of the coefficients.)
+    tol : float, default 1e-12
+        Stop when every component of J's gradient, in units of its column's standard deviation, is at most ``tol``.
+        (scikit-learn's 1e-4 leaves three or four digits of the coefficients.)
     max_iter : int, default 1000
         The largest number of steps.
     solver : {"auto", "newton-cholesky", "lbfgs"}, default "auto"
@@ -63,8 +63,9 @@ class LogisticRegression(LinearClassifier):
     converged_ : bool
         Whether the gradient is as small as asked for, or as doubles allow.
     history_ : History or None
-        Numbers of every step, the start included. ``gradient_norm`` is the largest component, what ``tol`` is compared with; ``learning_rate``
-        is the share of the full step that was taken. With more than two classes weights and bias have a class axis.
+        Numbers of every step, the start included. ``gradient_norm`` is the largest component, what ``tol`` is
+        compared with; ``learning_rate`` is the share of the full step that was taken. With more than two classes
+        weights and bias have a class axis.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -81,7 +82,8 @@ class LogisticRegression(LinearClassifier):
 
     Notes
     -----
-    From 8192 rows on, the fit starts where one row in sixteen has its minimum. No copy of X is made beyond one conversion.
+    From 8192 rows on, the fit starts where one row in sixteen has its minimum. No copy of X is made beyond one
+    conversion.
 
     Examples
     --------
@@ -99,7 +101,7 @@ class LogisticRegression(LinearClassifier):
         self,
         *,
         C: float = 1.0,
-        tol: float = 1e-10,
+        tol: float = 1e-12,
         max_iter: int = 1000,
         solver: str = "auto",
         keep_history: bool = True,
@@ -139,7 +141,8 @@ class LogisticRegression(LinearClassifier):
     def _rule(self) -> list[str]:
         two = len(self.coef_) == 1
         return [
-            "Logistic regression: " + (
+            "Logistic regression: "
+            + (
                 "P(second class) = σ(z) = 1/(1 + e^(−z)) with z = w·x + b;"
                 if two
                 else "P(class k) = e^(z_k)/Σ e^(z_l) with z_k = w_k·x + b_k;"
@@ -148,7 +151,8 @@ class LogisticRegression(LinearClassifier):
             "its gradient is ∂J/∂w = "
             + ("mean((σ(z) − [second class])·x)" if two else "mean((P(k) − [class k])·x)")
             + " + w/(C·rows), ∂J/∂b the same without x and penalty.",
-            f"  {'Newton steps −H⁻¹∇J' if self._solver == 'newton-cholesky' else 'L-BFGS steps'}; at the end J = {self.loss_:.6g}, "
+            f"  {'Newton steps −H⁻¹∇J' if self._solver == 'newton-cholesky' else 'L-BFGS steps'}; at the "
+            f"end J = {self.loss_:.6g}, "
             f"largest gradient component {self._gradient:.1e}",
         ]
 

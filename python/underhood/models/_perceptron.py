@@ -25,9 +25,9 @@ class Perceptron(LinearClassifier):
 
         w ← w + η·y·x,    b ← b + η·y
 
-    (a step down max(0, −y·z)). If a plane separates the classes, the updates end after finitely many (Novikoff 1962), and so does
-    the training; which separating plane is found depends on the order of the rows. If none does, updates never end.
-    More than two classes are trained one against the rest.
+    (a step down max(0, −y·z)). If a plane separates the classes, the updates end after finitely many (Novikoff
+    1962), and so does the training; which separating plane is found depends on the order of the rows. If none does,
+    updates never end. More than two classes are trained one against the rest.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ class Perceptron(LinearClassifier):
     max_iter : int, default 1000
         The largest number of epochs (passes over all rows).
     n_iter_no_change : int or None, default 20
-        Stop when so many epochs in a row made no fewer updates than the best one before; None never gives up before ``max_iter``.
-        (scikit-learn looks at the loss instead, and stops earlier.)
+        Stop when so many epochs in a row made no fewer updates than the best one before; None never gives up before
+        ``max_iter``. (scikit-learn looks at the loss instead, and stops earlier.)
     shuffle : bool, default True
         Present the rows in a new random order in every epoch.
     random_state : int, numpy.random.Generator or None, default 0
@@ -62,8 +62,9 @@ class Perceptron(LinearClassifier):
     converged_ : bool
         Whether every plane separates its class.
     history_ : History, dict or None
-        Numbers of every epoch; for more than two classes a dictionary by label. ``errors`` (or ``updates``) counts the updates
-        of the epoch; ``loss`` is the mean over the rows of max(0, −y·z), each row judged when it was presented.
+        Numbers of every epoch; for more than two classes a dictionary by label. ``errors`` (or ``updates``) counts
+        the updates of the epoch; ``loss`` is the mean over the rows of max(0, −y·z), each row judged when it was
+        presented.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -80,8 +81,8 @@ class Perceptron(LinearClassifier):
 
     Notes
     -----
-    A row with z = 0 exactly counts as wrong in training, and as the first class in ``predict``, as in scikit-learn. No copy of X
-    is made beyond one conversion.
+    A row with z = 0 exactly counts as wrong in training, and as the first class in ``predict``, as in scikit-learn.
+    No copy of X is made beyond one conversion.
 
     References
     ----------
@@ -95,7 +96,7 @@ class Perceptron(LinearClassifier):
     >>> model.predict([[1, 1], [1, 0]])
     array(['yes', 'no'], dtype='<U3')
     >>> model.history_.updates
-    array([2, 3, 3, 2, 1, 0])
+    array([2, 3, 3, 2, 2, 3, 2, 1, 0])
     """
 
     def __init__(
@@ -134,8 +135,6 @@ class Perceptron(LinearClassifier):
         return [
             "Perceptron: with y = ±1 and z = w·x + b, descend max(0, −y·z) row by row:",
             "  where y·z ≤ 0:  w ← w + η·y·x,  b ← b + η·y     (elsewhere nothing)",
-            f"  η = {self.learning_rate:g}, rows {'in a new random order' if self.shuffle else 'in their order'} every epoch",
+            f"  η = {self.learning_rate:g}, rows in {'a new random' if self.shuffle else 'the same'} order every epoch",
             "  done when an epoch makes no update",
         ]
-
-

@@ -61,7 +61,13 @@ def plot_boundary(model: Any, X: Any, y: Any, ax: Any = None) -> Any:
     grid = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
     regions = _core.predict_codes(grid, model.coef_, model.intercept_).reshape(300, 300)
     classes = model.classes_.tolist()
-    ax.contourf(*sides, regions, levels=np.arange(len(classes) + 1) - 0.5, alpha=0.2, colors=[f"C{k}" for k in range(len(classes))])
+    ax.contourf(
+        *sides,
+        regions,
+        levels=np.arange(len(classes) + 1) - 0.5,
+        alpha=0.2,
+        colors=[f"C{k}" for k in range(len(classes))],
+    )
     for code, label in enumerate(labels.tolist()):
         own = points[codes == code]
         color = f"C{classes.index(label)}" if label in classes else "black"

@@ -143,15 +143,15 @@ class StandardScaler(Estimator):
         names = self._feature_names() if input_features is None else list(input_features)
         if len(names) != self.n_features_in_:
             raise ValueError(
-                f"StandardScaler.get_feature_names_out: input_features has {len(names)} names for {self.n_features_in_} columns"
+                f"StandardScaler.get_feature_names_out: input_features has {len(names)} names for "
+                f"{self.n_features_in_} columns"
             )
         return np.array(names, dtype=object)
 
     def _apply(self, method: str, X: Any, inverse: bool) -> NDArray[np.float64]:
         self._require_fit(method)
         read = read_matrix(f"StandardScaler.{method}", X)
-        if len(np.shape(read)) == 2:
-            self._check_features(method, X, read)
+        self._check_features(method, X, read)
         mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
         scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
         return _core.scale_columns(read, mean, scale, inverse)

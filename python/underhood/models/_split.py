@@ -52,14 +52,20 @@ def train_test_split(
         raise ValueError("train_test_split: at least one array is needed")
     counts = [row_count("train_test_split", array) for array in arrays]
     if len(set(counts)) > 1:
-        raise ValueError(f"train_test_split: the arrays have {', '.join(map(str, counts))} rows, but must have the same number")
+        raise ValueError(
+            f"train_test_split: the arrays have {', '.join(map(str, counts))} rows, but must have the same number"
+        )
     rows = counts[0]
     if isinstance(test_size, bool) or not isinstance(test_size, int | float | np.integer | np.floating):
-        raise TypeError(f"train_test_split: test_size is a {type(test_size).__name__}, but must be a share or a number of rows")
+        raise TypeError(
+            f"train_test_split: test_size is a {type(test_size).__name__}, but must be a share or a number of rows"
+        )
     if isinstance(test_size, int | np.integer):
         test = int(test_size)
         if not 0 < test < rows:
-            raise ValueError(f"train_test_split: test_size is {test} of {rows} rows, but both parts need at least one row")
+            raise ValueError(
+                f"train_test_split: test_size is {test} of {rows} rows, but both parts need at least one row"
+            )
     else:
         if not 0 < test_size < 1:
             raise ValueError(f"train_test_split: test_size is {test_size}, but a share must be between 0 and 1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 from typing import Any, TypeVar
 
 __all__ = ["ConvergenceWarning", "DataConversionWarning", "DivergenceWarning", "NotFittedError", "kin"]
@@ -36,6 +35,15 @@ def kin(ours: type[T]) -> type[T]:
     return ours if theirs is None else _joined(ours, theirs)
 
 
-@cache
+_JOINED: dict[tuple[type, type], type] = {}
+"""The subclasses that were made, each once."""
+
+
 def _joined(ours: type[Any], theirs: type[Any]) -> type[Any]:
+    if (ours, theirs) not in _JOINED:
+        _JOINED[ours, theirs] = _join(ours, theirs)
+    return _JOINED[ours, theirs]
+
+
+def _join(ours: type[Any], theirs: type[Any]) -> type[Any]:
     return type(ours.__name__, (ours, theirs), {"__module__": ours.__module__, "__doc__": ours.__doc__})

@@ -13,6 +13,8 @@ those of several groups, :func:`chi2_contingency` about two categories. Results 
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
+**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
+
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
 >>> import underhood as uh
@@ -25,6 +27,7 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 from underhood._core.stats import corr, cov, mean, median, quantile, rankdata, std, var
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
 from underhood.stats._describe import Description, describe
+from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._tests import (
     AnovaResult,
     ContingencyResult,
@@ -41,12 +44,14 @@ __all__ = [
     "ContingencyResult",
     "CorrelationResult",
     "Description",
+    "LinearRegressionResult",
     "TTestResult",
     "chi2_contingency",
     "corr",
     "cov",
     "describe",
     "f_oneway",
+    "linear_regression",
     "mean",
     "median",
     "pearsonr",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Description", "describe"]
 
 _NUMBERS = ("count", "missing", "mean", "std", "min", "q25", "median", "q75", "max", "skewness", "kurtosis")
+_DOUBLES = {np.dtype(np.float64)}
 _HEADINGS = ("count", "missing", "mean", "std", "min", "25%", "median", "75%", "max", "skewness", "kurtosis")
 
 
@@ -170,10 +171,11 @@ def describe(data: Any, *, bias: bool = False) -> Description:
     n           3        1     3   2.6458    1    1.5       2      4    6    1.4579       nan
     left out (no numbers): name
     """
-    if type(data) is np.ndarray and data.ndim == 2 and data.dtype.kind in "biuf":
-        names = tuple([f"x{i}" for i in range(data.shape[1])])
-        left_out: tuple[str, ...] = ()
-        found = core.describe_matrix(data, bias)
+    plain = _plain_matrix(data)
+    left_out: tuple[str, ...] = ()
+    if plain is not None:
+        names, matrix = plain
+        found = core.describe_matrix(matrix, bias)
     else:
         table = {name: numeric(column) for name, column in columns(data, function="describe").items()}
         numbers = {name: values for name, values in table.items() if values is not None}
@@ -183,6 +185,19 @@ def describe(data: Any, *, bias: bool = False) -> Description:
         also = f" (columns without numbers: {', '.join(left_out)})" if left_out else ""
         raise ValueError(f"describe: data has no column of numbers{also}")
     return Description(names, *found, bias, left_out, _notes(names, found))
+
+
+def _plain_matrix(data: Any) -> tuple[tuple[str, ...], NDArray[Any]] | None:
+    """Names and numbers of a matrix, or of a frame that is one: taking it apart would cost more than describing it."""
+    if type(data) is np.ndarray:
+        if data.ndim != 2 or data.dtype.kind not in "biuf":
+            return None
+        return tuple([f"x{i}" for i in range(data.shape[1])]), data
+    if hasattr(data, "iloc") and hasattr(data, "columns"):
+        names = tuple(map(str, data.columns))
+        if len(set(names)) == len(names) and set(data.dtypes.tolist()) == _DOUBLES:
+            return names, data.to_numpy()
+    return None
 
 
 def _notes(names: tuple[str, ...], found: tuple[Any, ...]) -> tuple[str, ...]:

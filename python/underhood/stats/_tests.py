@@ -121,6 +121,10 @@ class TTestResult(Result):
     def _title(self) -> str:
         return f"{self.method}, alternative: {self.alternative}"
 
+    def _rows(self) -> list[tuple[str, str]]:
+        said = {"method", "alternative"} if self.popmean is not None else {"method", "alternative", "popmean"}
+        return [row for row in Result._rows(self) if row[0] not in said]
+
     def explain(self) -> str:
         """Say in words what was asked, what was found, and what may not be concluded.
 

@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use super::ladder::{Best, Ladder, Side};
+use super::ladder::{Best, Ladder};
+use super::quotient::Side;
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -156,7 +157,7 @@ pub struct Estimate {
 /// The derivative of `f` at `x`: `f⁽ᵖ⁾(x)` for `options.order` p from 1 to 4.
 ///
 /// `f` gives NaN or an infinity where it is not defined; its errors end the computation and come out as they went in. It is called
-/// at `x` first, and then on both sides at shrinking steps, about 20 times for a well-behaved function and up to some hundred
+/// at `x` first, and then on both sides at shrinking steps, 20 to 40 times for a well-behaved function and up to some hundred
 /// times for one that is hard. First derivatives of smooth functions come out with 13 to 15 correct digits, fourth ones with 9
 /// or 10; near singular points with somewhat less, and the error says how many.
 ///

@@ -24,7 +24,7 @@ pub struct Gradient {
 /// The gradient of `f` at `x`, of length n: entry i is the derivative of `f` along coordinate i alone, with `options` as in
 /// [`derivative`](super::derivative()) (an order above 1 gives the pure second, third or fourth partial derivatives).
 ///
-/// `f` is called at `x` once and then some 15 to 20 times for each coordinate.
+/// `f` is called at `x` once and then some 20 to 40 times for each coordinate.
 ///
 /// ```
 /// use underhood::calculus::{Options, gradient};

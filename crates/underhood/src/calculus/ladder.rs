@@ -6,21 +6,11 @@
 //! `f(x)` itself, the mean of both sides, which must come down to `f(x)`. A run of rungs that gets `f(x)` wrong is too wide for
 //! this function, however well its slopes agree. (The same idea tells that `sin` sampled at whole periods is not flat.)
 
+use super::quotient::{CONFIRMATIONS, Candidate, FEWEST_RUNGS, Quotient, Side};
 use super::tableau::{Entry, Tableau};
-
-/// Which samples a quotient uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Central,
-    Forward,
-    Backward,
-}
 
 /// Most rungs of one ladder: enough to come down from 1 to 1e-30.
 const MOST_RUNGS: usize = 100;
-
-/// Fewer rungs than this are never enough to trust an agreement.
-const FEWEST_RUNGS: usize = 5;
 
 /// Steps are rounded to so few bits that `x ± h` are seldom rounded.
 const BITS_DROPPED: f64 = (1u64 << 40) as f64;
@@ -46,85 +36,6 @@ struct Rung {
     minus: f64,
     /// By how much rounding displaced the arguments, in the same units.
     slip: f64,
-}
-
-/// An extrapolation with its doubt so far.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    entry: Entry,
-    error: f64,
-}
-
-impl Candidate {
-    /// Whether this is so sure of a value far from the other's that the other, made of wider steps, must have missed what
-    /// happens near the point. (Where the steps are too wide, errors look small in absolute terms: a function that turns 1e6
-    /// times between two rungs has a slope of 1e6, but quotients of order 1.)
-    fn refutes(&self, wider: &Candidate) -> bool {
-        self.error <= 0.01 * self.entry.value.abs()
-            && (self.entry.value - wider.entry.value).abs() > 20.0 * (self.error + wider.error)
-    }
-
-    /// Whether the error is small beside the value, or rounding explains it.
-    fn settled(&self) -> bool {
-        self.error <= 0.01 * self.entry.value.abs() || self.error <= 10.0 * self.entry.noise
-    }
-}
-
-/// One side's tableau and candidates.
-#[derive(Debug)]
-struct Quotient {
-    side: Side,
-    tableau: Tableau,
-    candidates: Vec<Candidate>,
-    /// Index of the candidate with the least doubt, as far as the rungs so far tell.
-    least: Option<usize>,
-    /// Noise of the shortest run that ends at the newest rung.
-    newest_noise: f64,
-}
-
-impl Quotient {
-    fn new(side: Side, coefficient: usize) -> Self {
-        Quotient {
-            side,
-            tableau: Tableau::new(coefficient),
-            candidates: Vec::with_capacity(64),
-            least: None,
-            newest_noise: f64::NAN,
-        }
-    }
-
-    fn least(&self) -> Option<&Candidate> {
-        self.least.map(|index| &self.candidates[index])
-    }
-
-    fn push(&mut self, node: f64, quotient: f64, noise: f64, mut objection: impl FnMut(&Entry) -> f64) {
-        let Quotient { tableau, candidates, least, newest_noise, .. } = self;
-        *newest_noise = f64::NAN;
-        tableau.push(node, quotient, noise, |entry| {
-            let newcomer = Candidate { entry, error: entry.truncation + entry.noise + objection(&entry) };
-            if newest_noise.is_nan() {
-                *newest_noise = entry.noise;
-            }
-            if !newcomer.error.is_finite() {
-                return;
-            }
-            candidates.push(newcomer);
-            let leads = |known: &Candidate| newcomer.error < known.error || newcomer.refutes(known);
-            if least.is_none_or(|index| leads(&candidates[index])) {
-                *least = Some(candidates.len() - 1);
-            }
-        });
-    }
-
-    /// Whether finer rungs can no longer improve on what is there.
-    fn exhausted(&self, newest: usize) -> bool {
-        self.least().is_some_and(|best| {
-            newest >= FEWEST_RUNGS - 1
-                && newest >= best.entry.last + 3
-                && self.newest_noise >= best.error
-                && best.settled()
-        })
-    }
 }
 
 /// The samples around one point, and their extrapolations.
@@ -165,8 +76,9 @@ impl Ladder {
             backward: Quotient::new(Side::Backward, order - 1),
             mean: Tableau::new(0),
         };
-        // Halving suits first derivatives; higher ones pay for small steps with noise, and gain by closer ones.
-        let ratio: f64 = if order == 1 { 0.5 } else { 0.625 };
+        // About a half suits first derivatives; higher ones pay for small steps with noise, and gain by closer ones. Not a half:
+        // a wave with 64 periods in the first step would have whole periods in the next six as well, and seem flat.
+        let ratio: f64 = if order == 1 { 0.53 } else { 0.61 };
         let (wants_plus, wants_minus) = (wanted(Side::Forward), wanted(Side::Backward));
         for rung in 0..MOST_RUNGS {
             let mut step = few_bits(largest * ratio.powi(rung as i32));
@@ -198,7 +110,7 @@ impl Ladder {
         self.rungs.push(rung);
         // A value is trusted to its last digit, and its argument too: a function that first scales or shifts x rounds, which
         // moves the argument by up to half a unit and the value along the slope.
-        let blur = |value: f64| f64::EPSILON * value.abs() + (slip + self.unit) * ((value - centre) / step).abs();
+        let blur = |value: f64| last_digit(value) + (slip + self.unit) * ((value - centre) / step).abs();
 
         let (node, order) = (step * step, self.order);
         let (rise, mean) = (0.5 * plus - 0.5 * minus, 0.5 * plus + 0.5 * minus);
@@ -214,10 +126,10 @@ impl Ladder {
             });
         } else {
             let bend = (0.5 * plus - 0.5 * centre) + (0.5 * minus - 0.5 * centre);
-            let noise = both + 0.5 * f64::EPSILON * centre.abs();
+            let noise = both + 0.5 * last_digit(centre);
             self.central.push(node, bend / step / step, noise / step / step, |_| 0.0);
         }
-        let at_centre = f64::EPSILON * centre.abs();
+        let at_centre = last_digit(centre);
         self.forward.push(step, (plus - centre) / step, (blur(plus) + at_centre) / step, |_| 0.0);
         self.backward.push(-step, (centre - minus) / step, (blur(minus) + at_centre) / step, |_| 0.0);
     }
@@ -226,7 +138,7 @@ impl Ladder {
     /// the other side's is.
     fn settled(&self) -> bool {
         let newest = self.rungs.len() - 1;
-        if self.central.least.is_some() {
+        if self.central.least().is_some() {
             return self.central.exhausted(newest) && self.corner().is_none();
         }
         newest >= 2 * FEWEST_RUNGS && (self.forward.exhausted(newest) || self.backward.exhausted(newest))
@@ -309,14 +221,24 @@ impl Ladder {
             Side::Forward => &self.forward,
             Side::Backward => &self.backward,
         };
-        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it, unless a narrower run
-        // that finer rungs confirm says something else.
-        let refuted = |wider: &Candidate| {
-            quotient.candidates.iter().any(|one| {
-                one.entry.first > wider.entry.first
-                    && one.refutes(wider)
-                    && one.entry.last + 2 < self.rungs.len()
-                    && Candidate { error: self.checked(quotient, one).error, ..*one }.refutes(wider)
+        // Doubts only grow when finer rungs are asked, so the first candidate that keeps its lead has it, unless a wider and a
+        // narrower run contradict each other. Then the narrower is right if it is sure and much finer rungs confirm it: the
+        // wider missed something. Else noise agreed with itself by chance, and the wider is right.
+        let stands_against = |narrow: &Candidate, wide: &Candidate| {
+            narrow.refutes(wide)
+                && self.confirmed(quotient, &narrow.entry, wide.entry.value)
+                && Candidate { error: self.checked(quotient, narrow).error, ..*narrow }.refutes(wide)
+        };
+        let refuted = |one: &Candidate| {
+            quotient.candidates.iter().any(|other| {
+                if other.entry.first > one.entry.first {
+                    return stands_against(other, one);
+                }
+                let apart = (one.entry.value - other.entry.value).abs();
+                other.entry.first < one.entry.first
+                    && apart > 5.0 * (one.error + other.error)
+                    && other.settled()
+                    && !stands_against(one, other)
             })
         };
         let mut best: Option<Best> = None;
@@ -335,6 +257,20 @@ impl Ladder {
                 best = Some(checked);
             }
         }
+    }
+
+    /// Whether much finer rungs side with a run against another value. Where noise is made of few different values, as that of
+    /// `log(1 + x²)` near 0 is, neighbouring quotients can agree by chance, but not for long.
+    fn confirmed(&self, quotient: &Quotient, entry: &Entry, other: f64) -> bool {
+        let witnesses = entry.last + 1..=entry.last + CONFIRMATIONS;
+        if witnesses.clone().last().is_none_or(|last| last >= self.rungs.len()) {
+            return false;
+        }
+        // Of higher coefficients a single quotient says nothing.
+        self.order > 2
+            || witnesses.filter_map(|rung| quotient.tableau.rung(rung)).all(|(node, found, _)| {
+                (found - quotient.tableau.predict(entry, node)).abs() < 0.2 * (entry.value - other).abs()
+            })
     }
 
     /// A candidate with the objections of up to four finer rungs: they show how noisy the function really is, and whether an
@@ -366,6 +302,11 @@ fn few_bits(step: f64) -> f64 {
     let scale = step * BITS_DROPPED;
     let rounded = if scale.is_finite() { (step + scale) - scale } else { step };
     if rounded > 0.0 { rounded } else { step }
+}
+
+/// A unit in a value's last place, or the smallest double where that is too small for one.
+fn last_digit(value: f64) -> f64 {
+    f64::EPSILON * value.abs() + f64::from_bits(1)
 }
 
 /// The distance between `x + step` and the double that stands for it (Knuth's two-sum).

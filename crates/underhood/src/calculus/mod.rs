@@ -24,12 +24,14 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! `tableau` holds the extrapolation, `ladder` the samples and the choice among their extrapolations, `derivative` the search
-//! for the function's scale and the verdict, `gradient` the same for many variables.
+//! `tableau` holds the extrapolation, `quotient` what one difference quotient gets out of it, `ladder` the samples and the
+//! choice among their extrapolations, `derivative` the search for the function's scale and the verdict, `gradient` the same for
+//! many variables.
 
 mod derivative;
 mod gradient;
 mod ladder;
+mod quotient;
 mod tableau;
 
 pub use derivative::{Doubt, Estimate, Method, Options, derivative};

@@ -1,7 +1,7 @@
 //! The chi-square distribution (NIST Engineering Statistics Handbook 1.3.6.6.6).
 
 use super::Continuous;
-use crate::check::in_range;
+use super::continuous::degrees_of_freedom;
 use crate::error::Result;
 use crate::special::incomplete_gamma::{density, tail};
 use crate::special::quantile;
@@ -42,9 +42,9 @@ impl ChiSquared {
     /// The chi-square distribution with `df` degrees of freedom.
     ///
     /// # Errors
-    /// If `df` is not positive and finite.
+    /// If `df` is not positive (1e-20 to 1e20).
     pub fn new(df: f64) -> Result<Self> {
-        in_range("ChiSquared", "df", df, df > 0.0 && df.is_finite(), "positive and finite")?;
+        degrees_of_freedom("ChiSquared", "df", df)?;
         Ok(ChiSquared { df })
     }
 

@@ -1,5 +1,8 @@
 //! What every continuous distribution can do.
 
+use crate::check::in_range;
+use crate::error::Result;
+
 /// A distribution with a density.
 ///
 /// Writing X for a variable that has it: every function takes one number and returns one; NaN gives NaN.
@@ -47,9 +50,19 @@ pub trait Continuous {
         self.ppf(0.5)
     }
 
-    /// The central interval that holds the probability `confidence`, with equal tails; NaN outside [0, 1].
-    fn interval(&self, confidence: f64) -> (f64, f64) {
+    /// The central interval that holds the probability `confidence`, with equal tails.
+    ///
+    /// # Errors
+    /// If `confidence` is not between 0 and 1.
+    fn interval(&self, confidence: f64) -> Result<(f64, f64)> {
+        let valid = (0.0..=1.0).contains(&confidence);
+        in_range("interval", "confidence", confidence, valid, "between 0 and 1")?;
         let tail = 0.5 * (1.0 - confidence);
-        (self.ppf(tail), self.isf(tail))
+        Ok((self.ppf(tail), self.isf(tail)))
     }
+}
+
+/// Refuses degrees of freedom that are not positive, or beyond 1e±20, where products of them would leave the range of doubles.
+pub(super) fn degrees_of_freedom(function: &'static str, argument: &'static str, value: f64) -> Result<()> {
+    in_range(function, argument, value, (1e-20..=1e20).contains(&value), "positive (1e-20 to 1e20)")
 }

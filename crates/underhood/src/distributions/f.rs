@@ -1,11 +1,11 @@
 //! Fisher's and Snedecor's F distribution (NIST Engineering Statistics Handbook 1.3.6.6.5).
 
 use super::Continuous;
-use crate::check::in_range;
+use super::continuous::degrees_of_freedom;
 use crate::error::Result;
-use crate::special::incomplete_beta::{Split, tail};
+use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Dd, odds};
+use crate::special::{Dd, Scaled, odds};
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
 ///
@@ -43,10 +43,10 @@ impl F {
     /// The F distribution with `dfn` degrees of freedom above and `dfd` below.
     ///
     /// # Errors
-    /// If one of them is not positive and finite.
+    /// If one of them is not positive (1e-20 to 1e20).
     pub fn new(dfn: f64, dfd: f64) -> Result<Self> {
-        in_range("F", "dfn", dfn, dfn > 0.0 && dfn.is_finite(), "positive and finite")?;
-        in_range("F", "dfd", dfd, dfd > 0.0 && dfd.is_finite(), "positive and finite")?;
+        degrees_of_freedom("F", "dfn", dfn)?;
+        degrees_of_freedom("F", "dfd", dfd)?;
         Ok(F { dfn, dfd })
     }
 
@@ -71,7 +71,8 @@ impl F {
         }
     }
 
-    fn tail(&self, x: f64) -> Tail {
+    /// y = mx/(mx + n) and its complement.
+    fn split(&self, x: f64) -> Split {
         // Odds mx : n, on a scale where the product neither overflows nor loses its low part.
         let scale = if x > 1e200 {
             2f64.powi(-300)
@@ -80,8 +81,40 @@ impl F {
         } else {
             1.0
         };
-        let split = Split::of_odds(Dd::product(self.dfn, x * scale), Dd::from(self.dfd * scale));
-        tail(0.5 * self.dfn, 0.5 * self.dfd, split)
+        Split::of_odds(Dd::product(self.dfn, x * scale), Dd::from(self.dfd * scale))
+    }
+
+    fn tail(&self, x: f64) -> Tail {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        match self.beyond(x) {
+            None => tail(a, b, self.split(x)),
+            Some(Beyond { side, edge, log_factor }) => tail(a, b, edge).scaled(side, log_factor),
+        }
+    }
+
+    /// The density at 0 < x < ∞.
+    fn density(&self, x: f64) -> Scaled {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        match self.beyond(x) {
+            None => density(a, b, self.split(x)).over(x),
+            Some(Beyond { edge, log_factor, .. }) => density(a, b, edge).times_exp(log_factor).over(x),
+        }
+    }
+
+    /// Where the odds mx : n leave the range of doubles, tail and density are long since powers of them.
+    fn beyond(&self, x: f64) -> Option<Beyond> {
+        let odds = x * self.dfn / self.dfd;
+        if odds > 1.0 / EDGE && odds < EDGE {
+            return None;
+        }
+        let log_odds = Dd::from(x).ln() + Dd::from(self.dfn).ln() - Dd::from(self.dfd).ln();
+        let (side, edge, power) = match log_odds.value() {
+            log if log > EDGE.ln() => (Side::Upper, EDGE, -0.5 * self.dfd),
+            log if log < -EDGE.ln() => (Side::Lower, 1.0 / EDGE, 0.5 * self.dfn),
+            _ => return None,
+        };
+        let log_factor = (log_odds - Dd::from(edge).ln()) * power;
+        Some(Beyond { side, edge: Split::of_odds(Dd::from(edge), Dd::from(1.0)), log_factor })
     }
 
     /// The density at 0.
@@ -96,12 +129,22 @@ impl F {
     }
 }
 
+/// Odds that are still well inside the range of doubles: 2⁹⁰⁰.
+const EDGE: f64 = f64::from_bits((1023 + 900) << 52);
+
+/// A point beyond the edge: whose tail, at which odds, and the logarithm of the power that leads from there to it.
+struct Beyond {
+    side: Side,
+    edge: Split,
+    log_factor: Dd,
+}
+
 impl Continuous for F {
     fn pdf(&self, x: f64) -> f64 {
         match Self::outside(x) {
             _ if x == 0.0 => self.pdf_at_zero(),
             Some(cdf) => cdf * 0.0,
-            None => self.tail(x).density.over(x).value(),
+            None => self.density(x).value(),
         }
     }
 
@@ -109,7 +152,7 @@ impl Continuous for F {
         match Self::outside(x) {
             _ if x == 0.0 => self.pdf_at_zero().ln(),
             Some(cdf) => (cdf * 0.0).ln(),
-            None => self.tail(x).density.over(x).ln(),
+            None => self.density(x).ln(),
         }
     }
 

@@ -1,11 +1,12 @@
 //! Student's t distribution (W. S. Gosset 1908; NIST Engineering Statistics Handbook 1.3.6.6.4).
 
 use super::Continuous;
+use super::continuous::degrees_of_freedom;
 use crate::check::in_range;
 use crate::error::Result;
-use crate::special::incomplete_beta::{Split, tail};
+use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Dd, odds};
+use crate::special::{Dd, Scaled, odds};
 
 /// Beyond this t² would overflow; the tail is a power of t long before.
 const FAR: f64 = 1e140;
@@ -47,9 +48,9 @@ impl StudentT {
     /// Student's t distribution with `df` degrees of freedom, centre `loc` and `scale`.
     ///
     /// # Errors
-    /// If `df` or `scale` is not positive and finite, or `loc` not finite.
+    /// If `df` is not positive (1e-20 to 1e20), `scale` not positive and finite, or `loc` not finite.
     pub fn new(df: f64, loc: f64, scale: f64) -> Result<Self> {
-        in_range("StudentT", "df", df, df > 0.0 && df.is_finite(), "positive and finite")?;
+        degrees_of_freedom("StudentT", "df", df)?;
         in_range("StudentT", "loc", loc, loc.is_finite(), "finite")?;
         in_range("StudentT", "scale", scale, scale > 0.0 && scale.is_finite(), "positive and finite")?;
         Ok(StudentT { df, loc, scale })
@@ -58,7 +59,7 @@ impl StudentT {
     /// Centre 0 and scale 1.
     ///
     /// # Errors
-    /// If `df` is not positive and finite.
+    /// If `df` is not positive (1e-20 to 1e20).
     pub fn standard(df: f64) -> Result<Self> {
         Self::new(df, 0.0, 1.0)
     }
@@ -83,9 +84,21 @@ impl StudentT {
         (x - self.loc) / self.scale
     }
 
-    /// I(ν/2, ½; x) at 0 < t ≤ FAR: the probability beyond ±t.
+    /// x = ν/(ν + t²) and its complement, 0 < t ≤ FAR.
+    fn split(&self, t: f64) -> Split {
+        Split::of_odds(Dd::from(self.df), Dd::product(t, t))
+    }
+
+    /// I(ν/2, ½; x): the probability beyond ±t.
     fn two_sided(&self, t: f64) -> Tail {
-        tail(0.5 * self.df, 0.5, Split::of_odds(Dd::from(self.df), Dd::product(t, t)))
+        tail(0.5 * self.df, 0.5, self.split(t))
+    }
+
+    /// The density of the standard form at 0 ≤ t ≤ FAR.
+    fn density(&self, t: f64) -> Scaled {
+        // Closer to 0 than this the density is constant to all digits.
+        let t = t.max(1e-20 * self.df.sqrt().min(1.0));
+        density(0.5 * self.df, 0.5, self.split(t)).over(t)
     }
 
     /// P(T > t) for t ≥ 0.
@@ -118,25 +131,24 @@ impl StudentT {
 impl Continuous for StudentT {
     fn pdf(&self, x: f64) -> f64 {
         let t = self.t(x).abs();
-        if t.is_infinite() {
-            return 0.0;
+        if t.is_nan() {
+            return t;
         }
         if t > FAR {
-            return self.two_sided(FAR).density.value() / (FAR * self.scale) * (FAR / t).powf(self.df + 1.0);
+            return self.density(FAR).value() / self.scale * (FAR / t).powf(self.df + 1.0);
         }
-        // Closer to 0 than this the density is constant to all digits.
-        let t = t.max(1e-20 * self.df.sqrt().min(1.0));
-        self.two_sided(t).density.over(t).value() / self.scale
+        self.density(t).value() / self.scale
     }
 
     fn logpdf(&self, x: f64) -> f64 {
         let t = self.t(x).abs();
-        if t > FAR {
-            let far = self.two_sided(FAR).density.over(FAR).ln();
-            return far - (self.df + 1.0) * (t / FAR).ln() - self.scale.ln();
+        if t.is_nan() {
+            return t;
         }
-        let t = t.max(1e-20 * self.df.sqrt().min(1.0));
-        self.two_sided(t).density.over(t).ln() - self.scale.ln()
+        if t > FAR {
+            return self.density(FAR).ln() - (self.df + 1.0) * (t / FAR).ln() - self.scale.ln();
+        }
+        self.density(t).ln() - self.scale.ln()
     }
 
     fn cdf(&self, x: f64) -> f64 {

@@ -48,24 +48,54 @@ pub(super) fn moments(
     let width = (columns + 1).next_multiple_of(LANES);
     let mut panel = vec![0.0; BLOCK * width];
     let mut sums = vec![0.0; width * width];
-    let mut class_sums = Array2::zeros((classes, columns + 1));
+    let mut class_sums = vec![0.0; classes * width];
     for (b, block) in rows.blocks().enumerate() {
         let count = block.len() / columns;
         let first = b * BLOCK;
-        for (r, (row, out)) in block.chunks_exact(columns).zip(panel.chunks_exact_mut(width)).enumerate() {
-            let root = roots.map_or(1.0, |roots| roots[first + r]);
-            for ((out, x), c) in out.iter_mut().zip(row).zip(centre) {
-                *out = (x - c) * root;
-            }
-            out[columns] = root;
+        match roots {
+            Some(roots) => centre_and_scale(block, centre, &roots[first..first + count], width, &mut panel),
+            None => centre_and_scale(block, centre, &ONES[..count], width, &mut panel),
         }
         for (&code, row) in codes.iter().skip(first).zip(panel.chunks_exact(width)).take(count) {
-            class_sums.row_mut(code).iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            add(&mut class_sums[code * width..(code + 1) * width], row);
         }
         add_outer_products(&panel[..count * width], width, &mut sums);
     }
     let gram = Array2::from_shape_fn((columns + 1, columns + 1), |(i, j)| sums[i.min(j) * width + i.max(j)]);
+    let class_sums = Array2::from_shape_fn((classes, columns + 1), |(k, j)| class_sums[k * width + j]);
     Moments { gram, class_sums }
+}
+
+/// Factors of rows that each count once.
+const ONES: [f64; BLOCK] = [1.0; BLOCK];
+
+/// sum += row.
+fn add(sum: &mut [f64], row: &[f64]) {
+    for (sum, x) in sum.iter_mut().zip(row) {
+        *sum += x;
+    }
+}
+
+wide_kernel! {
+    /// Lines ((x − c)·root, root) of a panel; the columns behind stay as they are.
+    fn centre_and_scale(block: &[f64], centre: &[f64], roots: &[f64], width: usize, panel: &mut [f64]) = centre_and_scale_body
+}
+
+#[inline(always)]
+fn centre_and_scale_body<const FMA: bool>(
+    block: &[f64],
+    centre: &[f64],
+    roots: &[f64],
+    width: usize,
+    panel: &mut [f64],
+) {
+    let columns = centre.len();
+    for ((row, out), &root) in block.chunks_exact(columns).zip(panel.chunks_exact_mut(width)).zip(roots) {
+        for j in 0..columns {
+            out[j] = (row[j] - centre[j]) * root;
+        }
+        out[columns] = root;
+    }
 }
 
 wide_kernel! {

@@ -8,12 +8,12 @@ use ndarray::ArrayView2;
 
 use super::history::{Recorder, StopReason};
 use super::plane::{Plane, positive_classes, signs};
-use super::rows::{Rows, prefetch, row_dot, tail_weights};
+use super::rows::{Neuron, Rows, prefetch};
 use super::targets::check_codes;
 use crate::check;
 use crate::error::Error;
 use crate::random::Stream;
-use crate::simd::{mul_add, wide_kernel};
+use crate::simd::wide_kernel;
 
 const FIT: &str = "Perceptron.fit";
 
@@ -81,7 +81,7 @@ impl Perceptron {
     ) -> Result<Vec<Plane>, E> {
         self.check()?;
         let rows = Rows::new(FIT, x)?;
-        check_codes(FIT, codes, classes, rows.count)?;
+        check_codes(FIT, codes, classes, &rows)?;
         positive_classes(classes)
             .map(|class| self.fit_plane(&rows, &signs(codes, class), stream.clone(), &mut checkpoint))
             .collect()
@@ -183,7 +183,7 @@ fn sweep_body<const FMA: bool>(
     /// How many rows ahead the memory is asked.
     const AHEAD: usize = 8;
     let columns = weights.len();
-    let mut tail = tail_weights(weights);
+    let mut neuron = Neuron::new(weights, *bias);
     let mut epoch = Epoch { updates: 0, loss: 0.0 };
     for (k, &i) in order.iter().enumerate() {
         if let Some(&next) = order.get(k + AHEAD) {
@@ -191,18 +191,14 @@ fn sweep_body<const FMA: bool>(
         }
         let i = i as usize;
         let row = &x[i * columns..(i + 1) * columns];
-        let margin = signs[i] * (row_dot::<FMA>(row, weights, &tail) + *bias);
+        let margin = signs[i] * neuron.net_input::<FMA>(row);
         // A NaN margin counts as wrong, so that an overflow shows in the weights.
         if !(margin > 0.0) {
-            let step = rate * signs[i];
-            for (w, &x) in weights.iter_mut().zip(row) {
-                *w = mul_add::<FMA>(step, x, *w);
-            }
-            *bias += step;
-            tail = tail_weights(weights);
+            neuron.learn::<FMA>(rate * signs[i], row);
             epoch.updates += 1;
             epoch.loss -= margin;
         }
     }
+    *bias = neuron.finish();
     epoch
 }

@@ -99,41 +99,110 @@ fn all_finite_body<const FMA: bool>(x: &[f64]) -> bool {
 /// Eight lanes: one AVX-512 register, two of AVX2.
 pub(super) const LANES: usize = 8;
 
-/// w·x of one row of at least one number. The last eight numbers are read once more with the weights that remain, the others
-/// being zero in `tail` (see [`tail_weights`]): that spares a loop over single numbers.
+/// 1 in the lanes of the last eight columns that whole groups of eight leave over, 0 in those that they cover.
 #[inline(always)]
-pub(super) fn row_dot<const FMA: bool>(row: &[f64], weights: &[f64], tail: &[f64; LANES]) -> f64 {
-    let columns = weights.len();
-    let row = &row[..columns];
+fn rest_mask(columns: usize) -> [f64; LANES] {
+    let covered = LANES - columns % LANES;
+    std::array::from_fn(|lane| if lane >= covered { 1.0 } else { 0.0 })
+}
+
+/// x·y of two rows. Whole groups of eight come first; the last eight numbers are then read once more, with `tail` in place of
+/// y's, which is zero where a group has been: that spares a loop over single numbers.
+#[inline(always)]
+fn row_dot<const FMA: bool>(x: &[f64], y: &[f64], tail: &[f64; LANES]) -> f64 {
+    let columns = y.len();
+    let x = &x[..columns];
     if columns < LANES {
         let mut sum = 0.0;
         for j in 0..columns {
-            sum = mul_add::<FMA>(row[j], weights[j], sum);
+            sum = mul_add::<FMA>(x[j], y[j], sum);
         }
         return sum;
     }
+    let last = &x[columns - LANES..];
     let mut sums = [0.0; LANES];
-    let last = &row[columns - LANES..];
     for lane in 0..LANES {
         sums[lane] = last[lane] * tail[lane];
     }
-    for (x, w) in row.chunks_exact(LANES).zip(weights.chunks_exact(LANES)) {
+    for (x, y) in x.chunks_exact(LANES).zip(y.chunks_exact(LANES)) {
         for lane in 0..LANES {
-            sums[lane] = mul_add::<FMA>(x[lane], w[lane], sums[lane]);
+            sums[lane] = mul_add::<FMA>(x[lane], y[lane], sums[lane]);
         }
     }
-    ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]))
+    // One after the other: of a sum in pairs, the compiler makes the whole row a matter of two lanes.
+    sums.iter().sum()
 }
 
-/// The weights that whole groups of eight leave over, at the end of a group that is zero before them.
+/// The last eight numbers of a row, zero where a whole group of eight has been.
 #[inline(always)]
-pub(super) fn tail_weights(weights: &[f64]) -> [f64; LANES] {
-    let mut tail = [0.0; LANES];
-    let rest = weights.len() % LANES;
-    if weights.len() >= LANES {
-        tail[LANES - rest..].copy_from_slice(&weights[weights.len() - rest..]);
+fn row_tail(row: &[f64], mask: &[f64; LANES]) -> [f64; LANES] {
+    match row.len().checked_sub(LANES) {
+        Some(start) => std::array::from_fn(|lane| row[start + lane] * mask[lane]),
+        None => [0.0; LANES],
     }
-    tail
+}
+
+/// x·y of two rows.
+#[inline(always)]
+pub(super) fn overlap<const FMA: bool>(x: &[f64], y: &[f64]) -> f64 {
+    row_dot::<FMA>(x, y, &row_tail(y, &rest_mask(y.len())))
+}
+
+/// Weights and bias while they learn row by row. What whole groups of eight leave over of the weights lives in `tail`, so that
+/// no step waits for memory that it has just written in another grouping; [`finish`](Self::finish) puts it back.
+pub(super) struct Neuron<'a> {
+    weights: &'a mut [f64],
+    tail: [f64; LANES],
+    mask: [f64; LANES],
+    pub(super) bias: f64,
+}
+
+impl<'a> Neuron<'a> {
+    #[inline(always)]
+    pub(super) fn new(weights: &'a mut [f64], bias: f64) -> Self {
+        let mask = rest_mask(weights.len());
+        Neuron { tail: row_tail(weights, &mask), weights, mask, bias }
+    }
+
+    /// w·x + b.
+    #[inline(always)]
+    pub(super) fn net_input<const FMA: bool>(&self, row: &[f64]) -> f64 {
+        row_dot::<FMA>(row, self.weights, &self.tail) + self.bias
+    }
+
+    /// w += step·x, b += step.
+    #[inline(always)]
+    pub(super) fn learn<const FMA: bool>(&mut self, step: f64, row: &[f64]) {
+        self.bias += step;
+        let columns = self.weights.len();
+        let row = &row[..columns];
+        if columns < LANES {
+            for j in 0..columns {
+                self.weights[j] = mul_add::<FMA>(step, row[j], self.weights[j]);
+            }
+            return;
+        }
+        for (w, x) in self.weights.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
+            for lane in 0..LANES {
+                w[lane] = mul_add::<FMA>(step, x[lane], w[lane]);
+            }
+        }
+        let last = &row[columns - LANES..];
+        for lane in 0..LANES {
+            self.tail[lane] = mul_add::<FMA>(step * self.mask[lane], last[lane], self.tail[lane]);
+        }
+    }
+
+    /// Completes the weights and gives the bias.
+    #[inline(always)]
+    pub(super) fn finish(self) -> f64 {
+        let rest = self.weights.len() % LANES;
+        if self.weights.len() >= LANES {
+            let start = self.weights.len() - rest;
+            self.weights[start..].copy_from_slice(&self.tail[LANES - rest..]);
+        }
+        self.bias
+    }
 }
 
 wide_kernel! {
@@ -143,7 +212,7 @@ wide_kernel! {
 
 #[inline(always)]
 fn net_inputs_body<const FMA: bool>(block: &[f64], weights: &[f64], bias: f64, z: &mut [f64]) {
-    let tail = tail_weights(weights);
+    let tail = row_tail(weights, &rest_mask(weights.len()));
     for (row, z) in block.chunks_exact(weights.len()).zip(z) {
         *z = row_dot::<FMA>(row, weights, &tail) + bias;
     }

@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView1;
 
+use super::rows::Rows;
 use crate::error::{Error, Result};
 
 /// The classes found in a vector of numeric labels.
@@ -33,33 +34,33 @@ const FEW: usize = 16;
 /// # Errors
 /// A label is NaN, infinite or a fraction: such a vector is a quantity to be predicted by regression.
 pub fn encode_labels(function: &'static str, y: ArrayView1<'_, f64>) -> Result<Labels> {
-    // Zero and minus zero are one class.
-    let mut found: Vec<(f64, usize)> = Vec::new();
+    let mut found: Vec<f64> = Vec::new();
+    let mut first = Vec::new();
     let mut codes = Vec::with_capacity(y.len());
-    let mut last = 0;
     for (i, &label) in y.iter().enumerate() {
-        let same = |(value, _): &(f64, usize)| *value == label;
-        if !found.get(last).is_some_and(same) {
-            last = match found.iter().position(same) {
-                Some(place) => place,
-                None => {
-                    whole(function, label, i)?;
-                    if found.len() == FEW {
-                        return sort_labels(function, y);
-                    }
-                    found.push((label, i));
-                    found.len() - 1
-                }
-            };
+        // Without a branch on the class, which no processor could guess. Zero and minus zero are one class.
+        let (mut code, mut known) = (0, false);
+        for (k, &class) in found.iter().enumerate() {
+            code |= if class == label { k } else { 0 };
+            known |= class == label;
         }
-        codes.push(last);
+        if !known {
+            whole(function, label, i)?;
+            if found.len() == FEW {
+                return sort_labels(function, y);
+            }
+            code = found.len();
+            found.push(label);
+            first.push(i);
+        }
+        codes.push(code);
     }
     let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by(|&a, &b| found[a].0.total_cmp(&found[b].0));
+    order.sort_by(|&a, &b| found[a].total_cmp(&found[b]));
     let mut rank = vec![0; order.len()];
     order.iter().enumerate().for_each(|(place, &k)| rank[k] = place);
     codes.iter_mut().for_each(|code| *code = rank[*code]);
-    let (classes, first) = order.iter().map(|&k| found[k]).unzip();
+    let (classes, first) = order.iter().map(|&k| (found[k], first[k])).unzip();
     Ok(Labels { classes, first, codes })
 }
 
@@ -100,8 +101,8 @@ fn whole(function: &'static str, label: f64, i: usize) -> Result<()> {
 
 /// Refuses codes that do not fit the rows, that name a class beyond the last, or that leave a class empty; fewer than two
 /// classes are refused too.
-pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usize, rows: usize) -> Result<()> {
-    crate::check::same_length(function, ("y", codes.len()), ("X", &[rows]))?;
+pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usize, rows: &Rows<'_>) -> Result<()> {
+    crate::check::same_length(function, ("y", codes.len()), ("X", &[rows.count, rows.columns]))?;
     let mut counts = vec![0_usize; classes];
     for (i, &code) in codes.iter().enumerate() {
         match counts.get_mut(code) {

@@ -39,5 +39,6 @@
 //! [`calculus::gradient`](crate::calculus::gradient()).
 
 mod descent;
+mod record;
 
 pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};

@@ -7,6 +7,7 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::coefficients::{LOG_FACTORS, LOG_TABLE};
+use super::polynomial::polynomial;
 use crate::simd::BASELINE_FMA;
 
 /// high + low, with |low| at most half a unit in the last place of high.
@@ -18,7 +19,7 @@ pub(crate) struct Dd {
     pub(crate) low: f64,
 }
 
-const LN_2: Dd = Dd { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
+const LN_2: Dd = Dd { high: std::f64::consts::LN_2, low: 2.3190468138462996e-17 };
 const THIRD: Dd = Dd { high: 0.3333333333333333, low: 1.850371707708594e-17 };
 
 /// a + b exactly, whatever their magnitudes.
@@ -75,7 +76,7 @@ impl Dd {
     /// a/b.
     #[inline]
     pub(crate) fn quotient(a: f64, b: f64) -> Dd {
-        Dd::from(a) / Dd::from(b)
+        Dd::from(a) / b
     }
 
     /// Rounded to one double.
@@ -114,10 +115,8 @@ impl Dd {
         let product = two_product(m, c);
         let r = quick_two_sum(product.high - 1.0, product.low) + low * c;
         let h = r.high;
-        let rest = 1.0 / 3.0
-            + h * (-0.25
-                + h * (0.2
-                    + h * (-1.0 / 6.0 + h * (1.0 / 7.0 + h * (-0.125 + h * (1.0 / 9.0 + h * (-0.1 + h / 11.0)))))));
+        const REST: [f64; 9] = [1.0 / 3.0, -0.25, 0.2, -1.0 / 6.0, 1.0 / 7.0, -0.125, 1.0 / 9.0, -0.1, 1.0 / 11.0];
+        let rest = polynomial(&REST, h);
         let series = r - r * r * 0.5 + h * h * h * rest;
         let table = Dd { high: LOG_TABLE[row].0, low: LOG_TABLE[row].1 };
         LN_2 * (exponent + shift) + (table + series)
@@ -129,19 +128,16 @@ impl Dd {
 ///
 /// Near zero, with s = δ/(2 + δ): ln(1 + δ) = 2(s + s³/3 + s⁵/5 + …) and δ = 2s + sδ.
 #[inline]
-pub(crate) fn deviance(delta: Dd, ratio: Dd) -> Dd {
+pub(crate) fn deviance(delta: Dd, ratio: impl FnOnce() -> Dd) -> Dd {
     if delta.high < -0.2 || delta.high > 0.25 {
-        return delta - ratio.ln();
+        return delta - ratio().ln();
     }
     let s = delta / (delta + 2.0);
     let s2 = s * s;
     let h = s2.high;
-    let rest = h
-        * (0.2
-            + h * (1.0 / 7.0
-                + h * (1.0 / 9.0
-                    + h * (1.0 / 11.0
-                        + h * (1.0 / 13.0 + h * (1.0 / 15.0 + h * (1.0 / 17.0 + h * (1.0 / 19.0 + h / 21.0))))))));
+    const REST: [f64; 9] =
+        [0.2, 1.0 / 7.0, 1.0 / 9.0, 1.0 / 11.0, 1.0 / 13.0, 1.0 / 15.0, 1.0 / 17.0, 1.0 / 19.0, 1.0 / 21.0];
+    let rest = h * polynomial(&REST, h);
     s * (delta - s2 * (THIRD + rest) * 2.0)
 }
 
@@ -219,9 +215,8 @@ impl Div for Dd {
     #[inline]
     fn div(self, other: Dd) -> Dd {
         let first = self.high / other.high;
-        let rest = self - other * first;
-        let second = rest.high / other.high;
-        quick_two_sum(first, second + (rest - other * second).high / other.high)
+        let product = other * first;
+        quick_two_sum(first, ((self.high - product.high) - product.low + self.low) / other.high)
     }
 }
 
@@ -229,7 +224,9 @@ impl Div<f64> for Dd {
     type Output = Dd;
     #[inline]
     fn div(self, other: f64) -> Dd {
-        self / Dd::from(other)
+        let first = self.high / other;
+        let product = two_product(first, other);
+        quick_two_sum(first, ((self.high - product.high) - product.low + self.low) / other)
     }
 }
 
@@ -250,7 +247,7 @@ impl Scaled {
             return self.factor * self.exponent.exp();
         }
         let root = Dd { high: self.exponent.high * 0.5, low: self.exponent.low * 0.5 }.exp();
-        if self.factor < 1.0 { self.factor * root * root } else { root * self.factor * root }
+        self.factor * root * root
     }
 
     /// Its logarithm.
@@ -270,6 +267,11 @@ impl Scaled {
     #[inline]
     pub(crate) fn times(self, other: f64) -> Scaled {
         Scaled { factor: self.factor * other, exponent: self.exponent }
+    }
+
+    /// The number times exp(log).
+    pub(crate) fn times_exp(self, log: Dd) -> Scaled {
+        Scaled { factor: self.factor, exponent: self.exponent + log }
     }
 
     /// The number over a positive double, which may be tiny or huge.

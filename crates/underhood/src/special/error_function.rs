@@ -4,6 +4,7 @@
 //! (z − 3.75)/(z + 3.75), after Shepherd and Laframboise (1981, doi:10.1090/S0025-5718-1981-0595058-X).
 
 use super::coefficients::ERFCX_FIT;
+use super::polynomial::polynomial;
 
 /// The error function 2/√π ∫₀ˣ exp(−t²) dt. Relative error below 1e-15.
 ///
@@ -54,5 +55,5 @@ pub fn erfcx(x: f64) -> f64 {
         return (x * x).exp() * erfc(x);
     }
     let t = (x - 3.75) / (x + 3.75);
-    ERFCX_FIT.iter().rev().fold(0.0, |sum, c| sum * t + c) / (1.0 + 2.0 * x)
+    polynomial(&ERFCX_FIT, t) / (1.0 + 2.0 * x)
 }

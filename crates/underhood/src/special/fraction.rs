@@ -7,7 +7,7 @@ pub(super) fn continued_fraction(b0: f64, mut term: impl FnMut(f64) -> (f64, f64
     let (mut top_before, mut top) = (1.0, b0);
     let (mut bottom_before, mut bottom) = (0.0, 1.0);
     let mut value = f64::NAN;
-    for m in 1..200_000 {
+    for m in 1..50_000 {
         let (a, b) = term(f64::from(m));
         (top_before, top) = (top, b * top + a * top_before);
         (bottom_before, bottom) = (bottom, b * bottom + a * bottom_before);

@@ -3,6 +3,7 @@
 
 use super::coefficients::{LN_GAMMA_1P_FIT, STIRLING_FIT, STIRLING_SERIES};
 use super::double_double::Dd;
+use super::polynomial::polynomial;
 
 /// ½ ln 2π in two doubles.
 const HALF_LN_TWO_PI: Dd = Dd { high: 0.9189385332046728, low: -3.878294158067242e-17 };
@@ -37,7 +38,7 @@ pub fn gammaln(x: f64) -> f64 {
 /// assert!((gamma(0.5) - std::f64::consts::PI.sqrt()).abs() < 1e-15);
 /// ```
 pub fn gamma(x: f64) -> f64 {
-    if x >= 1.0 && x <= 171.7 {
+    if (1.0..=171.7).contains(&x) {
         if x <= 23.0 && x == x.trunc() {
             // Up to 22! factorials are exact.
             return (2..x as u64).map(|k| k as f64).product();
@@ -64,14 +65,14 @@ pub(crate) fn stirling_error(a: f64) -> f64 {
     if a >= 8.0 {
         let w = 1.0 / a;
         let w2 = w * w;
-        return w * STIRLING_SERIES.iter().rev().fold(0.0, |sum, c| sum * w2 + c);
+        return w * polynomial(&STIRLING_SERIES, w2);
     }
     let s = (16.0 / a - 9.0) / 7.0;
-    STIRLING_FIT.iter().rev().fold(0.0, |sum, c| sum * s + c) / (12.0 * a)
+    polynomial(&STIRLING_FIT, s) / (12.0 * a)
 }
 
 /// lnΓ(1 + a) for 0 ≤ a ≤ 1, relative to a.
 pub(crate) fn ln_gamma_1p(a: f64) -> f64 {
     let s = 2.0 * a - 1.0;
-    a * LN_GAMMA_1P_FIT.iter().rev().fold(0.0, |sum, c| sum * s + c)
+    a * polynomial(&LN_GAMMA_1P_FIT, s)
 }

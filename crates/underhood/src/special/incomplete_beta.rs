@@ -83,14 +83,14 @@ impl Split {
 
 /// One of the tails, a, b > 0 and 0 < x < 1.
 pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
-    let excess = split.x * b - split.y * a;
-    let density = density(a, b, split, excess);
+    let excess = excess(a, b, split);
+    let density = density_with(a, b, split, excess);
     let rho = a / (a + b) * b;
     if rho >= uniform::LEAST_RHO && a >= 1.0 && b >= 1.0 && -2.0 * density.exponent.high <= rho {
         let f = uniform::beta_coefficients(a / (a + b), b / (a + b));
         return uniform::tail(rho, -density.exponent, excess.high > 0.0, &f, correction(a, b));
     }
-    if a < 1.0 && split.x.high * b.max(1.0) < 2.0 && split.x.high < 0.7 {
+    if a < 1.0 && split.x.high * b.max(4.0) < 1.5 {
         let log_lower = log_of_small(a, b, split.x.high);
         if log_lower > -0.7 {
             return Tail {
@@ -100,7 +100,7 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
             };
         }
     }
-    if b < 1.0 && split.y.high * a.max(1.0) < 2.0 && split.y.high < 0.7 {
+    if b < 1.0 && split.y.high * a.max(4.0) < 1.5 {
         let log_upper = log_of_small(b, a, split.y.high);
         if log_upper > -0.7 {
             return Tail {
@@ -118,8 +118,18 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
     }
 }
 
-/// xᵃyᵇ/B(a, b): xy times the density of the beta distribution. `excess` is bx − ay, zero at the mean.
-pub(crate) fn density(a: f64, b: f64, split: Split, excess: Dd) -> Scaled {
+/// bx − ay, zero at the mean.
+#[inline]
+fn excess(a: f64, b: f64, split: Split) -> Dd {
+    split.x * b - split.y * a
+}
+
+/// xᵃyᵇ/B(a, b): xy times the density of the beta distribution.
+pub(crate) fn density(a: f64, b: f64, split: Split) -> Scaled {
+    density_with(a, b, split, excess(a, b, split))
+}
+
+fn density_with(a: f64, b: f64, split: Split, excess: Dd) -> Scaled {
     if a < 1.0 {
         return density_of_small(a, b, split);
     }
@@ -127,7 +137,7 @@ pub(crate) fn density(a: f64, b: f64, split: Split, excess: Dd) -> Scaled {
         return density_of_small(b, a, split.swapped());
     }
     let sum = Dd::sum(a, b);
-    let energy = deviance(excess / a, split.x * sum / a) * a + deviance(-excess / b, split.y * sum / b) * b;
+    let energy = deviance(excess / a, || split.x * sum / a) * a + deviance(-excess / b, || split.y * sum / b) * b;
     Scaled { factor: (a / (a + b) * b / TAU).sqrt() * correction(a, b), exponent: -energy }
 }
 
@@ -143,7 +153,7 @@ fn density_of_small(a: f64, b: f64, split: Split) -> Scaled {
     Scaled { factor, exponent: (split.x * c).ln() * a + split.y.ln() * b }
 }
 
-/// ln I(a, b; x) for a < 1 and b·x < 2, where I can be nearly 1, from the series xᵃ/(aB)·(1 + aΣ (1−b)ₙxⁿ/(n!(a+n))) (TOMS 708).
+/// ln I(a, b; x) for a < 1 and b·x < 1.5, where I can be nearly 1, from the series xᵃ/(aB)·(1 + aΣ (1−b)ₙxⁿ/(n!(a+n))) (TOMS 708).
 fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
     let (mut sum, mut term, mut n) = (0.0, 1.0, 0.0);
     while n < 200.0 {
@@ -162,9 +172,12 @@ fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
 /// D/I(a, b; x) as a continued fraction; `excess` is ay − bx.
 fn fraction(a: f64, b: f64, x: f64, excess: f64) -> f64 {
     let base = excess + 1.0;
-    continued_fraction(a / (a + 1.0) * base, |m| {
-        let odd = a + 2.0 * m - 1.0;
-        let turn = m * (b - m) * x / odd;
-        ((a + m - 1.0) / odd * (a + b + m - 1.0) * x * turn, m + turn + (a + m) / (odd + 2.0) * (base + m * (2.0 - x)))
+    // 1/(a + 2m − 1) and 1/(a + 2m + 1): one division a term, since the second is the next term's first.
+    let mut next = 1.0 / (a + 1.0);
+    continued_fraction(a * next * base, |m| {
+        let odd = next;
+        next = 1.0 / (a + 2.0 * m + 1.0);
+        let turn = m * (b - m) * x * odd;
+        ((a + m - 1.0) * odd * (a + b + m - 1.0) * x * turn, m + turn + (a + m) * next * (base + m * (2.0 - x)))
     })
 }

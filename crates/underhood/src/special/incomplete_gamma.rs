@@ -91,8 +91,7 @@ pub(crate) fn density(a: f64, x: f64) -> Scaled {
     if x > 1e30 * a {
         return Scaled { factor, exponent: Dd::from(-x) };
     }
-    let (delta, ratio) = (Dd::sum(x, -a) / a, Dd::quotient(x, a));
-    Scaled { factor, exponent: -(deviance(delta, ratio) * a) }
+    Scaled { factor, exponent: -(deviance(Dd::sum(x, -a) / a, || Dd::quotient(x, a)) * a) }
 }
 
 /// 1 + x/(a+1) + x²/((a+1)(a+2)) + …

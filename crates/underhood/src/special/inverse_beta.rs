@@ -48,9 +48,17 @@ pub(crate) fn odds(a: f64, b: f64, p: f64, side: Side) -> f64 {
     })
 }
 
-/// Both tails are powers of the odds far out; between them a normal in the log odds is near enough.
+/// Wilson's and Hilferty's cubes above and below (E. Paulson 1942, doi:10.1214/aoms/1177731608) where they are near enough; else the
+/// powers of the odds that both tails are far out, and between them a normal in the log odds.
 fn start(a: f64, b: f64, p: f64, side: Side) -> f64 {
     let z = if side == Side::Lower { ndtri(p) } else { -ndtri(p) };
+    let (above, below) = (1.0 / (9.0 * a), 1.0 / (9.0 * b));
+    let bottom = (1.0 - below) * (1.0 - below) - below * z * z;
+    let spread = (1.0 - below) * (1.0 - below) * above + (1.0 - above) * (1.0 - above) * below - above * below * z * z;
+    let cube_root = ((1.0 - above) * (1.0 - below) + z * spread.max(0.0).sqrt()) / bottom;
+    if a > 0.3 && b > 0.3 && bottom > 0.15 && spread > 0.0 && cube_root > 0.15 {
+        return cube_root * cube_root * cube_root * (a / b);
+    }
     let centre = (a / b).ln() + z * (1.0 / a + 1.0 / b).sqrt();
     let power = match side {
         Side::Lower => (p.ln() + a.ln() + betaln(a, b)) / a,

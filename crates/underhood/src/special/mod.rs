@@ -38,6 +38,7 @@ pub(crate) mod incomplete_gamma;
 mod inverse_beta;
 mod inverse_gamma;
 mod normal;
+mod polynomial;
 pub(crate) mod tail;
 mod uniform;
 
@@ -50,6 +51,6 @@ pub use inverse_beta::{betainccinv, betaincinv};
 pub use inverse_gamma::{gammainccinv, gammaincinv};
 pub use normal::{log_ndtr, ndtr, ndtri};
 
-pub(crate) use double_double::Dd;
+pub(crate) use double_double::{Dd, Scaled};
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;

@@ -7,6 +7,7 @@ use std::f64::consts::FRAC_1_SQRT_2;
 
 use super::double_double::{Dd, Scaled};
 use super::error_function::{erfc, erfcx};
+use super::polynomial::polynomial;
 
 /// Φ(x): the probability that a standard normal variable is at most x.
 ///
@@ -81,11 +82,6 @@ pub fn ndtri(p: f64) -> f64 {
         polynomial(&TAIL_TOP, r - 5.0) / polynomial(&TAIL_BOTTOM, r - 5.0)
     };
     size.copysign(q)
-}
-
-#[inline]
-fn polynomial(coefficients: &[f64; 8], x: f64) -> f64 {
-    coefficients.iter().rev().fold(0.0, |sum, c| sum * x + c)
 }
 
 // The coefficients of AS 241 (PPND16): |p − ½| ≤ 0.425; √(−ln p) ≤ 5; beyond.

@@ -1,6 +1,6 @@
 //! One tail of a distribution function beside its density, and quantiles by Newton's method on the tail's logarithm.
 
-use super::double_double::Scaled;
+use super::double_double::{Dd, Scaled};
 
 /// Which tail of a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,20 @@ impl Tail {
         if side == self.side { value } else { 1.0 - value }
     }
 
+    /// The tail beyond a point from which on one side is a power: its probability and the density times exp(log_factor).
+    pub(crate) fn scaled(&self, side: Side, log_factor: Dd) -> Tail {
+        let density = self.density.times_exp(log_factor);
+        if side == self.side {
+            return Tail { side, value: self.value.times_exp(log_factor), density };
+        }
+        let log = self.log_probability(side) + log_factor.value();
+        if log > -0.7 {
+            Tail { side: side.other(), value: Scaled { factor: -log.exp_m1(), exponent: Dd::ZERO }, density }
+        } else {
+            Tail { side, value: Scaled { factor: 1.0, exponent: Dd::from(log) }, density }
+        }
+    }
+
     /// The logarithm of the probability of one side.
     pub(crate) fn log_probability(&self, side: Side) -> f64 {
         if side == self.side { self.value.ln().min(0.0) } else { (-self.value.value().min(1.0)).ln_1p() }
@@ -74,7 +88,9 @@ pub(crate) fn solve(start: f64, side: Side, p: f64, tail: impl Fn(f64) -> (Tail,
             return x;
         }
         x *= step.clamp(-600.0, 600.0).exp();
-        if step.abs() < 1e-6 && excess.abs() < 1e-6 {
+        // What a step of Halley's leaves is of the third order.
+        let size = excess.abs().max(step.abs());
+        if size * size * step.abs() < 1e-18 && size < 1e-3 {
             break;
         }
     }

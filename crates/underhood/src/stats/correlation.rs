@@ -7,6 +7,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
+use super::columns::push_columns;
 use super::contiguous;
 use super::moments::{Moments, times_power_of_two};
 use super::ranks::average_ranks;
@@ -65,8 +66,7 @@ impl CorrelationMethod {
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn cov(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, ddof: usize) -> Result<Array2<f64>> {
-    check_columns("cov", x, y, ddof.saturating_add(1))?;
-    let centred = Centred::of(&columns(x, y));
+    let centred = Centred::of("cov", x, y, ddof.saturating_add(1), None)?;
     let divisor = (x.nrows() - ddof) as f64;
     let mut products = centred.products();
     for ((i, j), product) in products.indexed_iter_mut() {
@@ -91,12 +91,12 @@ pub fn cov(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, ddof: usize) 
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn corr(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, method: CorrelationMethod) -> Result<Array2<f64>> {
-    check_columns("corr", x, y, 2)?;
-    let mut columns = columns(x, y);
-    if method == CorrelationMethod::Spearman {
-        columns = columns.iter().map(|column| average_ranks(column)).collect();
-    }
-    let centred = Centred::of(&columns);
+    let centred = match method {
+        CorrelationMethod::Pearson => Centred::of("corr", x, y, 2, None)?,
+        CorrelationMethod::Spearman => {
+            Centred::of("corr", x, y, 2, Some(|column| column.copy_from_slice(&average_ranks(column))))?
+        }
+    };
     if let Some(i) = centred.moments.iter().position(|moments| moments.min() == moments.max()) {
         let (argument, column, matrix) = if i < x.ncols() { ("x", i, Some(x)) } else { ("y", i - x.ncols(), y) };
         let value = matrix.map_or(f64::NAN, |matrix| matrix[[0, column]]);
@@ -106,38 +106,12 @@ pub fn corr(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, method: Corr
         return Err(Error::Invalid { function: "corr", argument, problem });
     }
     let mut products = centred.products();
-    let norms: Vec<f64> = products.diag().iter().map(|square| square.sqrt()).collect();
+    let squares = products.diag().to_owned();
     for ((i, j), product) in products.indexed_iter_mut() {
-        *product = if i == j { 1.0 } else { (*product / (norms[i] * norms[j])).clamp(-1.0, 1.0) };
+        // One root of the product, not two: columns that agree are then correlated by exactly 1.
+        *product = if i == j { 1.0 } else { (*product / (squares[i] * squares[j]).sqrt()).clamp(-1.0, 1.0) };
     }
     Ok(products)
-}
-
-fn check_columns(
-    function: &'static str,
-    x: ArrayView2<'_, f64>,
-    y: Option<ArrayView2<'_, f64>>,
-    needed: usize,
-) -> Result<()> {
-    check::at_least(function, "x", "columns", x.ncols(), 1)?;
-    check::at_least(function, "x", "rows", x.nrows(), needed)?;
-    check::finite_matrix(function, "x", x)?;
-    if let Some(y) = y {
-        if y.nrows() != x.nrows() {
-            let expected = format!("x has {} rows", x.nrows());
-            return Err(Error::Shape { function, argument: "y", shape: y.shape().to_vec(), expected });
-        }
-        check::finite_matrix(function, "y", y)?;
-    }
-    Ok(())
-}
-
-fn columns(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>) -> Vec<Vec<f64>> {
-    let of =
-        |matrix: ArrayView2<'_, f64>| matrix.columns().into_iter().map(|column| column.to_vec()).collect::<Vec<_>>();
-    let mut columns = of(x);
-    columns.extend(y.into_iter().flat_map(of));
-    columns
 }
 
 /// Columns without their means, each divided by 2 to its exponent (0 unless its size is extreme).
@@ -150,15 +124,45 @@ struct Centred {
 }
 
 impl Centred {
-    fn of(columns: &[Vec<f64>]) -> Centred {
-        let rows = columns.first().map_or(0, Vec::len);
-        let moments: Vec<Moments> = columns.iter().map(|column| Moments::of_slice(column)).collect();
-        let mut deviations = Vec::with_capacity(rows * columns.len());
-        let mut exponents = Vec::with_capacity(columns.len());
-        for (column, moments) in columns.iter().zip(&moments) {
-            exponents.push(moments.push_deviations(column, &mut deviations));
+    /// The columns of `x` and then those of `y`, each changed by `prepare` once it is known to be finite.
+    fn of(
+        function: &'static str,
+        x: ArrayView2<'_, f64>,
+        y: Option<ArrayView2<'_, f64>>,
+        needed: usize,
+        prepare: Option<fn(&mut [f64])>,
+    ) -> Result<Centred> {
+        let rows = x.nrows();
+        check::at_least(function, "x", "columns", x.ncols(), 1)?;
+        check::at_least(function, "x", "rows", rows, needed)?;
+        let mut columns = Vec::new();
+        push_columns(x, &mut columns);
+        if let Some(y) = y {
+            if y.nrows() != rows {
+                let expected = format!("x has {rows} rows");
+                return Err(Error::Shape { function, argument: "y", shape: y.shape().to_vec(), expected });
+            }
+            push_columns(y, &mut columns);
         }
-        Centred { rows, moments, deviations, exponents }
+        let finite =
+            |moments: &Moments| moments.missing() == 0 && moments.min().is_finite() && moments.max().is_finite();
+        let mut centred = Centred { rows, moments: Vec::new(), deviations: Vec::new(), exponents: Vec::new() };
+        for column in columns.chunks_exact_mut(rows) {
+            let mut moments = Moments::of_slice(column);
+            if !finite(&moments) {
+                // Which of them it was, and where, is for the error to say.
+                check::finite_matrix(function, "x", x)?;
+                y.map_or(Ok(()), |y| check::finite_matrix(function, "y", y))?;
+            }
+            if let Some(prepare) = prepare {
+                prepare(column);
+                moments = Moments::of_slice(column);
+            }
+            centred.exponents.push(moments.centre(column));
+            centred.moments.push(moments);
+        }
+        centred.deviations = columns;
+        Ok(centred)
     }
 
     /// Sums of products of all pairs of columns.
@@ -282,8 +286,8 @@ impl Closeness {
         /// What rounding leaves of the distance between two equal directions.
         const ROUNDING: f64 = 16.0 * f64::EPSILON * f64::EPSILON;
         let unit = |x: &[f64]| {
-            let mut deviations = Vec::with_capacity(x.len());
-            Moments::of_slice(x).push_deviations(x, &mut deviations);
+            let mut deviations = x.to_vec();
+            Moments::of_slice(x).centre(&mut deviations);
             let length = dot(&deviations, &deviations).sqrt();
             deviations.iter_mut().for_each(|d| *d /= length);
             deviations

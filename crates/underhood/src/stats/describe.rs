@@ -1,9 +1,13 @@
 //! The eleven numbers that describe a column.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2, Axis};
 
-use super::moments::Moments;
-use super::quantile::{QuantileMethod, quantiles_without_missing};
+use super::contiguous;
+use super::moments::{BLOCK, Moments, Running, reference_value};
+use super::quantile::{Plan, QuantileMethod, quantiles_without_missing};
+use super::select::{Search, WORTH_SAMPLING};
+
+const QUARTERS: [f64; 3] = [0.25, 0.5, 0.75];
 
 /// What [`describe`] finds out about one column.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,60 +51,100 @@ pub struct Summary {
 /// assert_eq!((summaries[1].count, summaries[1].missing, summaries[1].std), (3, 1, 0.0));
 /// ```
 pub fn describe(data: ArrayView2<'_, f64>, bias: bool) -> Vec<Summary> {
-    let mut memory = Memory::default();
-    data.columns().into_iter().map(|column| described(column, bias, &mut memory)).collect()
+    let side_by_side = data.columns().into_iter().all(|column| column.as_slice().is_some());
+    if !side_by_side && data.nrows() >= WORTH_SAMPLING {
+        return describe_rows(data, bias);
+    }
+    let mut selection = Vec::new();
+    let columns = data.columns().into_iter();
+    columns.map(|column| contiguous(column, |x| described(x, bias, &mut selection))).collect()
+}
+
+/// The same of a long matrix whose rows are side by side: all columns in step, so that memory is read twice and not copied.
+fn describe_rows(data: ArrayView2<'_, f64>, bias: bool) -> Vec<Summary> {
+    let n = data.nrows();
+    let columns: Vec<ArrayView1<'_, f64>> = data.columns().into_iter().collect();
+    let mut running: Vec<Running> =
+        columns.iter().map(|column| Running::about(reference_value(n, |i| column[i]))).collect();
+    each_block(data, |j, block| running[j].add(block));
+    let moments: Vec<Moments> = running
+        .into_iter()
+        .zip(&columns)
+        .map(|(running, column)| running.moments().reconsidered(|| column.to_vec()))
+        .collect();
+
+    let plan = Plan::new(n, &QUARTERS, QuantileMethod::Linear);
+    let mut searches: Vec<Option<Search>> = moments
+        .iter()
+        .zip(&columns)
+        .map(|(moments, column)| match moments.missing() {
+            0 => Search::new(n, |i| column[i], &plan.ranks, Vec::new()),
+            _ => None,
+        })
+        .collect();
+    each_block(data, |j, block| {
+        if let Some(search) = &mut searches[j] {
+            search.add(block);
+        }
+    });
+    let mut selection = Vec::new();
+    let summaries = moments.iter().zip(searches).zip(&columns).map(|((moments, search), column)| {
+        let found = match search.and_then(|mut search| search.values(&plan.ranks)) {
+            Some(values) => plan.quantiles(&values),
+            None => contiguous(*column, |x| quartiles(x, moments, &mut selection)),
+        };
+        summary(moments, &found, bias)
+    });
+    summaries.collect()
+}
+
+/// Hands over every column's values block by block, all columns of the first rows first.
+fn each_block(data: ArrayView2<'_, f64>, mut take: impl FnMut(usize, &[f64])) {
+    let mut block = [0.0; BLOCK];
+    for rows in data.axis_chunks_iter(Axis(0), BLOCK) {
+        for (j, column) in rows.columns().into_iter().enumerate() {
+            block.iter_mut().zip(column).for_each(|(to, from)| *to = *from);
+            take(j, &block[..rows.nrows()]);
+        }
+    }
 }
 
 /// Describes one column. See [`describe`].
 pub fn describe_column(x: ArrayView1<'_, f64>, bias: bool) -> Summary {
-    described(x, bias, &mut Memory::default())
+    contiguous(x, |x| described(x, bias, &mut Vec::new()))
 }
 
-/// What columns in a row can share: a column's values side by side, and room for the selection.
-#[derive(Default)]
-struct Memory {
-    column: Vec<f64>,
-    selection: Vec<f64>,
-}
-
-fn described(x: ArrayView1<'_, f64>, bias: bool, memory: &mut Memory) -> Summary {
-    let values = match x.as_slice() {
-        Some(values) => values,
-        None => {
-            memory.column.clear();
-            memory.column.extend(x.iter());
-            &memory.column
-        }
-    };
+/// Describes values side by side; `selection` is memory that calls in a row can share.
+fn described(values: &[f64], bias: bool, selection: &mut Vec<i64>) -> Summary {
     let moments = Moments::of_slice(values);
-    let [q25, median, q75] = quartiles(values, &moments, &mut memory.selection);
+    summary(&moments, &quartiles(values, &moments, selection), bias)
+}
+
+fn summary(moments: &Moments, quartiles: &[f64], bias: bool) -> Summary {
     Summary {
         count: moments.count(),
         missing: moments.missing(),
         mean: moments.mean(),
         std: moments.std(1),
         min: moments.min(),
-        q25,
-        median,
-        q75,
+        q25: quartiles[0],
+        median: quartiles[1],
+        q75: quartiles[2],
         max: moments.max(),
         skewness: moments.skewness(bias),
         kurtosis: moments.kurtosis(bias),
     }
 }
 
-fn quartiles(values: &[f64], moments: &Moments, selection: &mut Vec<f64>) -> [f64; 3] {
-    const QUARTERS: [f64; 3] = [0.25, 0.5, 0.75];
+fn quartiles(values: &[f64], moments: &Moments, selection: &mut Vec<i64>) -> Vec<f64> {
     if moments.count() == 0 {
-        return [f64::NAN; 3];
+        return vec![f64::NAN; QUARTERS.len()];
     }
-    let found = if moments.missing() == 0 {
-        quantiles_without_missing(values, &QUARTERS, QuantileMethod::Linear, selection)
-    } else {
-        let present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-        quantiles_without_missing(&present, &QUARTERS, QuantileMethod::Linear, selection)
-    };
-    [found[0], found[1], found[2]]
+    if moments.missing() == 0 {
+        return quantiles_without_missing(values, &QUARTERS, QuantileMethod::Linear, selection);
+    }
+    let present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    quantiles_without_missing(&present, &QUARTERS, QuantileMethod::Linear, selection)
 }
 
 #[cfg(test)]
@@ -183,9 +227,18 @@ mod tests {
     #[test]
     fn layout_and_missing_values_do_not_change_the_numbers() {
         let mut stream = Stream::seeded(9);
+        for n in [WORTH_SAMPLING + 1, 3000] {
+            // Ordinary, scaled, tied, and with huge values.
+            let factor = [1.0, 1e300, 0.0, 1.0];
+            let mut rows = Array2::from_shape_fn((n, 4), |(_, j)| stream.normal().exp() * factor[j] + 1.0);
+            rows[[n / 2, 3]] = 1e308;
+            let columns = rows.t().as_standard_layout().into_owned();
+            assert_eq!(format!("{:?}", describe(rows.view(), false)), format!("{:?}", describe(columns.t(), false)));
+            rows[[n - 1, 1]] = f64::NAN;
+            let one = describe_column(rows.column(1), false);
+            assert_eq!((one.missing, describe(rows.view(), false)[1]), (1, one));
+        }
         let rows: Array2<f64> = Array2::from_shape_fn((3000, 2), |_| stream.normal().exp());
-        let columns = rows.t().as_standard_layout().into_owned();
-        assert_eq!(describe(rows.view(), false), describe(columns.t(), false));
         let mut holes = rows.column(0).to_vec();
         for i in (0..3600).step_by(6) {
             holes.insert(i, f64::NAN);

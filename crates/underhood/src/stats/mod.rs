@@ -33,6 +33,7 @@ use ndarray::ArrayView1;
 
 mod along;
 mod anova;
+mod columns;
 mod contingency;
 mod correlation;
 mod describe;
@@ -42,6 +43,7 @@ mod ranks;
 pub mod regression;
 mod scale;
 mod select;
+mod sums;
 mod test;
 mod ttest;
 

@@ -1,14 +1,12 @@
 //! Count, mean, spread, skewness, kurtosis and extremes of one column, in one pass over memory.
 //!
-//! The column is read in blocks that fit the first-level cache. Within a block the sums are two-pass (mean first, then powers
-//! of the deviations, with the correction for the rounding of that mean); blocks are merged in a balanced tree by the update
-//! formulas of T. F. Chan, G. H. Golub and R. J. LeVeque (1983, doi:10.1080/00031305.1983.10483115), extended to third and
-//! fourth moments by P. Pébay (2008, doi:10.2172/1028931). All of it is done on x − c for a reference value c from the data:
-//! a huge common offset then cancels exactly (P. H. Sterbenz, 1974) before anything is squared.
+//! The column is read in blocks that fit the first-level cache; `sums` takes and merges their central sums. All of it is done
+//! on x − c for a reference value c from the data: a huge common offset then cancels exactly (P. H. Sterbenz, 1974, *Floating-Point
+//! Computation*) before anything is squared. Extremes of size are scaled by a power of two.
 
 use ndarray::ArrayView1;
 
-use crate::simd::{mul_add, wide_kernel};
+use super::sums::{Sums, Tree, first_pass, second_pass};
 
 /// Values in a block: 8 KiB, so that the second pass over a block finds it in the first-level cache.
 pub(crate) const BLOCK: usize = 1024;
@@ -70,16 +68,6 @@ impl Scaling {
     }
 }
 
-/// Mean and sums of powers of the deviations from it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Sums {
-    n: f64,
-    mean: f64,
-    m2: f64,
-    m3: f64,
-    m4: f64,
-}
-
 impl Moments {
     /// The moments of a vector.
     pub fn of(x: ArrayView1<'_, f64>) -> Moments {
@@ -87,36 +75,23 @@ impl Moments {
     }
 
     pub(crate) fn of_slice(x: &[f64]) -> Moments {
-        let mut moments = Moments::in_one_pass(x, reference_value(x));
-        moments.reconsider(x);
-        moments
+        let reference = reference_value(x.len(), |i| x[i]);
+        Moments::in_one_pass(x, reference).reconsidered(|| x.to_vec())
     }
 
     fn in_one_pass(x: &[f64], reference: f64) -> Moments {
-        let (mut missing, mut min, mut max) = (0, f64::INFINITY, f64::NEG_INFINITY);
-        let mut tree = Tree::default();
-        let mut present = [0.0; BLOCK];
-        for block in x.chunks(BLOCK) {
-            let mut values = block;
-            let (mut sum, mut low, mut high) = first_pass(values, reference);
-            if sum.is_nan() {
-                let found = without_missing(block, &mut present);
-                missing += block.len() - found;
-                values = &present[..found];
-                (sum, low, high) = first_pass(values, reference);
-            }
-            if values.is_empty() {
-                continue;
-            }
-            (min, max) = (min.min(low), max.max(high));
-            tree.add(second_pass(values, reference, sum));
-        }
-        let sums = tree.total();
-        Moments { count: sums.n as usize, missing, min, max, reference, sums, exponent: 0 }
+        let mut running = Running::about(reference);
+        x.chunks(BLOCK).for_each(|block| running.add(block));
+        running.moments()
     }
 
-    /// Looks at the extremes, which are known now, and mends what one plain pass cannot do.
-    fn reconsider(&mut self, x: &[f64]) {
+    /// Looks at the extremes, which are known now, and mends what one plain pass cannot do; seldom asks for the column again.
+    pub(crate) fn reconsidered(mut self, column: impl FnOnce() -> Vec<f64>) -> Moments {
+        self.reconsider(column);
+        self
+    }
+
+    fn reconsider(&mut self, column: impl FnOnce() -> Vec<f64>) {
         let sums = &mut self.sums;
         if self.count == 0 {
             *sums = Sums { n: 0.0, mean: f64::NAN, m2: f64::NAN, m3: f64::NAN, m4: f64::NAN };
@@ -143,7 +118,8 @@ impl Moments {
         }
         self.exponent = exponent_of(if farthest.is_finite() { farthest } else { self.max.max(-self.min) });
         let (scaling, exponent) = (self.scaling(), self.exponent);
-        let scaled: Vec<f64> = x.iter().map(|&v| scaling.apply(v, reference, exponent)).collect();
+        let mut scaled = column();
+        scaled.iter_mut().for_each(|v| *v = scaling.apply(*v, reference, exponent));
         self.sums = Moments::in_one_pass(&scaled, 0.0).sums;
     }
 
@@ -228,12 +204,12 @@ impl Moments {
         times_power_of_two(self.sums.m2, 2 * self.exponent)
     }
 
-    /// Appends (x − x̄)/2ᵏ for every value of the column that the moments are of, and gives k.
-    pub(crate) fn push_deviations(&self, x: &[f64], to: &mut Vec<f64>) -> i32 {
+    /// Replaces every value of the column that the moments are of by (x − x̄)/2ᵏ, and gives k.
+    pub(crate) fn centre(&self, x: &mut [f64]) -> i32 {
         let (c, mean) = (self.reference, self.sums.mean);
         match self.scaling() {
-            Scaling::None => to.extend(x.iter().map(|v| (v - c) - mean)),
-            scaling => to.extend(x.iter().map(|&v| scaling.apply(v, c, self.exponent) - mean)),
+            Scaling::None => x.iter_mut().for_each(|v| *v = (*v - c) - mean),
+            scaling => x.iter_mut().for_each(|v| *v = scaling.apply(*v, c, self.exponent) - mean),
         }
         self.exponent
     }
@@ -261,21 +237,62 @@ impl Moments {
     }
 }
 
-/// A value in the middle of a few from all over the column, to centre it by.
-pub(crate) fn reference_value(x: &[f64]) -> f64 {
+/// Moments that are being taken, block by block.
+pub(crate) struct Running {
+    reference: f64,
+    missing: usize,
+    min: f64,
+    max: f64,
+    tree: Tree,
+}
+
+impl Running {
+    /// Starts with the value to centre by.
+    pub(crate) fn about(reference: f64) -> Running {
+        Running { reference, missing: 0, min: f64::INFINITY, max: f64::NEG_INFINITY, tree: Tree::default() }
+    }
+
+    /// Takes the next values: [`BLOCK`] of them, fewer at the end.
+    pub(crate) fn add(&mut self, block: &[f64]) {
+        let (sum, low, high) = first_pass(block, self.reference);
+        if !sum.is_nan() {
+            return self.merge(block, sum, low, high);
+        }
+        let present: Vec<f64> = block.iter().copied().filter(|v| !v.is_nan()).collect();
+        self.missing += block.len() - present.len();
+        if !present.is_empty() {
+            let (sum, low, high) = first_pass(&present, self.reference);
+            self.merge(&present, sum, low, high);
+        }
+    }
+
+    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+        (self.min, self.max) = (self.min.min(low), self.max.max(high));
+        self.tree.add(second_pass(values, self.reference, sum));
+    }
+
+    /// The moments of all that was added; what is special about the column is for [`Moments::reconsidered`].
+    pub(crate) fn moments(self) -> Moments {
+        let sums = self.tree.total();
+        let Running { reference, missing, min, max, .. } = self;
+        Moments { count: sums.n as usize, missing, min, max, reference, sums, exponent: 0 }
+    }
+}
+
+/// A value in the middle of a few from all over a column of n, to centre it by.
+pub(crate) fn reference_value(n: usize, value: impl Fn(usize) -> f64) -> f64 {
     const LOOKED_AT: usize = 9;
     let mut few = [0.0; LOOKED_AT];
     let mut found = 0;
-    for i in 0..LOOKED_AT {
-        if let Some(&value) = x.get(i * x.len() / LOOKED_AT)
-            && value.is_finite()
-        {
+    for i in 0..LOOKED_AT.min(n) {
+        let value = value(i * n / LOOKED_AT.min(n));
+        if value.is_finite() {
             few[found] = value;
             found += 1;
         }
     }
     if found == 0 {
-        return x.iter().copied().find(|v| v.is_finite()).unwrap_or(0.0);
+        return (0..n).map(value).find(|v| v.is_finite()).unwrap_or(0.0);
     }
     few[..found].sort_unstable_by(f64::total_cmp);
     few[found / 2]
@@ -289,160 +306,4 @@ pub(crate) fn exponent_of(x: f64) -> i32 {
 /// x·2ᵏ, rounded once, for any k.
 pub(crate) fn times_power_of_two(x: f64, k: i32) -> f64 {
     if k == 0 { x } else { libm::ldexp(x, k) }
-}
-
-/// Brings the values that are there to the front of `present`; gives their number.
-fn without_missing(block: &[f64], present: &mut [f64; BLOCK]) -> usize {
-    let mut found = 0;
-    for &value in block {
-        present[found] = value;
-        found += usize::from(!value.is_nan());
-    }
-    found
-}
-
-/// Independent running sums, so that the compiler can keep whole vectors of them.
-const LANES: usize = 16;
-
-wide_kernel! {
-    /// Σ(x − c), smallest and largest value of a block. The sum is NaN if a value is.
-    fn first_pass(x: &[f64], c: f64) -> (f64, f64, f64) = first_pass_body
-}
-
-#[inline(always)]
-fn first_pass_body<const FMA: bool>(x: &[f64], c: f64) -> (f64, f64, f64) {
-    let mut sums = [0.0; LANES];
-    let mut lows = [f64::INFINITY; LANES];
-    let mut highs = [f64::NEG_INFINITY; LANES];
-    let (groups, tail) = x.as_chunks::<LANES>();
-    for group in groups {
-        for lane in 0..LANES {
-            let value = group[lane];
-            sums[lane] += value - c;
-            lows[lane] = if value < lows[lane] { value } else { lows[lane] };
-            highs[lane] = if value > highs[lane] { value } else { highs[lane] };
-        }
-    }
-    for (lane, &value) in tail.iter().enumerate() {
-        sums[lane] += value - c;
-        lows[lane] = if value < lows[lane] { value } else { lows[lane] };
-        highs[lane] = if value > highs[lane] { value } else { highs[lane] };
-    }
-    let low = lows.iter().fold(f64::INFINITY, |a, &b| if b < a { b } else { a });
-    let high = highs.iter().fold(f64::NEG_INFINITY, |a, &b| if b > a { b } else { a });
-    (folded(sums), low, high)
-}
-
-wide_kernel! {
-    /// Σe, Σe², Σe³, Σe⁴ of the deviations e = (x − c) − m of a block.
-    fn powers(x: &[f64], c: f64, m: f64) -> [f64; 4] = powers_body
-}
-
-#[inline(always)]
-fn powers_body<const FMA: bool>(x: &[f64], c: f64, m: f64) -> [f64; 4] {
-    let (mut first, mut second, mut third, mut fourth) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
-    let (groups, tail) = x.as_chunks::<LANES>();
-    for group in groups {
-        for lane in 0..LANES {
-            let e = (group[lane] - c) - m;
-            let square = e * e;
-            first[lane] += e;
-            second[lane] += square;
-            third[lane] = mul_add::<FMA>(square, e, third[lane]);
-            fourth[lane] = mul_add::<FMA>(square, square, fourth[lane]);
-        }
-    }
-    for (lane, &value) in tail.iter().enumerate() {
-        let e = (value - c) - m;
-        let square = e * e;
-        first[lane] += e;
-        second[lane] += square;
-        third[lane] = mul_add::<FMA>(square, e, third[lane]);
-        fourth[lane] = mul_add::<FMA>(square, square, fourth[lane]);
-    }
-    [folded(first), folded(second), folded(third), folded(fourth)]
-}
-
-#[inline(always)]
-fn folded(mut lanes: [f64; LANES]) -> f64 {
-    let mut width = LANES / 2;
-    while width > 0 {
-        for lane in 0..width {
-            lanes[lane] += lanes[lane + width];
-        }
-        width /= 2;
-    }
-    lanes[0]
-}
-
-/// The central sums of a block whose Σ(x − c) is known. The mean m taken from it is rounded; r = Σe/n is what it lacks.
-fn second_pass(x: &[f64], c: f64, sum: f64) -> Sums {
-    let n = x.len() as f64;
-    let mean = sum / n;
-    let [e1, e2, e3, e4] = powers(x, c, mean);
-    let r = e1 / n;
-    Sums {
-        n,
-        mean: mean + r,
-        m2: e2 - e1 * r,
-        m3: e3 - 3.0 * r * e2 + 2.0 * e1 * r * r,
-        m4: e4 - 4.0 * r * e3 + 6.0 * r * r * e2 - 3.0 * e1 * r * r * r,
-    }
-}
-
-impl Sums {
-    /// The sums of two samples together.
-    fn merged(self, other: Sums) -> Sums {
-        let (a, b) = (self, other);
-        let n = a.n + b.n;
-        let delta = b.mean - a.mean;
-        let (share_a, share_b) = (a.n / n, b.n / n);
-        let square = delta * delta;
-        let between = square * a.n * share_b;
-        Sums {
-            n,
-            mean: a.mean + delta * share_b,
-            m2: a.m2 + b.m2 + between,
-            m3: a.m3 + b.m3 + between * delta * (share_a - share_b) + 3.0 * delta * (share_a * b.m2 - share_b * a.m2),
-            m4: a.m4
-                + b.m4
-                + between * square * (share_a * share_a - share_a * share_b + share_b * share_b)
-                + 6.0 * square * (share_a * share_a * b.m2 + share_b * share_b * a.m2)
-                + 4.0 * delta * (share_a * b.m3 - share_b * a.m3),
-        }
-    }
-}
-
-/// Merges blocks as a tournament would: equals with equals, so that rounding grows with the logarithm of their number.
-struct Tree {
-    /// At place i the sums of 2ⁱ blocks, where bit i of `blocks` is set.
-    levels: [Sums; usize::BITS as usize],
-    blocks: usize,
-}
-
-impl Default for Tree {
-    fn default() -> Self {
-        let nothing = Sums { n: 0.0, mean: 0.0, m2: 0.0, m3: 0.0, m4: 0.0 };
-        Tree { levels: [nothing; usize::BITS as usize], blocks: 0 }
-    }
-}
-
-impl Tree {
-    fn add(&mut self, mut sums: Sums) {
-        let mut level = 0;
-        while self.blocks >> level & 1 == 1 {
-            sums = self.levels[level].merged(sums);
-            level += 1;
-        }
-        self.levels[level] = sums;
-        self.blocks += 1;
-    }
-
-    fn total(&self) -> Sums {
-        let mut filled = (0..usize::BITS as usize).filter(|level| self.blocks >> level & 1 == 1);
-        match filled.next() {
-            None => Tree::default().levels[0],
-            Some(first) => filled.fold(self.levels[first], |smaller, level| self.levels[level].merged(smaller)),
-        }
-    }
 }

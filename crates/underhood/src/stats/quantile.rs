@@ -168,7 +168,7 @@ pub(crate) fn check_probabilities(q: &[f64]) -> Result<()> {
 }
 
 /// The same of a slice that is not empty, with memory for the selection.
-pub(crate) fn quantiles_of(x: &[f64], q: &[f64], method: QuantileMethod, scratch: &mut Vec<f64>) -> Vec<f64> {
+pub(crate) fn quantiles_of(x: &[f64], q: &[f64], method: QuantileMethod, scratch: &mut Vec<i64>) -> Vec<f64> {
     if x.iter().any(|v| v.is_nan()) {
         return vec![f64::NAN; q.len()];
     }
@@ -180,15 +180,34 @@ pub(crate) fn quantiles_without_missing(
     x: &[f64],
     q: &[f64],
     method: QuantileMethod,
-    scratch: &mut Vec<f64>,
+    scratch: &mut Vec<i64>,
 ) -> Vec<f64> {
-    let places: Vec<Place> = q.iter().map(|&q| method.place(x.len(), q)).collect();
-    let mut ranks: Vec<usize> = places.iter().flat_map(|place| [place.below, place.above]).collect();
-    ranks.sort_unstable();
-    ranks.dedup();
-    let values = order_statistics(x, &ranks, scratch);
-    let at = |rank: usize| values[ranks.partition_point(|&r| r < rank)];
-    places.iter().map(|place| between(at(place.below), at(place.above), place.weight)).collect()
+    let plan = Plan::new(x.len(), q, method);
+    plan.quantiles(&order_statistics(x, &plan.ranks, scratch))
+}
+
+/// Which order statistics the quantiles are made of.
+pub(crate) struct Plan {
+    places: Vec<Place>,
+    /// The ranks that are needed, ascending, each once.
+    pub(crate) ranks: Vec<usize>,
+}
+
+impl Plan {
+    /// For n values without NaN, at least one.
+    pub(crate) fn new(n: usize, q: &[f64], method: QuantileMethod) -> Plan {
+        let places: Vec<Place> = q.iter().map(|&q| method.place(n, q)).collect();
+        let mut ranks: Vec<usize> = places.iter().flat_map(|place| [place.below, place.above]).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
+        Plan { places, ranks }
+    }
+
+    /// The quantiles, once the values at the ranks are known.
+    pub(crate) fn quantiles(&self, values: &[f64]) -> Vec<f64> {
+        let at = |rank: usize| values[self.ranks.partition_point(|&r| r < rank)];
+        self.places.iter().map(|place| between(at(place.below), at(place.above), place.weight)).collect()
+    }
 }
 
 /// (1 − t)·a + t·b for a ≤ b, taken from the nearer end so that it never leaves [a, b] and is a where both are.

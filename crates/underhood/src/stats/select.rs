@@ -5,36 +5,55 @@
 //! pass counts what lies below each bracket and keeps the few values inside (R. W. Floyd and R. L. Rivest, 1975,
 //! doi:10.1145/360680.360691). A bracket that missed is noticed by the counts, and the whole column is partitioned instead.
 
+use super::moments::BLOCK;
 use crate::random::Stream;
 use crate::simd::wide_kernel;
 
 /// Below this length partitioning the whole column is as fast.
-const WORTH_SAMPLING: usize = 20_000;
+pub(crate) const WORTH_SAMPLING: usize = 20_000;
 /// More brackets than this read the column too often.
 const MOST_BRACKETS: usize = 4;
 /// Half a bracket's width in standard deviations of the sample's ranks: a miss in some thousands of columns.
 const WIDTH: f64 = 3.5;
-const BLOCK: usize = 1024;
 
 /// The values at `ranks` (ascending, without repetition, each less than the length) of `x` in ascending order.
 ///
 /// `x` holds no NaN. `scratch` is memory that calls in a row can share.
-pub(crate) fn order_statistics(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> Vec<f64> {
+pub(crate) fn order_statistics(x: &[f64], ranks: &[usize], scratch: &mut Vec<i64>) -> Vec<f64> {
     if x.len() >= WORTH_SAMPLING
-        && let Some(values) = by_brackets(x, ranks, scratch)
+        && let Some(mut search) = Search::new(x.len(), |i| x[i], ranks, std::mem::take(scratch))
     {
-        return values;
+        x.chunks(BLOCK).for_each(|block| search.add(block));
+        let values = search.values(ranks);
+        *scratch = search.kept;
+        if let Some(values) = values {
+            return values;
+        }
     }
     scratch.clear();
-    scratch.extend_from_slice(x);
+    scratch.extend(x.iter().map(|&v| key(v)));
     partition(scratch, 0, ranks);
-    ranks.iter().map(|&rank| scratch[rank]).collect()
+    ranks.iter().map(|&rank| value_of(scratch[rank])).collect()
+}
+
+/// A whole number that orders as the value does in IEEE 754's total order: integers are compared faster.
+fn key(value: f64) -> i64 {
+    reflected(value.to_bits() as i64)
+}
+
+fn value_of(key: i64) -> f64 {
+    f64::from_bits(reflected(key) as u64)
+}
+
+/// Turns the order of the negative numbers round, whose bits are magnitude with a sign; twice is nothing.
+fn reflected(bits: i64) -> i64 {
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
 /// Brings the values of every rank to their places; `x` starts at place `start` of the whole.
-fn partition(x: &mut [f64], start: usize, ranks: &[usize]) {
+fn partition(x: &mut [i64], start: usize, ranks: &[usize]) {
     let Some(&middle) = ranks.get(ranks.len() / 2) else { return };
-    let (below, _, above) = x.select_nth_unstable_by(middle - start, f64::total_cmp);
+    let (below, _, above) = x.select_nth_unstable(middle - start);
     partition(below, start, &ranks[..ranks.len() / 2]);
     partition(above, middle + 1, &ranks[ranks.len() / 2 + 1..]);
 }
@@ -49,43 +68,81 @@ struct Bracket {
     up_to: u64,
 }
 
-fn by_brackets(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> Option<Vec<f64>> {
-    let mut brackets = brackets_from_sample(x, ranks, scratch)?;
-    collect(x, &mut brackets, scratch);
+/// The order statistics of a long column that is looked at once, block by block.
+pub(crate) struct Search {
+    brackets: Vec<Bracket>,
+    /// The keys of the values inside a bracket.
+    kept: Vec<i64>,
+}
 
-    // The values kept are those of the first bracket, then those of the second, …: find each rank among them.
-    let mut places = Vec::with_capacity(ranks.len());
-    for &rank in ranks {
-        let mut before = 0;
-        let place = brackets.iter().find_map(|bracket| {
-            let inside = (bracket.below..bracket.up_to).contains(&(rank as u64));
-            let place = inside.then(|| (rank as u64 - bracket.below + before) as usize);
-            before += bracket.up_to - bracket.below;
-            place
-        })?;
-        places.push(place);
+impl Search {
+    /// Looks at a sample of the n values; gives up if it would take too many brackets.
+    pub(crate) fn new(n: usize, value: impl Fn(usize) -> f64, ranks: &[usize], mut memory: Vec<i64>) -> Option<Search> {
+        let brackets = brackets_from_sample(n, value, ranks, &mut memory)?;
+        memory.clear();
+        Some(Search { brackets, kept: memory })
     }
-    partition(scratch, 0, &places);
-    Some(places.iter().map(|&place| scratch[place]).collect())
+
+    /// Counts below and up to every bracket in the next values, [`BLOCK`] or fewer, and keeps what lies inside one.
+    pub(crate) fn add(&mut self, block: &[f64]) {
+        let mut marks = [0; BLOCK];
+        let mut chosen = [0.0; BLOCK];
+        let marks = &mut marks[..block.len()];
+        for bracket in &mut self.brackets {
+            let (below, up_to) = compare(block, bracket.low, bracket.high, marks);
+            bracket.below += below;
+            bracket.up_to += up_to;
+        }
+        let mut found = 0;
+        for (&value, &inside) in block.iter().zip(marks.iter()) {
+            // Written always, kept if it counts: no branch to be guessed wrongly. `found` is less than BLOCK here.
+            chosen[found % BLOCK] = value;
+            found += inside as usize;
+        }
+        self.kept.extend(chosen[..found].iter().map(|&v| key(v)));
+    }
+
+    /// The values at the ranks that the search began with, once every block was added; none if a bracket missed.
+    pub(crate) fn values(&mut self, ranks: &[usize]) -> Option<Vec<f64>> {
+        // The values kept are those of the first bracket, then those of the second, …: find each rank among them.
+        let mut places = Vec::with_capacity(ranks.len());
+        for &rank in ranks {
+            let mut before = 0;
+            let place = self.brackets.iter().find_map(|bracket| {
+                let inside = (bracket.below..bracket.up_to).contains(&(rank as u64));
+                let place = inside.then(|| (rank as u64 - bracket.below + before) as usize);
+                before += bracket.up_to - bracket.below;
+                place
+            })?;
+            places.push(place);
+        }
+        partition(&mut self.kept, 0, &places);
+        Some(places.iter().map(|&place| value_of(self.kept[place])).collect())
+    }
 }
 
 /// Disjoint brackets in ascending order; none if there would be too many.
-fn brackets_from_sample(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> Option<Vec<Bracket>> {
-    let n = x.len() as f64;
+fn brackets_from_sample(
+    length: usize,
+    value: impl Fn(usize) -> f64,
+    ranks: &[usize],
+    scratch: &mut Vec<i64>,
+) -> Option<Vec<Bracket>> {
+    let n = length as f64;
     let size = n.powf(2.0 / 3.0);
     // The seed is fixed: the brackets do not change the result, only the time that it takes.
     let mut stream = Stream::seeded(0);
     scratch.clear();
-    scratch.extend((0..size as usize).map(|_| x[stream.below(x.len() as u64) as usize]));
-    scratch.sort_unstable_by(f64::total_cmp);
+    scratch.extend((0..size as usize).map(|_| key(value(stream.below(length as u64) as usize))));
+    scratch.sort_unstable();
 
     let mut brackets: Vec<Bracket> = Vec::with_capacity(MOST_BRACKETS);
     for &rank in ranks {
         let share = (rank as f64 + 0.5) / n;
         let margin = WIDTH * (size * share * (1.0 - share)).sqrt() + 2.0;
         let (first, last) = (share * size - margin, share * size + margin);
-        let low = if first < 0.0 { f64::NEG_INFINITY } else { scratch[first as usize] };
-        let high = scratch.get(last as usize).copied().unwrap_or(f64::INFINITY);
+        let low = if first < 0.0 { f64::NEG_INFINITY } else { value_of(scratch[first as usize]) };
+        let high = scratch.get(last as usize).map_or(f64::INFINITY, |&key| value_of(key));
         match brackets.last_mut() {
             Some(previous) if low <= previous.high => previous.high = previous.high.max(high),
             _ => brackets.push(Bracket { low, high, below: 0, up_to: 0 }),
@@ -95,29 +152,6 @@ fn brackets_from_sample(x: &[f64], ranks: &[usize], scratch: &mut Vec<f64>) -> O
         }
     }
     Some(brackets)
-}
-
-/// Counts below and up to every bracket, and keeps what lies inside one.
-fn collect(x: &[f64], brackets: &mut [Bracket], kept: &mut Vec<f64>) {
-    kept.clear();
-    let mut inside = [0; BLOCK];
-    let mut chosen = [0.0; BLOCK];
-    for block in x.chunks(BLOCK) {
-        let inside = &mut inside[..block.len()];
-        inside.fill(0);
-        for bracket in brackets.iter_mut() {
-            let (below, up_to) = compare(block, bracket.low, bracket.high, inside);
-            bracket.below += below;
-            bracket.up_to += up_to;
-        }
-        let mut found = 0;
-        for (&value, &inside) in block.iter().zip(inside.iter()) {
-            // Written always, kept if it counts: no branch to be guessed wrongly. `found` is less than BLOCK here.
-            chosen[found % BLOCK] = value;
-            found += inside as usize;
-        }
-        kept.extend_from_slice(&chosen[..found]);
-    }
 }
 
 wide_kernel! {

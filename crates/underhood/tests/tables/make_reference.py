@@ -98,7 +98,8 @@ def t_tails(df, t):
     df, t = mp.mpf(df), mp.mpf(t)
     with mp.workdps(90):
         sum_ = df + t * t
-        if t * t > 30 and df > 30:
+        if df > 1e4 and 30 < t * t < df:
+            # Far out, but not yet in the tail that falls as a power.
             upper, lower = t_by_integral(df, t)
         elif t * t < df and df > 1e3:
             # Near the centre by the series of the hypergeometric function in y.
@@ -202,15 +203,15 @@ def gamma_functions():
 def incomplete_gammas():
     points = [(1e15, 1e15), (50.0, 700.0), (1e15, 1e15 - 3e7), (1e15, 1e15 + 6e8), (0.5, 1.1), (1.0, 1.1), (16.0, 16.0), (16.0, 4.96)]
     points += [(16.0, 36.8), (15.999, 16.5), (0.05, 1e-300), (0.05, 650.0), (1e-3, 1.0), (1e-3, 1e-10), (0.999, 1.0999), (20.0, 6.0), (1e8, 1e8)]
-    for _ in range(60):
+    for _ in range(35):
         a = decade(-3, 1.3)
         points.append((a, rng.gammavariate(a, 1) or 1e-300))
         points.append((a, decade(-5, 2.8)))
-    for _ in range(90):
+    for _ in range(45):
         a = decade(1.2, 4)
         points.append((a, a * abs(1 + spread(a))))
         points.append((a, a * decade(-1, 0.5)))
-    for _ in range(40):
+    for _ in range(25):
         a = decade(4, 10)
         points.append((a, a * (1 + spread(a))))
         a = decade(4, 7)
@@ -240,11 +241,11 @@ def incomplete_gammas():
 
 def incomplete_betas():
     points = [(1e6, 2e6, 0.333), (1e8, 1e8, 0.5), (0.05, 0.5, 0.4), (0.5, 0.5, 0.5), (16.0, 16.0, 0.3), (32.0, 32.0, 0.5), (40.0, 25.0, 0.9)]
-    for _ in range(80):
+    for _ in range(50):
         a, b = decade(-1.3, 1.5), decade(-1.3, 1.5)
         points.append((a, b, rng.betavariate(a, b)))
         points.append((a, b, rng.random()))
-    for _ in range(80):
+    for _ in range(40):
         a, b = decade(0, 4), decade(0, 4)
         mean = a / (a + b)
         points.append((a, b, mean * (1 + spread(a * b / (a + b)) * (1 - mean))))
@@ -275,11 +276,11 @@ def incomplete_betas():
 
 def f_distribution():
     points = [(1.0, 10.0, 10.24), (2.0, 1e7, 30.0), (0.5, 0.5, 1e100), (1.0, 1e10, 700.0), (3.0, 146.0, 1180.0), (5.0, 2.0, 1e80)]
-    for _ in range(120):
+    for _ in range(60):
         m, n = decade(-0.3, 3.5), decade(-0.3, 3.5)
         points.append((m, n, rng.gammavariate(m / 2, 2 / m) / rng.gammavariate(n / 2, 2 / n)))
         points.append((m, n, decade(-4, 4)))
-    for _ in range(40):
+    for _ in range(25):
         m, n = decade(0, 1.5), decade(4, 7)
         points.append((m, n, decade(-2, 1.5)))
         m, n = decade(3, 7), decade(3, 7)
@@ -308,7 +309,7 @@ def f_distribution():
 
 def t_distribution():
     points = [(0.1, 1e150), (0.1, 1e15), (1e10, 1.0), (1e10, 37.0), (1e10, 1e-5), (2.0, 1e100), (1.0, 1e150), (30.0, 1e9), (10.0, 3.2)]
-    for _ in range(100):
+    for _ in range(60):
         df = decade(-1, 3)
         points.append((df, rng.gauss(0, 1) * rng.choice((1, 3))))
         points.append((df, decade(-3, 5)))

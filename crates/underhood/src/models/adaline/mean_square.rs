@@ -53,7 +53,7 @@ impl<'a> Data<'a> {
             if !squares.is_finite() {
                 return Err(too_large());
             }
-            (None, largest_by_iteration(rows), squares / n + 1.0)
+            (None, largest_by_iteration(function, rows)?, squares / n + 1.0)
         };
         Ok(Data { rows, codes, centre, moments, critical_rate: 1.0 / largest, mean_square_length: trace })
     }
@@ -166,31 +166,59 @@ fn eigenvalues(a: MatRef<'_, f64>) -> Option<Vec<f64>> {
     Some(column.column_vector().iter().copied().collect())
 }
 
-/// The largest eigenvalue of the mean of (x, 1)(x, 1)ᵀ by the power method, whose Rayleigh quotient converges twice as fast as
-/// its vector; for matrices that are too wide for their moments. Good to some six digits.
-fn largest_by_iteration(rows: &Rows<'_>) -> f64 {
-    let mut weights: Vec<f64> = rows.row(0).to_vec();
-    let mut bias = 1.0;
-    let mut estimate = 0.0;
-    let mut room = [0.0; BLOCK];
-    for _ in 0..200 {
-        let length = (dot(&weights, &weights) + bias * bias).sqrt();
-        weights.iter_mut().for_each(|w| *w /= length);
-        bias /= length;
-        let mut image = vec![0.0; rows.columns];
-        let (mut image_bias, mut quotient) = (0.0, 0.0);
-        for block in rows.blocks() {
-            let z = &mut room[..block.len() / rows.columns];
-            net_inputs(block, &weights, bias, z);
-            add_weighted_rows(block, z, &mut image);
-            quotient += dot(z, z);
-            image_bias += z.iter().sum::<f64>();
+/// The largest eigenvalue of the mean of (x, 1)(x, 1)ᵀ by Lanczos' method (1950, doi:10.6028/jres.045.026), for matrices that are too
+/// wide for their moments. The largest eigenvalue is the first to come out; loss of orthogonality only repeats it.
+fn largest_by_iteration(function: &'static str, rows: &Rows<'_>) -> Result<f64> {
+    /// More steps are never needed for six digits, even among close eigenvalues.
+    const STEPS: usize = 150;
+    let p = rows.columns;
+    let scale = |v: &mut [f64], factor: f64| v.iter_mut().for_each(|x| *x *= factor);
+    // The unit vector that a step starts from: the first row, so that data in one line are done in one step.
+    let mut v: Vec<f64> = rows.row(0).iter().copied().chain([1.0]).collect();
+    let length = dot(&v, &v).sqrt();
+    scale(&mut v, 1.0 / length);
+    let mut previous = vec![0.0; p + 1];
+    let (mut diagonal, mut beside): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
+    let (mut beta, mut estimate) = (0.0, 0.0);
+    for step in 1..=STEPS.min(p + 1) {
+        let mut image = mean_outer_product(rows, &v);
+        let alpha = dot(&image, &v);
+        for ((x, v), before) in image.iter_mut().zip(&v).zip(&previous) {
+            *x -= alpha * v + beta * before;
         }
-        let done = (quotient - estimate).abs() <= 1e-12 * quotient;
-        (weights, bias, estimate) = (image, image_bias, quotient);
-        if done {
-            break;
+        diagonal.push(alpha);
+        beta = dot(&image, &image).sqrt();
+        let exhausted = beta <= f64::EPSILON * alpha;
+        if exhausted || step % 10 == 0 || step == STEPS.min(p + 1) {
+            let tridiagonal = Array2::from_shape_fn((step, step), |(i, j)| match i.abs_diff(j) {
+                0 => diagonal[i],
+                1 => beside[i.min(j)],
+                _ => 0.0,
+            });
+            let largest = largest_eigenvalue(function, &tridiagonal)?;
+            if exhausted || largest - estimate <= 1e-13 * largest {
+                return Ok(largest);
+            }
+            estimate = largest;
         }
+        beside.push(beta);
+        scale(&mut image, 1.0 / beta);
+        previous = std::mem::replace(&mut v, image);
     }
-    estimate / rows.count as f64
+    Ok(estimate)
+}
+
+/// Mean of (x, 1)·((x, 1)·v).
+fn mean_outer_product(rows: &Rows<'_>, v: &[f64]) -> Vec<f64> {
+    let mut image = vec![0.0; v.len()];
+    let mut room = [0.0; BLOCK];
+    let (weights, bias) = (&v[..rows.columns], v[rows.columns]);
+    for block in rows.blocks() {
+        let z = &mut room[..block.len() / rows.columns];
+        net_inputs(block, weights, bias, z);
+        add_weighted_rows(block, z, &mut image[..rows.columns]);
+        image[rows.columns] += z.iter().sum::<f64>();
+    }
+    image.iter_mut().for_each(|x| *x /= rows.count as f64);
+    image
 }

@@ -3,7 +3,7 @@
 //! Every step waits for the one before, and a sum over a row takes long to come in. So the next row's net input is formed
 //! with the weights before the present step and corrected by what the step adds to it: with δ = 2η(y − z), z′ = w·x′ + b + δ·(x·x′ + 1).
 
-use super::super::rows::{prefetch, row_dot, tail_weights};
+use super::super::rows::{Neuron, overlap, prefetch};
 use super::Rows;
 use crate::simd::{mul_add, wide_kernel};
 
@@ -60,21 +60,20 @@ fn steps_body<const FMA: bool>(
     let columns = weights.len();
     let row_of = |i: u32| &x[i as usize * columns..(i as usize + 1) * columns];
     let Some(&first) = order.first() else { return };
+    let mut neuron = Neuron::new(weights, *bias);
     let mut row = row_of(first);
-    let mut z = row_dot::<FMA>(row, weights, &tail_weights(weights)) + *bias;
+    let mut z = neuron.net_input::<FMA>(row);
     for (k, &i) in order.iter().enumerate() {
         if let Some(&later) = order.get(k + AHEAD) {
             prefetch(x, later as usize * columns, columns);
         }
         let next = row_of(order.get(k + 1).copied().unwrap_or(i));
-        let ahead = row_dot::<FMA>(next, weights, &tail_weights(weights)) + *bias;
-        let overlap = row_dot::<FMA>(next, row, &tail_weights(row)) + 1.0;
+        let before = neuron.net_input::<FMA>(next);
+        let shared = overlap::<FMA>(next, row) + 1.0;
         let step = twice_rate * (signs[i as usize] - z);
-        z = mul_add::<FMA>(step, overlap, ahead);
-        for (w, &x) in weights.iter_mut().zip(row) {
-            *w = mul_add::<FMA>(step, x, *w);
-        }
-        *bias += step;
+        z = mul_add::<FMA>(step, shared, before);
+        neuron.learn::<FMA>(step, row);
         row = next;
     }
+    *bias = neuron.finish();
 }

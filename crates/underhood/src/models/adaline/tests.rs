@@ -113,10 +113,10 @@ fn batch_descent_ends_at_the_least_squares_solution() {
 }
 
 #[test]
-fn the_power_method_finds_the_same_critical_rate() {
+fn lanczos_finds_the_same_critical_rate() {
     let (x, codes) = data(60, 8);
-    // As many copies of the columns as make the matrix wide; each copy adds its squares to the eigenvalue.
-    let wide = ndarray::concatenate(ndarray::Axis(1), &vec![x.view(); 10]).unwrap();
+    // As many copies of the columns as make the matrix wide: each copy adds its squares to the eigenvalue.
+    let wide = ndarray::concatenate(ndarray::Axis(1), &[x.view(); 10]).unwrap();
     let narrow = &x * 10_f64.sqrt();
     let critical = |x: &Array2<f64>| {
         let rows = Rows::new("test", x.view()).unwrap();

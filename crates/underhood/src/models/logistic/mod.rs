@@ -87,7 +87,7 @@ pub struct LogisticRegression {
 
 impl Default for LogisticRegression {
     fn default() -> Self {
-        LogisticRegression { c: 1.0, tol: 1e-10, max_iter: 1000, solver: LogisticSolver::Auto, keep_history: true }
+        LogisticRegression { c: 1.0, tol: 1e-12, max_iter: 1000, solver: LogisticSolver::Auto, keep_history: true }
     }
 }
 
@@ -157,7 +157,7 @@ impl LogisticRegression {
     ) -> Result<LogisticFit, E> {
         self.check()?;
         let rows = Rows::new(FIT, x)?;
-        check_codes(FIT, codes, classes, rows.count)?;
+        check_codes(FIT, codes, classes, &rows)?;
         let scaling = Scaling::of(FIT, &rows)?;
         let unknowns = (rows.columns + 1) * if classes == 2 { 1 } else { classes };
         let newton = match self.solver {
@@ -207,7 +207,7 @@ impl LogisticRegression {
     ) -> Result<(), E> {
         let part = rows.every(PART);
         let part_codes: Vec<usize> = codes.iter().copied().step_by(PART).collect();
-        if check_codes(FIT, &part_codes, classes, part.count).is_err() {
+        if check_codes(FIT, &part_codes, classes, &part).is_err() {
             return Ok(());
         }
         let mut objective = Objective::new(&part, &part_codes, classes, scaling, penalty);
