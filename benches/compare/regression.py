@@ -1,6 +1,7 @@
 """Linear regression beside NumPy's bare least squares and statsmodels' full inference."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import statsmodels.api as sm
@@ -9,7 +10,7 @@ from underhood.stats._regression import linear_regression
 
 
 def inference(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """What statsmodels computes when asked for what our result always has."""
+    """Ask statsmodels for what our result always has."""
     fit = sm.OLS(y, Z).fit()
     fit.conf_int(), fit.pvalues, fit.f_pvalue, fit.rsquared
     return np.concatenate([fit.params, fit.bse])
@@ -22,7 +23,7 @@ def cases() -> Iterator[Case]:
         X = rng.standard_normal((n, k)) + 2
         y = X @ rng.standard_normal(k) + rng.standard_normal(n)
         Z = sm.add_constant(X)
-        ours = lambda X=X, y=y: linear_regression(X, y)
+        ours = partial(linear_regression, X, y)
         yield Case(
             "least squares with inference",
             f"{n:,} × {k}",
