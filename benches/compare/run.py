@@ -1,10 +1,10 @@
 """Measure underhood beside its peers: one process, interleaved, medians and their ratio.
 
-Run it as ``python benches/compare/run.py`` (``--smoke`` runs every case once and times nothing worth quoting; module names
-choose some of the cases). It writes ``RESULTS.md`` beside this file and the table between the markers of the README.
+Run it as ``python benches/compare/run.py`` (``--smoke`` runs every case once and times nothing; module names choose
+some of the cases). It writes ``RESULTS.md`` beside this file and the table between the markers of the README.
 
-Each module beside this one that is named like a module of underhood has a function ``cases()`` that yields :class:`Case`.
-Before anything is timed, both sides' results are compared: a fast wrong answer is not a result.
+Each module beside this one that is named like a module of underhood has a function ``cases()`` that yields
+:class:`Case`. Before anything is timed, both sides' results are compared: a fast wrong answer is not a result.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ def machine() -> str:
             ("pandas", "pandas"),
         )
     )
-    return f"{name}, {os.cpu_count()} cores, {THREADS} thread(s) on both sides; Python {platform.python_version()}, {versions}."
+    threads = f"{os.cpu_count()} cores, {THREADS} thread(s) on both sides"
+    return f"{name}, {threads}; Python {platform.python_version()}, {versions}."
 
 
 def table(rows: Iterable[tuple[str, Case, float, float]]) -> str:
@@ -145,10 +146,8 @@ def main() -> None:
                 continue
             ours, theirs = measure(case, arguments.rounds)
             rows.append((name, case, ours, theirs))
-            print(
-                f"{name:14} {case.workload:40} {case.size:16} {case.peer:14} {quantity(theirs):>9} {quantity(ours):>9} {theirs / ours:7.3g}×",
-                flush=True,
-            )
+            times = f"{quantity(theirs):>9} {quantity(ours):>9} {theirs / ours:7.3g}×"
+            print(f"{name:14} {case.workload:40} {case.size:16} {case.peer:14} {times}", flush=True)
     if arguments.smoke:
         print("benches/compare: every case runs and both sides agree")
         return

@@ -27,7 +27,7 @@ def public_callables():
 
 
 def documented_parts():
-    """Yield (qualified name, object) of the callables and of the public methods of classes, where they have examples."""
+    """Yield (qualified name, object) of the callables, and of those public methods of classes that have examples."""
     for name, value in public_callables():
         yield name, value
         if inspect.isclass(value):

@@ -18,8 +18,8 @@ The rooms:
 - :mod:`underhood.models`: perceptron, Adaline, logistic regression, each with its history
 - :mod:`underhood.plot`: pictures, when matplotlib is there
 
-Names, arguments and defaults are NumPy's, SciPy's and scikit-learn's where they have the same operation. Only NumPy must
-be installed; pandas, polars, matplotlib and scikit-learn are used when they are there.
+Names, arguments and defaults are NumPy's, SciPy's and scikit-learn's where they have the same operation. Only NumPy
+must be installed; pandas, polars, matplotlib and scikit-learn are used when they are there.
 """
 
 from underhood import calculus, datasets, distributions, linalg, models, optimize, plot, special, stats

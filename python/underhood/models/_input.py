@@ -61,7 +61,10 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
         raise TypeError(f"{function}: {argument} is sparse, but sparse labels are not supported")
     if isinstance(y, np.ma.MaskedArray):
         raise TypeError(f"{function}: {argument} is a masked array, whose mask would be lost; pass .compressed()")
-    labels = y if type(y) is np.ndarray else np.asarray(y)
+    try:
+        labels = y if type(y) is np.ndarray else np.asarray(y)
+    except ValueError:
+        raise TypeError(f"{function}: {argument} is ragged, but a vector of labels is needed") from None
     if labels.ndim == 2 and labels.shape[1] == 1:
         warnings.warn(
             "A column-vector y was passed when a 1d array was expected; it is read as y.ravel()",
