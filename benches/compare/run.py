@@ -127,17 +127,20 @@ def main() -> None:
     """Run the cases and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "modules", nargs="*", default=MODULES, choices=[*MODULES, []], help="modules to measure (default: all)"
+        "modules", nargs="*", metavar="module", help=f"what to measure: {', '.join(MODULES)} (default: all)"
     )
     parser.add_argument(
         "--smoke", action="store_true", help="check that every case runs and both sides agree; write nothing"
     )
     parser.add_argument("--rounds", type=int, default=15, help="interleaved batches a case")
     arguments = parser.parse_args()
+    modules = arguments.modules or MODULES
+    if unknown := set(modules).difference(MODULES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))} (choose from {', '.join(MODULES)})")
 
     sys.path.insert(0, str(HERE))
     rows = []
-    for name in arguments.modules:
+    for name in modules:
         if not (HERE / f"{name}.py").exists():
             continue
         for case in importlib.import_module(name).cases():
@@ -151,7 +154,7 @@ def main() -> None:
     if arguments.smoke:
         print("benches/compare: every case runs and both sides agree")
         return
-    if tuple(arguments.modules) != MODULES:
+    if modules is not MODULES:
         return
 
     note = f"Medians of {arguments.rounds} interleaved batches; ratio: peer's time ÷ ours. {machine()}"
