@@ -4,7 +4,6 @@
 #   make test       everything that is checked: formats, lints, tests of both languages, stubs, examples, notebooks
 #   make bench      criterion on the hot loops, then underhood beside its peers (writes benches/compare/RESULTS.md)
 #   make notebook   JupyterLab on notebooks/
-#   make accuracy   the long sweeps against reference tables
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +20,7 @@ SHELL := /bin/bash
 
 RUST := Cargo.toml Cargo.lock $(shell find crates python/src -name '*.rs' -o -name Cargo.toml) python/Cargo.toml python/pyproject.toml
 
-.PHONY: demo test bench notebook accuracy build rust-test python-test lint clean
+.PHONY: demo test bench notebook build rust-test python-test lint clean
 .DEFAULT_GOAL := demo
 
 build: $(VENV)/build.stamp
@@ -59,7 +58,7 @@ lint: build
 	cd python && MYPYPATH=. ../$(BIN)/stubtest underhood._core
 
 # `cargo test` runs each bench once, as a smoke test.
-rust-test:
+rust-test: $(VENV)/tools.stamp
 	cargo test --workspace --all-targets --locked --quiet
 	cargo test --workspace --doc --locked --quiet
 
