@@ -60,7 +60,7 @@ lint: build
 	cd python && MYPYPATH=. ../$(BIN)/stubtest underhood._core
 
 # `cargo test` runs each bench once, as a smoke test.
-rust-test:
+rust-test: $(VENV)/tools.stamp
 	cargo test --workspace --all-targets --locked --quiet
 	cargo test --workspace --doc --locked --quiet
 

@@ -4,13 +4,13 @@
 //! scalars, other dtypes, pandas and polars, other byte orders, unaligned memory) is copied once. What holds no real numbers
 //! is refused by a TypeError that names the argument.
 
-use numpy::ndarray::{ArrayView1, ArrayView2, ArrayViewD, Dimension, Ix1, Ix2};
+use numpy::ndarray::{ArrayView1, ArrayView2, ArrayViewD, Dimension, Ix1, Ix2, IxDyn};
 use numpy::{PyArray, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyImportError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{IntoPyDict, PyFloat, PyInt, PyString, PyType};
-use underhood::Error;
+use pyo3::types::{IntoPyDict, PyFloat, PyInt, PyString, PyTuple, PyType};
+use underhood::{Error, check};
 
 use crate::error::Outcome;
 
@@ -100,6 +100,34 @@ pub(crate) fn number(function: &'static str, argument: &'static str, value: &Bou
     Ok(array.view().iter().next().copied().unwrap_or(f64::NAN))
 }
 
+/// Reads a whole number: any Python or NumPy integer.
+pub(crate) fn integer(function: &str, argument: &str, value: &Bound<'_, PyAny>) -> Outcome<i64> {
+    Ok(value.extract::<i64>().map_err(|_| {
+        let found = value.get_type().name().map_or_else(|_| "unknown type".into(), |name| name.to_string());
+        PyTypeError::new_err(format!(
+            "{function}: {argument} is a {found}, but must be a whole number of at most 64 bits"
+        ))
+    })?)
+}
+
+/// Reads a whole number that is not negative: a number of rows, epochs or steps.
+pub(crate) fn whole(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<usize> {
+    let found = integer(function, argument, value)?;
+    check::in_range(function, argument, found as f64, found >= 0, "at least 0")?;
+    Ok(usize::try_from(found).unwrap_or(usize::MAX))
+}
+
+/// A new array of this shape, whose numbers are not written yet. NumPy itself makes large ones: it raises a MemoryError where there is
+/// no room, which rust-numpy does not survive.
+pub(crate) fn unwritten<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
+    const LARGE: usize = 1 << 20;
+    if shape.iter().fold(1_usize, |size, &length| size.saturating_mul(length)) < LARGE {
+        // SAFETY: the one caller writes every element before it gives the array away.
+        return Ok(unsafe { PyArrayDyn::<f64>::new(py, IxDyn(shape), false) });
+    }
+    Ok(Numpy::get(py)?.empty.bind(py).call1((PyTuple::new(py, shape)?,))?.cast_into()?)
+}
+
 fn axes(
     function: &'static str,
     argument: &'static str,
@@ -113,18 +141,22 @@ fn axes(
     Err(Error::Shape { function, argument, shape: array.0.shape().to_vec(), expected: expected.into() }.into())
 }
 
-/// Whether rust-numpy reads this memory correctly: it divides strides by the item size and trusts the alignment. An axis of
-/// stride zero (`np.broadcast_to`) can claim more elements than memory holds: NumPy's copy of it fails politely.
+/// Whether rust-numpy reads this memory correctly: it divides strides by the item size and trusts the alignment. Strides of zero or
+/// that overlap (`np.broadcast_to`, `sliding_window_view`) can claim more elements than memory holds, which nothing that works with so
+/// many could have room for: NumPy's copy of them fails politely.
 fn readable(array: &Bound<'_, PyUntypedArray>) -> bool {
-    let item = size_of::<f64>() as isize;
-    let strides_fit = array
-        .strides()
-        .iter()
-        .zip(array.shape())
-        .all(|(&stride, &length)| stride % item == 0 && (stride != 0 || length < 2));
+    let item = size_of::<f64>();
+    let (mut elements, mut reach) = (1_usize, item);
+    for (&stride, &length) in array.strides().iter().zip(array.shape()) {
+        if !stride.unsigned_abs().is_multiple_of(item) {
+            return false;
+        }
+        elements = elements.saturating_mul(length);
+        reach = reach.saturating_add(stride.unsigned_abs().saturating_mul(length.saturating_sub(1)));
+    }
     // SAFETY: the pointer is only looked at, not followed.
     let address = unsafe { (*array.as_array_ptr()).fields.data } as usize;
-    strides_fit && address.is_multiple_of(align_of::<f64>())
+    elements.saturating_mul(item) <= reach && address.is_multiple_of(align_of::<f64>())
 }
 
 /// Makes an array of doubles out of anything that holds real numbers, or says why it cannot.
@@ -233,6 +265,7 @@ fn columns_without_numbers(value: &Bound<'_, PyAny>) -> PyResult<Option<String>>
 /// The few objects of NumPy's that are asked for again and again.
 struct Numpy {
     asarray: Py<PyAny>,
+    empty: Py<PyAny>,
     masked: Py<PyType>,
 }
 
@@ -245,7 +278,8 @@ impl Numpy {
             let masked = masked
                 .cast_into::<PyType>()
                 .map_err(|_| PyImportError::new_err("numpy.ma.MaskedArray is not a class"))?;
-            Ok(Numpy { asarray: numpy.getattr("asarray")?.unbind(), masked: masked.unbind() })
+            let (asarray, empty) = (numpy.getattr("asarray")?.unbind(), numpy.getattr("empty")?.unbind());
+            Ok(Numpy { asarray, empty, masked: masked.unbind() })
         })
     }
 }

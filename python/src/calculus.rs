@@ -7,7 +7,6 @@ use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString};
 use underhood::calculus::{self as core, Doubt, Method, Options};
-use underhood::check;
 
 use crate::array;
 use crate::error::Outcome;
@@ -75,21 +74,9 @@ fn options(
     method: &str,
     step: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<Options> {
-    let order = whole(function, "order", order)?;
+    let order = array::whole(function, "order", order)?;
     let step = step.map(|step| array::number(function, "step", step)).transpose()?;
     Ok(Options { order, method: Method::from_name(function, method)?, step })
-}
-
-/// Reads a whole number that is not negative.
-pub(crate) fn whole(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<usize> {
-    let found = value.extract::<i64>().map_err(|_| {
-        let found = value.get_type().name().map_or_else(|_| "unknown type".into(), |name| name.to_string());
-        PyTypeError::new_err(format!(
-            "{function}: {argument} is a {found}, but must be a whole number of at most 64 bits"
-        ))
-    })?;
-    check::in_range(function, argument, found as f64, found >= 0, "at least 0")?;
-    Ok(usize::try_from(found).unwrap_or(usize::MAX))
 }
 
 /// Refuses what cannot be called.

@@ -1,7 +1,7 @@
 //! Functions of numbers, element by element: a number gives a number, arrays are broadcast against each other by NumPy's rules.
 
+use numpy::PyArrayMethods;
 use numpy::ndarray::{ArrayViewD, IxDyn};
-use numpy::{PyArrayDyn, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyFloat;
 use underhood::Error;
@@ -85,8 +85,7 @@ fn fill<'py>(
     shape: &[usize],
     mut fill_piece: impl FnMut(&mut [f64]) + Send,
 ) -> Outcome<Bound<'py, PyAny>> {
-    // SAFETY: every element is written below before the array is given away.
-    let out = unsafe { PyArrayDyn::<f64>::new(py, IxDyn(shape), false) };
+    let out = array::unwritten(py, shape)?;
     {
         // SAFETY: the array is new, contiguous, and nobody else has it.
         let slots = unsafe { out.as_slice_mut() }.map_err(PyErr::from)?;

@@ -74,18 +74,6 @@ fn codes(function: &'static str, argument: &'static str, value: &Bound<'_, PyArr
     Ok(codes?)
 }
 
-/// A number of epochs, rows or steps: a whole number that may come as any Python or NumPy integer.
-fn count(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<usize> {
-    let refuse = || {
-        let found = value.get_type().name().map_or_else(|_| "unknown type".into(), |name| name.to_string());
-        PyTypeError::new_err(format!("{function}: {argument} is a {found}, but must be a whole number"))
-    };
-    let whole = value.call_method0("__index__").map_err(|_| refuse())?.extract::<i64>()?;
-    let out_of_range =
-        |_| Error::OutOfRange { function, argument, value: whole as f64, expected: "zero or positive".into() };
-    Ok(usize::try_from(whole).map_err(out_of_range)?)
-}
-
 /// The distinct labels in ascending order, the place of each one's first row, and each row's class number.
 ///
 /// Parameters
@@ -146,8 +134,8 @@ fn fit_perceptron<'py>(
     let codes = self::codes(FIT, "y", codes)?;
     let model = core::Perceptron {
         learning_rate: array::number(FIT, "learning_rate", learning_rate)?,
-        max_iter: count(FIT, "max_iter", max_iter)?,
-        n_iter_no_change: n_iter_no_change.map(|value| count(FIT, "n_iter_no_change", value)).transpose()?,
+        max_iter: array::whole(FIT, "max_iter", max_iter)?,
+        n_iter_no_change: n_iter_no_change.map(|value| array::whole(FIT, "n_iter_no_change", value)).transpose()?,
         shuffle,
         init_scale: array::number(FIT, "init_scale", init_scale)?,
         keep_history,
@@ -197,7 +185,7 @@ fn fit_adaline<'py>(
     let model = core::Adaline {
         learning_rate: learning_rate.map(|value| array::number(FIT, "learning_rate", value)).transpose()?,
         solver: solver.parse()?,
-        max_iter: count(FIT, "max_iter", max_iter)?,
+        max_iter: array::whole(FIT, "max_iter", max_iter)?,
         tol: tol.map(|value| array::number(FIT, "tol", value)).transpose()?,
         shuffle,
         init_scale: array::number(FIT, "init_scale", init_scale)?,
@@ -267,7 +255,7 @@ fn fit_logistic<'py>(
     let model = core::LogisticRegression {
         c: array::number(FIT, "C", C)?,
         tol: array::number(FIT, "tol", tol)?,
-        max_iter: count(FIT, "max_iter", max_iter)?,
+        max_iter: array::whole(FIT, "max_iter", max_iter)?,
         solver: solver.parse()?,
         keep_history,
     };
@@ -345,7 +333,8 @@ fn predict_codes<'py>(
 #[pyfunction]
 fn probabilities<'py>(z: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let z_in = array::matrix("predict_proba", "z", z)?;
-    Ok(core::probabilities(z_in.view().to_owned()).into_pyarray(z.py()))
+    let view = z_in.view();
+    Ok(run(z.py(), view.len(), || core::probabilities(view.to_owned())).into_pyarray(z.py()))
 }
 
 /// mean, variance, scale

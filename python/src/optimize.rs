@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use underhood::Error;
 use underhood::optimize::{self as core, Descent, Options, Step, Stop};
 
-use crate::calculus::{Probe, answer, call, callable, whole};
+use crate::calculus::{Probe, answer, call, callable};
 use crate::error::Outcome;
 use crate::{array, runtime};
 
@@ -42,7 +42,7 @@ fn gradient_descent<'py>(
     let options = Options {
         learning_rate: array::number(NAME, "learning_rate", learning_rate)?,
         momentum: array::number(NAME, "momentum", momentum)?,
-        max_iter: whole(NAME, "max_iter", max_iter)?,
+        max_iter: array::whole(NAME, "max_iter", max_iter)?,
         tolerance: array::number(NAME, "tol", tol)?,
         keep_path,
     };

@@ -39,7 +39,7 @@ use crate::runtime;
 /// array([2., 4.])
 #[pyfunction]
 #[pyo3(signature = (a, axis = None))]
-fn mean<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>) -> Outcome<Bound<'py, PyAny>> {
+fn mean<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<&Bound<'py, PyAny>>) -> Outcome<Bound<'py, PyAny>> {
     let a = array::array("mean", "a", a)?;
     let axis = from_the_end("mean", axis, a.view().ndim())?;
     let view = a.view();
@@ -80,9 +80,14 @@ fn mean<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>) -> Out
 /// >>> uh.stats.var([1e15 + 2, 1e15 + 4, 1e15 + 9])
 /// 13.0
 #[pyfunction]
-#[pyo3(signature = (a, axis = None, *, ddof = 1))]
-fn var<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>, ddof: usize) -> Outcome<Bound<'py, PyAny>> {
-    let a = array::array("var", "a", a)?;
+#[pyo3(signature = (a, axis = None, *, ddof = None), text_signature = "(a, axis=None, *, ddof=1)")]
+fn var<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    axis: Option<&Bound<'py, PyAny>>,
+    ddof: Option<&Bound<'py, PyAny>>,
+) -> Outcome<Bound<'py, PyAny>> {
+    let (a, ddof) = (array::array("var", "a", a)?, divisor("var", ddof)?);
     let axis = from_the_end("var", axis, a.view().ndim())?;
     let view = a.view();
     number_or_array(py, runtime::run(py, view.len(), || core::var(view, axis, ddof))?)
@@ -115,9 +120,14 @@ fn var<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>, ddof: u
 /// >>> uh.stats.std([1, 3, 5])
 /// 2.0
 #[pyfunction]
-#[pyo3(signature = (a, axis = None, *, ddof = 1))]
-fn std<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>, ddof: usize) -> Outcome<Bound<'py, PyAny>> {
-    let a = array::array("std", "a", a)?;
+#[pyo3(signature = (a, axis = None, *, ddof = None), text_signature = "(a, axis=None, *, ddof=1)")]
+fn std<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    axis: Option<&Bound<'py, PyAny>>,
+    ddof: Option<&Bound<'py, PyAny>>,
+) -> Outcome<Bound<'py, PyAny>> {
+    let (a, ddof) = (array::array("std", "a", a)?, divisor("std", ddof)?);
     let axis = from_the_end("std", axis, a.view().ndim())?;
     let view = a.view();
     number_or_array(py, runtime::run(py, view.len(), || core::std(view, axis, ddof))?)
@@ -149,7 +159,7 @@ fn std<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>, ddof: u
 /// 2.5
 #[pyfunction]
 #[pyo3(signature = (a, axis = None))]
-fn median<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<isize>) -> Outcome<Bound<'py, PyAny>> {
+fn median<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, axis: Option<&Bound<'py, PyAny>>) -> Outcome<Bound<'py, PyAny>> {
     let a = array::array("median", "a", a)?;
     let axis = from_the_end("median", axis, a.view().ndim())?;
     let view = a.view();
@@ -200,7 +210,7 @@ fn quantile<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
     q: &Bound<'py, PyAny>,
-    axis: Option<isize>,
+    axis: Option<&Bound<'py, PyAny>>,
     method: &str,
 ) -> Outcome<Bound<'py, PyAny>> {
     let (a, q) = (array::array("quantile", "a", a)?, array::array("quantile", "q", q)?);
@@ -279,13 +289,14 @@ fn rankdata<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, P
 /// array([[1., 1.],
 ///        [1., 4.]])
 #[pyfunction]
-#[pyo3(signature = (x, y = None, *, ddof = 1))]
+#[pyo3(signature = (x, y = None, *, ddof = None), text_signature = "(x, y=None, *, ddof=1)")]
 fn cov<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,
     y: Option<&Bound<'py, PyAny>>,
-    ddof: usize,
+    ddof: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let ddof = divisor("cov", ddof)?;
     let x = array::array("cov", "x", x)?;
     let y = y.map(|y| array::array("cov", "y", y)).transpose()?;
     let (x, y) = (columns("cov", "x", &x)?, y.as_ref().map(|y| columns("cov", "y", y)).transpose()?);
@@ -370,7 +381,8 @@ fn ttest_1samp<'py>(
     let a = array::vector(NAME, "a", a)?;
     let popmean = array::number(NAME, "popmean", popmean)?;
     let level = array::number(NAME, "confidence_level", confidence_level)?;
-    t_test(py, core::ttest_1samp(a.view(), popmean, Alternative::named(NAME, alternative)?, level)?)
+    let (a, alternative) = (a.view(), Alternative::named(NAME, alternative)?);
+    t_test(py, runtime::run(py, a.len(), || core::ttest_1samp(a, popmean, alternative, level))?)
 }
 
 /// Student's or Welch's t test of two samples; `underhood.stats.ttest_ind` makes a TTestResult of the numbers.
@@ -386,7 +398,8 @@ fn ttest_ind<'py>(
     const NAME: &str = "ttest_ind";
     let (a, b) = (array::vector(NAME, "a", a)?, array::vector(NAME, "b", b)?);
     let level = array::number(NAME, "confidence_level", confidence_level)?;
-    t_test(py, core::ttest_ind(a.view(), b.view(), equal_var, Alternative::named(NAME, alternative)?, level)?)
+    let (a, b, alternative) = (a.view(), b.view(), Alternative::named(NAME, alternative)?);
+    t_test(py, runtime::run(py, a.len() + b.len(), || core::ttest_ind(a, b, equal_var, alternative, level))?)
 }
 
 /// Student's t test of paired samples; `underhood.stats.ttest_rel` makes a TTestResult of the numbers.
@@ -401,7 +414,8 @@ fn ttest_rel<'py>(
     const NAME: &str = "ttest_rel";
     let (a, b) = (array::vector(NAME, "a", a)?, array::vector(NAME, "b", b)?);
     let level = array::number(NAME, "confidence_level", confidence_level)?;
-    t_test(py, core::ttest_rel(a.view(), b.view(), Alternative::named(NAME, alternative)?, level)?)
+    let (a, b, alternative) = (a.view(), b.view(), Alternative::named(NAME, alternative)?);
+    t_test(py, runtime::run(py, a.len(), || core::ttest_rel(a, b, alternative, level))?)
 }
 
 /// Pearson's r; `underhood.stats.pearsonr` makes a CorrelationResult of the numbers.
@@ -440,7 +454,8 @@ fn f_oneway<'py>(py: Python<'py>, groups: Vec<Bound<'py, PyAny>>, equal_var: boo
     let groups: Vec<Vector<'py>> =
         groups.iter().map(|group| array::vector("f_oneway", "groups", group)).collect::<Outcome<_>>()?;
     let views: Vec<ArrayView1<'_, f64>> = groups.iter().map(Vector::view).collect();
-    let found = core::f_oneway(&views, equal_var)?;
+    let numbers = views.iter().map(|view| view.len()).sum();
+    let found = runtime::run(py, numbers, || core::f_oneway(&views, equal_var))?;
     Ok((
         found.statistic,
         found.p_value,
@@ -464,7 +479,8 @@ fn chi2_contingency<'py>(
     correction: bool,
 ) -> Outcome<Bound<'py, PyTuple>> {
     let observed = array::matrix("chi2_contingency", "observed", observed)?;
-    let found = core::chi2_contingency(observed.view(), correction)?;
+    let observed = observed.view();
+    let found = runtime::run(py, observed.len(), || core::chi2_contingency(observed, correction))?;
     Ok((
         found.statistic,
         found.p_value,
@@ -532,10 +548,15 @@ fn columns<'a>(function: &'static str, argument: &'static str, array: &'a Array<
     })
 }
 
+/// What is taken from n in a divisor, 1 unless the caller says otherwise.
+fn divisor(function: &'static str, ddof: Option<&Bound<'_, PyAny>>) -> Outcome<usize> {
+    ddof.map_or(Ok(1), |ddof| array::whole(function, "ddof", ddof))
+}
+
 /// An axis counted from the front; Python counts negative ones from the end.
-fn from_the_end(function: &'static str, axis: Option<isize>, axes: usize) -> Outcome<Option<usize>> {
-    let Some(axis) = axis else { return Ok(None) };
-    let counted = if axis < 0 { axis.saturating_add_unsigned(axes) } else { axis };
+fn from_the_end(function: &'static str, axis: Option<&Bound<'_, PyAny>>, axes: usize) -> Outcome<Option<usize>> {
+    let Some(axis) = axis.map(|axis| array::integer(function, "axis", axis)).transpose()? else { return Ok(None) };
+    let counted = if axis < 0 { axis.saturating_add_unsigned(axes as u64) } else { axis };
     usize::try_from(counted).map(Some).map_err(|_| {
         let expected = format!("at least -{axes}, since a has {axes} axes");
         Error::OutOfRange { function, argument: "axis", value: axis as f64, expected }.into()

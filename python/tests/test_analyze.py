@@ -618,3 +618,63 @@ def test_two_hundred_thousand_rows_come_through(rng):
     assert analysis.columns["a"].missing == int(frame["a"].isna().sum())
     assert analysis.model.n_train + analysis.model.n_test == int(frame["a"].notna().sum())
     assert len(analysis.to_html()) < 3_000_000
+
+
+def spread(n, seed=5):
+    """Columns that have nothing to do with each other."""
+    return np.random.default_rng(seed).normal(size=(n, 3))
+
+
+def test_a_single_test_is_not_called_many():
+    said = " ".join(uh.analyze({"a": list("xyxyxxyyxy") * 3, "b": list("uuvvuvuvuv") * 3}).notes)
+    assert "1 test was made between groups." in said
+    assert "by chance alone" not in said
+
+
+def test_an_unclear_correlation_is_not_called_the_strongest_finding():
+    a, b, c = spread(30).T
+    one, two = uh.analyze({"a": a, "b": b}), uh.analyze({"a": a, "b": b, "c": c})
+    assert "Correlations of 1 pair," in repr(one)
+    assert "No correlation has an adjusted p-value below 0.05; that of a and b, is" in one.notes.found[1]
+    assert "No correlation has an adjusted p-value below 0.05; the strongest, that of" in two.notes.found[1]
+
+
+def test_a_stronger_but_unclear_correlation_is_kept_apart():
+    a, b, _ = spread(200).T
+    few = np.full(200, np.nan)
+    a[:4], few[:4] = [0.0, 1.0, 2.0, 3.0], [0.5, 2.5, 1.5, 3.5]
+    found = uh.analyze({"a": a, "b": a + b, "few": few})
+    assert found.correlations["a and few"].pearson > found.correlations["a and b"].pearson
+    assert any("The strongest clear correlation is that of a and b" in sentence for sentence in found.notes.found)
+
+
+def test_a_perfect_fit_gets_no_conclusions():
+    a = np.arange(30.0) + 0.25
+    found = uh.analyze({"a": a, "b": 2 * a + 1}, target="a")
+    said = " ".join(found.notes)
+    assert "perfect to within rounding" in said
+    assert "differ from 0" not in said
+    assert max(map(len, repr(found.model).splitlines())) < 110
+
+
+def test_infinite_values_are_not_passed_over_by_no_value_is_missing():
+    said = list(uh.analyze({"a": [1.5, np.inf, 2.5, 4.5]}).notes)
+    assert "No value is missing." not in said
+    assert any("Infinite values" in sentence for sentence in said)
+
+
+def test_most_is_only_said_of_the_largest():
+    rng = np.random.default_rng(2)
+    g, h = np.repeat(["x", "y"], 100), np.tile(["u", "v"], 100)
+    a = rng.normal(size=200) + 1.0 * (g == "x") + 5.0 * (h == "u")
+    said = " ".join(uh.analyze({"a": a, "g": g, "h": h}, target="g").notes.found)
+    assert "a differs by g:" in said
+    assert "a differs most by h:" in " ".join(uh.analyze({"a": a, "g": g, "h": h}).notes.found)
+    assert "1e+0" not in said
+
+
+def test_a_group_that_does_not_vary_is_said_to_be_tested_otherwise():
+    a = np.r_[np.zeros(20) + 0.5, np.random.default_rng(0).normal(size=20)]
+    said = " ".join(uh.analyze({"a": a, "g": ["x"] * 20 + ["y"] * 20}).notes)
+    assert "Welch" not in said
+    assert "all were taken to vary equally: a by g" in said

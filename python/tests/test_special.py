@@ -134,3 +134,8 @@ def test_docstrings_have_examples_that_run(name):
 
 def test_the_module_docstring_runs():
     assert doctest.testmod(special).failed == 0
+
+
+def test_a_result_without_room_is_a_memory_error():
+    with pytest.raises(MemoryError):
+        special.betainc(np.ones((10**7, 1)), np.ones((1, 10**7)), 0.5)

@@ -484,3 +484,24 @@ def test_strange_memory_and_extreme_units_give_the_same_tests():
     for unit in (2.0**1015, 2.0**-1030):
         found = [*uh.stats.ttest_ind(a * unit, b * unit), *uh.stats.pearsonr(a * unit, b)]
         np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("function", [uh.stats.mean, uh.stats.median, uh.stats.var])
+def test_views_that_claim_more_than_memory_holds_are_a_memory_error(function):
+    view = np.lib.stride_tricks.sliding_window_view(np.ones(10**7), 5 * 10**6)
+    with pytest.raises(MemoryError):
+        function(view)
+
+
+def test_overlapping_windows_are_read_right():
+    windows = np.lib.stride_tricks.sliding_window_view(np.arange(7.0), 3)
+    np.testing.assert_array_equal(uh.stats.mean(windows, axis=1), [1, 2, 3, 4, 5])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "name"),
+    [({"ddof": -1}, ValueError, "ddof"), ({"ddof": 0.5}, TypeError, "ddof"), ({"axis": 10**30}, TypeError, "axis")],
+)
+def test_options_that_are_no_whole_numbers_are_refused_by_name(options, error, name):
+    with pytest.raises(error, match=f"^var: {name}"):
+        uh.stats.var([[1.0, 2.0]], **options)

@@ -11,14 +11,14 @@ A result is a dataclass that derives from :class:`Result` and says which of its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from html import escape
 from typing import Any, ClassVar
 
 import numpy as np
 
-__all__ = ["Result", "format_value", "html_table", "text_table"]
+__all__ = ["Result", "format_probability", "format_value", "html_table", "text_table"]
 
 
 class Result:
@@ -34,7 +34,7 @@ class Result:
     def _rows(self) -> list[tuple[str, str]]:
         """Label and text of each line; by default one for each field that does not begin with an underscore."""
         return [
-            (field.name, format_value(getattr(self, field.name)))
+            (field.name, _formatter(field.name)(getattr(self, field.name)))
             for field in fields(self)  # type: ignore[arg-type]
             if not field.name.startswith("_")
         ]
@@ -73,12 +73,27 @@ def format_value(value: Any, digits: int = 6) -> str:
     if isinstance(value, int | np.integer):
         return str(int(value))
     if isinstance(value, float | np.floating):
-        return f"{float(value):.{digits}g}"
+        return f"{float(value) + 0.0:.{digits}g}"  # the sum turns -0 into 0
     if isinstance(value, np.ndarray):
         return np.array2string(value, precision=digits, threshold=20, edgeitems=3)
     if isinstance(value, tuple | list):
         return "(" + ", ".join(format_value(item, digits) for item in value) + ")"
     return str(value)
+
+
+def format_probability(p: float, digits: int = 6) -> str:
+    """Show a p-value to ``digits`` significant digits; one beyond the range of doubles is small, not nothing.
+
+    Examples
+    --------
+    >>> format_probability(0.0312345678), format_probability(0.0)
+    ('0.0312346', '< 1e-300')
+    """
+    return "< 1e-300" if p < 1e-300 else format_value(p, digits)
+
+
+def _formatter(field: str) -> Callable[[Any], str]:
+    return format_probability if field.endswith("pvalue") else format_value
 
 
 def text_table(header: list[str], rows: list[list[str]], align: str | None = None) -> str:

@@ -318,3 +318,7 @@ def gradient(
         if doubt[1] != "x is NaN":
             warnings.warn(f"gradient: not converged: {message}", AccuracyWarning, stacklevel=2)
     return Gradient(values, errors, evaluations, converged, methods, message) if details else values
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -253,3 +253,7 @@ def gradient_descent(
         x, fun, jac, *counts, reason == "converged", _STATUS[reason], reason, message, path, values, gradients, norms,
         curvature, float(learning_rate), float(momentum), "numerical" if gradient is None else "given", f,
     )  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -369,3 +369,7 @@ def _groups(function: str, by: Any, size: int) -> tuple[list[str], NDArray[np.in
     labels = sorted({word for word in words if word is not None})
     place = {label: code for code, label in enumerate(labels)}
     return labels, np.array([-1 if word is None else place[word] for word in words], dtype=np.intp)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

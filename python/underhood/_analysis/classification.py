@@ -208,6 +208,11 @@ def _score(name: str, standardised: bool, estimator: Any, train: tuple[Float, An
     )
 
 
+def _change(raw: Score, standard: Score) -> str:
+    places = 3 if fixed(raw.accuracy, 3) != fixed(standard.accuracy, 3) else 6
+    return f"{raw.model} from {fixed(raw.accuracy, places)} to {fixed(standard.accuracy, places)}"
+
+
 def describe(model: ClassificationModel) -> list[str]:
     """Say in words what the models found, and what standardising did to them."""
     best = max(model.scores, key=lambda score: score.accuracy)
@@ -221,9 +226,8 @@ def describe(model: ClassificationModel) -> list[str]:
         f"{percent(model.baseline_accuracy, 1)}."
         + (f" One row more or less is {percent(1 / model.n_test, 1)}." if model.n_test <= 1000 else "")
     ]
-    texts = {raw.model: (fixed(raw.accuracy, 3), fixed(standard.accuracy, 3)) for raw, standard in pairs(model)}
-    changed = [f"{name} from {raw} to {standard}" for name, (raw, standard) in texts.items() if raw != standard]
-    same = [name for name, (raw, standard) in texts.items() if raw == standard]
+    changed = [_change(raw, standard) for raw, standard in pairs(model) if raw.correct != standard.correct]
+    same = [raw.model for raw, standard in pairs(model) if raw.correct == standard.correct]
     if not changed:
         return [*sentences, "Standardising the columns changed no model's score here."]
     alone = f" and left {listing(same)} alone" if same else ""

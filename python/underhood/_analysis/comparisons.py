@@ -21,7 +21,7 @@ from underhood._analysis.words import clip, fixed, number, pvalue
 from underhood._results import Result, html_table, text_table
 from underhood._tables import Table
 
-__all__ = ["Comparison", "Comparisons", "Group", "compare"]
+__all__ = ["Comparison", "Comparisons", "Group", "compare", "share"]
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -102,21 +102,13 @@ class Comparisons(Table[Comparison]):
     __slots__ = ()
 
     def __init__(self, items: list[Comparison], limit: int = 12) -> None:
-        items = sorted(items, key=lambda item: (not item.groups, item.adjusted >= 0.05, bool(item.note), -_share(item)))
+        items = sorted(items, key=lambda item: (not item.groups, item.adjusted >= 0.05, bool(item.note), -share(item)))
         super().__init__(
             f"Comparisons of groups, clear ones first, by effect (p-values adjusted by Holm over {len(items)})",
             ["comparison", "test", "n", "statistic", "p", "p adjusted", "effect size"],
             items,
-            cells=lambda item: [
-                clip(f"{item.column} by {item.by}", 36) + ("*" if item.note else ""),
-                item.test,
-                f"{item.n:,}",
-                number(item.statistic),
-                pvalue(item.pvalue),
-                pvalue(item.adjusted),
-                f"{_SHORT[item.effect]} = {fixed(item.effect_size)}",
-            ],
-            key=lambda item: f"{item.column} by {item.by}",
+            cells=_cells,
+            key=_key,
             align="llrrrrl",
             limit=limit,
         )
@@ -146,7 +138,7 @@ _LEGEND = {
 }
 
 
-def _share(item: Comparison) -> float:
+def share(item: Comparison) -> float:
     """Put effect sizes on one scale for sorting: Cohen's d of two equal groups is η² = d² / (d² + 4)."""
     if item.effect == "Cohen's d":
         return item.effect_size**2 / (item.effect_size**2 + 4)
@@ -249,3 +241,19 @@ def _association(column: Column, by: Column) -> Comparison | str:
         (),
         note,
     )
+
+
+def _cells(item: Comparison) -> list[str]:
+    return [
+        clip(f"{item.column} by {item.by}", 36) + ("*" if item.note else ""),
+        item.test,
+        f"{item.n:,}",
+        number(item.statistic),
+        pvalue(item.pvalue),
+        pvalue(item.adjusted),
+        f"{_SHORT[item.effect]} = {fixed(item.effect_size)}",
+    ]
+
+
+def _key(item: Comparison) -> str:
+    return f"{item.column} by {item.by}"

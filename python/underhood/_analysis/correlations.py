@@ -12,11 +12,14 @@ from underhood import stats
 from underhood._analysis.holm import holm
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column, Float
-from underhood._analysis.words import clip, fixed, pvalue
+from underhood._analysis.words import clip, count, fixed, pvalue
 from underhood._results import Result
 from underhood._tables import Table
 
 __all__ = ["Correlation", "Correlations", "correlate"]
+
+_ENOUGH = 10
+"""From so many rows on, Student's t is a good approximation for Spearman's ρ; four rows in order would get p = 0."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -55,8 +58,8 @@ class Correlation(Result):
 
     @property
     def clear(self) -> bool:
-        """Whether one of the adjusted p-values is below 0.05."""
-        return min(self.pearson_adjusted, self.spearman_adjusted) < 0.05
+        """Whether an adjusted p-value is below 0.05; Spearman's, rough below ten rows, does not count there."""
+        return self.pearson_adjusted < 0.05 or (self.n >= _ENOUGH and self.spearman_adjusted < 0.05)
 
 
 class Correlations(Table[Correlation]):
@@ -69,20 +72,13 @@ class Correlations(Table[Correlation]):
 
     def __init__(self, items: list[Correlation], columns: Sequence[str], limit: int = 10) -> None:
         items = sorted(items, key=lambda item: (not item.clear, -max(abs(item.pearson), abs(item.spearman))))
+        number = count(len(items), "pair")
         super().__init__(
-            f"Correlations of {len(items)} pairs, clear ones first, by strength (p adj.: Holm over {2 * len(items)})",
+            f"Correlations of {number}, clear ones first, by strength (p adj.: Holm over {2 * len(items)})",
             ["pair", "n", "Pearson r", "95 % interval", "p adj.", "Spearman ρ", "p adj."],
             items,
-            cells=lambda item: [
-                f"{clip(item.x, 20)} ~ {clip(item.y, 20)}",
-                f"{item.n:,}",
-                fixed(item.pearson),
-                "{} to {}".format(*map(fixed, item.confidence_interval)),
-                pvalue(item.pearson_adjusted),
-                fixed(item.spearman),
-                pvalue(item.spearman_adjusted),
-            ],
-            key=lambda item: f"{item.x} and {item.y}",
+            cells=_cells,
+            key=_key,
             limit=limit,
         )
         self.columns = tuple(columns)
@@ -146,3 +142,19 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
     for i, item in enumerate(found):
         item.pearson_adjusted, item.spearman_adjusted = adjusted[2 * i : 2 * i + 2]
     return Correlations(found, [column.name for column in columns]), skipped
+
+
+def _cells(item: Correlation) -> list[str]:
+    return [
+        f"{clip(item.x, 20)} ~ {clip(item.y, 20)}",
+        f"{item.n:,}",
+        fixed(item.pearson),
+        "{} to {}".format(*map(fixed, item.confidence_interval)),
+        pvalue(item.pearson_adjusted),
+        fixed(item.spearman),
+        pvalue(item.spearman_adjusted),
+    ]
+
+
+def _key(item: Correlation) -> str:
+    return f"{item.x} and {item.y}"

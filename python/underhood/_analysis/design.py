@@ -86,7 +86,8 @@ def design(columns: list[Column], target: Column) -> Design:
         else:
             constant.append(column.name)
     if constant and rows.any():
-        left_out.append(f"{listing(constant)} does not vary in the rows of the model and was left out of it.")
+        do, were = ("does", "was") if len(constant) == 1 else ("do", "were")
+        left_out.append(f"{listing(constant)} {do} not vary in the rows of the model and {were} left out of it.")
     matrix = np.column_stack(parts) if parts else np.empty((int(rows.sum()), 0))
 
     assumed = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from underhood._analysis.comparisons import Comparison, Comparisons
-from underhood._analysis.correlations import Correlations
+from underhood._analysis.comparisons import Comparison, Comparisons, share
+from underhood._analysis.correlations import Correlation, Correlations
 from underhood._analysis.notes import Notes
 from underhood._analysis.reading import FEW, FEW_VALUES
 from underhood._analysis.summaries import Columns
@@ -19,7 +19,7 @@ def note_columns(notes: Notes, columns: Columns) -> None:
         worst = sorted(incomplete, key=lambda column: -column.missing)
         shares = [f"{column.name} ({column.missing:,}, {percent(column.missing / column.rows)})" for column in worst]
         notes.found.append(f"Values are missing in {count(len(worst), 'column')}: {listing(shares)}.")
-    elif len(columns) and columns[0].rows and all(column.kind != "empty" for column in columns):
+    elif len(columns) and columns[0].rows and not any(column.kind == "empty" or column.infinite for column in columns):
         notes.found.append("No value is missing.")
     infinite = [f"{column.name} ({column.infinite:,})" for column in columns if column.infinite]
     if infinite:
@@ -62,11 +62,22 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
     if len(correlations):
         top = correlations[0]
         low, high = top.confidence_interval
-        notes.found.append(
-            f"The strongest correlation is that of {top.x} and {top.y}: Pearson's r = {fixed(top.pearson)} (95 % "
-            f"interval "
-            f"{fixed(low)} to {fixed(high)}, {count(top.n, 'row')}), Spearman's ρ = {fixed(top.spearman)}."
+        figures = (
+            f"Pearson's r = {fixed(top.pearson)} (95 % interval {fixed(low)} to {fixed(high)}, "
+            f"{count(top.n, 'row')}), Spearman's ρ = {fixed(top.spearman)}."
         )
+        if not top.clear:
+            strongest = "" if len(correlations) == 1 else "the strongest, "
+            notes.found.append(
+                f"No correlation has an adjusted p-value below 0.05; {strongest}that of {top.x} and {top.y}, "
+                f"is {figures}"
+            )
+        elif len(correlations) == 1:
+            notes.found.append(f"{top.x} and {top.y} are correlated: {figures}")
+        else:
+            # A few rows may show a stronger one by chance: those come after the clear ones.
+            kind = "strongest" if all(_strength(top) >= _strength(item) for item in correlations) else "strongest clear"
+            notes.found.append(f"The {kind} correlation is that of {top.x} and {top.y}: {figures}")
         apart = [item for item in correlations if abs(item.pearson - item.spearman) > 0.2]
         if apart:
             item = max(apart, key=lambda pair: abs(pair.pearson - pair.spearman))
@@ -75,6 +86,8 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
                 f"few far-off "
                 "values; look at the plot."
             )
+    if any(item.n < 10 for item in correlations):
+        notes.assumed.append("Spearman's p-values are rough below ten rows, so no pair is called clear by them there.")
     if skipped:
         notes.left_out.append(f"Pairs that could not be correlated: {listing(skipped, 4)}.")
 
@@ -85,32 +98,42 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str],
     ordered = sorted(comparisons, key=lambda item: (item.adjusted >= 0.05, target not in (item.column, item.by)))
     means = [item for item in ordered if item.groups]
     if means and means[0].adjusted < 0.05:
-        notes.found.append(_difference(means[0]))
+        notes.found.append(_difference(means[0], _superlative(means[0], means)))
     elif means:
         notes.found.append("No numeric column differs between groups with an adjusted p-value below 0.05.")
     tables = [item for item in ordered if not item.groups]
     if tables and tables[0].adjusted < 0.05:
         top = tables[0]
-        superlative = " most" if target not in (top.column, top.by) else ""
         notes.found.append(
-            f"Of the categories, {top.by} and {top.column} depend on each other{superlative}: Cramér's V = "
-            f"{fixed(top.effect_size)} "
-            f"(0 is none, 1 complete), adjusted p {_compare(top.adjusted)}."
+            f"Of the categories, {top.by} and {top.column} depend on each other{_superlative(top, tables)}: "
+            f"Cramér's V = {fixed(top.effect_size)} (0 is none, 1 complete), adjusted p {_compare(top.adjusted)}."
         )
     if means:
-        notes.assumed.append("The tests of means (Welch's) do not assume that the groups vary equally.")
+        equal = [f"{item.column} by {item.by}" for item in means if not item.test.startswith("Welch")]
+        if len(equal) < len(means):
+            notes.assumed.append("The tests of means called Welch's do not assume that the groups vary equally.")
+        if equal:
+            notes.assumed.append(f"Where a group does not vary, all were taken to vary equally: {listing(equal, 3)}.")
     rough = [item for item in tables if item.note]
     if rough:
         named = [f"{item.by} and {item.column}" for item in rough]
         notes.assumed.append(
-            f"Chi-square p-values are rough where many expected counts are below 5, which they are for "
-            f"{listing(named, 3)}."
+            f"Chi-square p-values are rough where expected counts are below 5, as some are for {listing(named, 3)}."
         )
     if skipped:
         notes.left_out.append(f"Groups that could not be compared: {listing(skipped, 4)}.")
 
 
-def _difference(item: Comparison) -> str:
+def _strength(item: Correlation) -> float:
+    return max(abs(item.pearson), abs(item.spearman))
+
+
+def _superlative(item: Comparison, among: list[Comparison]) -> str:
+    """Say that an effect is the largest, if there are others and it is."""
+    return " most" if len(among) > 1 and all(share(item) >= share(other) for other in among) else ""
+
+
+def _difference(item: Comparison, superlative: str) -> str:
     ordered = sorted(item.groups, key=lambda group: group.mean)
     low, high = ordered[0], ordered[-1]
     if item.effect == "Cohen's d":
@@ -118,7 +141,7 @@ def _difference(item: Comparison) -> str:
     else:
         size = f"the groups account for {percent(item.effect_size)} of its variance (η²)"
     return (
-        f"{item.column} differs most by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
+        f"{item.column} differs{superlative} by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
         f"{number(low.mean, 3)} for {low.label}; {size}, adjusted p {_compare(item.adjusted)}."
     )
 
@@ -136,11 +159,11 @@ def note_tests(notes: Notes, correlations: Correlations, comparisons: Comparison
         return
     total = sum(n for n, _ in made)
     shares = made[0][1] if len(made) == 1 else f"({listing([f'{n:,} {what}' for n, what in made])})"
-    notes.assumed.append(
-        f"{count(total, 'test')} {was(total)} made {shares}. Among so many, some p-values are small by "
-        f"chance alone; "
-        "the adjusted ones (Holm) allow for that within each table."
+    many = (
+        " Among several, a p-value may be small by chance alone; the adjusted ones (Holm) allow for that within each "
+        "table."
     )
+    notes.assumed.append(f"{count(total, 'test')} {was(total)} made {shares}." + (many if total > 1 else ""))
     notes.assumed.append(
         "Rows were taken to be independent observations; each pair of columns was computed over the rows in which "
         "both are "

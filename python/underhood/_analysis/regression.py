@@ -106,6 +106,12 @@ def describe(model: RegressionModel) -> list[str]:
         f"A linear regression on the other columns explains {100 * float(result.rsquared):.1f} % of the variance of "
         f"{model.target} in {count(model.nobs, 'row')}."
     ]
+    if result.perfect_fit:
+        sentences.append(
+            "The fit is perfect to within rounding, so its standard errors and p-values mean nothing. Does a column "
+            "hold the target itself, or something that it was computed from?"
+        )
+        return sentences
     strong = sorted(
         (i for i in range(len(model.predictors)) if result.pvalues[i + 1] < 0.05),
         key=lambda i: -abs(float(result.tvalues[i + 1])),

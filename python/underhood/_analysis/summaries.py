@@ -98,14 +98,8 @@ class Columns(Table[ColumnSummary]):
             "Columns",
             ["column", "kind", "missing", "different", "values"],
             items,
-            cells=lambda item: [
-                clip(item.name, 28),
-                item.kind,
-                _missing(item),
-                f"{item.distinct:,}",
-                clip(item.values, 80),
-            ],
-            key=lambda item: item.name,
+            cells=_cells,
+            key=_key,
             align="llrrl",
         )
 
@@ -181,3 +175,17 @@ def _summary(column: Column, described: Any, place: int | None) -> ColumnSummary
         known = column.dates[~np.isnat(column.dates)]
         summary.first, summary.last = known.min(), known.max()
     return summary
+
+
+def _cells(item: ColumnSummary) -> list[str]:
+    return [
+        clip(item.name, 28),
+        item.kind,
+        _missing(item),
+        f"{item.distinct:,}",
+        clip(item.values, 80),
+    ]
+
+
+def _key(item: ColumnSummary) -> str:
+    return item.name

@@ -14,15 +14,16 @@ def number(value: float | None, digits: int = 4) -> str:
 
     Examples
     --------
-    >>> number(4201.754), number(0.000123456), number(None)
-    ('4202', '0.0001235', '')
+    >>> number(4201.754), number(999.87, 3), number(0.000123456), number(-0.0), number(None)
+    ('4202', '1000', '0.0001235', '0', '')
     """
     if value is None or value != value:
         return ""
-    if abs(value) < 1e6 and (float(value).is_integer() or abs(value) >= 10**digits):
+    text = f"{value:.0f}" if abs(value) < 1e6 and float(value).is_integer() else f"{value:.{digits}g}"
+    if "e+" in text and abs(value) < 1e6:
         text = f"{value:.0f}"
-    else:
-        text = f"{value:.{digits}g}"
+    if value == 0:
+        return "0"
     return text.replace("-", "−", 1) if value < 0 else text
 
 
@@ -30,6 +31,8 @@ def fixed(value: float | None, places: int = 2) -> str:
     """Write a number to so many places, with a true minus sign; for correlations and the like."""
     if value is None or value != value:
         return ""
+    if abs(value) >= 1e6:
+        return number(value)
     text = f"{value:.{places}f}"
     return text.replace("-", "−") if float(text) else f"{0:.{places}f}"
 

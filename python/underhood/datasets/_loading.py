@@ -112,8 +112,8 @@ def list_all() -> Table[DataSet]:
         'Data sets: uh.datasets.load("…") loads one, uh.datasets.describe("…") tells more',
         ["name", "rows", "columns", "target", "title"],
         CATALOGUE.values(),
-        cells=lambda data: [data.name, str(data.rows), str(len(data.columns)), data.target, data.title],
-        key=lambda data: data.name,
+        cells=_cells,
+        key=_key,
         align="lrrll",
     )
 
@@ -145,3 +145,11 @@ def _column(cells: list[str], kind: str) -> NDArray[Any]:
     if kind == "whole number" and not missing:
         return np.array([int(cell) for cell in cells], dtype=np.int64)
     return np.array([float(cell) if cell else np.nan for cell in cells])
+
+
+def _cells(data: DataSet) -> list[str]:
+    return [data.name, str(data.rows), str(len(data.columns)), data.target, data.title]
+
+
+def _key(data: DataSet) -> str:
+    return data.name

@@ -8,7 +8,7 @@ from typing import ClassVar
 from numpy.typing import ArrayLike
 
 from underhood._core import stats as core
-from underhood._results import Result, format_value
+from underhood._results import Result, format_probability, format_value
 from underhood.stats._tests import chance, interval, percent
 
 __all__ = ["CorrelationResult", "pearsonr", "spearmanr"]
@@ -82,7 +82,7 @@ class CorrelationResult(Result):
             f"Question: do both variables {form}? "
             f"Of n = {self.n} pairs, {name} is {format_value(self.statistic)}{within}; if the variables were "
             "independent, a "
-            f"coefficient {chance(self.alternative)} would come up with probability {format_value(self.pvalue)}. "
+            f"coefficient {chance(self.alternative)} would come up with probability {format_probability(self.pvalue)}. "
             "A correlation does not tell which of them moves the other, or whether a third moves both; one "
             "near zero does "
             "not show that they are unrelated, only that they do not follow this pattern."

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
+
 from underhood._core import regression as _core
-from underhood._results import Result, html_table, text_table
+from underhood._results import Result, format_probability, format_value, html_table, text_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Doubles = NDArray[np.float64]
@@ -152,6 +153,8 @@ class LinearRegressionResult(Result):
         >>> bool(low[0] < 77.3 < high[0])
         True
         """
+        if X is None and interval is None:
+            return self.fittedvalues.copy()
         level = self.confidence_level if confidence_level is None else confidence_level
         parts = _core.predict(
             self._x if X is None else X,
@@ -210,12 +213,12 @@ class LinearRegressionResult(Result):
         if not self.perfect_fit:
             lines.append(
                 f"If no column had any bearing on y, an F of at least {_short(self.fvalue)} would come up with "
-                f"probability {_short(self.f_pvalue)}."
+                f"probability {format_probability(self.f_pvalue, 4)}."
             )
         lines += [
             f"{self.names[i]}: one more unit, the other columns alike, goes with {_short(self.params[i])} in y "
             f"({level} interval {_short(self.conf_int[i, 0])} to {_short(self.conf_int[i, 1])}; "
-            f"p = {_short(self.pvalues[i], 3)})."
+            f"{_equals(self.pvalues[i])})."
             for i in slopes
         ]
         variance = "have one variance"
@@ -246,7 +249,7 @@ class LinearRegressionResult(Result):
             ("residual df", f"{self.df_resid:g}"),
             ("F", _short(self.fvalue)),
             ("residual sd", _short(self.mse_resid**0.5)),
-            ("p of F", _short(self.f_pvalue)),
+            ("p of F", format_probability(self.f_pvalue, 4)),
             ("log-likelihood", _short(self.llf)),
             ("AIC", _short(self.aic)),
             ("standard errors", self.cov_type),
@@ -269,7 +272,7 @@ class LinearRegressionResult(Result):
                 _short(self.params[i], 5),
                 _short(self.bse[i]),
                 _short(self.tvalues[i]),
-                _short(self.pvalues[i], 3),
+                format_probability(self.pvalues[i], 3),
                 _short(self.conf_int[i, 0]),
                 _short(self.conf_int[i, 1]),
             ]
@@ -303,7 +306,7 @@ class LinearRegressionResult(Result):
     def __repr__(self) -> str:
         line = (
             f"R² {_short(self.rsquared)}, F({self.df_model:g}, {self.df_resid:g}) = {_short(self.fvalue)}, "
-            f"p = {_short(self.f_pvalue, 3)}, {self.nobs} rows"
+            f"{_equals(self.f_pvalue)}, {self.nobs} rows"
         )
         return "\n".join([self._title(), line, text_table(*self._coefficients()), *self._notes()])
 
@@ -390,7 +393,7 @@ def linear_regression(
         perfect_fit,
         cov_type,
         confidence_level,
-        X,
+        np.array(X, dtype=np.float64),  # a copy: what the caller does to X later must not change the result
         intercept,
         root,
         cov_root,
@@ -409,7 +412,12 @@ def _names(X: Any) -> list[str] | None:
 
 
 def _short(value: float, digits: int = 4) -> str:
-    return f"{float(value):.{digits}g}"
+    return format_value(value, digits)
+
+
+def _equals(p: float) -> str:
+    text = format_probability(p, 3)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def _listed(names: list[str]) -> str:

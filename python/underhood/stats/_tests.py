@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import stats as core
-from underhood._results import Result, format_value
+from underhood._results import Result, format_probability, format_value
 
 if TYPE_CHECKING:
     from underhood._core.stats import _TTest as _Numbers
@@ -156,7 +156,7 @@ class TTestResult(Result):
             f"{interval(*self.confidence_interval)}), or {format_value(self.effect_size)} standard "
             f"deviations; if {null}, a t "
             f"{chance(self.alternative)} as {format_value(self.statistic)} would come up with probability "
-            f"{format_value(self.pvalue)}. "
+            f"{format_probability(self.pvalue)}. "
             "A small probability speaks against that; it is not the probability that it is so, and does not "
             "say that the "
             f"difference matters or {cause}. A large one does not show that there is no difference: look at "
@@ -384,7 +384,7 @@ class AnovaResult(Result):
             "lies between the "
             f"groups (η²); if all populations had one mean, an F of at least {format_value(self.statistic)} "
             "would come up with "
-            f"probability {format_value(self.pvalue)}. "
+            f"probability {format_probability(self.pvalue)}. "
             "A small probability speaks against one common mean; it does not say which groups differ, that "
             "the differences "
             "matter, or what causes them. A large one does not show that the means are the same."
@@ -480,7 +480,7 @@ class ContingencyResult(Result):
             "is zero for independent categories and one if one decides the other, is "
             f"{format_value(self.effect_size)}; if they "
             f"were independent, a χ² of at least {format_value(self.statistic)} would come up with probability "
-            f"{format_value(self.pvalue)}. "
+            f"{format_probability(self.pvalue)}. "
             "A small probability speaks against independence; it does not say which cells are responsible, that the "
             f"association is strong, or what causes it. A large one does not show that there is none.{doubts}"
         )

@@ -1,0 +1,144 @@
+"""What a notebook user expects of every public name and result: Tab, help, copies, displays, and a light import."""
+
+import copy
+import inspect
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import underhood as uh
+from underhood._results import format_probability, format_value
+
+MODULES = [name for name in uh.__all__ if inspect.ismodule(getattr(uh, name))]
+PUBLIC = [
+    pytest.param(value, id=f"{module}.{name}")
+    for module in MODULES
+    for name in getattr(uh, module).__all__
+    if callable(value := getattr(getattr(uh, module), name))
+    and not (inspect.isclass(value) and issubclass(value, BaseException))
+]
+
+
+def results():
+    """One of each result, estimator and distribution."""
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(40, 2))
+    y = X @ [1.0, 2.0] + rng.normal(size=40)
+    labels = np.where(y > 0, "yes", "no")
+    fit = uh.stats.linear_regression(X, y)
+    perceptron = uh.models.Perceptron(random_state=1).fit(X, labels)
+    return [
+        uh.calculus.derivative(np.sin, 1.0),
+        uh.calculus.gradient(lambda v: float(v @ v), [1.0, 2.0], details=True),
+        uh.optimize.gradient_descent(lambda v: float(v @ v), [1.0, 2.0]),
+        uh.linalg.qr(X),
+        uh.linalg.slogdet(np.eye(2)),
+        uh.linalg.lstsq(X, y),
+        uh.stats.describe(X),
+        uh.stats.pearsonr(X[:, 0], y),
+        uh.stats.spearmanr(X[:, 0], y),
+        uh.stats.ttest_1samp(y, 0.0),
+        uh.stats.ttest_ind(X[:, 0], y),
+        uh.stats.f_oneway(X[:, 0], X[:, 1], y),
+        uh.stats.chi2_contingency([[10, 20], [30, 11]]),
+        fit,
+        fit.predict(X, interval="prediction"),
+        uh.distributions.Normal(1, 2),
+        uh.distributions.StudentT(3),
+        uh.distributions.ChiSquared(3),
+        uh.distributions.F(3, 4),
+        perceptron,
+        perceptron.history_,
+        uh.models.Adaline().fit(X, labels),
+        uh.models.LogisticRegression().fit(X, labels),
+        uh.models.StandardScaler().fit(X),
+        uh.analyze(uh.datasets.load("iris"), target="species"),
+        uh.analyze({"x": X[:, 0], "y": y}, target="y"),
+        uh.datasets.list(),
+        uh.datasets.describe("iris"),
+    ]
+
+
+@pytest.mark.parametrize("result", results(), ids=lambda result: type(result).__name__)
+def test_a_result_survives_copying_and_pickling(result):
+    for other in (pickle.loads(pickle.dumps(result)), copy.copy(result), copy.deepcopy(result)):
+        assert type(other) is type(result)
+        assert repr(other) == repr(result)
+
+
+@pytest.mark.parametrize("module", [uh, *(getattr(uh, name) for name in MODULES)], ids=lambda module: module.__name__)
+def test_tab_offers_what_is_public_and_nothing_else(module):
+    offered = [name for name in dir(module) if not name.startswith("_")]
+    assert sorted(offered) == sorted(name for name in module.__all__ if not name.startswith("_"))
+
+
+@pytest.mark.parametrize("value", PUBLIC)
+def test_a_public_callable_has_a_signature(value):
+    inspect.signature(value)
+    if inspect.isclass(value):
+        for name, method in inspect.getmembers(value, callable):
+            if not name.startswith("_") and not hasattr(float, name):
+                inspect.signature(method)
+
+
+def python(code):
+    """Run code in an interpreter of its own, with warnings as errors."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_the_import_is_silent_and_light():
+    heavy = ["pandas", "polars", "matplotlib", "scipy", "sklearn", "statsmodels", "pyarrow", "IPython"]
+    done = python(f"import sys, underhood; print([name for name in {heavy!r} if name in sys.modules])")
+    assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "", 0)
+
+
+WITHOUT = "import sys; sys.modules.update(dict.fromkeys({!r})); import underhood as uh; "
+
+
+def test_numpy_alone_is_enough():
+    code = WITHOUT.format(["pandas", "polars", "matplotlib", "scipy", "sklearn", "pyarrow"])
+    code += "print(uh.analyze(uh.datasets.load('penguins', as_frame=False), target='species').columns['sex'].missing)"
+    done = python(code)
+    assert done.stdout == "11\n", done.stderr
+
+
+def test_polars_without_pandas_is_enough():
+    code = WITHOUT.format(["pandas"]) + (
+        "import polars as pl; frame = pl.DataFrame(uh.datasets.load('iris', as_frame=False)); "
+        "print(uh.analyze(frame, target='species').model.n_test, uh.stats.describe(frame).left_out)"
+    )
+    done = python(code)
+    assert done.stdout == "38 ('species',)\n", done.stderr
+
+
+def test_without_matplotlib_a_plot_says_what_to_install():
+    code = WITHOUT.format(["matplotlib", "matplotlib.pyplot"]) + "uh.analyze({'a': [1.5, 2.5, 4.0]}).plot()"
+    last = python(code).stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError")
+    assert "pip install" in last
+
+
+def test_a_probability_beyond_the_doubles_is_not_printed_as_zero():
+    far = uh.stats.ttest_ind(np.arange(500.0), np.arange(500.0) + 1e6)
+    assert far.pvalue < 1e-300
+    for text in (repr(far), far.explain(), far._repr_html_()):
+        assert "1e-300" in text
+    assert format_probability(0.25) == "0.25"
+
+
+def test_a_negative_zero_is_printed_as_zero():
+    assert format_value(-0.0) == "0"
+
+
+def test_a_regression_does_not_change_with_the_callers_array():
+    X, y = np.arange(20.0).reshape(10, 2) ** 1.5, np.arange(10.0) ** 2
+    fit = uh.stats.linear_regression(X, y)
+    before = fit.predict(interval="confidence").lower.copy(), fit.predict()
+    X[:] = 7.0
+    np.testing.assert_array_equal(fit.predict(interval="confidence").lower, before[0])
+    np.testing.assert_array_equal(fit.predict(), before[1])
+    assert abs(fit.leverage.sum() - 3) < 1e-12
