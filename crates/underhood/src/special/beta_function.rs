@@ -2,8 +2,8 @@
 
 use std::f64::consts::TAU;
 
-use super::double_double::Dd;
 use super::gamma_function::{gammaln, stirling_error};
+use crate::double_double::Dd;
 
 /// ln B(a, b) = lnΓ(a) + lnΓ(b) − lnΓ(a + b), the logarithm of the beta function, for a, b > 0; ∞ if one of them is 0, NaN if
 /// one is negative.

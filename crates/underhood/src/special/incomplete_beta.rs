@@ -8,11 +8,12 @@
 use std::f64::consts::TAU;
 
 use super::beta_function::ln_gamma_ratio_over_power;
-use super::double_double::{Dd, Scaled, deviance};
+use super::exponent::{Scaled, deviance};
 use super::fraction::continued_fraction;
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
 use super::uniform;
+use crate::double_double::Dd;
 
 /// The regularized incomplete beta function I(a, b; x) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹(1−t)ᵇ⁻¹ dt.
 ///

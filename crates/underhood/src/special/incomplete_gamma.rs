@@ -7,11 +7,12 @@
 
 use std::f64::consts::TAU;
 
-use super::double_double::{Dd, Scaled, deviance};
+use super::exponent::{Scaled, deviance};
 use super::fraction::continued_fraction;
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
 use super::uniform;
+use crate::double_double::Dd;
 
 /// The regularized lower incomplete gamma function P(a, x) = 1/Γ(a) ∫₀ˣ tᵃ⁻¹e⁻ᵗ dt.
 ///

@@ -1,6 +1,7 @@
 //! One tail of a distribution function beside its density, and quantiles by Newton's method on the tail's logarithm.
 
-use super::double_double::{Dd, Scaled};
+use super::exponent::Scaled;
+use crate::double_double::Dd;
 
 /// Which tail of a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use ndarray::{Array1, Array2, ArrayView1, s};
 use super::solved::{Solved, out_of_range, row_lengths};
 use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
 use crate::distributions::{Continuous, F, StudentT};
+use crate::double_double::{self, Dd};
 use crate::error::{Error, Result};
 use crate::linalg;
-use crate::linalg::doubled::{self, Doubled};
 
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
@@ -106,28 +106,27 @@ impl Sums {
     fn of(y: ArrayView1<'_, f64>, residuals: &[f64], around_mean: bool) -> Self {
         let n = y.len();
         let mean = if around_mean {
-            let sum = y.iter().fold(Doubled::ZERO, |sum, &v| {
-                let (hi, lo) = doubled::two_sum(sum.hi, v);
-                Doubled { hi, lo: sum.lo + lo }
+            let sum = y.iter().fold(Dd::ZERO, |sum, &v| {
+                let (high, lost) = double_double::two_sum(sum.high, v);
+                Dd { high, low: sum.low + lost }
             });
             let mean = sum.value() / n as f64;
-            let left = Doubled::new(sum.hi)
-                .minus(Doubled { hi: mean * n as f64, lo: mean.mul_add(n as f64, -(mean * n as f64)) });
-            (mean, (left.value() + sum.lo) / n as f64)
+            let left = Dd::from(sum.high) - Dd::product(mean, n as f64);
+            (mean, (left.value() + sum.low) / n as f64)
         } else {
             (0.0, 0.0)
         };
         let (mut deviations, mut fitted) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let [mut total, mut residual, mut explained] = [Doubled::ZERO; 3];
+        let [mut total, mut residual, mut explained] = [Dd::ZERO; 3];
         for (left, from) in residuals.chunks(BLOCK).zip((0..n).step_by(BLOCK)) {
             let (deviations, fitted) = (&mut deviations[..left.len()], &mut fitted[..left.len()]);
             for (i, (&y, e)) in y.slice(s![from..from + left.len()]).iter().zip(left).enumerate() {
                 deviations[i] = (y - mean.0) - mean.1;
                 fitted[i] = deviations[i] - e;
             }
-            total = total.plus(doubled::dot(deviations, deviations));
-            residual = residual.plus(doubled::dot(left, left));
-            explained = explained.plus(doubled::dot(fitted, fitted));
+            total = total + double_double::dot(deviations, deviations);
+            residual = residual + double_double::dot(left, left);
+            explained = explained + double_double::dot(fitted, fitted);
         }
         Sums { total: total.value(), residual: residual.value(), explained: explained.value() }
     }
