@@ -32,6 +32,10 @@ pub fn betaln(a: f64, b: f64) -> f64 {
     if a < 1.0 {
         return gammaln(a) - ln_gamma_ratio(a, b);
     }
+    if b > 1e290 {
+        // Products of two doubles would overflow; and nothing cancels here, beside which the rest vanishes.
+        return -(a * (b / a).ln_1p() + b * (a / b).ln_1p());
+    }
     // Stirling's formula, its large parts as logarithms of the shares a/(a+b) and b/(a+b).
     let sum = Dd::sum(a, b);
     let shares = (Dd::from(a) / sum).ln() * a + (Dd::from(b) / sum).ln() * b;
