@@ -37,8 +37,8 @@ impl Factored {
                 gram[i * k + j] = double_double::dot(design.column(i), design.column(j));
             }
         }
-        let (root, inverse_root) =
-            factor(&gram, k).map_err(|(j, coefficients)| dependent(&design, names, j, &coefficients))?;
+        let (root, inverse_root) = factor(&gram, k)
+            .map_err(|(j, coefficients)| dependent(&design, names, j, &coefficients, rank(gram.clone(), k)))?;
         // With D the columns' lengths: ‖R·D⁻¹‖² = k, and ‖D·R⁻¹‖² is the sum.
         let mut sum = 0.0;
         for i in 0..k {
@@ -147,8 +147,18 @@ fn factor(gram: &[Dd], k: usize) -> std::result::Result<Triangles, Dependence> {
     Ok((root, inverse))
 }
 
+/// How many columns are independent: each that depends on those before it is left out.
+fn rank(mut gram: Vec<Dd>, mut k: usize) -> usize {
+    while let Err((left_out, _)) = factor(&gram, k) {
+        let keep = |at: usize| at / k != left_out && at % k != left_out;
+        gram = gram.iter().enumerate().filter(|&(at, _)| keep(at)).map(|(_, &v)| v).collect();
+        k -= 1;
+    }
+    k
+}
+
 /// Says which column is which combination of the others.
-fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: &[f64]) -> Error {
+fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: &[f64], rank: usize) -> Error {
     let length = |i: usize| design.column(i).iter().map(|v| v * v).sum::<f64>().sqrt();
     let parts: Vec<String> = coefficients
         .iter()
@@ -166,7 +176,7 @@ fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: 
         if parts.is_empty() { "a combination of the others".into() } else { parts.join(" + ") }
     );
     let given = design.width();
-    Error::RankDeficient { function: FUNCTION, argument: "X", rank: j, columns: given, consequence }
+    Error::RankDeficient { function: FUNCTION, argument: "X", rank, columns: given, consequence }
 }
 
 wide_kernel! {
@@ -191,6 +201,16 @@ mod tests {
     use ndarray::{Array1, Array2};
 
     use super::*;
+
+    #[test]
+    fn the_rank_counts_what_stands_behind_the_dependent_column_too() {
+        // Columns 1 and 2 are one, 0 and 3 their own: rank 4 of 5 with the constant.
+        let x = Array2::from_shape_fn((9, 4), |(i, j)| {
+            [i as f64, (i * i) as f64, (2 * i * i) as f64, 1.0 / (i + 1) as f64][j]
+        });
+        let error = Factored::of(Design::new(x.view(), true, None).unwrap(), None).err().unwrap();
+        assert!(matches!(error, Error::RankDeficient { rank: 4, columns: 5, .. }), "{error}");
+    }
 
     #[test]
     fn thirty_digits_carry_a_condition_number_of_ten_to_the_tenth() {

@@ -49,7 +49,8 @@ pub(super) fn infer(
     let conf_int =
         Array2::from_shape_fn((k, 2), |(i, side)| params[i] + if side == 0 { -critical } else { critical } * bse[i]);
 
-    let mse_model = sums.explained / df_model;
+    // Without a coefficient beside the constant there is nothing that could explain.
+    let mse_model = if df_model == 0.0 { f64::NAN } else { sums.explained / df_model };
     let (fvalue, f_pvalue) = if df_model == 0.0 {
         (f64::NAN, f64::NAN)
     } else {
