@@ -73,6 +73,7 @@
 pub mod calculus;
 pub mod check;
 pub mod distributions;
+mod double_double;
 pub mod error;
 pub mod linalg;
 pub mod models;

@@ -208,3 +208,11 @@ proptest! {
         }
     }
 }
+
+/// 1/σ overflows for a subnormal σ, and 0·∞ would be no density.
+#[test]
+fn a_subnormal_sigma_gives_no_nan() {
+    let needle = Normal::new(0.0, 1e-310).unwrap();
+    assert_eq!((needle.pdf(1.0), needle.pdf(0.0), needle.pdf(-1e-300)), (0.0, f64::INFINITY, 0.0));
+    assert!(needle.pdf(f64::NAN).is_nan());
+}

@@ -360,3 +360,20 @@ proptest! {
         prop_assert!(slope <= 16.0 * unit * size, "{} {}", slope, size);
     }
 }
+
+#[test]
+fn subnormal_pivots_leave_no_nan_behind() {
+    // The reciprocal of 1e-310 is infinite; the determinant 1e-620 is beyond doubles, its logarithm is not.
+    for n in [3, 20] {
+        let mut a = Array2::eye(n);
+        (a[[1, 1]], a[[2, 2]]) = (1e-310, 1e-310);
+        let found = slogdet(a.view()).unwrap();
+        assert_eq!((found.sign, found.value), (1.0, 0.0), "{n}");
+        assert!((found.logabsdet / (2.0 * 1e-310_f64.ln()) - 1.0).abs() < 1e-14, "{n}: {found:?}");
+        let mut b = Array1::ones(n);
+        (b[1], b[2]) = (1e-310, 2e-310);
+        let x = solve(a.view(), b.view()).unwrap().x;
+        assert_eq!((x[0], x[1], x[2]), (1.0, 1.0, 2.0), "{n}");
+        assert!(inv(a.view()).is_err());
+    }
+}

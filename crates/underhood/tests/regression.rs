@@ -246,7 +246,7 @@ fn dependent_columns_are_named() {
     x.column_mut(1).assign(&twice);
     assert!(matches!(
         linear_regression(x.view(), y.view(), &RegressionOptions::default()),
-        Err(Error::RankDeficient { rank: 2, .. })
+        Err(Error::RankDeficient { rank: 3, columns: 4, .. })
     ));
 }
 
@@ -313,4 +313,25 @@ proptest! {
             prop_assert!((fit.f_pvalue / fit.pvalues[1] - 1.0).abs() <= 1e-8);
         }
     }
+}
+
+/// Both solvers refuse a y that does not vary, though its mean is rounded.
+#[test]
+fn a_constant_response_is_refused_at_every_size() {
+    let mut stream = Stream::seeded(4);
+    for n in [50, 30_000] {
+        let x = Array2::from_shape_simple_fn((n, 3), || stream.normal());
+        let y = Array1::from_elem(n, 0.1);
+        let found = linear_regression(x.view(), y.view(), &RegressionOptions::default());
+        assert!(matches!(found, Err(Error::Constant { .. })), "{n}: {:?}", found.map(|fit| fit.rsquared));
+    }
+}
+
+/// A column of ones without an intercept has no other coefficient to be tested.
+#[test]
+fn a_constant_alone_has_no_explained_mean_square() {
+    let options = RegressionOptions { intercept: false, ..RegressionOptions::default() };
+    let fit = linear_regression(Array2::ones((4, 1)).view(), array![1.0, 2.0, 4.0, 8.0].view(), &options).unwrap();
+    assert_eq!((fit.params[0], fit.df_model), (3.75, 0.0));
+    assert!(fit.mse_model.is_nan() && fit.fvalue.is_nan());
 }

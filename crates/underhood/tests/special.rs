@@ -202,3 +202,15 @@ proptest! {
         prop_assert!(gammainc(f64::NAN, a).is_nan() && gammaincc(a, f64::NAN).is_nan() && betainc(a, f64::NAN, u).is_nan());
     }
 }
+
+/// Products of two doubles split their factors, which overflows from 1e300 on: that must not end in a NaN, still less in a number.
+#[test]
+fn huge_parameters_have_their_limits() {
+    assert!((betaln(1e305, 1e305) / (-2e305 * std::f64::consts::LN_2) - 1.0).abs() < 1e-15);
+    assert!(betaln(1e308, 1.7e308).is_finite());
+    assert_eq!((gammainc(1e305, 1e305), gammaincc(1e305, 0.9e305), gammaincc(1e305, 1.1e305)), (0.5, 1.0, 0.0));
+    assert_eq!((gammainc(1e41, 1e41), gammainc(1e39, 0.99e39)), (0.5, 0.0));
+    assert!((gammainc(0.99e40, 0.99e40) - 0.5).abs() < 1e-15);
+    assert!(betainc(1e305, 1e305, 0.5).is_nan() && betaincc(2.0, 1e300, 1e-300).is_nan());
+    assert_eq!(betainc(1e279, 1e279, 0.5), 0.5);
+}

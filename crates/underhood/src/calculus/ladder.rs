@@ -8,6 +8,7 @@
 
 use super::quotient::{CONFIRMATIONS, Candidate, FEWEST_RUNGS, Quotient, Side};
 use super::tableau::{Entry, Tableau};
+use crate::double_double::two_sum;
 
 /// Most rungs of one ladder: enough to come down from 1 to 1e-30.
 const MOST_RUNGS: usize = 100;
@@ -95,7 +96,7 @@ impl Ladder {
                 false => Ok(f64::NAN),
             };
             let (plus, minus) = (sample(right, wants_plus)?, sample(left, wants_minus)?);
-            let slip = rounding(x, step, right).max(rounding(x, -step, left)) / largest;
+            let slip = rounding(x, step).max(rounding(x, -step)) / largest;
             ladder.push(Rung { step: step / largest, plus, minus, slip });
             if ladder.settled() {
                 break;
@@ -309,9 +310,8 @@ fn last_digit(value: f64) -> f64 {
     f64::EPSILON * value.abs() + f64::from_bits(1)
 }
 
-/// The distance between `x + step` and the double that stands for it (Knuth's two-sum).
-fn rounding(x: f64, step: f64, sum: f64) -> f64 {
-    let back = sum - x;
-    let missing = (x - (sum - back)) + (step - back);
+/// The distance between `x + step` and the double that stands for it.
+fn rounding(x: f64, step: f64) -> f64 {
+    let (_, missing) = two_sum(x, step);
     if missing.is_finite() { missing.abs() } else { 0.0 }
 }

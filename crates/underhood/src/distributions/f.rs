@@ -2,10 +2,11 @@
 
 use super::Continuous;
 use super::continuous::degrees_of_freedom;
+use crate::double_double::Dd;
 use crate::error::Result;
 use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Dd, Scaled, odds};
+use crate::special::{Scaled, odds};
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
 ///

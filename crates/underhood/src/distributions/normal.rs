@@ -86,7 +86,12 @@ impl Continuous for Normal {
         x.iter_mut().for_each(|x| *x = self.z(*x));
         bell_all(x);
         let mode = DENSITY_AT_MODE / self.sigma;
-        x.iter_mut().for_each(|x| *x *= mode);
+        if mode.is_finite() {
+            x.iter_mut().for_each(|x| *x *= mode);
+        } else {
+            // A subnormal sigma: away from the mean the density is 0 all the same, and not 0·∞.
+            x.iter_mut().for_each(|x| *x = *x * DENSITY_AT_MODE / self.sigma);
+        }
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {

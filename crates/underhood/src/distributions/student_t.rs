@@ -3,10 +3,11 @@
 use super::Continuous;
 use super::continuous::degrees_of_freedom;
 use crate::check::in_range;
+use crate::double_double::Dd;
 use crate::error::Result;
 use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Dd, Scaled, odds};
+use crate::special::{Scaled, odds};
 
 /// Beyond this t² would overflow; the tail is a power of t long before.
 const FAR: f64 = 1e140;

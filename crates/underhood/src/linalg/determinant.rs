@@ -94,8 +94,7 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
     let largest = magnitude::largest(function, "a", a)?;
     if !magnitude::is_comfortable(largest) {
         let scaled = magnitude::equilibrate(a);
-        let shift = scaled.rows.iter().chain(&scaled.columns).map(|&e| i64::from(e)).sum();
-        return eliminated(function, scaled.matrix.view(), shift);
+        return eliminated(function, &Lu::of(scaled.matrix.view()), scaled.shift());
     }
     if n <= small::LIMIT {
         let pivots = small::pivots(a);
@@ -107,11 +106,16 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
             None => found,
         });
     }
-    eliminated(function, a, 0)
+    let lu = Lu::of(a);
+    if !lu.overflowed() {
+        return eliminated(function, &lu, 0);
+    }
+    // A pivot beyond the normal numbers: rows and columns of like size are the better start.
+    let scaled = magnitude::equilibrate(a);
+    eliminated(function, &Lu::of(scaled.matrix.view()), scaled.shift())
 }
 
-fn eliminated(function: &'static str, a: ArrayView2<'_, f64>, shift: i64) -> Result<Determinant> {
-    let lu = Lu::of(a);
+fn eliminated(function: &'static str, lu: &Lu, shift: i64) -> Result<Determinant> {
     if lu.zero_pivot().is_some() {
         return Ok(Determinant::singular());
     }

@@ -53,7 +53,8 @@ impl Lu {
         (self.factors[[first, first]] == 0.0).then_some(first)
     }
 
-    /// Whether entries grew beyond the range of doubles, which a matrix of more than a thousand rows can force.
+    /// Whether entries left the range of doubles: a matrix of more than a thousand rows can make them grow so far, and so can a
+    /// subnormal pivot, whose reciprocal is infinite.
     pub(crate) fn overflowed(&self) -> bool {
         self.zero_pivot().is_none() && !self.pivots().all(f64::is_finite)
     }

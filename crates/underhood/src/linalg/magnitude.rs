@@ -63,6 +63,13 @@ pub(crate) struct Equilibrated {
     pub(crate) columns: Vec<i32>,
 }
 
+impl Equilibrated {
+    /// The power of two by which the determinant was divided.
+    pub(crate) fn shift(&self) -> i64 {
+        self.rows.iter().chain(&self.columns).map(|&e| i64::from(e)).sum()
+    }
+}
+
 /// Scales rows, then columns.
 pub(crate) fn equilibrate(a: ArrayView2<'_, f64>) -> Equilibrated {
     let largest_exponent = |lane: ndarray::ArrayView1<'_, f64>| {

@@ -35,7 +35,6 @@ mod bridge;
 mod cholesky;
 mod condition;
 mod determinant;
-pub(crate) mod doubled;
 mod inverse;
 mod least_squares;
 mod lu;

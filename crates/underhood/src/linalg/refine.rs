@@ -7,9 +7,9 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::doubled;
 use super::lu::Lu;
 use super::qr::Reflections;
+use crate::double_double::{self, Dd};
 
 /// The factors that solve.
 enum Factors {
@@ -88,8 +88,8 @@ pub(crate) fn residual(a: ArrayView2<'_, f64>, x: ArrayView2<'_, f64>, b: ArrayV
         let column = column.to_vec();
         for (i, row) in a.rows().into_iter().enumerate() {
             // Standard layout makes every row a slice.
-            let product = doubled::dot(row.to_slice().unwrap_or(&[]), &column);
-            left[[i, j]] = doubled::Doubled::new(b[[i, j]]).minus(product).value();
+            let product = double_double::dot(row.to_slice().unwrap_or(&[]), &column);
+            left[[i, j]] = (Dd::from(b[[i, j]]) - product).value();
         }
     }
     left

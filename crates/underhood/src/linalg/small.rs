@@ -63,8 +63,10 @@ fn eliminate<const FMA: bool, const S: usize, const R: usize>(
         }
         let reciprocal = 1.0 / a[k][k];
         let (row, carried) = (a[k], b[k]);
+        let normal = reciprocal.is_finite();
         for i in k + 1..n {
-            let factor = -(a[i][k] * reciprocal);
+            // The reciprocal of a subnormal pivot would be infinite.
+            let factor = if normal { -(a[i][k] * reciprocal) } else { -(a[i][k] / row[k]) };
             for lane in 0..S {
                 a[i][lane] = mul_add::<FMA>(factor, row[lane], a[i][lane]);
             }

@@ -63,7 +63,11 @@ pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> 
     let quick = if n <= small::LIMIT && b.ncols() == 1 && comfortable { short(a, b, largest, largest_b) } else { None };
     let (x, warning) = match quick {
         Some(x) => (x, None),
-        None if comfortable => general(a, b, largest)?,
+        None if comfortable => {
+            let lu = Lu::of(a);
+            // A subnormal pivot, whose reciprocal is infinite, wants rows and columns of like size.
+            if lu.overflowed() { scaled(a, b, largest_b)? } else { general(a, lu, b, largest)? }
+        }
         None => scaled(a, b, largest_b)?,
     };
     if !x.iter().all(|v| v.is_finite()) {
@@ -122,14 +126,14 @@ fn short(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, largest: f64, largest_b
     trusted.then(|| Array2::from_shape_fn((n, 1), |(i, _)| carried[i][0]))
 }
 
-/// Any size, entries of moderate magnitude.
+/// Any size, entries of moderate magnitude; `lu` are the factors of `a`.
 fn general(
     a: ArrayView2<'_, f64>,
+    lu: Lu,
     b: ArrayView2<'_, f64>,
     largest: f64,
 ) -> Result<(Array2<f64>, Option<IllConditioned>)> {
     let (n, columns) = (a.nrows(), b.ncols());
-    let lu = Lu::of(a);
     if let Some(pivot) = lu.zero_pivot() {
         return Err(Error::Singular { function: "solve", argument: "a", pivot });
     }
@@ -162,7 +166,7 @@ fn scaled(
     for (mut row, &e) in b.rows_mut().into_iter().zip(&scaled.rows) {
         row.mapv_inplace(|v| libm::ldexp(v, -e - shift));
     }
-    let (mut x, warning) = general(scaled.matrix.view(), b.view(), 1.0)?;
+    let (mut x, warning) = general(scaled.matrix.view(), Lu::of(scaled.matrix.view()), b.view(), 1.0)?;
     for (mut row, &e) in x.rows_mut().into_iter().zip(&scaled.columns) {
         row.mapv_inplace(|v| libm::ldexp(v, shift - e));
     }

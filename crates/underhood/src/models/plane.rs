@@ -4,6 +4,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::history::{History, StopReason};
 use super::rows::{BLOCK, Rows, net_inputs, same_features};
+use crate::check;
 use crate::error::Result;
 
 /// One trained plane: z = w·x + b, positive on the side of its class.
@@ -46,7 +47,8 @@ pub(super) fn positive_classes(classes: usize) -> std::ops::Range<usize> {
 /// ```
 ///
 /// # Errors
-/// `x` holds a NaN or an infinity, is empty, or has other columns than the model was trained on.
+/// `x`, `weights` or `bias` holds a NaN or an infinity; `x` is empty, or has other columns than the model was trained on; there is no
+/// plane, or not one bias for each.
 pub fn decision_function(
     x: ArrayView2<'_, f64>,
     weights: ArrayView2<'_, f64>,
@@ -94,6 +96,10 @@ fn each_block(
 ) -> Result<()> {
     let rows = Rows::new(function, x)?;
     same_features(function, rows.columns, weights.ncols())?;
+    check::at_least(function, "weights", "planes", weights.nrows(), 1)?;
+    check::same_length(function, ("bias", bias.len()), ("weights", weights.shape()))?;
+    check::finite_matrix(function, "weights", weights)?;
+    check::finite_vector(function, "bias", bias)?;
     let weights: Vec<Vec<f64>> = weights.outer_iter().map(|plane| plane.to_vec()).collect();
     let mut z = [0.0; BLOCK];
     for (b, block) in rows.blocks().enumerate() {
@@ -121,5 +127,10 @@ mod tests {
         assert_eq!(predict(x.view(), weights.view(), bias.view()).unwrap(), array![0, 2, 1]);
         let error = predict(x.view(), array![[1.0, 2.0]].view(), array![0.0].view()).unwrap_err();
         assert_eq!(error.to_string(), "predict: X has 1 columns, but the model was trained on 2");
+        // A missing bias, or a NaN in a weight, must not come out as a class.
+        assert!(predict(x.view(), weights.view(), array![0.0, 0.0].view()).is_err());
+        assert!(predict(x.view(), array![[f64::NAN]].view(), array![0.0].view()).is_err());
+        assert!(predict(x.view(), Array2::zeros((0, 1)).view(), array![].view()).is_err());
+        assert!(decision_function(x.view(), array![[1.0]].view(), array![].view()).is_err());
     }
 }

@@ -32,7 +32,7 @@ impl StandardScaler {
     /// ```
     ///
     /// # Errors
-    /// `x` holds a NaN or an infinity, is empty, or its squares overflow.
+    /// `x` holds a NaN or an infinity, is empty, or its squares overflow or vanish.
     pub fn fit(x: ArrayView2<'_, f64>) -> Result<Self> {
         const FIT: &str = "StandardScaler.fit";
         let rows = Rows::new(FIT, x)?;
@@ -54,6 +54,12 @@ impl StandardScaler {
         let variance: Vec<f64> = squares.iter().zip(&rest).map(|(q, r)| ((q - r * r / n) / n).max(0.0)).collect();
         if let Some(column) = squares.iter().position(|v| !v.is_finite()) {
             let problem = format!("holds values so large that their squares overflow (column {column})");
+            return Err(Error::Invalid { function: FIT, argument: "X", problem });
+        }
+        // Beside a mean there is no spread to speak of below its rounding, but a column of tiny numbers has one that is lost here.
+        let lost = |j: usize| variance[j] < f64::MIN_POSITIVE && mean[j].abs() < 1e-130;
+        if let Some(column) = (0..rows.columns).find(|&j| lost(j) && values().any(|row| row[j] != rows.row(0)[j])) {
+            let problem = format!("holds values so small that their squares vanish (column {column}); change its unit");
             return Err(Error::Invalid { function: FIT, argument: "X", problem });
         }
         let spread = |(v, m): (&f64, &f64)| match v.sqrt() {
@@ -116,6 +122,14 @@ mod tests {
         let scaler = StandardScaler::fit(array![[1e9], [1e9 + 1.0], [1e9 + 2.0]].view()).unwrap();
         assert_eq!(scaler.mean, [1e9 + 1.0]);
         assert!((scaler.variance[0] - 2.0 / 3.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_column_whose_squares_vanish_is_not_called_constant() {
+        let error = StandardScaler::fit(array![[1.0, 1e-170], [2.0, 3e-170]].view()).unwrap_err().to_string();
+        assert!(error.contains("squares vanish (column 1)"), "{error}");
+        assert_eq!(StandardScaler::fit(array![[1e-170], [1e-170]].view()).unwrap().scale, [1.0]);
+        assert_eq!(StandardScaler::fit(array![[-1e-100], [1e-100]].view()).unwrap().scale, [1e-100]);
     }
 
     #[test]

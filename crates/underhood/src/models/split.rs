@@ -51,7 +51,11 @@ pub fn train_test_split(n: usize, test: usize, stream: Option<&mut Stream>, stra
     if strata.len() != n {
         return invalid("stratify", format!("has {} labels for {n} rows", strata.len()));
     }
-    let classes = strata.iter().max().map_or(0, |&most| most + 1);
+    let classes = strata.iter().max().map_or(0, |&most| most.saturating_add(1));
+    if classes > n {
+        // Looked at before anything is counted: the number of a class is the caller's, and may be anything.
+        return invalid("stratify", format!("names class number {}, but {n} rows have fewer classes", classes - 1));
+    }
     let mut counts = vec![0_usize; classes];
     strata.iter().for_each(|&class| counts[class] += 1);
     if let Some(class) = counts.iter().position(|&count| count < 2) {
@@ -120,6 +124,7 @@ mod tests {
         assert!(train_test_split(4, 2, None, Some(&[0, 0, 1, 1])).is_err());
         assert!(train_test_split(4, 2, Some(&mut stream()), Some(&[0, 0, 1])).is_err());
         assert!(train_test_split(4, 2, Some(&mut stream()), Some(&[0, 0, 0, 1])).is_err());
+        assert!(train_test_split(4, 2, Some(&mut stream()), Some(&[0, 0, usize::MAX, usize::MAX])).is_err());
         assert_eq!(train_test_split(3, 1, None, None).unwrap().test, [2]);
     }
 }

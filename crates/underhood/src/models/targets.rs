@@ -103,6 +103,10 @@ fn whole(function: &'static str, label: f64, i: usize) -> Result<()> {
 /// classes are refused too.
 pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usize, rows: &Rows<'_>) -> Result<()> {
     crate::check::same_length(function, ("y", codes.len()), ("X", &[rows.count, rows.columns]))?;
+    if classes > codes.len() {
+        let problem = format!("has {} rows, too few for {classes} classes", codes.len());
+        return Err(Error::Invalid { function, argument: "y", problem });
+    }
     let mut counts = vec![0_usize; classes];
     for (i, &code) in codes.iter().enumerate() {
         match counts.get_mut(code) {

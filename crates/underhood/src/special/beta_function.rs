@@ -2,8 +2,8 @@
 
 use std::f64::consts::TAU;
 
-use super::double_double::Dd;
 use super::gamma_function::{gammaln, stirling_error};
+use crate::double_double::Dd;
 
 /// ln B(a, b) = lnΓ(a) + lnΓ(b) − lnΓ(a + b), the logarithm of the beta function, for a, b > 0; ∞ if one of them is 0, NaN if
 /// one is negative.
@@ -31,6 +31,10 @@ pub fn betaln(a: f64, b: f64) -> f64 {
     }
     if a < 1.0 {
         return gammaln(a) - ln_gamma_ratio(a, b);
+    }
+    if b > 1e290 {
+        // Products of two doubles would overflow; and nothing cancels here, beside which the rest vanishes.
+        return -(a * (b / a).ln_1p() + b * (a / b).ln_1p());
     }
     // Stirling's formula, its large parts as logarithms of the shares a/(a+b) and b/(a+b).
     let sum = Dd::sum(a, b);

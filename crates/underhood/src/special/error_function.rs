@@ -42,7 +42,7 @@ pub fn erfc(x: f64) -> f64 {
 pub fn erfcx(x: f64) -> f64 {
     if x < 0.0 {
         // exp(x²) with the square's rounding error carried.
-        let square = super::double_double::Dd::product(x, x);
+        let square = crate::double_double::Dd::product(x, x);
         return 2.0 * square.exp() - erfcx(-x);
     }
     if x.is_nan() {

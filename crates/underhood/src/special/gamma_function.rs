@@ -2,8 +2,8 @@
 //! computation of binomial probabilities"); lnΓ from `libm` (FreeBSD's msun, below one ulp on the positive axis, right next to 1 and 2).
 
 use super::coefficients::{LN_GAMMA_1P_FIT, STIRLING_FIT, STIRLING_SERIES};
-use super::double_double::Dd;
 use super::polynomial::polynomial;
+use crate::double_double::Dd;
 
 /// ½ ln 2π in two doubles.
 const HALF_LN_TWO_PI: Dd = Dd { high: 0.9189385332046728, low: -3.878294158067242e-17 };

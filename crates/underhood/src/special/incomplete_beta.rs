@@ -8,15 +8,16 @@
 use std::f64::consts::TAU;
 
 use super::beta_function::ln_gamma_ratio_over_power;
-use super::double_double::{Dd, Scaled, deviance};
+use super::exponent::{Scaled, deviance};
 use super::fraction::continued_fraction;
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
 use super::uniform;
+use crate::double_double::Dd;
 
 /// The regularized incomplete beta function I(a, b; x) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹(1−t)ᵇ⁻¹ dt.
 ///
-/// NaN outside 0 ≤ x ≤ 1 and for a ≤ 0 or b ≤ 0.
+/// NaN outside 0 ≤ x ≤ 1, for a ≤ 0 or b ≤ 0, and for a or b beyond 1e280, where products of them would leave the range of doubles.
 ///
 /// ```
 /// use underhood::special::betainc;
@@ -40,7 +41,7 @@ pub fn betaincc(a: f64, b: f64, x: f64) -> f64 {
 }
 
 fn regularized(a: f64, b: f64, x: f64, side: Side) -> f64 {
-    if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) || a.is_infinite() || b.is_infinite() {
+    if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) || a.max(b) > 1e280 {
         return f64::NAN;
     }
     if x == 0.0 || x == 1.0 {

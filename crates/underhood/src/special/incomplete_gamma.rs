@@ -7,11 +7,12 @@
 
 use std::f64::consts::TAU;
 
-use super::double_double::{Dd, Scaled, deviance};
+use super::exponent::{Scaled, deviance};
 use super::fraction::continued_fraction;
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
 use super::uniform;
+use crate::double_double::Dd;
 
 /// The regularized lower incomplete gamma function P(a, x) = 1/Γ(a) ∫₀ˣ tᵃ⁻¹e⁻ᵗ dt.
 ///
@@ -45,6 +46,9 @@ fn regularized(a: f64, x: f64, side: Side) -> f64 {
     if side == Side::Lower { lower } else { 1.0 - lower }
 }
 
+/// From here on the next doubles beside a lie 10⁴ standard deviations √a away: P is a step.
+const STEP: f64 = 1e40;
+
 /// P at the edges of the domain, NaN outside it.
 fn limit(a: f64, x: f64) -> Option<f64> {
     if a.is_nan() || x.is_nan() || a < 0.0 || x < 0.0 || (a == 0.0 && x == 0.0) || (a.is_infinite() && x.is_infinite())
@@ -56,6 +60,15 @@ fn limit(a: f64, x: f64) -> Option<f64> {
     }
     if x.is_infinite() || a == 0.0 {
         return Some(1.0);
+    }
+    if a > STEP {
+        return Some(if x < a {
+            0.0
+        } else if x > a {
+            1.0
+        } else {
+            0.5
+        });
     }
     None
 }

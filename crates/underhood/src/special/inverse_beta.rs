@@ -2,10 +2,10 @@
 //! Newton's method on the logarithm of the smaller tail (`tail::solve`).
 
 use super::beta_function::betaln;
-use super::double_double::Dd;
 use super::incomplete_beta::{Split, tail};
 use super::normal::ndtri;
 use super::tail::{Side, solve};
+use crate::double_double::Dd;
 
 /// The x with I(a, b; x) = p. NaN for p outside [0, 1], a ≤ 0 or b ≤ 0.
 ///

@@ -1,7 +1,7 @@
 //! Special functions: the error function, Γ and B, their incomplete forms and the inverses of those.
 //!
 //! These are the integrals behind p-values. The house rule is a relative error below 1e-14, *tails included*: sf = 1e-300 is
-//! exp(−690.8), so exponents are carried in two doubles (`double_double`), as deviances that are zero at the mode (Loader 2000),
+//! exp(−690.8), so exponents are carried in two doubles (`exponent`), as deviances that are zero at the mode (Loader 2000),
 //! and what is left is computed where it is smooth.
 //!
 //! | family | functions |
@@ -29,8 +29,9 @@
 
 mod beta_function;
 mod coefficients;
-mod double_double;
+
 mod error_function;
+mod exponent;
 mod fraction;
 mod gamma_function;
 pub(crate) mod incomplete_beta;
@@ -52,6 +53,6 @@ pub use inverse_beta::{betainccinv, betaincinv};
 pub use inverse_gamma::{gammainccinv, gammaincinv};
 pub use normal::{log_ndtr, ndtr, ndtr_in_place, ndtri};
 
-pub(crate) use double_double::{Dd, Scaled};
+pub(crate) use exponent::Scaled;
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;

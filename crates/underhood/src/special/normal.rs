@@ -5,10 +5,11 @@
 
 use std::f64::consts::FRAC_1_SQRT_2;
 
-use super::double_double::{Dd, Scaled};
 use super::error_function::{erfc, erfcx};
+use super::exponent::Scaled;
 use super::normal_wide::ndtr_all;
 use super::polynomial::polynomial;
+use crate::double_double::Dd;
 
 /// Φ(x): the probability that a standard normal variable is at most x.
 ///

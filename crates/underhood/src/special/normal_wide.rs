@@ -6,7 +6,7 @@
 use std::f64::consts::{FRAC_1_SQRT_2, LOG2_E};
 
 use super::coefficients::ERFCX_FIT;
-use super::double_double::Dd;
+use crate::double_double::two_product;
 use crate::simd::{mul_add, wide_kernel};
 
 wide_kernel! {
@@ -46,8 +46,8 @@ fn bell_body<const FMA: bool>(z: &mut [f64]) {
 /// exp(−z²/2) for 0 ≤ z ≤ 40.
 #[inline(always)]
 fn bell<const FMA: bool>(z: f64) -> f64 {
-    let high = z * z;
-    let low = if FMA { z.mul_add(z, -high) } else { Dd::product(z, z).low };
+    let (high, low) = two_product::<FMA>(z, z);
+
     let e = exp::<FMA>(-0.5 * high);
     mul_add::<FMA>(e, -0.5 * low, e)
 }

@@ -1,6 +1,7 @@
 //! One tail of a distribution function beside its density, and quantiles by Newton's method on the tail's logarithm.
 
-use super::double_double::{Dd, Scaled};
+use super::exponent::Scaled;
+use crate::double_double::Dd;
 
 /// Which tail of a distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub(crate) struct Tail {
 impl Tail {
     /// The probability of one side.
     pub(crate) fn probability(&self, side: Side) -> f64 {
-        let value = self.value.value().min(1.0);
+        let value = at_most(self.value.value(), 1.0);
         if side == self.side { value } else { 1.0 - value }
     }
 
@@ -55,8 +56,13 @@ impl Tail {
 
     /// The logarithm of the probability of one side.
     pub(crate) fn log_probability(&self, side: Side) -> f64 {
-        if side == self.side { self.value.ln().min(0.0) } else { (-self.value.value().min(1.0)).ln_1p() }
+        if side == self.side { at_most(self.value.ln(), 0.0) } else { (-at_most(self.value.value(), 1.0)).ln_1p() }
     }
+}
+
+/// What rounding carried beyond the limit is taken back. Not `min`, which would turn a NaN into the limit.
+fn at_most(value: f64, limit: f64) -> f64 {
+    if value > limit { limit } else { value }
 }
 
 /// Finds the x > 0 at which one tail has probability p, 0 < p ≤ ½ or so, from a starting point.

@@ -7,9 +7,10 @@
 use std::f64::consts::TAU;
 
 use super::coefficients::TEMME;
-use super::double_double::{Dd, Scaled};
 use super::error_function::erfcx;
+use super::exponent::Scaled;
 use super::tail::{Side, Tail};
+use crate::double_double::Dd;
 
 /// How many coefficients are used; the series of f converges for |η| < 2√π = 3.54 and is used for |η| ≤ 1.
 const COUNT: usize = 36;

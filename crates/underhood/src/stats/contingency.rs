@@ -38,7 +38,8 @@ pub struct Contingency {
 ///
 /// # Errors
 /// [`Error::TooFew`] for fewer than two rows or columns; [`Error::NotFinite`] or [`Error::Invalid`] for counts that are negative or
-/// not finite, for a row or column without counts, or a total beyond the largest double.
+/// not finite, for a row or column without counts, a total beyond the largest double,
+/// or an expected count below the smallest one.
 ///
 /// ```
 /// use ndarray::array;
@@ -70,6 +71,10 @@ pub fn chi2_contingency(observed: ArrayView2<'_, f64>, correction: bool) -> Resu
     }
 
     let expected = Array2::from_shape_fn(observed.dim(), |(i, j)| rows[i] * (columns[j] / total));
+    if let Some(((row, column), _)) = expected.indexed_iter().find(|(_, count)| **count < f64::MIN_POSITIVE) {
+        let problem = format!("leads to expect no count at row {row}, column {column}, beside so large ones elsewhere");
+        return Err(invalid(problem));
+    }
     let dof = (observed.nrows() - 1) * (observed.ncols() - 1);
     let corrected = correction && dof == 1;
     let chi_square = |less: f64| -> f64 {
@@ -133,5 +138,7 @@ mod tests {
         assert!(message(array![[1.0, 2.0]]).contains("1 rows"));
         assert!(message(array![[1.0, f64::NAN], [1.0, 1.0]]).contains("NaN"));
         assert!(message(array![[1e308, 1e308], [1.0, 1.0]]).contains("sum beyond"));
+        // 0 observed where 1e-600 is expected would be 0/0.
+        assert!(message(array![[0.0, 1e-200], [1e-200, 1e200]]).contains("expect no count at row 0, column 0"));
     }
 }

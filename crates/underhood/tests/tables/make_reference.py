@@ -3,7 +3,8 @@
 Run `python make_reference.py` in this folder (about a minute). A line is a function's name, its arguments, and its value to 20
 digits; the arguments are doubles, and meant exactly. Incomplete functions do not rely on mpmath's own: they are summed from
 series of positive terms below the mode (the other tail by subtraction with digits to spare), and integrated numerically where such a
-series would be too long; `--check` compares the two, and both with mpmath's, on a few hundred points.
+series would be too long (large parameters); `--check` compares the two, and the series with mpmath's own, on some two hundred points
+with parameters from 200 to 10,000, where all three serve (three minutes).
 """
 
 import random
@@ -340,10 +341,10 @@ def t_distribution():
 
 
 def check():
-    """The series against the integral and against mpmath."""
+    """The series against the integral, which serves large parameters only, and against mpmath."""
     global SERIES_TERMS
     for _ in range(100):
-        a = decade(0.5, 3)
+        a = decade(2.3, 4)
         x = a * abs(1 + spread(a))
         SERIES_TERMS = 60_000
         by_series = gamma_tails(a, x)
@@ -352,8 +353,10 @@ def check():
         theirs = mp.gammainc(a, 0, x, regularized=True), mp.gammainc(a, x, regularized=True)
         worst = max(abs(s / i - 1) for s, i in zip(by_series + by_series, by_integral + theirs))
         assert worst < 1e-40, (a, x, worst)
-        a, b = decade(0.5, 3), decade(0.5, 3)
+        a, b = decade(2.3, 4), decade(2.3, 4)
         x = a / (a + b) * (1 + spread(a * b / (a + b)) * b / (a + b))
+        if not 0 < x < 1:
+            continue
         SERIES_TERMS = 60_000
         by_series = beta_tails(a, b, x)
         SERIES_TERMS = 1

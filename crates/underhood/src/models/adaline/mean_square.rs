@@ -100,7 +100,8 @@ impl MeanSquare<'_> {
                 }
                 let along_bias = gradient[p];
                 gradient.iter_mut().zip(centre).for_each(|(g, c)| *g += along_bias * c);
-                loss.max(0.0)
+                // Not `max`, which would turn the NaN of an overflow into a perfect loss.
+                if loss < 0.0 { 0.0 } else { loss }
             }
             None => self.pass(weights, bias, gradient),
         }

@@ -143,3 +143,16 @@ proptest! {
         prop_assert_eq!(run(1.01).stop, StopReason::Diverged);
     }
 }
+
+#[test]
+fn a_step_out_of_the_range_of_doubles_is_no_perfect_loss() {
+    // From one step to the next the loss overflows: its terms are infinities of both signs.
+    let x = array![[1.0, 3.0], [-1.0, 2.0], [0.5, -4.0]];
+    for exponent in [150, 155, 160, 200, 300] {
+        let model = Adaline { learning_rate: Some(10_f64.powi(exponent)), ..Adaline::default() };
+        let fit = model.fit(x.view(), &[0, 1, 1], 2, &Stream::seeded(0), go).unwrap();
+        let plane = &fit.planes[0];
+        assert!(matches!(plane.stop, StopReason::Overflow | StopReason::Diverged), "{exponent}: {:?}", plane.stop);
+        assert!(plane.history.as_ref().unwrap().loss.iter().all(|&loss| loss > 0.0), "{exponent}");
+    }
+}

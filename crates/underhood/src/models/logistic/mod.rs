@@ -338,8 +338,8 @@ impl Search {
 }
 
 fn largest(gradient: &[f64]) -> f64 {
-    // A NaN must not hide behind a maximum.
-    gradient.iter().fold(0.0, |most, g| if g.abs() <= most { most } else { g.abs() })
+    // A NaN must not hide behind a maximum, nor a number behind a NaN.
+    gradient.iter().fold(0.0, |most: f64, g| if most.is_nan() || g.abs() <= most { most } else { g.abs() })
 }
 
 #[cfg(test)]

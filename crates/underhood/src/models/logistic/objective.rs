@@ -12,6 +12,12 @@ use super::sigmoid::{curvature_roots, exp_below, log_loss};
 use crate::error::{Error, Result};
 use crate::simd::{mul_add, wide_kernel};
 
+/// Below this the square of a spread, by which a penalty is divided, nears the end of the range of doubles.
+const LEAST_SPREAD: f64 = 1e-140;
+
+/// Penalties as large as this hold a weight at zero, to every digit that counts.
+const LARGEST_PENALTY: f64 = 1e300;
+
 /// Centre and spread of each column.
 pub(super) struct Scaling {
     centre: Vec<f64>,
@@ -19,7 +25,7 @@ pub(super) struct Scaling {
 }
 
 impl Scaling {
-    /// A constant column keeps its own unit.
+    /// A constant column keeps its own unit, and so does one that varies by less than [`LEAST_SPREAD`].
     pub(super) fn of(function: &'static str, rows: &Rows<'_>) -> Result<Self> {
         let centre = centre(rows);
         let mut squares = vec![0.0; rows.columns];
@@ -30,7 +36,8 @@ impl Scaling {
             );
             return Err(Error::Invalid { function, argument: "X", problem });
         }
-        let spread = squares.iter().map(|v| (v / rows.count as f64).sqrt()).map(|s| if s > 0.0 { s } else { 1.0 });
+        let spread =
+            squares.iter().map(|v| (v / rows.count as f64).sqrt()).map(|s| if s > LEAST_SPREAD { s } else { 1.0 });
         Ok(Scaling { centre, spread: spread.collect() })
     }
 }
@@ -74,7 +81,7 @@ impl<'a> Objective<'a> {
         scaling: &'a Scaling,
         penalty: f64,
     ) -> Self {
-        let penalties = scaling.spread.iter().map(|s| penalty / (s * s)).chain([0.0]).collect();
+        let penalties = scaling.spread.iter().map(|s| (penalty / (s * s)).min(LARGEST_PENALTY)).chain([0.0]).collect();
         let planes = if classes == 2 { 1 } else { classes };
         let signs = if classes == 2 { signs(codes, 1) } else { Vec::new() };
         Objective { rows, codes, scaling, penalties, planes, signs, z: vec![0.0; planes * BLOCK] }

@@ -99,7 +99,8 @@ fn exp_below_body<const FMA: bool>(z: &mut [f64], top: &[f64]) {
     }
 }
 
-/// Probabilities from net inputs (rows × planes): σ(−z) and σ(z) for one plane, the softmax for more.
+/// Probabilities from net inputs (rows × planes): σ(−z) and σ(z) for one plane, the softmax for more. NaN gives a row of NaN; an
+/// infinite net input has its limit, where there is one.
 ///
 /// ```
 /// use ndarray::array;
@@ -119,7 +120,11 @@ pub fn probabilities(z: Array2<f64>) -> Array2<f64> {
     let mut p = z;
     for mut row in p.outer_iter_mut() {
         let top = row.fold(f64::NEG_INFINITY, |top, &z| top.max(z));
-        row.mapv_inplace(|z| libm::exp(z - top));
+        // Beside one infinite z the others are nothing; of two there is no telling.
+        row.mapv_inplace(|z| if z == f64::INFINITY { 1.0 } else { libm::exp(z - top) });
+        if top == f64::INFINITY && row.sum() > 1.0 {
+            row.fill(f64::NAN);
+        }
         let sum = row.sum();
         row /= sum;
     }
@@ -155,6 +160,9 @@ mod tests {
             let expected = -y / (1.0 + libm::exp(*m));
             assert!((z - expected).abs() <= 1e-15);
         }
+        assert_eq!(probabilities(ndarray::array![[0.0, f64::INFINITY, 3.0]]), ndarray::array![[0.0, 1.0, 0.0]]);
+        assert!(probabilities(ndarray::array![[0.0, f64::NAN, f64::INFINITY]]).iter().all(|p| p.is_nan()));
+        assert!(probabilities(ndarray::array![[0.0, f64::INFINITY, f64::INFINITY]]).iter().all(|p| p.is_nan()));
         let mut bad = [1.0, f64::NAN];
         assert!(log_loss(&mut bad, &[1.0, 1.0]).is_nan());
     }

@@ -103,3 +103,20 @@ fn separable_classes_and_a_weak_penalty_still_converge() {
     let residual = w - 2.0 * 1e8 * (sigma(-w) + 2.0 * sigma(-2.0 * w));
     assert!(residual.abs() < 0.1 * w, "{w} {residual}");
 }
+
+#[test]
+fn a_nan_does_not_hide_in_the_largest_component() {
+    assert!(largest(&[f64::NAN, 1.0]).is_nan() && largest(&[2.0, f64::NAN, 1.0]).is_nan());
+    assert_eq!(largest(&[-2.0, 1.0]), 2.0);
+}
+
+#[test]
+fn tiny_columns_and_penalties_beyond_range_give_numbers() {
+    for (unit, c) in [(1e-155, 1.0), (1e-158, 1e-3), (1e-130, 1e-100), (1e-10, 1e-300)] {
+        let x = array![[1.0 * unit, 1.0], [2.0 * unit, -1.0], [3.0 * unit, 2.0], [4.0 * unit, 0.5]];
+        let fit =
+            LogisticRegression { c, ..LogisticRegression::default() }.fit(x.view(), &[0, 0, 1, 1], 2, go).unwrap();
+        assert!(fit.loss.is_finite() && fit.loss <= 2_f64.ln() * (1.0 + 1e-15), "{unit} {c}: {}", fit.loss);
+        assert!(fit.weights.iter().all(|w| w.is_finite()) && fit.stop == StopReason::Converged, "{unit} {c}");
+    }
+}

@@ -7,8 +7,8 @@
 
 use super::FUNCTION;
 use super::design::Design;
+use crate::double_double::{self, Dd};
 use crate::error::{Error, Result};
-use crate::linalg::doubled::{self, Doubled};
 use crate::simd::wide_kernel;
 
 /// Below this squared distance, relative to its length, a column is looked at as one that depends on those before it.
@@ -20,9 +20,9 @@ const NOISE: f64 = 1e-27;
 pub(super) struct Factored {
     pub(super) design: Design,
     /// R of Z = Q·R, upper triangular, by rows.
-    pub(super) root: Vec<Doubled>,
+    pub(super) root: Vec<Dd>,
     /// R⁻¹, likewise.
-    pub(super) inverse_root: Vec<Doubled>,
+    pub(super) inverse_root: Vec<Dd>,
     /// κ of Z with its columns scaled to one length, in the Frobenius norm.
     pub(super) condition: f64,
 }
@@ -31,14 +31,14 @@ impl Factored {
     /// Factors; refuses dependent columns by name.
     pub(super) fn of(design: Design, names: Option<&[String]>) -> Result<Self> {
         let k = design.width();
-        let mut gram = vec![Doubled::ZERO; k * k];
+        let mut gram = vec![Dd::ZERO; k * k];
         for i in 0..k {
             for j in i..k {
-                gram[i * k + j] = doubled::dot(design.column(i), design.column(j));
+                gram[i * k + j] = double_double::dot(design.column(i), design.column(j));
             }
         }
-        let (root, inverse_root) =
-            factor(&gram, k).map_err(|(j, coefficients)| dependent(&design, names, j, &coefficients))?;
+        let (root, inverse_root) = factor(&gram, k)
+            .map_err(|(j, coefficients)| dependent(&design, names, j, &coefficients, rank(gram.clone(), k)))?;
         // With D the columns' lengths: ‖R·D⁻¹‖² = k, and ‖D·R⁻¹‖² is the sum.
         let mut sum = 0.0;
         for i in 0..k {
@@ -49,22 +49,22 @@ impl Factored {
     }
 
     /// β, and y − Z·β rounded once.
-    pub(super) fn solve(&self, y: &[f64]) -> (Vec<Doubled>, Vec<f64>) {
+    pub(super) fn solve(&self, y: &[f64]) -> (Vec<Dd>, Vec<f64>) {
         let k = self.design.width();
-        let mut beta = vec![Doubled::ZERO; k];
+        let mut beta = vec![Dd::ZERO; k];
         let (mut high, mut low) = (y.to_vec(), vec![0.0; y.len()]);
         // The first round solves; each further one shrinks the error by κ²·10⁻³².
         let rounds = if self.condition < 1e7 { 1 } else { 4 };
         for round in 0..rounds {
-            let products: Vec<Doubled> = (0..k)
+            let products: Vec<Dd> = (0..k)
                 .map(|j| {
-                    let product = doubled::dot(self.design.column(j), &high);
-                    if round == 0 { product } else { product.plus(doubled::dot(self.design.column(j), &low)) }
+                    let product = double_double::dot(self.design.column(j), &high);
+                    if round == 0 { product } else { product + double_double::dot(self.design.column(j), &low) }
                 })
                 .collect();
             for (j, step) in apply(&self.inverse_root, &products).into_iter().enumerate() {
                 subtract(&mut high, &mut low, self.design.column(j), step);
-                beta[j] = beta[j].plus(step);
+                beta[j] = beta[j] + step;
             }
         }
         high.iter_mut().zip(&low).for_each(|(h, l)| *h += l);
@@ -80,8 +80,7 @@ impl Factored {
             high.fill(0.0);
             low.fill(0.0);
             for i in 0..=j {
-                let coefficient = self.inverse_root[i * k + j].negated();
-                subtract(&mut high, &mut low, self.design.column(i), coefficient);
+                subtract(&mut high, &mut low, self.design.column(i), -self.inverse_root[i * k + j]);
             }
             q.extend(high.iter().zip(&low).map(|(h, l)| h + l));
         }
@@ -90,34 +89,32 @@ impl Factored {
 }
 
 /// (ZᵀZ)⁻¹·v = R⁻¹·R⁻ᵀ·v.
-fn apply(inverse_root: &[Doubled], v: &[Doubled]) -> Vec<Doubled> {
+fn apply(inverse_root: &[Dd], v: &[Dd]) -> Vec<Dd> {
     let k = v.len();
-    let sum = |terms: &mut dyn Iterator<Item = (Doubled, Doubled)>| {
-        terms.fold(Doubled::ZERO, |sum, (a, b)| sum.plus(a.times::<false>(b)))
-    };
-    let half: Vec<Doubled> = (0..k).map(|j| sum(&mut (0..=j).map(|i| (inverse_root[i * k + j], v[i])))).collect();
+    let sum = |terms: &mut dyn Iterator<Item = (Dd, Dd)>| terms.fold(Dd::ZERO, |sum, (a, b)| sum + a * b);
+    let half: Vec<Dd> = (0..k).map(|j| sum(&mut (0..=j).map(|i| (inverse_root[i * k + j], v[i])))).collect();
     (0..k).map(|i| sum(&mut (i..k).map(|j| (inverse_root[i * k + j], half[j])))).collect()
 }
 
 /// R and R⁻¹, by rows.
-type Triangles = (Vec<Doubled>, Vec<Doubled>);
+type Triangles = (Vec<Dd>, Vec<Dd>);
 
 /// A column, and the coefficients of those before it that make it.
 type Dependence = (usize, Vec<f64>);
 
 /// R and R⁻¹ of ZᵀZ = Rᵀ·R, by rows; or the first column that depends on those before it, with the coefficients that make it.
-fn factor(gram: &[Doubled], k: usize) -> std::result::Result<Triangles, Dependence> {
+fn factor(gram: &[Dd], k: usize) -> std::result::Result<Triangles, Dependence> {
     let mut root = gram.to_vec();
-    let mut inverse = vec![Doubled::ZERO; k * k];
+    let mut inverse = vec![Dd::ZERO; k * k];
     for j in 0..k {
         for i in 0..=j {
             let mut sum = gram[i * k + j];
             for l in 0..i {
-                sum = sum.minus(root[l * k + i].times::<false>(root[l * k + j]));
+                sum = sum - root[l * k + i] * root[l * k + j];
             }
             if i < j {
                 // The diagonal of the inverse is the reciprocal of R's.
-                root[i * k + j] = sum.times::<false>(inverse[i * k + i]);
+                root[i * k + j] = sum * inverse[i * k + i];
                 continue;
             }
             let left = sum.value() / gram[j * k + j].value();
@@ -133,25 +130,35 @@ fn factor(gram: &[Doubled], k: usize) -> std::result::Result<Triangles, Dependen
                     return Err((j, coefficients));
                 }
             }
-            root[j * k + j] = sum.sqrt::<false>();
-            inverse[j * k + j] = Doubled::new(1.0).over::<false>(root[j * k + j]);
+            root[j * k + j] = sum.sqrt();
+            inverse[j * k + j] = Dd::from(1.0) / root[j * k + j];
         }
         for i in (0..j).rev() {
-            let mut sum = Doubled::ZERO;
+            let mut sum = Dd::ZERO;
             for l in i..j {
-                sum = sum.minus(inverse[i * k + l].times::<false>(root[l * k + j]));
+                sum = sum - inverse[i * k + l] * root[l * k + j];
             }
-            inverse[i * k + j] = sum.times::<false>(inverse[j * k + j]);
+            inverse[i * k + j] = sum * inverse[j * k + j];
         }
         for i in j + 1..k {
-            root[i * k + j] = Doubled::ZERO;
+            root[i * k + j] = Dd::ZERO;
         }
     }
     Ok((root, inverse))
 }
 
+/// How many columns are independent: each that depends on those before it is left out.
+fn rank(mut gram: Vec<Dd>, mut k: usize) -> usize {
+    while let Err((left_out, _)) = factor(&gram, k) {
+        let keep = |at: usize| at / k != left_out && at % k != left_out;
+        gram = gram.iter().enumerate().filter(|&(at, _)| keep(at)).map(|(_, &v)| v).collect();
+        k -= 1;
+    }
+    k
+}
+
 /// Says which column is which combination of the others.
-fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: &[f64]) -> Error {
+fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: &[f64], rank: usize) -> Error {
     let length = |i: usize| design.column(i).iter().map(|v| v * v).sum::<f64>().sqrt();
     let parts: Vec<String> = coefficients
         .iter()
@@ -169,23 +176,23 @@ fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: 
         if parts.is_empty() { "a combination of the others".into() } else { parts.join(" + ") }
     );
     let given = design.width();
-    Error::RankDeficient { function: FUNCTION, argument: "X", rank: j, columns: given, consequence }
+    Error::RankDeficient { function: FUNCTION, argument: "X", rank, columns: given, consequence }
 }
 
 wide_kernel! {
     /// (high + low) ← (high + low) − c·x, entry by entry, in doubled precision.
-    fn subtract(high: &mut [f64], low: &mut [f64], x: &[f64], c: Doubled) = subtract_body
+    fn subtract(high: &mut [f64], low: &mut [f64], x: &[f64], c: Dd) = subtract_body
 }
 
 #[inline(always)]
-fn subtract_body<const FMA: bool>(high: &mut [f64], low: &mut [f64], x: &[f64], c: Doubled) {
+fn subtract_body<const FMA: bool>(high: &mut [f64], low: &mut [f64], x: &[f64], c: Dd) {
     let n = x.len().min(high.len()).min(low.len());
     let (high, low, x) = (&mut high[..n], &mut low[..n], &x[..n]);
     for i in 0..n {
-        let (p, e) = doubled::two_product::<FMA>(x[i], -c.hi);
-        let (s, f) = doubled::two_sum(high[i], p);
-        let rest = f + (e - x[i] * c.lo) + low[i];
-        (high[i], low[i]) = doubled::fast_two_sum(s, rest);
+        let (p, e) = double_double::two_product::<FMA>(x[i], -c.high);
+        let (s, f) = double_double::two_sum(high[i], p);
+        let rest = f + (e - x[i] * c.low) + low[i];
+        (high[i], low[i]) = double_double::quick_two_sum(s, rest);
     }
 }
 
@@ -194,6 +201,16 @@ mod tests {
     use ndarray::{Array1, Array2};
 
     use super::*;
+
+    #[test]
+    fn the_rank_counts_what_stands_behind_the_dependent_column_too() {
+        // Columns 1 and 2 are one, 0 and 3 their own: rank 4 of 5 with the constant.
+        let x = Array2::from_shape_fn((9, 4), |(i, j)| {
+            [i as f64, (i * i) as f64, (2 * i * i) as f64, 1.0 / (i + 1) as f64][j]
+        });
+        let error = Factored::of(Design::new(x.view(), true, None).unwrap(), None).err().unwrap();
+        assert!(matches!(error, Error::RankDeficient { rank: 4, columns: 5, .. }), "{error}");
+    }
 
     #[test]
     fn thirty_digits_carry_a_condition_number_of_ten_to_the_tenth() {

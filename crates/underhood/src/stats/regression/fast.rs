@@ -8,7 +8,7 @@
 
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut2, s};
 
-use crate::linalg::doubled::Doubled;
+use crate::double_double::{self, Dd};
 use crate::linalg::{cholesky, matmul};
 use crate::simd::{mul_add, wide_kernel};
 
@@ -132,8 +132,8 @@ impl<'a> Factored<'a> {
     /// b₀ + Σ bⱼ·(xⱼ − sⱼ) + s_y has the constant b₀ + s_y − Σ bⱼ·sⱼ for the columns as given.
     fn unshift(&self, mut beta: Vec<f64>) -> Vec<f64> {
         if self.intercept {
-            let moved = crate::linalg::doubled::dot(&beta[1..], &self.shifts);
-            beta[0] = Doubled::new(self.y_shift).plus(Doubled::new(beta[0])).minus(moved).value();
+            let moved = double_double::dot(&beta[1..], &self.shifts);
+            beta[0] = (Dd::sum(self.y_shift, beta[0]) - moved).value();
         }
         beta
     }

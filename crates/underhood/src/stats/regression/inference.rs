@@ -7,9 +7,9 @@ use ndarray::{Array1, Array2, ArrayView1, s};
 use super::solved::{Solved, out_of_range, row_lengths};
 use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
 use crate::distributions::{Continuous, F, StudentT};
+use crate::double_double::{self, Dd};
 use crate::error::{Error, Result};
 use crate::linalg;
-use crate::linalg::doubled::{self, Doubled};
 
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
@@ -49,7 +49,8 @@ pub(super) fn infer(
     let conf_int =
         Array2::from_shape_fn((k, 2), |(i, side)| params[i] + if side == 0 { -critical } else { critical } * bse[i]);
 
-    let mse_model = sums.explained / df_model;
+    // Without a coefficient beside the constant there is nothing that could explain.
+    let mse_model = if df_model == 0.0 { f64::NAN } else { sums.explained / df_model };
     let (fvalue, f_pvalue) = if df_model == 0.0 {
         (f64::NAN, f64::NAN)
     } else {
@@ -106,28 +107,27 @@ impl Sums {
     fn of(y: ArrayView1<'_, f64>, residuals: &[f64], around_mean: bool) -> Self {
         let n = y.len();
         let mean = if around_mean {
-            let sum = y.iter().fold(Doubled::ZERO, |sum, &v| {
-                let (hi, lo) = doubled::two_sum(sum.hi, v);
-                Doubled { hi, lo: sum.lo + lo }
+            let sum = y.iter().fold(Dd::ZERO, |sum, &v| {
+                let (high, lost) = double_double::two_sum(sum.high, v);
+                Dd { high, low: sum.low + lost }
             });
             let mean = sum.value() / n as f64;
-            let left = Doubled::new(sum.hi)
-                .minus(Doubled { hi: mean * n as f64, lo: mean.mul_add(n as f64, -(mean * n as f64)) });
-            (mean, (left.value() + sum.lo) / n as f64)
+            let left = Dd::from(sum.high) - Dd::product(mean, n as f64);
+            (mean, (left.value() + sum.low) / n as f64)
         } else {
             (0.0, 0.0)
         };
         let (mut deviations, mut fitted) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let [mut total, mut residual, mut explained] = [Doubled::ZERO; 3];
+        let [mut total, mut residual, mut explained] = [Dd::ZERO; 3];
         for (left, from) in residuals.chunks(BLOCK).zip((0..n).step_by(BLOCK)) {
             let (deviations, fitted) = (&mut deviations[..left.len()], &mut fitted[..left.len()]);
             for (i, (&y, e)) in y.slice(s![from..from + left.len()]).iter().zip(left).enumerate() {
                 deviations[i] = (y - mean.0) - mean.1;
                 fitted[i] = deviations[i] - e;
             }
-            total = total.plus(doubled::dot(deviations, deviations));
-            residual = residual.plus(doubled::dot(left, left));
-            explained = explained.plus(doubled::dot(fitted, fitted));
+            total = total + double_double::dot(deviations, deviations);
+            residual = residual + double_double::dot(left, left);
+            explained = explained + double_double::dot(fitted, fitted);
         }
         Sums { total: total.value(), residual: residual.value(), explained: explained.value() }
     }

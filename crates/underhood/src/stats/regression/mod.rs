@@ -124,7 +124,7 @@ pub struct LinearRegression {
     pub f_pvalue: f64,
     /// Residual variance ssr / (n − k), in y's unit squared.
     pub mse_resid: f64,
-    /// Explained sum of squares for each of the model's degrees of freedom.
+    /// Explained sum of squares for each of the model's degrees of freedom; NaN when it has none.
     pub mse_model: f64,
     /// Sum of squared residuals.
     pub ssr: f64,
@@ -178,14 +178,15 @@ impl LinearRegression {
     }
 }
 
-/// κ₂ of an upper triangle: the ratio of its largest and smallest singular values.
+/// κ₂ of an upper triangle: the ratio of its largest and smallest singular values; infinite for a singular one.
 ///
 /// # Errors
 /// As [`lstsq`](crate::linalg::lstsq).
 pub fn condition_number(root: ArrayView2<'_, f64>) -> Result<f64> {
     let zeros = Array1::zeros(root.nrows());
     let values = crate::linalg::lstsq(root, zeros.view(), None)?.singular_values;
-    Ok(values.iter().fold(0.0, |m: f64, &v| m.max(v)) / values.iter().fold(f64::INFINITY, |m: f64, &v| m.min(v)))
+    let (largest, smallest) = values.iter().fold((0.0_f64, f64::INFINITY), |(a, b), &v| (a.max(v), b.min(v)));
+    Ok(if smallest == 0.0 { f64::INFINITY } else { largest / smallest })
 }
 
 /// Regresses y on the columns of X by least squares, with inference.

@@ -51,7 +51,8 @@ pub struct Prediction {
 /// is one coefficient more than X has columns when a constant was added.
 ///
 /// # Errors
-/// [`Error::Shape`] when X's columns do not fit the coefficients, [`Error::NotFinite`] for missing values, [`Error::OutOfRange`] for the level.
+/// [`Error::Shape`] when X's columns do not fit the coefficients, [`Error::NotFinite`] for missing values, [`Error::OutOfRange`] for the
+/// level, a negative σ² or degrees of freedom that are not positive.
 pub fn predict(
     x: ArrayView2<'_, f64>,
     params: ArrayView1<'_, f64>,
@@ -68,6 +69,10 @@ pub fn predict(
         }
     };
     check::finite_matrix("predict", "X", x)?;
+    check::finite_vector("predict", "params", params)?;
+    check::finite_matrix("predict", "cov_root", cov_root)?;
+    let possible = mse_resid >= 0.0 && mse_resid.is_finite();
+    check::in_range("predict", "mse_resid", mse_resid, possible, "zero or positive, and finite")?;
     let level = confidence_level;
     check::in_range("predict", "confidence_level", level, level > 0.0 && level < 1.0, "between 0 and 1")?;
     let critical = StudentT::standard(df_resid)?.isf(0.5 * (1.0 - level));
@@ -122,6 +127,10 @@ mod tests {
             }
         }
         let wide = array![[1.0, 2.0, 3.0]];
+        let negative = predict(new.view(), fit.params.view(), fit.cov_root(), (-1.0, 2.0), Interval::Prediction, 0.95);
+        assert!(negative.unwrap_err().to_string().contains("mse_resid is -1"));
+        let nan = array![f64::NAN, 1.0];
+        assert!(predict(new.view(), nan.view(), fit.cov_root(), noise, Interval::Confidence, 0.95).is_err());
         assert!(predict(wide.view(), fit.params.view(), fit.cov_root(), noise, Interval::Confidence, 0.95).is_err());
     }
 }

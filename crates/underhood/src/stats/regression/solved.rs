@@ -5,8 +5,8 @@ use ndarray::{Array2, ArrayView1, ArrayView2};
 use super::accurate;
 use super::design::{Design, Response};
 use super::{FUNCTION, RegressionOptions, fast};
+use crate::double_double::Dd;
 use crate::error::{Error, Result};
-use crate::linalg::doubled::Doubled;
 
 /// Below this many multiplications for the Gram matrix, doubled precision costs a few microseconds and is always taken.
 const SMALL: usize = 40_000;
@@ -51,8 +51,8 @@ impl Solved {
         let (beta, mut residuals) = factored.solve(&response.values);
         let design = &factored.design;
         let (k, shift) = (design.width(), response.exponent);
-        let unscale = |v: Doubled, e: i32| if e == 0 { v.value() } else { libm::ldexp(v.value(), e) };
-        let triangle = |entries: &[Doubled], exponent: &dyn Fn(usize, usize) -> i32| {
+        let unscale = |v: Dd, e: i32| if e == 0 { v.value() } else { libm::ldexp(v.value(), e) };
+        let triangle = |entries: &[Dd], exponent: &dyn Fn(usize, usize) -> i32| {
             Array2::from_shape_fn((k, k), |(i, j)| unscale(entries[i * k + j], exponent(i, j)))
         };
         if shift != 0 {
