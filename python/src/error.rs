@@ -1,6 +1,6 @@
 //! The one bridge from refusals in the core to Python's exceptions.
 
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyMemoryError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use underhood::Error;
 
@@ -25,6 +25,7 @@ impl From<Error> for Failure {
         let message = error.to_string();
         Failure(match error {
             Error::Singular { .. } | Error::NotPositiveDefinite { .. } => LinAlgError::new_err(message),
+            Error::OutOfMemory { .. } => PyMemoryError::new_err(message),
             Error::NotConverged { .. } => PyRuntimeError::new_err(message),
             _ => PyValueError::new_err(message),
         })

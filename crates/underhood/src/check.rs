@@ -69,6 +69,17 @@ pub fn in_range(
     Err(Error::OutOfRange { function, argument, value, expected: expected.into() })
 }
 
+/// Refuses a result that is larger than the memory, where Rust would end the process: vectors become products of their lengths
+/// quickly (a million columns have 10¹² covariances). `shape` is that of `what`.
+pub fn room(function: &'static str, what: &str, shape: &[usize]) -> Result<()> {
+    const SMALL: usize = 1 << 20;
+    let numbers = shape.iter().fold(1_usize, |product, &length| product.saturating_mul(length));
+    if numbers < SMALL || Vec::<f64>::new().try_reserve_exact(numbers).is_ok() {
+        return Ok(());
+    }
+    Err(Error::OutOfMemory { function, what: format!("the {} {what}", Shape(shape)), numbers })
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::array;
@@ -93,5 +104,8 @@ mod tests {
         let error = same_length("fit", ("y", 4), ("X", &[3, 2])).unwrap_err();
         assert_eq!(error.to_string(), "fit: y is a vector of 4, but X is 3×2");
         assert!(in_range("f", "q", f64::NAN, true, "between 0 and 1").is_err());
+        assert!(room("matmul", "product", &[1000, 2000]).is_ok());
+        let error = room("matmul", "product", &[usize::MAX / 1024, 2]).unwrap_err();
+        assert!(error.to_string().starts_with("matmul: the 18014398509481983×2 product would hold"), "{error}");
     }
 }

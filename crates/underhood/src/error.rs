@@ -26,7 +26,7 @@ pub enum Error {
     },
 
     /// There are not enough values, rows, groups, …
-    #[error("{function}: {argument} has {found} {what}, but at least {needed} are needed")]
+    #[error("{function}: {argument} has {}, but at least {needed} are needed", Counted(*found, what))]
     TooFew {
         /// The function that was called.
         function: &'static str,
@@ -174,6 +174,17 @@ pub enum Error {
         detail: String,
     },
 
+    /// What was asked for is larger than the memory.
+    #[error("{function}: {what} would hold {numbers} numbers, more than there is memory for")]
+    OutOfMemory {
+        /// The function that was called.
+        function: &'static str,
+        /// What would be so large: `the 1000000×1000000 product`.
+        what: String,
+        /// How many numbers it would hold.
+        numbers: usize,
+    },
+
     /// The caller asked to stop (Ctrl-C in a notebook).
     #[error("{function}: interrupted")]
     Interrupted {
@@ -195,6 +206,17 @@ impl fmt::Display for Shape<'_> {
                 rest.iter().try_for_each(|n| write!(f, "×{n}"))
             }
         }
+    }
+}
+
+/// `1 value`, `3 values`, `1 class`.
+struct Counted<'a>(usize, &'a str);
+
+impl fmt::Display for Counted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counted(count, plural) = *self;
+        let one = if plural == "classes" { "class" } else { plural.strip_suffix('s').unwrap_or(plural) };
+        write!(f, "{count} {}", if count == 1 { one } else { plural })
     }
 }
 
@@ -267,6 +289,11 @@ mod tests {
             finite(f64::NEG_INFINITY, &[3]).to_string(),
             "fit: X holds minus infinity at index 3; remove or fill such values first"
         );
+
+        let few = |found, what| Error::TooFew { function: "f", argument: "x", what, found, needed: 2 }.to_string();
+        assert_eq!(few(1, "values"), "f: x has 1 value, but at least 2 are needed");
+        assert_eq!(few(1, "classes"), "f: x has 1 class, but at least 2 are needed");
+        assert_eq!(few(0, "rows"), "f: x has 0 rows, but at least 2 are needed");
 
         let name = Error::UnknownName {
             function: "quantile",

@@ -65,6 +65,7 @@ pub fn lstsq<D: Dimension>(
     let b = b.into_dyn();
     let b = if b.ndim() == 1 { b.insert_axis(Axis(1)) } else { b };
     let b = b.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("the number of axes was looked at"));
+    check::room("lstsq", "solution", &[n, b.ncols()])?;
     let largest = magnitude::largest("lstsq", "a", a)?;
     let largest_b = magnitude::largest("lstsq", "b", b).map_err(|error| match error {
         Error::NotFinite { function, argument, value, mut index } => {

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use ndarray::{Array2, ArrayD, ArrayView, ArrayView2, ArrayViewMut2, Axis, Dimension, Ix1, Ix2, IxDyn};
 
+use crate::check;
 use crate::error::{Error, Result, Shape};
 use crate::simd;
 
@@ -50,6 +51,7 @@ pub fn matmul<DA: Dimension, DB: Dimension>(
     }
     let a = if rows { fixed::<Ix2>(a) } else { fixed::<Ix1>(a).insert_axis(Axis(0)) };
     let b = if columns { fixed::<Ix2>(b) } else { fixed::<Ix1>(b).insert_axis(Axis(1)) };
+    check::room("matmul", "product", &[a.nrows(), b.ncols()])?;
     let mut product = Array2::zeros((a.nrows(), b.ncols()));
     gemm(product.view_mut(), a, b);
     let mut product = product.into_dyn();

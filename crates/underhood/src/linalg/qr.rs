@@ -13,6 +13,7 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::bridge::{by_columns, mat, mat_mut, with_scratch, zeros_by_columns};
 use super::magnitude;
+use crate::check;
 use crate::error::{Error, Result};
 
 /// How much of Q and R is wanted, for an m×n matrix with k = min(m, n).
@@ -77,6 +78,7 @@ pub fn qr(a: ArrayView2<'_, f64>, mode: QrMode) -> Result<Qr> {
         if scale == 0 { Reflections::of(a) } else { Reflections::of(a.mapv(|v| libm::ldexp(v, -scale)).view()) };
     let (m, n) = a.dim();
     let columns = if mode == QrMode::Complete { m } else { m.min(n) };
+    check::room("qr", "matrix Q", &[m, columns])?;
     let mut r = Array2::zeros((columns, n));
     for i in 0..m.min(n) {
         let row = reflections.basis.slice(s![i, i..]);

@@ -1,5 +1,6 @@
 //! Setting rows aside: what a model has not seen is what it is judged by.
 
+use crate::check;
 use crate::error::{Error, Result};
 use crate::random::Stream;
 
@@ -35,6 +36,7 @@ pub fn train_test_split(n: usize, test: usize, stream: Option<&mut Stream>, stra
     if test == 0 || test >= n {
         return invalid("test_size", format!("asks for {test} of {n} rows, but both parts need at least one"));
     }
+    check::room(FUNCTION, "order of the rows", &[n])?;
     let Some(stream) = stream else {
         if strata.is_some() {
             return invalid(

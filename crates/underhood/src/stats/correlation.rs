@@ -135,6 +135,9 @@ impl Centred {
         let rows = x.nrows();
         check::at_least(function, "x", "columns", x.ncols(), 1)?;
         check::at_least(function, "x", "rows", rows, needed)?;
+        let variables = x.ncols() + y.map_or(0, |y| y.ncols());
+        // The products are there twice for a moment.
+        check::room(function, "matrix of all pairs of columns", &[variables, 2 * variables])?;
         let mut columns = Vec::new();
         push_columns(x, &mut columns);
         if let Some(y) = y {
