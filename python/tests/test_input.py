@@ -355,6 +355,7 @@ def unusual(good: Any) -> dict[str, Any]:
     if array.ndim == 2:
         names = [f"column {i}" for i in range(array.shape[1])]
         forms |= {
+            "numpy's matrix": array.view(np.matrix),
             "pandas": pd.DataFrame(array, columns=names),
             "pandas nullable": pd.DataFrame(array, columns=names, dtype="Float64"),
             "polars": pl.DataFrame(array, schema=names),
