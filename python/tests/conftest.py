@@ -7,6 +7,16 @@ import pytest
 matplotlib.use("agg")
 
 
+SUMMARY = pytest.StashKey[str]()
+"""What the session shall say at its end."""
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Print what the table of bad input came to."""
+    if SUMMARY in config.stash:
+        terminalreporter.write_line(config.stash[SUMMARY])
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     """Seeded: a failure can be repeated."""

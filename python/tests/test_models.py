@@ -545,3 +545,13 @@ def test_public_names_are_documented():
     for name in models.__all__:
         assert getattr(models, name).__doc__, name
     assert uh.models is models
+
+
+@pytest.mark.parametrize("score", [uh.models.accuracy_score, uh.models.confusion_matrix])
+def test_labels_that_can_never_be_equal_are_refused(score):
+    with pytest.raises(TypeError, match="y_pred"):
+        score([1, 2], ["1", "2"])
+    with pytest.raises(ValueError, match="y_true"):
+        score([1.0, np.nan], [1.0, 2.0])
+    with pytest.raises(ValueError, match="y_pred"):
+        score(["a", "b"], ["a", None])

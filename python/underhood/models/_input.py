@@ -10,7 +10,7 @@ import numpy as np
 from underhood._core import models as _core
 from underhood.models._warnings import DataConversionWarning, kin
 
-__all__ = ["read_labels", "read_matrix", "row_count", "same_kind", "take"]
+__all__ = ["no_missing_labels", "read_labels", "read_matrix", "row_count", "same_kind", "take"]
 
 
 def read_matrix(function: str, X: Any) -> Any:
@@ -104,7 +104,7 @@ def _encode(function: str, argument: str, labels: Any) -> tuple[Any, Any] | None
 def _unique(function: str, argument: str, labels: Any) -> tuple[Any, Any]:
     """Classes and codes of labels of any kind that has an order."""
     if labels.dtype.kind == "O":
-        _no_missing_labels(function, argument, labels)
+        no_missing_labels(function, argument, labels)
     try:
         classes, codes = np.unique(labels, return_inverse=True)
     except TypeError:
@@ -116,7 +116,7 @@ def _unique(function: str, argument: str, labels: Any) -> tuple[Any, Any]:
     return classes, codes.astype(np.int64, copy=False)
 
 
-def _no_missing_labels(function: str, argument: str, labels: Any) -> None:
+def no_missing_labels(function: str, argument: str, labels: Any) -> None:
     for i, label in enumerate(labels.tolist()):
         # Only a missing value differs from itself: NaN, NaT; pandas' NA refuses to answer.
         if (

@@ -8,18 +8,48 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
+from underhood.models._input import no_missing_labels
 
 __all__ = ["accuracy_score", "confusion_matrix"]
 
 
+def _labels(function: str, argument: str, y: Any) -> NDArray[Any]:
+    """Labels of one side; what holds none, or has gaps, is refused."""
+    if isinstance(y, np.ma.MaskedArray):
+        raise TypeError(f"{function}: {argument} is a masked array, whose mask would be lost; pass .compressed()")
+    try:
+        labels = np.asarray(y)
+    except ValueError:
+        raise TypeError(f"{function}: {argument} is ragged, but a vector of labels is needed") from None
+    if labels.dtype.kind in "cmMV":
+        raise TypeError(f"{function}: {argument} holds {labels.dtype}, but labels (numbers or text) are needed")
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise ValueError(f"{function}: {argument} has a label that is NaN or infinite; remove such rows first")
+    if labels.dtype.kind == "O":
+        no_missing_labels(function, argument, labels.ravel())
+        for label in labels.flat:
+            if not isinstance(label, str | bytes | bool | int | float | np.generic):
+                raise TypeError(
+                    f"{function}: {argument} holds a {type(label).__name__}, but labels (numbers or text) are needed"
+                )
+    return labels
+
+
 def _pair(function: str, y_true: Any, y_pred: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    true, predicted = np.asarray(y_true), np.asarray(y_pred)
+    true, predicted = _labels(function, "y_true", y_true), _labels(function, "y_pred", y_pred)
     for name, labels in (("y_true", true), ("y_pred", predicted)):
         if labels.ndim == 2 and labels.shape[1] == 1:
             continue
         if labels.ndim != 1:
             raise ValueError(f"{function}: {name} has {labels.ndim} axes, but a vector of labels is needed")
     true, predicted = true.ravel(), predicted.ravel()
+    text = [
+        labels.dtype.kind in "UST" or (labels.dtype.kind == "O" and isinstance(labels[0], str))
+        for labels in (true, predicted)
+        if len(labels)
+    ]
+    if len(set(text)) > 1:
+        raise TypeError(f"{function}: y_pred and y_true mix text with numbers, which are never equal")
     if len(true) != len(predicted):
         raise ValueError(f"{function}: y_pred is a vector of {len(predicted)}, but y_true is a vector of {len(true)}")
     if not len(true):
