@@ -453,7 +453,7 @@ def test_descriptive_functions_refuse_nothing_but_emptiness(name):
         (lambda: uh.stats.ttest_1samp([1, 2], 1, confidence_level=95), "ttest_1samp: confidence_level is 95"),
         (lambda: uh.stats.ttest_ind([1, 1], [2, 2]), "ttest_ind: a is constant"),
         (lambda: uh.stats.ttest_rel([1, 2], [2, 3]), "ttest_rel: a differs from b by -1 in every pair"),
-        (lambda: uh.stats.f_oneway([1, 2]), "f_oneway: groups has 1 groups"),
+        (lambda: uh.stats.f_oneway([1, 2]), "f_oneway: groups has 1 group"),
         (lambda: uh.stats.f_oneway([1, 1], [2, 2]), "f_oneway: groups is constant within every group"),
         (lambda: uh.stats.chi2_contingency([[1, 2], [-1, 2]]), "chi2_contingency: observed has -1 at row 1, column 0"),
         (lambda: uh.stats.chi2_contingency([[0, 0], [1, 2]]), "chi2_contingency: observed has no counts in row 0"),

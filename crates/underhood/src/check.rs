@@ -77,7 +77,7 @@ pub fn room(function: &'static str, what: &str, shape: &[usize]) -> Result<()> {
     if numbers < SMALL || Vec::<f64>::new().try_reserve_exact(numbers).is_ok() {
         return Ok(());
     }
-    Err(Error::OutOfMemory { function, what: format!("the {} {what}", Shape(shape)), numbers })
+    Err(Error::OutOfMemory { function, what: format!("the {what} ({})", Shape(shape)), numbers })
 }
 
 #[cfg(test)]
@@ -106,6 +106,6 @@ mod tests {
         assert!(in_range("f", "q", f64::NAN, true, "between 0 and 1").is_err());
         assert!(room("matmul", "product", &[1000, 2000]).is_ok());
         let error = room("matmul", "product", &[usize::MAX / 1024, 2]).unwrap_err();
-        assert!(error.to_string().starts_with("matmul: the 18014398509481983×2 product would hold"), "{error}");
+        assert!(error.to_string().starts_with("matmul: the product (18014398509481983×2) would hold"), "{error}");
     }
 }

@@ -179,7 +179,7 @@ pub enum Error {
     OutOfMemory {
         /// The function that was called.
         function: &'static str,
-        /// What would be so large: `the 1000000×1000000 product`.
+        /// What would be so large: `the product (1000000×1000000)`.
         what: String,
         /// How many numbers it would hold.
         numbers: usize,

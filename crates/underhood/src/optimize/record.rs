@@ -83,7 +83,9 @@ impl Record {
     /// The largest stable rate on a quadratic with the curvature that was met.
     fn advice(&self, options: &Options) -> String {
         let rate = options.learning_rate;
-        let halved = format!("learning_rate = {rate} is too large here: halve it, and again if need be");
+        let halved = format!(
+            "learning_rate = {rate} is too large here: halve it, and again if need be; if no rate helps, look for a wrong sign in the gradient"
+        );
         let (Some(first), Some(last)) = (self.first_curvature, self.curvature) else { return halved };
         // On a quadratic both are of the size of L, the later one closer; else only the start's neighbourhood tells anything.
         let quadratic = last < 10.0 * first;

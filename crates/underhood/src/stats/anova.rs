@@ -213,7 +213,7 @@ mod tests {
         let spread = array![1.0, 2.0, 4.0];
         assert_eq!(
             message(std::slice::from_ref(&spread), true),
-            "f_oneway: groups has 1 groups, but at least 2 are needed"
+            "f_oneway: groups has 1 group, but at least 2 are needed"
         );
         assert_eq!(
             message(&[spread.clone(), array![]], true),

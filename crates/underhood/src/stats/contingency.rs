@@ -135,7 +135,7 @@ mod tests {
             "chi2_contingency: observed has no counts in row 1 (counted from 0); leave that row out"
         );
         assert!(message(array![[1.0, 2.0], [-1.0, 0.0]]).contains("has -1 at row 1, column 0"));
-        assert!(message(array![[1.0, 2.0]]).contains("1 rows"));
+        assert!(message(array![[1.0, 2.0]]).contains("1 row,"));
         assert!(message(array![[1.0, f64::NAN], [1.0, 1.0]]).contains("NaN"));
         assert!(message(array![[1e308, 1e308], [1.0, 1.0]]).contains("sum beyond"));
         // 0 observed where 1e-600 is expected would be 0/0.

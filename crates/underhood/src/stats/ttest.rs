@@ -103,7 +103,7 @@ pub fn ttest_ind(
     let scaled = Scaled::new(&[a, b], 0.0);
     let (first, second) = (Moments::of_slice(scaled.sample(0)), Moments::of_slice(scaled.sample(1)));
     if first.min() == first.max() && second.min() == second.max() {
-        let consequence = "and so is b: t has no standard error to be measured by";
+        let consequence = "t has no standard error to be measured by (b is constant too)";
         return Err(Error::Constant { function: NAME, argument: "a", value: a[0], consequence });
     }
     let (n1, n2) = (a.len() as f64, b.len() as f64);
