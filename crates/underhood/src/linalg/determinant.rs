@@ -93,13 +93,16 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
     let n = check::square(function, "a", a)?;
     let largest = magnitude::largest(function, "a", a)?;
     if !magnitude::is_comfortable(largest) {
-        let scaled = magnitude::equilibrate(a);
-        return eliminated(function, &Lu::of(scaled.matrix.view()), scaled.shift());
+        return balanced(function, a);
     }
     if n <= small::LIMIT {
         let pivots = small::pivots(a);
         let Elimination::Done { odd } = pivots.outcome else { return Ok(Determinant::singular()) };
         let found = product(pivots.values[..n].iter().copied(), odd, 0);
+        if found.value.is_nan() {
+            // The reciprocal of a subnormal pivot is infinite.
+            return balanced(function, a);
+        }
         return Ok(match rounded(a, &pivots, found.value) {
             Some(0.0) => Determinant::singular(),
             Some(whole) => Determinant { sign: whole.signum(), logabsdet: whole.abs().ln(), value: whole },
@@ -110,7 +113,11 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
     if !lu.overflowed() {
         return eliminated(function, &lu, 0);
     }
-    // A pivot beyond the normal numbers: rows and columns of like size are the better start.
+    balanced(function, a)
+}
+
+/// Eliminates after rows and columns have been brought to like size by powers of two.
+fn balanced(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Determinant> {
     let scaled = magnitude::equilibrate(a);
     eliminated(function, &Lu::of(scaled.matrix.view()), scaled.shift())
 }

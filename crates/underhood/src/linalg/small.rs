@@ -63,10 +63,8 @@ fn eliminate<const FMA: bool, const S: usize, const R: usize>(
         }
         let reciprocal = 1.0 / a[k][k];
         let (row, carried) = (a[k], b[k]);
-        let normal = reciprocal.is_finite();
         for i in k + 1..n {
-            // The reciprocal of a subnormal pivot would be infinite.
-            let factor = if normal { -(a[i][k] * reciprocal) } else { -(a[i][k] / row[k]) };
+            let factor = -(a[i][k] * reciprocal);
             for lane in 0..S {
                 a[i][lane] = mul_add::<FMA>(factor, row[lane], a[i][lane]);
             }
