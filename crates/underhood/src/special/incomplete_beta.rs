@@ -12,12 +12,12 @@ use super::exponent::{Scaled, deviance};
 use super::fraction::continued_fraction;
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::tail::{Side, Tail};
-use super::uniform;
+use super::{incomplete_gamma, uniform};
 use crate::double_double::Dd;
 
 /// The regularized incomplete beta function I(a, b; x) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹(1−t)ᵇ⁻¹ dt.
 ///
-/// NaN outside 0 ≤ x ≤ 1, for a ≤ 0 or b ≤ 0, and for a or b beyond 1e280, where products of them would leave the range of doubles.
+/// NaN outside 0 ≤ x ≤ 1, for a ≤ 0 or b ≤ 0, and for infinite a or b.
 ///
 /// ```
 /// use underhood::special::betainc;
@@ -41,13 +41,38 @@ pub fn betaincc(a: f64, b: f64, x: f64) -> f64 {
 }
 
 fn regularized(a: f64, b: f64, x: f64, side: Side) -> f64 {
-    if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) || a.max(b) > 1e280 {
+    if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) || a.is_infinite() || b.is_infinite() {
         return f64::NAN;
     }
     if x == 0.0 || x == 1.0 {
         return if (x == 0.0) == (side == Side::Lower) { 0.0 } else { 1.0 };
     }
+    if a.max(b) > HUGE {
+        return beyond(a, b, x, side);
+    }
     tail(a, b, Split::of(x)).probability(side)
+}
+
+/// Products of larger parameters would leave the range of doubles.
+const HUGE: f64 = 1e280;
+
+/// I or 1 − I where a or b is huge. If the other is not, b·t (or a·(1 − t)) has a gamma distribution to the last digit; if both are,
+/// I is a step at the mean: the next doubles beside it lie further off than the distribution reaches.
+fn beyond(a: f64, b: f64, x: f64, side: Side) -> f64 {
+    const LARGE: f64 = 1e200;
+    let other = if side == Side::Lower { Side::Upper } else { Side::Lower };
+    if a < LARGE {
+        return incomplete_gamma::regularized(a, b * x, side);
+    }
+    if b < LARGE {
+        return incomplete_gamma::regularized(b, a * (1.0 - x), other);
+    }
+    let down = 2f64.powi(-500);
+    let excess = excess(a * down, b * down, Split::of(x)).high;
+    match (excess == 0.0, (excess > 0.0) == (side == Side::Lower)) {
+        (true, _) => 0.5,
+        (false, reached) => f64::from(u8::from(reached)),
+    }
 }
 
 /// A number between 0 and 1 and its complement, neither rounded.

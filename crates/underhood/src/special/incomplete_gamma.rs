@@ -38,7 +38,8 @@ pub fn gammaincc(a: f64, x: f64) -> f64 {
     regularized(a, x, Side::Upper)
 }
 
-fn regularized(a: f64, x: f64, side: Side) -> f64 {
+/// P or Q.
+pub(super) fn regularized(a: f64, x: f64, side: Side) -> f64 {
     let lower = match limit(a, x) {
         Some(lower) => lower,
         None => return tail(a, x).probability(side),
@@ -90,7 +91,9 @@ pub(crate) fn tail(a: f64, x: f64) -> Tail {
         return Tail { side: Side::Lower, value: density.times(series(a, x) / a), density };
     }
     let first = (x - a) + 1.0;
-    let fraction = continued_fraction(first, |m| (m * (a - m), first + 2.0 * m));
+    // So far out the fraction is its first term; the others would overflow.
+    let far = x > 1e30 * a.max(1.0);
+    let fraction = if far { first } else { continued_fraction(first, |m| (m * (a - m), first + 2.0 * m)) };
     Tail { side: Side::Upper, value: density.times(1.0 / fraction), density }
 }
 
