@@ -64,7 +64,7 @@ def note_repeats(notes: Notes, columns: Columns, repeated: int) -> None:
         repeat = "repeats" if repeated == 1 else "repeat"
         notes.found.append(
             f"{count(repeated, 'row')} {repeat} an earlier row in every column. If that is no chance, the rows are not "
-            "independent: p-values come out too small, and models are scored on rows that they learned from."
+            "independent: p-values come out too small, and models may be scored on rows that they learned from."
         )
 
 
