@@ -145,3 +145,14 @@ def test_wrong_usage_exits_with_code_2(capsys):
 def test_it_runs_as_a_module():
     done = subprocess.run([sys.executable, "-m", "underhood", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"underhood {uh.__version__}\n"
+
+
+@pytest.mark.parametrize(("sign", "name"), [("\t", "tabs"), ("|", "bars (|)"), (";", "semicolons")])
+def test_any_usual_separator_is_found_and_said(sign, name, capsys, tmp_path):
+    path = tmp_path / "own.csv"
+    uh.datasets.load("iris").rename(columns={"species": "a, b, c, d, e, f"}).to_csv(path, sep=sign, index=False)
+    path.write_text(path.read_text().replace("a, b, c, d, e, f", '"a, b, c, d, e, f"').replace('""', '"'))
+    assert main(["analyze", str(path)]) == 0
+    printed = capsys.readouterr()
+    assert "4 columns of numbers" in printed.out
+    assert f"has {name} between its columns\n" in printed.err

@@ -117,3 +117,9 @@ def test_a_description_prints_every_column_with_its_unit():
     assert "flipper_length_mm" in text
     assert "[mm]" in text
     assert "CC0" in text
+
+
+def test_what_the_list_holds_can_be_loaded_and_described():
+    for item in uh.datasets.list():
+        assert len(uh.datasets.load(item)) == item.rows
+        assert uh.datasets.describe(item) is item

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from underhood._tables import unknown_name
 __all__ = ["main"]
 
 _SEPARATORS = {".csv": ",", ".tsv": "\t", ".tab": "\t"}
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars (|)"}
 _PACKED = (".gz", ".bz2", ".xz", ".zip", ".zst")
 
 
@@ -159,10 +161,9 @@ def _read(path: Path) -> Any:
     separator = _SEPARATORS.get(kind)
     decimal = "."
     try:
-        if kind == ".csv" and suffixes[-1] == ".csv" and _has_semicolons(path):
-            separator, decimal = ";", ","
-            print(f"underhood: {path} has semicolons between its columns; commas were read as decimal", file=sys.stderr)
-        return reader(path, separator, decimal)
+        if separator is not None and suffixes[-1] == kind:
+            separator, decimal = _separator(path, separator)
+        frame = reader(path, separator, decimal)
     except UnicodeDecodeError as problem:
         raise RefusedError(
             f"cannot read {path}: it is not text in UTF-8 ({problem.reason}); save it as UTF-8"
@@ -172,13 +173,20 @@ def _read(path: Path) -> Any:
     except Exception as problem:
         # Whatever a reader of files raises, the file is what is wrong.
         raise RefusedError(f"cannot read {path}: {str(problem) or type(problem).__name__}") from None
+    if separator is not None and separator != _SEPARATORS[kind]:
+        commas = "; commas were read as decimal" if decimal == "," else ""
+        print(f"underhood: {path} has {_NAMES[separator]} between its columns{commas}", file=sys.stderr)
+    return frame
 
 
-def _has_semicolons(path: Path) -> bool:
-    """Look at the first line: where a comma is the decimal sign, columns are separated by semicolons."""
+def _separator(path: Path, usual: str) -> tuple[str, str]:
+    """Find the sign between columns, the commonest outside quotes in the first line, and the decimal sign."""
     with path.open("rb") as file:
-        line = file.readline(100_000)
-    return line.count(b";") > line.count(b",")
+        line = re.sub(rb'"[^"]*"', b"", file.readline(100_000))
+        body = file.read(100_000)
+    found = max([usual, *_NAMES], key=lambda sign: line.count(sign.encode()))
+    # Where a comma is the decimal sign, columns are separated by semicolons.
+    return found, "," if found == ";" and re.search(rb"\d,\d", body) else "."
 
 
 def _read_pandas(path: Path, separator: str | None, decimal: str) -> Any:

@@ -118,7 +118,7 @@ def unknown_name(name: str, known: Iterable[str], problem: str) -> str:
     """
     names = list(known)
     folded = {other.casefold(): other for other in reversed(names)}
-    close = [folded[match] for match in get_close_matches(name.casefold(), folded, n=2, cutoff=0.6)]
+    close = [folded[match] for match in get_close_matches(name.casefold(), folded, n=2, cutoff=0.7)]
     question = f"; did you mean {' or '.join(map(repr, close))}?" if close else "."
     shown = ", ".join(names[:30]) + (f", … ({len(names)} in all)" if len(names) > 30 else "")
     return f"{problem}{question} There are: {shown or 'none'}"

@@ -10,13 +10,13 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
 
 from underhood import models
-from underhood._analysis.design import Design
+from underhood._analysis.design import NO_COMPLETE_ROW, Design, sources
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import count, fixed, listing, number, percent
@@ -90,9 +90,10 @@ class ClassificationModel(Result):
     _spreads: tuple[tuple[str, float], ...] = field(default=())
 
     def _title(self) -> str:
+        used = len(sources(self.predictors, self.reference_levels))
+        weights = "" if used == len(self.predictors) else f" as {len(self.predictors)}"
         return (
-            f"Models of {self.target} ({len(self.classes)} classes, {count(len(self.predictors), 'column')}): learned "
-            f"from "
+            f"Models of {self.target} ({len(self.classes)} classes, {count(used, 'column')}{weights}): learned from "
             f"{count(self.n_train, 'row')}, scored on {self.n_test:,} others"
         )
 
@@ -133,6 +134,8 @@ def classify(
     """Fit and score the models, or say why that cannot be."""
     assert target.codes is not None
     X, codes = predictors.matrix, target.codes[predictors.rows]
+    if not codes.size:
+        return NO_COMPLETE_ROW
     if not X.shape[1]:
         return "no other column can predict it"
     # A class has to be on both sides of the split.
@@ -213,24 +216,46 @@ def _change(raw: Score, standard: Score) -> str:
     return f"{raw.model} from {fixed(raw.accuracy, places)} to {fixed(standard.accuracy, places)}"
 
 
+def _margin(right: float, rows: int) -> float:
+    """Two standard errors of a share of right answers (Agresti and Coull, 1998, which is not 0 where all are right)."""
+    share = (right + 2) / (rows + 4)
+    return 2 * sqrt(share * (1 - share) / (rows + 4))
+
+
 def describe(model: ClassificationModel) -> list[str]:
     """Say in words what the models found, and what standardising did to them."""
     best = max(model.scores, key=lambda score: score.accuracy)
     columns = "standardised columns" if best.standardised else "columns as they are"
-    equals = sum(score.correct == best.correct for score in model.scores) - 1
-    others = f", as {'does' if equals == 1 else 'do'} {equals} of the others" if equals else ""
-    sentences = [
-        f"The best of the models, {best.model} on {columns}, gets {best.correct:,} of {model.n_test:,} held-out rows "
-        f"right "
-        f"({percent(best.accuracy, 1)}){others}; always answering {model.baseline} gets "
-        f"{percent(model.baseline_accuracy, 1)}."
-        + (f" One row more or less is {percent(1 / model.n_test, 1)}." if model.n_test <= 1000 else "")
-    ]
-    changed = [_change(raw, standard) for raw, standard in pairs(model) if raw.correct != standard.correct]
-    same = [raw.model for raw, standard in pairs(model) if raw.correct == standard.correct]
+    margin = _margin(best.correct, model.n_test)
+    rows = f"{best.correct:,} of {count(model.n_test, 'held-out row')} right ({percent(best.accuracy, 1)})"
+    baseline = percent(model.baseline_accuracy, 1)
+    tell = f"a score on {count(model.n_test, 'row')} is good to about ± {percent(margin, 1)}"
+    if best.accuracy - model.baseline_accuracy <= margin:
+        sentences = [
+            f"No model does clearly better than always answering {model.baseline}, which gets {baseline} of the "
+            f"held-out rows right: the highest score, of {best.model} on {columns}, is {rows}, and by chance alone "
+            f"{tell}."
+        ]
+    else:
+        near = sum(best.accuracy - score.accuracy <= margin for score in model.scores) - 1
+        others = len(model.scores) - 1
+        tied = f"; {near} of the other {others} scores are not clearly lower" if near else ""
+        if near == 1:
+            tied = f"; 1 of the other {others} scores is not clearly lower"
+        sentences = [
+            f"The highest score is that of {best.model} on {columns}: {rows}; always answering {model.baseline} gets "
+            f"{baseline}. By chance alone, {tell}{tied}."
+        ]
+    changed, same = [], []
+    for raw, standard in pairs(model):
+        spread = _margin((raw.correct + standard.correct) / 2, model.n_test)
+        if abs(raw.accuracy - standard.accuracy) > spread:
+            changed.append(_change(raw, standard))
+        else:
+            same.append(raw.model)
     if not changed:
-        return [*sentences, "Standardising the columns changed no model's score here."]
-    alone = f" and left {listing(same)} alone" if same else ""
+        return [*sentences, "Standardising the columns changed no model's score by more than chance would."]
+    alone = f" and did not clearly change {listing(same)}" if same else ""
     sentence = f"Standardising the columns took {listing(changed)}{alone}."
     widest = max(model._spreads, key=lambda item: item[1], default=("", 0.0))
     narrowest = min(model._spreads, key=lambda item: item[1], default=("", 0.0))

@@ -17,11 +17,15 @@ from underhood import stats
 from underhood._analysis.holm import holm
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column
-from underhood._analysis.words import clip, fixed, number, pvalue
+from underhood._analysis.words import clip, fixed, listing, number, pvalue
 from underhood._results import Result, html_table, text_table
 from underhood._tables import Table
 
-__all__ = ["Comparison", "Comparisons", "Group", "compare", "share"]
+__all__ = ["FEW_ROWS", "Comparison", "Comparisons", "Group", "compare", "share"]
+
+_ENOUGH = 5
+"""Welch's tests hold their level with groups of at least so many rows; with groups of two they reject too often."""
+FEW_ROWS = f"of fewer than {_ENOUGH} rows"
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -45,7 +49,8 @@ class Comparison(Result):
     test : str
         Name of the test.
     n : int
-        Rows in which both are known (and whose group has at least two).
+        Rows in which both are known and whose group was compared: one of fewer than five rows is left out if two
+        larger ones remain, a single row always.
     statistic, pvalue : float
         Of the test.
     df : tuple of float
@@ -55,7 +60,7 @@ class Comparison(Result):
     effect : str
         Which effect size: Cohen's d, η² (share of the variance between the groups), Cramér's V (0 none, 1 complete).
     effect_size : float
-        Its value.
+        Its value; Cohen's d is that of the first group minus the second.
     groups : tuple of Group
         For a numeric column, the groups with mean and standard deviation.
     note : str
@@ -76,13 +81,13 @@ class Comparison(Result):
     note: str = ""
 
     def _title(self) -> str:
-        return f"{self.column} by {self.by}: {self.test}"
+        return f"{self.column} by {self.by}: {self.test}{_direction(self, 40)}"
 
     def _rows(self) -> list[tuple[str, str]]:
         return [row for row in Result._rows(self) if row[0] not in ("column", "by", "test", "groups") and row[1]]
 
     def _means(self) -> tuple[list[str], list[list[str]]]:
-        cells = [[group.label, str(group.n), number(group.mean), number(group.std)] for group in self.groups]
+        cells = [[clip(group.label, 40), str(group.n), number(group.mean), number(group.std)] for group in self.groups]
         return [self.by, "n", f"mean {self.column}", "std"], cells
 
     def __repr__(self) -> str:
@@ -170,8 +175,9 @@ def _means(column: Column, by: Column) -> Comparison | str:
     both = column.present & by.present
     values, codes = column.numbers[both], by.codes[both]
     sizes = np.bincount(codes, minlength=len(by.labels))
-    kept = [code for code in range(len(by.labels)) if sizes[code] >= 2]
-    small = [by.labels[code] for code in range(len(by.labels)) if sizes[code] < 2]
+    least = _ENOUGH if (sizes >= _ENOUGH).sum() >= 2 else 2
+    kept = [code for code in range(len(by.labels)) if sizes[code] >= least]
+    small = [by.labels[code] for code in range(len(by.labels)) if 0 < sizes[code] < least]
     if len(kept) < 2:
         return "fewer than two groups have two rows"
     # One stable sort brings the rows of each group together.
@@ -186,7 +192,10 @@ def _means(column: Column, by: Column) -> Comparison | str:
         described = stats.describe(sample)
         groups.append(Group(by.labels[code], int(sample.size), float(described.mean[0]), float(described.std[0])))
     equal = not all(varying)
-    note = f"left out groups of a single row: {', '.join(small)}" if small else ""
+    what = FEW_ROWS if least > 2 else "of a single row"
+    note = f"left out groups {what}: {listing(small)}" if small else ""
+    if sizes[kept].min() < _ENOUGH:
+        note = "; ".join(filter(None, [note, f"a group is {FEW_ROWS}, so the p-value is rough"]))
     if equal:
         note = "; ".join(filter(None, [note, "a group does not vary, so one common variance was assumed"]))
     n = int(sum(sample.size for sample in samples))
@@ -251,8 +260,16 @@ def _cells(item: Comparison) -> list[str]:
         number(item.statistic),
         pvalue(item.pvalue),
         pvalue(item.adjusted),
-        f"{_SHORT[item.effect]} = {fixed(item.effect_size)}",
+        f"{_SHORT[item.effect]} = {fixed(item.effect_size)}{_direction(item, 10)}",
     ]
+
+
+def _direction(item: Comparison, width: int) -> str:
+    """Tell which group's mean was subtracted from which."""
+    if item.effect != "Cohen's d":
+        return ""
+    first, second = (clip(group.label, width) for group in item.groups)
+    return f" ({first} − {second})"
 
 
 def _key(item: Comparison) -> str:

@@ -7,6 +7,7 @@ number |r_jj| is the distance of column j from the space of the columns before i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,10 +17,12 @@ from underhood import linalg
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import count, listing, percent, was
 
-__all__ = ["Design", "design", "independent", "moderate"]
+__all__ = ["NO_COMPLETE_ROW", "Design", "design", "independent", "moderate", "sources"]
 
 _NEGLIGIBLE = 1e-9
 """Distance from the columns before it, relative to its own length, at which a column counts as dependent."""
+NO_COMPLETE_ROW = "no row has a value both in it and in every column that could predict it"
+"""Why there is no model where each row misses something."""
 
 
 @dataclass(slots=True)
@@ -99,15 +102,31 @@ def design(columns: list[Column], target: Column) -> Design:
         )
     kept = independent(matrix)
     if not all(kept):
-        dependent = [name for name, keep in zip(names, kept, strict=True) if not keep]
-        left_out.append(
-            f"{listing(dependent)} can be computed from the columns before it (a sum of them, say) and "
-            f"{was(len(dependent))} "
-            "left out of the model."
-        )
+        # As many columns as rows but one fit anything: those that follow were not found to depend, but cannot be told.
+        crowded = ~kept & (np.cumsum(kept) >= matrix.shape[0] - 1)
+        dependent = [name for name, drop in zip(names, ~kept & ~crowded, strict=True) if drop]
+        surplus = [name for name, drop in zip(names, crowded, strict=True) if drop]
+        if dependent:
+            them = "it" if len(dependent) == 1 else "them"
+            left_out.append(
+                f"{listing(dependent)} can be computed from the columns before {them} (a sum of them, say), "
+                f"exactly or to nine digits, and {was(len(dependent))} left out of the model."
+            )
+        if surplus:
+            rows_were = f"{count(matrix.shape[0], 'complete row')} {was(matrix.shape[0])}"
+            left_out.append(
+                f"{rows_were} too few for {len(names)} coefficients: "
+                f"{listing(surplus)} {was(len(surplus))} left out of the model."
+            )
         matrix = matrix[:, kept]
         names = [name for name, keep in zip(names, kept, strict=True) if keep]
     return Design(np.ascontiguousarray(matrix), names, rows, reference, assumed, left_out)
+
+
+def sources(names: Sequence[str], reference: Mapping[str, str]) -> list[str]:
+    """Columns of the table that the columns of a matrix come from, each once."""
+    found = (next((column for column in reference if name.startswith(f"{column}[")), name) for name in names)
+    return list(dict.fromkeys(found))
 
 
 def moderate(column: Column) -> bool:

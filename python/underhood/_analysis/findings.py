@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from underhood._analysis.comparisons import Comparison, Comparisons, share
+from underhood._analysis.comparisons import FEW_ROWS, Comparison, Comparisons, share
 from underhood._analysis.correlations import Correlation, Correlations
 from underhood._analysis.notes import Notes
 from underhood._analysis.reading import FEW, FEW_VALUES
 from underhood._analysis.summaries import Columns
 from underhood._analysis.words import count, fixed, listing, number, percent, pvalue, was
 
-__all__ = ["note_columns", "note_comparisons", "note_correlations", "note_tests"]
+__all__ = ["note_columns", "note_comparisons", "note_correlations", "note_repeats", "note_tests"]
 
 
 def note_columns(notes: Notes, columns: Columns) -> None:
@@ -57,6 +57,17 @@ def note_columns(notes: Notes, columns: Columns) -> None:
         notes.left_out.append(f"Columns without any value were left out: {listing(empty)}.")
 
 
+def note_repeats(notes: Notes, columns: Columns, repeated: int) -> None:
+    """Count the rows that equal an earlier one, where that is not to be expected of what they hold."""
+    telling = [column for column in columns if column.kind in ("number", "date", "text")]
+    if repeated and telling and len(columns) > 1:
+        repeat = "repeats" if repeated == 1 else "repeat"
+        notes.found.append(
+            f"{count(repeated, 'row')} {repeat} an earlier row in every column. If that is no chance, the rows are not "
+            "independent: p-values come out too small, and models may be scored on rows that they learned from."
+        )
+
+
 def note_correlations(notes: Notes, correlations: Correlations, skipped: list[str]) -> None:
     """Name the strongest pair, and say where the two kinds of correlation disagree."""
     if len(correlations):
@@ -67,18 +78,14 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
             f"{count(top.n, 'row')}), Spearman's ρ = {fixed(top.spearman)}."
         )
         if not top.clear:
-            strongest = "" if len(correlations) == 1 else "the strongest, "
-            notes.found.append(
-                f"No correlation has an adjusted p-value below 0.05; {strongest}that of {top.x} and {top.y}, "
-                f"is {figures}"
-            )
+            notes.found.append("No correlation is clear: none has an adjusted p-value below 0.05.")
         elif len(correlations) == 1:
             notes.found.append(f"{top.x} and {top.y} are correlated: {figures}")
         else:
             # A few rows may show a stronger one by chance: those come after the clear ones.
             kind = "strongest" if all(_strength(top) >= _strength(item) for item in correlations) else "strongest clear"
             notes.found.append(f"The {kind} correlation is that of {top.x} and {top.y}: {figures}")
-        apart = [item for item in correlations if abs(item.pearson - item.spearman) > 0.2]
+        apart = [item for item in correlations if item.clear and abs(item.pearson - item.spearman) > 0.2]
         if apart:
             item = max(apart, key=lambda pair: abs(pair.pearson - pair.spearman))
             notes.found.append(
@@ -114,6 +121,9 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str],
             notes.assumed.append("The tests of means called Welch's do not assume that the groups vary equally.")
         if equal:
             notes.assumed.append(f"Where a group does not vary, all were taken to vary equally: {listing(equal, 3)}.")
+        noted = [f"{item.column} by {item.by} ({item.note})" for item in means if item.note and FEW_ROWS in item.note]
+        if noted:
+            notes.assumed.append(f"Small groups tell little, and tests with them go wrong: {listing(noted, 3)}.")
     rough = [item for item in tables if item.note]
     if rough:
         named = [f"{item.by} and {item.column}" for item in rough]
@@ -161,7 +171,7 @@ def note_tests(notes: Notes, correlations: Correlations, comparisons: Comparison
     shares = made[0][1] if len(made) == 1 else f"({listing([f'{n:,} {what}' for n, what in made])})"
     many = (
         " Among several, a p-value may be small by chance alone; the adjusted ones (Holm) allow for that within each "
-        "table."
+        "table. Intervals are for one pair each and not adjusted."
     )
     notes.assumed.append(f"{count(total, 'test')} {was(total)} made {shares}." + (many if total > 1 else ""))
     notes.assumed.append(

@@ -11,7 +11,7 @@ from underhood._analysis.correlations import correlate
 from underhood._analysis.design import design
 from underhood._analysis.notes import Notes
 from underhood._analysis.progress import Progress
-from underhood._analysis.reading import ROWS_PER_VALUE, Column, as_category, read
+from underhood._analysis.reading import ROWS_PER_VALUE, Column, as_category, read, repeats, settle_identifiers
 from underhood._analysis.result import Analysis
 from underhood._analysis.summaries import summarise
 from underhood._analysis.words import listing
@@ -99,6 +99,8 @@ def analyze(
         for column in read(frame, max_categories, kinds):
             columns.append(column)
             shown.step("reading column", len(columns) - 1)
+        repeated = repeats(columns)
+        settle_identifiers(columns, repeated, kinds or ())
         aim = _find_target(columns, target)
         if aim is not None and (kinds is None or aim.name not in kinds):
             _settle_target(aim)
@@ -108,6 +110,7 @@ def analyze(
         numeric = [column for column in columns if column.kind == "number"]
         categories = [column for column in columns if column.kind == "category"]
         findings.note_columns(notes, summaries)
+        findings.note_repeats(notes, summaries, int(repeated.sum()))
         if _has_labels(frame):
             notes.left_out.append(
                 "The row labels (index) were not analysed; frame.reset_index() makes a column of them."

@@ -5,6 +5,7 @@ matplotlib is imported here and in :mod:`underhood.plot` only, when a picture is
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -90,7 +91,9 @@ def svg(chosen: list[Panel]) -> str:
 
     style: Any = {"svg.fonttype": "none", "svg.hashsalt": "underhood", "font.size": 9, "font.family": "sans-serif"}
     width = 4.0 * len(chosen) if len(chosen) > 1 else 5.6
-    with mpl.rc_context(style):
+    with mpl.rc_context(style), warnings.catch_warnings():
+        # The page's own fonts write the text; that matplotlib's lacks a sign only makes its room a guess.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure = Figure(figsize=(width, 3.4), layout="constrained")
         for i, panel in enumerate(chosen):
             ax = figure.add_subplot(1, len(chosen), i + 1)

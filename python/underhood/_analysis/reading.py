@@ -10,7 +10,7 @@ kept in words in ``Column.remarks``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -19,10 +19,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from underhood._analysis.words import count
 from underhood._frames import columns
 from underhood._tables import unknown_name
 
-__all__ = ["FEW", "FEW_VALUES", "ROWS_PER_VALUE", "Column", "Float", "as_category", "read"]
+__all__ = [
+    "FEW",
+    "FEW_VALUES",
+    "ROWS_PER_VALUE",
+    "Column",
+    "Float",
+    "as_category",
+    "read",
+    "repeats",
+    "settle_identifiers",
+]
 
 Float = NDArray[np.float64]
 
@@ -34,6 +45,7 @@ FEW = "holds whole numbers, but only"
 """How the remark on such a column begins."""
 
 _IDENTIFIER = re.compile(r"^(id|index|row|rowid|rownames?|unnamed: 0|.*[_ .-]id)$")
+_CAMEL_IDENTIFIER = re.compile(r"[a-z](Id|ID)$")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?$")
 _KINDS = ("number", "category", "ignore")
 
@@ -300,10 +312,7 @@ def _decide(column: Column, max_categories: int, wish: str | None) -> Column:
 def _decide_numbers(column: Column, known: int) -> Column:
     if not column.whole:
         return column
-    if column.distinct == known > FEW_VALUES and _IDENTIFIER.match(column.name.strip().lower()):
-        column.kind = "text"
-        column.remarks.append("is called like an identifier and never repeats, so it was not computed with")
-    elif column.distinct <= FEW_VALUES and known >= ROWS_PER_VALUE * column.distinct:
+    if column.distinct <= FEW_VALUES and known >= ROWS_PER_VALUE * column.distinct:
         as_category(column)
         column.remarks.append(
             f"{FEW} {column.distinct} different ones ({', '.join(column.labels)}), so they "
@@ -313,22 +322,64 @@ def _decide_numbers(column: Column, known: int) -> Column:
     return column
 
 
+def settle_identifiers(columns: list[Column], repeated: NDArray[np.bool_], wishes: Iterable[str]) -> None:
+    """Take whole numbers that are called like an identifier and (almost) never repeat for what they are called.
+
+    Rows that repeat an earlier one as a whole do not count; nor does a repetition in a hundredth of the others.
+    """
+    for column in columns:
+        if column.kind != "number" or not column.whole or column.name in wishes or not _identifies(column.name):
+            continue
+        known = int((column.present & ~repeated).sum())
+        if column.distinct > FEW_VALUES and column.distinct >= 0.99 * known:
+            column.kind = "text"
+            never = "never" if column.distinct == known else "almost never"
+            column.remarks.append(f"is called like an identifier and {never} repeats, so it was not computed with")
+
+
+def _identifies(name: str) -> bool:
+    return bool(_IDENTIFIER.match(name.strip().lower()) or _CAMEL_IDENTIFIER.search(name.strip()))
+
+
+def repeats(columns: list[Column]) -> NDArray[np.bool_]:
+    """Mark the rows that equal an earlier one in every column; none where a column cannot be compared.
+
+    Each row gets a hash of 64 bits (its values' bits, mixed as in S. Vigna's splitmix64), and the hashes are sorted.
+    That two different rows among a million share one has a probability of 3e-8.
+    """
+    rows = columns[0].rows if columns else 0
+    hashes = np.zeros(rows, dtype=np.uint64)
+    for column in columns:
+        if column.codes is not None:
+            bits = column.codes.astype(np.uint64)
+        elif column.numbers is not None and not column.infinite:
+            # Zero has two signs and "not a number" many bits: each becomes one.
+            bits = np.where(np.isnan(column.numbers), np.nan, column.numbers + 0.0).view(np.uint64)
+        elif column.dates is not None:
+            bits = column.dates.view(np.uint64)
+        else:
+            return np.zeros(rows, dtype=bool)
+        hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + bits
+        for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+            hashes = (hashes ^ (hashes >> np.uint64(shift))) * np.uint64(factor)
+        hashes ^= hashes >> np.uint64(31)
+    repeated = np.ones(rows, dtype=bool)
+    repeated[np.unique(hashes, return_index=True)[1]] = False
+    return repeated
+
+
 def _decide_words(column: Column, known: int, max_categories: int) -> Column:
     if column.codes is None:
         return column
     if all(map(_ISO_DATE.match, column.labels)) and _take_as_dates(column):
         return column
-    numeric = [label for label in column.labels if _natural(label)[0] is False]
-    if column.distinct > 2 and len(numeric) >= 0.8 * column.distinct:
-        others = [label for label in column.labels if _natural(label)[0]]
-        except_for = f" except {_some(others)}" if others else ""
-        column.remarks.append(
-            f"is stored as text, but its values are numbers{except_for}; convert the column to numbers "
-            "to have it computed with"
-        )
+    hint = _look_alike(column)
+    if hint:
+        column.remarks.append(hint)
     if column.distinct == known > 2:
         column.kind = "text"
-        column.remarks.append("holds text that never repeats (a name or an identifier), so it was not computed with")
+        what = "" if hint else " (a name or an identifier)"
+        column.remarks.append(f"holds text that never repeats{what}, so it was not computed with")
     elif column.distinct > max_categories:
         column.kind = "text"
         column.remarks.append(
@@ -336,6 +387,46 @@ def _decide_words(column: Column, known: int, max_categories: int) -> Column:
             f"computed with"
         )
     return column
+
+
+def _plain_number(label: str) -> bool:
+    return not _natural(label)[0]
+
+
+_LOOKS: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    ("numbers", _plain_number, 'pandas.to_numeric(column, errors="coerce") makes numbers of them'),
+    (
+        "numbers with a decimal comma, a thousands sign or a unit",
+        re.compile(r"^[-+−]?[$€£]? ?\d{1,3}(([., '\u00a0\u202f]\d{3})+|\d*)([.,]\d+)? ?[%€$£]?$").match,
+        "give pandas.read_csv its decimal= and thousands=, or take such signs out, to make numbers of them",
+    ),
+    (
+        "dates",
+        re.compile(r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})([ T].*)?$").match,
+        'pandas.to_datetime(column, format="…") makes dates of them ("%d/%m/%Y" is day/month/year)',
+    ),
+)
+"""What text may look like, how that is seen, and how it is converted."""
+_GONE = frozenset(("na", "n/a", "none", "null", "nan", "nil", "missing", "unknown", "?", "-", "--", "–", "—", ".", "*"))
+"""Signs for a missing value, in small letters."""
+
+
+def _look_alike(column: Column) -> str:
+    """Say of text that it is nearly numbers or dates, if it is: how much of it, what not, and how to convert it."""
+    assert column.codes is not None
+    words = [label.strip() for label in column.labels if label.strip().lower() not in _GONE]
+    for what, looks, cure in _LOOKS:
+        # A look at some is enough for what is mostly something else.
+        if sum(map(bool, map(looks, words[:200]))) < 0.8 * len(words[:200]):
+            continue
+        alike = np.array([bool(looks(label.strip())) for label in column.labels])
+        if alike.sum() > 2 and alike.sum() >= 0.8 * len(words):
+            known = column.codes[column.codes >= 0]
+            rows = int(alike[known].sum())
+            others = [label for label, same in zip(column.labels, alike, strict=True) if not same]
+            but = f" (not {_some(others)})" if others else ""
+            return f"is stored as text, but {rows:,} of its {count(known.size, 'value')} look like {what}{but}; {cure}"
+    return ""
 
 
 def _take_as_dates(column: Column) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from underhood._analysis.design import Design, moderate
+from underhood._analysis.design import NO_COMPLETE_ROW, Design, moderate, sources
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import clip, count, fixed, number, pvalue
 from underhood._results import Result, html_table, text_table
@@ -41,16 +41,25 @@ class RegressionModel(Result):
     _observed: Float
 
     def _title(self) -> str:
+        return f"{self._what()}: {self._whole()}"
+
+    def _what(self) -> str:
+        used = len(sources(self.predictors, self.reference_levels))
+        slopes = "" if used == len(self.predictors) else f" ({count(len(self.predictors), 'coefficient')})"
+        return f"Linear regression of {self.target} on {count(used, 'column')}{slopes}, {count(self.nobs, 'row')}"
+
+    def _whole(self) -> str:
         r = self.result
-        return (
-            f"Linear regression of {self.target} on {count(len(self.predictors), 'column')}, "
-            f"{count(self.nobs, 'row')}: "
-            f"R² = {r.rsquared:.3f} (adjusted {r.rsquared_adj:.3f}), F = {number(r.fvalue)}, p {_equals(r.f_pvalue)}"
-        )
+        if r.perfect_fit:
+            return "perfect to within rounding, so that there are no errors to judge the coefficients by"
+        return f"R² = {r.rsquared:.3f} (adjusted {r.rsquared_adj:.3f}), F = {number(r.fvalue)}, p {_equals(r.f_pvalue)}"
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """Header and rows of the coefficients."""
         header = ["coefficient", "estimate", "std. error", "t", "p", "95 % interval"]
+        if self.result.perfect_fit:
+            estimates = zip(("constant", *self.predictors), self.result.params, strict=True)
+            return header[:2], [[clip(name, 34), number(float(estimate))] for name, estimate in estimates]
         interval = _interval(self.result)
         rows = [
             [
@@ -66,10 +75,11 @@ class RegressionModel(Result):
         return header, rows
 
     def __repr__(self) -> str:
-        return f"{self._title()}\n{text_table(*self.table())}"
+        return f"{self._what()}\n{self._whole()}\n{text_table(*self.table())}"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p>{html_table(*self.table(), 'lrrrrr')}"
+        header, rows = self.table()
+        return f"<p><b>{escape(self._title())}</b></p>{html_table(header, rows, 'lrrrrr'[: len(header)])}"
 
 
 def _interval(result: Any) -> Float:
@@ -87,6 +97,8 @@ def regress(target: Column, predictors: Design) -> RegressionModel | str:
     assert target.numbers is not None
     y = target.numbers[predictors.rows]
     rows, columns = predictors.matrix.shape
+    if not predictors.rows.any():
+        return NO_COMPLETE_ROW
     if not columns:
         return "no other column can predict it"
     if rows < columns + 2:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 __all__ = ["clip", "count", "fixed", "listing", "number", "percent", "pvalue", "was"]
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def number(value: float | None, digits: int = 4) -> str:
@@ -96,5 +99,12 @@ def percent(share: float, places: int = 0) -> str:
 
 
 def clip(text: str, width: int) -> str:
-    """Cut a text that is too long for its place."""
+    r"""Cut a text that is too long for its place; signs that would break a line or a table are written out.
+
+    Examples
+    --------
+    >>> clip("a long name", 7), clip("tab\there", 20)
+    ('a long…', 'tab\\there')
+    """
+    text = _CONTROL.sub(lambda sign: repr(sign[0])[1:-1], text)
     return text if len(text) <= width else text[: width - 1] + "…"

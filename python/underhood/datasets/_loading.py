@@ -18,13 +18,13 @@ from underhood.datasets._catalogue import CATALOGUE, DataSet
 __all__ = ["describe", "list_all", "load"]
 
 
-def load(name: str, *, as_frame: bool | None = None) -> Any:
+def load(name: str | DataSet, *, as_frame: bool | None = None) -> Any:
     """Load a data set that comes with underhood.
 
     Parameters
     ----------
-    name : str
-        One of those that :func:`list` names.
+    name : str or DataSet
+        One of those that :func:`list` names, or the item of the list itself.
     as_frame : bool, optional
         ``True`` for a pandas frame, ``False`` for a dictionary of NumPy columns. By default a frame if pandas is
         installed, else the dictionary.
@@ -66,13 +66,13 @@ def load(name: str, *, as_frame: bool | None = None) -> Any:
     return frame
 
 
-def describe(name: str) -> DataSet:
+def describe(name: str | DataSet) -> DataSet:
     """Tell what is known of a data set: source, citation, licence, and the unit and meaning of every column.
 
     Parameters
     ----------
-    name : str
-        One of those that :func:`list` names.
+    name : str or DataSet
+        One of those that :func:`list` names, or the item of the list itself.
 
     Returns
     -------
@@ -118,7 +118,9 @@ def list_all() -> Table[DataSet]:
     )
 
 
-def _find(name: str, function: str) -> DataSet:
+def _find(name: str | DataSet, function: str) -> DataSet:
+    if isinstance(name, DataSet):
+        name = name.name
     if not isinstance(name, str):
         raise TypeError(f"{function}: name is a {type(name).__name__}, but the name of a data set (text) is needed")
     if name not in CATALOGUE:

@@ -239,4 +239,5 @@ def one_reason(sentences: dict[str, str], stops: list[str], classes: Any) -> str
     """Give the reason of all planes if they agree, else each with its class."""
     if len(set(stops)) == 1:
         return sentences[stops[0]]
-    return "; ".join(f"{label!r}: {sentences[stop]}" for label, stop in zip(classes, stops, strict=True))
+    reasons = [f"{label}: {sentences[stop].rstrip('.')}" for label, stop in zip(classes, stops, strict=True)]
+    return "; ".join(reasons) + "."
