@@ -44,7 +44,15 @@ def cases() -> Iterator[Case]:
             rtol=rtol,
             headline=n == 8,
         )
-        yield Case("qr", size, "NumPy", lambda a=a: linalg.qr(a).R, lambda a=a: np.linalg.qr(a).R, rtol=rtol)
+        yield Case(
+            "qr",
+            size,
+            "NumPy",
+            lambda a=a: linalg.qr(a).R,
+            lambda a=a: np.linalg.qr(a).R,
+            rtol=rtol,
+            headline=n == 64,
+        )
         if n < 512:
             yield Case(
                 "lstsq",
