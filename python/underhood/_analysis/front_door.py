@@ -230,8 +230,7 @@ def _model(
         seed = f"seed {random_state}" if isinstance(random_state, int) else "not seeded by a number"
         notes.assumed.append(
             f"Of the complete rows, {outcome.n_test:,} were held out by chance ({seed}), with the same share of each "
-            f"class as "
-            f"in the {outcome.n_train:,} that the models learned from."
+            f"class as in the {outcome.n_train:,} that the models learned from."
         )
         for score in outcome.scores:
             if score.remark:

@@ -170,7 +170,10 @@ class Adaline(LinearClassifier):
                 f"{self.stop_reason_}"
             )
         if "max_iter" in stops and self.tol is not None:
-            return ConvergenceWarning, f"{self.stop_reason_} Standardise the columns, or allow more epochs"
+            return (
+                ConvergenceWarning,
+                f"{self.stop_reason_} Allow more epochs, or standardise the columns if they are not",
+            )
         return None
 
     def _rule(self) -> list[str]:
