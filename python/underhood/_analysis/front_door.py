@@ -222,8 +222,7 @@ def _model(
         notes.found.extend(regression.describe(outcome))
         notes.assumed.append(
             "The regression takes the target to be a sum of the columns times fixed numbers, plus errors of one "
-            "variance that "
-            "are independent from row to row; its plot of residuals shows whether that is so."
+            "variance that are independent from row to row; its plot of residuals shows whether that is so."
         )
     else:
         notes.found.extend(classification.describe(outcome))
