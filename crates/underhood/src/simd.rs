@@ -70,17 +70,17 @@ macro_rules! wide_kernel {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $out:ty)? = $body:ident) => {
         $(#[$doc])*
         #[inline]
-        #[allow(clippy::too_many_arguments)]
+        #[allow(clippy::too_many_arguments, reason = "a kernel takes what its body takes")]
         $vis fn $name($($arg: $ty),*) $(-> $out)? {
             #[cfg(target_arch = "x86_64")]
             {
                 #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,bmi2")]
-                #[allow(clippy::too_many_arguments)]
+                #[allow(clippy::too_many_arguments, reason = "a kernel takes what its body takes")]
                 fn avx512($($arg: $ty),*) $(-> $out)? {
                     $body::<true>($($arg),*)
                 }
                 #[target_feature(enable = "avx2,fma,bmi2")]
-                #[allow(clippy::too_many_arguments)]
+                #[allow(clippy::too_many_arguments, reason = "a kernel takes what its body takes")]
                 fn avx2($($arg: $ty),*) $(-> $out)? {
                     $body::<true>($($arg),*)
                 }
