@@ -17,6 +17,26 @@ fn evaluate(name: &str, v: &[f64]) -> f64 {
         ("ndtr", &[x]) => ndtr(x),
         ("log_ndtr", &[x]) => log_ndtr(x),
         ("ndtri", &[p]) => ndtri(p),
+        ("erfinv", &[y]) => erfinv(y),
+        ("erfcinv", &[y]) => erfcinv(y),
+        ("expit", &[x]) => expit(x),
+        ("logit", &[p]) => logit(p),
+        ("log1pexp", &[x]) => log1pexp(x),
+        ("logsumexp", x) => logsumexp(x),
+        ("softmax", x) => {
+            let mut x = x.to_vec();
+            softmax_in_place(&mut x);
+            x[0]
+        }
+        ("xlogy", &[x, y]) => xlogy(x, y),
+        ("entr", &[x]) => entr(x),
+        ("kl_div", &[x, y]) => kl_div(x, y),
+        ("rgamma", &[x]) => rgamma(x),
+        ("digamma", &[x]) => digamma(x),
+        ("polygamma", &[n, x]) => polygamma(n, x),
+        ("beta", &[a, b]) => beta(a, b),
+        ("binom", &[n, k]) => binom(n, k),
+        ("comb", &[n, k]) => comb(n, k, false),
         ("gamma", &[x]) => gamma(x),
         ("gammaln", &[x]) => gammaln(x),
         ("betaln", &[a, b]) => betaln(a, b),
@@ -35,16 +55,19 @@ fn evaluate(name: &str, v: &[f64]) -> f64 {
 /// The allowed relative error.
 fn tolerance(row: &Row) -> f64 {
     match (row.name.as_str(), row.arguments.as_slice()) {
-        ("erf" | "erfc" | "erfcx" | "ndtr" | "log_ndtr" | "ndtri", _) => 1e-15,
-        // Between the poles of the left half-line libm's Γ is used.
-        ("gamma", &[x]) => {
-            if x > 0.0 {
-                1e-15
-            } else {
-                3e-15
-            }
+        ("erf" | "erfc" | "erfcx" | "erfinv" | "erfcinv" | "ndtr" | "log_ndtr" | "ndtri", _) => 1e-15,
+        ("expit" | "logit" | "log1pexp" | "xlogy" | "entr", _) => 1e-15,
+        ("gamma" | "rgamma", _) => 2e-15,
+        // Between the poles of the left half-line there are zeros: what two ulps of x change, and of Γ's logarithm the terms' rounding.
+        ("gammaln", &[x]) if x < 0.0 => {
+            2e-15 + 4e-16 * (x * digamma(x)).abs().max((x * x.ln()).abs()) / row.value.abs()
         }
-        ("gammaln", _) => 1e-15,
+        ("digamma", &[x]) if x < -0.8 => 2e-15 + 4e-16 * (x * polygamma(1.0, x) / row.value).abs(),
+        ("polygamma", &[n, x]) if x < 0.0 => 1e-14 + 4e-16 * (x * polygamma(n + 1.0, x) / row.value).abs(),
+        ("gammaln" | "digamma" | "kl_div" | "comb" | "binom", _) => 2e-15,
+        // Two ulps of the largest exponent.
+        ("logsumexp", x) => 4e-16 * x.iter().fold(1.0_f64, |top, x| top.max(x.abs())) / row.value.abs(),
+        ("softmax", _) => 2e-15,
         // Absolute next to the zero at B = 1, which no formula in doubles can meet relatively.
         ("betaln", _) => 1e-14 * (0.1 / row.value.abs()).max(1.0),
         // Four ulps of the probability, as they come out in x.
@@ -62,7 +85,7 @@ fn tolerance(row: &Row) -> f64 {
 #[test]
 fn every_function_agrees_with_mpmath() {
     let worst = reference::compare(include_str!("tables/special.csv"), evaluate, tolerance);
-    assert_eq!(worst, 17, "a function has no reference values");
+    assert_eq!(worst, 33, "a function has no reference values");
 }
 
 /// Points at which well-known implementations have failed; values from mpmath at 50 digits.
@@ -73,8 +96,14 @@ fn famous_failures_do_not_happen_here() {
     };
     close(gammaln(1.0 + 1e-8), -5.772_156_531_688_512_2e-9, 1e-15);
     close(gammainc(1e15, 1e15), 0.500_000_004_205_220_9, 1e-15);
+    close(gammaincc(50.0, 700.0), 4.477_429_603_599_746_7e-228, 1e-14);
+    close(betainc(1e6, 2e6, 0.333), 0.110_322_839_516_649_62, 1e-14);
+    close(betaincinv(0.01, 0.01, 0.3), 6.428_119_935_718_612_4e-23, 1e-14);
+    close(erfinv(1.0 - f64::EPSILON / 2.0), 5.863_584_748_755_167_5, 1e-15);
     close(gammaincinv(3.0, 1e-300), 1.817_120_592_832_139_7e-100, 1e-14);
     assert_eq!(betainc(1e8, 1e8, 0.5), 0.5);
+    close(digamma(1.4616), -3.110_625_123_034_165e-5, 1e-15);
+    close(digamma(-0.504), 7.420_716_047_053_969e-4, 1e-15);
     // 1 − 2⁻⁵³ is the double next to 1.
     close(ndtri(1.0 - f64::EPSILON / 2.0), 8.209_536_151_601_387, 1e-15);
 }

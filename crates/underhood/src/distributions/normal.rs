@@ -3,8 +3,7 @@
 use super::Continuous;
 use crate::check::in_range;
 use crate::error::Result;
-use crate::special::normal_wide::bell_all;
-use crate::special::{log_ndtr, ndtr, ndtr_in_place, ndtri};
+use crate::special::{bell_in_place, log_ndtr, ndtr, ndtr_in_place, ndtri};
 
 /// 1/√(2π)
 const DENSITY_AT_MODE: f64 = 0.398_942_280_401_432_7;
@@ -84,7 +83,7 @@ impl Continuous for Normal {
 
     fn pdf_in_place(&self, x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = self.z(*x));
-        bell_all(x);
+        bell_in_place(x);
         let mode = DENSITY_AT_MODE / self.sigma;
         if mode.is_finite() {
             x.iter_mut().for_each(|x| *x *= mode);
