@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use underhood::special as core;
 
 use crate::array;
-use crate::elementwise::{map, map_blocks, map_wide};
+use crate::elementwise::{map, map_blocks, map_runs, map_wide};
 use crate::error::Outcome;
 use crate::runtime;
 
@@ -241,7 +241,13 @@ fn betaln<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) ->
 /// 0.864664716763
 #[pyfunction]
 fn gammainc<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "gammainc", [("a", a), ("x", x)], |[a, x]| core::gammainc(a, x))
+    map_runs(
+        py,
+        "gammainc",
+        [("a", a), ("x", x)],
+        |[a, x]| core::gammainc(a, x),
+        |[a, _], x| core::gammainc_in_place(*a, x),
+    )
 }
 
 /// The regularized upper incomplete gamma function Q(a, x) = 1 − P(a, x), without the cancellation.
@@ -265,7 +271,13 @@ fn gammainc<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, x: &Bound<'py, PyAny>) 
 /// True
 #[pyfunction]
 fn gammaincc<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "gammaincc", [("a", a), ("x", x)], |[a, x]| core::gammaincc(a, x))
+    map_runs(
+        py,
+        "gammaincc",
+        [("a", a), ("x", x)],
+        |[a, x]| core::gammaincc(a, x),
+        |[a, _], x| core::gammaincc_in_place(*a, x),
+    )
 }
 
 /// The inverse of `gammainc` in x: the x with P(a, x) = p.

@@ -163,6 +163,46 @@ fn the_edges_of_the_domains_have_their_limits() {
     }
 }
 
+/// Many points with the same parameters go through kernels of their own: a few points of the table, repeated and mixed, against single calls.
+#[test]
+fn many_points_at_once_agree_with_single_points() {
+    let mut worst = 0.0_f64;
+    for a in [1e-6, 0.01, 0.3, 0.99, 1.0, 2.5, 7.0, 15.9, 16.0, 40.0, 1e3, 1e6, 1e10] {
+        let x: Vec<f64> = (0..300)
+            .map(|k| {
+                let z = f64::from(k - 150) / 10.0;
+                match k % 3 {
+                    0 => (a + z * f64::sqrt(a)).max(1e-3 * a),
+                    1 => a * 10_f64.powf(z / 4.0),
+                    _ => 10_f64.powf(z),
+                }
+            })
+            .chain([0.0, -1.0, f64::NAN, f64::INFINITY, 1e300, 1e-300])
+            .collect();
+        for (many, one) in [
+            (gammainc_in_place as fn(f64, &mut [f64]), gammainc as fn(f64, f64) -> f64),
+            (gammaincc_in_place, gammaincc),
+        ] {
+            let mut found = x.clone();
+            many(a, &mut found);
+            for (&x, &found) in x.iter().zip(&found) {
+                worst = worst.max(agree(found, one(a, x), &format!("{a} {x:e}")));
+            }
+        }
+    }
+    println!("gamma: worst relative difference {worst:.1e}");
+}
+
+/// Their relative difference, which must be below 1e-14 (NaN agrees with NaN, and below the normal numbers all agree).
+fn agree(found: f64, expected: f64, place: &str) -> f64 {
+    if found == expected || (found.is_nan() && expected.is_nan()) || expected.abs() < f64::MIN_POSITIVE {
+        return 0.0;
+    }
+    let error = (found / expected - 1.0).abs();
+    assert!(error < 1e-14, "{place}: {found:e} instead of {expected:e}, {error:.1e}");
+    error
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 

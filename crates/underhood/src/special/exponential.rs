@@ -54,7 +54,6 @@ pub(crate) fn exp_pair<const FMA: bool>(x: f64, low: f64) -> f64 {
     scale(series, k)
 }
 
-#[expect(dead_code)]
 /// eˣ − 1, relative to itself also near 0.
 #[inline(always)]
 pub(crate) fn exp_m1<const FMA: bool>(x: f64) -> f64 {
