@@ -359,7 +359,13 @@ fn betainc<'py>(
     b: &Bound<'py, PyAny>,
     x: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "betainc", [("a", a), ("b", b), ("x", x)], |[a, b, x]| core::betainc(a, b, x))
+    map_runs(
+        py,
+        "betainc",
+        [("a", a), ("b", b), ("x", x)],
+        |[a, b, x]| core::betainc(a, b, x),
+        |[a, b, _], x| core::betainc_in_place(*a, *b, x),
+    )
 }
 
 /// 1 − I(a, b; x), the complement of `betainc`, without the cancellation.
@@ -388,7 +394,13 @@ fn betaincc<'py>(
     b: &Bound<'py, PyAny>,
     x: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "betaincc", [("a", a), ("b", b), ("x", x)], |[a, b, x]| core::betaincc(a, b, x))
+    map_runs(
+        py,
+        "betaincc",
+        [("a", a), ("b", b), ("x", x)],
+        |[a, b, x]| core::betaincc(a, b, x),
+        |[a, b, _], x| core::betaincc_in_place(*a, *b, x),
+    )
 }
 
 /// The inverse of `betainc` in x: the x with I(a, b; x) = p.
@@ -781,7 +793,7 @@ fn comb_float<'py>(
 /// `factorial` in doubles.
 #[pyfunction(name = "factorial")]
 fn factorial_float<'py>(py: Python<'py>, n: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "factorial", [("n", n)], |[n]| core::factorial(n))
+    map_wide(py, "factorial", ("n", n), core::factorial_in_place)
 }
 
 /// The numbers of an argument of `logsumexp` or `softmax`.

@@ -490,7 +490,7 @@ def is_outside(spec, argument, size):
     shape = argument in ("a", "b") and spec.name in uh.special.__all__ and size == 0
     # Negative numbers of things, and orders of derivatives that are not whole.
     order = argument in ("n", "k", "N") and spec.name in ("polygamma", "binom")
-    beyond = spec.name in ("erfinv", "erfcinv")
+    beyond = spec.name in ("erfinv", "erfcinv", "polygamma")
     return probability or shape or order or beyond or (spec.name == "gradient" and size == 1e308)
 
 

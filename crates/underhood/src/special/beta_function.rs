@@ -2,6 +2,7 @@
 
 use std::f64::consts::TAU;
 
+use super::digamma::{digamma, polygamma};
 use super::exponent::Scaled;
 use super::gamma_function::{gammaln, ln_gamma_1p, stirling_error};
 use crate::double_double::Dd;
@@ -86,7 +87,20 @@ fn ln_gamma_ratio(a: f64, b: f64) -> f64 {
     a * b.ln() + ln_gamma_ratio_over_power(a, b)
 }
 
-/// ln Γ(a + b)/(Γ(b)·bᵃ) for 0 < a < 1 ≤ b: small for large b.
+/// ln Γ(a + b)/(Γ(b)·bᵃ) for 0 < a < 1 ≤ b: small for large b, and to within rounding relative to a, which may be tiny.
 pub(crate) fn ln_gamma_ratio_over_power(a: f64, b: f64) -> f64 {
+    if a < 1e-2 {
+        // Taylor's series: the difference of Stirling's errors below would lose a.
+        let (mut sum, mut power) = (0.0, a);
+        for k in 1..8 {
+            let k = f64::from(k);
+            sum += power * polygamma(k, b);
+            power *= a / (k + 2.0);
+            if power < 1e-18 {
+                break;
+            }
+        }
+        return a * (digamma(b) - b.ln()) + 0.5 * a * sum;
+    }
     (a + b - 0.5) * (a / b).ln_1p() - a + (stirling_error(a + b) - stirling_error(b))
 }

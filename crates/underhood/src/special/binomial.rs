@@ -1,7 +1,7 @@
 //! Binomial coefficients and factorials as doubles, from products where they are short, else from B (DLMF 1.2.6, 5.12.1).
 
 use super::beta_function::beta_scaled;
-use super::gamma_function::{gamma, sin_pi};
+use super::gamma_function::{gamma_in_place, sin_pi};
 
 /// So many factors are multiplied; their rounding stays below 1e-14.
 const PRODUCT: f64 = 30.0;
@@ -126,5 +126,28 @@ pub fn comb(n: f64, k: f64, repetition: bool) -> f64 {
 /// assert_eq!(factorial(5.0), 120.0);
 /// ```
 pub fn factorial(n: f64) -> f64 {
-    if n < 0.0 { 0.0 } else { gamma(n + 1.0) }
+    let mut value = [n];
+    factorial_in_place(&mut value);
+    value[0]
+}
+
+/// Replaces every number by its [`factorial`]: the same bits, several at a time.
+pub fn factorial_in_place(n: &mut [f64]) {
+    const BLOCK: usize = 512;
+    let mut before = [0.0; BLOCK];
+    for n in n.chunks_mut(BLOCK) {
+        let before = &mut before[..n.len()];
+        before.copy_from_slice(n);
+        n.iter_mut().for_each(|n| *n = n.max(0.0) + 1.0);
+        gamma_in_place(n);
+        for (value, &n) in n.iter_mut().zip(&*before) {
+            *value = if n < 0.0 {
+                0.0
+            } else if n.is_nan() {
+                n
+            } else {
+                *value
+            };
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::exponential::{exp, exp_m1, exp_pair};
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::incomplete_gamma::regularized;
 use super::lanes::{
-    BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, polynomial_lanes,
+    BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, near_mean, polynomial_lanes,
 };
 use super::logarithm::{ln, ln_double};
 use super::tail::Side;
@@ -41,7 +41,7 @@ pub(crate) fn probabilities_in_place(a: f64, x: &mut [f64], scale: f64, side: Si
     }
     let shape = Shape::new(a);
     let mut tails = Tails::new();
-    by_blocks(x, scale, one, |points, out| probabilities(&shape, points, &mut tails, side, out));
+    by_blocks(x, &POINTS, scale, one, |points, out| probabilities(&shape, points, &mut tails, side, out));
 }
 
 /// Replaces every x by the gamma distribution's density at x·scale, times scale; `one` is the same for one x.
@@ -51,11 +51,13 @@ pub(crate) fn density_in_place(a: f64, x: &mut [f64], scale: f64, one: impl Fn(f
         return;
     }
     let shape = Shape::new(a);
-    by_blocks(x, scale, one, |points, out| densities(&shape, points, out, scale));
+    by_blocks(x, &POINTS, scale, one, |points, out| densities(&shape, points, out, scale));
 }
 
 /// Shapes that are served here.
 const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+/// Points whose energies and ratios neither under- nor overflow.
+const POINTS: std::ops::Range<f64> = 1e-150..1e150;
 
 /// What depends on a alone.
 #[derive(Debug)]
@@ -71,6 +73,10 @@ struct Shape {
     /// Σ (−x)ᵏ/(k!(a + k)), k = 1, 2, …, in powers of x, for a < 1.
     small: [f64; 28],
     ln_gamma_1p: f64,
+    /// Terms of the continued fraction: aₘ = m(a − m), bₘ = 2m + (x + 1 − a).
+    terms: Vec<[f64; 4]>,
+    /// From here on the fraction is its first term.
+    far: f64,
 }
 
 impl Shape {
@@ -97,7 +103,9 @@ impl Shape {
                 *slot = term / (a + k);
             }
         }
-        Shape { a, factor, uniform, series, series_length: length, small, ln_gamma_1p }
+        let terms = (0..161).map(f64::from).map(|m| [m * (a - m), 2.0 * m, 1.0, 0.0]).collect();
+        let far = 1e18 * (a + 1.0);
+        Shape { a, factor, uniform, series, series_length: length, small, ln_gamma_1p, terms, far }
     }
 
     /// −ln of the density times x, less the logarithm of its factor.
@@ -111,7 +119,10 @@ impl Shape {
         let (p, p_low) = two_product::<FMA>(self.a, high);
         let (d, d_low) = two_sum(x, -shift);
         let (e, e_low) = two_sum(d, -p);
-        quick_two_sum(e, e_low + (d_low - mul_add::<FMA>(self.a, low, p_low)))
+        let (energy, low) = quick_two_sum(e, e_low + (d_low - mul_add::<FMA>(self.a, low, p_low)));
+        let near = near_mean::<FMA>(self.a, x - self.a);
+        let use_near = self.a >= 1.0 && near < 1.0;
+        (if use_near { near } else { energy }, if use_near { 0.0 } else { low })
     }
 
     #[inline(always)]
@@ -137,56 +148,78 @@ impl Shape {
             below.add(i, !near && !few && x < a + 1.0);
             above.add(i, !near && !few && !(x < a + 1.0));
         }
-        below.groups(|places, count| {
-            let value = self.lower::<FMA>(&gather(x, places));
-            for (&place, value) in places.iter().zip(value).take(count) {
-                (tails.factor[place], tails.upper[place]) = (value, 0.0);
+        for group in 0..below.groups() {
+            let (places, count) = below.group(group);
+            let value = self.lower::<FMA>(&gather(x, &places));
+            for lane in 0..count {
+                (tails.factor[places[lane]], tails.upper[places[lane]]) = (value[lane], 0.0);
             }
-        });
-        small.groups(|places, count| {
-            let x = gather(x, places);
-            let lower = self.lower::<FMA>(&x);
-            let sum = polynomial_lanes::<FMA>(&self.small, &x);
-            let (top, scale) = (exp_m1::<FMA>(self.ln_gamma_1p), exp::<FMA>(-self.ln_gamma_1p));
-            for (lane, &place) in places.iter().enumerate().take(count) {
-                let power = a * ln::<FMA>(x[lane]);
-                let upper = (top - exp_m1::<FMA>(power) - a * exp::<FMA>(power) * x[lane] * sum[lane]) * scale;
-                let is_upper = upper < 0.5;
-                // The factor is to be multiplied by exp(−energy) again.
-                let energy = (tails.energy[place], tails.energy_low[place]);
-                let factor = upper * exp_pair::<FMA>(energy.0, energy.1);
-                tails.factor[place] = if is_upper { factor } else { lower[lane] };
-                tails.upper[place] = if is_upper { 1.0 } else { 0.0 };
-            }
-        });
-        above.groups(|places, count| {
-            let x = gather(x, places);
-            let mut first = [0.0; LANES];
-            for lane in 0..LANES {
-                // So far out the fraction is its first term; and products of terms would overflow.
-                first[lane] = (if x[lane] < 1e18 * (a + 1.0) { x[lane] } else { 1e18 * (a + 1.0) } - a) + 1.0;
-            }
-            let fraction = fraction_lanes(&first, 200, |m, lane| {
-                let m = m as f64;
-                (m * (a - m), first[lane] + 2.0 * m)
-            });
-            for (lane, &place) in places.iter().enumerate().take(count) {
-                tails.upper[place] = 1.0;
-                tails.factor[place] = match &fraction {
-                    Some(_) if !(x[lane] < 1e18 * (a + 1.0)) => self.factor / x[lane],
-                    Some(fraction) => self.factor / fraction[lane],
-                    None => incomplete_gamma::tail(a, x[lane]).value.factor,
-                };
-            }
-        });
+        }
+        for group in 0..small.groups() {
+            self.small::<FMA>(&small.group(group), x, tails);
+        }
+        for group in 0..above.groups() {
+            self.by_fraction::<FMA>(&above.group(group), x, tails);
+        }
+    }
+
+    /// For a < 1 and x < 2: Q as the scalar form has it, or P where Q is above ½.
+    #[inline(always)]
+    fn small<const FMA: bool>(&self, (places, count): &([usize; LANES], usize), x: &Numbers, tails: &mut Tails) {
+        let x = gather(x, places);
+        let lower = self.lower::<FMA>(&x);
+        let sum = polynomial_lanes::<FMA>(&self.small, &x);
+        let (energy, low) = (gather(&tails.energy, places), gather(&tails.energy_low, places));
+        let (top, scale) = (exp_m1::<FMA>(self.ln_gamma_1p), exp::<FMA>(-self.ln_gamma_1p));
+        let (mut factor, mut side) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let power = self.a * ln::<FMA>(x[lane]);
+            let rest = self.a * exp::<FMA>(power) * x[lane] * sum[lane];
+            let upper = (top - exp_m1::<FMA>(power) - rest) * scale;
+            // The factor is to be multiplied by exp(−energy) again.
+            let up = upper * exp_pair::<FMA>(energy[lane], low[lane]);
+            factor[lane] = if upper < 0.5 { up } else { lower[lane] };
+            side[lane] = if upper < 0.5 { 1.0 } else { 0.0 };
+        }
+        for lane in 0..*count {
+            (tails.factor[places[lane]], tails.upper[places[lane]]) = (factor[lane], side[lane]);
+        }
+    }
+
+    /// Q by the continued fraction.
+    #[inline(always)]
+    fn by_fraction<const FMA: bool>(&self, (places, count): &([usize; LANES], usize), x: &Numbers, tails: &mut Tails) {
+        let x = gather(x, places);
+        let mut first = [0.0; LANES];
+        for lane in 0..LANES {
+            // So far out the fraction is its first term; and products of terms would overflow.
+            first[lane] = (if x[lane] < self.far { x[lane] } else { self.far } - self.a) + 1.0;
+        }
+        let ones = [1.0; LANES];
+        let fraction = fraction_lanes::<FMA>(&first, &self.terms, &ones, &first, &ones);
+        for lane in 0..*count {
+            tails.upper[places[lane]] = 1.0;
+            tails.factor[places[lane]] = match &fraction {
+                Some(_) if !(x[lane] < self.far) => self.factor / x[lane],
+                Some(fraction) => self.factor / fraction[lane],
+                None => incomplete_gamma::tail(self.a, x[lane]).value.factor,
+            };
+        }
     }
 
     /// The factor of the lower tail by the series.
     #[inline(always)]
     fn lower<const FMA: bool>(&self, x: &[f64; LANES]) -> [f64; LANES] {
         let scale = 1.0 / (self.a + 1.0);
-        let mut sum = polynomial_lanes::<FMA>(&self.series[..self.series_length], &x.map(|x| x * scale));
-        sum.iter_mut().for_each(|sum| *sum *= self.factor / self.a);
+        let mut z = [0.0; LANES];
+        for lane in 0..LANES {
+            z[lane] = x[lane] * scale;
+        }
+        let mut sum = polynomial_lanes::<FMA>(&self.series[..self.series_length], &z);
+        let factor = self.factor / self.a;
+        for lane in 0..LANES {
+            sum[lane] *= factor;
+        }
         sum
     }
 }

@@ -15,29 +15,29 @@ pub(crate) const BLOCK: usize = 512;
 pub(super) const LANES: usize = 32;
 /// Fewer points than this are quicker one by one.
 pub(crate) const MANY: usize = 48;
-/// Points between these have energies and ratios that neither under- nor overflow.
-pub(crate) const COMFORTABLE: std::ops::Range<f64> = 1e-150..1e150;
-
-/// Replaces every x by what `wide` writes for the points x·scale of a block; where these are not comfortable, by `one(x)`.
+/// Replaces every x by what `wide` writes for the points x·scale of a block; where these are out of range, by `one(x)`.
 pub(super) fn by_blocks(
     x: &mut [f64],
+    range: &std::ops::Range<f64>,
     scale: f64,
     one: impl Fn(f64) -> f64,
     mut wide: impl FnMut(&Numbers, &mut [f64]),
 ) {
-    let (mut points, mut before) = ([1.0; BLOCK], [0.0; BLOCK]);
+    // Something harmless for lanes without a point: 1, or ½ where 1 is the end.
+    let filler = if range.contains(&1.0) { 1.0 } else { 0.5 };
+    let (mut points, mut before) = ([filler; BLOCK], [0.0; BLOCK]);
     for block in x.chunks_mut(BLOCK) {
         let mut odd = false;
         for (point, &x) in points.iter_mut().zip(block.iter()) {
-            let comfortable = COMFORTABLE.contains(&(x * scale));
-            odd |= !comfortable;
-            *point = if comfortable { x * scale } else { 1.0 };
+            let inside = range.contains(&(x * scale));
+            odd |= !inside;
+            *point = if inside { x * scale } else { filler };
         }
         before[..block.len()].copy_from_slice(block);
         wide(&points, block);
         if odd {
             for (value, &x) in block.iter_mut().zip(&before) {
-                if !COMFORTABLE.contains(&(x * scale)) {
+                if !range.contains(&(x * scale)) {
                     *value = one(x);
                 }
             }
@@ -98,16 +98,23 @@ impl Places {
         self.count += usize::from(wanted);
     }
 
-    /// Calls `work` with up to [`LANES`] places at a time; unused lanes repeat the first.
+    /// How many groups of up to [`LANES`] places there are.
     #[inline(always)]
-    pub(super) fn groups(&self, mut work: impl FnMut(&[usize; LANES], usize)) {
-        for group in self.places[..self.count.min(BLOCK)].chunks(LANES) {
-            let mut places = [usize::from(group[0]) % BLOCK; LANES];
-            for (place, &from) in places.iter_mut().zip(group) {
-                *place = usize::from(from) % BLOCK;
-            }
-            work(&places, group.len());
+    pub(super) fn groups(&self) -> usize {
+        self.count.min(BLOCK).div_ceil(LANES)
+    }
+
+    /// A group's places and how many of them count: unused lanes repeat the first. (No closure takes the group: what is not inlined
+    /// into a kernel loses its vector instructions.)
+    #[inline(always)]
+    pub(super) fn group(&self, number: usize) -> ([usize; LANES], usize) {
+        let start = number * LANES;
+        let count = (self.count.min(BLOCK) - start).min(LANES);
+        let mut places = [usize::from(self.places[start]) % BLOCK; LANES];
+        for lane in 0..count {
+            places[lane] = usize::from(self.places[start + lane]) % BLOCK;
         }
+        (places, count)
     }
 }
 
@@ -133,31 +140,47 @@ pub(super) fn polynomial_lanes<const FMA: bool>(c: &[f64], x: &[f64; LANES]) -> 
     sums
 }
 
-/// The continued fraction b₀ + a₁/(b₁ + a₂/(b₂ + …)) in lanes (see `fraction`): `term(m, lane)` gives (aₘ, bₘ), m = 1, 2, …, `count`.
-/// None if that many terms are too few.
+/// a·(δ − ln(1 + δ)) with δ = excess/a, relative to itself, where |δ| < 1e-4 (∞ elsewhere): so close to the mean of a large shape even
+/// two doubles leave nothing of the energy.
 #[inline(always)]
-pub(super) fn fraction_lanes(
+pub(super) fn near_mean<const FMA: bool>(a: f64, excess: f64) -> f64 {
+    let delta = excess / a;
+    let series = horner::<FMA, 5>(&[0.5, -1.0 / 3.0, 0.25, -0.2, 1.0 / 6.0], delta);
+    if delta.abs() < 1e-4 { excess * delta * series } else { f64::INFINITY }
+}
+
+/// A continued fraction b₀ + a₁/(b₁ + a₂/(b₂ + …)) in lanes (see `fraction`), with aₘ = c₀·p and bₘ = c₁ + c₂·q + c₃·r for the row c of
+/// term m. The row of term 0 is not used. None if there are too few terms.
+#[inline(always)]
+pub(super) fn fraction_lanes<const FMA: bool>(
     b0: &[f64; LANES],
-    count: usize,
-    term: impl Fn(usize, usize) -> (f64, f64),
+    terms: &[[f64; 4]],
+    p: &[f64; LANES],
+    q: &[f64; LANES],
+    r: &[f64; LANES],
 ) -> Option<[f64; LANES]> {
     const BIG: f64 = 1e100;
     let (mut top_before, mut top) = ([1.0; LANES], *b0);
     let (mut bottom_before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
-    let mut value = *b0;
-    let mut m = 1;
-    while m + 3 < count {
-        for _ in 0..4 {
+    let (mut value, mut done) = (*b0, [0.0; LANES]);
+    for four in terms[1..].chunks_exact(4) {
+        let mut ended = false;
+        for &[c0, c1, c2, c3] in four {
+            // For whole shapes the fraction ends: what follows would only add rounding.
+            ended |= c0 == 0.0;
+            if ended {
+                break;
+            }
             for lane in 0..LANES {
-                let (a, b) = term(m, lane);
-                let next = b * top[lane] + a * top_before[lane];
+                let a = c0 * p[lane];
+                let b = mul_add::<FMA>(c3, r[lane], mul_add::<FMA>(c2, q[lane], c1));
+                let next = mul_add::<FMA>(b, top[lane], a * top_before[lane]);
                 top_before[lane] = top[lane];
                 top[lane] = next;
-                let next = b * bottom[lane] + a * bottom_before[lane];
+                let next = mul_add::<FMA>(b, bottom[lane], a * bottom_before[lane]);
                 bottom_before[lane] = bottom[lane];
                 bottom[lane] = next;
             }
-            m += 1;
         }
         let mut open = false;
         for lane in 0..LANES {
@@ -168,10 +191,13 @@ pub(super) fn fraction_lanes(
             bottom_before[lane] *= down;
             bottom[lane] *= down;
             let next = top[lane] / bottom[lane];
-            open |= !((next - value[lane]).abs() <= 1e-16 * next.abs());
-            value[lane] = next;
+            // Lanes that have converged keep their value: more terms only add rounding.
+            let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
+            value[lane] = if done[lane] == 1.0 { value[lane] } else { next };
+            done[lane] = if settled { 1.0 } else { 0.0 };
+            open |= !settled;
         }
-        if !open {
+        if !open || ended {
             return Some(value);
         }
     }

@@ -33,6 +33,7 @@
 //! ```
 
 mod beta_function;
+pub(crate) mod beta_lanes;
 mod binomial;
 mod coefficients;
 mod digamma;
@@ -59,7 +60,8 @@ pub(crate) mod tail;
 mod uniform;
 
 pub use beta_function::{beta, betaln};
-pub use binomial::{binom, comb, factorial};
+pub use beta_lanes::{betainc_in_place, betaincc_in_place};
+pub use binomial::{binom, comb, factorial, factorial_in_place};
 pub use digamma::{digamma, digamma_in_place, polygamma};
 pub use entropy::{entr, entr_in_place, kl_div, kl_div_in_place, xlogy, xlogy_in_place};
 pub use error_function::{erf, erf_in_place, erfc, erfc_in_place, erfcx, erfcx_in_place};
