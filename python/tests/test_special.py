@@ -194,7 +194,8 @@ def test_broadcasting_is_numpys(shapes):
     found = special.betainc(a, b, x)
     assert np.shape(found) == shapes.result_shape
     expected = np.vectorize(special.betainc, otypes=[float])(a, b, x)
-    np.testing.assert_array_equal(found, expected)
+    # Many points of one shape go through kernels of their own, which round otherwise.
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
 
 
 def test_long_arrays_agree_with_single_calls():
