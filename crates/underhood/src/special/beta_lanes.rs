@@ -94,17 +94,51 @@ impl Point {
         }
     }
 
-    /// x and y in two doubles each.
+    /// x and y in two doubles each, for every point of a block; one loop for each kind, so that none has a branch.
     #[inline(always)]
-    fn split<const FMA: bool>(self, u: f64) -> ((f64, f64), (f64, f64)) {
-        let (top, bottom) = match self {
-            Point::Share => return ((u, 0.0), two_sum(1.0, -u)),
-            Point::Odds(first, second) => (two_product::<FMA>(first, u), (second, 0.0)),
-            Point::Square(first) => ((first, 0.0), two_product::<FMA>(u, u)),
-        };
+    fn split<const FMA: bool>(self, points: &Numbers, shares: &mut Shares) {
+        match self {
+            Point::Share => {
+                for i in 0..BLOCK {
+                    (shares.x[i], shares.x_low[i]) = (points[i], 0.0);
+                    (shares.y[i], shares.y_low[i]) = two_sum(1.0, -points[i]);
+                }
+            }
+            Point::Odds(first, second) => {
+                for i in 0..BLOCK {
+                    shares.set::<FMA>(i, two_product::<FMA>(first, points[i]), (second, 0.0));
+                }
+            }
+            Point::Square(first) => {
+                for i in 0..BLOCK {
+                    shares.set::<FMA>(i, (first, 0.0), two_product::<FMA>(points[i], points[i]));
+                }
+            }
+        }
+    }
+}
+
+/// The points x of a block and their complements y, in two doubles each.
+#[derive(Debug)]
+struct Shares {
+    x: Numbers,
+    x_low: Numbers,
+    y: Numbers,
+    y_low: Numbers,
+}
+
+impl Shares {
+    const fn new() -> Shares {
+        Shares { x: [0.0; BLOCK], x_low: [0.0; BLOCK], y: [0.0; BLOCK], y_low: [0.0; BLOCK] }
+    }
+
+    /// x : y = top : bottom at one place.
+    #[inline(always)]
+    fn set<const FMA: bool>(&mut self, i: usize, top: (f64, f64), bottom: (f64, f64)) {
         let (sum, lost) = two_sum(top.0, bottom.0);
         let sum = quick_two_sum(sum, lost + (top.1 + bottom.1));
-        (quotient::<FMA>(top, sum), quotient::<FMA>(bottom, sum))
+        (self.x[i], self.x_low[i]) = quotient::<FMA>(top, sum);
+        (self.y[i], self.y_low[i]) = quotient::<FMA>(bottom, sum);
     }
 }
 
@@ -218,8 +252,7 @@ impl OneSide {
 #[derive(Debug)]
 struct Work {
     tails: Tails,
-    x: Numbers,
-    y: Numbers,
+    shares: Shares,
     /// bx − ay.
     excess: Numbers,
     /// a·ln(x·up.0) and b·ln(y·up.1).
@@ -231,8 +264,7 @@ impl Work {
     fn new() -> Work {
         Work {
             tails: Tails::new(),
-            x: [0.0; BLOCK],
-            y: [0.0; BLOCK],
+            shares: Shares::new(),
             excess: [0.0; BLOCK],
             left: [0.0; BLOCK],
             right: [0.0; BLOCK],
@@ -283,9 +315,10 @@ impl Shape {
     #[inline(always)]
     fn tails<const FMA: bool>(&self, points: &Numbers, point: Point, work: &mut Work) {
         let (a, b) = (self.a, self.b);
+        point.split::<FMA>(points, &mut work.shares);
         for i in 0..BLOCK {
-            let (x, y) = point.split::<FMA>(points[i]);
-            (work.x[i], work.y[i]) = (x.0, y.0);
+            let x = (work.shares.x[i], work.shares.x_low[i]);
+            let y = (work.shares.y[i], work.shares.y_low[i]);
             let excess = self.excess::<FMA>(x, y);
             work.excess[i] = excess;
             let (energy, low, left, right) = self.energy::<FMA>(x, y, excess);
@@ -308,7 +341,7 @@ impl Shape {
         let mode = (a + 1.0) / (a + b + 2.0);
         for i in 0..BLOCK {
             let near = work.tails.energy[i] <= most;
-            let (x, y) = (work.x[i], work.y[i]);
+            let (x, y) = (work.shares.x[i], work.shares.y[i]);
             let few_x = x < self.below.few;
             let few_y = !few_x && y < self.above.few;
             few_below.add(i, few_x);
@@ -327,7 +360,7 @@ impl Shape {
         let lower = side == Side::Lower;
         for group in 0..places.groups() {
             let (places, count) = &places.group(group);
-            let x = gather(if lower { &work.x } else { &work.y }, places);
+            let x = gather(if lower { &work.shares.x } else { &work.shares.y }, places);
             let mut excess = gather(&work.excess, places);
             for lane in 0..LANES {
                 excess[lane] = if lower { -excess[lane] } else { excess[lane] };
@@ -349,7 +382,7 @@ impl Shape {
         let lower = side == Side::Lower;
         for group in 0..places.groups() {
             let (places, count) = &places.group(group);
-            let sum = from.sum::<FMA>(&gather(if lower { &work.x } else { &work.y }, places));
+            let sum = from.sum::<FMA>(&gather(if lower { &work.shares.x } else { &work.shares.y }, places));
             let power = gather(if lower { &work.left } else { &work.right }, places);
             let rest = gather(if lower { &work.right } else { &work.left }, places);
             let (energy, low) = (gather(&work.tails.energy, places), gather(&work.tails.energy_low, places));
@@ -406,8 +439,11 @@ wide_kernel! {
 
 #[inline(always)]
 fn densities_body<const FMA: bool>(shape: &Shape, points: &Numbers, point: Point, scale: f64, out: &mut [f64]) {
-    for (out, &u) in out.iter_mut().zip(points) {
-        let (x, y) = point.split::<FMA>(u);
+    let mut shares = Shares::new();
+    point.split::<FMA>(points, &mut shares);
+    for (i, (out, &u)) in out.iter_mut().zip(points).enumerate() {
+        let x = (shares.x[i], shares.x_low[i]);
+        let y = (shares.y[i], shares.y_low[i]);
         let (energy, low, _, _) = shape.energy::<FMA>(x, y, shape.excess::<FMA>(x, y));
         *out = scale * shape.factor * exp_pair::<FMA>(-energy, -low) / u;
     }

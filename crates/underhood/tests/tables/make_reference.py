@@ -1,6 +1,6 @@
 """Make `special.csv` and `distributions.csv`: reference values from mpmath at 60 digits and more.
 
-Run `python make_reference.py` in this folder (about a minute). A line is a function's name, its arguments, and its value to 20
+Run `python make_reference.py` in this folder (two or three minutes). A line is a function's name, its arguments, and its value to 20
 digits; the arguments are doubles, and meant exactly. Incomplete functions do not rely on mpmath's own: they are summed from
 series of positive terms below the mode (the other tail by subtraction with digits to spare), and integrated numerically where such a
 series would be too long (large parameters); `--check` compares the two, and the series with mpmath's own, on some two hundred points
