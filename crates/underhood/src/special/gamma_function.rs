@@ -211,7 +211,7 @@ fn gamma_body<const FMA: bool>(x: &mut [f64]) {
         let value = if x < 1e-17 { 1.0 / x } else { value };
         let value = if x > 171.7 { f64::INFINITY } else { value };
         let exact = FACTORIALS[(x.clamp(1.0, 23.0) as usize - 1) & 31];
-        let value = if x <= 23.0 && x >= 1.0 && x == x.trunc() { exact } else { value };
+        let value = if (1.0..=23.0).contains(&x) && x == x.trunc() { exact } else { value };
         *slot = if x.is_nan() { x } else { value };
     }
 }
@@ -225,7 +225,7 @@ fn rgamma_body<const FMA: bool>(x: &mut [f64]) {
         let value = exp_ln_gamma::<FMA>(if up < 180.0 { up } else { 180.0 }, -1.0) * if small { x } else { 1.0 };
         let value = if x > 179.0 { 0.0 } else { value };
         let exact = 1.0 / FACTORIALS[(x.clamp(1.0, 23.0) as usize - 1) & 31];
-        let value = if x <= 23.0 && x >= 1.0 && x == x.trunc() { exact } else { value };
+        let value = if (1.0..=23.0).contains(&x) && x == x.trunc() { exact } else { value };
         *slot = if x.is_nan() { x } else { value };
     }
 }

@@ -57,7 +57,7 @@ fn logit_wide<const FMA: bool>(p: f64) -> f64 {
     let (sum, lost) = two_sum(1.0, (2.0 * p - 1.0) / (1.0 - p));
     let value = ln_pair::<FMA>(if middle { sum } else { odds }, if middle { lost / sum } else { 0.0 });
     // p/(1 − p) is −0 for −0, and ±∞ at 1.
-    if p > 1.0 || p < 0.0 { f64::NAN } else { value }
+    if (0.0..=1.0).contains(&p) { value } else { f64::NAN }
 }
 
 #[inline(always)]
