@@ -11,6 +11,7 @@
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
+//! | how do iterations get there, and how fast? | [`iterations`] | powers, reflections and rotations, again and again |
 //!
 //! ```
 //! use ndarray::array;
@@ -36,10 +37,10 @@ mod cholesky;
 mod condition;
 mod determinant;
 mod inverse;
+pub mod iterations;
 mod least_squares;
 mod lu;
 mod magnitude;
-#[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
 mod orientation;
 mod product;
 mod qr;
