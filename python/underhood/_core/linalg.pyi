@@ -16,6 +16,7 @@ __all__ = [
     "power_iteration",
     "qr",
     "qr_algorithm",
+    "read_numbers",
     "slogdet",
     "solve",
 ]
@@ -54,9 +55,7 @@ def qr_algorithm(
 def jacobi_eigen(
     a: ArrayLike, tol: float, max_iter: int
 ) -> tuple[_Doubles, _Doubles, _Doubles, _Doubles, int, _Course]: ...
-def conjugate_gradient(
-    a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int
-) -> _Solution: ...
+def conjugate_gradient(a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int) -> _Solution: ...
 def gauss_seidel(
     a: ArrayLike,
     b: ArrayLike,
@@ -65,3 +64,4 @@ def gauss_seidel(
     tol: float,
     max_iter: int,
 ) -> _Solution: ...
+def read_numbers(function: str, argument: str, value: object) -> _Doubles: ...

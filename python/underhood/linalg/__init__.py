@@ -6,6 +6,9 @@ which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what does it do?    :class:`LinearMap`: rotations, reflections, …, in words and pictures
+how do iterations   :func:`power_iteration`, :func:`inverse_iteration`, :func:`qr_algorithm`,
+get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gauss_seidel`
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -27,20 +30,48 @@ from __future__ import annotations
 from underhood._core.linalg import cholesky, det, inv, matmul, solve
 from underhood._errors import IllConditionedWarning, LinAlgError
 from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._iterations import (
+    ConjugateGradientResult,
+    GaussSeidelResult,
+    InverseIterationResult,
+    JacobiEigenResult,
+    PowerIterationResult,
+    QRAlgorithmResult,
+    conjugate_gradient,
+    gauss_seidel,
+    inverse_iteration,
+    jacobi_eigen,
+    power_iteration,
+    qr_algorithm,
+)
+from underhood.linalg._maps import LinearMap
 from underhood.linalg._solving import SlogdetResult, slogdet
 
 __all__ = [
+    "ConjugateGradientResult",
+    "GaussSeidelResult",
     "IllConditionedWarning",
+    "InverseIterationResult",
+    "JacobiEigenResult",
     "LinAlgError",
+    "LinearMap",
     "LstsqResult",
+    "PowerIterationResult",
+    "QRAlgorithmResult",
     "QRResult",
     "SlogdetResult",
     "cholesky",
+    "conjugate_gradient",
     "det",
+    "gauss_seidel",
     "inv",
+    "inverse_iteration",
+    "jacobi_eigen",
     "lstsq",
     "matmul",
+    "power_iteration",
     "qr",
+    "qr_algorithm",
     "slogdet",
     "solve",
 ]
