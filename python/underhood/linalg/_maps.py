@@ -23,9 +23,9 @@ _Doubles = NDArray[np.float64]
 class LinearMap:
     """A linear map: what a matrix does to vectors.
 
-    The map sends x to A x. It keeps the origin, and straight and parallel lines; the columns of A are what becomes of the unit
-    vectors. Ready made are :meth:`rotation`, :meth:`reflection`, :meth:`shear`, :meth:`scaling`, :meth:`projection` and
-    :meth:`identity`.
+    The map sends x to A x. It keeps the origin, and straight and parallel lines; the columns of A are what becomes of
+    the unit vectors. Ready made are :meth:`rotation`, :meth:`reflection`, :meth:`shear`, :meth:`scaling`,
+    :meth:`projection` and :meth:`identity`.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ class LinearMap:
 
     Notes
     -----
-    ``f @ g`` is "first g, then f"; ``f(x)`` applies f to a vector, or to many points, one in each row. Two maps are equal when their
-    matrices are, to the last bit; :meth:`isclose` forgives rounding. A map never changes.
+    ``f @ g`` is "first g, then f"; ``f(x)`` applies f to a vector, or to many points, one in each row. Two maps are
+    equal when their matrices are, to the last bit; :meth:`isclose` forgives rounding. A map never changes.
 
     Examples
     --------
@@ -97,7 +97,8 @@ class LinearMap:
         Parameters
         ----------
         angle : float
-            In radians, or in degrees with ``degrees=True``. Multiples of a quarter turn (90°, ``np.pi / 2``) give exact numbers.
+            In radians, or in degrees with ``degrees=True``. Multiples of a quarter turn (90°, ``np.pi / 2``) give
+            exact numbers.
         axis : array_like, shape (3,), optional
             The axis of a rotation of space; not zero. Seen against its direction, the rotation is counter-clockwise.
         degrees : bool, default False
@@ -126,10 +127,11 @@ class LinearMap:
         Parameters
         ----------
         line : array_like, shape (n,)
-            A direction, which stays as it is, while all at right angles to it turns round. In the plane, that is the mirror.
+            A direction, which stays as it is, while all at right angles to it turns round. In the plane, that is the
+            mirror.
         normal : array_like, shape (n,)
-            A direction, which turns round, while all at right angles to it stays: in space, the mirror is a plane. Give one of
-            the two.
+            A direction, which turns round, while all at right angles to it stays: in space, the mirror is a plane.
+            Give one of the two.
 
         Examples
         --------
@@ -188,7 +190,7 @@ class LinearMap:
 
     @classmethod
     def projection(cls, onto: ArrayLike) -> LinearMap:
-        """Make the perpendicular projection onto a line, a plane, …
+        """Make the perpendicular projection onto a line, a plane, or what other vectors span.
 
         Parameters
         ----------
@@ -300,7 +302,8 @@ class LinearMap:
         m, n = self._matrix.shape
         if m != n:
             raise LinAlgError(
-                f"LinearMap.inverse: the map leads from {n} to {m} dimensions; only one between equally many can be undone"
+                f"LinearMap.inverse: the map leads from {n} to {m} dimensions, "
+                "but only one between equally many can be undone"
             )
         if self.rank < n:
             from underhood.linalg._words import place
@@ -454,7 +457,7 @@ def _number(function: str, argument: str, value: Any) -> float:
 
 
 def _vector(function: str, argument: str, value: Any, length: int | None = None) -> _Doubles:
-    """A vector that is not zero, scaled by a power of two so that its squares stay within range."""
+    """Read a vector that is not zero, scaled by a power of two so that its squares stay within range."""
     vector = _core.read_numbers(function, argument, value)
     if vector.ndim != 1 or (length is not None and len(vector) != length):
         shape = "×".join(map(str, vector.shape)) or "a single number"

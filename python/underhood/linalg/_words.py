@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from underhood._core import linalg as _core
+
 __all__ = ["does", "place"]
 
 _Doubles = NDArray[np.float64]
@@ -31,7 +33,7 @@ def does(matrix: _Doubles) -> list[tuple[str, str]]:
 
 
 def place(vector: _Doubles) -> str:
-    """A direction in small numbers, if there are such: (1, -2) rather than (0.447, -0.894)."""
+    """Write a direction in small numbers, if there are such: (1, -2) rather than (0.447, -0.894)."""
     largest = np.abs(vector).max()
     nonzero = np.abs(vector[np.abs(vector) > 1e-10 * largest])
     unit = vector / nonzero.min()
@@ -60,11 +62,12 @@ def _volume(matrix: _Doubles, rank: int) -> str:
     n = len(matrix)
     if rank < n:
         return "vanish"
-    factor = float(np.linalg.det(matrix))
-    mirrored = ", and mirrored" if factor < 0 else ""
-    if abs(abs(factor) - 1) < _ROUNDING * n:
+    sign, logarithm = _core.slogdet(matrix)
+    mirrored = ", and mirrored" if sign < 0 else ""
+    if abs(logarithm) < _ROUNDING * n:
         return "kept" + mirrored
-    return f"× {abs(factor):.6g}" + mirrored
+    factor = f"{np.exp(logarithm):.6g}" if abs(logarithm) < 700 else f"10^{logarithm / np.log(10):.4g}"
+    return f"× {factor}" + mirrored
 
 
 def _square(matrix: _Doubles, scaled: _Doubles, singular: _Doubles, rank: int) -> str:
@@ -107,7 +110,7 @@ def _along_axes(factors: _Doubles) -> str:
 
 
 def _space(basis: _Doubles) -> str:
-    """The line through (1, 1), the plane at right angles to (0, 0, 1), a space of 4 dimensions."""
+    """Name it: the line through (1, 1), the plane at right angles to (0, 0, 1), a space of 4 dimensions."""
     n, rank = basis.shape
     if rank == 1:
         return f"the line through {place(basis[:, 0])}"
@@ -129,7 +132,7 @@ def _flattening(matrix: _Doubles, rank: int) -> str:
 
 
 def _turning(q: _Doubles) -> str:
-    """What an orthogonal matrix does."""
+    """Say what an orthogonal matrix does."""
     n = len(q)
     mirrors = np.linalg.det(q) < 0
     if n == 2:
@@ -148,12 +151,13 @@ def _turning(q: _Doubles) -> str:
         left = _signed(angle - np.pi)
         axis, left = (axis, left) if left > 0 else (-axis, -left)
         about = place(axis)
-        return f"mirrors across the plane at right angles to {about}, and rotates by {_degrees(_facing(axis) * left)} about {about}"
+        rest = f"rotates by {_degrees(_facing(axis) * left)} about {about}"
+        return f"mirrors across the plane at right angles to {about}, and {rest}"
     return "mirrors and turns, and keeps all lengths" if mirrors else "turns, and keeps all lengths"
 
 
 def _axis_and_angle(rotation: _Doubles) -> tuple[_Doubles, float]:
-    """The axis as `place` will write it, and the angle about it, from -180° to 180°."""
+    """Find the axis, as `place` will write it, and the angle about it, from -180° to 180°."""
     twist = np.array(
         [rotation[2, 1] - rotation[1, 2], rotation[0, 2] - rotation[2, 0], rotation[1, 0] - rotation[0, 1]]
     )
@@ -169,7 +173,7 @@ def _axis_and_angle(rotation: _Doubles) -> tuple[_Doubles, float]:
 
 
 def _facing(axis: _Doubles) -> float:
-    """The sign that makes the first component positive, as `place` writes it."""
+    """Give the sign that makes the first component positive, as `place` writes it."""
     return float(np.sign(axis[np.flatnonzero(np.abs(axis) > 1e-10)[0]]))
 
 
@@ -182,7 +186,7 @@ def _degrees(angle: float) -> str:
 
 
 def _stretching(matrix: _Doubles) -> str:
-    """The polar decomposition: stretch along perpendicular directions, then turn."""
+    """Tell the polar decomposition: stretch along perpendicular directions, then turn."""
     n = len(matrix)
     u, s, vt = np.linalg.svd(matrix)
     turn = u @ vt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,10 @@ def convergence(
     rate: float | None,
     observed: float | None,
     order: float | None,
+    bound: bool,
     ax: Axes | None,
 ) -> Axes:
-    """Draw one course: its errors, and beside them a line that falls at the predicted rate."""
+    """Draw one course: its errors, and a line that falls at the predicted rate, or twice that as a bound."""
     ax = axes(ax)
     shown = _curve(ax, errors, COLOURS[0])
     fitted = "observed" if observed is None else f"observed: × {observed:.3g} a step"
@@ -43,8 +44,11 @@ def convergence(
             markersize=9,
             label=f"predicted: the last error to the power of {order:g}",
         )
-    elif rate is not None and 0 < rate:
-        _predicted(ax, errors, rate, COLOURS[1]).set_label(f"predicted: × {rate:.3g} a step")
+    elif rate is not None and rate > 0:
+        if bound:
+            _predicted(ax, 2 * errors[:1], rate, COLOURS[1], len(errors)).set_label(f"bound: 2 · {rate:.3g}ᵏ")
+        else:
+            _predicted(ax, errors, rate, COLOURS[1]).set_label(f"predicted: × {rate:.3g} a step")
     ax.set_xlabel("step")
     ax.set_ylabel(label)
     finish(ax, ())
@@ -53,7 +57,7 @@ def convergence(
 
 
 def several(errors: NDArray[np.float64], rates: NDArray[np.float64], ax: Axes | None) -> Axes:
-    """Draw several courses, a column each, with their predicted rates dashed."""
+    """Draw several courses, a column each, with their predicted rates as broad lines."""
     ax = axes(ax)
     columns = errors.shape[1]
     for i in range(min(columns, len(COLOURS))):
@@ -61,8 +65,8 @@ def several(errors: NDArray[np.float64], rates: NDArray[np.float64], ax: Axes | 
         name = f"below row {i + 1}"
         line = _curve(ax, errors[:, i], colour)
         if np.isfinite(rates[i]):
-            name += f": × {rates[i]:.3g} predicted (dashed)"
-            if 0 < rates[i]:
+            name += f": × {rates[i]:.3g} predicted"
+            if rates[i] > 0:
                 _predicted(ax, errors[:, i], float(rates[i]), colour)
         line.set_label(name)
     _floor(ax, errors)
@@ -76,7 +80,7 @@ def several(errors: NDArray[np.float64], rates: NDArray[np.float64], ax: Axes | 
     return ax
 
 
-def _curve(ax: Axes, errors: NDArray[np.float64], colour: str) -> object:
+def _curve(ax: Axes, errors: NDArray[np.float64], colour: str) -> Any:
     steps = np.flatnonzero(errors > 0)
     marker = "o" if len(errors) <= 60 else ""
     (line,) = ax.plot(steps, errors[steps], color=colour, marker=marker, markersize=3.5, linewidth=1.4)
@@ -84,16 +88,18 @@ def _curve(ax: Axes, errors: NDArray[np.float64], colour: str) -> object:
     return line
 
 
-def _predicted(ax: Axes, errors: NDArray[np.float64], rate: float, colour: str) -> object:
-    """A line of the predicted slope through the last error that is clear of rounding, as far as the picture reaches."""
+def _predicted(ax: Axes, errors: NDArray[np.float64], rate: float, colour: str, count: int | None = None) -> Any:
+    """Draw a line of the predicted slope through the last error that is clear of rounding."""
     limits = ax.get_ylim()
     clear = np.flatnonzero(errors > _ROUNDING * errors.max(initial=0.0))
     last = int(clear[-1]) if clear.size else 0
-    steps = np.arange(len(errors))
+    steps = np.arange(len(errors) if count is None else count)
     with np.errstate(over="ignore", under="ignore"):
         line = errors[last] * rate ** (steps - last).astype(float)
     inside = (line >= limits[0]) & (line <= limits[1])
-    (drawn,) = ax.plot(steps[inside], line[inside], "--", color=colour, linewidth=1.2, alpha=0.9)
+    (drawn,) = ax.plot(
+        steps[inside], line[inside], color=colour, linewidth=6, alpha=0.3, solid_capstyle="round", zorder=1.5
+    )
     return drawn
 
 

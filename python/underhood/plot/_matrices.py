@@ -19,12 +19,16 @@ __all__ = ["subspaces", "svd", "transformation"]
 
 Float = NDArray[np.float64]
 
+_TOO_LARGE = 6.0
+"""Maps that stretch further have a scale of their own before and after."""
+
 
 def subspaces(a: ArrayLike) -> Figure:
     """Draw the four fundamental subspaces of a matrix.
 
-    On the left the domain, which row space and null space share; on the right the codomain, which column space and left null
-    space share. The two of each side are perpendicular, and a maps the row space one to one onto the column space.
+    On the left the domain, which row space and null space share; on the right the codomain, which column space and
+    left null space share. The two of each side are perpendicular, and a maps the row space one to one onto the column
+    space.
 
     Parameters
     ----------
@@ -58,8 +62,11 @@ def subspaces(a: ArrayLike) -> Figure:
     for place, (name, dimensions, basis, words) in enumerate(sides, start=1):
         ax = figure.add_subplot(1, 2, place, projection="3d" if dimensions == 3 else None)
         _space.frame(ax, np.eye(dimensions), margin=1.4)
+        if dimensions == 3:
+            _space.look(ax, [part for part in (basis[:, :rank], basis[:, rank:]) if part.shape[1] == 2])
         for which, (columns, word) in enumerate(zip((basis[:, :rank], basis[:, rank:]), words, strict=True)):
             size = columns.shape[1]
+            columns = columns * np.where([_sign(column) < 0 for column in columns.T], -1.0, 1.0)
             extent = (
                 ("the origin only", "a line", "a plane", "all of space")[size]
                 if dimensions == 3
@@ -80,8 +87,8 @@ def subspaces(a: ArrayLike) -> Figure:
 def svd(a: ArrayLike) -> Figure:
     """Draw what the singular values mean: a turns the unit circle into an ellipse.
 
-    Of all perpendicular pairs of directions, one stays perpendicular: the right singular vectors v₁, v₂. They become the half axes
-    σ₁u₁, σ₂u₂ of the ellipse.
+    Of all perpendicular pairs of directions, one stays perpendicular: the right singular vectors v₁, v₂. They become
+    the half axes σ₁u₁, σ₂u₂ of the ellipse.
 
     Parameters
     ----------
@@ -117,9 +124,10 @@ def svd(a: ArrayLike) -> Figure:
         ("before: the unit circle", circle, vt.T, ("v₁", "v₂")),
         (f"after: half axes σ₁ = {s[0]:.3g}, σ₂ = {s[1]:.3g}", matrix @ circle, u * s, ("σ₁u₁", "σ₂u₂")),
     )
+    common = np.hstack([circle, matrix @ circle]).T if s[0] < _TOO_LARGE else circle.T
     for place, (title, curve, arrows, names) in enumerate(panels, start=1):
         ax: Any = figure.add_subplot(1, 2, place)
-        _space.frame(ax, np.hstack([curve, np.eye(2)]).T, margin=1.25)
+        _space.frame(ax, np.vstack([curve.T, common]), margin=1.25)
         if place == 2:
             ax.plot(*circle, color="0.8", linewidth=1.0, linestyle=":")
         ax.fill(*curve, color=COLOURS[4], alpha=0.18, linewidth=0)
@@ -140,16 +148,20 @@ def _of_plane(matrix: Float, eigenvectors: list[tuple[float, Float]], title: str
     angles = np.linspace(0, 2 * np.pi, 241)
     circle = np.vstack([np.cos(angles), np.sin(angles)])
     square = np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0]])
+    common = np.hstack([matrix @ circle, matrix @ square]).T
+    if np.abs(common).max() > _TOO_LARGE:
+        common = square.T
     for place, (name, move) in enumerate((("before", np.eye(2)), ("after", matrix)), start=1):
         ax: Any = figure.add_subplot(1, 2, place)
-        reach = _space.frame(ax, np.hstack([move @ circle, move @ square, np.eye(2), 1.1 * circle]).T, margin=1.3)
+        seen = np.hstack([move @ circle, move @ square, np.eye(2), square])
+        reach = _space.frame(ax, np.vstack([seen.T, common]), margin=1.25)
         ax.grid(visible=False)
         _grid(ax, move, reach)
         ax.fill(*(move @ square), color=COLOURS[1], alpha=0.35, linewidth=0)
         ax.plot(*(move @ circle), color=COLOURS[2], linewidth=1.8)
         for i, (value, vector) in enumerate(eigenvectors):
             label = f"eigenvector, λ = {value:.3g}" if place == 1 else None
-            _space.line(ax, vector, COLOURS[3], linestyle=("--", ":")[i % 2], linewidth=1.5, label=label)
+            _space.line(ax, vector, COLOURS[3], linestyle=("--", ":")[i % 2], linewidth=2.0, label=label)
         for i, colour in enumerate((COLOURS[0], COLOURS[5])):
             _space.arrow(ax, move[:, i], colour, label=("e₁", "e₂")[i] if place == 1 else ("Ae₁", "Ae₂")[i])
         ax.set_title(name)
@@ -161,7 +173,7 @@ def _of_plane(matrix: Float, eigenvectors: list[tuple[float, Float]], title: str
 
 
 def _grid(ax: Any, move: Float, reach: float) -> None:
-    """The lines with whole-number coordinates, moved; enough of them to fill the picture, but no more than can be told apart."""
+    """Draw the lines with whole-number coordinates, moved: enough to fill the picture, few enough to be told apart."""
     from matplotlib.collections import LineCollection
 
     smallest = np.linalg.svd(move, compute_uv=False)[-1]
@@ -183,10 +195,11 @@ def _of_space(matrix: Float, eigenvectors: list[tuple[float, Float]], title: str
     figure: Figure = pyplot().figure(figsize=(9.6, 4.9), layout="constrained")
     corners = np.array([[a, b, c] for a in (0.0, 1.0) for b in (0.0, 1.0) for c in (0.0, 1.0)])
     faces = [(0, 1, 3, 2), (4, 5, 7, 6), (0, 1, 5, 4), (2, 3, 7, 6), (0, 2, 6, 4), (1, 3, 7, 5)]
+    common = corners @ matrix.T if np.abs(matrix).max() < _TOO_LARGE else np.eye(3)
     for place, (name, move) in enumerate((("before", np.eye(3)), ("after", matrix)), start=1):
         ax: Any = figure.add_subplot(1, 2, place, projection="3d")
         moved = corners @ move.T
-        _space.frame(ax, np.vstack([moved, np.eye(3)]), margin=1.2)
+        _space.frame(ax, np.vstack([moved, np.eye(3), common]), margin=1.1)
         ax.add_collection3d(
             Poly3DCollection(
                 [moved[list(face)] for face in faces],
@@ -219,6 +232,6 @@ def _matrix(function: str, a: Any, allowed: tuple[int, ...]) -> Float:
 
 
 def _sign(vector: Float) -> float:
-    """The first component that is at least 7/10 as large as the largest."""
+    """Give the first component that is at least 7/10 as large as the largest."""
     large = np.flatnonzero(np.abs(vector) >= 0.7 * np.abs(vector).max())
     return float(vector[large[0]])

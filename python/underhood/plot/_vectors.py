@@ -63,12 +63,14 @@ def vectors(
         tails[1:] = np.cumsum(arrows, axis=0)[:-1]
     tips = tails + arrows
     reached = tips if head_to_tail else np.array(arrows)
-    _space.frame(ax, reached)
+    _space.frame(ax, reached, tight=True)
     for i, (tail, tip) in enumerate(zip(tails, tips, strict=True)):
-        _space.arrow(ax, tip, COLOURS[i % len(COLOURS)], tail=tail, label=names[i])
+        if dimensions == 3:
+            _space.drop(ax, tip)
+        _space.arrow(ax, tip, COLOURS[i % len(COLOURS)], tail=tail, label=names[i], beside=head_to_tail)
     if head_to_tail and len(arrows) > 1:
         together = " + ".join(names) if all(names) else "sum"
-        _space.arrow(ax, tips[-1], "0.25", label=together, dashed=True, width=1.6)
+        _space.arrow(ax, tips[-1], "0.25", label=together, dashed=True, width=1.6, beside=True)
     return ax
 
 
@@ -78,7 +80,8 @@ def spans(*sets: ArrayLike, labels: Sequence[str] | None = None, ax: Axes | None
     Parameters
     ----------
     *sets : array_like, shape (n,) or (n, k)
-        A vector, whose multiples are a line; or a matrix, whose columns' combinations are drawn. n is 2 or 3, the same for all.
+        A vector, whose multiples are a line; or a matrix, whose columns' combinations are drawn. n is 2 or 3, the same
+        for all.
     labels : sequence of str, optional
         A name for each.
     ax : matplotlib.axes.Axes, optional
@@ -107,8 +110,11 @@ def spans(*sets: ArrayLike, labels: Sequence[str] | None = None, ax: Axes | None
     names = _names("spans", labels, len(matrices))
     ax = _space.new(ax, dimensions, "spans")
     _space.frame(ax, np.hstack(matrices).T)
-    for i, matrix in enumerate(matrices):
-        colour, basis = COLOURS[i % len(COLOURS)], _space.rank_basis(matrix)
+    bases = [_space.rank_basis(matrix) for matrix in matrices]
+    if dimensions == 3:
+        _space.look(ax, [basis for basis in bases if basis.shape[1] == 2])
+    for i, (matrix, basis) in enumerate(zip(matrices, bases, strict=True)):
+        colour = COLOURS[i % len(COLOURS)]
         span(ax, basis, colour, names[i] or _word(basis))
         for column in matrix.T:
             _space.arrow(ax, column, colour)
@@ -137,7 +143,7 @@ def _word(basis: Float) -> str:
 
 
 def _read(function: str, value: Any, axes: int) -> Float:
-    """A vector of 2 or 3 components (axes = 1), or a matrix of 2 or 3 rows; a vector is a matrix of one column."""
+    """Read a vector of 2 or 3 components, or, with axes = 2, a matrix of 2 or 3 rows; a vector has one column."""
     numbers = read_numbers(function, "vectors", value)
     if axes == 2 and numbers.ndim == 1:
         numbers = numbers[:, None]
