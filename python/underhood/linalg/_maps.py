@@ -333,7 +333,7 @@ class LinearMap:
     @property
     def rank(self) -> int:
         """The dimension of the image."""
-        return _range(self._matrix).shape[1]
+        return int(_range(self._matrix).shape[1])
 
     @property
     def eigenvalues(self) -> _Doubles | NDArray[np.complex128]:
@@ -341,7 +341,8 @@ class LinearMap:
         m, n = self._matrix.shape
         if m != n:
             raise LinAlgError(f"LinearMap.eigenvalues: the map leads from {n} to {m} dimensions, so it has none")
-        return _eigenvalues(self._matrix)
+        found: _Doubles | NDArray[np.complex128] = _eigenvalues(self._matrix)
+        return found
 
     def kernel(self) -> _Doubles:
         """Give an orthonormal basis, in columns, of all that is sent to zero; without columns if that is zero only.
