@@ -53,7 +53,9 @@ def test_a_result_draws_itself_on_a_logarithmic_scale(found):
     assert found.plot(ax) is ax
     assert ax.get_yscale() == "log"
     assert found._name() in ax.get_title()
-    assert any("predicted" in text or "bound" in text for text in ax.get_legend_handles_labels()[1])
+    assert any(
+        word in text for word in ("predicted", "bound", "below row") for text in ax.get_legend_handles_labels()[1]
+    )
     plt.close("all")
 
 

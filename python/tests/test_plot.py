@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import underhood as uh
+from underhood.plot import _space
 
 PENGUINS = uh.datasets.load("penguins")
 
@@ -88,7 +89,7 @@ def test_vectors_stand_at_the_origin_or_head_to_tail():
     ax = uh.plot.vectors([2, 1], [-1, 2], [0, 0], head_to_tail=True)
     arrows = [text for text in ax.texts if text.arrow_patch is not None]
     assert [(text.xyann, text.xy) for text in arrows] == [((0, 0), (2, 1)), ((2, 1), (1, 3)), ((0, 0), (1, 3))]
-    assert uh.plot.vectors([1, 2, 3], [0, 0, 1], labels="ab").name == "3d"
+    assert uh.plot.vectors([1, 2, 3], [0, 0, 1], labels=["a", "b"]).name == "3d"
 
 
 def test_vectors_are_added_to_a_picture_that_is_there():
@@ -108,8 +109,14 @@ def test_spans_are_lines_planes_and_all_there_is():
     }
     for word, columns in words.items():
         assert uh.plot.spans(columns).get_legend_handles_labels()[1] == [word]
-    corners = uh.plot.spans(np.array([[1.0, 0], [0, 1], [1, 2]])).collections[0]._vec[:3].T
+
+
+def test_a_plane_is_cut_out_of_the_cube_around_the_picture():
+    basis = _space.rank_basis(np.array([[1.0, 0], [0, 1], [1, 2]]))
+    corners = _space._cut(basis, 3.0)
     np.testing.assert_allclose(corners @ [1, 2, -1], 0, atol=1e-12)
+    np.testing.assert_allclose(np.abs(corners).max(axis=1), 3.0)
+    assert len(corners) == 4
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def _square(matrix: _Doubles, scaled: _Doubles, singular: _Doubles, rank: int) -
             return "leaves everything where it is"
         return f"turns every vector round{_by(-corner)}" if corner < 0 else f"stretches everything by {corner:.6g}"
     if rank < n:
-        return _flattening(matrix, rank)
+        return _flattening(matrix, scaled, rank)
     if singular[0] - singular[-1] <= _ROUNDING * singular[0]:
         factor = float(singular[0]) * float(np.abs(matrix).max()) / float(np.abs(scaled).max())
         return _turning(matrix / factor) + _by(factor)
@@ -119,12 +119,14 @@ def _space(basis: _Doubles) -> str:
     return f"a space of {rank} dimensions"
 
 
-def _flattening(matrix: _Doubles, rank: int) -> str:
-    u, _, vt = np.linalg.svd(matrix)
+def _flattening(matrix: _Doubles, scaled: _Doubles, rank: int) -> str:
+    u, _, vt = np.linalg.svd(scaled)
     image = _space(u[:, :rank])
-    square = matrix @ matrix
-    if np.abs(square - matrix).max() <= _ROUNDING * max(1.0, float(np.abs(matrix).max())):
-        if np.abs(matrix - matrix.T).max() <= _ROUNDING:
+    size = float(np.abs(matrix).max())
+    # What is projected twice is projected once; matrices with only tiny or only huge elements never are such.
+    moderate = 0.5 / len(matrix) < size < 1e100
+    if moderate and np.abs(matrix @ matrix - matrix).max() <= _ROUNDING * max(1.0, size * size):
+        if np.abs(matrix - matrix.T).max() <= _ROUNDING * size:
             return f"projects onto {image}"
         along = f" along {place(vt[-1])}" if rank == len(matrix) - 1 else ""
         return f"projects onto {image}{along}, not at right angles"

@@ -178,8 +178,7 @@ def _grid(ax: Any, move: Float, reach: float) -> None:
 
     smallest = np.linalg.svd(move, compute_uv=False)[-1]
     many = int(np.clip(np.ceil(1.5 * reach / max(float(smallest), 0.05)), 2, 24))
-    spacing = 1.0 if reach <= 12 else 10.0 ** np.floor(np.log10(reach / 2))
-    places = spacing * np.arange(-many, many + 1)
+    places = np.arange(-many, many + 1.0)
     ends = np.array([places[0], places[-1]])
     lines = [np.vstack([np.full(2, at), ends]) for at in places] + [np.vstack([ends, np.full(2, at)]) for at in places]
     segments = [(move @ points).T for points in lines]
