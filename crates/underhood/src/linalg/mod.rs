@@ -44,6 +44,7 @@ mod qr;
 mod refine;
 mod small;
 mod solve;
+mod svd;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
