@@ -2,6 +2,7 @@
 
 mod factorizations;
 mod products;
+mod singular;
 mod solving;
 
 use std::ffi::CString;
@@ -62,6 +63,8 @@ pub(crate) mod linalg {
     use super::factorizations::{lstsq, qr};
     #[pymodule_export]
     use super::products::matmul;
+    #[pymodule_export]
+    use super::singular::{cond, matrix_rank, pinv, svd, svdvals};
     #[pymodule_export]
     use super::solving::{cholesky, det, inv, slogdet, solve};
 }

@@ -3,7 +3,21 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["cholesky", "det", "inv", "lstsq", "matmul", "qr", "slogdet", "solve"]
+__all__ = [
+    "cholesky",
+    "cond",
+    "det",
+    "inv",
+    "lstsq",
+    "matmul",
+    "matrix_rank",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "svd",
+    "svdvals",
+]
 
 _Doubles: TypeAlias = NDArray[np.float64]
 
@@ -15,3 +29,14 @@ def slogdet(a: ArrayLike) -> tuple[float, float]: ...
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> tuple[_Doubles, _Doubles]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
+def svd(
+    a: ArrayLike, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
+) -> tuple[_Doubles, _Doubles, _Doubles] | _Doubles: ...
+def svdvals(a: ArrayLike) -> _Doubles: ...
+def pinv(
+    a: ArrayLike, rcond: float | None = None, hermitian: bool = False, *, rtol: float | None = None
+) -> _Doubles: ...
+def matrix_rank(
+    A: ArrayLike, tol: float | None = None, hermitian: bool = False, *, rtol: float | None = None
+) -> int | NDArray[np.int64]: ...
+def cond(x: ArrayLike, p: Literal[2, -2, 1, -1, "fro"] | float | None = None) -> float | _Doubles: ...

@@ -5,6 +5,8 @@ what is a·b?        :func:`matmul`
 which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
+along which axes?   :func:`svd` (a = UΣVᵀ), :func:`svdvals`; undone as far as possible: :func:`pinv`
+how sure is that?   :func:`cond`, :func:`matrix_rank`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
 ==================  =====================================================================
 
@@ -24,9 +26,10 @@ array([2., 3.])
 
 from __future__ import annotations
 
-from underhood._core.linalg import cholesky, det, inv, matmul, solve
+from underhood._core.linalg import cholesky, cond, det, inv, matmul, matrix_rank, pinv, solve, svdvals
 from underhood._errors import IllConditionedWarning, LinAlgError
 from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 
 __all__ = [
@@ -34,15 +37,21 @@ __all__ = [
     "LinAlgError",
     "LstsqResult",
     "QRResult",
+    "SVDResult",
     "SlogdetResult",
     "cholesky",
+    "cond",
     "det",
     "inv",
     "lstsq",
     "matmul",
+    "matrix_rank",
+    "pinv",
     "qr",
     "slogdet",
     "solve",
+    "svd",
+    "svdvals",
 ]
 
 

@@ -11,6 +11,10 @@
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
+//! | which directions does A stretch, and by how much? | [`svd`](svd()), [`svdvals`] | rotations; reduction to two diagonals |
+//! | what comes nearest to undoing A? | [`pinv`] | singular values, V·Σ⁺·Uᵀ |
+//! | how many columns are independent? | [`matrix_rank`] | singular values that are not negligible |
+//! | how much does A magnify errors? | [`cond`] | largest through smallest singular value, or norms |
 //!
 //! ```
 //! use ndarray::array;
@@ -34,28 +38,34 @@
 mod bridge;
 mod cholesky;
 mod condition;
+mod condition_number;
 mod determinant;
 mod inverse;
 mod least_squares;
 mod lu;
 mod magnitude;
-#[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
 mod orientation;
 mod product;
+mod pseudo_inverse;
 mod qr;
+mod rank;
 mod refine;
 mod small;
 mod solve;
-mod svd;
 pub mod stack;
+mod svd;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
+pub use condition_number::{ConditionNorm, cond};
 pub use determinant::{Determinant, det, determinant, slogdet};
 pub use inverse::{Inverse, inv};
 pub use least_squares::{LeastSquares, lstsq};
 pub use product::matmul;
+pub use pseudo_inverse::pinv;
 pub use qr::{Qr, QrMode, qr};
+pub use rank::{Negligible, matrix_rank};
 pub use solve::{Solution, solve};
+pub use svd::{Svd, singular_values, svd, svdvals};
 
 pub(crate) use product::gemm;

@@ -85,18 +85,43 @@ fn threads() -> usize {
 }
 
 /// out = a·b for shapes that fit; rows are split among threads, so that no sum depends on their number.
-pub(crate) fn gemm(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+pub(crate) fn gemm(out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+    let work = a.nrows().saturating_mul(a.ncols()).saturating_mul(b.ncols());
+    let threads = if work < WORTH_THREADS { 1 } else { threads() };
+    let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
+    call(out, None, 1.0, a, b, parallelism);
+}
+
+/// The same on the calling thread.
+pub(crate) fn serial(out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+    call(out, None, 1.0, a, b, gemm::Parallelism::None);
+}
+
+/// out += factor·a·b, on the calling thread.
+pub(crate) fn accumulate(out: ArrayViewMut2<'_, f64>, factor: f64, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+    call(out, Some(1.0), factor, a, b, gemm::Parallelism::None);
+}
+
+/// out = keep·out + factor·a·b.
+fn call(
+    mut out: ArrayViewMut2<'_, f64>,
+    keep: Option<f64>,
+    factor: f64,
+    a: ArrayView2<'_, f64>,
+    b: ArrayView2<'_, f64>,
+    parallelism: gemm::Parallelism,
+) {
     let ((m, k), n) = (a.dim(), b.ncols());
     debug_assert!(k == b.nrows() && out.dim() == (m, n));
     if m == 0 || n == 0 {
         return;
     }
     if k == 0 {
-        out.fill(0.0);
+        if keep.is_none() {
+            out.fill(0.0);
+        }
         return;
     }
-    let threads = if m.saturating_mul(n).saturating_mul(k) < WORTH_THREADS { 1 } else { threads() };
-    let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
     let strides = |s: &[isize]| (s[1], s[0]);
     let (out_strides, a_strides, b_strides) = (strides(out.strides()), strides(a.strides()), strides(b.strides()));
     // SAFETY: pointers, shapes and strides are those of live views that fit each other; `out` is exclusive.
@@ -108,15 +133,15 @@ pub(crate) fn gemm(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: A
             out.as_mut_ptr(),
             out_strides.0,
             out_strides.1,
-            false,
+            keep.is_some(),
             a.as_ptr(),
             a_strides.0,
             a_strides.1,
             b.as_ptr(),
             b_strides.0,
             b_strides.1,
-            0.0,
-            1.0,
+            keep.unwrap_or(0.0),
+            factor,
             false,
             false,
             false,
