@@ -83,7 +83,7 @@ pub use projection::{hyperplane_distance, project, projection_matrix};
 pub use qr::{Qr, QrMode, qr};
 pub use row_echelon::{Rref, rref};
 pub use solve::{Solution, solve};
-pub use subspaces::{column_space, is_independent, left_null_space, null_space, row_space};
+pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
 pub use vectors::{cross, dot, inner, outer, trace};
 
 pub(crate) use product::gemm;

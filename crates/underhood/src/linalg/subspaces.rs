@@ -6,12 +6,12 @@
 //! remaining columns of Q in a Householder factorisation of those that are found. All four ask the same decomposition for
 //! the rank, so that their dimensions always add up to m and n.
 
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, ArrayView2, ArrayViewD, Ix1, s};
 
 use super::qr::{QrMode, qr};
 use super::{magnitude, orientation, svd};
 use crate::check;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The rank, and bases of column and row space (as columns).
 pub(crate) struct Range {
@@ -62,7 +62,7 @@ pub(crate) fn oriented(basis: ArrayView2<'_, f64>) -> Array2<f64> {
 /// that is at least 7/10 as large as the largest is positive.
 ///
 /// # Errors
-/// [`Error::NotFinite`](crate::Error::NotFinite) for NaN and infinities, [`Error::OutOfRange`](crate::Error::OutOfRange) for a
+/// [`Error::NotFinite`] for NaN and infinities, [`Error::OutOfRange`] for a
 /// negative `rcond`.
 ///
 /// ```
@@ -139,6 +139,40 @@ pub fn left_null_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Arr
 /// ```
 pub fn is_independent(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<bool> {
     Ok(rank_of_columns("is_independent", "vectors", a, rcond)? == a.ncols())
+}
+
+/// The vectors that are meant by one matrix (its columns) or by several vectors, as the columns of a matrix.
+///
+/// # Errors
+/// [`Error::Shape`] when there are several that are no vectors, or not equally long.
+pub fn columns_of(
+    function: &'static str,
+    argument: &'static str,
+    vectors: &[ArrayViewD<'_, f64>],
+) -> Result<Array2<f64>> {
+    let refused =
+        |shape: &[usize], expected: String| Error::Shape { function, argument, shape: shape.to_vec(), expected };
+    match vectors {
+        [one] if one.ndim() == 2 => Ok(one
+            .to_owned()
+            .into_dimensionality()
+            .unwrap_or_else(|_| unreachable!("the number of axes was looked at"))),
+        _ => {
+            let length = vectors.first().map_or(0, |first| first.len());
+            let mut columns = Array2::zeros((length, vectors.len()));
+            for (vector, mut column) in vectors.iter().zip(columns.columns_mut()) {
+                let vector = vector
+                    .view()
+                    .into_dimensionality::<Ix1>()
+                    .map_err(|_| refused(vector.shape(), "one matrix, or vectors, are needed".into()))?;
+                if vector.len() != length {
+                    return Err(refused(vector.shape(), format!("the first is a vector of {length}")));
+                }
+                column.assign(&vector);
+            }
+            Ok(columns)
+        }
+    }
 }
 
 /// The rank of the columns, once each is near one in length; more columns than rows cannot all be independent.
