@@ -4,6 +4,8 @@ mod factorizations;
 mod products;
 mod singular;
 mod solving;
+mod subspaces;
+mod vectors;
 
 use std::ffi::CString;
 
@@ -67,4 +69,13 @@ pub(crate) mod linalg {
     use super::singular::{cond, matrix_rank, pinv, svd, svdvals};
     #[pymodule_export]
     use super::solving::{cholesky, det, inv, slogdet, solve};
+    #[pymodule_export]
+    use super::subspaces::{
+        change_of_basis, column_space, coordinates, gram_schmidt, is_independent, is_orthogonal, is_positive_definite,
+        is_symmetric, left_null_space, null_space, projection_matrix, row_space, rref,
+    };
+    #[pymodule_export]
+    use super::vectors::{
+        angle, cosine_similarity, cross, dot, hyperplane_distance, kron, norm, normalize, outer, project, trace,
+    };
 }

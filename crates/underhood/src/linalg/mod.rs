@@ -5,11 +5,20 @@
 //! | question | function | what it rests on |
 //! |---|---|---|
 //! | what is A·B? | [`matmul`] | register-tiled products |
+//! | products of vectors? | [`inner`], [`dot`], [`cross`], [`outer`], [`kron`], [`trace`] | sums of products |
+//! | how long, how large? | [`length`], [`norm`], [`vector_norm`], [`matrix_norm`] | (Σ\|xᵢ\|^p)^(1/p) |
+//! | which direction, which angle? | [`normalize`], [`angle`], [`cosine_similarity`] | u·v = ‖u‖‖v‖ cos θ |
+//! | the nearest point of a line or subspace? | [`project`], [`projection_matrix`], [`hyperplane_distance`] | P = Q·Qᵀ |
 //! | which x gives A·x = b? | [`solve`] | elimination, P·A = L·U, with a check of the residual |
 //! | what undoes A? | [`inv`] | the same factorisation, once for every unit vector |
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
+//! | which steps on paper? | [`rref`] | elimination by Gauss and Jordan, exact for whole numbers |
+//! | what does A reach, what does it lose? | [`column_space`], [`row_space`], [`null_space`], [`left_null_space`] | A = U·Σ·Vᵀ |
+//! | are vectors independent; an orthonormal basis of them? | [`is_independent`], [`gram_schmidt`] | the rank; projections taken away |
+//! | a vector in another basis? | [`coordinates`], [`change_of_basis`] | B·c = v |
+//! | of what kind is A? | [`is_symmetric`], [`is_orthogonal`], [`is_positive_definite`] | A = Aᵀ, Qᵀ·Q = I, xᵀ·A·x > 0 |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
 //! | which directions does A stretch, and by how much? | [`svd`](svd()), [`svdvals`] | rotations; reduction to two diagonals |
 //! | what comes nearest to undoing A? | [`pinv`] | singular values, V·Σ⁺·Uᵀ |
@@ -39,17 +48,27 @@ mod bridge;
 mod cholesky;
 mod condition;
 mod condition_number;
+mod coordinates;
 mod determinant;
+mod direction;
+mod gram_schmidt;
 mod inverse;
+mod kinds;
+mod kronecker;
 mod least_squares;
 mod lu;
 mod magnitude;
 mod orientation;
 mod product;
 mod pseudo_inverse;
+mod norm;
+mod orientation;
+mod product;
+mod projection;
 mod qr;
 mod rank;
 mod refine;
+mod row_echelon;
 mod small;
 mod solve;
 pub mod stack;
@@ -58,14 +77,32 @@ mod svd;
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
 pub use condition_number::{ConditionNorm, cond};
+mod subspaces;
+mod svd;
+mod vectors;
+
+pub use cholesky::cholesky;
+pub use condition::IllConditioned;
+pub use coordinates::{change_of_basis, coordinates};
 pub use determinant::{Determinant, det, determinant, slogdet};
+pub use direction::{angle, cosine_similarity, normalize};
+pub use gram_schmidt::{Dependent, gram_schmidt};
 pub use inverse::{Inverse, inv};
+pub use kinds::{is_orthogonal, is_positive_definite, is_symmetric};
+pub use kronecker::kron;
 pub use least_squares::{LeastSquares, lstsq};
+pub use norm::{NormOrder, length, matrix_norm, norm, vector_norm};
 pub use product::matmul;
 pub use pseudo_inverse::pinv;
 pub use qr::{Qr, QrMode, qr};
 pub use rank::{Negligible, matrix_rank};
 pub use solve::{Solution, solve};
 pub use svd::{Svd, singular_values, svd, svdvals};
+pub use projection::{hyperplane_distance, project, projection_matrix};
+pub use qr::{Qr, QrMode, qr};
+pub use row_echelon::{Rref, rref};
+pub use solve::{Solution, solve};
+pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
+pub use vectors::{cross, dot, inner, outer, trace};
 
 pub(crate) use product::gemm;
