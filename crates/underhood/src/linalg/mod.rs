@@ -44,6 +44,7 @@ mod qr;
 mod refine;
 mod small;
 mod solve;
+mod symmetric_eigen;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
@@ -53,5 +54,6 @@ pub use least_squares::{LeastSquares, lstsq};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr};
 pub use solve::{Solution, solve};
+pub use symmetric_eigen::{SymmetricEigen, Triangle, eigh, eigvalsh};
 
 pub(crate) use product::gemm;
