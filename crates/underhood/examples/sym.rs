@@ -2,10 +2,12 @@ use ndarray::*;
 use underhood::linalg::*;
 use underhood::random::Stream;
 fn main() {
+    let only:Option<usize>=std::env::args().nth(1).map(|v|v.parse().unwrap());
     for n in [1usize,2,3,5,8,9,16,17,21,24,32,33,40,64,65,100,128,200,256,512,1024] {
+        if only.is_some_and(|o|o!=n) {continue;}
         let mut s=Stream::seeded(n as u64);
         let a=Array2::from_shape_simple_fn((n,n),||s.normal()); let a=&a+&a.t();
-        let r=(20_000_000/(n*n*n+1000)).clamp(3,2000);
+        let r=(20_000_000/(n*n*n+1000)).clamp(3,if only.is_some(){20000}else{2000})*if only.is_some(){10}else{1};
         let mut t=vec![]; let mut tv=vec![];
         let mut e=None; let mut ev=None;
         for _ in 0..r { let c=std::time::Instant::now(); e=Some(eigh(a.view(),Triangle::Both).unwrap()); t.push(c.elapsed().as_secs_f64()*1e6);

@@ -21,9 +21,12 @@ pub(super) struct Rotation {
 /// converges for every matrix, so that this only makes sure that rounding can never keep a loop alive.
 const PATIENCE: i32 = 40;
 
+/// Half a unit in the last place of one.
+const UNIT: f64 = 0.5 * f64::EPSILON;
+
 /// What an off-diagonal entry may be next to its neighbours on the diagonal and still be taken for zero.
 fn threshold(sweeps: i32) -> f64 {
-    f64::EPSILON * 0.5 * libm::ldexp(1.0, (sweeps - PATIENCE).max(0))
+    UNIT * libm::ldexp(1.0, (sweeps - PATIENCE).max(0))
 }
 
 /// Whether eᵢ is negligible: next to its neighbours, or, once patience is over, next to the largest entry of the matrix.
@@ -34,11 +37,8 @@ fn negligible(d: &[f64], e: &[f64], i: usize, sweeps: i32, largest: f64) -> bool
         return small <= threshold(sweeps) * largest;
     }
     let (a, b) = (d[i].abs(), d[i + 1].abs());
-    // The geometric mean without a root: |e|² ≤ ε²·|a|·|b|, in an order that neither overflows nor underflows early.
-    small == 0.0 || small <= 0.5 * f64::EPSILON * a.min(b) || {
-        let unit = 0.5 * f64::EPSILON;
-        (small / unit) * (small / unit) <= a * b
-    }
+    // Below the arithmetic mean first, which is cheap and seldom true; then below the geometric one, which is what counts.
+    small <= UNIT * (a + b) && small <= UNIT * (a.sqrt() * b.sqrt())
 }
 
 /// Diagonalises T: `d` becomes the eigenvalues, in any order, and the columns of `z` are rotated along (from the
