@@ -3,6 +3,7 @@
 mod factorizations;
 mod products;
 mod solving;
+mod symmetric;
 
 use std::ffi::CString;
 
@@ -64,4 +65,6 @@ pub(crate) mod linalg {
     use super::products::matmul;
     #[pymodule_export]
     use super::solving::{cholesky, det, inv, slogdet, solve};
+    #[pymodule_export]
+    use super::symmetric::{eigh, eigvalsh, spectral_decomposition};
 }

@@ -3,7 +3,19 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["cholesky", "det", "inv", "lstsq", "matmul", "qr", "slogdet", "solve"]
+__all__ = [
+    "cholesky",
+    "det",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "lstsq",
+    "matmul",
+    "qr",
+    "slogdet",
+    "solve",
+    "spectral_decomposition",
+]
 
 _Doubles: TypeAlias = NDArray[np.float64]
 
@@ -15,3 +27,8 @@ def slogdet(a: ArrayLike) -> tuple[float, float]: ...
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> tuple[_Doubles, _Doubles]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
+def eigh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles]: ...
+def eigvalsh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> _Doubles: ...
+def spectral_decomposition(
+    a: ArrayLike, tol: float | None = None
+) -> tuple[_Doubles, _Doubles, _Doubles, NDArray[np.uintp]]: ...

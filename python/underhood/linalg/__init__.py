@@ -6,6 +6,7 @@ which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -24,25 +25,31 @@ array([2., 3.])
 
 from __future__ import annotations
 
-from underhood._core.linalg import cholesky, det, inv, matmul, solve
+from underhood._core.linalg import cholesky, det, eigvalsh, inv, matmul, solve
 from underhood._errors import IllConditionedWarning, LinAlgError
 from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._solving import SlogdetResult, slogdet
+from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
 
 __all__ = [
+    "EighResult",
     "IllConditionedWarning",
     "LinAlgError",
     "LstsqResult",
     "QRResult",
     "SlogdetResult",
+    "SpectralDecomposition",
     "cholesky",
     "det",
+    "eigh",
+    "eigvalsh",
     "inv",
     "lstsq",
     "matmul",
     "qr",
     "slogdet",
     "solve",
+    "spectral_decomposition",
 ]
 
 

@@ -10,6 +10,7 @@
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
+//! | along which axes does a symmetric A only stretch? | [`eigh`], [`eigvalsh`], [`spectral_decomposition`] | A = V·Λ·Vᵀ = Σ λᵢ·Pᵢ: reflections, then divide and conquer |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
 //!
 //! ```
@@ -39,15 +40,14 @@ mod inverse;
 mod least_squares;
 mod lu;
 mod magnitude;
-#[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
 mod orientation;
 mod product;
 mod qr;
 mod refine;
 mod small;
 mod solve;
-mod symmetric_eigen;
 pub mod stack;
+mod symmetric_eigen;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
@@ -57,6 +57,6 @@ pub use least_squares::{LeastSquares, lstsq};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr};
 pub use solve::{Solution, solve};
-pub use symmetric_eigen::{SymmetricEigen, Triangle, eigh, eigvalsh};
+pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, Triangle, eigh, eigvalsh, spectral_decomposition};
 
 pub(crate) use product::gemm;

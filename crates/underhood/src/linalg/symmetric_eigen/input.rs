@@ -1,7 +1,5 @@
 //! What of a symmetric matrix is read, and whether it is symmetric.
 
-use std::str::FromStr;
-
 use ndarray::ArrayView2;
 
 use super::storage::LANES;
@@ -26,19 +24,28 @@ pub enum Triangle {
     Upper,
 }
 
-impl FromStr for Triangle {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
+impl Triangle {
+    /// NumPy's names, "L" and "U"; none of them for both triangles.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for any other name.
+    ///
+    /// ```
+    /// use underhood::linalg::Triangle;
+    ///
+    /// assert_eq!(Triangle::named("eigh", Some("L"))?, Triangle::Lower);
+    /// assert!(Triangle::named("eigh", Some("lower")).is_err());
+    /// # Ok::<(), underhood::Error>(())
+    /// ```
+    pub fn named(function: &'static str, name: Option<&str>) -> Result<Self> {
         match name {
-            "L" | "l" => Ok(Triangle::Lower),
-            "U" | "u" => Ok(Triangle::Upper),
-            _ => Err(Error::UnknownName {
-                function: "eigh",
-                argument: "UPLO",
-                value: name.into(),
-                allowed: &["L", "U"],
-            }),
+            None => Ok(Triangle::Both),
+            Some("L" | "l") => Ok(Triangle::Lower),
+            Some("U" | "u") => Ok(Triangle::Upper),
+            Some(name) => {
+                let (argument, allowed) = ("UPLO", &["L", "U"][..]);
+                Err(Error::UnknownName { function, argument, value: name.into(), allowed })
+            }
         }
     }
 }
