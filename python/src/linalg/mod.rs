@@ -6,6 +6,7 @@ mod singular;
 mod solving;
 mod subspaces;
 mod vectors;
+mod symmetric;
 
 use std::ffi::CString;
 
@@ -78,4 +79,5 @@ pub(crate) mod linalg {
     use super::vectors::{
         angle, cosine_similarity, cross, dot, hyperplane_distance, kron, norm, normalize, outer, project, trace,
     };
+    use super::symmetric::{eigh, eigvalsh, spectral_decomposition};
 }

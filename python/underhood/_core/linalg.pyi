@@ -49,6 +49,16 @@ __all__ = [
     "slogdet",
     "solve",
     "trace",
+    "det",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "lstsq",
+    "matmul",
+    "qr",
+    "slogdet",
+    "solve",
+    "spectral_decomposition",
 ]
 
 _Doubles: TypeAlias = NDArray[np.float64]
@@ -103,3 +113,8 @@ def change_of_basis(from_basis: ArrayLike, to_basis: ArrayLike) -> _Doubles: ...
 def is_symmetric(a: ArrayLike, tol: float | None = None) -> _Truth: ...
 def is_orthogonal(a: ArrayLike, tol: float | None = None) -> _Truth: ...
 def is_positive_definite(a: ArrayLike, tol: float | None = None) -> _Truth: ...
+def eigh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles]: ...
+def eigvalsh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> _Doubles: ...
+def spectral_decomposition(
+    a: ArrayLike, tol: float | None = None
+) -> tuple[_Doubles, _Doubles, _Doubles, NDArray[np.uintp]]: ...

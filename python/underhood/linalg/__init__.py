@@ -17,6 +17,7 @@ which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordin
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -66,13 +67,16 @@ from underhood._core.linalg import (
     solve,
     trace,
 )
+from underhood._core.linalg import cholesky, det, eigvalsh, inv, matmul, solve
 from underhood._errors import IllConditionedWarning, LinAlgError
 from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
+from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
 
 __all__ = [
+    "EighResult",
     "IllConditionedWarning",
     "LinAlgError",
     "LstsqResult",
@@ -82,6 +86,7 @@ __all__ = [
     "SlogdetResult",
     "angle",
     "change_of_basis",
+    "SpectralDecomposition",
     "cholesky",
     "cond",
     "column_space",
@@ -92,6 +97,8 @@ __all__ = [
     "dot",
     "gram_schmidt",
     "hyperplane_distance",
+    "eigh",
+    "eigvalsh",
     "inv",
     "is_independent",
     "is_orthogonal",
@@ -117,6 +124,7 @@ __all__ = [
     "svd",
     "svdvals",
     "trace",
+    "spectral_decomposition",
 ]
 
 

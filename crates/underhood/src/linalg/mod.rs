@@ -19,6 +19,7 @@
 //! | are vectors independent; an orthonormal basis of them? | [`is_independent`], [`gram_schmidt`] | the rank; projections taken away |
 //! | a vector in another basis? | [`coordinates`], [`change_of_basis`] | B·c = v |
 //! | of what kind is A? | [`is_symmetric`], [`is_orthogonal`], [`is_positive_definite`] | A = Aᵀ, Qᵀ·Q = I, xᵀ·A·x > 0 |
+//! | along which axes does a symmetric A only stretch? | [`eigh`], [`eigvalsh`], [`spectral_decomposition`] | A = V·Λ·Vᵀ = Σ λᵢ·Pᵢ: reflections, then divide and conquer |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
 //! | which directions does A stretch, and by how much? | [`svd`](svd()), [`svdvals`] | rotations; reduction to two diagonals |
 //! | what comes nearest to undoing A? | [`pinv`] | singular values, V·Σ⁺·Uᵀ |
@@ -73,6 +74,7 @@ mod small;
 mod solve;
 pub mod stack;
 mod svd;
+mod symmetric_eigen;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
@@ -104,5 +106,6 @@ pub use row_echelon::{Rref, rref};
 pub use solve::{Solution, solve};
 pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
 pub use vectors::{cross, dot, inner, outer, trace};
+pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, Triangle, eigh, eigvalsh, spectral_decomposition};
 
 pub(crate) use product::gemm;
