@@ -39,11 +39,14 @@ mod inverse;
 mod least_squares;
 mod lu;
 mod magnitude;
+#[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
+mod orientation;
 mod product;
 mod qr;
 mod refine;
 mod small;
 mod solve;
+pub mod stack;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
