@@ -51,7 +51,7 @@ fn reflect<const FMA: bool, const B: usize>(strip: &mut [[f64; B]], count: usize
         let first = row[j];
         // Nothing to take away: H = I, and the column stays as it is.
         if tails[j] == 0.0 {
-            block.r[j] = upper(row, j, first);
+            block.r[j] = upper(row, j, libm::ldexp(first, -exponent));
             if j + 1 < count {
                 tails = products::<FMA, B>(&below[1..], j + 1);
             }
@@ -59,7 +59,6 @@ fn reflect<const FMA: bool, const B: usize>(strip: &mut [[f64; B]], count: usize
         }
         let length = square.sqrt();
         let (value, lead) = if first > 0.0 { (-length, first + length) } else { (length, first - length) };
-        let value = if exponent == 0 { value } else { libm::ldexp(value, -exponent) };
         // 2/(vᵀv)
         let tau = 1.0 / (length * (length + first.abs()));
         row[j] = lead;
@@ -82,7 +81,7 @@ fn reflect<const FMA: bool, const B: usize>(strip: &mut [[f64; B]], count: usize
             row[l] = mul_add::<FMA>(lead, factors[l], row[l]);
         }
         block.t[j][j] = tau;
-        block.r[j] = upper(row, j, value);
+        block.r[j] = upper(row, j, if exponent == 0 { value } else { libm::ldexp(value, -exponent) });
         if j + 1 < B {
             tails = sweep::<FMA, B>(below, j, &factors);
         }

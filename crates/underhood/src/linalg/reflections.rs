@@ -39,20 +39,20 @@ impl Strips {
 
     pub(crate) fn of(a: ArrayView2<'_, f64>) -> Self {
         let mut strips = Strips::zeros(a.nrows(), a.ncols());
-        strips.write(a, 0);
+        strips.write(a, 0, 0);
         strips
     }
 
-    /// Copies a matrix into the strips, its first column becoming column `at`.
-    pub(crate) fn write(&mut self, a: ArrayView2<'_, f64>, at: usize) {
+    /// Copies a matrix into the strips, its first element to row `top` and column `at`.
+    pub(crate) fn write(&mut self, a: ArrayView2<'_, f64>, top: usize, at: usize) {
         let (m, n) = a.dim();
-        let by_rows = a.strides()[1] == 1;
+        let by_rows = n == 1 || a.strides()[1] == 1;
         let mut from = 0;
         while from < n {
             let (strip, lane) = ((at + from) / WIDTH, (at + from) % WIDTH);
             let width = (WIDTH - lane).min(n - from);
             let part = a.slice(s![.., from..from + width]);
-            let rows = &mut self.strip_mut(strip)[..m];
+            let rows = &mut self.strip_mut(strip)[top..top + m];
             if by_rows {
                 for (row, out) in part.rows().into_iter().zip(rows) {
                     if let Some(row) = row.to_slice() {
@@ -196,7 +196,7 @@ impl Reflections {
                     }
                     let last = first.min(self.blocks.len() - 1);
                     let filled = if p < last {
-                        ((last - p) * WIDTH, rows)
+                        (WIDTH, rows)
                     } else {
                         ((first - p) * WIDTH, (first - p + 1) * WIDTH)
                     };
@@ -206,6 +206,27 @@ impl Reflections {
             work.read(0, 0, q.slice_mut(s![.., group..group + width]));
         }
         q
+    }
+
+    /// The first columns of Q, with the signs that `triangle` has, times `top`, a square matrix.
+    pub(crate) fn expand(&self, top: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
+        let (rows, columns) = (self.strips.rows, top.ncols());
+        let mut work = Strips::zeros(rows, columns);
+        work.write(top, 0, 0);
+        for c in 0..work.count {
+            let strip = work.strip_mut(c);
+            for (i, row) in strip.iter_mut().enumerate().take(self.size) {
+                if self.flips(i) {
+                    row.iter_mut().for_each(|v| *v = -*v);
+                }
+            }
+            for (p, block) in self.blocks.iter().enumerate().rev() {
+                let v = &self.strips.strip(p)[p * WIDTH..];
+                let filled = if p + 1 == self.blocks.len() { self.size - p * WIDTH } else { rows };
+                householder::apply(v, block, &mut strip[p * WIDTH..], Side::Forth, (0, filled));
+            }
+        }
+        work.read(0, 0, out);
     }
 
     /// Overwrites the columns of `b` with Q·b or Qᵀ·b, for the Q of as many columns as rows.
