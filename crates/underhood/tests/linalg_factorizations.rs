@@ -9,7 +9,7 @@ mod gallery;
 
 use ndarray::{Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;
-use underhood::linalg::{QrMode, matmul, qr, qr_triangle};
+use underhood::linalg::{QrMode, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
 
 const EPS: f64 = f64::EPSILON;
 
@@ -123,4 +123,51 @@ fn qr_of_tall_matrices() {
         let alone = qr_triangle(a.view()).unwrap();
         assert!(distance(alone.view(), f.r.view()) <= tolerance * norm(f.r.view()), "{m}×{n}");
     }
+}
+
+fn check_pivoted(name: &str, a: ArrayView2<'_, f64>) {
+    let owned = a.to_owned();
+    let scale = unit_scale(&owned);
+    let unit = owned.mapv(|v| v / scale);
+    let (m, n) = a.dim();
+    let (r, p) = qr_pivoted_triangle(a).unwrap();
+    for mode in [QrMode::Reduced, QrMode::Complete] {
+        let f = qr_pivoted(a, mode).unwrap();
+        let columns = if mode == QrMode::Complete { m } else { m.min(n) };
+        assert_eq!((f.q.dim(), f.r.dim()), ((m, columns), (columns, n)), "{name}");
+        assert_eq!((f.r.slice(s![..m.min(n), ..]), &f.p), (r.view(), &p), "{name}");
+        let mut sorted = f.p.to_vec();
+        sorted.sort_unstable();
+        assert!(sorted.into_iter().eq(0..n), "{name}: P is not a permutation");
+        let size = norm(unit.view()).max(norm(unit.t()));
+        let tolerance = 8.0 * m.max(n).max(4) as f64 * EPS;
+        let back = product(f.q.view(), f.r.mapv(|v| v / scale).view());
+        let picked = unit.select(Axis(1), f.p.as_slice().unwrap());
+        let error = distance(back.view(), picked.view());
+        let spacing = n as f64 * (f64::from_bits(1) / scale);
+        assert!(error <= tolerance * size + spacing, "{name}, {mode:?}: ‖AP − QR‖ = {error:e}");
+        let error = distance(product(f.q.t(), f.q.view()).view(), Array2::eye(columns).view());
+        assert!(error <= tolerance, "{name}, {mode:?}: ‖QᵀQ − I‖ = {error:e}");
+        for k in 0..m.min(n) {
+            assert!((0..k).all(|j| f.r[[k, j]] == 0.0), "{name}: R is not a triangle");
+            assert!(f.r[[k, k]].is_sign_positive(), "{name}: a negative diagonal");
+            // What is left of every later column is no longer than the diagonal element, but for what rounding left in all.
+            for j in k + 1..n {
+                let left = (k..m.min(n)).fold(0.0_f64, |l, i| l.hypot(f.r[[i, j]] / scale));
+                assert!(left <= (1.0 + 1e-7) * f.r[[k, k]] / scale + 2.0 * spacing, "{name}: column {j} is longer than {k}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pivoted_qr_of_hard_matrices() {
+    for (name, a) in everything() {
+        check_pivoted(&name, a.view());
+        check_pivoted(&name, a.slice(s![..;-1, ..a.ncols().div_ceil(2)]));
+    }
+    let f = qr_pivoted(array![[1.0, 1.0], [1.0, 1.0]].view(), QrMode::Reduced).unwrap();
+    assert_eq!(f.p.to_vec(), [0, 1]);
+    let r = qr_pivoted(gallery::of_rank(40, 30, 7).view(), QrMode::Reduced).unwrap().r;
+    assert!(r[[6, 6]] > 0.1 && r[[7, 7]] < 1e-13);
 }

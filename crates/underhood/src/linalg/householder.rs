@@ -68,24 +68,54 @@ fn reflect<const FMA: bool, const B: usize>(strip: &mut [[f64; B]], count: usize
         for l in 0..B {
             along[l] = mul_add::<FMA>(lead, row[l], tails[l]);
         }
-        let mut column = [0.0; B];
-        for q in 0..j {
-            for l in 0..B {
-                column[l] = mul_add::<FMA>(block.t[q][l], along[q], column[l]);
-            }
-        }
+        block.t[j] = next_row::<FMA, B>(block, &along, tau, j);
         let mut factors = [0.0; B];
         for l in 0..B {
-            block.t[j][l] = -tau * column[l];
             factors[l] = if l > j { -tau * along[l] } else { 0.0 };
             row[l] = mul_add::<FMA>(lead, factors[l], row[l]);
         }
-        block.t[j][j] = tau;
         block.r[j] = upper(row, j, if exponent == 0 { value } else { libm::ldexp(value, -exponent) });
         if j + 1 < B {
             tails = sweep::<FMA, B>(below, j, &factors);
         }
     }
+}
+
+/// T of reflections whose vectors and τ are known.
+#[inline(always)]
+fn join<const FMA: bool, const B: usize>(v: &[[f64; B]], tau: &[f64]) -> Block<B> {
+    let mut block = Block::EMPTY;
+    let mut gram = [[0.0; B]; B];
+    by_four::gather::<FMA, B, 4>(v, v, &mut gram);
+    for (j, &tau) in tau.iter().enumerate().take(B) {
+        block.t[j] = next_row::<FMA, B>(&block, &gram[j], tau, j);
+    }
+    block
+}
+
+wide_kernel! {
+    /// T of sixteen reflections whose vectors and τ are known.
+    pub(crate) fn joined(v: &[[f64; 16]], tau: &[f64]) -> Block<16> = joined_body
+}
+#[inline(always)]
+fn joined_body<const FMA: bool>(v: &[[f64; 16]], tau: &[f64]) -> Block<16> {
+    join::<FMA, 16>(v, tau)
+}
+
+/// Row j of Tᵀ: (τ, −τ·T·Vᵀv), where `along` is Vᵀv.
+#[inline(always)]
+fn next_row<const FMA: bool, const B: usize>(block: &Block<B>, along: &[f64; B], tau: f64, j: usize) -> [f64; B] {
+    let mut row = [0.0; B];
+    for q in 0..j {
+        for l in 0..B {
+            row[l] = mul_add::<FMA>(block.t[q][l], along[q], row[l]);
+        }
+    }
+    for l in 0..B {
+        row[l] *= -tau;
+    }
+    row[j] = tau;
+    row
 }
 
 /// Moves row `j` of R out of a strip's row.

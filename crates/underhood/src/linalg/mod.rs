@@ -42,6 +42,7 @@ mod lu;
 mod magnitude;
 #[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
 mod orientation;
+mod pivoted_qr;
 mod product;
 mod qr;
 mod refine;
@@ -55,6 +56,7 @@ pub use condition::IllConditioned;
 pub use determinant::{Determinant, det, determinant, slogdet};
 pub use inverse::{Inverse, inv};
 pub use least_squares::{LeastSquares, lstsq};
+pub use pivoted_qr::{PivotedQr, qr_pivoted, qr_pivoted_triangle};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr, qr_triangle};
 pub use solve::{Solution, solve};

@@ -68,6 +68,13 @@ impl Strips {
         }
     }
 
+    /// Copies the beginning of a row.
+    pub(crate) fn write_row(&mut self, i: usize, row: &[f64]) {
+        for (c, part) in row.chunks(WIDTH).enumerate() {
+            self.strip_mut(c)[i][..part.len()].copy_from_slice(part);
+        }
+    }
+
     fn all_mut(&mut self) -> &mut [Row] {
         let length = self.count * self.rows * WIDTH;
         self.memory[self.start..self.start + length].as_chunks_mut().0
@@ -142,6 +149,18 @@ impl Reflections {
             }
         }
         Reflections { strips, blocks, columns, size }
+    }
+
+    /// Reflections whose vectors and τ are known; the diagonal's signs become those of Q's columns.
+    pub(crate) fn given(strips: Strips, size: usize, tau: &[f64], diagonal: &[f64]) -> Self {
+        let blocks = (0..strips.count).map(|p| {
+            let range = p * WIDTH..size.min((p + 1) * WIDTH);
+            let mut block = householder::joined(&strips.strip(p)[p * WIDTH..], &tau[range.clone()]);
+            diagonal[range].iter().enumerate().for_each(|(i, &d)| block.r[i][i] = d);
+            block
+        });
+        let blocks = blocks.collect();
+        Reflections { strips, blocks, columns: size, size }
     }
 
     /// Whether column `i` of Q, and row `i` of R, changes its sign to make R's diagonal positive.
