@@ -9,7 +9,8 @@ mod gallery;
 
 use ndarray::{Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;
-use underhood::linalg::{QrMode, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
+use underhood::Error;
+use underhood::linalg::{QrMode, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
 
 const EPS: f64 = f64::EPSILON;
 
@@ -154,7 +155,10 @@ fn check_pivoted(name: &str, a: ArrayView2<'_, f64>) {
             // What is left of every later column is no longer than the diagonal element, but for what rounding left in all.
             for j in k + 1..n {
                 let left = (k..m.min(n)).fold(0.0_f64, |l, i| l.hypot(f.r[[i, j]] / scale));
-                assert!(left <= (1.0 + 1e-7) * f.r[[k, k]] / scale + 2.0 * spacing, "{name}: column {j} is longer than {k}");
+                assert!(
+                    left <= (1.0 + 1e-7) * f.r[[k, k]] / scale + 2.0 * spacing,
+                    "{name}: column {j} is longer than {k}"
+                );
             }
         }
     }
@@ -170,4 +174,56 @@ fn pivoted_qr_of_hard_matrices() {
     assert_eq!(f.p.to_vec(), [0, 1]);
     let r = qr_pivoted(gallery::of_rank(40, 30, 7).view(), QrMode::Reduced).unwrap().r;
     assert!(r[[6, 6]] > 0.1 && r[[7, 7]] < 1e-13);
+}
+
+fn check_lu(name: &str, a: ArrayView2<'_, f64>) {
+    let owned = a.to_owned();
+    let scale = unit_scale(&owned);
+    let unit = owned.mapv(|v| v / scale);
+    let (m, n) = a.dim();
+    let k = m.min(n);
+    let f = lu(a).unwrap();
+    assert_eq!((f.l.dim(), f.u.dim(), f.order.len()), ((m, k), (k, n), m), "{name}");
+    for ((i, j), &v) in f.l.indexed_iter() {
+        assert!(v.abs() <= 1.0 && (j < i || v == f64::from(u8::from(i == j))), "{name}: L");
+    }
+    assert!(f.u.indexed_iter().all(|((i, j), &v)| j >= i || v == 0.0), "{name}: U");
+    let u = f.u.mapv(|v| v / scale);
+    // Wilkinson: ‖PLU − A‖ ≤ γₙ·‖|L|·|U|‖, which has the growth of the entries in it.
+    let size = norm(product(f.l.mapv(f64::abs).view(), u.mapv(f64::abs).view()).view());
+    let back = product(product(f.permutation().unwrap().view(), f.l.view()).view(), u.view());
+    let error = distance(back.view(), unit.view());
+    let spacing = m as f64 * n as f64 * (f64::from_bits(1) / scale);
+    assert!(error <= 2.0 * k.max(2) as f64 * EPS * size + spacing, "{name}: ‖A − PLU‖ = {error:e}");
+    let places = f.places();
+    assert!((0..m).all(|i| f.order[places[i]] == i), "{name}: the two forms of P");
+}
+
+#[test]
+fn lu_of_hard_matrices() {
+    for (name, a) in everything() {
+        check_lu(&name, a.view());
+        check_lu(&name, a.t());
+        check_lu(&name, a.slice(s![..;-1, ..a.ncols().div_ceil(2)]));
+    }
+    for m in [1, 3, 4, 5, 8, 9, 16, 17, 31, 32, 33, 65, 80, 129] {
+        for n in [1, 4, 5, 8, 9, 16, 17, 33, 64, 65, 81, 130] {
+            check_lu(&format!("{m}×{n}"), gallery::random(m, n, 1).view());
+            check_lu(&format!("{m}×{n} of rank 3"), gallery::of_rank(m, n, 3).view());
+        }
+    }
+}
+
+#[test]
+fn lu_takes_the_first_of_equal_pivots_and_steps_over_zero_columns() {
+    let a = array![[0.0, 2.0, 1.0], [0.0, -4.0, 3.0], [0.0, 4.0, 5.0]];
+    let f = lu(a.view()).unwrap();
+    assert_eq!(f.order.to_vec(), [0, 1, 2]);
+    assert_eq!(f.u, array![[0.0, 2.0, 1.0], [0.0, -4.0, 3.0], [0.0, 0.0, 8.0]]);
+    assert_eq!(f.l, array![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, -1.0, 1.0]]);
+    let ties =
+        Array2::from_shape_fn((40, 40), |(i, j)| if j == 0 { [1.0, -1.0][i % 2] } else { f64::from(u8::from(i == j)) });
+    assert_eq!(lu(ties.view()).unwrap().order[0], 0);
+    // Growth by 2¹⁰⁹⁹ leaves the range: an error, no infinity.
+    assert!(matches!(lu(gallery::growth(1_100).view()), Err(Error::Invalid { argument: "a", .. })));
 }

@@ -7,6 +7,7 @@
 //! its left (what the product of all of them needs). That product is I − V·T·Vᵀ with an upper triangle T (R. Schreiber and
 //! C. Van Loan, SIAM J. Sci. Stat. Comput. 10 (1989), doi:10.1137/0910005), and is applied to other strips as three products.
 
+use super::strips::plus;
 use crate::simd::{self, mul_add, wide_kernel};
 
 /// A column whose squared length is less, 2⁻²⁰⁰, is multiplied by a power of two first: products of several such lengths underflow.
@@ -86,7 +87,7 @@ fn reflect<const FMA: bool, const B: usize>(strip: &mut [[f64; B]], count: usize
 fn join<const FMA: bool, const B: usize>(v: &[[f64; B]], tau: &[f64]) -> Block<B> {
     let mut block = Block::EMPTY;
     let mut gram = [[0.0; B]; B];
-    by_four::gather::<FMA, B, 4>(v, v, &mut gram);
+    super::strips::by_four::gather::<FMA, B, 4>(v, v, &mut gram);
     for (j, &tau) in tau.iter().enumerate().take(B) {
         block.t[j] = next_row::<FMA, B>(&block, &gram[j], tau, j);
     }
@@ -209,80 +210,6 @@ pub(crate) enum Side {
     Back,
 }
 
-/// sum + factor·lanes.
-#[inline(always)]
-fn plus<const FMA: bool, const LANES: usize>(factor: f64, lanes: &[f64; LANES], mut sum: [f64; LANES]) -> [f64; LANES] {
-    for l in 0..LANES {
-        sum[l] = mul_add::<FMA>(factor, lanes[l], sum[l]);
-    }
-    sum
-}
-
-/// LANES columns of a row of a strip, from column `at`.
-#[inline(always)]
-fn part<const B: usize, const LANES: usize>(row: &[f64; B], at: usize) -> [f64; LANES] {
-    let mut lanes = [0.0; LANES];
-    for l in 0..LANES {
-        lanes[l] = row[at + l];
-    }
-    lanes
-}
-
-/// The two passes over a strip, a group of V's columns and a vector of the strip's at a time. Each sum has a name of its own: as
-/// elements of an array the compiler would keep them in memory.
-macro_rules! passes {
-    ($module:ident: $($sum:ident $q:literal),*) => {
-        mod $module {
-            use super::{part, plus};
-
-            const GROUP: usize = [$($q),*].len();
-
-            /// vᵀ·c, into `along`.
-            #[inline(always)]
-            pub(super) fn gather<const FMA: bool, const B: usize, const LANES: usize>(
-                v: &[[f64; B]],
-                c: &[[f64; B]],
-                along: &mut [[f64; B]; B],
-            ) {
-                for group in (0..B).step_by(GROUP) {
-                    for at in (0..B).step_by(LANES) {
-                        $(let mut $sum = [0.0; LANES];)*
-                        for (v, c) in v.iter().zip(c) {
-                            let lanes = part::<B, LANES>(c, at);
-                            $($sum = plus::<FMA, LANES>(v[group + $q], &lanes, $sum);)*
-                        }
-                        $(along[group + $q][at..at + LANES].copy_from_slice(&$sum);)*
-                    }
-                }
-            }
-
-            /// c ← c + v·factors.
-            #[inline(always)]
-            pub(super) fn spread<const FMA: bool, const B: usize, const LANES: usize>(
-                v: &[[f64; B]],
-                c: &mut [[f64; B]],
-                factors: &[[f64; B]; B],
-            ) {
-                for group in (0..B).step_by(GROUP) {
-                    for at in (0..B).step_by(LANES) {
-                        $(let $sum = part::<B, LANES>(&factors[group + $q], at);)*
-                        for (v, c) in v.iter().zip(c.iter_mut()) {
-                            let mut lanes = part::<B, LANES>(c, at);
-                            $(lanes = plus::<FMA, LANES>(v[group + $q], &$sum, lanes);)*
-                            c[at..at + LANES].copy_from_slice(&lanes);
-                            // Rows are independent: without this the compiler takes eight at once, and transposes them.
-                            std::hint::black_box(());
-                        }
-                    }
-                }
-            }
-        }
-    };
-}
-passes!(by_four: s0 0, s1 1, s2 2, s3 3);
-passes!(by_eight: s0 0, s1 1, s2 2, s3 3, s4 4, s5 5, s6 6, s7 7);
-passes!(by_sixteen: s0 0, s1 1, s2 2, s3 3, s4 4, s5 5, s6 6, s7 7, s8 8, s9 9, s10 10, s11 11, s12 12, s13 13, s14 14, s15 15);
-
 /// T·along or Tᵀ·along, negated.
 #[inline(always)]
 fn turn<const FMA: bool, const B: usize>(block: &Block<B>, along: &[[f64; B]; B], side: Side) -> [[f64; B]; B] {
@@ -301,9 +228,9 @@ fn turn<const FMA: bool, const B: usize>(block: &Block<B>, along: &[[f64; B]; B]
 
 /// The kernels of one width.
 macro_rules! width {
-    ($module:ident, $b:literal, $lanes:literal, $passes:ident) => {
+    ($module:ident, $b:literal) => {
         pub(crate) mod $module {
-            use super::{Block, Side, wide_kernel};
+            use super::{Block, wide_kernel};
 
             wide_kernel! {
                 /// See [`super::reflect`].
@@ -313,6 +240,18 @@ macro_rules! width {
             fn reflect_body<const FMA: bool>(strip: &mut [[f64; $b]], count: usize, block: &mut Block<$b>) {
                 super::reflect::<FMA, $b>(strip, count, block);
             }
+        }
+    };
+}
+width!(four, 4);
+width!(eight, 8);
+width!(sixteen, 16);
+
+/// The application to strips of one width, so many columns of theirs and of the vectors at a time.
+macro_rules! tile {
+    ($module:ident, $b:literal, $lanes:literal, $passes:ident) => {
+        mod $module {
+            use super::{Block, Side, wide_kernel};
 
             wide_kernel! {
                 /// c ← c − V·(T or Tᵀ)·Vᵀ·c. Only the rows of `c` in `filled` are other than zero before.
@@ -325,23 +264,26 @@ macro_rules! width {
                 let to = filled.1.min(rows);
                 let from = filled.0.min(to);
                 let mut along = [[0.0; $b]; $b];
-                super::$passes::gather::<FMA, $b, $lanes>(&v[from..to], &c[from..to], &mut along);
+                super::super::strips::$passes::gather::<FMA, $b, $lanes>(&v[from..to], &c[from..to], &mut along);
                 let turned = super::turn::<FMA, $b>(block, &along, side);
-                super::$passes::spread::<FMA, $b, $lanes>(v, c, &turned);
+                super::super::strips::$passes::spread::<FMA, $b, $lanes>(v, c, &turned);
             }
         }
     };
 }
-width!(four, 4, 4, by_four);
-width!(eight, 8, 8, by_eight);
+tile!(apply_four, 4, 4, by_four);
+tile!(apply_eight, 8, 8, by_eight);
 // 32 registers of 512 bits hold 16 sums of 8; 16 registers of 256 bits hold 8 sums of 4, or 128 bits half of that.
-width!(sixteen, 16, 16, by_eight);
-width!(sixteen_narrow, 16, 8, by_four);
+tile!(apply_wide, 16, 16, by_eight);
+tile!(apply_narrow, 16, 8, by_four);
+
+pub(crate) use apply_eight::apply as apply_to_eight;
+pub(crate) use apply_four::apply as apply_to_four;
 
 /// c ← c − V·(T or Tᵀ)·Vᵀ·c for strips of sixteen columns. Only the rows of `c` in `filled` are other than zero before.
 pub(crate) fn apply(v: &[[f64; 16]], block: &Block<16>, c: &mut [[f64; 16]], side: Side, filled: (usize, usize)) {
     match simd::level() {
-        simd::Level::Avx512 => sixteen::apply(v, block, c, side, filled),
-        _ => sixteen_narrow::apply(v, block, c, side, filled),
+        simd::Level::Avx512 => apply_wide::apply(v, block, c, side, filled),
+        _ => apply_narrow::apply(v, block, c, side, filled),
     }
 }

@@ -10,7 +10,8 @@ use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::magnitude;
 use super::qr::{MODERATE, QrMode, check_range};
-use super::reflections::{Reflections, Strips};
+use super::reflections::Reflections;
+use super::strips::Strips;
 use crate::check;
 use crate::error::Result;
 use crate::simd::{mul_add, wide_kernel};
@@ -322,7 +323,8 @@ fn sweep_body<const FMA: bool>(
         }
         let (a, b) = block.split_at_mut(2 * stride);
         let ((a0, a1), (b0, b1)) = (a.split_at_mut(stride), b.split_at_mut(stride));
-        let quads = a0[start..].iter_mut().zip(&mut a1[start..]).zip(b0[start..].iter_mut().zip(&mut b1[start..stride]));
+        let quads =
+            a0[start..].iter_mut().zip(&mut a1[start..]).zip(b0[start..].iter_mut().zip(&mut b1[start..stride]));
         for ((((v0, v1), (v2, v3)), &f), sum) in quads.zip(factors).zip(sums.iter_mut()) {
             *v0 = mul_add::<FMA>(x[0], f, *v0);
             *v1 = mul_add::<FMA>(x[1], f, *v1);

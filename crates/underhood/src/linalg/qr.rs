@@ -10,8 +10,9 @@ use ndarray::{Array2, ArrayView2, s};
 
 use super::householder::{self, Block, Side};
 use super::magnitude;
-use super::reflections::{Reflections, Strips};
+use super::reflections::Reflections;
 use super::small;
+use super::strips::Strips;
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -154,8 +155,8 @@ pub(super) fn triangle(a: ArrayView2<'_, f64>) -> Array2<f64> {
 /// The short path; without columns of Q, Q stays empty.
 fn short(a: ArrayView2<'_, f64>, columns: Option<usize>) -> Qr {
     match a.nrows().max(a.ncols()) {
-        0..=4 => fixed(a, columns, householder::four::reflect, householder::four::apply),
-        5..=8 => fixed(a, columns, householder::eight::reflect, householder::eight::apply),
+        0..=4 => fixed(a, columns, householder::four::reflect, householder::apply_to_four),
+        5..=8 => fixed(a, columns, householder::eight::reflect, householder::apply_to_eight),
         _ => fixed(a, columns, householder::sixteen::reflect, householder::apply),
     }
 }
@@ -186,14 +187,17 @@ fn fixed<const B: usize>(
         Array2::from_shape_vec((rows.len(), width), values).unwrap_or_else(|_| unreachable!("rows of one width"))
     };
     let r = rows(&block.r[..columns.unwrap_or(size).min(B)], n);
-    let q = columns.map_or_else(|| Array2::zeros((0, 0)), |columns| {
-        let mut q = [[0.0; B]; B];
-        for i in 0..columns.min(B) {
-            q[i][i] = signs[i];
-        }
-        apply(&strip[..m], &block, &mut q[..m], Side::Forth, (0, m));
-        rows(&q[..m], columns.min(B))
-    });
+    let q = columns.map_or_else(
+        || Array2::zeros((0, 0)),
+        |columns| {
+            let mut q = [[0.0; B]; B];
+            for i in 0..columns.min(B) {
+                q[i][i] = signs[i];
+            }
+            apply(&strip[..m], &block, &mut q[..m], Side::Forth, (0, m));
+            rows(&q[..m], columns.min(B))
+        },
+    );
     Qr { q, r }
 }
 
@@ -233,7 +237,8 @@ mod tall {
     /// Q = diag(Q₁, Q₂, …)·Q′ where Q′·R are the factors of the blocks' triangles on top of each other.
     pub(super) fn factor(a: ArrayView2<'_, f64>) -> Qr {
         let (m, n) = a.dim();
-        let parts: Vec<Reflections> = blocks(m, n).map(|(from, to)| Reflections::of(a.slice(s![from..to, ..]))).collect();
+        let parts: Vec<Reflections> =
+            blocks(m, n).map(|(from, to)| Reflections::of(a.slice(s![from..to, ..]))).collect();
         let mut triangles = Array2::zeros((parts.len() * n, n));
         for (part, out) in parts.iter().zip(triangles.exact_chunks_mut((n, n))) {
             part.triangle(n).assign_to(out);

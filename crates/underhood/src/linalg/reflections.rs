@@ -9,103 +9,10 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 
 use super::bridge::{mat, mat_mut};
 use super::householder::{self, Block, Side};
-
-/// Columns in a strip.
-const WIDTH: usize = 16;
+use super::strips::{Strips, WIDTH};
 
 /// Strips that are treated together, so that the vectors are fetched less often.
 const GROUP: usize = 4;
-
-/// A row of a strip.
-type Row = [f64; WIDTH];
-
-/// Columns sixteen by sixteen, each strip stored by rows; the last one is filled up with zeros.
-#[derive(Debug)]
-pub(crate) struct Strips {
-    memory: Vec<f64>,
-    /// Where the first full cache line begins: a row that crosses two costs twice.
-    start: usize,
-    rows: usize,
-    count: usize,
-}
-
-impl Strips {
-    pub(crate) fn zeros(rows: usize, columns: usize) -> Self {
-        let count = columns.div_ceil(WIDTH);
-        let memory = vec![0.0; count * rows * WIDTH + 7];
-        let start = memory.as_ptr().align_offset(64).min(7);
-        Strips { memory, start, rows, count }
-    }
-
-    pub(crate) fn of(a: ArrayView2<'_, f64>) -> Self {
-        let mut strips = Strips::zeros(a.nrows(), a.ncols());
-        strips.write(a, 0, 0);
-        strips
-    }
-
-    /// Copies a matrix into the strips, its first element to row `top` and column `at`.
-    pub(crate) fn write(&mut self, a: ArrayView2<'_, f64>, top: usize, at: usize) {
-        let (m, n) = a.dim();
-        let by_rows = n == 1 || a.strides()[1] == 1;
-        let mut from = 0;
-        while from < n {
-            let (strip, lane) = ((at + from) / WIDTH, (at + from) % WIDTH);
-            let width = (WIDTH - lane).min(n - from);
-            let part = a.slice(s![.., from..from + width]);
-            let rows = &mut self.strip_mut(strip)[top..top + m];
-            if by_rows {
-                for (row, out) in part.rows().into_iter().zip(rows) {
-                    if let Some(row) = row.to_slice() {
-                        out[lane..lane + width].copy_from_slice(row);
-                    }
-                }
-            } else {
-                for (l, column) in part.columns().into_iter().enumerate() {
-                    column.iter().zip(rows.iter_mut()).for_each(|(&v, out)| out[lane + l] = v);
-                }
-            }
-            from += width;
-        }
-    }
-
-    /// Copies the beginning of a row.
-    pub(crate) fn write_row(&mut self, i: usize, row: &[f64]) {
-        for (c, part) in row.chunks(WIDTH).enumerate() {
-            self.strip_mut(c)[i][..part.len()].copy_from_slice(part);
-        }
-    }
-
-    fn all_mut(&mut self) -> &mut [Row] {
-        let length = self.count * self.rows * WIDTH;
-        self.memory[self.start..self.start + length].as_chunks_mut().0
-    }
-
-    /// Rows of strip `c`.
-    pub(crate) fn strip(&self, c: usize) -> &[Row] {
-        let (from, length) = (self.start + c * self.rows * WIDTH, self.rows * WIDTH);
-        self.memory[from..from + length].as_chunks().0
-    }
-
-    pub(crate) fn strip_mut(&mut self, c: usize) -> &mut [Row] {
-        let rows = self.rows;
-        &mut self.all_mut()[c * rows..(c + 1) * rows]
-    }
-
-    /// Copies rows `from`… of the strips back, strip `first` to the first columns of `out`.
-    pub(crate) fn read(&self, from: usize, first: usize, mut out: ArrayViewMut2<'_, f64>) {
-        let n = out.ncols();
-        for (c, start) in (first..).zip((0..n).step_by(WIDTH)) {
-            let width = WIDTH.min(n - start);
-            let rows = &self.strip(c)[from..];
-            for (row, mut out) in rows.iter().zip(out.slice_mut(s![.., start..start + width]).rows_mut()) {
-                match out.as_slice_mut() {
-                    Some(out) => out.copy_from_slice(&row[..width]),
-                    None => out.iter_mut().zip(row).for_each(|(out, &v)| *out = v),
-                }
-            }
-        }
-    }
-}
 
 /// A = Q·R with Q as a product of reflections.
 #[derive(Debug)]
@@ -127,7 +34,7 @@ impl Reflections {
 
     /// Reflects the first `size` columns onto the axes, and all columns with them.
     pub(crate) fn leading(mut strips: Strips, columns: usize, size: usize) -> Self {
-        let (rows, count, panels) = (strips.rows, strips.count, size.div_ceil(WIDTH));
+        let (rows, count, panels) = (strips.rows(), strips.count(), size.div_ceil(WIDTH));
         let mut blocks: Vec<Block<WIDTH>> = Vec::with_capacity(panels);
         for group in (0..count).step_by(GROUP) {
             let end = (group + GROUP).min(count);
@@ -153,7 +60,7 @@ impl Reflections {
 
     /// Reflections whose vectors and τ are known; the diagonal's signs become those of Q's columns.
     pub(crate) fn given(strips: Strips, size: usize, tau: &[f64], diagonal: &[f64]) -> Self {
-        let blocks = (0..strips.count).map(|p| {
+        let blocks = (0..strips.count()).map(|p| {
             let range = p * WIDTH..size.min((p + 1) * WIDTH);
             let mut block = householder::joined(&strips.strip(p)[p * WIDTH..], &tau[range.clone()]);
             diagonal[range].iter().enumerate().for_each(|(i, &d)| block.r[i][i] = d);
@@ -171,7 +78,7 @@ impl Reflections {
     /// The first `rows` rows of R, with a diagonal that is not negative.
     pub(crate) fn triangle(&self, rows: usize) -> Array2<f64> {
         let mut r = Array2::zeros((rows, self.columns));
-        for c in 0..self.strips.count {
+        for c in 0..self.strips.count() {
             let start = c * WIDTH;
             let width = WIDTH.min(self.columns - start);
             let end = if c < self.blocks.len() { start } else { rows };
@@ -195,7 +102,7 @@ impl Reflections {
 
     /// The first columns of Q.
     pub(crate) fn q(&self, columns: usize) -> Array2<f64> {
-        let rows = self.strips.rows;
+        let rows = self.strips.rows();
         let mut q = Array2::zeros((rows, columns));
         let mut work = Strips::zeros(rows, columns.min(GROUP * WIDTH));
         for group in (0..columns).step_by(GROUP * WIDTH) {
@@ -214,11 +121,7 @@ impl Reflections {
                         continue;
                     }
                     let last = first.min(self.blocks.len() - 1);
-                    let filled = if p < last {
-                        (WIDTH, rows)
-                    } else {
-                        ((first - p) * WIDTH, (first - p + 1) * WIDTH)
-                    };
+                    let filled = if p < last { (WIDTH, rows) } else { ((first - p) * WIDTH, (first - p + 1) * WIDTH) };
                     householder::apply(v, block, &mut work.strip_mut(c)[p * WIDTH..], Side::Forth, filled);
                 }
             }
@@ -229,10 +132,10 @@ impl Reflections {
 
     /// The first columns of Q, with the signs that `triangle` has, times `top`, a square matrix.
     pub(crate) fn expand(&self, top: ArrayView2<'_, f64>, out: ArrayViewMut2<'_, f64>) {
-        let (rows, columns) = (self.strips.rows, top.ncols());
+        let (rows, columns) = (self.strips.rows(), top.ncols());
         let mut work = Strips::zeros(rows, columns);
         work.write(top, 0, 0);
-        for c in 0..work.count {
+        for c in 0..work.count() {
             let strip = work.strip_mut(c);
             for (i, row) in strip.iter_mut().enumerate().take(self.size) {
                 if self.flips(i) {
