@@ -10,7 +10,7 @@ mod gallery;
 use ndarray::{Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;
 use underhood::Error;
-use underhood::linalg::{QrMode, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
+use underhood::linalg::{QrMode, lstsq, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
 
 const EPS: f64 = f64::EPSILON;
 
@@ -226,4 +226,72 @@ fn lu_takes_the_first_of_equal_pivots_and_steps_over_zero_columns() {
     assert_eq!(lu(ties.view()).unwrap().order[0], 0);
     // Growth by 2¹⁰⁹⁹ leaves the range: an error, no infinity.
     assert!(matches!(lu(gallery::growth(1_100).view()), Err(Error::Invalid { argument: "a", .. })));
+}
+
+/// The residual of a least-squares solution is orthogonal to the columns, and the solution lies in the row space.
+fn check_lstsq(name: &str, a: ArrayView2<'_, f64>, columns: usize) {
+    let owned = a.to_owned();
+    let scale = unit_scale(&owned);
+    let unit = owned.mapv(|v| v / scale);
+    let (m, n) = a.dim();
+    let b = gallery::random(m, columns, 99);
+    let fit = match lstsq(a, b.view(), None) {
+        Ok(fit) => fit,
+        // Solutions of tiny matrices are huge.
+        Err(error) => {
+            assert!(matches!(error, Error::Invalid { argument: "b", .. }), "{name}: {error}");
+            return;
+        }
+    };
+    assert_eq!((fit.x.dim(), fit.singular_values.len()), ((n, columns), m.min(n)), "{name}");
+    let x = fit.x.mapv(|v| v * scale);
+    let left = product(unit.view(), x.view()) - &b;
+    let norms = |v: ArrayView2<'_, f64>| v.iter().map(|w| w * w).sum::<f64>().sqrt();
+    let largest = fit.singular_values.first().map_or(0.0, |s| s / scale);
+    // What counts as zero is left out of the matrix: its size is the rank's tolerance.
+    let tolerance = 8.0 * m.max(n).max(4) as f64 * EPS * largest * (largest * norms(x.view()) + norms(b.view()));
+    let slope = norms(product(unit.t(), left.view()).view());
+    assert!(slope <= tolerance + 1e-290, "{name}: ‖Aᵀ(Ax − b)‖ = {slope:e} > {tolerance:e}");
+    if fit.rank == n && m > n {
+        for (j, &residual) in fit.residuals.iter().enumerate() {
+            let expected = left.column(j).iter().map(|v| v * v).sum::<f64>();
+            let size = (largest * norms(x.view()) + norms(b.view())).powi(2);
+            assert!((residual - expected).abs() <= 1e-13 * size, "{name}: {residual:e} {expected:e}");
+        }
+        assert_eq!(fit.residuals.len(), columns);
+    } else {
+        assert_eq!(fit.residuals.len(), 0);
+    }
+}
+
+#[test]
+fn least_squares_of_hard_matrices() {
+    for (name, a) in everything() {
+        check_lstsq(&name, a.view(), 1);
+        check_lstsq(&name, a.slice(s![.., ..a.ncols().div_ceil(2)]), 3);
+        check_lstsq(&name, a.slice(s![..a.nrows().div_ceil(2);-1, ..]), 17);
+    }
+    check_lstsq("tall", gallery::random(5_000, 7, 1).view(), 2);
+    check_lstsq("tall, of rank 3", gallery::of_rank(5_000, 7, 3).view(), 2);
+}
+
+/// The shortest solution has no part in the null space: x = A⁺b for matrices whose pseudo-inverse is known.
+#[test]
+fn least_squares_gives_the_shortest_solution() {
+    // A = u·vᵀ has A⁺ = v·uᵀ/(‖u‖²‖v‖²).
+    let (u, v) = (gallery::random(30, 1, 1), gallery::random(20, 1, 2));
+    let b = gallery::random(30, 1, 3);
+    for (a, b) in [(u.dot(&v.t()), b.clone()), (u.slice(s![..20, ..]).dot(&v.t()), b.slice(s![..20, ..]).to_owned())] {
+        let fit = lstsq(a.view(), b.view(), None).unwrap();
+        assert_eq!(fit.rank, 1);
+        let u = u.slice(s![..a.nrows(), ..]);
+        let factor = (&u * &b).sum() / ((&u * &u).sum() * (&v * &v).sum());
+        assert!((&fit.x - &(&v * factor)).iter().all(|e| e.abs() < 1e-15));
+    }
+    // Full row rank: A·Aᵀ·y = b, x = Aᵀ·y.
+    let a = gallery::random(5, 40, 4);
+    let b = gallery::random(5, 1, 5);
+    let fit = lstsq(a.view(), b.view(), None).unwrap();
+    let y = underhood::linalg::solve(product(a.view(), a.t()).view(), b.view()).unwrap().x;
+    assert!((&fit.x - &a.t().dot(&y)).iter().all(|e| e.abs() < 1e-14));
 }

@@ -136,7 +136,7 @@ fn factor(a: ArrayView2<'_, f64>, columns: usize) -> Qr {
     if m.max(n) <= small::LIMIT {
         return short(a, Some(columns));
     }
-    if tall::pays(m, n) && columns == n {
+    if by_blocks(m, n) && columns == n {
         return tall::factor(a);
     }
     let reflections = Reflections::of(a);
@@ -149,7 +149,12 @@ pub(super) fn triangle(a: ArrayView2<'_, f64>) -> Array2<f64> {
     if m.max(n) <= small::LIMIT {
         return short(a, None).r;
     }
-    if tall::pays(m, n) { tall::triangle(a) } else { Reflections::of(a).triangle(m.min(n)) }
+    if by_blocks(m, n) { tall::triangle(a) } else { Reflections::of(a).triangle(m.min(n)) }
+}
+
+/// Whether [`triangle`] goes by blocks of rows, which needs no copy of the matrix.
+pub(super) fn by_blocks(m: usize, n: usize) -> bool {
+    tall::pays(m, n)
 }
 
 /// The short path; without columns of Q, Q stays empty.

@@ -168,6 +168,12 @@ impl Reflections {
         strips.read(0, 0, b.view_mut());
     }
 
+    /// Overwrites the columns of `b` with Q·b, with the signs that `triangle` has; Q has as many columns as rows.
+    pub(crate) fn turn_forth(&self, b: &mut Array2<f64>) {
+        self.orient(b);
+        self.turn(b, Side::Forth);
+    }
+
     /// The rows that the signs of R's diagonal change.
     fn orient(&self, b: &mut Array2<f64>) {
         for (i, mut row) in b.rows_mut().into_iter().enumerate().take(self.size) {
@@ -188,8 +194,7 @@ impl Reflections {
     pub(crate) fn solve_transposed(&self, b: &mut Array2<f64>) {
         let r = self.triangle(self.size);
         solve_lower_triangular_in_place(mat(r.view()).transpose(), mat_mut(b.view_mut()), Par::Seq);
-        self.orient(b);
-        self.turn(b, Side::Forth);
+        self.turn_forth(b);
     }
 }
 
