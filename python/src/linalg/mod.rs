@@ -1,6 +1,7 @@
 //! Binds `underhood::linalg`, a file for each of its topics.
 
 mod factorizations;
+mod iterations;
 mod products;
 mod singular;
 mod solving;
@@ -64,6 +65,10 @@ fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToStri
 pub(crate) mod linalg {
     #[pymodule_export]
     use super::factorizations::{lstsq, qr};
+    #[pymodule_export]
+    use super::iterations::{
+        conjugate_gradient, gauss_seidel, inverse_iteration, jacobi_eigen, power_iteration, qr_algorithm,
+    };
     #[pymodule_export]
     use super::products::matmul;
     #[pymodule_export]

@@ -59,6 +59,19 @@ __all__ = [
     "slogdet",
     "solve",
     "spectral_decomposition",
+    "conjugate_gradient",
+    "det",
+    "gauss_seidel",
+    "inv",
+    "inverse_iteration",
+    "jacobi_eigen",
+    "lstsq",
+    "matmul",
+    "power_iteration",
+    "qr",
+    "qr_algorithm",
+    "slogdet",
+    "solve",
 ]
 
 _Doubles: TypeAlias = NDArray[np.float64]
@@ -118,3 +131,38 @@ def eigvalsh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> _Doubles: .
 def spectral_decomposition(
     a: ArrayLike, tol: float | None = None
 ) -> tuple[_Doubles, _Doubles, _Doubles, NDArray[np.uintp]]: ...
+
+_Maybe: TypeAlias = float | None
+_Course: TypeAlias = tuple[
+    tuple[int, str, str], tuple[NDArray[np.int64], _Doubles], tuple[_Maybe, _Maybe], tuple[_Maybe, _Maybe]
+]
+_EigenPair: TypeAlias = tuple[float, _Doubles, _Doubles, _Doubles, _Course]
+_Solution: TypeAlias = tuple[_Doubles, _Doubles, _Doubles | None, _Course]
+
+def power_iteration(a: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int) -> _EigenPair: ...
+def inverse_iteration(
+    a: ArrayLike, shift: float | Literal["rayleigh"], x0: ArrayLike | None, tol: float, max_iter: int
+) -> _EigenPair: ...
+def qr_algorithm(
+    a: ArrayLike, shifts: Literal["none", "wilkinson"], tol: float, max_iter: int
+) -> tuple[
+    _Doubles | NDArray[np.complex128],
+    _Doubles,
+    tuple[_Doubles, _Doubles],
+    tuple[list[_Maybe], list[_Maybe]],
+    _Course,
+]: ...
+def jacobi_eigen(
+    a: ArrayLike, tol: float, max_iter: int
+) -> tuple[_Doubles, _Doubles, _Doubles, _Doubles, int, _Course]: ...
+def conjugate_gradient(
+    a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int
+) -> _Solution: ...
+def gauss_seidel(
+    a: ArrayLike,
+    b: ArrayLike,
+    x0: ArrayLike | None,
+    method: Literal["gauss_seidel", "jacobi"],
+    tol: float,
+    max_iter: int,
+) -> _Solution: ...

@@ -25,6 +25,7 @@
 //! | what comes nearest to undoing A? | [`pinv`] | singular values, V·Σ⁺·Uᵀ |
 //! | how many columns are independent? | [`matrix_rank`] | singular values that are not negligible |
 //! | how much does A magnify errors? | [`cond`] | largest through smallest singular value, or norms |
+//! | how do iterations get there, and how fast? | [`iterations`] | powers, reflections and rotations, again and again |
 //!
 //! ```
 //! use ndarray::array;
@@ -66,6 +67,10 @@ mod pivoted_qr;
 mod product;
 mod pseudo_inverse;
 mod norm;
+pub mod iterations;
+mod least_squares;
+mod lu;
+mod magnitude;
 mod orientation;
 mod product;
 mod projection;
