@@ -47,13 +47,14 @@ mod refine;
 mod small;
 mod solve;
 pub mod stack;
+mod tile;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
 pub use determinant::{Determinant, det, determinant, slogdet};
 pub use inverse::{Inverse, inv};
 pub use least_squares::{LeastSquares, lstsq};
-pub use product::matmul;
+pub use product::{matmul, matmul_into, product_shape};
 pub use qr::{Qr, QrMode, qr};
 pub use solve::{Solution, solve};
 
