@@ -6,8 +6,8 @@ mod products;
 mod singular;
 mod solving;
 mod subspaces;
-mod vectors;
 mod symmetric;
+mod vectors;
 
 use std::ffi::CString;
 
@@ -80,9 +80,9 @@ pub(crate) mod linalg {
         change_of_basis, column_space, coordinates, gram_schmidt, is_independent, is_orthogonal, is_positive_definite,
         is_symmetric, left_null_space, null_space, projection_matrix, row_space, rref,
     };
+    use super::symmetric::{eigh, eigvalsh, spectral_decomposition};
     #[pymodule_export]
     use super::vectors::{
         angle, cosine_similarity, cross, dot, hyperplane_distance, kron, norm, normalize, outer, project, trace,
     };
-    use super::symmetric::{eigh, eigvalsh, spectral_decomposition};
 }

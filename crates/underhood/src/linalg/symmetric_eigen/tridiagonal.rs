@@ -231,8 +231,7 @@ fn columns<const FMA: bool, const UPDATE: bool, const C: usize>(
     });
     let p_blocks = &mut p[top..].as_chunks_mut::<LANES>().0[..count];
     let v_blocks = &v[top..].as_chunks::<LANES>().0[..count];
-    let (old_v, old_w) =
-        (&old_v[top..].as_chunks::<LANES>().0[..count], &old_w[top..].as_chunks::<LANES>().0[..count]);
+    let (old_v, old_w) = (&old_v[top..].as_chunks::<LANES>().0[..count], &old_w[top..].as_chunks::<LANES>().0[..count]);
     let mut sums = [[0.0; LANES]; C];
     for b in 0..count {
         let (mut p, v) = (p_blocks[b], v_blocks[b]);
