@@ -13,6 +13,7 @@ mod runtime;
 mod calculus;
 mod distributions;
 mod linalg;
+mod linalg_tmp;
 mod models;
 mod optimize;
 mod regression;

@@ -276,4 +276,6 @@ fn lstsq<'py>(
 pub(crate) mod linalg {
     #[pymodule_export]
     use super::{cholesky, det, inv, lstsq, matmul, qr, slogdet, solve};
+    #[pymodule_export]
+    use crate::linalg_tmp::{eig0, eigvals0, schur0};
 }

@@ -31,27 +31,35 @@
 //! their own short paths; larger ones are factored by the faer crate, one thread each, so that results do not
 //! depend on the number of threads. Conventions and default tolerances are NumPy's.
 
+mod balance;
 mod bridge;
 mod cholesky;
 mod condition;
 mod determinant;
+mod eigen;
+mod eigenvectors;
 mod inverse;
 mod least_squares;
 mod lu;
 mod magnitude;
+mod numbers;
 mod product;
 mod qr;
 mod refine;
+mod schur;
 mod small;
 mod solve;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
 pub use determinant::{Determinant, det, determinant, slogdet};
+pub use eigen::{Eig, eig, eigvals};
 pub use inverse::{Inverse, inv};
 pub use least_squares::{LeastSquares, lstsq};
+pub use numbers::{Complex, Numbers};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr};
+pub use schur::{Schur, SchurOutput, schur};
 pub use solve::{Solution, solve};
 
 pub(crate) use product::gemm;
