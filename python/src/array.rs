@@ -90,6 +90,20 @@ pub(crate) fn matrix<'py>(
     Ok(Matrix(array))
 }
 
+/// Reads a matrix, or a stack of them: an array of at least two axes.
+pub(crate) fn stack<'py>(
+    function: &'static str,
+    argument: &'static str,
+    value: &Bound<'py, PyAny>,
+) -> Outcome<Array<'py>> {
+    let array = array(function, argument, value)?;
+    match array.0.ndim() {
+        0 | 1 => axes(function, argument, &array, 2, "a matrix, or a stack of them (…, m, n), is needed")?,
+        _ => {}
+    }
+    Ok(array)
+}
+
 /// Reads one number: a Python or NumPy scalar, or an array without axes.
 pub(crate) fn number(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<f64> {
     if let Ok(float) = value.cast_exact::<PyFloat>() {

@@ -23,7 +23,11 @@ impl From<PyErr> for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let message = error.to_string();
-        Failure(match error {
+        let mut cause = error;
+        while let Error::InStack { refusal, .. } = cause {
+            cause = *refusal;
+        }
+        Failure(match cause {
             Error::Singular { .. } | Error::NotPositiveDefinite { .. } => LinAlgError::new_err(message),
             Error::OutOfMemory { .. } => PyMemoryError::new_err(message),
             Error::NotConverged { .. } => PyRuntimeError::new_err(message),

@@ -163,6 +163,15 @@ pub enum Error {
         problem: String,
     },
 
+    /// A matrix of a stack was refused.
+    #[error("{refusal} (in the matrix at {} of the stack)", Position(index))]
+    InStack {
+        /// Where the matrix stands: an index for each axis in front of the matrices' two.
+        index: Vec<usize>,
+        /// Why it was refused.
+        refusal: Box<Error>,
+    },
+
     /// An iteration used up its steps.
     #[error("{function}: no convergence after {iterations} iterations ({detail})")]
     NotConverged {
@@ -191,6 +200,22 @@ pub enum Error {
         /// The function that was stopped.
         function: &'static str,
     },
+}
+
+impl Error {
+    /// The refusal of one matrix, with its place in the stack that it was taken from; no index, no stack.
+    pub(crate) fn in_stack(self, mut index: Vec<usize>) -> Self {
+        if index.is_empty() {
+            return self;
+        }
+        match self {
+            Error::NotFinite { function, argument, value, index: within } => {
+                index.extend(within);
+                Error::NotFinite { function, argument, value, index }
+            }
+            refusal => Error::InStack { index, refusal: Box::new(refusal) },
+        }
+    }
 }
 
 /// `3×3`, `a vector of 4`, `a single number`.

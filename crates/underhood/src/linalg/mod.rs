@@ -43,12 +43,15 @@ mod least_squares;
 mod lu;
 mod magnitude;
 mod numbers;
+#[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
+mod orientation;
 mod product;
 mod qr;
 mod refine;
 mod schur;
 mod small;
 mod solve;
+pub mod stack;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;

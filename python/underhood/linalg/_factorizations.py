@@ -1,54 +1,16 @@
-"""Linear algebra: products, factorisations, and the systems they solve.
-
-==================  =====================================================================
-what is a·b?        :func:`matmul`
-which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
-what undoes a?      :func:`inv`
-how does it stretch :func:`det`, :func:`slogdet`
-what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
-==================  =====================================================================
-
-Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
-their place (``matmul`` lets them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
-digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
-matrices are not taken yet.
-
->>> import numpy as np
->>> from underhood import linalg
->>> a = np.array([[3.0, 1.0], [1.0, 2.0]])
->>> linalg.solve(a, [9, 8])
-array([2., 3.])
->>> linalg.det(a)
-5.0
-"""
+"""Factorisations by elimination and by reflections, and least squares: results that have names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from underhood._core import linalg as _core
-from underhood._core.linalg import cholesky, det, inv, matmul, solve
-from underhood._errors import IllConditionedWarning, LinAlgError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "IllConditionedWarning",
-    "LinAlgError",
-    "LstsqResult",
-    "QRResult",
-    "SlogdetResult",
-    "cholesky",
-    "det",
-    "inv",
-    "lstsq",
-    "matmul",
-    "qr",
-    "slogdet",
-    "solve",
-]
+__all__ = ["LstsqResult", "QRResult", "lstsq", "qr"]
 
 
 class QRResult(NamedTuple):
@@ -65,22 +27,6 @@ class QRResult(NamedTuple):
     """Orthonormal columns."""
     R: NDArray[np.float64]
     """Upper triangle."""
-
-
-class SlogdetResult(NamedTuple):
-    """Determinant as sign · exp(logabsdet), as :func:`slogdet` returns it; unpacks as ``sign, logabsdet``.
-
-    Examples
-    --------
-    >>> from underhood.linalg import slogdet
-    >>> slogdet([[0, 1], [1, 0]])
-    SlogdetResult(sign=-1.0, logabsdet=0.0)
-    """
-
-    sign: float
-    """-1, 0 or 1."""
-    logabsdet: float
-    """Natural logarithm of the absolute value; minus infinity for a singular matrix."""
 
 
 class LstsqResult(NamedTuple):
@@ -104,36 +50,6 @@ class LstsqResult(NamedTuple):
     """Number of singular values that are not negligible."""
     singular_values: NDArray[np.float64]
     """All singular values, largest first."""
-
-
-def slogdet(a: ArrayLike) -> SlogdetResult:
-    """Compute the sign and the logarithm of the determinant.
-
-    They hold where the determinant itself leaves the range of doubles.
-
-    Parameters
-    ----------
-    a : array_like, shape (n, n)
-        The matrix.
-
-    Returns
-    -------
-    SlogdetResult
-        ``sign`` and ``logabsdet``, with det a = sign · exp(logabsdet); (0, -inf) for a singular matrix.
-
-    Raises
-    ------
-    ValueError
-        If a is not square, or a number is NaN or infinite.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from underhood.linalg import slogdet
-    >>> slogdet(0.1 * np.eye(400)).logabsdet
-    -921.0340371976182
-    """
-    return SlogdetResult(*_core.slogdet(a))
 
 
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> QRResult:
@@ -214,7 +130,3 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult
     array([-0.95,  1.  ])
     """
     return LstsqResult(*_core.lstsq(a, b, rcond))
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

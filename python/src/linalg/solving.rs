@@ -1,65 +1,16 @@
-//! Binds `underhood::linalg`.
+//! Binds what elimination answers: systems, inverses, determinants, and Cholesky's root.
 
-use std::ffi::CString;
-
-use numpy::{PyArray1, PyArray2, PyArrayDyn, ToPyArray};
+use numpy::{PyArray2, PyArrayDyn};
 use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::prelude::*;
-use pyo3::types::PyType;
 use underhood::linalg as core;
 
+use super::{each, to_python, warn};
 use crate::array;
 use crate::error::Outcome;
 use crate::runtime::run;
 
 pyo3::import_exception!(underhood._errors, IllConditionedWarning);
-
-/// Gives a Python warning for what the core remarked, if it did.
-fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToString>) -> PyResult<()> {
-    match remark.map(|text| CString::new(text.to_string())) {
-        Some(Ok(text)) => PyErr::warn(py, category, &text, 1),
-        _ => Ok(()),
-    }
-}
-
-/// Multiply two matrices, a matrix and a vector, or two vectors.
-///
-/// (AB)ᵢⱼ = Σₖ aᵢₖ bₖⱼ. A vector on the left counts as a row, one on the right as a column; that axis is dropped from the result.
-///
-/// Parameters
-/// ----------
-/// a : array_like, shape (m, k) or (k,)
-///     The left factor.
-/// b : array_like, shape (k, n) or (k,)
-///     The right factor.
-///
-/// Returns
-/// -------
-/// numpy.ndarray
-///     Shape (m, n), without the axes that vectors do not have; two vectors give an array without axes, which is one number.
-///
-/// Raises
-/// ------
-/// ValueError
-///     If the inner lengths differ, or an operand is a number or a stack of matrices (which this version does not take).
-///
-/// Notes
-/// -----
-/// NaN and infinities go through, as in NumPy. Large products use as many threads as ``RAYON_NUM_THREADS`` allows, and give the
-/// same bits with any number of them. Source: Goto and van de Geijn, ACM TOMS 34 (2008), doi:10.1145/1356052.1356053.
-///
-/// Examples
-/// --------
-/// >>> from underhood.linalg import matmul
-/// >>> matmul([[1, 2], [3, 4]], [1, 1])
-/// array([3., 7.])
-#[pyfunction]
-fn matmul<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
-    let (a, b) = (array::array("matmul", "a", a)?, array::array("matmul", "b", b)?);
-    let (a, b) = (a.view(), b.view());
-    let product = run(py, a.len() + b.len(), || core::matmul(a, b))?;
-    Ok(PyArrayDyn::from_owned_array(py, product))
-}
 
 /// Solve the system of linear equations a x = b.
 ///
@@ -102,7 +53,11 @@ fn matmul<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) ->
 /// >>> solve([[3, 1], [1, 2]], [9, 8])
 /// array([2., 3.])
 #[pyfunction]
-fn solve<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+pub(super) fn solve<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
     let (a, b) = (array::matrix("solve", "a", a)?, array::array("solve", "b", b)?);
     let (a, b) = (a.view(), b.view());
     let solution = run(py, a.len() + b.len(), || core::solve(a, b))?;
@@ -143,7 +98,7 @@ fn solve<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> 
 /// array([[0.5 , 0.  ],
 ///        [0.  , 0.25]])
 #[pyfunction]
-fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>>> {
+pub(super) fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let a = array::matrix("inv", "a", a)?;
     let a = a.view();
     let result = run(py, a.len(), || core::inv(a))?;
@@ -182,7 +137,7 @@ fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArra
 /// >>> det([[1, 2], [3, 4]])
 /// -2.0
 #[pyfunction]
-fn det(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<f64> {
+pub(super) fn det(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<f64> {
     let a = array::matrix("det", "a", a)?;
     let a = a.view();
     let determinant = run(py, a.len(), || core::determinant("det", a))?;
@@ -192,39 +147,23 @@ fn det(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<f64> {
 
 /// Sign and logarithm of the determinant, as a pair.
 #[pyfunction]
-fn slogdet(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<(f64, f64)> {
+pub(super) fn slogdet(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<(f64, f64)> {
     let a = array::matrix("slogdet", "a", a)?;
     let a = a.view();
     let determinant = run(py, a.len(), || core::determinant("slogdet", a))?;
     Ok((determinant.sign, determinant.logabsdet))
 }
 
-/// Q and R, as a pair.
-#[pyfunction]
-#[pyo3(signature = (a, mode = "reduced"))]
-#[expect(clippy::type_complexity, reason = "a pair of arrays, spelled out")]
-fn qr<'py>(
-    py: Python<'py>,
-    a: &Bound<'py, PyAny>,
-    mode: &str,
-) -> Outcome<(Bound<'py, PyArray2<f64>>, Bound<'py, PyArray2<f64>>)> {
-    let a = array::matrix("qr", "a", a)?;
-    let a = a.view();
-    let mode: core::QrMode = mode.parse()?;
-    let factors = run(py, a.len(), || core::qr(a, mode))?;
-    Ok((PyArray2::from_owned_array(py, factors.q), PyArray2::from_owned_array(py, factors.r)))
-}
-
 /// Factor a symmetric positive definite matrix: a = L Lᵀ.
 ///
 /// Parameters
 /// ----------
-/// a : array_like, shape (n, n)
-///     The matrix.
+/// a : array_like, shape (..., n, n)
+///     The matrix, or a stack of them.
 ///
 /// Returns
 /// -------
-/// numpy.ndarray, shape (n, n)
+/// numpy.ndarray, shape (..., n, n)
 ///     L: lower triangular, with a positive diagonal.
 ///
 /// Raises
@@ -247,35 +186,6 @@ fn qr<'py>(
 /// array([[2., 0.],
 ///        [1., 3.]])
 #[pyfunction]
-fn cholesky<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let a = array::matrix("cholesky", "a", a)?;
-    let a = a.view();
-    Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::cholesky(a))?))
-}
-
-type FourParts<'py> = (Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArray1<f64>>, usize, Bound<'py, PyArray1<f64>>);
-
-/// Solution, residuals, rank and singular values, as a tuple.
-#[pyfunction]
-#[pyo3(signature = (a, b, rcond = None))]
-fn lstsq<'py>(
-    py: Python<'py>,
-    a: &Bound<'py, PyAny>,
-    b: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
-) -> Outcome<FourParts<'py>> {
-    let (a, b) = (array::matrix("lstsq", "a", a)?, array::array("lstsq", "b", b)?);
-    let (a, b) = (a.view(), b.view());
-    let fit = run(py, a.len() + b.len(), || core::lstsq(a, b, rcond))?;
-    let x = PyArrayDyn::from_owned_array(py, fit.x);
-    Ok((x, fit.residuals.to_pyarray(py), fit.rank, fit.singular_values.to_pyarray(py)))
-}
-
-/// Matrices and the systems they stand for.
-#[pymodule]
-pub(crate) mod linalg {
-    #[pymodule_export]
-    use super::{cholesky, det, inv, lstsq, matmul, qr, slogdet, solve};
-    #[pymodule_export]
-    use crate::linalg_tmp::{eig0, eigvals0, schur0};
+pub(super) fn cholesky<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+    to_python(py, each(py, "cholesky", "a", a, core::cholesky)?)
 }

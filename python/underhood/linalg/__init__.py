@@ -1,0 +1,50 @@
+"""Linear algebra: products, factorisations, and the systems they solve.
+
+==================  =====================================================================
+what is a·b?        :func:`matmul`
+which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
+what undoes a?      :func:`inv`
+how does it stretch :func:`det`, :func:`slogdet`
+what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+==================  =====================================================================
+
+Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
+their place (``matmul`` lets them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
+digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
+matrices are not taken yet.
+
+>>> import numpy as np
+>>> from underhood import linalg
+>>> a = np.array([[3.0, 1.0], [1.0, 2.0]])
+>>> linalg.solve(a, [9, 8])
+array([2., 3.])
+>>> linalg.det(a)
+5.0
+"""
+
+from __future__ import annotations
+
+from underhood._core.linalg import cholesky, det, inv, matmul, solve
+from underhood._errors import IllConditionedWarning, LinAlgError
+from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._solving import SlogdetResult, slogdet
+
+__all__ = [
+    "IllConditionedWarning",
+    "LinAlgError",
+    "LstsqResult",
+    "QRResult",
+    "SlogdetResult",
+    "cholesky",
+    "det",
+    "inv",
+    "lstsq",
+    "matmul",
+    "qr",
+    "slogdet",
+    "solve",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
