@@ -13,7 +13,6 @@ mod runtime;
 mod calculus;
 mod distributions;
 mod linalg;
-mod linalg_tmp;
 mod models;
 mod optimize;
 mod regression;

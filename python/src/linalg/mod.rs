@@ -3,6 +3,7 @@
 mod factorizations;
 mod products;
 mod solving;
+mod spectra;
 
 use std::ffi::CString;
 
@@ -64,4 +65,6 @@ pub(crate) mod linalg {
     use super::products::matmul;
     #[pymodule_export]
     use super::solving::{cholesky, det, inv, slogdet, solve};
+    #[pymodule_export]
+    use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
 }

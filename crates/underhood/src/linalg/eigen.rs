@@ -6,14 +6,19 @@
 //! Source: G. Golub and C. Van Loan, Matrix Computations, §§7.5–7.6.
 
 use ndarray::{Array1, Array2, ArrayView2, Ix1, Ix2};
+use num_complex::Complex;
 
 use super::balance::Balanced;
-use super::numbers::{self, Complex, Numbers};
+use super::numbers::{self, Numbers};
+use super::orientation;
 use super::product::gemm;
 use super::schur::{Columns, factor, standardize};
-use super::{eigenvectors, magnitude};
+use super::{eigenvector_repair, eigenvectors, magnitude};
 use crate::check;
 use crate::error::{Error, Result};
+
+/// From this range of D's exponents on, eigenvectors are checked against the matrix itself.
+const RISKY: i32 = 4;
 
 /// Eigenvalues and eigenvectors.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,11 +80,11 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    fn values(&self) -> Array1<Complex> {
+    pub(crate) fn values(&self) -> Array1<Complex<f64>> {
         self.re.iter().zip(&self.im).map(|(&re, &im)| Complex::new(re, im)).collect()
     }
 
-    fn unpack(&self) -> Array2<Complex> {
+    pub(crate) fn unpack(&self) -> Array2<Complex<f64>> {
         Array2::from_shape_fn(self.vectors.dim(), |(i, j)| match self.im[j] {
             0.0 => Complex::new(self.vectors[[i, j]], 0.0),
             im if im > 0.0 => Complex::new(self.vectors[[i, j]], self.vectors[[i, j + 1]]),
@@ -143,25 +148,55 @@ pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: boo
     if n > 0 {
         gemm(turned.view_mut(), z.view(), x.view());
     }
-    let mut vectors = Array2::zeros((n, n));
+    let scaled = exponents.iter().any(|&e| e != 0);
+    let permuted = isolated.order.iter().enumerate().any(|(i, &row)| i != row);
+    let mut vectors = Columns::zeros(n, n);
     let mut place = 0;
     for &j in &order {
-        if im[j] == 0.0 {
-            scale_back(&mut [turned.column_mut(j)], &exponents);
-            normalize(turned.column_mut(j));
-        } else {
-            let (x, y) = turned.data_mut()[j * n..(j + 2) * n].split_at_mut(n);
-            scale_back(&mut [x, y], &exponents);
+        let width = if im[j] == 0.0 { 1 } else { 2 };
+        if scaled {
+            scale_back(&mut turned.data_mut()[j * n..(j + width) * n], &exponents);
+        }
+        for k in 0..width {
+            let (from, to) = (turned.column(j + k), vectors.column_mut(place + k));
+            if permuted {
+                isolated.order.iter().zip(from).for_each(|(&row, &v)| to[row] = v);
+            } else {
+                to.copy_from_slice(from);
+            }
+        }
+        place += width;
+    }
+    let mut packed = Packed { vectors: vectors.into_array(), ..result };
+    orient(&mut packed);
+    if scaled && spread(&exponents) >= RISKY {
+        eigenvector_repair::repair(a, largest, &mut packed);
+        orient(&mut packed);
+    }
+    Ok(packed)
+}
+
+/// Brings every vector to length one and turns it to its leading component.
+fn orient(packed: &mut Packed) {
+    let n = packed.re.len();
+    let mut columns = packed.vectors.columns_mut().into_iter();
+    for j in 0..n {
+        if packed.im[j] == 0.0 {
+            if let Some(mut x) = columns.next() {
+                x.as_slice_mut().map(normalize);
+            }
+        } else if packed.im[j] > 0.0
+            && let (Some(mut x), Some(mut y)) = (columns.next(), columns.next())
+            && let (Some(x), Some(y)) = (x.as_slice_mut(), y.as_slice_mut())
+        {
             normalize_pair(x, y);
         }
-        for k in 0..if im[j] == 0.0 { 1 } else { 2 } {
-            for (&row, &v) in isolated.order.iter().zip(turned.column(j + k)) {
-                vectors[[row, place]] = v;
-            }
-            place += 1;
-        }
     }
-    Ok(Packed { vectors, ..result })
+}
+
+fn spread(exponents: &[i32]) -> i32 {
+    let (low, high) = exponents.iter().fold((i32::MAX, i32::MIN), |(l, h), &e| (l.min(e), h.max(e)));
+    high.saturating_sub(low)
 }
 
 /// The eigenvalues of a quasi-triangular matrix, as it orders them.
@@ -183,20 +218,12 @@ fn eigenvalues(t: &Columns) -> (Vec<f64>, Vec<f64>) {
     (re, im)
 }
 
-/// v ← D·v, up to a power of two that keeps it within range.
-fn scale_back(columns: &mut [&mut [f64]], exponents: &[i32]) {
-    if exponents.iter().all(|&e| e == 0) {
-        return;
-    }
-    let mut largest = i32::MIN;
-    for column in columns.iter() {
-        for (v, e) in column.iter().zip(exponents) {
-            if *v != 0.0 {
-                largest = largest.max(magnitude::exponent(*v) + e);
-            }
-        }
-    }
-    for column in columns {
+/// v ← D·v for one column or the two of a pair, up to a power of two that keeps it within range.
+fn scale_back(columns: &mut [f64], exponents: &[i32]) {
+    let n = exponents.len();
+    let nonzero = columns.iter().zip(exponents.iter().cycle()).filter(|(v, _)| **v != 0.0);
+    let largest = nonzero.map(|(v, e)| magnitude::exponent(*v).saturating_add(*e)).max().unwrap_or(0);
+    for column in columns.chunks_exact_mut(n) {
         for (v, e) in column.iter_mut().zip(exponents) {
             *v = libm::ldexp(*v, e.saturating_sub(largest));
         }
@@ -207,14 +234,15 @@ fn normalize(x: &mut [f64]) {
     let largest = x.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     x.iter_mut().for_each(|v| *v /= largest);
     let length = x.iter().map(|v| v * v).sum::<f64>().sqrt();
-    let divisor = length.copysign(numbers::leading((&*x).into()));
+    let divisor = length * orientation::sign(x.iter().copied());
     // + 0 turns −0 into 0.
     x.iter_mut().for_each(|v| *v = *v / divisor + 0.0);
 }
 
 fn normalize_pair(x: &mut [f64], y: &mut [f64]) {
     let largest = x.iter().chain(&*y).fold(0.0_f64, |m, v| m.max(v.abs()));
-    let mut v: Array1<Complex> = x.iter().zip(&*y).map(|(&x, &y)| Complex::new(x / largest, y / largest)).collect();
+    let mut v: Array1<Complex<f64>> =
+        x.iter().zip(&*y).map(|(&x, &y)| Complex::new(x / largest, y / largest)).collect();
     let length = v.iter().map(|v| v.norm_sqr()).sum::<f64>().sqrt();
     let factor = numbers::phase(v.view()).conj() / length;
     v.mapv_inplace(|v| v * factor);

@@ -10,6 +10,10 @@
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
+//! | which directions does A keep? | [`eig`], [`eigvals`] | the QR algorithm, A·v = λ·v |
+//! | a triangle with A's eigenvalues? | [`schur`] | the QR algorithm, A = Z·T·Zᵀ |
+//! | is there a basis of eigenvectors? | [`is_diagonalizable`], [`diagonalize`] | A = P·D·P⁻¹ |
+//! | what does A do n times over, or all the time? | [`matrix_power`], [`expm`] | repeated squaring |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
 //!
 //! ```
@@ -36,14 +40,17 @@ mod bridge;
 mod cholesky;
 mod condition;
 mod determinant;
+mod diagonalize;
 mod eigen;
+mod eigenvector_repair;
 mod eigenvectors;
 mod inverse;
 mod least_squares;
 mod lu;
 mod magnitude;
+mod matrix_exponential;
+mod matrix_power;
 mod numbers;
-#[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
 mod orientation;
 mod product;
 mod qr;
@@ -56,10 +63,13 @@ pub mod stack;
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
 pub use determinant::{Determinant, det, determinant, slogdet};
+pub use diagonalize::{Diagonalized, diagonalize, is_diagonalizable};
 pub use eigen::{Eig, eig, eigvals};
 pub use inverse::{Inverse, inv};
 pub use least_squares::{LeastSquares, lstsq};
-pub use numbers::{Complex, Numbers};
+pub use matrix_exponential::expm;
+pub use matrix_power::matrix_power;
+pub use numbers::Numbers;
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr};
 pub use schur::{Schur, SchurOutput, schur};

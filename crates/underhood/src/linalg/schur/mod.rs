@@ -17,10 +17,11 @@ mod multishift;
 use std::str::FromStr;
 
 use ndarray::{Array2, ArrayView2};
+use num_complex::Complex;
 
 use super::balance::Isolated;
-use super::numbers::{Complex, Numbers};
-use super::{magnitude, numbers};
+use super::numbers::Numbers;
+use super::{magnitude, numbers, orientation};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -108,7 +109,7 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
         }
     }
     for j in 0..n {
-        if numbers::leading(turned.column(j)) < 0.0 {
+        if orientation::sign(turned.column(j).iter().copied()) < 0.0 {
             turned.column_mut(j).mapv_inplace(|v| -v);
             t.column_mut(j).mapv_inplace(|v| -v);
             t.row_mut(j).mapv_inplace(|v| -v);
