@@ -22,6 +22,10 @@ const ROUNDS: usize = 100;
 /// A round that makes row and column together shorter by less than this factor is not worth its while.
 const GAIN: f64 = 0.95;
 
+/// The exponent that the largest entry is given where numbers differ by more than a double's range: squares stay in range, and as little as
+/// possible is lost at the other end.
+const TOP: i32 = 450;
+
 /// A permutation that makes a matrix triangular as far as zeros allow.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Isolated {
@@ -130,7 +134,7 @@ impl Balanced {
                 }
             }
         }
-        self.shift = if shift == i32::MIN { 0 } else { shift };
+        self.shift = if shift == i32::MIN { 0 } else { shift - TOP };
         for j in 0..n {
             let (power, shift) = (d[j], self.shift);
             for (x, &e) in self.matrix.column_mut(j).iter_mut().zip(&*d) {

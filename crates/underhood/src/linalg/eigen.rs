@@ -182,8 +182,10 @@ fn orient(packed: &mut Packed) {
     let mut columns = packed.vectors.columns_mut().into_iter();
     for j in 0..n {
         if packed.im[j] == 0.0 {
-            if let Some(mut x) = columns.next() {
-                x.as_slice_mut().map(normalize);
+            if let Some(mut x) = columns.next()
+                && let Some(x) = x.as_slice_mut()
+            {
+                normalize(x);
             }
         } else if packed.im[j] > 0.0
             && let (Some(mut x), Some(mut y)) = (columns.next(), columns.next())

@@ -9,13 +9,13 @@ use ndarray::{Array1, Array2, ArrayView2, s};
 use num_complex::Complex;
 
 use super::eigen::Packed;
-use super::magnitude;
+use super::{condition, magnitude};
 
 /// A residual of more than this many n·ε·‖A‖ is worth a repair.
 const BAD: f64 = 10.0;
 
 /// Steps for one vector; the first one does it as a rule.
-const STEPS: usize = 3;
+const STEPS: usize = 4;
 
 /// So many multiplications are made for repairs at most: beyond, vectors stay as they are.
 const PATIENCE: usize = 4_000_000_000;
@@ -43,7 +43,11 @@ pub(super) fn repair(a: ArrayView2<'_, f64>, largest: f64, spectrum: &mut Packed
             budget -= 1;
             let mut z = v.clone();
             let mut better = false;
-            for _ in 0..STEPS {
+            for step in 0..STEPS {
+                if step == STEPS - 1 {
+                    // A start without a pattern has a part along every direction.
+                    z = (0..n).map(|i| Complex::new(condition::probe(i), condition::probe(n + i))).collect();
+                }
                 z = solve(&a, lambda, z, f64::EPSILON * size);
                 let length = z.iter().map(|v| v.norm_sqr()).sum::<f64>().sqrt();
                 z.mapv_inplace(|v| v / length);

@@ -19,6 +19,9 @@ use super::schur::Columns;
 use crate::check;
 use crate::error::{Error, Result};
 
+/// A matrix with entries beyond this has no digit of its exponential determined, unless its structure does.
+const UNDETERMINED: f64 = 1e16;
+
 /// Zeros outside of a triangle or the diagonal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -75,9 +78,9 @@ pub fn expm(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
             result
         }
         (2, _) => closed::two(a),
-        (_, Shape::Lower) => scaling_and_squaring(a.t(), largest, true).reversed_axes(),
+        (_, Shape::Lower) => exponential(a.t(), largest, true).reversed_axes(),
         (_, shape) => {
-            let mut result = scaling_and_squaring(a, largest, shape == Shape::Upper);
+            let mut result = exponential(a, largest, shape == Shape::Upper);
             if shape == Shape::Symmetric {
                 let mut columns = Columns::of(result.view());
                 mirror(&mut columns);
@@ -87,46 +90,55 @@ pub fn expm(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         }
     };
     if !result.iter().all(|v| v.is_finite()) {
-        let problem = "has an exponential beyond the range of doubles (1.8e308)".into();
+        let problem = if largest > UNDETERMINED {
+            format!(
+                "holds {largest:.1e}: its exponential is beyond the range of doubles, or rounding leaves no digit of it"
+            )
+        } else {
+            "has an exponential beyond the range of doubles (1.8e308)".into()
+        };
         return Err(Error::Invalid { function: "expm", argument: "A", problem });
     }
     Ok(result)
 }
 
-/// For a matrix of at least three rows.
-fn scaling_and_squaring(a: ArrayView2<'_, f64>, largest: f64, triangular: bool) -> Array2<f64> {
+/// For a matrix of at least three rows: with a multiple of the identity taken out where that makes the norm smaller.
+fn exponential(a: ArrayView2<'_, f64>, largest: f64, triangular: bool) -> Array2<f64> {
     let n = a.nrows();
-    let mut matrix = Columns::of(a);
-    // e^A = e^μ·e^(A − μI), with μ the mean of the diagonal when that makes the norm smaller.
+    let matrix = Columns::of(a);
     let before = pade::norm(&matrix);
     let mean = matrix.view().diag().iter().map(|v| v / n as f64).sum::<f64>();
-    let mut shift = 0.0;
     if mean.abs() > 0.1 && before.is_finite() {
+        // e^A = e^μ·e^(A − μI)
         let mut moved = matrix.clone();
         for i in 0..n {
             moved[(i, i)] -= mean;
         }
         if pade::norm(&moved) < 0.9 * before {
-            (matrix, shift) = (moved, mean);
+            let mut result = scaling_and_squaring(moved, largest, triangular);
+            // In two steps, for a factor that leaves the range where the product does not.
+            let half = (mean / 2.0).exp();
+            result.data_mut().iter_mut().for_each(|v| *v = *v * half * half);
+            if triangular {
+                for i in 0..n {
+                    result[(i, i)] = a[[i, i]].exp();
+                }
+            }
+            if result.data().iter().all(|v| v.is_finite()) {
+                return result.into_array();
+            }
+            // A − μI may have eigenvalues far to the right of A's.
         }
     }
+    scaling_and_squaring(matrix, largest, triangular).into_array()
+}
+
+fn scaling_and_squaring(mut matrix: Columns, largest: f64, triangular: bool) -> Columns {
     // Powers up to the tenth have to stay in range.
     let reduced = if largest > 1e25 { magnitude::exponent(largest) - 80 } else { 0 };
     if reduced > 0 {
         matrix.data_mut().iter_mut().for_each(|v| *v = libm::ldexp(*v, -reduced));
     }
     let (scaled, squarings) = pade::exponential(&mut matrix, reduced.unsigned_abs());
-    let mut result =
-        if triangular { pade::square_triangular(scaled, &matrix, squarings) } else { pade::square(scaled, squarings) };
-    if shift != 0.0 {
-        // In two steps, for a factor that leaves the range where the product does not.
-        let halves = (shift / 2.0).exp();
-        result.data_mut().iter_mut().for_each(|v| *v = *v * halves * halves);
-        if triangular {
-            for i in 0..n {
-                result[(i, i)] = a[[i, i]].exp();
-            }
-        }
-    }
-    result.into_array()
+    if triangular { pade::square_triangular(scaled, &matrix, squarings) } else { pade::square(scaled, squarings) }
 }
