@@ -8,6 +8,7 @@ mod solving;
 mod subspaces;
 mod symmetric;
 mod vectors;
+mod spectra;
 
 use std::ffi::CString;
 
@@ -85,4 +86,5 @@ pub(crate) mod linalg {
     use super::vectors::{
         angle, cosine_similarity, cross, dot, hyperplane_distance, kron, norm, normalize, outer, project, trace,
     };
+    use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
 }

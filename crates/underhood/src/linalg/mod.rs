@@ -20,6 +20,10 @@
 //! | a vector in another basis? | [`coordinates`], [`change_of_basis`] | B·c = v |
 //! | of what kind is A? | [`is_symmetric`], [`is_orthogonal`], [`is_positive_definite`] | A = Aᵀ, Qᵀ·Q = I, xᵀ·A·x > 0 |
 //! | along which axes does a symmetric A only stretch? | [`eigh`], [`eigvalsh`], [`spectral_decomposition`] | A = V·Λ·Vᵀ = Σ λᵢ·Pᵢ: reflections, then divide and conquer |
+//! | which directions does A keep? | [`eig`], [`eigvals`] | the QR algorithm, A·v = λ·v |
+//! | a triangle with A's eigenvalues? | [`schur`] | the QR algorithm, A = Z·T·Zᵀ |
+//! | is there a basis of eigenvectors? | [`is_diagonalizable`], [`diagonalize`] | A = P·D·P⁻¹ |
+//! | what does A do n times over, or all the time? | [`matrix_power`], [`expm`] | repeated squaring |
 //! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
 //! | which directions does A stretch, and by how much? | [`svd`](svd()), [`svdvals`] | rotations; reduction to two diagonals |
 //! | what comes nearest to undoing A? | [`pinv`] | singular values, V·Σ⁺·Uᵀ |
@@ -46,6 +50,7 @@
 //! their own short paths; larger ones are factored by the faer crate, one thread each, so that results do not
 //! depend on the number of threads. Conventions and default tolerances are NumPy's.
 
+mod balance;
 mod bridge;
 mod cholesky;
 mod condition;
@@ -56,6 +61,10 @@ mod direction;
 mod elimination;
 mod gram_schmidt;
 mod householder;
+mod diagonalize;
+mod eigen;
+mod eigenvector_repair;
+mod eigenvectors;
 mod inverse;
 pub mod iterations;
 mod kinds;
@@ -64,6 +73,9 @@ mod least_squares;
 mod lu;
 mod magnitude;
 mod norm;
+mod matrix_exponential;
+mod matrix_power;
+mod numbers;
 mod orientation;
 mod pivoted_qr;
 mod product;
@@ -74,6 +86,7 @@ mod rank;
 mod refine;
 mod reflections;
 mod row_echelon;
+mod schur;
 mod small;
 mod solve;
 pub mod stack;
@@ -92,6 +105,8 @@ pub use determinant::{Determinant, det, determinant, slogdet};
 pub use direction::{angle, cosine_similarity, normalize};
 pub use elimination::{LuFactors, lu};
 pub use gram_schmidt::{Dependent, gram_schmidt};
+pub use diagonalize::{Diagonalized, diagonalize, is_diagonalizable};
+pub use eigen::{Eig, eig, eigvals};
 pub use inverse::{Inverse, inv};
 pub use kinds::{is_orthogonal, is_positive_definite, is_symmetric};
 pub use kronecker::kron;
@@ -104,6 +119,12 @@ pub use pseudo_inverse::pinv;
 pub use qr::{Qr, QrMode, qr, qr_triangle};
 pub use rank::{Negligible, matrix_rank};
 pub use row_echelon::{Rref, rref};
+pub use matrix_exponential::expm;
+pub use matrix_power::matrix_power;
+pub use numbers::Numbers;
+pub use product::matmul;
+pub use qr::{Qr, QrMode, qr};
+pub use schur::{Schur, SchurOutput, schur};
 pub use solve::{Solution, solve};
 pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
 pub use svd::{Svd, singular_values, svd, svdvals};
