@@ -5,10 +5,10 @@ mod iterations;
 mod products;
 mod singular;
 mod solving;
+mod spectra;
 mod subspaces;
 mod symmetric;
 mod vectors;
-mod spectra;
 
 use std::ffi::CString;
 
@@ -76,6 +76,7 @@ pub(crate) mod linalg {
     use super::singular::{cond, matrix_rank, pinv, svd, svdvals};
     #[pymodule_export]
     use super::solving::{cholesky, det, inv, slogdet, solve};
+    use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
     #[pymodule_export]
     use super::subspaces::{
         change_of_basis, column_space, coordinates, gram_schmidt, is_independent, is_orthogonal, is_positive_definite,
@@ -86,5 +87,4 @@ pub(crate) mod linalg {
     use super::vectors::{
         angle, cosine_similarity, cross, dot, hyperplane_distance, kron, norm, normalize, outer, project, trace,
     };
-    use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
 }
