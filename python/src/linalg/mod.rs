@@ -76,12 +76,14 @@ pub(crate) mod linalg {
     use super::singular::{cond, matrix_rank, pinv, svd, svdvals};
     #[pymodule_export]
     use super::solving::{cholesky, det, inv, slogdet, solve};
+    #[pymodule_export]
     use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
     #[pymodule_export]
     use super::subspaces::{
         change_of_basis, column_space, coordinates, gram_schmidt, is_independent, is_orthogonal, is_positive_definite,
         is_symmetric, left_null_space, null_space, projection_matrix, row_space, rref,
     };
+    #[pymodule_export]
     use super::symmetric::{eigh, eigvalsh, spectral_decomposition};
     #[pymodule_export]
     use super::vectors::{

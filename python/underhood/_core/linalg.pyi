@@ -4,74 +4,59 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "cholesky",
-    "cond",
-    "det",
-    "inv",
-    "lstsq",
-    "matmul",
-    "matrix_rank",
-    "pinv",
-    "qr",
-    "slogdet",
-    "solve",
-    "svd",
-    "svdvals",
     "angle",
     "change_of_basis",
     "cholesky",
     "column_space",
+    "cond",
+    "conjugate_gradient",
     "coordinates",
     "cosine_similarity",
     "cross",
     "det",
+    "diagonalize",
     "dot",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "expm",
+    "gauss_seidel",
     "gram_schmidt",
     "hyperplane_distance",
     "inv",
+    "inverse_iteration",
+    "is_diagonalizable",
     "is_independent",
     "is_orthogonal",
     "is_positive_definite",
     "is_symmetric",
+    "jacobi_eigen",
     "kron",
     "left_null_space",
     "lstsq",
     "matmul",
+    "matrix_power",
+    "matrix_rank",
     "norm",
     "normalize",
     "null_space",
     "outer",
+    "pinv",
+    "power_iteration",
     "project",
     "projection_matrix",
     "qr",
+    "qr_algorithm",
     "row_space",
     "rref",
-    "slogdet",
-    "solve",
-    "trace",
-    "det",
-    "eigh",
-    "eigvalsh",
-    "inv",
-    "lstsq",
-    "matmul",
-    "qr",
+    "schur",
     "slogdet",
     "solve",
     "spectral_decomposition",
-    "conjugate_gradient",
-    "det",
-    "gauss_seidel",
-    "inv",
-    "inverse_iteration",
-    "jacobi_eigen",
-    "lstsq",
-    "matmul",
-    "power_iteration",
-    "qr",
-    "qr_algorithm",
-    "slogdet",
-    "solve",
+    "svd",
+    "svdvals",
+    "trace",
 ]
 
 _Doubles: TypeAlias = NDArray[np.float64]
@@ -96,7 +81,6 @@ def matrix_rank(
     A: ArrayLike, tol: float | None = None, hermitian: bool = False, *, rtol: float | None = None
 ) -> int | NDArray[np.int64]: ...
 def cond(x: ArrayLike, p: Literal[2, -2, 1, -1, "fro"] | float | None = None) -> float | _Doubles: ...
-
 def dot(a: ArrayLike, b: ArrayLike) -> float | _Doubles: ...
 def cross(a: ArrayLike, b: ArrayLike, axis: int = -1) -> float | _Doubles: ...
 def outer(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
@@ -155,9 +139,7 @@ def qr_algorithm(
 def jacobi_eigen(
     a: ArrayLike, tol: float, max_iter: int
 ) -> tuple[_Doubles, _Doubles, _Doubles, _Doubles, int, _Course]: ...
-def conjugate_gradient(
-    a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int
-) -> _Solution: ...
+def conjugate_gradient(a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int) -> _Solution: ...
 def gauss_seidel(
     a: ArrayLike,
     b: ArrayLike,
