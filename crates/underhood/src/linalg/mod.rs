@@ -9,8 +9,11 @@
 //! | what undoes A? | [`inv`] | the same factorisation, once for every unit vector |
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
+//! | which columns of A carry the most? | [`qr_pivoted`] | the same, the longest remaining column first |
+//! | what does elimination consist of? | [`lu`] | P, L and U with A = P·L·U |
+//! | and of a symmetric matrix? | [`ldlt`] | L and D with P·A·Pᵀ = L·D·Lᵀ; its inertia |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
-//! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
+//! | which x comes nearest to A·x = b? | [`lstsq`] | reflections; singular values where the rank is less |
 //!
 //! ```
 //! use ndarray::array;
@@ -38,6 +41,7 @@ mod determinant;
 mod elimination;
 mod householder;
 mod inverse;
+mod ldlt;
 mod least_squares;
 mod lu;
 mod magnitude;
@@ -52,16 +56,19 @@ mod small;
 mod solve;
 pub mod stack;
 mod strips;
+mod triangle;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;
 pub use determinant::{Determinant, det, determinant, slogdet};
 pub use elimination::{LuFactors, lu};
 pub use inverse::{Inverse, inv};
+pub use ldlt::{Ldlt, ldlt};
 pub use least_squares::{LeastSquares, lstsq};
 pub use pivoted_qr::{PivotedQr, qr_pivoted, qr_pivoted_triangle};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr, qr_triangle};
 pub use solve::{Solution, solve};
+pub use triangle::Triangle;
 
 pub(crate) use product::gemm;
