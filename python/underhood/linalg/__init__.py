@@ -5,7 +5,8 @@ what is a·b?        :func:`matmul`
 which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
-what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
+                    :func:`ldlt` (a = LDLᵀ but for the order)
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -26,19 +27,34 @@ from __future__ import annotations
 
 from underhood._core.linalg import cholesky, det, inv, matmul, solve
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._factorizations import (
+    LDLTResult,
+    LstsqResult,
+    LUResult,
+    PivotedQRResult,
+    QRResult,
+    ldlt,
+    lstsq,
+    lu,
+    qr,
+)
 from underhood.linalg._solving import SlogdetResult, slogdet
 
 __all__ = [
     "IllConditionedWarning",
+    "LDLTResult",
+    "LUResult",
     "LinAlgError",
     "LstsqResult",
+    "PivotedQRResult",
     "QRResult",
     "SlogdetResult",
     "cholesky",
     "det",
     "inv",
+    "ldlt",
     "lstsq",
+    "lu",
     "matmul",
     "qr",
     "slogdet",
