@@ -18,6 +18,8 @@ which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordin
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
+what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
+                    :func:`ldlt` (a = LDLᵀ but for the order)
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -62,6 +64,7 @@ from underhood._core.linalg import (
     is_symmetric,
     kron,
     left_null_space,
+    lu_indices,
     matmul,
     matrix_power,
     matrix_rank,
@@ -72,6 +75,9 @@ from underhood._core.linalg import (
     pinv,
     project,
     projection_matrix,
+    qr_pivoted,
+    qr_pivoted_triangle,
+    qr_triangle,
     row_space,
     schur,
     solve,
@@ -79,7 +85,17 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._factorizations import (
+    LDLTResult,
+    LstsqResult,
+    LUResult,
+    PivotedQRResult,
+    QRResult,
+    ldlt,
+    lstsq,
+    lu,
+    qr,
+)
 from underhood.linalg._iterations import (
     ConjugateGradientResult,
     GaussSeidelResult,
@@ -106,8 +122,11 @@ __all__ = [
     "IllConditionedWarning",
     "InverseIterationResult",
     "JacobiEigenResult",
+    "LDLTResult",
+    "LUResult",
     "LinAlgError",
     "LstsqResult",
+    "PivotedQRResult",
     "PowerIterationResult",
     "QRAlgorithmResult",
     "QRResult",
@@ -144,8 +163,11 @@ __all__ = [
     "is_symmetric",
     "jacobi_eigen",
     "kron",
+    "ldlt",
     "left_null_space",
     "lstsq",
+    "lu",
+    "lu_indices",
     "matmul",
     "matrix_power",
     "matrix_rank",
@@ -159,6 +181,9 @@ __all__ = [
     "projection_matrix",
     "qr",
     "qr_algorithm",
+    "qr_pivoted",
+    "qr_pivoted_triangle",
+    "qr_triangle",
     "row_space",
     "rref",
     "schur",
