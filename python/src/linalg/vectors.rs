@@ -86,7 +86,7 @@ pub(super) fn dot<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, Py
 /// >>> cross([3, 0], [1, 2])
 /// 6.0
 #[pyfunction]
-#[pyo3(signature = (a, b, axis = -1))]
+#[pyo3(signature = (a, b, axis = -1), text_signature = "(a, b, axis=-1)")]
 pub(super) fn cross<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
@@ -335,7 +335,7 @@ fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<
 /// >>> normalize([3, 4])
 /// array([0.6, 0.8])
 #[pyfunction]
-#[pyo3(signature = (x, ord = 2.0, axis = -1))]
+#[pyo3(signature = (x, ord = 2.0, axis = -1), text_signature = "(x, ord=2.0, axis=-1)")]
 pub(super) fn normalize<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,

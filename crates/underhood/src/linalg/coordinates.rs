@@ -123,8 +123,9 @@ fn solve(names: &Names, single: bool, v: ArrayView2<'_, f64>, basis: ArrayView2<
             let which = if single { "is".into() } else { format!("has column {j}, which is") };
             let away = libm::ldexp(distance, of_v[j]);
             let problem = format!(
-                "{which} not in the span of the columns of {argument}: its distance from it is {away:e} ({:.2e} of its length)",
-                distance / whole
+                "{which} not in the span of the columns of {argument}: its distance from it is {:?}, {:?} of its length",
+                rounded(away),
+                rounded(distance / whole)
             );
             return Err(Error::Invalid { function, argument: vectors, problem });
         }
@@ -137,6 +138,11 @@ fn solve(names: &Names, single: bool, v: ArrayView2<'_, f64>, basis: ArrayView2<
         return Err(Error::Invalid { function, argument: vectors, problem });
     }
     Ok(c.as_standard_layout().into_owned())
+}
+
+/// Four digits, which a message has room for.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.3e}").parse().unwrap_or(x)
 }
 
 /// V − B·C with 32 digits.

@@ -116,20 +116,22 @@ const SHORT: usize = 64;
 pub fn angle(u: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Result<f64> {
     let (u, v) = pair("angle", u, v)?;
     let (apart, together) = if u.len() <= SHORT { with_32_digits(&u, &v) } else { with_16_digits(&u, &v) };
-    Ok(2.0 * apart.atan2(together))
+    // The squares of both add up to 4: what their digits beyond the sixteenth turn the angle by.
+    let beyond = 0.5 * (together.high * apart.low - apart.high * together.low);
+    Ok(2.0 * apart.high.atan2(together.high) + beyond)
 }
 
 /// ‖u/‖u‖ − v/‖v‖‖ and ‖u/‖u‖ + v/‖v‖‖.
-fn with_16_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
+fn with_16_digits(u: &[f64], v: &[f64]) -> (Dd, Dd) {
     let (of_u, of_v) = (length(ArrayView1::from(u)), length(ArrayView1::from(v)));
     let both = || u.iter().zip(v).map(|(a, b)| (a / of_u, b / of_v));
     let difference: Array1<f64> = both().map(|(a, b)| a - b).collect();
     let sum: Array1<f64> = both().map(|(a, b)| a + b).collect();
-    (length(difference.view()), length(sum.view()))
+    (Dd::from(length(difference.view())), Dd::from(length(sum.view())))
 }
 
 /// The same, so that parallel vectors whose lengths are no round numbers have an angle of zero.
-fn with_32_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
+fn with_32_digits(u: &[f64], v: &[f64]) -> (Dd, Dd) {
     /// Differences of unit vectors below this are what rounding at 32 digits leaves.
     const NOTHING: f64 = 1e-30;
     let (of_u, of_v) = (double_double::dot(u, u).sqrt(), double_double::dot(v, v).sqrt());
@@ -140,7 +142,7 @@ fn with_32_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
         apart = apart + difference * difference;
         together = together + sum * sum;
     }
-    let settled = |square: Dd| Some(square.sqrt().value()).filter(|&v| v > NOTHING).unwrap_or(0.0);
+    let settled = |square: Dd| Some(square.sqrt()).filter(|v| v.high > NOTHING).unwrap_or(Dd::ZERO);
     (settled(apart), settled(together))
 }
 

@@ -129,14 +129,16 @@ pub fn matrix_norm(a: ArrayView2<'_, f64>, order: NormOrder) -> Result<f64> {
                 (false, true) => Err(nothing("has no sums", if p == -1.0 { "-1" } else { "-inf" })),
             }
         }
-        NormOrder::Power(p) => {
-            let problem = format!(
-                "is {p}, which is no norm of matrices: these are 'fro', 'nuc', 1, -1, 2, -2, inf and -inf (for vectors along an axis, \
-                 name the axis)"
-            );
-            Err(Error::Invalid { function: "norm", argument: "ord", problem })
-        }
+        NormOrder::Power(p) => Err(no_matrix_norm(p)),
     }
+}
+
+fn no_matrix_norm(p: f64) -> Error {
+    let problem = format!(
+        "is {p}, which is no norm of matrices: these are 'fro', 'nuc', 1, -1, 2, -2, inf and -inf (for vectors along an axis, name the \
+         axis)"
+    );
+    Error::Invalid { function: "norm", argument: "ord", problem }
 }
 
 fn nothing(what: &str, order: &str) -> Error {
@@ -194,6 +196,7 @@ pub fn norm<D: Dimension>(
             let p = match order.unwrap_or(NormOrder::Power(2.0)) {
                 NormOrder::Power(p) => p,
                 name => {
+                    let name = if name == NormOrder::Nuclear { "nuc" } else { "fro" };
                     let problem = format!("is {name:?}, a norm of matrices, but x has vectors along one axis");
                     return Err(Error::Invalid { function: "norm", argument: "ord", problem });
                 }
@@ -221,6 +224,11 @@ pub fn norm<D: Dimension>(
             let stack = x.permuted_axes(axes);
             let leading = stack.shape()[..stack.ndim() - 2].to_vec();
             let order = order.unwrap_or(NormOrder::Frobenius);
+            if let NormOrder::Power(p) = order
+                && ![1.0, 2.0, f64::INFINITY].contains(&p.abs())
+            {
+                return Err(no_matrix_norm(p));
+            }
             let mut values = Vec::with_capacity(leading.iter().product());
             if !leading.contains(&0) {
                 for index in ndarray::indices(IxDyn(&leading)) {
@@ -369,8 +377,8 @@ fn euclidean_scaled(x: &[f64]) -> f64 {
         return largest;
     }
     let exponent = magnitude::exponent(largest);
-    let sum = compensated(x.iter().map(|&v| libm::ldexp(v, -exponent)).map(|v| v * v));
-    libm::ldexp(sum.sqrt(), exponent)
+    let near_one: Vec<f64> = x.iter().map(|&v| libm::ldexp(v, -exponent)).collect();
+    libm::ldexp(double_double::dot(&near_one, &near_one).value().sqrt(), exponent)
 }
 
 fn compensated(terms: impl Iterator<Item = f64>) -> f64 {
