@@ -4,6 +4,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "cholesky",
+    "cond",
+    "det",
+    "inv",
+    "lstsq",
+    "matmul",
+    "matrix_rank",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "svd",
+    "svdvals",
     "angle",
     "change_of_basis",
     "cholesky",
@@ -36,6 +49,29 @@ __all__ = [
     "slogdet",
     "solve",
     "trace",
+    "det",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "lstsq",
+    "matmul",
+    "qr",
+    "slogdet",
+    "solve",
+    "spectral_decomposition",
+    "conjugate_gradient",
+    "det",
+    "gauss_seidel",
+    "inv",
+    "inverse_iteration",
+    "jacobi_eigen",
+    "lstsq",
+    "matmul",
+    "power_iteration",
+    "qr",
+    "qr_algorithm",
+    "slogdet",
+    "solve",
 ]
 
 _Doubles: TypeAlias = NDArray[np.float64]
@@ -49,6 +85,18 @@ def slogdet(a: ArrayLike) -> tuple[float, float]: ...
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> tuple[_Doubles, _Doubles]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
+def svd(
+    a: ArrayLike, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
+) -> tuple[_Doubles, _Doubles, _Doubles] | _Doubles: ...
+def svdvals(a: ArrayLike) -> _Doubles: ...
+def pinv(
+    a: ArrayLike, rcond: float | None = None, hermitian: bool = False, *, rtol: float | None = None
+) -> _Doubles: ...
+def matrix_rank(
+    A: ArrayLike, tol: float | None = None, hermitian: bool = False, *, rtol: float | None = None
+) -> int | NDArray[np.int64]: ...
+def cond(x: ArrayLike, p: Literal[2, -2, 1, -1, "fro"] | float | None = None) -> float | _Doubles: ...
+
 def dot(a: ArrayLike, b: ArrayLike) -> float | _Doubles: ...
 def cross(a: ArrayLike, b: ArrayLike, axis: int = -1) -> float | _Doubles: ...
 def outer(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
@@ -78,3 +126,43 @@ def change_of_basis(from_basis: ArrayLike, to_basis: ArrayLike) -> _Doubles: ...
 def is_symmetric(a: ArrayLike, tol: float | None = None) -> _Truth: ...
 def is_orthogonal(a: ArrayLike, tol: float | None = None) -> _Truth: ...
 def is_positive_definite(a: ArrayLike, tol: float | None = None) -> _Truth: ...
+def eigh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles]: ...
+def eigvalsh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> _Doubles: ...
+def spectral_decomposition(
+    a: ArrayLike, tol: float | None = None
+) -> tuple[_Doubles, _Doubles, _Doubles, NDArray[np.uintp]]: ...
+
+_Maybe: TypeAlias = float | None
+_Course: TypeAlias = tuple[
+    tuple[int, str, str], tuple[NDArray[np.int64], _Doubles], tuple[_Maybe, _Maybe], tuple[_Maybe, _Maybe]
+]
+_EigenPair: TypeAlias = tuple[float, _Doubles, _Doubles, _Doubles, _Course]
+_Solution: TypeAlias = tuple[_Doubles, _Doubles, _Doubles | None, _Course]
+
+def power_iteration(a: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int) -> _EigenPair: ...
+def inverse_iteration(
+    a: ArrayLike, shift: float | Literal["rayleigh"], x0: ArrayLike | None, tol: float, max_iter: int
+) -> _EigenPair: ...
+def qr_algorithm(
+    a: ArrayLike, shifts: Literal["none", "wilkinson"], tol: float, max_iter: int
+) -> tuple[
+    _Doubles | NDArray[np.complex128],
+    _Doubles,
+    tuple[_Doubles, _Doubles],
+    tuple[list[_Maybe], list[_Maybe]],
+    _Course,
+]: ...
+def jacobi_eigen(
+    a: ArrayLike, tol: float, max_iter: int
+) -> tuple[_Doubles, _Doubles, _Doubles, _Doubles, int, _Course]: ...
+def conjugate_gradient(
+    a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int
+) -> _Solution: ...
+def gauss_seidel(
+    a: ArrayLike,
+    b: ArrayLike,
+    x0: ArrayLike | None,
+    method: Literal["gauss_seidel", "jacobi"],
+    tol: float,
+    max_iter: int,
+) -> _Solution: ...

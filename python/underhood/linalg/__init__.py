@@ -8,6 +8,8 @@ what is nearest?    :func:`project`, :func:`projection_matrix`, :func:`hyperplan
 which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
+along which axes?   :func:`svd` (a = UΣVᵀ), :func:`svdvals`; undone as far as possible: :func:`pinv`
+how sure is that?   :func:`cond`, :func:`matrix_rank`
 steps on paper?     :func:`rref`
 its four subspaces? :func:`column_space`, :func:`row_space`, :func:`null_space`,
                     :func:`left_null_space`
@@ -15,6 +17,7 @@ which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordin
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
@@ -33,6 +36,7 @@ array([2., 3.])
 
 from __future__ import annotations
 
+from underhood._core.linalg import cholesky, cond, det, inv, matmul, matrix_rank, pinv, solve, svdvals
 from underhood._core.linalg import (
     angle,
     change_of_basis,
@@ -63,21 +67,28 @@ from underhood._core.linalg import (
     solve,
     trace,
 )
+from underhood._core.linalg import cholesky, det, eigvalsh, inv, matmul, solve
 from underhood._errors import IllConditionedWarning, LinAlgError
 from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
+from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
 
 __all__ = [
+    "EighResult",
     "IllConditionedWarning",
     "LinAlgError",
     "LstsqResult",
     "QRResult",
+    "SVDResult",
     "RrefResult",
     "SlogdetResult",
     "angle",
     "change_of_basis",
+    "SpectralDecomposition",
     "cholesky",
+    "cond",
     "column_space",
     "coordinates",
     "cosine_similarity",
@@ -86,6 +97,8 @@ __all__ = [
     "dot",
     "gram_schmidt",
     "hyperplane_distance",
+    "eigh",
+    "eigvalsh",
     "inv",
     "is_independent",
     "is_orthogonal",
@@ -95,6 +108,8 @@ __all__ = [
     "left_null_space",
     "lstsq",
     "matmul",
+    "matrix_rank",
+    "pinv",
     "norm",
     "normalize",
     "null_space",
@@ -106,7 +121,10 @@ __all__ = [
     "rref",
     "slogdet",
     "solve",
+    "svd",
+    "svdvals",
     "trace",
+    "spectral_decomposition",
 ]
 
 

@@ -406,11 +406,11 @@ fn smaller(a: f64, b: f64) -> f64 {
 fn singular_values(a: ArrayView2<'_, f64>) -> Result<(Array1<f64>, i32)> {
     let largest = magnitude::largest("norm", "x", a)?;
     if magnitude::is_comfortable(largest) {
-        return Ok((svd::decompose(a).s, 0));
+        return Ok((svd::values_of(a, largest), 0));
     }
     let exponent = magnitude::exponent(largest);
     let scaled: Array2<f64> = a.mapv(|v| libm::ldexp(v, -exponent));
-    Ok((svd::decompose(scaled.view()).s, exponent))
+    Ok((svd::values_of(scaled.view(), libm::ldexp(largest, -exponent)), exponent))
 }
 
 wide_kernel! {

@@ -25,14 +25,15 @@ pub(crate) fn range(function: &'static str, a: ArrayView2<'_, f64>, rcond: Optio
     check::in_range(function, "rcond", rcond, rcond >= 0.0, "zero or a positive number")?;
     let largest = magnitude::largest(function, "a", a)?;
     let scaled;
-    let a = if magnitude::is_comfortable(largest) {
-        a
+    let (a, largest) = if magnitude::is_comfortable(largest) {
+        (a, largest)
     } else {
-        // A power of two changes no direction.
-        scaled = a.mapv(|v| libm::ldexp(v, -magnitude::exponent(largest)));
-        scaled.view()
+        // A power of two changes no direction, and keeps the largest singular value in the range of doubles.
+        let exponent = magnitude::exponent(largest);
+        scaled = a.mapv(|v| libm::ldexp(v, -exponent));
+        (scaled.view(), libm::ldexp(largest, -exponent))
     };
-    let svd::Thin { u, s, v } = svd::decompose(a);
+    let svd::Thin { u, s, v } = svd::decompose(a, largest);
     let rank = s.iter().filter(|&&value| value > rcond * s[0]).count();
     Ok(Range { columns: u.slice_move(s![.., ..rank]), rows: v.slice_move(s![.., ..rank]) })
 }
