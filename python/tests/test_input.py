@@ -127,7 +127,10 @@ SPECS = [
             passes=passes,
         )
         # np.dot sums over the last axis but one of b; kron takes anything.
-        for name, passes in (("dot", {"scalar"}), ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}))
+        for name, passes in (
+            ("dot", {"scalar", "matrix"}),
+            ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}),
+        )
     ],
     Spec(
         "cross",
@@ -169,7 +172,8 @@ SPECS = [
     Spec("angle", uh.linalg.angle, {"u": VECTOR, "v": OTHER}, {"u": "vector", "v": "vector"}),
     Spec(
         "cosine_similarity",
-        uh.linalg.cosine_similarity,
+        # Without v, None, the rows of u are compared with each other.
+        lambda u, v: uh.linalg.cosine_similarity(u, {} if v is None else v),
         {"u": TABLE, "v": TABLE[::-1]},
         {"u": "matrix", "v": "matrix"},
         passes={"vector", "shorter", "empty"},
@@ -183,7 +187,8 @@ SPECS = [
     ),
     Spec(
         "hyperplane_distance",
-        uh.linalg.hyperplane_distance,
+        # Without b, None, the hyperplane goes through the origin.
+        lambda x, w, b: uh.linalg.hyperplane_distance(x, w, {} if b is None else b),
         {"x": TABLE, "w": TABLE[0], "b": 2.0},
         {"x": "matrix", "w": "vector", "b": "number"},
         passes={"vector", "shorter", "empty"},
@@ -193,7 +198,7 @@ SPECS = [
         uh.linalg.rref,
         {"a": TABLE},
         {"a": "matrix"},
-        numbers=lambda form: (form.R, form.pivots),
+        numbers=lambda form: form.R,
         passes={"shorter", "empty"},
     ),
     *[

@@ -285,6 +285,7 @@ pub(super) fn norm<'py>(
 fn order(ord: &Bound<'_, PyAny>) -> Outcome<NormOrder> {
     match ord.cast::<PyString>() {
         Ok(name) => Ok(name.to_cow()?.parse()?),
+        Err(_) if array::is_number(ord) => Ok(NormOrder::Power(ord.extract()?)),
         Err(_) => Ok(NormOrder::Power(array::number("norm", "ord", ord)?)),
     }
 }
