@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from underhood import plot
-from underhood.plot._canvas import finish, pyplot
 from underhood._analysis.classification import ClassificationModel, pairs
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.regression import RegressionModel
 from underhood._analysis.words import clip, fixed
+from underhood.plot._canvas import finish, pyplot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -3,79 +3,28 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
+__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "row_space", "rref", "schur", "slogdet", "solve", "spectral_decomposition", "svd", "svdvals", "trace"]
+
+_Doubles: TypeAlias = NDArray[np.float64]
+_Truth: TypeAlias = bool | NDArray[np.bool_]
     "cholesky",
-    "cond",
     "det",
     "inv",
+    "ldlt",
     "lstsq",
-    "matmul",
-    "matrix_rank",
-    "pinv",
-    "qr",
-    "slogdet",
-    "solve",
-    "svd",
-    "svdvals",
-    "angle",
-    "change_of_basis",
-    "cholesky",
-    "column_space",
-    "coordinates",
-    "cosine_similarity",
-    "cross",
-    "det",
-    "dot",
-    "gram_schmidt",
-    "hyperplane_distance",
-    "inv",
-    "is_independent",
-    "is_orthogonal",
-    "is_positive_definite",
-    "is_symmetric",
-    "kron",
-    "left_null_space",
-    "lstsq",
-    "matmul",
-    "norm",
-    "normalize",
-    "null_space",
-    "outer",
-    "project",
-    "projection_matrix",
-    "qr",
-    "row_space",
-    "rref",
-    "slogdet",
-    "solve",
-    "trace",
-    "det",
-    "eigh",
-    "eigvalsh",
-    "inv",
-    "lstsq",
+    "lu",
+    "lu_indices",
     "matmul",
     "qr",
-    "slogdet",
-    "solve",
-    "spectral_decomposition",
-    "conjugate_gradient",
-    "det",
-    "gauss_seidel",
-    "inv",
-    "inverse_iteration",
-    "jacobi_eigen",
-    "lstsq",
-    "matmul",
-    "power_iteration",
-    "qr",
-    "qr_algorithm",
+    "qr_pivoted",
+    "qr_pivoted_triangle",
+    "qr_triangle",
     "slogdet",
     "solve",
 ]
 
 _Doubles: TypeAlias = NDArray[np.float64]
-_Truth: TypeAlias = bool | NDArray[np.bool_]
+_Indices: TypeAlias = NDArray[np.int64]
 
 def matmul(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
 def solve(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
@@ -83,6 +32,14 @@ def inv(a: ArrayLike) -> _Doubles: ...
 def det(a: ArrayLike) -> float: ...
 def slogdet(a: ArrayLike) -> tuple[float, float]: ...
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> tuple[_Doubles, _Doubles]: ...
+def qr_triangle(a: ArrayLike) -> _Doubles: ...
+def qr_pivoted(
+    a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced"
+) -> tuple[_Doubles, _Doubles, _Indices]: ...
+def qr_pivoted_triangle(a: ArrayLike) -> tuple[_Doubles, _Indices]: ...
+def lu(a: ArrayLike) -> tuple[_Doubles, _Doubles, _Doubles]: ...
+def lu_indices(a: ArrayLike) -> tuple[_Indices, _Doubles, _Doubles]: ...
+def ldlt(a: ArrayLike, uplo: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
 def svd(
@@ -96,7 +53,6 @@ def matrix_rank(
     A: ArrayLike, tol: float | None = None, hermitian: bool = False, *, rtol: float | None = None
 ) -> int | NDArray[np.int64]: ...
 def cond(x: ArrayLike, p: Literal[2, -2, 1, -1, "fro"] | float | None = None) -> float | _Doubles: ...
-
 def dot(a: ArrayLike, b: ArrayLike) -> float | _Doubles: ...
 def cross(a: ArrayLike, b: ArrayLike, axis: int = -1) -> float | _Doubles: ...
 def outer(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
@@ -155,9 +111,7 @@ def qr_algorithm(
 def jacobi_eigen(
     a: ArrayLike, tol: float, max_iter: int
 ) -> tuple[_Doubles, _Doubles, _Doubles, _Doubles, int, _Course]: ...
-def conjugate_gradient(
-    a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int
-) -> _Solution: ...
+def conjugate_gradient(a: ArrayLike, b: ArrayLike, x0: ArrayLike | None, tol: float, max_iter: int) -> _Solution: ...
 def gauss_seidel(
     a: ArrayLike,
     b: ArrayLike,
