@@ -59,9 +59,7 @@ fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToStri
 #[pymodule]
 pub(crate) mod linalg {
     #[pymodule_export]
-    use super::factorizations::{
-        ldlt, lstsq, lu, lu_indices, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle,
-    };
+    use super::factorizations::{ldlt, lstsq, lu, lu_indices, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
     #[pymodule_export]
     use super::products::matmul;
     #[pymodule_export]

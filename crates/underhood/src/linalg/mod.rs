@@ -50,6 +50,7 @@ mod orientation;
 mod pivoted_qr;
 mod product;
 mod qr;
+mod qr_stack;
 mod refine;
 mod reflections;
 mod small;
@@ -68,6 +69,7 @@ pub use least_squares::{LeastSquares, lstsq};
 pub use pivoted_qr::{PivotedQr, qr_pivoted, qr_pivoted_triangle};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr, qr_triangle};
+pub use qr_stack::qr_stack;
 pub use solve::{Solution, solve};
 pub use triangle::Triangle;
 
