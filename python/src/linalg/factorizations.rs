@@ -93,7 +93,7 @@ pub(super) fn ldlt<'py>(
     a: &Bound<'py, PyAny>,
     uplo: Option<&str>,
 ) -> Outcome<(Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>, Indices<'py>)> {
-    let triangle: core::Triangle = uplo.map_or(Ok(core::Triangle::Both), str::parse)?;
+    let triangle = core::Triangle::named("ldlt", uplo)?;
     let (l, d, p) = each(py, "ldlt", "a", a, |m| core::ldlt(m, triangle).map(|f| (f.l, f.d, f.p)))?;
     Ok((double(py, l), double(py, d), indices(py, &p)))
 }

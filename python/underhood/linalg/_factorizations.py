@@ -129,9 +129,7 @@ def qr(
 @overload
 def qr(a: ArrayLike, mode: Literal["r"], pivoting: Literal[False] = False) -> NDArray[np.float64]: ...
 @overload
-def qr(
-    a: ArrayLike, mode: Literal["r"], pivoting: Literal[True]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]: ...
+def qr(a: ArrayLike, mode: Literal["r"], pivoting: Literal[True]) -> tuple[NDArray[np.float64], NDArray[np.int64]]: ...
 def qr(
     a: ArrayLike, mode: Literal["reduced", "complete", "r"] = "reduced", pivoting: bool = False
 ) -> QRResult | PivotedQRResult | NDArray[np.float64] | tuple[NDArray[np.float64], NDArray[np.int64]]:

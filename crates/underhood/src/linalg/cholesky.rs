@@ -38,7 +38,7 @@ const TILE: usize = 32;
 pub fn cholesky(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     let n = check::square("cholesky", "a", a)?;
     let largest = magnitude::largest("cholesky", "a", a)?;
-    symmetric("cholesky", a)?;
+    symmetric("cholesky", "a", a)?;
     if magnitude::is_comfortable(largest) {
         return factor(a).map_err(|(pivot, value)| refused(pivot, value));
     }
@@ -102,8 +102,8 @@ fn pivot_value(a: ArrayView2<'_, f64>, k: usize) -> f64 {
     a[[k, k]] - y.iter().map(|v| v * v).sum::<f64>()
 }
 
-/// Refuses a matrix whose mirrored entries differ by more than rounding.
-pub(super) fn symmetric(function: &'static str, a: ArrayView2<'_, f64>) -> Result<()> {
+/// Refuses a square matrix whose mirrored entries differ by more than rounding explains.
+pub(crate) fn symmetric(function: &'static str, argument: &'static str, a: ArrayView2<'_, f64>) -> Result<()> {
     let n = a.nrows();
     for rows in (0..n).step_by(TILE) {
         for columns in (0..=rows).step_by(TILE) {
@@ -111,7 +111,7 @@ pub(super) fn symmetric(function: &'static str, a: ArrayView2<'_, f64>) -> Resul
                 for j in columns..(columns + TILE).min(i) {
                     let (lower, upper) = (a[[i, j]], a[[j, i]]);
                     if lower != upper && !differs_by_rounding(lower, upper, a[[i, i]], a[[j, j]]) {
-                        return Err(Error::NotSymmetric { function, argument: "a", row: j, column: i, upper, lower });
+                        return Err(Error::NotSymmetric { function, argument, row: j, column: i, upper, lower });
                     }
                 }
             }

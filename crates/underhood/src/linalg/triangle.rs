@@ -1,7 +1,5 @@
 //! Which half of a symmetric matrix is read, and whether the other mirrors it.
 
-use std::str::FromStr;
-
 use ndarray::{Array2, ArrayView2};
 
 use super::cholesky;
@@ -19,26 +17,36 @@ pub enum Triangle {
     Upper,
 }
 
-impl FromStr for Triangle {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
+impl Triangle {
+    /// NumPy's names, "L" and "U"; none of them for both triangles.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for any other name.
+    ///
+    /// ```
+    /// use underhood::linalg::Triangle;
+    ///
+    /// assert_eq!(Triangle::named("eigh", Some("L"))?, Triangle::Lower);
+    /// assert!(Triangle::named("eigh", Some("lower")).is_err());
+    /// # Ok::<(), underhood::Error>(())
+    /// ```
+    pub fn named(function: &'static str, name: Option<&str>) -> Result<Self> {
         match name {
-            "L" | "l" => Ok(Triangle::Lower),
-            "U" | "u" => Ok(Triangle::Upper),
-            _ => {
-                Err(Error::UnknownName { function: "ldlt", argument: "UPLO", value: name.into(), allowed: &["L", "U"] })
+            None => Ok(Triangle::Both),
+            Some("L" | "l") => Ok(Triangle::Lower),
+            Some("U" | "u") => Ok(Triangle::Upper),
+            Some(name) => {
+                let (argument, allowed) = ("UPLO", &["L", "U"][..]);
+                Err(Error::UnknownName { function, argument, value: name.into(), allowed })
             }
         }
     }
-}
 
-impl Triangle {
     /// The lower triangle, by rows, with zeros above it.
     pub(super) fn read(self, function: &'static str, a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         if self == Triangle::Both {
             crate::check::finite_matrix(function, "a", a)?;
-            cholesky::symmetric(function, a)?;
+            cholesky::symmetric(function, "a", a)?;
         }
         let n = a.nrows();
         let lower = if self == Triangle::Upper { a.t() } else { a };
