@@ -14,7 +14,7 @@ use crate::linalg::bridge::zeros_by_columns;
 use crate::linalg::{magnitude, product};
 
 /// Matrices with no more rows than this are not divided.
-pub(super) const LEAF: usize = 32;
+pub(super) const LEAF: usize = 16;
 
 /// B = U·(Σ 0)·Vᵀ of n rows and n or n + 1 columns; values in no order.
 pub(super) struct Parts {

@@ -137,7 +137,10 @@ macro_rules! boards {
 boards! {
     two, two_body, 1;
     four, four_body, 2;
+    six, six_body, 3;
     eight, eight_body, 4;
+    ten, ten_body, 5;
+    twelve, twelve_body, 6;
     sixteen, sixteen_body, 8;
 }
 
@@ -158,7 +161,10 @@ pub(super) fn decompose(m: usize, n: usize, entry: impl Fn(usize, usize) -> f64,
     match n {
         0..=2 => run::<1>(two, m, n, entry, with_v),
         3..=4 => run::<2>(four, m, n, entry, with_v),
-        5..=8 => run::<4>(eight, m, n, entry, with_v),
+        5..=6 => run::<3>(six, m, n, entry, with_v),
+        7..=8 => run::<4>(eight, m, n, entry, with_v),
+        9..=10 => run::<5>(ten, m, n, entry, with_v),
+        11..=12 => run::<6>(twelve, m, n, entry, with_v),
         _ => run::<8>(sixteen, m, n, entry, with_v),
     }
 }
