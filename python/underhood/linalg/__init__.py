@@ -81,6 +81,7 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
+    read_numbers,
     row_space,
     schur,
     solve,
@@ -88,7 +89,6 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._factorizations import (
     LDLTResult,
     LstsqResult,
@@ -119,6 +119,7 @@ from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
+from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
@@ -143,12 +144,6 @@ __all__ = [
     "angle",
     "change_of_basis",
     "cholesky",
-    "conjugate_gradient",
-    "det",
-    "gauss_seidel",
-    "inv",
-    "inverse_iteration",
-    "jacobi_eigen",
     "column_space",
     "cond",
     "conjugate_gradient",
@@ -157,6 +152,7 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
+    "does",
     "dot",
     "eig",
     "eigh",
@@ -181,9 +177,6 @@ __all__ = [
     "lu",
     "lu_indices",
     "matmul",
-    "power_iteration",
-    "qr",
-    "qr_algorithm",
     "matrix_power",
     "matrix_rank",
     "norm",
@@ -191,6 +184,7 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
+    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -199,6 +193,7 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
+    "read_numbers",
     "row_space",
     "rref",
     "schur",
