@@ -25,10 +25,10 @@ what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` 
                     :func:`ldlt` (a = LDLᵀ but for the order)
 ==================  =====================================================================
 
-Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
-their place (products and lengths let them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
-digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
-matrices are not taken yet.
+Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
+refused by an error that names their place (products and norms let them through); a nearly singular system gives an
+:class:`IllConditionedWarning` with the digits that are left; and ``cholesky`` looks at both triangles. Matrices have
+two axes in this version; stacks of matrices are taken where a function says so.
 
 >>> import numpy as np
 >>> from underhood import linalg
