@@ -169,6 +169,7 @@ SPECS = [
         numbers=lambda it: it.matrix,
         passes={"shorter"},
     ),
+    *[
         Spec(
             name,
             getattr(uh.linalg, name),

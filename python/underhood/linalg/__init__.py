@@ -88,7 +88,6 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._factorizations import (
     LDLTResult,
     LstsqResult,
@@ -143,12 +142,6 @@ __all__ = [
     "angle",
     "change_of_basis",
     "cholesky",
-    "conjugate_gradient",
-    "det",
-    "gauss_seidel",
-    "inv",
-    "inverse_iteration",
-    "jacobi_eigen",
     "column_space",
     "cond",
     "conjugate_gradient",
@@ -181,9 +174,6 @@ __all__ = [
     "lu",
     "lu_indices",
     "matmul",
-    "power_iteration",
-    "qr",
-    "qr_algorithm",
     "matrix_power",
     "matrix_rank",
     "norm",
