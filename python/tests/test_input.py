@@ -140,7 +140,14 @@ SPECS = [
         numbers=lambda result: result[0],
     ),
     *[
-        Spec(name, function, {"a": SQUARE, "x0": OTHER[:3]}, {"a": "matrix", "x0": "vector"}, numbers=of_iteration)
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "x0": OTHER[:3]},
+            {"a": "matrix", "x0": "vector"},
+            numbers=of_iteration,
+            passes={"None"},
+        )
         for name, function in (
             ("power_iteration", uh.linalg.power_iteration),
             ("inverse_iteration", uh.linalg.inverse_iteration),
@@ -155,6 +162,7 @@ SPECS = [
             {"a": SQUARE, "b": OTHER[:3], "x0": VECTOR[:3]},
             {"a": "matrix", "b": "vector", "x0": "vector"},
             numbers=lambda result: result.x,
+            passes={"None"},
         )
         for name, function in (
             ("conjugate_gradient", uh.linalg.conjugate_gradient),
