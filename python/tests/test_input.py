@@ -96,6 +96,24 @@ SPECS = [
     Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
     Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
     Spec(
+        "svd",
+        uh.linalg.svd,
+        {"a": TABLE},
+        {"a": "matrix"},
+        numbers=lambda f: np.concatenate([f.U.ravel(), f.S, f.Vh.ravel()]),
+        passes={"shorter", "empty", "matrix"},
+    ),
+    Spec("svdvals", uh.linalg.svdvals, {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty", "matrix"}),
+    Spec("pinv", uh.linalg.pinv, {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty", "matrix"}),
+    Spec(
+        "matrix_rank",
+        uh.linalg.matrix_rank,
+        {"A": TABLE},
+        {"A": "matrix"},
+        passes={"shorter", "empty", "matrix", "vector", "scalar"},
+    ),
+    Spec("cond", uh.linalg.cond, {"x": TABLE}, {"x": "matrix"}, passes={"shorter", "matrix"}),
+    Spec(
         "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
     ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
