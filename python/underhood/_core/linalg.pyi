@@ -3,7 +3,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "row_space", "rref", "schur", "slogdet", "solve", "spectral_decomposition", "svd", "svdvals", "trace"]
+__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "read_numbers", "row_space", "rref", "schur", "slogdet", "solve", "spectral_decomposition", "svd", "svdvals", "trace"]
 
 _Doubles: TypeAlias = NDArray[np.float64]
 _Truth: TypeAlias = bool | NDArray[np.bool_]
@@ -16,6 +16,8 @@ _Truth: TypeAlias = bool | NDArray[np.bool_]
     "lu_indices",
     "matmul",
     "qr",
+    "qr_algorithm",
+    "read_numbers",
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
@@ -60,11 +62,11 @@ def kron(a: ArrayLike, b: ArrayLike) -> float | _Doubles: ...
 def trace(a: ArrayLike, offset: int = 0) -> float | _Doubles: ...
 def norm(
     x: ArrayLike,
-    ord: float | Literal["fro", "nuc"] | None = None,
+    ord: float | Literal["fro", "nuc"] | None = None,  # noqa: A002 - NumPy's name
     axis: int | tuple[int, ...] | None = None,
     keepdims: bool = False,
 ) -> float | _Doubles: ...
-def normalize(x: ArrayLike, ord: float = 2.0, axis: int = -1) -> _Doubles: ...
+def normalize(x: ArrayLike, ord: float = 2.0, axis: int = -1) -> _Doubles: ...  # noqa: A002 - NumPy's name
 def angle(u: ArrayLike, v: ArrayLike, degrees: bool = False) -> float: ...
 def cosine_similarity(u: ArrayLike, v: ArrayLike | None = None) -> float | _Doubles: ...
 def project(u: ArrayLike, onto: ArrayLike) -> _Doubles: ...
@@ -120,3 +122,4 @@ def gauss_seidel(
     tol: float,
     max_iter: int,
 ) -> _Solution: ...
+def read_numbers(function: str, argument: str, value: object) -> _Doubles: ...
