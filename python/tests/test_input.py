@@ -101,6 +101,44 @@ SPECS = [
         {"a": "matrix", "b": "vector"},
         numbers=lambda result: result[0],
     ),
+    Spec(
+        "eig",
+        uh.linalg.eig,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda e: (e.eigenvalues, e.eigenvectors),
+        passes={"empty", "three axes"},
+    ),
+    Spec("eigvals", uh.linalg.eigvals, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "schur",
+        uh.linalg.schur,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda f: (f.T, f.Z),
+        passes={"empty", "three axes"},
+    ),
+    Spec(
+        "is_diagonalizable", uh.linalg.is_diagonalizable, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}
+    ),
+    Spec(
+        "diagonalize",
+        uh.linalg.diagonalize,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda f: (f.P, f.D),
+        passes={"empty", "three axes"},
+    ),
+    Spec(
+        "matrix_power",
+        lambda a: uh.linalg.matrix_power(a, 3),
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"empty", "three axes"},
+    ),
+    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
     # statistics
     Spec(
         "describe",

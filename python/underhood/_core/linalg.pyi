@@ -1,9 +1,25 @@
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["cholesky", "det", "inv", "lstsq", "matmul", "qr", "slogdet", "solve"]
+__all__ = [
+    "cholesky",
+    "det",
+    "diagonalize",
+    "eig",
+    "eigvals",
+    "expm",
+    "inv",
+    "is_diagonalizable",
+    "lstsq",
+    "matmul",
+    "matrix_power",
+    "qr",
+    "schur",
+    "slogdet",
+    "solve",
+]
 
 _Doubles: TypeAlias = NDArray[np.float64]
 
@@ -15,3 +31,10 @@ def slogdet(a: ArrayLike) -> tuple[float, float]: ...
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> tuple[_Doubles, _Doubles]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
+def eig(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def eigvals(a: ArrayLike) -> NDArray[Any]: ...
+def schur(a: ArrayLike, output: Literal["real", "complex"] = "real") -> tuple[NDArray[Any], NDArray[Any]]: ...
+def is_diagonalizable(a: ArrayLike) -> Any: ...
+def diagonalize(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def matrix_power(a: ArrayLike, n: int) -> _Doubles: ...
+def expm(A: ArrayLike) -> _Doubles: ...

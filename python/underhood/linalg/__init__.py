@@ -6,6 +6,9 @@ which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a = ZTZᵀ)
+is it a stretching? :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
+and done n times?   :func:`matrix_power`; all the time: :func:`expm`
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -24,23 +27,44 @@ array([2., 3.])
 
 from __future__ import annotations
 
-from underhood._core.linalg import cholesky, det, inv, matmul, solve
+from underhood._core.linalg import (
+    cholesky,
+    det,
+    eigvals,
+    expm,
+    inv,
+    is_diagonalizable,
+    matmul,
+    matrix_power,
+    solve,
+)
 from underhood._errors import IllConditionedWarning, LinAlgError
 from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._solving import SlogdetResult, slogdet
+from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
 
 __all__ = [
+    "DiagonalizeResult",
+    "EigResult",
     "IllConditionedWarning",
     "LinAlgError",
     "LstsqResult",
     "QRResult",
+    "SchurResult",
     "SlogdetResult",
     "cholesky",
     "det",
+    "diagonalize",
+    "eig",
+    "eigvals",
+    "expm",
     "inv",
+    "is_diagonalizable",
     "lstsq",
     "matmul",
+    "matrix_power",
     "qr",
+    "schur",
     "slogdet",
     "solve",
 ]

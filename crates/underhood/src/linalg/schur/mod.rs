@@ -101,13 +101,6 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
         turned.row_mut(row).assign(&z.view().row(i));
     }
     let mut t = t.into_array();
-    if scale != 0 {
-        t.mapv_inplace(|v| libm::ldexp(v, scale));
-        if t.iter().any(|v| !v.is_finite()) {
-            let problem = "has a Schur form beyond the range of doubles (1.8e308)".into();
-            return Err(Error::Invalid { function: "schur", argument: "a", problem });
-        }
-    }
     for j in 0..n {
         if orientation::sign(turned.column(j).iter().copied()) < 0.0 {
             turned.column_mut(j).mapv_inplace(|v| -v);
@@ -117,10 +110,28 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
     }
     // −0 comes from turning zeros round.
     t.mapv_inplace(|v| v + 0.0);
-    Ok(match output {
+    let mut form = match output {
         SchurOutput::Real => Schur { t: Numbers::Real(t), z: Numbers::Real(turned) },
         SchurOutput::Complex => triangular(t, turned),
-    })
+    };
+    if scale != 0 {
+        let back = |v: f64| libm::ldexp(v, scale);
+        let in_range = match &mut form.t {
+            Numbers::Real(t) => {
+                t.mapv_inplace(back);
+                t.iter().all(|v| v.is_finite())
+            }
+            Numbers::Complex(t) => {
+                t.mapv_inplace(|v| Complex::new(back(v.re), back(v.im)));
+                t.iter().all(|v| v.is_finite())
+            }
+        };
+        if !in_range {
+            let problem = "has a Schur form beyond the range of doubles (1.8e308)".into();
+            return Err(Error::Invalid { function: "schur", argument: "a", problem });
+        }
+    }
+    Ok(form)
 }
 
 /// Makes rows and columns `active` of a matrix that is triangular elsewhere quasi-triangular, and `z` follow when it has rows.
