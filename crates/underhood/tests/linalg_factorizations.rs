@@ -10,7 +10,7 @@ mod gallery;
 use ndarray::{Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;
 use underhood::Error;
-use underhood::linalg::{QrMode, lstsq, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
+use underhood::linalg::{QrMode, Triangle, ldlt, lstsq, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
 
 const EPS: f64 = f64::EPSILON;
 
@@ -294,4 +294,83 @@ fn least_squares_gives_the_shortest_solution() {
     let fit = lstsq(a.view(), b.view(), None).unwrap();
     let y = underhood::linalg::solve(product(a.view(), a.t()).view(), b.view()).unwrap().x;
     assert!((&fit.x - &a.t().dot(&y)).iter().all(|e| e.abs() < 1e-14));
+}
+
+fn check_ldlt(name: &str, a: &Array2<f64>) {
+    let n = a.nrows();
+    let scale = unit_scale(a);
+    let unit = a.mapv(|v| v / scale);
+    let f = ldlt(a.view(), Triangle::Both).unwrap();
+    let d = f.d.mapv(|v| v / scale);
+    assert_eq!(f.d, f.d.t(), "{name}: D is not symmetric");
+    let mut k = 0;
+    while k < n {
+        let pair = k + 1 < n && f.d[[k, k + 1]] != 0.0;
+        if pair {
+            assert!(d[[k, k]] * d[[k + 1, k + 1]] < d[[k, k + 1]].powi(2), "{name}: a 2×2 block that is definite");
+            assert_eq!(f.l[[k + 1, k]], 0.0, "{name}: L in a 2×2 block");
+        }
+        let end = k + 1 + usize::from(pair);
+        assert!((k..end).all(|i| (end..n).all(|j| f.d[[i, j]] == 0.0)), "{name}: D is not block diagonal");
+        k = end;
+    }
+    for ((i, j), &v) in f.l.indexed_iter() {
+        // Ashcraft, Grimes and Lewis: at most 1/α = 1.57 beside a 1×1 pivot, 1/(1−α) = 2.79 beside a 2×2 one.
+        assert!(if j < i { v.abs() <= 2.8 } else { v == f64::from(u8::from(i == j)) }, "{name}: L");
+    }
+    let size = norm(
+        product(product(f.l.mapv(f64::abs).view(), d.mapv(f64::abs).view()).view(), f.l.mapv(f64::abs).t()).view(),
+    );
+    let back = product(product(f.l.view(), d.view()).view(), f.l.t());
+    let p = f.p.as_slice().unwrap();
+    let picked = unit.select(Axis(0), p).select(Axis(1), p);
+    let error = distance(back.view(), picked.view());
+    let spacing = (n * n) as f64 * (f64::from_bits(1) / scale);
+    assert!(error <= 4.0 * n.max(4) as f64 * EPS * size + spacing, "{name}: ‖PAPᵀ − LDLᵀ‖ = {error:e}");
+
+    // One triangle is enough.
+    let mut half = a.clone();
+    half.indexed_iter_mut().filter(|((i, j), _)| i < j).for_each(|(_, v)| *v = f64::NAN);
+    assert_eq!(ldlt(half.view(), Triangle::Lower).unwrap(), f, "{name}");
+    assert_eq!(ldlt(half.t(), Triangle::Upper).unwrap(), f, "{name}");
+}
+
+#[test]
+fn ldlt_of_hard_matrices() {
+    for (name, a) in gallery::symmetric() {
+        check_ldlt(&name, &a);
+    }
+    for n in 2..12 {
+        // Zeros on the diagonal: no 1×1 pivot to begin with.
+        let mut a = gallery::random(n, n, 5);
+        a = &a + &a.t();
+        a.diag_mut().fill(0.0);
+        check_ldlt("zero diagonal", &a);
+    }
+}
+
+/// Sylvester's law: D has the signs of A's eigenvalues.
+#[test]
+fn ldlt_shows_the_inertia() {
+    // The second difference −1 2 −1, moved by s: eigenvalues 2 − 2·cos(kπ/(n+1)) − s (Higham, chapter 28).
+    let (n, shift) = (30, 1.3);
+    let a = Array2::from_shape_fn((n, n), |(i, j)| match i.abs_diff(j) {
+        0 => 2.0 - shift,
+        1 => -1.0,
+        _ => 0.0,
+    });
+    let angle = |k: usize| (k as f64 * std::f64::consts::PI / (n + 1) as f64).cos();
+    let negative = (1..=n).filter(|&k| 2.0 - 2.0 * angle(k) < shift).count();
+    let d = ldlt(a.view(), Triangle::Both).unwrap().d;
+    let mut found = 0;
+    let mut k = 0;
+    while k < n {
+        let pair = k + 1 < n && d[[k, k + 1]] != 0.0;
+        found += usize::from(pair || d[[k, k]] < 0.0);
+        k += 1 + usize::from(pair);
+    }
+    assert_eq!(found, negative);
+    let error = ldlt(array![[1.0, 2.0], [3.0, 1.0]].view(), Triangle::Both).unwrap_err();
+    assert_eq!(error.to_string(), "ldlt: a is not symmetric: element (0, 1) is 2, but (1, 0) is 3");
+    assert!(matches!(ldlt(Array2::ones((2, 3)).view(), Triangle::Lower), Err(Error::Shape { .. })));
 }

@@ -65,7 +65,7 @@ fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToStri
 #[pymodule]
 pub(crate) mod linalg {
     #[pymodule_export]
-    use super::factorizations::{lstsq, qr};
+    use super::factorizations::{ldlt, lstsq, lu, lu_indices, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
     #[pymodule_export]
     use super::iterations::{
         conjugate_gradient, gauss_seidel, inverse_iteration, jacobi_eigen, power_iteration, qr_algorithm,

@@ -21,6 +21,8 @@ what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a 
 is it a stretching? :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
 and done n times?   :func:`matrix_power`; all the time: :func:`expm`
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
+what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
+                    :func:`ldlt` (a = LDLᵀ but for the order)
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -74,6 +76,7 @@ from underhood._core.linalg import (
     is_symmetric,
     kron,
     left_null_space,
+    lu_indices,
     matmul,
     matrix_power,
     matrix_rank,
@@ -84,6 +87,9 @@ from underhood._core.linalg import (
     pinv,
     project,
     projection_matrix,
+    qr_pivoted,
+    qr_pivoted_triangle,
+    qr_triangle,
     row_space,
     schur,
     solve,
@@ -91,7 +97,17 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
+from underhood.linalg._factorizations import (
+    LDLTResult,
+    LstsqResult,
+    LUResult,
+    PivotedQRResult,
+    QRResult,
+    ldlt,
+    lstsq,
+    lu,
+    qr,
+)
 from underhood.linalg._iterations import (
     ConjugateGradientResult,
     GaussSeidelResult,
@@ -123,8 +139,11 @@ __all__ = [
     "IllConditionedWarning",
     "InverseIterationResult",
     "JacobiEigenResult",
+    "LDLTResult",
+    "LUResult",
     "LinAlgError",
     "LstsqResult",
+    "PivotedQRResult",
     "PowerIterationResult",
     "QRAlgorithmResult",
     "QRResult",
@@ -171,8 +190,11 @@ __all__ = [
     "is_symmetric",
     "jacobi_eigen",
     "kron",
+    "ldlt",
     "left_null_space",
     "lstsq",
+    "lu",
+    "lu_indices",
     "matmul",
     "matrix_power",
     "matrix_rank",
@@ -186,6 +208,9 @@ __all__ = [
     "projection_matrix",
     "qr",
     "qr_algorithm",
+    "qr_pivoted",
+    "qr_pivoted_triangle",
+    "qr_triangle",
     "row_space",
     "rref",
     "schur",

@@ -13,6 +13,9 @@
 //! | what undoes A? | [`inv`] | the same factorisation, once for every unit vector |
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
+//! | which columns of A carry the most? | [`qr_pivoted`] | the same, the longest remaining column first |
+//! | what does elimination consist of? | [`lu`] | P, L and U with A = P·L·U |
+//! | and of a symmetric matrix? | [`ldlt`] | L and D with P·A·Pᵀ = L·D·Lᵀ; its inertia |
 //! | is A positive definite; what is its root? | [`cholesky`] | A = L·Lᵀ |
 //! | which steps on paper? | [`rref`] | elimination by Gauss and Jordan, exact for whole numbers |
 //! | what does A reach, what does it lose? | [`column_space`], [`row_space`], [`null_space`], [`left_null_space`] | A = U·Σ·Vᵀ |
@@ -30,6 +33,7 @@
 //! | how many columns are independent? | [`matrix_rank`] | singular values that are not negligible |
 //! | how much does A magnify errors? | [`cond`] | largest through smallest singular value, or norms |
 //! | how do iterations get there, and how fast? | [`iterations`] | powers, reflections and rotations, again and again |
+//! | which x comes nearest to A·x = b? | [`lstsq`] | reflections; singular values where the rank is less |
 //!
 //! ```
 //! use ndarray::array;
@@ -69,6 +73,7 @@ mod inverse;
 pub mod iterations;
 mod kinds;
 mod kronecker;
+mod ldlt;
 mod least_squares;
 mod lu;
 mod magnitude;
@@ -95,6 +100,7 @@ mod subspaces;
 mod svd;
 mod symmetric_eigen;
 mod tile;
+mod triangle;
 mod vectors;
 
 pub use cholesky::cholesky;
@@ -110,6 +116,7 @@ pub use gram_schmidt::{Dependent, gram_schmidt};
 pub use inverse::{Inverse, inv};
 pub use kinds::{is_orthogonal, is_positive_definite, is_symmetric};
 pub use kronecker::kron;
+pub use ldlt::{Ldlt, ldlt};
 pub use least_squares::{LeastSquares, lstsq};
 pub use matrix_exponential::expm;
 pub use matrix_power::matrix_power;
@@ -126,7 +133,8 @@ pub use schur::{Schur, SchurOutput, schur};
 pub use solve::{Solution, solve};
 pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
 pub use svd::{Svd, singular_values, svd, svdvals};
-pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, Triangle, eigh, eigvalsh, spectral_decomposition};
+pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, eigh, eigvalsh, spectral_decomposition};
+pub use triangle::Triangle;
 pub use vectors::{cross, dot, inner, outer, trace};
 
 pub(crate) use product::gemm;

@@ -15,9 +15,9 @@ mod tridiagonal;
 use ndarray::{Array1, Array2, ArrayView2};
 
 pub use decomposition::{SpectralDecomposition, spectral_decomposition};
-pub use input::Triangle;
 
 use super::orientation;
+use super::triangle::Triangle;
 use crate::check;
 use crate::error::{Error, Result};
 
