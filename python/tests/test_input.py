@@ -121,7 +121,7 @@ SPECS = [
         uh.linalg.eig,
         {"a": SQUARE},
         {"a": "matrix"},
-        numbers=lambda e: (e.eigenvalues, e.eigenvectors),
+        numbers=flat,
         passes={"empty", "three axes"},
     ),
     Spec("eigvals", uh.linalg.eigvals, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
@@ -130,7 +130,7 @@ SPECS = [
         uh.linalg.schur,
         {"a": SQUARE},
         {"a": "matrix"},
-        numbers=lambda f: (f.T, f.Z),
+        numbers=flat,
         passes={"empty", "three axes"},
     ),
     Spec(
@@ -141,7 +141,7 @@ SPECS = [
         uh.linalg.diagonalize,
         {"a": SQUARE},
         {"a": "matrix"},
-        numbers=lambda f: (f.P, f.D),
+        numbers=flat,
         passes={"empty", "three axes"},
     ),
     Spec(

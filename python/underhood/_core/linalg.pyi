@@ -4,21 +4,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
-    "cholesky",
-    "det",
-    "diagonalize",
-    "eig",
-    "eigvals",
-    "expm",
-    "inv",
-    "is_diagonalizable",
-    "lstsq",
-    "matmul",
-    "matrix_power",
-    "qr",
-    "schur",
-    "slogdet",
-    "solve",
     "angle",
     "change_of_basis",
     "cholesky",
@@ -48,8 +33,11 @@ __all__ = [
     "is_symmetric",
     "jacobi_eigen",
     "kron",
+    "ldlt",
     "left_null_space",
     "lstsq",
+    "lu",
+    "lu_indices",
     "matmul",
     "matrix_power",
     "matrix_rank",
@@ -63,6 +51,9 @@ __all__ = [
     "projection_matrix",
     "qr",
     "qr_algorithm",
+    "qr_pivoted",
+    "qr_pivoted_triangle",
+    "qr_triangle",
     "row_space",
     "rref",
     "schur",
@@ -73,27 +64,9 @@ __all__ = [
     "svdvals",
     "trace",
 ]
-__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "row_space", "rref", "schur", "slogdet", "solve", "spectral_decomposition", "svd", "svdvals", "trace"]
 
 _Doubles: TypeAlias = NDArray[np.float64]
 _Truth: TypeAlias = bool | NDArray[np.bool_]
-    "cholesky",
-    "det",
-    "inv",
-    "ldlt",
-    "lstsq",
-    "lu",
-    "lu_indices",
-    "matmul",
-    "qr",
-    "qr_pivoted",
-    "qr_pivoted_triangle",
-    "qr_triangle",
-    "slogdet",
-    "solve",
-]
-
-_Doubles: TypeAlias = NDArray[np.float64]
 _Indices: TypeAlias = NDArray[np.int64]
 
 def matmul(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
@@ -112,13 +85,6 @@ def lu_indices(a: ArrayLike) -> tuple[_Indices, _Doubles, _Doubles]: ...
 def ldlt(a: ArrayLike, uplo: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
-def eig(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
-def eigvals(a: ArrayLike) -> NDArray[Any]: ...
-def schur(a: ArrayLike, output: Literal["real", "complex"] = "real") -> tuple[NDArray[Any], NDArray[Any]]: ...
-def is_diagonalizable(a: ArrayLike) -> Any: ...
-def diagonalize(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
-def matrix_power(a: ArrayLike, n: int) -> _Doubles: ...
-def expm(A: ArrayLike) -> _Doubles: ...
 def svd(
     a: ArrayLike, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
 ) -> tuple[_Doubles, _Doubles, _Doubles] | _Doubles: ...
@@ -197,3 +163,10 @@ def gauss_seidel(
     tol: float,
     max_iter: int,
 ) -> _Solution: ...
+def eig(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def eigvals(a: ArrayLike) -> NDArray[Any]: ...
+def schur(a: ArrayLike, output: Literal["real", "complex"] = "real") -> tuple[NDArray[Any], NDArray[Any]]: ...
+def is_diagonalizable(a: ArrayLike) -> Any: ...
+def diagonalize(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def matrix_power(a: ArrayLike, n: int) -> _Doubles: ...
+def expm(A: ArrayLike) -> _Doubles: ...

@@ -16,13 +16,12 @@ its four subspaces? :func:`column_space`, :func:`row_space`, :func:`null_space`,
 which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordinates`,
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
-what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
-what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a = ZTZᵀ)
-is it a stretching? :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
-and done n times?   :func:`matrix_power`; all the time: :func:`expm`
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
+what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a = ZTZᵀ)
+only a stretching?  :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
+done n times?       :func:`matrix_power`; all the time: :func:`expm`
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
@@ -42,15 +41,6 @@ array([2., 3.])
 from __future__ import annotations
 
 from underhood._core.linalg import (
-    cholesky,
-    det,
-    eigvals,
-    expm,
-    inv,
-    is_diagonalizable,
-    matmul,
-    matrix_power,
-    solve,
     angle,
     change_of_basis,
     cholesky,
@@ -60,9 +50,7 @@ from underhood._core.linalg import (
     cosine_similarity,
     cross,
     det,
-    diagonalize,
     dot,
-    eig,
     eigvals,
     eigvalsh,
     expm,
@@ -91,7 +79,6 @@ from underhood._core.linalg import (
     qr_pivoted_triangle,
     qr_triangle,
     row_space,
-    schur,
     solve,
     svdvals,
     trace,
@@ -125,15 +112,13 @@ from underhood.linalg._iterations import (
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
-
-__all__ = [
-    "DiagonalizeResult",
-    "EigResult",
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
 
 __all__ = [
     "ConjugateGradientResult",
+    "DiagonalizeResult",
+    "EigResult",
     "EighResult",
     "GaussSeidelResult",
     "IllConditionedWarning",
@@ -147,9 +132,9 @@ __all__ = [
     "PowerIterationResult",
     "QRAlgorithmResult",
     "QRResult",
-    "SchurResult",
     "RrefResult",
     "SVDResult",
+    "SchurResult",
     "SlogdetResult",
     "SpectralDecomposition",
     "angle",
@@ -163,15 +148,6 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
-    "eig",
-    "eigvals",
-    "expm",
-    "inv",
-    "is_diagonalizable",
-    "lstsq",
-    "matmul",
-    "matrix_power",
-    "qr",
     "dot",
     "eig",
     "eigh",

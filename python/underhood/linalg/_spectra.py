@@ -102,9 +102,11 @@ def eig(a: ArrayLike) -> EigResult:
     --------
     >>> from underhood.linalg import eig
     >>> values, vectors = eig([[4, 1], [2, 3]])
-    >>> values.round(12), vectors.round(3)
-    (array([2., 5.]), array([[ 0.447,  0.707],
-           [-0.894,  0.707]]))
+    >>> values.round(12)
+    array([2., 5.])
+    >>> vectors.round(3)
+    array([[-0.447,  0.707],
+           [ 0.894,  0.707]])
     """
     return EigResult(*_core.eig(a))
 
@@ -137,8 +139,8 @@ def schur(a: ArrayLike, output: Literal["real", "complex"] = "real") -> SchurRes
     Notes
     -----
     ‖a - Z T Zᴴ‖ stays within a few n·ε‖a‖. A matrix that a permutation makes triangular is only permuted. Of each
-    column of Z the first component that is at least 7/10 as large as the largest is positive. Source: Golub and Van Loan,
-    Matrix Computations, chapter 7.
+    column of Z the first component that is at least 7/10 as large as the largest is positive.
+    Source: Golub and Van Loan, Matrix Computations, chapter 7.
 
     Examples
     --------
@@ -146,7 +148,7 @@ def schur(a: ArrayLike, output: Literal["real", "complex"] = "real") -> SchurRes
     >>> from underhood.linalg import schur
     >>> a = np.array([[0.0, 2.0], [-1.0, 3.0]])
     >>> T, Z = schur(a)
-    >>> np.allclose(Z @ T @ Z.T, a), abs(T[1, 0]) < 1e-15
+    >>> np.allclose(Z @ T @ Z.T, a), np.allclose(np.diag(T), [1, 2])
     (True, True)
     """
     return SchurResult(*_core.schur(a, output))

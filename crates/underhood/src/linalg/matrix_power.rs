@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
+use super::eigen::is_symmetric;
 use super::magnitude;
 use super::product::gemm;
 use super::schur::Columns;
@@ -47,8 +48,7 @@ pub fn matrix_power(a: ArrayView2<'_, f64>, n: i64) -> Result<Array2<f64>> {
 }
 
 fn positive(a: ArrayView2<'_, f64>, n: u64) -> Array2<f64> {
-    let side = a.nrows();
-    let symmetric = (0..side).all(|i| (0..i).all(|j| a[[i, j]] == a[[j, i]]));
+    let symmetric = is_symmetric(a);
     let plain = power(Columns::of(a), n, false);
     let in_range = plain.0.data().iter().all(|v| v.is_finite());
     let (mut result, exponent) = if in_range || !a.iter().all(|v| v.is_finite()) {
