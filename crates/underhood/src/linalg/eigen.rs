@@ -99,7 +99,7 @@ impl Packed {
 pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: bool) -> Result<Packed> {
     let n = check::square(function, "a", a)?;
     let largest = magnitude::largest(function, "a", a)?;
-    if is_symmetric(a) {
+    if n > 1 && is_symmetric(a) {
         let name = |error| match error {
             Error::Invalid { argument, problem, .. } => Error::Invalid { function, argument, problem },
             other => other,

@@ -86,7 +86,7 @@ pub struct Schur {
 pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
     let n = check::square("schur", "a", a)?;
     let largest = magnitude::largest("schur", "a", a)?;
-    if eigen::is_symmetric(a) {
+    if n > 1 && eigen::is_symmetric(a) {
         // The eigenvectors are orthogonal already.
         let e = symmetric_eigen::vectors_and_values("schur", a, Triangle::Lower)?;
         let (t, z) = (Numbers::Real(Array2::from_diag(&e.values)), Numbers::Real(e.vectors));
