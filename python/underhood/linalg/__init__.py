@@ -16,6 +16,10 @@ its four subspaces? :func:`column_space`, :func:`row_space`, :func:`null_space`,
 which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordinates`,
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
+what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what does it do?    :class:`LinearMap`: rotations, reflections, …, in words and pictures
+how do iterations   :func:`power_iteration`, :func:`inverse_iteration`, :func:`qr_algorithm`,
+get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gauss_seidel`
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
@@ -24,10 +28,10 @@ only a stretching?  :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹
 done n times?       :func:`matrix_power`; all the time: :func:`expm`
 ==================  =====================================================================
 
-Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
-their place (products and lengths let them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
-digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
-matrices are not taken yet.
+Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
+refused by an error that names their place (products and norms let them through); a nearly singular system gives an
+:class:`IllConditionedWarning` with the digits that are left; and ``cholesky`` looks at both triangles. Matrices have
+two axes in this version; stacks of matrices are taken where a function says so.
 
 >>> import numpy as np
 >>> from underhood import linalg
@@ -84,6 +88,7 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
+from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._factorizations import (
     LDLTResult,
     LstsqResult,
@@ -109,6 +114,7 @@ from underhood.linalg._iterations import (
     power_iteration,
     qr_algorithm,
 )
+from underhood.linalg._maps import LinearMap
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
@@ -127,6 +133,7 @@ __all__ = [
     "LDLTResult",
     "LUResult",
     "LinAlgError",
+    "LinearMap",
     "LstsqResult",
     "PivotedQRResult",
     "PowerIterationResult",
@@ -140,6 +147,12 @@ __all__ = [
     "angle",
     "change_of_basis",
     "cholesky",
+    "conjugate_gradient",
+    "det",
+    "gauss_seidel",
+    "inv",
+    "inverse_iteration",
+    "jacobi_eigen",
     "column_space",
     "cond",
     "conjugate_gradient",
@@ -172,6 +185,9 @@ __all__ = [
     "lu",
     "lu_indices",
     "matmul",
+    "power_iteration",
+    "qr",
+    "qr_algorithm",
     "matrix_power",
     "matrix_rank",
     "norm",
