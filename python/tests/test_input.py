@@ -165,50 +165,50 @@ SPECS = [
     Spec(
         "matrix_power",
         lambda a: uh.linalg.matrix_power(a, 3),
-    *[
+        *[
+            Spec(
+                name,
+                getattr(uh.linalg, name),
+                {"a": VECTOR, "b": OTHER},
+                {"a": "array", "b": "array"},
+                nan_passes=True,
+                inf_passes=True,
+                passes=passes,
+            )
+            # np.dot sums over the last axis but one of b; kron takes anything.
+            for name, passes in (
+                ("dot", {"scalar", "matrix"}),
+                ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}),
+            )
+        ],
         Spec(
-            name,
-            getattr(uh.linalg, name),
-            {"a": VECTOR, "b": OTHER},
-            {"a": "array", "b": "array"},
+            "cross",
+            uh.linalg.cross,
+            {"a": SQUARE, "b": SQUARE[::-1]},
+            {"a": "matrix", "b": "matrix"},
             nan_passes=True,
             inf_passes=True,
-            passes=passes,
-        )
-        # np.dot sums over the last axis but one of b; kron takes anything.
-        for name, passes in (
-            ("dot", {"scalar", "matrix"}),
-            ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}),
-        )
-    ],
-    Spec(
-        "cross",
-        uh.linalg.cross,
-        {"a": SQUARE, "b": SQUARE[::-1]},
-        {"a": "matrix", "b": "matrix"},
-        nan_passes=True,
-        inf_passes=True,
-        passes={"vector"},
-    ),
-    Spec(
-        "outer",
-        uh.linalg.outer,
-        {"a": VECTOR, "b": OTHER},
-        {"a": "vector", "b": "vector"},
-        nan_passes=True,
-        inf_passes=True,
-        passes={"shorter", "empty"},
-    ),
-    Spec(
-        "trace",
-        uh.linalg.trace,
-        {"a": SQUARE},
-        {"a": "matrix"},
-        nan_passes=True,
-        inf_passes=True,
-        passes={"empty", "three axes"},
-    ),
-    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+            passes={"vector"},
+        ),
+        Spec(
+            "outer",
+            uh.linalg.outer,
+            {"a": VECTOR, "b": OTHER},
+            {"a": "vector", "b": "vector"},
+            nan_passes=True,
+            inf_passes=True,
+            passes={"shorter", "empty"},
+        ),
+        Spec(
+            "trace",
+            uh.linalg.trace,
+            {"a": SQUARE},
+            {"a": "matrix"},
+            nan_passes=True,
+            inf_passes=True,
+            passes={"empty", "three axes"},
+        ),
+        Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
         passes={"matrix", "shorter", "empty"},
     ),
     Spec(

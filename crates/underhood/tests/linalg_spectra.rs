@@ -7,12 +7,13 @@
 
 mod gallery;
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, array, s};
+use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, array, s};
 use num_complex::Complex;
 use proptest::prelude::*;
 use underhood::Error;
 use underhood::linalg::{
-    Numbers, SchurOutput, diagonalize, eig, eigvals, expm, inv, is_diagonalizable, matmul, matrix_power, schur,
+    Numbers, SchurOutput, diagonalize, eig, eigvals, expm, inv, is_diagonalizable, matmul, matrix_power, matrix_powers,
+    schur,
 };
 use underhood::random::Stream;
 
@@ -326,6 +327,13 @@ fn powers_follow_their_laws() {
         let symmetric = &a + &a.t();
         let power = matrix_power(symmetric.view(), 7).unwrap();
         assert_eq!(power, power.t());
+    }
+    let several = Array3::from_shape_simple_fn((7, 3, 3), || stream.normal());
+    let powers = matrix_powers::<Error>(several.view().into_dyn(), 6, || Ok(())).unwrap();
+    for (a, power) in several.outer_iter().zip(powers.outer_iter()) {
+        let alone = matrix_power(a, 6).unwrap().into_dyn();
+        let bound = 1e-13 * matrix_power(a.mapv(f64::abs).view(), 6).unwrap().sum();
+        assert!((&power - &alone).iter().all(|v| v.abs() <= bound));
     }
     // Beyond the range: infinities with their sign, never NaN.
     let huge = array![[1e200, -1e200], [1e200, 1e200]];
