@@ -256,6 +256,14 @@ fn known_spectra_are_found() {
     let pair = eigvals(array![[0.0, 1.0], [-1.0, 0.0]].view()).unwrap();
     assert_eq!(pair, Numbers::Complex(array![Complex::new(0.0, 1.0), Complex::new(0.0, -1.0)]));
     assert_eq!(eigvals(Array2::zeros((0, 0)).view()).unwrap(), Numbers::Real(array![]));
+    // Nilpotent, and far from one.
+    for size in [1e-249, 1.0, 1e249] {
+        let nilpotent = array![[0.0, size, 0.0], [0.0, 0.0, size], [0.0, 0.0, 0.0]];
+        for a in [nilpotent.view(), nilpotent.t()] {
+            assert!(worst_residual(&a.to_owned()) < 20.0, "{a}");
+            assert_eq!(eigvals(a).unwrap(), Numbers::Real(Array1::zeros(3)));
+        }
+    }
     assert_eq!(eig(array![[-7.0]].view()).unwrap().eigenvectors, Numbers::Real(array![[1.0]]));
 }
 

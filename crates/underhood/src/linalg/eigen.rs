@@ -64,7 +64,7 @@ pub fn eig(a: ArrayView2<'_, f64>) -> Result<Eig> {
 /// use ndarray::array;
 /// use underhood::linalg::eigvals;
 ///
-/// assert_eq!(eigvals(array![[0.0, 1.0], [1.0, 0.0]].view())?.real().unwrap(), &array![-1.0, 1.0]);
+/// assert_eq!(eigvals(array![[3.0, 1.0], [0.0, 2.0]].view())?.real().unwrap(), &array![2.0, 3.0]);
 /// assert!(eigvals(array![[0.0, 1.0], [-1.0, 0.0]].view())?.real().is_none());
 /// # Ok::<(), underhood::Error>(())
 /// ```
