@@ -82,13 +82,13 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
+    read_numbers,
     row_space,
     solve,
     svdvals,
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._factorizations import (
     LDLTResult,
     LstsqResult,
@@ -120,6 +120,7 @@ from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
+from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
@@ -147,12 +148,6 @@ __all__ = [
     "angle",
     "change_of_basis",
     "cholesky",
-    "conjugate_gradient",
-    "det",
-    "gauss_seidel",
-    "inv",
-    "inverse_iteration",
-    "jacobi_eigen",
     "column_space",
     "cond",
     "conjugate_gradient",
@@ -161,6 +156,7 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
+    "does",
     "dot",
     "eig",
     "eigh",
@@ -185,9 +181,6 @@ __all__ = [
     "lu",
     "lu_indices",
     "matmul",
-    "power_iteration",
-    "qr",
-    "qr_algorithm",
     "matrix_power",
     "matrix_rank",
     "norm",
@@ -195,6 +188,7 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
+    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -203,6 +197,7 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
+    "read_numbers",
     "row_space",
     "rref",
     "schur",
