@@ -194,80 +194,30 @@ SPECS = [
         )
     ],
     Spec(
-        "eig",
-        uh.linalg.eig,
+        "cross",
+        uh.linalg.cross,
+        {"a": SQUARE, "b": SQUARE[::-1]},
+        {"a": "matrix", "b": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"vector"},
+    ),
+    Spec(
+        "outer",
+        uh.linalg.outer,
+        {"a": VECTOR, "b": OTHER},
+        {"a": "vector", "b": "vector"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter", "empty"},
+    ),
+    Spec(
+        "trace",
+        uh.linalg.trace,
         {"a": SQUARE},
         {"a": "matrix"},
-        numbers=flat,
-        passes={"empty", "three axes"},
-    ),
-    Spec("eigvals", uh.linalg.eigvals, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
-    Spec(
-        "schur",
-        uh.linalg.schur,
-        {"a": SQUARE},
-        {"a": "matrix"},
-        numbers=flat,
-        passes={"empty", "three axes"},
-    ),
-    Spec(
-        "is_diagonalizable", uh.linalg.is_diagonalizable, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}
-    ),
-    Spec(
-        "diagonalize",
-        uh.linalg.diagonalize,
-        {"a": SQUARE},
-        {"a": "matrix"},
-        numbers=flat,
-        passes={"empty", "three axes"},
-    ),
-    Spec(
-        "matrix_power",
-        lambda a: uh.linalg.matrix_power(a, 3),
-        *[
-            Spec(
-                name,
-                getattr(uh.linalg, name),
-                {"a": VECTOR, "b": OTHER},
-                {"a": "array", "b": "array"},
-                nan_passes=True,
-                inf_passes=True,
-                passes=passes,
-            )
-            # np.dot sums over the last axis but one of b; kron takes anything.
-            for name, passes in (
-                ("dot", {"scalar", "matrix"}),
-                ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}),
-            )
-        ],
-        Spec(
-            "cross",
-            uh.linalg.cross,
-            {"a": SQUARE, "b": SQUARE[::-1]},
-            {"a": "matrix", "b": "matrix"},
-            nan_passes=True,
-            inf_passes=True,
-            passes={"vector"},
-        ),
-        Spec(
-            "outer",
-            uh.linalg.outer,
-            {"a": VECTOR, "b": OTHER},
-            {"a": "vector", "b": "vector"},
-            nan_passes=True,
-            inf_passes=True,
-            passes={"shorter", "empty"},
-        ),
-        Spec(
-            "trace",
-            uh.linalg.trace,
-            {"a": SQUARE},
-            {"a": "matrix"},
-            nan_passes=True,
-            inf_passes=True,
-            passes={"empty", "three axes"},
-        ),
-        Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+        nan_passes=True,
+        inf_passes=True,
         passes={"matrix", "shorter", "empty"},
     ),
     Spec(
@@ -341,6 +291,27 @@ SPECS = [
         Spec(name, getattr(uh.linalg, name), {"a": SQUARE}, {"a": "matrix"}, passes={"matrix", "shorter", "empty"})
         for name in ("is_symmetric", "is_orthogonal", "is_positive_definite")
     ],
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": SQUARE},
+            {"a": "matrix"},
+            numbers=flat if name in {"eig", "schur", "diagonalize"} else np.asarray,
+            passes={"empty", "three axes"},
+        )
+        for name in ("eig", "eigvals", "schur", "is_diagonalizable", "diagonalize")
+    ],
+    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "matrix_power",
+        lambda a: uh.linalg.matrix_power(a, 3),
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"empty", "three axes"},
+    ),
     # statistics
     Spec(
         "describe",
