@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import scipy.linalg
 from run import Case
 from underhood import linalg
 
@@ -64,6 +65,43 @@ def cases() -> Iterator[Case]:
                 pick=lambda fit: fit.x,
                 pick_theirs=lambda fit: fit[0],
             )
+    yield from spectra()
+
+
+def spectra() -> Iterator[Case]:
+    """Yield eigenvalues and functions of matrices, alone and in a stack."""
+    rng = np.random.default_rng(3)
+    matrices = [(f"{n} × {n}", rng.standard_normal((n, n)) / np.sqrt(n)) for n in (3, 8, 16, 32, 64, 128, 256, 512)]
+    matrices.append(("10,000 of 3 × 3", rng.standard_normal((10_000, 3, 3))))
+    for size, a in matrices:
+        yield Case(
+            "eig",
+            size,
+            "NumPy",
+            lambda a=a: linalg.eig(a),
+            lambda a=a: np.linalg.eig(a),
+            rtol=1e-7,
+            pick=lambda result: np.sort_complex(result.eigenvalues).real,
+            pick_theirs=lambda result: np.sort_complex(result.eigenvalues).real,
+            headline=size == "64 × 64",
+        )
+        yield Case(
+            "eigvals",
+            size,
+            "NumPy",
+            lambda a=a: linalg.eigvals(a),
+            lambda a=a: np.linalg.eigvals(a),
+            rtol=1e-7,
+            pick=lambda values: np.sort_complex(values).real,
+            pick_theirs=lambda values: np.sort_complex(values).real,
+        )
+        yield Case("expm", size, "SciPy", lambda a=a: linalg.expm(a), lambda a=a: scipy.linalg.expm(a))
+        yield Case(
+            "matrix_power",
+            size,
+            "NumPy",
+            lambda a=a: linalg.matrix_power(a, 7),
+            lambda a=a: np.linalg.matrix_power(a, 7),
 
     yield from singular_values(rng)
 

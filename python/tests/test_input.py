@@ -291,6 +291,27 @@ SPECS = [
         Spec(name, getattr(uh.linalg, name), {"a": SQUARE}, {"a": "matrix"}, passes={"matrix", "shorter", "empty"})
         for name in ("is_symmetric", "is_orthogonal", "is_positive_definite")
     ],
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": SQUARE},
+            {"a": "matrix"},
+            numbers=flat if name in {"eig", "schur", "diagonalize"} else np.asarray,
+            passes={"empty", "three axes"},
+        )
+        for name in ("eig", "eigvals", "schur", "is_diagonalizable", "diagonalize")
+    ],
+    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "matrix_power",
+        lambda a: uh.linalg.matrix_power(a, 3),
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"empty", "three axes"},
+    ),
     # statistics
     Spec(
         "describe",

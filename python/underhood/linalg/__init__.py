@@ -23,6 +23,9 @@ get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gau
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
+what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a = ZTZᵀ)
+only a stretching?  :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
+done n times?       :func:`matrix_power`; all the time: :func:`expm`
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
@@ -51,9 +54,7 @@ from underhood._core.linalg import (
     cosine_similarity,
     cross,
     det,
-    diagonalize,
     dot,
-    eig,
     eigvals,
     eigvalsh,
     expm,
@@ -83,7 +84,6 @@ from underhood._core.linalg import (
     qr_triangle,
     read_numbers,
     row_space,
-    schur,
     solve,
     svdvals,
     trace,
@@ -117,12 +117,15 @@ from underhood.linalg._iterations import (
 from underhood.linalg._maps import LinearMap
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
+from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
 from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
+    "DiagonalizeResult",
+    "EigResult",
     "EighResult",
     "GaussSeidelResult",
     "IllConditionedWarning",
@@ -139,6 +142,7 @@ __all__ = [
     "QRResult",
     "RrefResult",
     "SVDResult",
+    "SchurResult",
     "SlogdetResult",
     "SpectralDecomposition",
     "angle",

@@ -120,7 +120,7 @@ pub use kronecker::kron;
 pub use ldlt::{Ldlt, ldlt};
 pub use least_squares::{LeastSquares, lstsq};
 pub use matrix_exponential::expm;
-pub use matrix_power::matrix_power;
+pub use matrix_power::{matrix_power, matrix_powers};
 pub use norm::{NormOrder, length, matrix_norm, norm, vector_norm};
 pub use numbers::Numbers;
 pub use pivoted_qr::{PivotedQr, qr_pivoted, qr_pivoted_triangle};
