@@ -7,23 +7,6 @@ __all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conj
 
 _Doubles: TypeAlias = NDArray[np.float64]
 _Truth: TypeAlias = bool | NDArray[np.bool_]
-    "cholesky",
-    "det",
-    "inv",
-    "ldlt",
-    "lstsq",
-    "lu",
-    "lu_indices",
-    "matmul",
-    "qr",
-    "qr_pivoted",
-    "qr_pivoted_triangle",
-    "qr_triangle",
-    "slogdet",
-    "solve",
-]
-
-_Doubles: TypeAlias = NDArray[np.float64]
 _Indices: TypeAlias = NDArray[np.int64]
 
 def matmul(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
@@ -39,7 +22,7 @@ def qr_pivoted(
 def qr_pivoted_triangle(a: ArrayLike) -> tuple[_Doubles, _Indices]: ...
 def lu(a: ArrayLike) -> tuple[_Doubles, _Doubles, _Doubles]: ...
 def lu_indices(a: ArrayLike) -> tuple[_Indices, _Doubles, _Doubles]: ...
-def ldlt(a: ArrayLike, uplo: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
+def ldlt(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
 def svd(

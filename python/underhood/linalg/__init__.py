@@ -16,7 +16,6 @@ its four subspaces? :func:`column_space`, :func:`row_space`, :func:`null_space`,
 which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordinates`,
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
-what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
