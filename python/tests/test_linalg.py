@@ -166,7 +166,7 @@ def test_determinants_beyond_the_range_say_so():
         (
             lambda: linalg.qr(np.eye(2), "raw"),
             ValueError,
-            'qr: mode is "raw", but must be one of "reduced" or "complete"',
+            'qr: mode is "raw", but must be one of "reduced", "complete" or "r"',
         ),
         (
             lambda: linalg.cholesky([[1, 2], [2, 1]]),

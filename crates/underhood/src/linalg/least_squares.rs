@@ -7,9 +7,10 @@
 
 use faer::Par;
 use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
-use ndarray::{Array, Array1, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2, concatenate, s};
+use ndarray::{Array, Array1, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2, s};
 
 use super::bridge::{mat, mat_mut};
+use super::householder::{Kernels, Width};
 use super::reflections::Reflections;
 use super::strips::Strips;
 use super::{magnitude, product, qr, svd};
@@ -119,17 +120,14 @@ struct Fit {
 /// At least as many rows as columns: reflections take A to a triangle R and b to Qᵀb, whose last rows are the residual.
 fn tall(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, rcond: f64) -> Fit {
     let ((m, n), columns) = (a.dim(), b.ncols());
-    let (mut r, lengths) = if qr::by_blocks(m, n + columns) {
-        let r = qr::triangle(concatenate![Axis(1), a, b].view());
-        let lengths = (n..n + columns).map(|j| r.slice(s![n.., j]).iter().map(|v| v * v).sum()).collect();
-        (r, lengths)
-    } else {
-        let mut strips = Strips::<16>::zeros(m, n + columns);
-        strips.write(a, 0, 0);
-        strips.write(b, 0, n);
-        let reflections = Reflections::leading(strips, n + columns, n);
-        let lengths: Vec<f64> = (n..n + columns).map(|j| reflections.rest(j)).collect();
-        (reflections.triangle(n), lengths)
+    let (mut r, lengths) = match qr::triangle_by_blocks(a, b) {
+        Some(r) => {
+            let lengths = (n..n + columns).map(|j| r.slice(s![n.., j]).iter().map(|v| v * v).sum()).collect();
+            (r, lengths)
+        }
+        None if n + columns <= 4 => reflected::<4>(a, b),
+        None if n + columns <= 8 => reflected::<8>(a, b),
+        None => reflected::<16>(a, b),
     };
     let (r, mut c) = r.slice_mut(s![..n, ..]).split_at(Axis(1), n);
     let (values, rank) = rank_of(r.view(), rcond);
@@ -141,6 +139,20 @@ fn tall(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, rcond: f64) -> Fit {
     };
     let residuals = if rank == n && m > n { lengths } else { Vec::new() };
     Fit { x, residuals, rank, values }
+}
+
+/// \[R Qᵀb\], and the squared lengths of what reflections leave of b below it.
+fn reflected<const B: usize>(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> (Array2<f64>, Vec<f64>)
+where
+    Width: Kernels<B>,
+{
+    let ((m, n), columns) = (a.dim(), b.ncols());
+    let mut strips = Strips::<B>::zeros(m, n + columns);
+    strips.write(a, 0, 0);
+    strips.write(b, 0, n);
+    let reflections = Reflections::leading(strips, n + columns, n);
+    let lengths = (n..n + columns).map(|j| reflections.rest(j)).collect();
+    (reflections.triangle(n), lengths)
 }
 
 /// More columns than rows: with Aᵀ = Q·R, the shortest solution of Rᵀ·y = b is turned back, x = Q·y.
