@@ -16,15 +16,19 @@ its four subspaces? :func:`column_space`, :func:`row_space`, :func:`null_space`,
 which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordinates`,
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
+what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what does it do?    :class:`LinearMap`: rotations, reflections, …, in words and pictures
+how do iterations   :func:`power_iteration`, :func:`inverse_iteration`, :func:`qr_algorithm`,
+get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gauss_seidel`
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
 ==================  =====================================================================
 
-Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
-their place (products and lengths let them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
-digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
-matrices are not taken yet.
+Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
+refused by an error that names their place (products and norms let them through); a nearly singular system gives an
+:class:`IllConditionedWarning` with the digits that are left; and ``cholesky`` looks at both triangles. Matrices have
+two axes in this version; stacks of matrices are taken where a function says so.
 
 >>> import numpy as np
 >>> from underhood import linalg
@@ -77,6 +81,7 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
+    read_numbers,
     row_space,
     schur,
     solve,
@@ -109,10 +114,12 @@ from underhood.linalg._iterations import (
     power_iteration,
     qr_algorithm,
 )
+from underhood.linalg._maps import LinearMap
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
+from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
@@ -124,6 +131,7 @@ __all__ = [
     "LDLTResult",
     "LUResult",
     "LinAlgError",
+    "LinearMap",
     "LstsqResult",
     "PivotedQRResult",
     "PowerIterationResult",
@@ -144,6 +152,7 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
+    "does",
     "dot",
     "eig",
     "eigh",
@@ -175,6 +184,7 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
+    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -183,6 +193,7 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
+    "read_numbers",
     "row_space",
     "rref",
     "schur",
