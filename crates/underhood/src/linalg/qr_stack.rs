@@ -26,6 +26,7 @@ type Entry = [f64; LANES];
 
 /// [`qr`](super::qr()) of every matrix of an array of shape (…, m, n): Q and R, stacked.
 ///
+/// Small matrices are factored eight at once, which adds in another order: the last bits may differ from those of one matrix alone.
 /// `checkpoint` is called every few milliseconds; an error of its own ends the work.
 ///
 /// # Errors
