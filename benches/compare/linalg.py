@@ -55,7 +55,18 @@ def factorisations(rng: np.random.Generator) -> Iterator[Case]:
         # R's signs are the method's choice.
         return np.abs(factors[1])
 
-    for shape in ((3, 3), (8, 8), (32, 32), (64, 64), (128, 128), (256, 256), (512, 512), (1024, 1024), (1000, 10), (100_000, 20)):
+    for shape in (
+        (3, 3),
+        (8, 8),
+        (32, 32),
+        (64, 64),
+        (128, 128),
+        (256, 256),
+        (512, 512),
+        (1024, 1024),
+        (1000, 10),
+        (100_000, 20),
+    ):
         a, b = rng.standard_normal(shape), rng.standard_normal(shape[0])
         size = f"{shape[0]} × {shape[1]}"
         rtol = 1e-12 * np.linalg.cond(a)

@@ -1,4 +1,4 @@
-"""Factorisations by elimination and reflections: what defines them, in every layout and in stacks; agreement with the peers."""
+"""Factorisations: what defines them, in every layout and in stacks; agreement with the peers."""
 
 import numpy as np
 import pytest
@@ -104,7 +104,7 @@ def test_ldlt(n):
 def test_what_ldlt_refuses():
     with pytest.raises(ValueError, match=r"ldlt: a is not symmetric: element \(0, 1\) is 2, but \(1, 0\) is 0"):
         linalg.ldlt([[1, 2], [0, 1]])
-    with pytest.raises(ValueError, match="ldlt: UPLO is \"lower\", but must be one of"):
+    with pytest.raises(ValueError, match='ldlt: UPLO is "lower", but must be one of'):
         linalg.ldlt([[1]], UPLO="lower")
     with pytest.raises(ValueError, match=r"ldlt: a is 2×3, but a square matrix is needed"):
         linalg.ldlt(np.ones((2, 3)))
