@@ -45,16 +45,43 @@ def cases() -> Iterator[Case]:
             rtol=rtol,
             headline=n == 8,
         )
+    yield from factorisations(rng)
+
+
+def factorisations(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield QR, LU and least squares: small calls, the sizes of a notebook, large ones, tall ones and a stack."""
+
+    def triangle(factors: tuple[np.ndarray, ...]) -> np.ndarray:
+        # R's signs are the method's choice.
+        return np.abs(factors[1])
+
+    for shape in (
+        (3, 3),
+        (8, 8),
+        (32, 32),
+        (64, 64),
+        (128, 128),
+        (256, 256),
+        (512, 512),
+        (1024, 1024),
+        (1000, 10),
+        (100_000, 20),
+    ):
+        a, b = rng.standard_normal(shape), rng.standard_normal(shape[0])
+        size = f"{shape[0]} × {shape[1]}"
+        rtol = 1e-12 * np.linalg.cond(a)
         yield Case(
             "qr",
             size,
             "NumPy",
-            lambda a=a: linalg.qr(a).R,
-            lambda a=a: np.linalg.qr(a).R,
+            lambda a=a: linalg.qr(a),
+            lambda a=a: np.linalg.qr(a),
             rtol=rtol,
-            headline=n == 64,
+            pick=triangle,
+            pick_theirs=triangle,
+            headline=shape[0] in (3, 64, 1024),
         )
-        if n < 512:
+        if shape[0] <= 512 or shape[1] < 100:
             yield Case(
                 "lstsq",
                 size,
@@ -102,6 +129,29 @@ def spectra() -> Iterator[Case]:
             "NumPy",
             lambda a=a: linalg.matrix_power(a, 7),
             lambda a=a: np.linalg.matrix_power(a, 7),
+        if shape[0] == shape[1]:
+            yield Case(
+                "lu",
+                size,
+                "SciPy",
+                lambda a=a: linalg.lu(a),
+                lambda a=a: scipy.linalg.lu(a),
+                rtol=rtol,
+                pick=lambda factors: factors[2],
+                pick_theirs=lambda factors: factors[2],
+            )
+    stack = rng.standard_normal((10_000, 3, 3))
+    yield Case(
+        "qr",
+        "10,000 of 3 × 3",
+        "NumPy",
+        lambda: linalg.qr(stack),
+        lambda: np.linalg.qr(stack),
+        rtol=1e-6,
+        pick=triangle,
+        pick_theirs=triangle,
+        headline=True,
+    )
 
     yield from singular_values(rng)
 

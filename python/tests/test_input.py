@@ -101,6 +101,12 @@ SPECS = [
     Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
     Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
     Spec(
+        "qr",
+        uh.linalg.qr,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda qr: (qr.Q, qr.R),
+        passes={"shorter", "empty", "three axes"},
         "svd",
         uh.linalg.svd,
         {"a": TABLE},
@@ -121,6 +127,8 @@ SPECS = [
     Spec(
         "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
     ),
+    Spec("lu", uh.linalg.lu, {"a": SQUARE}, {"a": "matrix"}, numbers=np.stack, passes={"shorter", "empty", "three axes"}),
+    Spec("ldlt", uh.linalg.ldlt, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda f: (f.L, f.D), passes={"empty", "three axes"}),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
     Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
@@ -586,7 +594,7 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
         or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
-        or (name == "three axes" and "matrix" in spec.passes)
+        or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
         or (
             name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"}

@@ -51,8 +51,8 @@
 //! # What holds everywhere
 //!
 //! NaN and infinities are refused, with their place. Shapes are checked before anything is computed. Matrices up to 16×16 have
-//! their own short paths; larger ones are factored by the faer crate, one thread each, so that results do not
-//! depend on the number of threads. Conventions and default tolerances are NumPy's.
+//! their own short paths; larger ones are factored in blocks of our own or by the faer crate, one thread each, so that results
+//! do not depend on the number of threads. Conventions and default tolerances are NumPy's.
 
 mod balance;
 mod bridge;
