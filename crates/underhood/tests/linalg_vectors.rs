@@ -69,7 +69,10 @@ fn every_order_at_both_ends_of_the_range() {
     assert_eq!(vector_norm(array![1.0, 1.0].view(), 1e-300), Ok(f64::INFINITY));
     assert_eq!(vector_norm(array![f64::INFINITY, 2.0].view(), -1.0), Ok(2.0));
     assert!(matches!(vector_norm(x.view(), f64::NAN), Err(Error::OutOfRange { argument: "ord", .. })));
-    assert!(matches!(vector_norm(Array1::zeros(0).view(), f64::NEG_INFINITY), Err(Error::Invalid { argument: "x", .. })));
+    assert!(matches!(
+        vector_norm(Array1::zeros(0).view(), f64::NEG_INFINITY),
+        Err(Error::Invalid { argument: "x", .. })
+    ));
 }
 
 #[test]
