@@ -175,8 +175,8 @@ class QRAlgorithmResult(_Course):
     Attributes
     ----------
     eigenvalues : ndarray, shape (n,)
-        In their order on the diagonal, which without shifts is that of falling modulus as a rule; complex if there are complex pairs. Where
-        it has not converged, the diagonal's numbers.
+        In their order on the diagonal, which without shifts is that of falling modulus as a rule; complex if there are
+        complex pairs. Where it has not converged, the diagonal's numbers.
     Q : ndarray, shape (n, n)
         The product of all factors: ``a = Q @ iterates[-1] @ Q.T``. Eigenvectors in its columns, if a is symmetric.
     iterates : ndarray, shape (len(steps), n, n)
