@@ -81,7 +81,6 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
-    read_numbers,
     row_space,
     schur,
     solve,
@@ -119,7 +118,6 @@ from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
-from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
@@ -152,7 +150,6 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
-    "does",
     "dot",
     "eig",
     "eigh",
@@ -184,7 +181,6 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
-    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -193,7 +189,6 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
-    "read_numbers",
     "row_space",
     "rref",
     "schur",
