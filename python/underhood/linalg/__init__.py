@@ -82,7 +82,6 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
-    read_numbers,
     row_space,
     solve,
     svdvals,
@@ -120,7 +119,6 @@ from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
-from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
@@ -156,7 +154,6 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
-    "does",
     "dot",
     "eig",
     "eigh",
@@ -188,7 +185,6 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
-    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -197,7 +193,6 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
-    "read_numbers",
     "row_space",
     "rref",
     "schur",
