@@ -57,6 +57,8 @@ pub use least_squares::{LeastSquares, lstsq};
 pub use product::matmul;
 pub use qr::{Qr, QrMode, qr};
 pub use solve::{Solution, solve};
-pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, Triangle, eigh, eigvalsh, spectral_decomposition};
+pub use symmetric_eigen::{
+    SpectralDecomposition, SymmetricEigen, Triangle, eigh, eigh_stack, eigvalsh, eigvalsh_stack, spectral_decomposition,
+};
 
 pub(crate) use product::gemm;
