@@ -69,12 +69,12 @@ pub(super) fn vectors_and_values(
         return Ok(eigen);
     }
     match n {
-        0..=8 => in_memory(function, a, triangle, &mut [0.0; 2 * 8 * 8 + 7 * 8]),
-        9..=16 => in_memory(function, a, triangle, &mut [0.0; 2 * 16 * 16 + 7 * 16]),
+        0..=8 => in_memory(function, a, triangle, &mut [0.0; 2 * 8 * 8 + 8 * 8]),
+        9..=16 => in_memory(function, a, triangle, &mut [0.0; 2 * 16 * 16 + 8 * 16]),
         _ => {
             let stride = n.next_multiple_of(LANES);
             check::room(function, "working memory", &[4, stride, stride])?;
-            in_memory(function, a, triangle, &mut vec![0.0; 2 * stride * stride + 7 * stride])
+            in_memory(function, a, triangle, &mut vec![0.0; 2 * stride * stride + 8 * stride])
         }
     }
 }
@@ -95,7 +95,7 @@ fn few_rows(a: ArrayView2<'_, f64>, triangle: Triangle) -> Option<SymmetricEigen
     fit.then_some(SymmetricEigen { values, vectors })
 }
 
-/// The three steps, in memory that is zero before: two matrices and seven vectors.
+/// The three steps, in memory that is zero before: two matrices and eight vectors.
 fn in_memory(
     function: &'static str,
     a: ArrayView2<'_, f64>,
@@ -104,11 +104,12 @@ fn in_memory(
 ) -> Result<SymmetricEigen> {
     let n = a.nrows();
     let stride = n.next_multiple_of(LANES);
-    let (work, rest) = memory.split_at_mut(stride * stride);
+    let (work, rest) = storage::aligned(memory).split_at_mut(stride * stride);
     let (z, rest) = rest.split_at_mut(stride * stride);
+    let (scratch, rest) = rest.split_at_mut(4 * stride);
     let (d, rest) = rest.split_at_mut(n);
     let (e, rest) = rest.split_at_mut(n);
-    let (tau, scratch) = rest.split_at_mut(n);
+    let tau = &mut rest[..n];
     let exponent = input::read(function, a, triangle, work, stride)?;
     let reflections = tridiagonal::reduce(work, stride, d, e, tau, scratch);
     let (mut few, many);
@@ -153,24 +154,25 @@ pub fn eigvalsh(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Array1<f64
         return Ok(eigen.values);
     }
     match n {
-        0..=8 => values_in_memory(a, triangle, &mut [0.0; 8 * 8 + 7 * 8]),
-        9..=16 => values_in_memory(a, triangle, &mut [0.0; 16 * 16 + 7 * 16]),
+        0..=8 => values_in_memory(a, triangle, &mut [0.0; 8 * 8 + 8 * 8]),
+        9..=16 => values_in_memory(a, triangle, &mut [0.0; 16 * 16 + 8 * 16]),
         _ => {
             let stride = n.next_multiple_of(LANES);
             check::room("eigvalsh", "working memory", &[stride, stride])?;
-            values_in_memory(a, triangle, &mut vec![0.0; stride * stride + 7 * stride])
+            values_in_memory(a, triangle, &mut vec![0.0; stride * stride + 8 * stride])
         }
     }
 }
 
-/// The first two steps, in memory that is zero before: a matrix and seven vectors.
+/// The first two steps, in memory that is zero before: a matrix and eight vectors.
 fn values_in_memory(a: ArrayView2<'_, f64>, triangle: Triangle, memory: &mut [f64]) -> Result<Array1<f64>> {
     let n = a.nrows();
     let stride = n.next_multiple_of(LANES);
-    let (work, rest) = memory.split_at_mut(stride * stride);
+    let (work, rest) = storage::aligned(memory).split_at_mut(stride * stride);
+    let (scratch, rest) = rest.split_at_mut(4 * stride);
     let (d, rest) = rest.split_at_mut(n);
     let (e, rest) = rest.split_at_mut(n);
-    let (tau, scratch) = rest.split_at_mut(n);
+    let tau = &mut rest[..n];
     let exponent = input::read("eigvalsh", a, triangle, work, stride)?;
     tridiagonal::reduce(work, stride, d, e, tau, scratch);
     divide::values_only(d, e);
