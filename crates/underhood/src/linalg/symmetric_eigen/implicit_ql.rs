@@ -17,6 +17,17 @@ pub(super) struct Rotation {
     sine: f64,
 }
 
+impl Rotation {
+    /// One step of Newton's for c² + s² = 1. The chain of a sweep rounds the common divisor of sine and cosine, which would change the
+    /// lengths of the eigenvectors a little at every step, and always in the same direction for one sweep's neighbours.
+    #[inline(always)]
+    fn sharpen<const FMA: bool>(&mut self) {
+        let excess = mul_add::<FMA>(self.cosine, self.cosine, mul_add::<FMA>(self.sine, self.sine, -1.0));
+        self.cosine = mul_add::<FMA>(-0.5 * excess, self.cosine, self.cosine);
+        self.sine = mul_add::<FMA>(-0.5 * excess, self.sine, self.sine);
+    }
+}
+
 /// Sweeps for one eigenvalue (two suffice as a rule) after which the threshold for "negligible" starts to double: Wilkinson's shift
 /// converges for every matrix, so that this only makes sure that rounding can never keep a loop alive.
 const PATIENCE: i32 = 40;
@@ -86,6 +97,7 @@ fn with_vectors_body<const FMA: bool>(
             }
             sweeps += 1;
             sweep::<FMA>(&mut d[..=m], &mut e[..=m], l, &mut rotations[..m]);
+            rotations[l..m].iter_mut().for_each(Rotation::sharpen::<FMA>);
             rotate_chain::<FMA>(&mut z[l * stride..], stride, rows, &rotations[l..m]);
         }
     }

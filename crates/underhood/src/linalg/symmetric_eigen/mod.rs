@@ -24,6 +24,7 @@ use super::orientation;
 use storage::LANES;
 use crate::check;
 use crate::error::{Error, Result};
+use crate::simd::dot;
 
 /// A = V·Λ·Vᵀ.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,8 +130,9 @@ fn in_memory(
     for ((&place, value), mut row) in order.iter().zip(&mut values).zip(vectors.rows_mut()) {
         *value = scale_back(function, d[place], exponent)?;
         let column = &z[place * stride..place * stride + n];
-        let sign = orientation::sign(column.iter().copied());
-        row.iter_mut().zip(column).for_each(|(x, v)| *x = sign * v);
+        // Rounding has left lengths near one: a step of Newton's for 1/√(vᵀv).
+        let factor = orientation::sign(column.iter().copied()) * (1.5 - 0.5 * dot(column, column));
+        row.iter_mut().zip(column).for_each(|(x, v)| *x = factor * v);
     }
     Ok(SymmetricEigen { values, vectors: vectors.reversed_axes() })
 }
