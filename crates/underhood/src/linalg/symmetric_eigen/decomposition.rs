@@ -48,7 +48,13 @@ pub fn spectral_decomposition(a: ArrayView2<'_, f64>, tolerance: Option<f64>) ->
     const FUNCTION: &str = "spectral_decomposition";
     let n = a.nrows();
     let tolerance = tolerance.unwrap_or(AGREEMENT * n as f64 * f64::EPSILON);
-    check::in_range(FUNCTION, "tol", tolerance, (0.0..f64::INFINITY).contains(&tolerance), "zero or a positive number")?;
+    check::in_range(
+        FUNCTION,
+        "tol",
+        tolerance,
+        (0.0..f64::INFINITY).contains(&tolerance),
+        "zero or a positive number",
+    )?;
     let SymmetricEigen { values, vectors } = vectors_and_values(FUNCTION, a, Triangle::Both)?;
 
     let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));

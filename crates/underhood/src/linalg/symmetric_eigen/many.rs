@@ -1,9 +1,9 @@
 //! Stacks of symmetric matrices: small ones in lanes, side by side; larger ones one after the other.
 
-use ndarray::{ArrayD, ArrayView2, ArrayViewD, IxDyn};
+use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, IxDyn};
 
 use super::jacobi_lanes::{self, TOGETHER};
-use super::{SymmetricEigen, Triangle, eigh, eigvalsh, vectors_and_values};
+use super::{SymmetricEigen, Triangle, eigh, eigvalsh};
 use crate::error::{Error, Result};
 use crate::linalg::stack;
 
@@ -35,7 +35,7 @@ pub fn eigh_stack<E: From<Error>>(
     mut checkpoint: impl FnMut() -> std::result::Result<(), E>,
 ) -> std::result::Result<(ArrayD<f64>, ArrayD<f64>), E> {
     if let Some(n) = small(&a) {
-        let (values, vectors) = side_by_side("eigh", a.view(), n, triangle, &mut checkpoint)?;
+        let (values, vectors) = side_by_side(a.view(), n, triangle, |matrix| eigh(matrix, triangle), &mut checkpoint)?;
         return Ok((shaped(values, &a.shape()[..a.ndim() - 1]), shaped(vectors, a.shape())));
     }
     let one = |matrix: ArrayView2<'_, f64>| {
@@ -58,7 +58,11 @@ pub fn eigvalsh_stack<E: From<Error>>(
     mut checkpoint: impl FnMut() -> std::result::Result<(), E>,
 ) -> std::result::Result<ArrayD<f64>, E> {
     if let Some(n) = small(&a) {
-        let (values, _) = side_by_side("eigvalsh", a.view(), n, triangle, &mut checkpoint)?;
+        let alone = |matrix: ArrayView2<'_, f64>| {
+            let values = eigvalsh(matrix, triangle)?;
+            Ok(SymmetricEigen { values, vectors: Array2::zeros((0, 0)) })
+        };
+        let (values, _) = side_by_side(a.view(), n, triangle, alone, &mut checkpoint)?;
         return Ok(shaped(values, &a.shape()[..a.ndim() - 1]));
     }
     stack::map(a, |matrix| eigvalsh(matrix, triangle), checkpoint)
@@ -76,11 +80,12 @@ fn shaped(values: Vec<f64>, shape: &[usize]) -> ArrayD<f64> {
     ArrayD::from_shape_vec(IxDyn(shape), values).unwrap_or_else(|_| unreachable!("as many as the shape says"))
 }
 
+/// Groups of small matrices in lanes; those that ask for special care `alone`.
 fn side_by_side<E: From<Error>>(
-    function: &'static str,
     a: ArrayViewD<'_, f64>,
     n: usize,
     triangle: Triangle,
+    alone: impl Fn(ArrayView2<'_, f64>) -> Result<SymmetricEigen>,
     checkpoint: &mut impl FnMut() -> std::result::Result<(), E>,
 ) -> std::result::Result<(Vec<f64>, Vec<f64>), E> {
     let size = n * n;
@@ -94,18 +99,14 @@ fn side_by_side<E: From<Error>>(
         let fit = jacobi_lanes::solve(n, matrices, triangle, values, vectors);
         for (w, matrix) in matrices.chunks(size).enumerate().filter(|(w, _)| !fit[*w]) {
             let place = || stack::place(&a.shape()[..a.ndim() - 2], group * TOGETHER + w);
-            let alone = general(function, matrix, n, triangle).map_err(|error| error.in_stack(place()))?;
-            values[w * n..(w + 1) * n].iter_mut().zip(&alone.values).for_each(|(to, v)| *to = *v);
-            vectors[w * size..(w + 1) * size].iter_mut().zip(&alone.vectors).for_each(|(to, v)| *to = *v);
+            let matrix = ArrayView2::from_shape((n, n), matrix).unwrap_or_else(|_| unreachable!("n rows of n"));
+            let eigen = alone(matrix).map_err(|error| error.in_stack(place()))?;
+            values[w * n..(w + 1) * n].iter_mut().zip(&eigen.values).for_each(|(to, v)| *to = *v);
+            vectors[w * size..(w + 1) * size].iter_mut().zip(&eigen.vectors).for_each(|(to, v)| *to = *v);
         }
         if (group + 1) % (PATIENCE / TOGETHER) == 0 {
             checkpoint()?;
         }
     }
     Ok((values, vectors))
-}
-
-fn general(function: &'static str, matrix: &[f64], n: usize, triangle: Triangle) -> Result<SymmetricEigen> {
-    let matrix = ArrayView2::from_shape((n, n), matrix).unwrap_or_else(|_| unreachable!("n rows of n"));
-    vectors_and_values(function, matrix, triangle)
 }

@@ -21,10 +21,10 @@ pub use input::Triangle;
 pub use many::{eigh_stack, eigvalsh_stack};
 
 use super::orientation;
-use storage::LANES;
 use crate::check;
 use crate::error::{Error, Result};
 use crate::simd::dot;
+use storage::LANES;
 
 /// A = V·Λ·Vᵀ.
 #[derive(Debug, Clone, PartialEq)]

@@ -113,7 +113,8 @@ pub(super) fn root(i: usize, k: usize, d: &[f64], z: &[f64], rho: f64, delta: &m
         }
         let slow = step > 2 && f.abs() > 0.1 * before;
         before = f.abs();
-        let next = if slow { halve(low, high) } else { mu + correction(f, slope, z, delta, mu, (left, right), pole, last) };
+        let next =
+            if slow { halve(low, high) } else { mu + correction(f, slope, z, delta, mu, (left, right), pole, last) };
         let next = if next > low && next < high { next } else { halve(low, high) };
         if next == mu || !(next > low && next < high) {
             break;
