@@ -38,7 +38,7 @@ const TILE: usize = 32;
 pub fn cholesky(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     let n = check::square("cholesky", "a", a)?;
     let largest = magnitude::largest("cholesky", "a", a)?;
-    symmetric(a)?;
+    symmetric("cholesky", "a", a)?;
     if magnitude::is_comfortable(largest) {
         return factor(a).map_err(|(pivot, value)| refused(pivot, value));
     }
@@ -102,7 +102,8 @@ fn pivot_value(a: ArrayView2<'_, f64>, k: usize) -> f64 {
     a[[k, k]] - y.iter().map(|v| v * v).sum::<f64>()
 }
 
-fn symmetric(a: ArrayView2<'_, f64>) -> Result<()> {
+/// Refuses a square matrix whose mirrored entries differ by more than rounding explains.
+pub(crate) fn symmetric(function: &'static str, argument: &'static str, a: ArrayView2<'_, f64>) -> Result<()> {
     let n = a.nrows();
     for rows in (0..n).step_by(TILE) {
         for columns in (0..=rows).step_by(TILE) {
@@ -110,7 +111,6 @@ fn symmetric(a: ArrayView2<'_, f64>) -> Result<()> {
                 for j in columns..(columns + TILE).min(i) {
                     let (lower, upper) = (a[[i, j]], a[[j, i]]);
                     if lower != upper && !differs_by_rounding(lower, upper, a[[i, i]], a[[j, j]]) {
-                        let (function, argument) = ("cholesky", "a");
                         return Err(Error::NotSymmetric { function, argument, row: j, column: i, upper, lower });
                     }
                 }

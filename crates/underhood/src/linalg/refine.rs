@@ -8,7 +8,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::lu::Lu;
-use super::qr::Reflections;
+use super::reflections::Reflections;
 use crate::double_double::{self, Dd};
 
 /// The factors that solve.

@@ -5,9 +5,10 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, s};
 
-use super::{SymmetricEigen, Triangle, vectors_and_values};
+use super::{SymmetricEigen, vectors_and_values};
 use crate::check;
 use crate::error::Result;
+use crate::linalg::triangle::Triangle;
 
 /// Neighbouring eigenvalues that differ by up to this many units of n·ε·‖A‖ count as one: several times their error.
 const AGREEMENT: f64 = 16.0;

@@ -5,50 +5,13 @@ use ndarray::ArrayView2;
 use super::storage::LANES;
 use crate::error::{Error, Result};
 use crate::linalg::magnitude;
+use crate::linalg::triangle::Triangle;
 
 /// Differences between mirrored entries that rounding upstream explains, relative to the entries and to √(aᵢᵢ·aⱼⱼ).
 const ROUNDING: f64 = 1e-10;
 
 /// Tiles of this side are read, so that reading across the rows stays in the cache.
 const TILE: usize = 32;
-
-/// Which triangle of a symmetric matrix is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Triangle {
-    /// The lower one; the upper one must mirror it.
-    #[default]
-    Both,
-    /// The lower one; what stands above the diagonal is not looked at.
-    Lower,
-    /// The upper one; what stands below the diagonal is not looked at.
-    Upper,
-}
-
-impl Triangle {
-    /// NumPy's names, "L" and "U"; none of them for both triangles.
-    ///
-    /// # Errors
-    /// [`Error::UnknownName`] for any other name.
-    ///
-    /// ```
-    /// use underhood::linalg::Triangle;
-    ///
-    /// assert_eq!(Triangle::named("eigh", Some("L"))?, Triangle::Lower);
-    /// assert!(Triangle::named("eigh", Some("lower")).is_err());
-    /// # Ok::<(), underhood::Error>(())
-    /// ```
-    pub fn named(function: &'static str, name: Option<&str>) -> Result<Self> {
-        match name {
-            None => Ok(Triangle::Both),
-            Some("L" | "l") => Ok(Triangle::Lower),
-            Some("U" | "u") => Ok(Triangle::Upper),
-            Some(name) => {
-                let (argument, allowed) = ("UPLO", &["L", "U"][..]);
-                Err(Error::UnknownName { function, argument, value: name.into(), allowed })
-            }
-        }
-    }
-}
 
 /// Copies the lower triangle to the columns of `work`, with whole blocks on the diagonal, scaled by a power of two when its entries are
 /// near the ends of the range; gives that power.

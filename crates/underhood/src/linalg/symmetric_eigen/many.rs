@@ -6,6 +6,7 @@ use super::jacobi_lanes::{self, TOGETHER};
 use super::{SymmetricEigen, Triangle, eigh, eigvalsh};
 use crate::error::{Error, Result};
 use crate::linalg::stack;
+use std::result::Result as Outcome;
 
 /// So many small matrices pass, a few milliseconds, before the caller is asked again whether to go on.
 const PATIENCE: usize = 1 << 15;
@@ -32,8 +33,8 @@ const PATIENCE: usize = 1 << 15;
 pub fn eigh_stack<E: From<Error>>(
     a: ArrayViewD<'_, f64>,
     triangle: Triangle,
-    mut checkpoint: impl FnMut() -> std::result::Result<(), E>,
-) -> std::result::Result<(ArrayD<f64>, ArrayD<f64>), E> {
+    mut checkpoint: impl FnMut() -> Outcome<(), E>,
+) -> Outcome<(ArrayD<f64>, ArrayD<f64>), E> {
     if let Some(n) = small(&a) {
         let (values, vectors) = side_by_side(a.view(), n, triangle, |matrix| eigh(matrix, triangle), &mut checkpoint)?;
         return Ok((shaped(values, &a.shape()[..a.ndim() - 1]), shaped(vectors, a.shape())));
@@ -55,8 +56,8 @@ pub fn eigh_stack<E: From<Error>>(
 pub fn eigvalsh_stack<E: From<Error>>(
     a: ArrayViewD<'_, f64>,
     triangle: Triangle,
-    mut checkpoint: impl FnMut() -> std::result::Result<(), E>,
-) -> std::result::Result<ArrayD<f64>, E> {
+    mut checkpoint: impl FnMut() -> Outcome<(), E>,
+) -> Outcome<ArrayD<f64>, E> {
     if let Some(n) = small(&a) {
         let alone = |matrix: ArrayView2<'_, f64>| {
             let values = eigvalsh(matrix, triangle)?;
@@ -86,8 +87,8 @@ fn side_by_side<E: From<Error>>(
     n: usize,
     triangle: Triangle,
     alone: impl Fn(ArrayView2<'_, f64>) -> Result<SymmetricEigen>,
-    checkpoint: &mut impl FnMut() -> std::result::Result<(), E>,
-) -> std::result::Result<(Vec<f64>, Vec<f64>), E> {
+    checkpoint: &mut impl FnMut() -> Outcome<(), E>,
+) -> Outcome<(Vec<f64>, Vec<f64>), E> {
     let size = n * n;
     let standard = a.as_standard_layout();
     let numbers = standard.as_slice().unwrap_or_else(|| unreachable!("in standard layout"));

@@ -17,10 +17,10 @@ mod tridiagonal;
 use ndarray::{Array1, Array2, ArrayView2};
 
 pub use decomposition::{SpectralDecomposition, spectral_decomposition};
-pub use input::Triangle;
 pub use many::{eigh_stack, eigvalsh_stack};
 
 use super::orientation;
+use super::triangle::Triangle;
 use crate::check;
 use crate::error::{Error, Result};
 use crate::simd::dot;
