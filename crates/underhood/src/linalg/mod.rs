@@ -35,9 +35,9 @@ mod bridge;
 mod cholesky;
 mod condition;
 mod determinant;
+mod elimination;
 mod inverse;
 mod least_squares;
-mod lu;
 mod magnitude;
 #[cfg_attr(not(test), expect(dead_code, reason = "the spectra that need it are being built"))]
 mod orientation;
@@ -48,6 +48,7 @@ mod small;
 mod solve;
 pub mod stack;
 mod tile;
+mod triangular;
 
 pub use cholesky::cholesky;
 pub use condition::IllConditioned;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use ndarray::{ArrayD, ArrayView, ArrayView2, ArrayViewD, ArrayViewMut2, ArrayViewMutD, Dimension, IxDyn};
 
-use super::tile::{Finish, Kernels, LANES, Tile, kernels};
+use super::tile::{Finish, LANES, Tile, kernels};
 use crate::check;
 use crate::error::{Error, Result, Shape};
 use crate::simd::{self, Level};
@@ -124,10 +124,17 @@ pub fn matmul_into(mut out: ArrayViewMutD<'_, f64>, a: ArrayViewD<'_, f64>, b: A
 
 /// A matrix by its place in memory.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    at: *const f64,
-    row: isize,
-    column: isize,
+pub(super) struct Place {
+    pub(super) at: *const f64,
+    pub(super) row: isize,
+    pub(super) column: isize,
+}
+
+impl Place {
+    /// The same matrix from another element on.
+    pub(super) fn from(self, row: usize, column: usize) -> Self {
+        Place { at: self.at.wrapping_offset(row as isize * self.row + column as isize * self.column), ..self }
+    }
 }
 
 /// Writes the product of arrays whose shapes fit.
@@ -265,7 +272,7 @@ pub(crate) fn gemm(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: A
             // Cᵀ = Bᵀ·Aᵀ.
             multiply(out.as_mut_ptr(), column, (n, m, depth), place(&b.t()), place(&a.t()));
         } else {
-            through_crate(out.as_mut_ptr(), (row, column), size, place(&a), place(&b), 1);
+            through_crate(out.as_mut_ptr(), (row, column), size, place(&a), place(&b), 1, false);
         }
     }
 }
@@ -274,23 +281,49 @@ pub(crate) fn gemm(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: A
 ///
 /// # Safety
 /// The places must hold m×depth and depth×n numbers, and C have room for m×n.
-unsafe fn multiply(c: *mut f64, c_row: isize, (m, n, depth): (usize, usize, usize), a: Place, b: Place) {
+unsafe fn multiply(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place) {
+    // SAFETY: the caller's promise.
+    unsafe { combine(c, c_row, size, a, b, Finish::Store) }
+}
+
+/// C = C − A·B with C by rows.
+///
+/// # Safety
+/// As for [`multiply`], and C holds numbers.
+pub(super) unsafe fn subtract(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place) {
+    // SAFETY: the caller's promise.
+    unsafe { combine(c, c_row, size, a, b, Finish::Subtract) }
+}
+
+/// One of the two.
+///
+/// # Safety
+/// As for [`multiply`].
+unsafe fn combine(
+    c: *mut f64,
+    c_row: isize,
+    (m, n, depth): (usize, usize, usize),
+    a: Place,
+    b: Place,
+    finish: Finish,
+) {
     if m == 0 || n == 0 {
         return;
     }
+    let subtracts = matches!(finish, Finish::Subtract);
     let kernels = kernels();
     let work = m.saturating_mul(n).saturating_mul(depth);
     // SAFETY: the caller's promise throughout.
     unsafe {
         if m <= kernels.rows && n <= kernels.vectors * LANES && b.column == 1 {
-            kernels.run(m, n, &mut tile(c, c_row, depth, a, b));
+            kernels.run(m, n, &mut Tile { finish, ..tile(c, c_row, depth, a, b) });
             return;
         }
         // Matrix times vector waits for memory, not for a kernel.
         let most = if simd::level() == Level::Avx512 { WORTH_COPIES } else { 512 };
         if depth > 0 && (n == 1 || m == 1 || work >= most) {
             let threads = if work < WORTH_THREADS { 1 } else { threads() };
-            through_crate(c, (c_row, 1), (m, n, depth), a, b, threads);
+            through_crate(c, (c_row, 1), (m, n, depth), a, b, threads, subtracts);
             return;
         }
         let mut copy: Vec<f64> = Vec::new();
@@ -301,7 +334,7 @@ unsafe fn multiply(c: *mut f64, c_row: isize, (m, n, depth): (usize, usize, usiz
                 let to = c.wrapping_offset(i as isize * c_row).wrapping_add(start * LANES);
                 let left = Place { at: a.at.wrapping_offset(i as isize * a.row), ..a };
                 let right = Place { at: b.at.wrapping_add(start * LANES), ..b };
-                kernels.run(height, width, &mut tile(to, c_row, depth, left, right));
+                kernels.run(height, width, &mut Tile { finish, ..tile(to, c_row, depth, left, right) });
             }
         }
     }
@@ -332,7 +365,7 @@ pub(crate) fn even(total: usize, most: usize) -> impl Iterator<Item = (usize, us
     (0..parts).map(move |p| (p * total / parts, (p + 1) * total / parts - p * total / parts))
 }
 
-/// The same product by the `gemm` crate.
+/// The same by the `gemm` crate.
 ///
 /// # Safety
 /// As for [`multiply`].
@@ -343,10 +376,12 @@ unsafe fn through_crate(
     a: Place,
     b: Place,
     threads: usize,
+    subtracts: bool,
 ) {
     if m == 0 || n == 0 {
         return;
     }
+    let (kept, sign) = if subtracts { (1.0, -1.0) } else { (0.0, 1.0) };
     let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
     // SAFETY: the caller's promise.
     unsafe {
@@ -357,15 +392,15 @@ unsafe fn through_crate(
             c,
             c_column,
             c_row,
-            false,
+            subtracts,
             a.at,
             a.column,
             a.row,
             b.at,
             b.column,
             b.row,
-            0.0,
-            1.0,
+            kept,
+            sign,
             false,
             false,
             false,

@@ -4,11 +4,10 @@
 //! solved beside b and comes out large when A is nearly singular. Only then is the careful way taken, which refines the solution and
 //! estimates the condition number (`refine`).
 
-use ndarray::{Array, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2, s};
+use ndarray::{Array, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2};
 
-use super::bridge::zeros_by_columns;
 use super::condition::{IllConditioned, norm_1, probe};
-use super::lu::Lu;
+use super::elimination::Eliminated;
 use super::small::{self, Elimination};
 use super::{determinant, magnitude, product, refine};
 use crate::check;
@@ -64,7 +63,7 @@ pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> 
     let (x, warning) = match quick {
         Some(x) => (x, None),
         None if comfortable => {
-            let lu = Lu::of(a);
+            let lu = eliminated(a, b);
             // A subnormal pivot, whose reciprocal is infinite, wants rows and columns of like size.
             if lu.overflowed() { scaled(a, b, largest_b)? } else { general(a, lu, b, largest)? }
         }
@@ -126,10 +125,19 @@ fn short(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, largest: f64, largest_b
     trusted.then(|| Array2::from_shape_fn((n, 1), |(i, _)| carried[i][0]))
 }
 
+/// The factors of `a`, with b and a probe beside it taken through the elimination.
+fn eliminated(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Eliminated {
+    let columns = b.ncols();
+    Eliminated::carrying(a, columns + 1, |i, carried| {
+        carried.iter_mut().zip(b.row(i)).for_each(|(to, &v)| *to = v);
+        carried[columns] = probe(i);
+    })
+}
+
 /// Any size, entries of moderate magnitude; `lu` are the factors of `a`.
 fn general(
     a: ArrayView2<'_, f64>,
-    lu: Lu,
+    mut lu: Eliminated,
     b: ArrayView2<'_, f64>,
     largest: f64,
 ) -> Result<(Array2<f64>, Option<IllConditioned>)> {
@@ -137,12 +145,15 @@ fn general(
     if let Some(pivot) = lu.zero_pivot() {
         return Err(Error::Singular { function: "solve", argument: "a", pivot });
     }
-    let mut x = zeros_by_columns(n, columns + 1);
-    x.slice_mut(s![.., ..columns]).assign(&b);
-    x.column_mut(columns).iter_mut().enumerate().for_each(|(i, v)| *v = probe(i));
-    lu.solve(&mut x);
-    let stretched = x.column(columns).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    x = x.slice_move(s![.., ..columns]);
+    let (mut x, mut stretched) = (Array2::zeros((n, columns)), 0.0_f64);
+    let carried = lu.carried();
+    for (i, mut row) in x.rows_mut().into_iter().enumerate() {
+        let carried = carried.row(i);
+        row.iter_mut().zip(carried).for_each(|(x, &v)| *x = v);
+        // An infinity or no number at all must not look small.
+        let size = carried[columns].abs();
+        stretched = stretched.max(if size.is_nan() { f64::INFINITY } else { size });
+    }
     if largest * n as f64 * stretched <= SUSPICIOUS && residual_is_small(a, x.view(), b, largest) {
         return Ok((x, None));
     }
@@ -166,7 +177,7 @@ fn scaled(
     for (mut row, &e) in b.rows_mut().into_iter().zip(&scaled.rows) {
         row.mapv_inplace(|v| libm::ldexp(v, -e - shift));
     }
-    let (mut x, warning) = general(scaled.matrix.view(), Lu::of(scaled.matrix.view()), b.view(), 1.0)?;
+    let (mut x, warning) = general(scaled.matrix.view(), eliminated(scaled.matrix.view(), b.view()), b.view(), 1.0)?;
     for (mut row, &e) in x.rows_mut().into_iter().zip(&scaled.columns) {
         row.mapv_inplace(|v| libm::ldexp(v, shift - e));
     }
