@@ -13,10 +13,10 @@ use super::triangular::{Half, Rows};
 use crate::simd::{mul_add, wide_kernel};
 
 /// Up to this side everything is one block.
-const ONE_BLOCK: usize = 320;
+pub(crate) const ONE_BLOCK: usize = 320;
 
 /// The columns of a block of a larger matrix.
-const BLOCK: usize = 128;
+pub(crate) const BLOCK: usize = 128;
 
 /// L and U of a square matrix.
 #[derive(Debug)]

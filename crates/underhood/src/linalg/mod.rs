@@ -50,7 +50,7 @@ pub mod stack;
 mod tile;
 mod triangular;
 
-pub use cholesky::cholesky;
+pub use cholesky::{cholesky, cholesky_of};
 pub use condition::IllConditioned;
 pub use determinant::{Determinant, det, determinant, slogdet};
 pub use inverse::{Inverse, inv};
@@ -58,5 +58,6 @@ pub use least_squares::{LeastSquares, lstsq};
 pub use product::{matmul, matmul_into, product_shape};
 pub use qr::{Qr, QrMode, qr};
 pub use solve::{Solution, solve};
+pub use triangular::{Side, solve_triangular};
 
 pub(crate) use product::gemm;

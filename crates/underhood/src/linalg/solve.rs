@@ -49,12 +49,9 @@ pub struct Solution<D: Dimension> {
 /// ```
 pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> Result<Solution<D>> {
     let n = check::square("solve", "a", a)?;
-    if !matches!(b.ndim(), 1 | 2) || b.shape()[0] != n {
-        let expected = format!("a is {}", Shape(a.shape()));
-        return Err(Error::Shape { function: "solve", argument: "b", shape: b.shape().to_vec(), expected });
-    }
+    fits("solve", a, &b)?;
     let shape = b.raw_dim();
-    let b = columns(b);
+    let b = columns_of(b);
     let largest = magnitude::largest("solve", "a", a)?;
     let largest_b = magnitude::largest("solve", "b", b).map_err(|error| in_vector(error, shape.ndim()))?;
     let comfortable = magnitude::is_comfortable(largest) && magnitude::is_comfortable(largest_b);
@@ -76,21 +73,37 @@ pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> 
             problem: "has a solution beyond the range of doubles (1.8e308)".into(),
         });
     }
-    // x has b's elements in b's order, whatever its own layout.
-    let x = x.as_standard_layout().into_owned();
-    let x = x.into_shape_with_order(shape).unwrap_or_else(|_| unreachable!("x has as many elements as b"));
-    Ok(Solution { x, warning })
+    Ok(Solution { x: in_shape(x, shape), warning })
+}
+
+/// b has a row for each of a's.
+pub(super) fn fits<D: Dimension>(
+    function: &'static str,
+    a: ArrayView2<'_, f64>,
+    b: &ArrayView<'_, f64, D>,
+) -> Result<()> {
+    if matches!(b.ndim(), 1 | 2) && b.shape()[0] == a.nrows() {
+        return Ok(());
+    }
+    let expected = format!("a is {}", Shape(a.shape()));
+    Err(Error::Shape { function, argument: "b", shape: b.shape().to_vec(), expected })
+}
+
+/// x has b's elements in b's order, whatever its own layout.
+pub(super) fn in_shape<D: Dimension>(x: Array2<f64>, shape: D) -> Array<f64, D> {
+    let x = if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() };
+    x.into_shape_with_order(shape).unwrap_or_else(|_| unreachable!("x has as many elements as b"))
 }
 
 /// A vector as a matrix of one column; a matrix as it is.
-fn columns<D: Dimension>(b: ArrayView<'_, f64, D>) -> ArrayView2<'_, f64> {
+pub(super) fn columns_of<D: Dimension>(b: ArrayView<'_, f64, D>) -> ArrayView2<'_, f64> {
     let b = b.into_dyn();
     let b = if b.ndim() == 1 { b.insert_axis(Axis(1)) } else { b };
     b.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("the number of axes was looked at"))
 }
 
 /// A place in a vector is one index, though the vector was looked through as a column.
-fn in_vector(error: Error, axes: usize) -> Error {
+pub(super) fn in_vector(error: Error, axes: usize) -> Error {
     match error {
         Error::NotFinite { function, argument, value, mut index } => {
             index.truncate(axes);

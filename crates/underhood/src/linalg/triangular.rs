@@ -4,10 +4,142 @@
 //! (`tile`). From some size on the triangle is halved, and most of the work is one product (E. Peise and P. Bientinesi, ACM TOMS 44
 //! (2017), doi:10.1145/3061664, give this and other recursions).
 
-use ndarray::ArrayView2;
+use std::str::FromStr;
 
+use ndarray::{Array2, ArrayView, ArrayView2, Dimension};
+
+use super::condition::{IllConditioned, inverse_norm_1};
 use super::product::{Place, even, subtract};
+use super::solve::{Solution, columns_of, in_shape, in_vector};
 use super::tile::{Finish, LANES, Tile, Triangle, kernels};
+use super::magnitude;
+use crate::check;
+use crate::error::{Error, Result};
+
+/// One half of a square matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The diagonal and what is below.
+    Lower,
+    /// The diagonal and what is above.
+    Upper,
+}
+
+impl FromStr for Side {
+    type Err = Error;
+
+    /// NumPy's and LAPACK's names, `L` and `U`.
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "L" | "l" => Ok(Side::Lower),
+            "U" | "u" => Ok(Side::Upper),
+            _ => {
+                let (value, allowed) = (name.into(), &["L", "U"]);
+                Err(Error::UnknownName { function: "cholesky", argument: "UPLO", value, allowed })
+            }
+        }
+    }
+}
+
+/// The x with T·x = b, or Tᵀ·x = b, for the triangle T of `a`; the other triangle is not read.
+///
+/// By substitution, whose backward error is a few n·ε for every matrix. `unit_diagonal` takes the diagonal as ones, without reading it.
+/// The solution carries a warning where the condition number of the triangle exceeds 10¹².
+///
+/// # Errors
+/// [`Error::Shape`] when `a` is not square or `b` does not have as many rows, [`Error::NotFinite`] for NaN and infinities in what is
+/// read, [`Error::Singular`] for a zero on the diagonal, [`Error::Invalid`] when the solution lies beyond the range of doubles.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::{Side, solve_triangular};
+///
+/// let l = array![[2.0, 0.0], [1.0, 4.0]];
+/// assert_eq!(solve_triangular(l.view(), array![2.0, 9.0].view(), Side::Lower, false, false)?.x, array![1.0, 2.0]);
+/// assert_eq!(solve_triangular(l.view(), array![4.0, 8.0].view(), Side::Lower, true, false)?.x, array![1.0, 2.0]);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn solve_triangular<D: Dimension>(
+    a: ArrayView2<'_, f64>,
+    b: ArrayView<'_, f64, D>,
+    side: Side,
+    transposed: bool,
+    unit_diagonal: bool,
+) -> Result<Solution<D>> {
+    const FUNCTION: &str = "solve_triangular";
+    let n = check::square(FUNCTION, "a", a)?;
+    super::solve::fits(FUNCTION, a, &b)?;
+    let shape = b.raw_dim();
+    let b = columns_of(b);
+    magnitude::largest(FUNCTION, "b", b).map_err(|error| in_vector(error, shape.ndim()))?;
+    let kept = |i: usize, j: usize| if side == Side::Lower { i > j } else { i < j };
+    let mut t = Array2::zeros((n, n));
+    for ((i, j), &v) in a.indexed_iter() {
+        if kept(i, j) || (i == j && !unit_diagonal) {
+            if !v.is_finite() {
+                return Err(Error::NotFinite { function: FUNCTION, argument: "a", value: v, index: vec![i, j] });
+            }
+            t[[i, j]] = v;
+        } else if i == j {
+            t[[i, j]] = 1.0;
+        }
+    }
+    if let Some(pivot) = t.diag().iter().position(|&d| d == 0.0) {
+        return Err(Error::Singular { function: FUNCTION, argument: "a", pivot });
+    }
+    let (t, lower) = if transposed { (t.reversed_axes(), side == Side::Upper) } else { (t, side == Side::Lower) };
+    let largest = magnitude::largest(FUNCTION, "a", t.view())?;
+    let reciprocals: Vec<f64> = t.diag().iter().map(|d| 1.0 / d).collect();
+    let careful = n <= super::small::LIMIT
+        || !magnitude::is_comfortable(largest)
+        || !reciprocals.iter().all(|r| magnitude::is_comfortable(r.abs()));
+    let place = Place { at: t.as_ptr(), row: t.strides()[0], column: t.strides()[1] };
+    let half = Half { place, n, lower, reciprocals: Some(&reciprocals) };
+    let solve = |half: Half<'_>, x: &mut Array2<f64>| {
+        if careful {
+            let t = if half.lower == lower { t.view() } else { t.t() };
+            substitute(t, half.lower, x);
+        } else {
+            let columns = x.ncols();
+            // SAFETY: x has n rows of so many columns, by rows.
+            unsafe { half.solve(x.as_mut_ptr(), columns as isize, columns) };
+        }
+    };
+    let mut x = b.as_standard_layout().into_owned();
+    solve(half, &mut x);
+    if !x.iter().all(|v| v.is_finite()) {
+        let problem = "has a solution beyond the range of doubles (1.8e308)".into();
+        return Err(Error::Invalid { function: FUNCTION, argument: "b", problem });
+    }
+    // Scaled by a power of two, so that the estimate stays within the range.
+    let shift = if largest == 0.0 { 0 } else { magnitude::exponent(largest) };
+    let norm = t.columns().into_iter().map(|c| c.iter().map(|v| libm::ldexp(v.abs(), -shift)).sum()).fold(0.0, f64::max);
+    let scaled = |half: Half<'_>, v: &mut Array2<f64>| {
+        v.mapv_inplace(|v| libm::ldexp(v, shift));
+        solve(half, v);
+    };
+    let inverse_norm = inverse_norm_1(n, |v| scaled(half, v), |v| scaled(half.transposed(), v));
+    let warning = if n == 0 { None } else { IllConditioned::judge(FUNCTION, norm * inverse_norm) };
+    Ok(Solution { x: in_shape(x, shape), warning })
+}
+
+/// Substitution as in the textbook, with divisions: exact where the numbers are small and whole.
+fn substitute(t: ArrayView2<'_, f64>, lower: bool, x: &mut Array2<f64>) {
+    let n = t.nrows();
+    for i in 0..n {
+        let i = if lower { i } else { n - 1 - i };
+        let known = if lower { 0..i } else { i + 1..n };
+        for j in 0..x.ncols() {
+            let mut v = x[[i, j]];
+            for k in known.clone() {
+                if t[[i, k]] != 0.0 {
+                    v -= t[[i, k]] * x[[k, j]];
+                }
+            }
+            x[[i, j]] = v / t[[i, i]];
+        }
+    }
+}
 
 /// From this side on a triangle is halved.
 const WORTH_HALVING: usize = 192;
