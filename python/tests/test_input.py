@@ -55,6 +55,11 @@ def of_test(result: Any) -> tuple[float, float]:
     return result.statistic, result.pvalue
 
 
+def flat(result: Any) -> Any:
+    """Lay the arrays of a result end to end."""
+    return np.concatenate([np.ravel(part) for part in result])
+
+
 def elementwise(name: str) -> Spec:
     """Describe a special function by its own signature; every argument of it may be any array."""
     function = getattr(uh.special, name)
@@ -94,6 +99,16 @@ SPECS = [
         "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
     ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
+    Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "spectral_decomposition",
+        uh.linalg.spectral_decomposition,
+        {"a": SQUARE, "tol": 1e-9},
+        {"a": "matrix", "tol": "number"},
+        numbers=flat,
+        passes={"empty", "None"},
+    ),
     Spec(
         "lstsq",
         uh.linalg.lstsq,

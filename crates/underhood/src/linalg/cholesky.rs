@@ -5,10 +5,11 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::elimination::{BLOCK, ONE_BLOCK};
+use super::lu::{BLOCK, ONE_BLOCK};
 use super::product::{even, subtract};
-use super::tile::{Finish, LANES, Tile, Triangle, kernels};
-use super::triangular::{Rows, Side};
+use super::tile::{Corner, Finish, LANES, Tile, kernels};
+use super::triangle::Triangle;
+use super::triangular::Rows;
 use super::{magnitude, small};
 use crate::check;
 use crate::error::{Error, Result};
@@ -36,7 +37,7 @@ const TILE: usize = 32;
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn cholesky(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-    root(a, None)
+    root(a, Triangle::Both)
 }
 
 /// The same factor from one triangle of `a`: the other is not read, and may hold anything.
@@ -46,29 +47,28 @@ pub fn cholesky(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
 ///
 /// ```
 /// use ndarray::array;
-/// use underhood::linalg::{Side, cholesky_of};
+/// use underhood::linalg::{Triangle, cholesky_of};
 ///
 /// let half = array![[4.0, f64::NAN], [2.0, 10.0]];
-/// assert_eq!(cholesky_of(half.view(), Side::Lower)?, array![[2.0, 0.0], [1.0, 3.0]]);
+/// assert_eq!(cholesky_of(half.view(), Triangle::Lower)?, array![[2.0, 0.0], [1.0, 3.0]]);
 /// # Ok::<(), underhood::Error>(())
 /// ```
-pub fn cholesky_of(a: ArrayView2<'_, f64>, side: Side) -> Result<Array2<f64>> {
-    root(a, Some(side))
+pub fn cholesky_of(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Array2<f64>> {
+    root(a, triangle)
 }
 
-fn root(a: ArrayView2<'_, f64>, side: Option<Side>) -> Result<Array2<f64>> {
+fn root(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Array2<f64>> {
     let n = check::square("cholesky", "a", a)?;
     let whole;
-    let a = match side {
-        None => a,
-        Some(side) => {
-            let within = |i: usize, j: usize| (side == Side::Lower) == (i >= j);
-            whole = Array2::from_shape_fn((n, n), |(i, j)| if within(i, j) { a[[i, j]] } else { a[[j, i]] });
-            whole.view()
-        }
+    let a = if triangle == Triangle::Both {
+        a
+    } else {
+        let within = |i: usize, j: usize| i == j || (triangle == Triangle::Lower) == (i > j);
+        whole = Array2::from_shape_fn((n, n), |(i, j)| if within(i, j) { a[[i, j]] } else { a[[j, i]] });
+        whole.view()
     };
     let largest = magnitude::largest("cholesky", "a", a)?;
-    symmetric(a)?;
+    symmetric("cholesky", "a", a)?;
     if magnitude::is_comfortable(largest) {
         return factor(a).map_err(|(pivot, value)| refused(pivot, value));
     }
@@ -147,7 +147,7 @@ fn factor_rows(rows: &mut Rows, n: usize) -> std::result::Result<(), (usize, f64
             // SAFETY: the tile lies within the rows.
             unsafe { kernels.run(height, height, &mut whole(rows.at_mut(q, q), q, Finish::Subtract)) };
             let reciprocals = corner(rows, q, height).map_err(|(i, value)| (q + i, value))?;
-            let triangle = Triangle { at: all.from(q, q).at, row: 1, column: step, reciprocals };
+            let triangle = Corner { at: all.from(q, q).at, row: 1, column: step, reciprocals };
             let right = q + height;
             for (strip, count) in even((n - right).div_ceil(LANES), kernels.vectors) {
                 let column = right + strip * LANES;
@@ -221,7 +221,8 @@ fn subtract_square(rows: &mut Rows, (start, end): (usize, usize), (from, to): (u
     subtract_square(rows, (start, end), (middle, to));
 }
 
-fn symmetric(a: ArrayView2<'_, f64>) -> Result<()> {
+/// Refuses a square matrix whose mirrored entries differ by more than rounding explains.
+pub(crate) fn symmetric(function: &'static str, argument: &'static str, a: ArrayView2<'_, f64>) -> Result<()> {
     let n = a.nrows();
     for rows in (0..n).step_by(TILE) {
         for columns in (0..=rows).step_by(TILE) {
@@ -229,7 +230,6 @@ fn symmetric(a: ArrayView2<'_, f64>) -> Result<()> {
                 for j in columns..(columns + TILE).min(i) {
                     let (lower, upper) = (a[[i, j]], a[[j, i]]);
                     if lower != upper && !differs_by_rounding(lower, upper, a[[i, i]], a[[j, j]]) {
-                        let (function, argument) = ("cholesky", "a");
                         return Err(Error::NotSymmetric { function, argument, row: j, column: i, upper, lower });
                     }
                 }

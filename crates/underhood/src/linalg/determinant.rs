@@ -6,7 +6,7 @@
 
 use ndarray::ArrayView2;
 
-use super::elimination::Eliminated;
+use super::lu::Lu;
 use super::magnitude;
 use super::small::{self, Elimination};
 use crate::check;
@@ -109,7 +109,7 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
             None => found,
         });
     }
-    let lu = Eliminated::of(a);
+    let lu = Lu::of(a);
     if !lu.overflowed() {
         return eliminated(function, &lu, 0);
     }
@@ -119,10 +119,10 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
 /// Eliminates after rows and columns have been brought to like size by powers of two.
 fn balanced(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Determinant> {
     let scaled = magnitude::equilibrate(a);
-    eliminated(function, &Eliminated::of(scaled.matrix.view()), scaled.shift())
+    eliminated(function, &Lu::of(scaled.matrix.view()), scaled.shift())
 }
 
-fn eliminated(function: &'static str, lu: &Eliminated, shift: i64) -> Result<Determinant> {
+fn eliminated(function: &'static str, lu: &Lu, shift: i64) -> Result<Determinant> {
     if lu.zero_pivot().is_some() {
         return Ok(Determinant::singular());
     }

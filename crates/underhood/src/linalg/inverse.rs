@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::condition::{IllConditioned, norm_1};
-use super::elimination::Eliminated;
+use super::lu::Lu;
 use super::solve::smallest;
 use super::{determinant, magnitude, refine, small};
 use crate::check;
@@ -80,7 +80,7 @@ fn moderate(a: ArrayView2<'_, f64>, largest: f64) -> Result<(Array2<f64>, Option
             return Ok((inverse, None));
         }
     }
-    let lu = Eliminated::of(a);
+    let lu = Lu::of(a);
     if let Some(pivot) = lu.zero_pivot() {
         return Err(singular(pivot));
     }

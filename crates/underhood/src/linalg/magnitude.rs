@@ -30,7 +30,7 @@ fn largest_bits_body<const FMA: bool>(x: &[f64]) -> u64 {
     largest.into_iter().fold(tail, u64::max)
 }
 
-/// The largest magnitude of a slice.
+/// The largest |xᵢ|; NaN where one is.
 pub(crate) fn largest_of(x: &[f64]) -> f64 {
     f64::from_bits(largest_bits(x))
 }

@@ -135,6 +135,10 @@ impl Place {
     pub(super) fn from(self, row: usize, column: usize) -> Self {
         Place { at: self.at.wrapping_offset(row as isize * self.row + column as isize * self.column), ..self }
     }
+
+    fn of(a: &ArrayView2<'_, f64>) -> Self {
+        Place { at: a.as_ptr(), row: a.strides()[0], column: a.strides()[1] }
+    }
 }
 
 /// Writes the product of arrays whose shapes fit.
@@ -162,7 +166,7 @@ unsafe fn fill(out: *mut f64, a: ArrayViewD<'_, f64>, b: ArrayViewD<'_, f64>) {
     let right = Place { at: b.as_ptr(), row: b_row, column: b_column };
     if la == 0 && lb == 0 {
         // SAFETY: the places are those of the views; the caller's promise for `out`.
-        unsafe { multiply(out, n as isize, (m, n, depth), left, right) };
+        unsafe { multiply(out, n as isize, (m, n, depth), left, right, true) };
         return;
     }
     if lb == 0 && a.is_standard_layout() {
@@ -170,7 +174,7 @@ unsafe fn fill(out: *mut f64, a: ArrayViewD<'_, f64>, b: ArrayViewD<'_, f64>) {
         let rows = sa[..sa.len() - 1].iter().product();
         left.row = depth as isize;
         // SAFETY: as above.
-        unsafe { multiply(out, n as isize, (rows, n, depth), left, right) };
+        unsafe { multiply(out, n as isize, (rows, n, depth), left, right, true) };
         return;
     }
     // The axes in front, with a step of zero where an operand has but one matrix for all of them.
@@ -240,7 +244,7 @@ impl Many {
             let x = Place { at: a.at.wrapping_offset(k as isize * self.step_a), ..a };
             let y = Place { at: b.at.wrapping_offset(k as isize * self.step_b), ..b };
             // SAFETY: the caller's promise.
-            unsafe { multiply(out.add(k * m * n), n as isize, (m, n, depth), x, y) };
+            unsafe { multiply(out.add(k * m * n), n as isize, (m, n, depth), x, y, true) };
         }
     }
 }
@@ -258,21 +262,41 @@ fn threads() -> usize {
 }
 
 /// out = a·b for shapes that fit; rows are split among threads, so that no sum depends on their number.
-pub(crate) fn gemm(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+pub(crate) fn gemm(out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+    product_of_views(out, a, b, true);
+}
+
+/// The same on the calling thread.
+pub(crate) fn serial(out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+    product_of_views(out, a, b, false);
+}
+
+/// out += factor·a·b, on the calling thread.
+pub(crate) fn accumulate(mut out: ArrayViewMut2<'_, f64>, factor: f64, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
     let ((m, depth), n) = (a.dim(), b.ncols());
     debug_assert!(depth == b.nrows() && out.dim() == (m, n));
-    let place = |m: &ArrayView2<'_, f64>| Place { at: m.as_ptr(), row: m.strides()[0], column: m.strides()[1] };
+    if depth == 0 {
+        return;
+    }
+    let steps = (out.strides()[0], out.strides()[1]);
+    // SAFETY: places and shapes are those of live views that fit each other; `out` is exclusive.
+    unsafe { through_crate(out.as_mut_ptr(), steps, (m, n, depth), Place::of(&a), Place::of(&b), Some(factor), 1) };
+}
+
+fn product_of_views(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, threaded: bool) {
+    let ((m, depth), n) = (a.dim(), b.ncols());
+    debug_assert!(depth == b.nrows() && out.dim() == (m, n));
     let (row, column) = (out.strides()[0], out.strides()[1]);
     let size = (m, n, depth);
     // SAFETY: places and shapes are those of live views that fit each other; `out` is exclusive.
     unsafe {
         if column == 1 || n <= 1 {
-            multiply(out.as_mut_ptr(), row, size, place(&a), place(&b));
+            multiply(out.as_mut_ptr(), row, size, Place::of(&a), Place::of(&b), threaded);
         } else if row == 1 || m <= 1 {
             // Cᵀ = Bᵀ·Aᵀ.
-            multiply(out.as_mut_ptr(), column, (n, m, depth), place(&b.t()), place(&a.t()));
+            multiply(out.as_mut_ptr(), column, (n, m, depth), Place::of(&b.t()), Place::of(&a.t()), threaded);
         } else {
-            through_crate(out.as_mut_ptr(), (row, column), size, place(&a), place(&b), 1, false);
+            through_crate(out.as_mut_ptr(), (row, column), size, Place::of(&a), Place::of(&b), None, 1);
         }
     }
 }
@@ -281,18 +305,18 @@ pub(crate) fn gemm(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: A
 ///
 /// # Safety
 /// The places must hold m×depth and depth×n numbers, and C have room for m×n.
-unsafe fn multiply(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place) {
+unsafe fn multiply(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place, threaded: bool) {
     // SAFETY: the caller's promise.
-    unsafe { combine(c, c_row, size, a, b, Finish::Store) }
+    unsafe { combine(c, c_row, size, a, b, Finish::Store, threaded) }
 }
 
-/// C = C − A·B with C by rows.
+/// C = C − A·B with C by rows, on the calling thread.
 ///
 /// # Safety
 /// As for [`multiply`], and C holds numbers.
 pub(super) unsafe fn subtract(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place) {
     // SAFETY: the caller's promise.
-    unsafe { combine(c, c_row, size, a, b, Finish::Subtract) }
+    unsafe { combine(c, c_row, size, a, b, Finish::Subtract, false) }
 }
 
 /// One of the two.
@@ -306,11 +330,11 @@ unsafe fn combine(
     a: Place,
     b: Place,
     finish: Finish,
+    threaded: bool,
 ) {
     if m == 0 || n == 0 {
         return;
     }
-    let subtracts = matches!(finish, Finish::Subtract);
     let kernels = kernels();
     let work = m.saturating_mul(n).saturating_mul(depth);
     // SAFETY: the caller's promise throughout.
@@ -322,8 +346,9 @@ unsafe fn combine(
         // Matrix times vector waits for memory, not for a kernel.
         let most = if simd::level() == Level::Avx512 { WORTH_COPIES } else { 512 };
         if depth > 0 && (n == 1 || m == 1 || work >= most) {
-            let threads = if work < WORTH_THREADS { 1 } else { threads() };
-            through_crate(c, (c_row, 1), (m, n, depth), a, b, threads, subtracts);
+            let threads = if threaded && work >= WORTH_THREADS { threads() } else { 1 };
+            let add = matches!(finish, Finish::Subtract).then_some(-1.0);
+            through_crate(c, (c_row, 1), (m, n, depth), a, b, add, threads);
             return;
         }
         let mut copy: Vec<f64> = Vec::new();
@@ -365,7 +390,7 @@ pub(crate) fn even(total: usize, most: usize) -> impl Iterator<Item = (usize, us
     (0..parts).map(move |p| (p * total / parts, (p + 1) * total / parts - p * total / parts))
 }
 
-/// The same by the `gemm` crate.
+/// The same product by the `gemm` crate; with a factor, C += factor·A·B.
 ///
 /// # Safety
 /// As for [`multiply`].
@@ -375,13 +400,12 @@ unsafe fn through_crate(
     (m, n, depth): (usize, usize, usize),
     a: Place,
     b: Place,
+    add: Option<f64>,
     threads: usize,
-    subtracts: bool,
 ) {
     if m == 0 || n == 0 {
         return;
     }
-    let (kept, sign) = if subtracts { (1.0, -1.0) } else { (0.0, 1.0) };
     let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
     // SAFETY: the caller's promise.
     unsafe {
@@ -392,15 +416,15 @@ unsafe fn through_crate(
             c,
             c_column,
             c_row,
-            subtracts,
+            add.is_some(),
             a.at,
             a.column,
             a.row,
             b.at,
             b.column,
             b.row,
-            kept,
-            sign,
+            f64::from(u8::from(add.is_some())),
+            add.unwrap_or(1.0),
             false,
             false,
             false,
@@ -455,10 +479,7 @@ mod tests {
         );
         let stack = ndarray::Array3::<f64>::zeros((2, 3, 3));
         let error = matmul(stack.view(), ndarray::Array3::<f64>::zeros((5, 3, 1)).view()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "matmul: b is 5×3×1, but a is 2×3×3: axes in front must be equally long, or one"
-        );
+        assert_eq!(error.to_string(), "matmul: b is 5×3×1, but a is 2×3×3: axes in front must be equally long, or one");
         assert!(matmul(ndarray::arr0(1.0).view(), x.view()).is_err());
     }
 }

@@ -7,27 +7,27 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::elimination::Eliminated;
-use super::qr::Reflections;
+use super::lu::Lu;
+use super::reflections::Reflections;
 use crate::double_double::{self, Dd};
 
 /// The factors that solve.
 enum Factors {
-    Elimination(Eliminated),
+    Elimination(Lu),
     Orthogonal(Reflections),
 }
 
 impl Factors {
     fn solve(&self, x: &mut Array2<f64>) {
         match self {
-            Factors::Elimination(lu) => *x = lu.solve(x.view()),
+            Factors::Elimination(lu) => lu.solve(x),
             Factors::Orthogonal(qr) => qr.solve(x),
         }
     }
 
     fn solve_transposed(&self, x: &mut Array2<f64>) {
         match self {
-            Factors::Elimination(lu) => *x = lu.solve_transposed(x.view()),
+            Factors::Elimination(lu) => lu.solve_transposed(x),
             Factors::Orthogonal(qr) => qr.solve_transposed(x),
         }
     }
@@ -41,7 +41,7 @@ pub(crate) struct Refined {
 }
 
 /// Solves with the factors `lu` of `a`, refines, and falls back to reflections where the residual does not shrink.
-pub(crate) fn solve(a: ArrayView2<'_, f64>, lu: Eliminated, b: ArrayView2<'_, f64>) -> Refined {
+pub(crate) fn solve(a: ArrayView2<'_, f64>, lu: Lu, b: ArrayView2<'_, f64>) -> Refined {
     let a = a.as_standard_layout();
     let factors = Factors::Elimination(lu);
     let mut x = b.to_owned();

@@ -7,7 +7,7 @@
 use ndarray::{Array, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2};
 
 use super::condition::{IllConditioned, norm_1, probe};
-use super::elimination::Eliminated;
+use super::lu::Lu;
 use super::small::{self, Elimination};
 use super::{determinant, magnitude, product, refine};
 use crate::check;
@@ -139,9 +139,9 @@ fn short(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, largest: f64, largest_b
 }
 
 /// The factors of `a`, with b and a probe beside it taken through the elimination.
-fn eliminated(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Eliminated {
+fn eliminated(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Lu {
     let columns = b.ncols();
-    Eliminated::carrying(a, columns + 1, |i, carried| {
+    Lu::carrying(a, columns + 1, |i, carried| {
         carried.iter_mut().zip(b.row(i)).for_each(|(to, &v)| *to = v);
         carried[columns] = probe(i);
     })
@@ -150,7 +150,7 @@ fn eliminated(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Eliminated {
 /// Any size, entries of moderate magnitude; `lu` are the factors of `a`.
 fn general(
     a: ArrayView2<'_, f64>,
-    mut lu: Eliminated,
+    mut lu: Lu,
     b: ArrayView2<'_, f64>,
     largest: f64,
 ) -> Result<(Array2<f64>, Option<IllConditioned>)> {

@@ -21,14 +21,14 @@ pub(crate) enum Finish {
     /// C = C − S.
     Subtract,
     /// C = T⁻¹·(C − S) with a lower triangle T.
-    Lower(Triangle),
+    Lower(Corner),
     /// C = T⁻¹·(C − S) with an upper triangle T.
-    Upper(Triangle),
+    Upper(Corner),
 }
 
 /// A triangle with as many rows as the tile.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Triangle {
+pub(crate) struct Corner {
     /// Its first element.
     pub(crate) at: *const f64,
     /// The distance of one row from the next.
@@ -177,7 +177,9 @@ unsafe fn part<V: Vector, const ROWS: usize, const VECTORS: usize, const WHOLE: 
             Finish::Upper(triangle) => (triangle, false),
             _ => return,
         };
-        let element = |i: usize, j: usize| V::splat(*triangle.at.offset(i as isize * triangle.row + j as isize * triangle.column));
+        let element = |i: usize, j: usize| {
+            V::splat(*triangle.at.offset(i as isize * triangle.row + j as isize * triangle.column))
+        };
         for v in 0..VECTORS {
             let mut x = [V::splat(0.0); ROWS];
             for i in 0..ROWS {
@@ -297,8 +299,8 @@ static BASELINE: Kernels = narrow!(plain);
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m512d, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_loadu_pd, _mm512_mask_storeu_pd,
-        _mm512_maskz_loadu_pd, _mm512_mul_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_sub_pd,
+        __m512d, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_loadu_pd, _mm512_mask_storeu_pd, _mm512_maskz_loadu_pd,
+        _mm512_mul_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_sub_pd,
     };
 
     use super::{Kernels, Plain, Tile, Vector, body};

@@ -4,44 +4,17 @@
 //! (`tile`). From some size on the triangle is halved, and most of the work is one product (E. Peise and P. Bientinesi, ACM TOMS 44
 //! (2017), doi:10.1145/3061664, give this and other recursions).
 
-use std::str::FromStr;
-
 use ndarray::{Array2, ArrayView, ArrayView2, Dimension};
 
 use super::condition::{IllConditioned, inverse_norm_1};
+use super::magnitude;
 use super::product::{Place, even, subtract};
 use super::solve::{Solution, columns_of, in_shape, in_vector};
-use super::tile::{Finish, LANES, Tile, Triangle, kernels};
-use super::magnitude;
+use super::tile::{Corner, Finish, LANES, Tile, kernels};
 use crate::check;
 use crate::error::{Error, Result};
 
-/// One half of a square matrix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The diagonal and what is below.
-    Lower,
-    /// The diagonal and what is above.
-    Upper,
-}
-
-impl FromStr for Side {
-    type Err = Error;
-
-    /// NumPy's and LAPACK's names, `L` and `U`.
-    fn from_str(name: &str) -> Result<Self> {
-        match name {
-            "L" | "l" => Ok(Side::Lower),
-            "U" | "u" => Ok(Side::Upper),
-            _ => {
-                let (value, allowed) = (name.into(), &["L", "U"]);
-                Err(Error::UnknownName { function: "cholesky", argument: "UPLO", value, allowed })
-            }
-        }
-    }
-}
-
-/// The x with T·x = b, or Tᵀ·x = b, for the triangle T of `a`; the other triangle is not read.
+/// The x with T·x = b, or Tᵀ·x = b, for the lower or upper triangle T of `a`; the other triangle is not read.
 ///
 /// By substitution, whose backward error is a few n·ε for every matrix. `unit_diagonal` takes the diagonal as ones, without reading it.
 /// The solution carries a warning where the condition number of the triangle exceeds 10¹².
@@ -52,18 +25,18 @@ impl FromStr for Side {
 ///
 /// ```
 /// use ndarray::array;
-/// use underhood::linalg::{Side, solve_triangular};
+/// use underhood::linalg::solve_triangular;
 ///
 /// let l = array![[2.0, 0.0], [1.0, 4.0]];
-/// assert_eq!(solve_triangular(l.view(), array![2.0, 9.0].view(), Side::Lower, false, false)?.x, array![1.0, 2.0]);
-/// assert_eq!(solve_triangular(l.view(), array![4.0, 8.0].view(), Side::Lower, true, false)?.x, array![1.0, 2.0]);
+/// assert_eq!(solve_triangular(l.view(), array![2.0, 9.0].view(), false, true, false)?.x, array![1.0, 2.0]);
+/// assert_eq!(solve_triangular(l.view(), array![4.0, 8.0].view(), true, true, false)?.x, array![1.0, 2.0]);
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn solve_triangular<D: Dimension>(
     a: ArrayView2<'_, f64>,
     b: ArrayView<'_, f64, D>,
-    side: Side,
     transposed: bool,
+    lower: bool,
     unit_diagonal: bool,
 ) -> Result<Solution<D>> {
     const FUNCTION: &str = "solve_triangular";
@@ -72,7 +45,7 @@ pub fn solve_triangular<D: Dimension>(
     let shape = b.raw_dim();
     let b = columns_of(b);
     magnitude::largest(FUNCTION, "b", b).map_err(|error| in_vector(error, shape.ndim()))?;
-    let kept = |i: usize, j: usize| if side == Side::Lower { i > j } else { i < j };
+    let kept = |i: usize, j: usize| if lower { i > j } else { i < j };
     let mut t = Array2::zeros((n, n));
     for ((i, j), &v) in a.indexed_iter() {
         if kept(i, j) || (i == j && !unit_diagonal) {
@@ -87,7 +60,7 @@ pub fn solve_triangular<D: Dimension>(
     if let Some(pivot) = t.diag().iter().position(|&d| d == 0.0) {
         return Err(Error::Singular { function: FUNCTION, argument: "a", pivot });
     }
-    let (t, lower) = if transposed { (t.reversed_axes(), side == Side::Upper) } else { (t, side == Side::Lower) };
+    let (t, lower) = if transposed { (t.reversed_axes(), !lower) } else { (t, lower) };
     let largest = magnitude::largest(FUNCTION, "a", t.view())?;
     let reciprocals: Vec<f64> = t.diag().iter().map(|d| 1.0 / d).collect();
     let careful = n <= super::small::LIMIT
@@ -113,7 +86,8 @@ pub fn solve_triangular<D: Dimension>(
     }
     // Scaled by a power of two, so that the estimate stays within the range.
     let shift = if largest == 0.0 { 0 } else { magnitude::exponent(largest) };
-    let norm = t.columns().into_iter().map(|c| c.iter().map(|v| libm::ldexp(v.abs(), -shift)).sum()).fold(0.0, f64::max);
+    let norm =
+        t.columns().into_iter().map(|c| c.iter().map(|v| libm::ldexp(v.abs(), -shift)).sum()).fold(0.0, f64::max);
     let scaled = |half: Half<'_>, v: &mut Array2<f64>| {
         v.mapv_inplace(|v| libm::ldexp(v, shift));
         solve(half, v);
@@ -293,11 +267,8 @@ impl Half<'_> {
         let kernels = kernels();
         if last - first >= WORTH_HALVING {
             let middle = first + ((last - first) / 2).next_multiple_of(LANES);
-            let ((done, from), to) = if self.lower {
-                ((first, middle), (middle, last))
-            } else {
-                ((middle, last), (first, middle))
-            };
+            let ((done, from), to) =
+                if self.lower { ((first, middle), (middle, last)) } else { ((middle, last), (first, middle)) };
             let known = Place { at: row(done), row: step, column: 1 };
             // SAFETY: parts of X and T, of which the one that is written to overlaps no other.
             unsafe {
@@ -319,7 +290,7 @@ impl Half<'_> {
                 reciprocals[..height].copy_from_slice(&all[q..q + height]);
             }
             let (row_step, column) = (self.place.row, self.place.column);
-            let triangle = Triangle { at: self.place.from(q, q).at, row: row_step, column, reciprocals };
+            let triangle = Corner { at: self.place.from(q, q).at, row: row_step, column, reciprocals };
             let columns = width(q + height);
             for (strip, count) in even(columns.div_ceil(LANES), kernels.vectors) {
                 let start = strip * LANES;

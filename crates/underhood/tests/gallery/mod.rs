@@ -110,9 +110,7 @@ pub fn wilkinson_polynomial(n: usize) -> Vec<f64> {
 
 /// Rows and columns that fall off by powers of ten.
 pub fn graded(n: usize) -> Array2<f64> {
-    Array2::from_shape_fn((n, n), |(i, j)| {
-        (1.0 + 1.0 / (i + 2 * j + 1) as f64) * 10.0_f64.powi(-((i + j) as i32))
-    })
+    Array2::from_shape_fn((n, n), |(i, j)| (1.0 + 1.0 / (i + 2 * j + 1) as f64) * 10.0_f64.powi(-((i + j) as i32)))
 }
 
 /// A Jordan block with 1 on the diagonal whose corner holds a millionth of a millionth.

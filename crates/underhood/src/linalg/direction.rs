@@ -1,0 +1,237 @@
+//! Directions: unit vectors, the angle between two vectors, and its cosine.
+//!
+//! The textbook's arccos(u·v / ‖u‖‖v‖) loses half of the digits of a small angle, since the cosine is flat at 0. W. Kahan's formula does
+//! not: 2·atan2(‖u/‖u‖ − v/‖v‖‖, ‖u/‖u‖ + v/‖v‖‖) ("How futile are mindless assessments of roundoff in floating-point
+//! computation?", 2006, section 12). Vectors are first brought near one by powers of two, which changes no digit and no direction.
+
+use ndarray::{Array1, Array2, ArrayD, ArrayView, ArrayView1, ArrayView2, Axis, Dimension};
+
+use super::norm::{place, vector_norm};
+use super::product::gemm;
+use super::{length, magnitude};
+use crate::check;
+use crate::double_double::{self, Dd};
+use crate::error::{Error, Result, Shape};
+
+/// The vectors along `axis`, each divided by its norm of order `p`.
+///
+/// # Errors
+/// [`Error::Invalid`] for a vector of zeros, which has no direction, with its place; [`Error::NotFinite`] for NaN and infinities;
+/// [`Error::OutOfRange`] when `p` is not positive, or for an axis that does not exist; [`Error::Shape`] for a single number.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::normalize;
+///
+/// let rows = array![[3.0, 4.0], [0.0, -2.0]];
+/// assert_eq!(normalize(rows.view(), 2.0, -1)?, array![[0.6, 0.8], [0.0, -1.0]]);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn normalize<D: Dimension>(x: ArrayView<'_, f64, D>, p: f64, axis: isize) -> Result<ndarray::Array<f64, D>> {
+    check::in_range("normalize", "ord", p, p > 0.0, "positive (2, 1, inf, …)")?;
+    if x.ndim() == 0 {
+        let expected = "a vector, or an array of them, is needed".into();
+        return Err(Error::Shape { function: "normalize", argument: "x", shape: vec![], expected });
+    }
+    let axis = place("normalize", "axis", axis, x.ndim())?;
+    let mut unit = x.to_owned();
+    let mut lanes = unit.lanes_mut(Axis(axis)).into_iter();
+    for (index, lane) in lanes.by_ref().enumerate() {
+        let mut lane = lane;
+        let e = exponent_of("normalize", "x", lane.view()).map_err(|error| in_lane(error, &x, axis, index))?;
+        if e != 0 {
+            lane.mapv_inplace(|v| libm::ldexp(v, -e));
+        }
+        let size = vector_norm(lane.view(), p)?;
+        lane.mapv_inplace(|v| v / size);
+    }
+    Ok(unit)
+}
+
+/// The power of two that brings a vector near one, 0 where it need not be brought; refuses a vector without a direction.
+fn exponent_of(function: &'static str, argument: &'static str, v: ArrayView1<'_, f64>) -> Result<i32> {
+    check::finite_vector(function, argument, v)?;
+    let largest = v.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
+    if largest == 0.0 {
+        let problem = match v.len() {
+            0 => "has no components, so it has no direction".into(),
+            n => format!("is a vector of {n} zeros, which has no direction"),
+        };
+        return Err(Error::Invalid { function, argument, problem });
+    }
+    Ok(if magnitude::is_comfortable(largest) { 0 } else { magnitude::exponent(largest) })
+}
+
+/// Says where in the array the refused vector lies.
+fn in_lane<D: Dimension>(error: Error, x: &ArrayView<'_, f64, D>, axis: usize, lane: usize) -> Error {
+    if x.ndim() == 1 {
+        return error;
+    }
+    let mut leading = x.shape().to_vec();
+    leading.remove(axis);
+    let mut index = super::stack::place(&leading, lane);
+    match error {
+        Error::NotFinite { function, argument, value, index: within } => {
+            index.insert(axis, within.first().copied().unwrap_or(0));
+            Error::NotFinite { function, argument, value, index }
+        }
+        Error::Invalid { function, argument, .. } => {
+            let mut place: Vec<String> = index.iter().map(ToString::to_string).collect();
+            place.insert(axis, ":".into());
+            let problem = format!("holds a vector of zeros at [{}], which has no direction", place.join(", "));
+            Error::Invalid { function, argument, problem }
+        }
+        other => other,
+    }
+}
+
+/// Two vectors of one length that have a direction, brought near one.
+fn pair(function: &'static str, u: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Result<(Vec<f64>, Vec<f64>)> {
+    check::same_length(function, ("v", v.len()), ("u", u.shape()))?;
+    let near_one = |argument, x: ArrayView1<'_, f64>| -> Result<Vec<f64>> {
+        let e = exponent_of(function, argument, x)?;
+        Ok(x.iter().map(|&c| if e == 0 { c } else { libm::ldexp(c, -e) }).collect())
+    };
+    Ok((near_one("u", u)?, near_one("v", v)?))
+}
+
+/// Vectors up to this length are worked on with 32 digits.
+const SHORT: usize = 64;
+
+/// The angle between two vectors in radians, from 0 to π, accurate to the last digits however small it is.
+///
+/// # Errors
+/// [`Error::Shape`] when the lengths differ, [`Error::Invalid`] for a vector of zeros, [`Error::NotFinite`] for NaN and infinities.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::angle;
+///
+/// let right = angle(array![1.0, 0.0].view(), array![0.0, 5.0].view())?;
+/// assert_eq!(right, std::f64::consts::FRAC_PI_2);
+/// let small = angle(array![1.0, 0.0].view(), array![1.0, 1e-12].view())?;
+/// assert_eq!(small, 1e-12);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn angle(u: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Result<f64> {
+    let (u, v) = pair("angle", u, v)?;
+    let (apart, together) = if u.len() <= SHORT { with_32_digits(&u, &v) } else { with_16_digits(&u, &v) };
+    Ok(2.0 * apart.atan2(together))
+}
+
+/// ‖u/‖u‖ − v/‖v‖‖ and ‖u/‖u‖ + v/‖v‖‖.
+fn with_16_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
+    let (of_u, of_v) = (length(ArrayView1::from(u)), length(ArrayView1::from(v)));
+    let both = || u.iter().zip(v).map(|(a, b)| (a / of_u, b / of_v));
+    let difference: Array1<f64> = both().map(|(a, b)| a - b).collect();
+    let sum: Array1<f64> = both().map(|(a, b)| a + b).collect();
+    (length(difference.view()), length(sum.view()))
+}
+
+/// The same, so that parallel vectors whose lengths are no round numbers have an angle of zero.
+fn with_32_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
+    /// Differences of unit vectors below this are what rounding at 32 digits leaves.
+    const NOTHING: f64 = 1e-30;
+    let (of_u, of_v) = (double_double::dot(u, u).sqrt(), double_double::dot(v, v).sqrt());
+    let (mut apart, mut together) = (Dd::ZERO, Dd::ZERO);
+    for (&a, &b) in u.iter().zip(v) {
+        let (a, b) = (Dd::from(a) / of_u, Dd::from(b) / of_v);
+        let (difference, sum) = (a - b, a + b);
+        apart = apart + difference * difference;
+        together = together + sum * sum;
+    }
+    let settled = |square: Dd| Some(square.sqrt().value()).filter(|&v| v > NOTHING).unwrap_or(0.0);
+    (settled(apart), settled(together))
+}
+
+/// The cosine of the angle between vectors, u·v / (‖u‖‖v‖): of two vectors a number, of matrices the table of rows against rows.
+///
+/// A vector beside a matrix counts as one row, whose axis is dropped from the result. Values lie within [−1, 1]. Without `v`, `u`'s rows
+/// are compared with each other; the table is then exactly symmetric, with ones on the diagonal.
+///
+/// # Errors
+/// [`Error::Shape`] when the lengths differ or there are other than one or two axes; [`Error::Invalid`] for a vector of zeros,
+/// [`Error::NotFinite`] for NaN and infinities, both with their row.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::cosine_similarity;
+///
+/// let (u, v) = (array![1.0, 0.0], array![3.0, 4.0]);
+/// assert_eq!(cosine_similarity(u.view().into_dyn(), Some(v.view().into_dyn()))?, ndarray::arr0(0.6).into_dyn());
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn cosine_similarity(
+    u: ArrayView<'_, f64, ndarray::IxDyn>,
+    v: Option<ArrayView<'_, f64, ndarray::IxDyn>>,
+) -> Result<ArrayD<f64>> {
+    const FUNCTION: &str = "cosine_similarity";
+    let (single_u, u) = rows("u", u)?;
+    if let Some(v) = v {
+        let (single_v, v) = rows("v", v)?;
+        if u.ncols() != v.ncols() {
+            let expected = format!("u is {}: the rows of both must be equally long", Shape(u.shape()));
+            return Err(Error::Shape { function: FUNCTION, argument: "v", shape: v.shape().to_vec(), expected });
+        }
+        check::room(FUNCTION, "table", &[u.nrows(), v.nrows()])?;
+        if single_u && single_v {
+            let (u, v) = pair(FUNCTION, u.row(0), v.row(0))?;
+            let (uv, uu, vv) = (double_double::dot(&u, &v), double_double::dot(&u, &u), double_double::dot(&v, &v));
+            let cosine = (uv / (uu.sqrt() * vv.sqrt())).value();
+            return Ok(ndarray::arr0(cosine.clamp(-1.0, 1.0)).into_dyn());
+        }
+        let (a, b) = (unit_rows("u", single_u, u)?, unit_rows("v", single_v, v)?);
+        let mut table = Array2::zeros((a.nrows(), b.nrows()));
+        gemm(table.view_mut(), a.view(), b.t());
+        table.mapv_inplace(|c: f64| c.clamp(-1.0, 1.0));
+        let mut table = table.into_dyn();
+        if single_v {
+            table = table.index_axis_move(Axis(1), 0);
+        }
+        if single_u {
+            table = table.index_axis_move(Axis(0), 0);
+        }
+        return Ok(table);
+    }
+    check::room(FUNCTION, "table", &[u.nrows(), u.nrows()])?;
+    let a = unit_rows("u", single_u, u)?;
+    let mut table = Array2::zeros((a.nrows(), a.nrows()));
+    gemm(table.view_mut(), a.view(), a.t());
+    for i in 0..table.nrows() {
+        table[[i, i]] = 1.0;
+        for j in 0..i {
+            let cosine = table[[i, j]].clamp(-1.0, 1.0);
+            table[[i, j]] = cosine;
+            table[[j, i]] = cosine;
+        }
+    }
+    let table = table.into_dyn();
+    Ok(if single_u { table.index_axis_move(Axis(0), 0).index_axis_move(Axis(0), 0) } else { table })
+}
+
+/// A vector as one row (and that it was one), or a matrix as it is.
+fn rows<'a>(argument: &'static str, x: ArrayView<'a, f64, ndarray::IxDyn>) -> Result<(bool, ArrayView2<'a, f64>)> {
+    let shape = x.shape().to_vec();
+    let single = x.ndim() == 1;
+    let x = if single { x.insert_axis(Axis(0)) } else { x };
+    match x.into_dimensionality() {
+        Ok(rows) => Ok((single, rows)),
+        Err(_) => {
+            let (function, expected) =
+                ("cosine_similarity", "a vector, or a matrix with one in each row, is needed".into());
+            Err(Error::Shape { function, argument, shape, expected })
+        }
+    }
+}
+
+fn unit_rows(argument: &'static str, single: bool, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    let unit =
+        if single { normalize(x.row(0), 2.0, 0).map(|row| row.insert_axis(Axis(0))) } else { normalize(x, 2.0, 1) };
+    unit.map_err(|error| match error {
+        Error::NotFinite { value, index, .. } => {
+            Error::NotFinite { function: "cosine_similarity", argument, value, index }
+        }
+        Error::Invalid { problem, .. } => Error::Invalid { function: "cosine_similarity", argument, problem },
+        other => other,
+    })
+}
