@@ -96,6 +96,24 @@ SPECS = [
     Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
     Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
     Spec(
+        "svd",
+        uh.linalg.svd,
+        {"a": TABLE},
+        {"a": "matrix"},
+        numbers=lambda f: np.concatenate([f.U.ravel(), f.S, f.Vh.ravel()]),
+        passes={"shorter", "empty", "matrix"},
+    ),
+    Spec("svdvals", uh.linalg.svdvals, {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty", "matrix"}),
+    Spec("pinv", uh.linalg.pinv, {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty", "matrix"}),
+    Spec(
+        "matrix_rank",
+        uh.linalg.matrix_rank,
+        {"A": TABLE},
+        {"A": "matrix"},
+        passes={"shorter", "empty", "matrix", "vector", "scalar"},
+    ),
+    Spec("cond", uh.linalg.cond, {"x": TABLE}, {"x": "matrix"}, passes={"shorter", "matrix"}),
+    Spec(
         "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
     ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
@@ -116,6 +134,120 @@ SPECS = [
         {"a": "matrix", "b": "vector"},
         numbers=lambda result: result[0],
     ),
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": VECTOR, "b": OTHER},
+            {"a": "array", "b": "array"},
+            nan_passes=True,
+            inf_passes=True,
+            passes=passes,
+        )
+        # np.dot sums over the last axis but one of b; kron takes anything.
+        for name, passes in (
+            ("dot", {"scalar", "matrix"}),
+            ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}),
+        )
+    ],
+    Spec(
+        "cross",
+        uh.linalg.cross,
+        {"a": SQUARE, "b": SQUARE[::-1]},
+        {"a": "matrix", "b": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"vector"},
+    ),
+    Spec(
+        "outer",
+        uh.linalg.outer,
+        {"a": VECTOR, "b": OTHER},
+        {"a": "vector", "b": "vector"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter", "empty"},
+    ),
+    Spec(
+        "trace",
+        uh.linalg.trace,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "empty"},
+    ),
+    Spec(
+        "norm",
+        uh.linalg.norm,
+        {"x": VECTOR},
+        {"x": "vector"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "empty", "scalar"},
+    ),
+    Spec("normalize", uh.linalg.normalize, {"x": VECTOR}, {"x": "vector"}, passes={"matrix", "shorter"}),
+    Spec("angle", uh.linalg.angle, {"u": VECTOR, "v": OTHER}, {"u": "vector", "v": "vector"}),
+    Spec(
+        "cosine_similarity",
+        # Without v, None, the rows of u are compared with each other.
+        lambda u, v: uh.linalg.cosine_similarity(u, {} if v is None else v),
+        {"u": TABLE, "v": TABLE[::-1]},
+        {"u": "matrix", "v": "matrix"},
+        passes={"vector", "shorter", "empty"},
+    ),
+    Spec(
+        "project",
+        uh.linalg.project,
+        {"u": SQUARE[0], "onto": SQUARE[1]},
+        {"u": "vector", "onto": "vector"},
+        passes={"matrix"},
+    ),
+    Spec(
+        "hyperplane_distance",
+        # Without b, None, the hyperplane goes through the origin.
+        lambda x, w, b: uh.linalg.hyperplane_distance(x, w, {} if b is None else b),
+        {"x": TABLE, "w": TABLE[0], "b": 2.0},
+        {"x": "matrix", "w": "vector", "b": "number"},
+        passes={"vector", "shorter", "empty"},
+    ),
+    Spec(
+        "rref",
+        uh.linalg.rref,
+        {"a": TABLE},
+        {"a": "matrix"},
+        numbers=lambda form: form.R,
+        passes={"shorter", "empty"},
+    ),
+    *[
+        Spec(name, getattr(uh.linalg, name), {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty"})
+        for name in (
+            "null_space",
+            "column_space",
+            "row_space",
+            "left_null_space",
+            "projection_matrix",
+        )
+    ],
+    Spec("gram_schmidt", uh.linalg.gram_schmidt, {"a": TABLE}, {"a": "matrix"}, passes={"shorter"}),
+    Spec(
+        "is_independent",
+        lambda vectors: uh.linalg.is_independent(vectors),
+        {"vectors": TABLE},
+        {"vectors": "matrix"},
+        passes={"shorter", "empty", "vector"},
+    ),
+    Spec("coordinates", uh.linalg.coordinates, {"v": SQUARE[0], "basis": SQUARE}, {"v": "vector", "basis": "matrix"}),
+    Spec(
+        "change_of_basis",
+        uh.linalg.change_of_basis,
+        {"from_basis": SQUARE, "to_basis": SQUARE[::-1]},
+        {"from_basis": "matrix", "to_basis": "matrix"},
+    ),
+    *[
+        Spec(name, getattr(uh.linalg, name), {"a": SQUARE}, {"a": "matrix"}, passes={"matrix", "shorter", "empty"})
+        for name in ("is_symmetric", "is_orthogonal", "is_positive_definite")
+    ],
     # statistics
     Spec(
         "describe",

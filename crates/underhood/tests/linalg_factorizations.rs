@@ -10,7 +10,9 @@ mod gallery;
 use ndarray::{Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;
 use underhood::Error;
-use underhood::linalg::{QrMode, Triangle, ldlt, lstsq, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
+use underhood::linalg::{
+    QrMode, Triangle, ldlt, lstsq, lu, matmul, qr, qr_pivoted, qr_pivoted_triangle, qr_stack, qr_triangle,
+};
 
 const EPS: f64 = f64::EPSILON;
 
@@ -373,4 +375,43 @@ fn ldlt_shows_the_inertia() {
     let error = ldlt(array![[1.0, 2.0], [3.0, 1.0]].view(), Triangle::Both).unwrap_err();
     assert_eq!(error.to_string(), "ldlt: a is not symmetric: element (0, 1) is 2, but (1, 0) is 3");
     assert!(matches!(ldlt(Array2::ones((2, 3)).view(), Triangle::Lower), Err(Error::Shape { .. })));
+}
+
+#[test]
+fn qr_of_stacks() {
+    let go_on = || Ok::<(), Error>(());
+    for (m, n) in [(1, 1), (2, 2), (3, 3), (5, 2), (2, 5), (8, 8), (7, 3), (9, 3), (3, 0)] {
+        let mut memory = gallery::random(20 * 2 * m, n.max(1), 3).into_shape_with_order((20, 2 * m, n.max(1))).unwrap();
+        if m > 1 && n > 1 {
+            // Among others: a zero column, a matrix of rank one, a huge one, a tiny one, one column much shorter than the other.
+            memory.slice_mut(s![1, .., 0]).fill(0.0);
+            memory.slice_mut(s![2, .., ..]).fill(0.25);
+            memory.slice_mut(s![9, .., ..]).mapv_inplace(|v| v * 1e300);
+            memory.slice_mut(s![17, .., ..]).mapv_inplace(|v| v * 1e-300);
+            memory.slice_mut(s![18, .., 1]).mapv_inplace(|v| v * 1e-200);
+        }
+        let a = memory.slice(s![..;-1, ..;2, ..n]);
+        for mode in [QrMode::Reduced, QrMode::Complete] {
+            let (q, r) = qr_stack(a.into_dyn(), mode, go_on).unwrap();
+            for (k, matrix) in a.axis_iter(Axis(0)).enumerate() {
+                let alone = qr(matrix, mode).unwrap();
+                let (q, r) = (q.index_axis(Axis(0), k), r.index_axis(Axis(0), k));
+                let (q, r) = (q.into_dimensionality().unwrap(), r.into_dimensionality().unwrap());
+                let scale = unit_scale(&matrix.to_owned());
+                let unit = matrix.mapv(|v| v / scale);
+                let back = product(q, r.mapv(|v| v / scale).view());
+                assert!(distance(back.view(), unit.view()) <= 64.0 * EPS * norm(unit.view()), "{m}×{n}, {k}");
+                let gram = product(q.t(), q);
+                assert!(distance(gram.view(), Array2::eye(q.ncols()).view()) <= 64.0 * EPS, "{m}×{n}, {k}");
+                assert!(r.indexed_iter().all(|((i, j), &v)| j > i || (i == j && v >= 0.0) || v == 0.0), "{m}×{n}, {k}");
+                assert_eq!((q.dim(), r.dim()), (alone.q.dim(), alone.r.dim()));
+            }
+        }
+    }
+    let mut a = gallery::random(30, 3, 1).into_shape_with_order((10, 3, 3)).unwrap();
+    a[[9, 1, 2]] = f64::NAN;
+    let error = qr_stack(a.view().into_dyn(), QrMode::Reduced, go_on).unwrap_err();
+    assert!(matches!(error, Error::NotFinite { ref index, .. } if index == &[9, 1, 2]), "{error}");
+    a[[1, 0, 0]] = f64::INFINITY;
+    assert!(qr_stack(a.view().into_dyn(), QrMode::Reduced, go_on).unwrap_err().to_string().contains("[1, 0, 0]"));
 }

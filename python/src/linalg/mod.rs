@@ -2,6 +2,7 @@
 
 mod factorizations;
 mod iterations;
+mod maps;
 mod products;
 mod singular;
 mod solving;
@@ -70,6 +71,8 @@ pub(crate) mod linalg {
     use super::iterations::{
         conjugate_gradient, gauss_seidel, inverse_iteration, jacobi_eigen, power_iteration, qr_algorithm,
     };
+    #[pymodule_export]
+    use super::maps::read_numbers;
     #[pymodule_export]
     use super::products::matmul;
     #[pymodule_export]

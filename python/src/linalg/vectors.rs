@@ -86,7 +86,7 @@ pub(super) fn dot<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, Py
 /// >>> cross([3, 0], [1, 2])
 /// 6.0
 #[pyfunction]
-#[pyo3(signature = (a, b, axis = -1))]
+#[pyo3(signature = (a, b, axis = -1), text_signature = "(a, b, axis=-1)")]
 pub(super) fn cross<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
@@ -285,6 +285,7 @@ pub(super) fn norm<'py>(
 fn order(ord: &Bound<'_, PyAny>) -> Outcome<NormOrder> {
     match ord.cast::<PyString>() {
         Ok(name) => Ok(name.to_cow()?.parse()?),
+        Err(_) if array::is_number(ord) => Ok(NormOrder::Power(ord.extract()?)),
         Err(_) => Ok(NormOrder::Power(array::number("norm", "ord", ord)?)),
     }
 }
@@ -335,7 +336,7 @@ fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<
 /// >>> normalize([3, 4])
 /// array([0.6, 0.8])
 #[pyfunction]
-#[pyo3(signature = (x, ord = 2.0, axis = -1))]
+#[pyo3(signature = (x, ord = 2.0, axis = -1), text_signature = "(x, ord=2.0, axis=-1)")]
 pub(super) fn normalize<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,

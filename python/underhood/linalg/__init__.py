@@ -17,15 +17,18 @@ which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordin
                     :func:`change_of_basis`
 of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
 what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
+what does it do?    :class:`LinearMap`: rotations, reflections, …, in words and pictures
+how do iterations   :func:`power_iteration`, :func:`inverse_iteration`, :func:`qr_algorithm`,
+get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gauss_seidel`
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
 ==================  =====================================================================
 
-Names, arguments and results are NumPy's, with three differences: NaN and infinities are refused by an error that names
-their place (products and lengths let them through); a nearly singular system gives an :class:`IllConditionedWarning` with the
-digits that are left; and ``cholesky`` looks at both triangles. Matrices have two axes in this version; stacks of
-matrices are not taken yet.
+Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
+refused by an error that names their place (products and norms let them through); a nearly singular system gives an
+:class:`IllConditionedWarning` with the digits that are left; and ``cholesky`` looks at both triangles. Matrices have
+two axes in this version; stacks of matrices are taken where a function says so.
 
 >>> import numpy as np
 >>> from underhood import linalg
@@ -85,6 +88,7 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
+from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._factorizations import (
     LDLTResult,
     LstsqResult,
@@ -110,6 +114,7 @@ from underhood.linalg._iterations import (
     power_iteration,
     qr_algorithm,
 )
+from underhood.linalg._maps import LinearMap
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
@@ -125,6 +130,7 @@ __all__ = [
     "LDLTResult",
     "LUResult",
     "LinAlgError",
+    "LinearMap",
     "LstsqResult",
     "PivotedQRResult",
     "PowerIterationResult",
@@ -137,6 +143,12 @@ __all__ = [
     "angle",
     "change_of_basis",
     "cholesky",
+    "conjugate_gradient",
+    "det",
+    "gauss_seidel",
+    "inv",
+    "inverse_iteration",
+    "jacobi_eigen",
     "column_space",
     "cond",
     "conjugate_gradient",
@@ -169,6 +181,9 @@ __all__ = [
     "lu",
     "lu_indices",
     "matmul",
+    "power_iteration",
+    "qr",
+    "qr_algorithm",
     "matrix_power",
     "matrix_rank",
     "norm",

@@ -1,4 +1,4 @@
-"""Iterations worth watching: each result keeps the road it took, and its rate of convergence, observed and predicted."""
+"""Iterations worth watching: results keep the road they took, and its rate of convergence, observed and predicted."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class _Course(Result):
         return [("rate", f"{_rate(self.observed_rate)} observed, {_rate(self.predicted_rate, 'unknown')} predicted")]
 
     def _errors(self) -> tuple[str, NDArray[np.float64]]:
-        """What the plot shows."""
+        """Give what the plot shows."""
         return "residual", self.residuals
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -85,7 +85,10 @@ class _Course(Result):
 
         label, errors = self._errors()
         order = getattr(self, "predicted_order", None)
-        ax = convergence(errors, label, rate=self.predicted_rate, observed=self.observed_rate, order=order, ax=ax)
+        bound = isinstance(self, ConjugateGradientResult)
+        ax = convergence(
+            errors, label, rate=self.predicted_rate, observed=self.observed_rate, order=order, bound=bound, ax=ax
+        )
         ax.set_title(f"{self._name()}: {self.reason} after {_counted(self.nit)}")
         return ax
 
@@ -180,18 +183,18 @@ class QRAlgorithmResult(_Course):
     Attributes
     ----------
     eigenvalues : ndarray, shape (n,)
-        In their order on the diagonal, by falling modulus without shifts; complex if there are complex pairs. Where it has
-        not converged, the diagonal's numbers.
+        In their order on the diagonal, by falling modulus without shifts; complex if there are complex pairs. Where
+        it has not converged, the diagonal's numbers.
     Q : ndarray, shape (n, n)
         The product of all factors: ``a = Q @ iterates[-1] @ Q.T``. Eigenvectors in its columns, if a is symmetric.
     iterates : ndarray, shape (len(steps), n, n)
         The matrices, all similar to the first, which is a.
     subdiagonals : ndarray, shape (nit + 1, n - 1)
-        At each step and for each i, the length of all that stands in the rows after i and the columns up to i. For a matrix
-        with zeros below its subdiagonal, this is |aᵢ₊₁,ᵢ|.
+        At each step and for each i, the length of all that stands in the rows after i and the columns up to i. For a
+        matrix with zeros below its subdiagonal, this is |aᵢ₊₁,ᵢ|.
     observed_rates, predicted_rates : ndarray, shape (n - 1,)
-        By how much a step shrinks each of them: as seen, and |λᵢ₊₁/λᵢ|. NaN where there is no rate to tell: with shifts,
-        or when it vanished at once.
+        By how much a step shrinks each of them: as seen, and |λᵢ₊₁/λᵢ|. NaN where there is no rate to tell: with
+        shifts, or when it vanished at once.
     nit, success, reason, message, steps
         As in :class:`PowerIterationResult`.
     residuals : ndarray, shape (nit + 1,)
@@ -271,7 +274,8 @@ class JacobiEigenResult(_Course):
     observed_rate, predicted_rate : None
         The convergence is not linear.
     observed_order, predicted_order : float or None
-        The power p in error → C errorᵖ, from the last three sweeps; 2 is predicted. None when there were too few to tell.
+        The power p in error → C errorᵖ, from the last three sweeps; 2 is predicted. None when there were too few to
+        tell.
     """
 
     eigenvalues: NDArray[np.float64]
@@ -305,7 +309,8 @@ class ConjugateGradientResult(_Course):
     errors : ndarray, shape (nit + 1,), or None
         √(eᵀ a e) for e = x - a⁻¹b, relative to the start's; None if a is not positive definite.
     nit, success, reason, message, steps
-        As in :class:`PowerIterationResult`; the reason is ``"breakdown"`` when a turned out not to be positive definite.
+        As in :class:`PowerIterationResult`; the reason is ``"breakdown"`` when a turned out not to be positive
+        definite.
     residuals : ndarray, shape (nit + 1,)
         ‖b - a x‖ / ‖b‖ at every step.
     observed_rate : float or None
@@ -423,8 +428,8 @@ def power_iteration(
     Returns
     -------
     PowerIterationResult
-        ``eigenvalue``, ``eigenvector``, ``iterates``, ``residuals``, ``observed_rate`` beside ``predicted_rate``, …; draws
-        itself with ``.plot()``.
+        ``eigenvalue``, ``eigenvector``, ``iterates``, ``residuals``, ``observed_rate`` beside ``predicted_rate``, …;
+        draws itself with ``.plot()``.
 
     Raises
     ------
@@ -433,9 +438,9 @@ def power_iteration(
 
     Notes
     -----
-    When two eigenvalues have the same modulus (2 and -2, or a complex pair) it does not settle: the predicted rate is 1,
-    and ``message`` says why. When ``x0`` has no part along the wanted eigenvector it settles on another, which ``message``
-    says too. Source: von Mises and Pollaczek-Geiringer, ZAMM 9 (1929), doi:10.1002/zamm.19290090105.
+    When two eigenvalues have the same modulus (2 and -2, or a complex pair) it does not settle: the predicted rate is
+    1, and ``message`` says why. When ``x0`` has no part along the wanted eigenvector it settles on another, which
+    ``message`` says too. Source: von Mises and Pollaczek-Geiringer, ZAMM 9 (1929), doi:10.1002/zamm.19290090105.
 
     Examples
     --------
@@ -468,8 +473,8 @@ def inverse_iteration(
     a : array_like, shape (n, n)
         The matrix.
     shift : float or "rayleigh", default 0
-        A guess of the eigenvalue. ``"rayleigh"`` takes the latest estimate xᵀax in each step; which eigenvalue that leads
-        to depends on the start, but it gets there in very few steps.
+        A guess of the eigenvalue. ``"rayleigh"`` takes the latest estimate xᵀax in each step; which eigenvalue that
+        leads to depends on the start, but it gets there in very few steps.
     x0 : array_like, shape (n,), optional
         Where to start; as in :func:`power_iteration`.
     tol : float, default 1e-10
@@ -489,8 +494,8 @@ def inverse_iteration(
 
     Notes
     -----
-    A shift that is an eigenvalue makes the system singular. It is then moved by a rounding error, and one step is enough.
-    Source: Wielandt (1944); Ostrowski, Arch. Rational Mech. Anal. 1 (1957), doi:10.1007/BF00298007.
+    A shift that is an eigenvalue makes the system singular. It is then moved by a rounding error, and one step is
+    enough. Source: Wielandt (1944); Ostrowski, Arch. Rational Mech. Anal. 1 (1957), doi:10.1007/BF00298007.
 
     Examples
     --------
@@ -520,17 +525,17 @@ def qr_algorithm(
 ) -> QRAlgorithmResult:
     """Find all eigenvalues: factor a = QR, multiply in the other order, a ← RQ, again and again.
 
-    RQ = QᵀaQ has a's eigenvalues. What stands below the diagonal vanishes, at the i-th place by |λᵢ₊₁/λᵢ| a step, and the
-    eigenvalues are left on the diagonal.
+    RQ = QᵀaQ has a's eigenvalues. What stands below the diagonal vanishes, at the i-th place by |λᵢ₊₁/λᵢ| a step, and
+    the eigenvalues are left on the diagonal.
 
     Parameters
     ----------
     a : array_like, shape (n, n)
         The matrix.
     shifts : {"none", "wilkinson"}
-        ``"none"`` is the textbook's iteration, to be watched. ``"wilkinson"`` subtracts the eigenvalue of the last 2×2 block
-        that is nearer to the corner (of a complex pair, both at once), so that the last row vanishes quadratically, or
-        cubically if a is symmetric; then it goes on with the rest.
+        ``"none"`` is the textbook's iteration, to be watched. ``"wilkinson"`` subtracts the eigenvalue of the last
+        2×2 block that is nearer to the corner (of a complex pair, both at once), so that the last row vanishes
+        quadratically, or cubically if a is symmetric; then it goes on with the rest.
     tol : float, default 1e-10
         It has converged when all that has to vanish is at most tol ‖a‖ (Frobenius).
     max_iter : int, default 1000
@@ -548,9 +553,9 @@ def qr_algorithm(
 
     Notes
     -----
-    A real matrix keeps a 2×2 block for each complex pair. Without shifts, real eigenvalues of the same modulus (2 and -2)
-    do not separate; ``message`` says so. For eigenvalues that are to be used, ``eigvals`` is meant: it is much quicker.
-    Source: Francis, Computer J. 4 (1961), doi:10.1093/comjnl/4.3.265.
+    A real matrix keeps a 2×2 block for each complex pair. Without shifts, real eigenvalues of the same modulus (2 and
+    -2) do not separate; ``message`` says so. For eigenvalues that are to be used, ``eigvals`` is meant: it is much
+    quicker. Source: Francis, Computer J. 4 (1961), doi:10.1093/comjnl/4.3.265.
 
     Examples
     --------
@@ -581,8 +586,8 @@ def qr_algorithm(
 def jacobi_eigen(a: ArrayLike, tol: float = 1e-10, max_iter: int = 1000) -> JacobiEigenResult:
     """Find all eigenvalues and eigenvectors of a symmetric matrix by rotating one pair of axes after the other.
 
-    Each rotation makes one element beside the diagonal vanish. It comes back in part, but the sum of all squares beside the
-    diagonal has become smaller by 2aₚ𝑞²; in the end each sweep over all pairs squares it.
+    Each rotation makes one element beside the diagonal vanish. It comes back in part, but the sum of all squares
+    beside the diagonal has become smaller by 2aₚ𝑞²; in the end each sweep over all pairs squares it.
 
     Parameters
     ----------
@@ -663,9 +668,9 @@ def conjugate_gradient(
 
     Notes
     -----
-    After k steps the error √(eᵀae) is at most 2((√κ - 1)/(√κ + 1))ᵏ times the first, κ the condition number. A direction
-    with pᵀap ≤ 0 shows that a is not positive definite: the reason is then ``"breakdown"``. Source: Hestenes and Stiefel, J.
-    Res. Nat. Bur. Standards 49 (1952), doi:10.6028/jres.049.044.
+    After k steps the error √(eᵀae) is at most 2((√κ - 1)/(√κ + 1))ᵏ times the first, κ the condition number. A
+    direction with pᵀap ≤ 0 shows that a is not positive definite: the reason is then ``"breakdown"``. Source:
+    Hestenes and Stiefel, J. Res. Nat. Bur. Standards 49 (1952), doi:10.6028/jres.049.044.
 
     Examples
     --------
@@ -688,8 +693,8 @@ def gauss_seidel(
 ) -> GaussSeidelResult:
     """Solve a x = b by sweeps that solve each equation for its own unknown.
 
-    xᵢ ← (bᵢ - Σⱼ≠ᵢ aᵢⱼ xⱼ) / aᵢᵢ. Each sweep multiplies the error by the same matrix, so that it vanishes exactly if that
-    matrix's spectral radius is below 1.
+    xᵢ ← (bᵢ - Σⱼ≠ᵢ aᵢⱼ xⱼ) / aᵢᵢ. Each sweep multiplies the error by the same matrix, so that it vanishes exactly if
+    that matrix's spectral radius is below 1.
 
     Parameters
     ----------
@@ -719,8 +724,9 @@ def gauss_seidel(
 
     Notes
     -----
-    It converges if the diagonal dominates every row (both methods), or a is symmetric positive definite (Gauss-Seidel). It is
-    given up as ``"diverged"`` when the residual has grown by 1e10. Source: Varga, Matrix Iterative Analysis (1962), chapter 3.
+    It converges if the diagonal dominates every row (both methods), or a is symmetric positive definite
+    (Gauss-Seidel). It is given up as ``"diverged"`` when the residual has grown by 1e10. Source: Varga, Matrix
+    Iterative Analysis (1962), chapter 3.
 
     Examples
     --------

@@ -48,8 +48,8 @@ def svd(
 ) -> SVDResult | NDArray[np.float64]:
     """Decompose a matrix into two rotations (or reflections) and a stretching between them, a = U diag(S) Vh.
 
-    The columns of U and the rows of Vh are orthonormal: a maps the i-th row of Vh to Sᵢ times the i-th column of U. What
-    a makes of the unit ball is an ellipsoid with half-axes Sᵢ along the columns of U.
+    The columns of U and the rows of Vh are orthonormal: a maps the i-th row of Vh to Sᵢ times the i-th column of U.
+    What a makes of the unit ball is an ellipsoid with half-axes Sᵢ along the columns of U.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def svd(
     Notes
     -----
     Signs: in each column of U the first component that is at least 7/10 as large as the largest is positive; Vh
-    follows. ‖a - U diag(S) Vh‖ and the errors of S stay within a few ε·max(m, n) times ‖a‖, and UᵀU within as much of the
-    identity, for every finite matrix.
+    follows. ‖a - U diag(S) Vh‖ and the errors of S stay within a few ε·max(m, n) times ‖a‖, and UᵀU within as much of
+    the identity, for every finite matrix.
 
     Source: Golub and Kahan (1965), doi:10.1137/0702016; up to 16×16 Hestenes (1958), doi:10.1137/0106005.
 

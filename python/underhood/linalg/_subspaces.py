@@ -61,8 +61,8 @@ def rref(a: ArrayLike, tol: float | None = None) -> RrefResult:
 
     Notes
     -----
-    Source: Bareiss, Math. Comp. 22 (1968), doi:10.1090/S0025-5718-1968-0226829-0 (exact elimination); Strang, Introduction
-    to Linear Algebra, section 3.2.
+    Source: Bareiss, Math. Comp. 22 (1968), doi:10.1090/S0025-5718-1968-0226829-0 (exact elimination); Strang,
+    Introduction to Linear Algebra, section 3.2.
 
     Examples
     --------

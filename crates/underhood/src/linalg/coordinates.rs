@@ -4,12 +4,14 @@
 //! digits repairs what rounding took (Å. Björck, Numerical Methods for Least Squares Problems (1996), section 2.9.3).
 
 use faer::Par;
-use faer::linalg::triangular_solve::solve_upper_triangular_in_place;
+use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
 use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis, Ix2, s};
 
-use super::bridge::{by_columns, mat, mat_mut};
+use super::bridge::{mat, mat_mut, zeros_by_columns};
+use super::condition::{inverse_norm_1, norm_1};
 use super::norm::euclidean;
-use super::qr::{QrMode, qr};
+use super::product::gemm;
+use super::qr::{QrMode, qr, qr_triangle};
 use super::{magnitude, subspaces};
 use crate::check;
 use crate::double_double;
@@ -73,7 +75,9 @@ pub fn change_of_basis(from_basis: ArrayView2<'_, f64>, to_basis: ArrayView2<'_,
         let (function, shape) = (names.function, to_basis.shape().to_vec());
         return Err(Error::Shape { function, argument: names.basis, shape, expected });
     }
-    independent(names.function, names.vectors, from_basis)?;
+    magnitude::largest(names.function, names.vectors, from_basis)?;
+    let near_one = subspaces::columns_near_one(from_basis).0;
+    independent(names.function, names.vectors, near_one.view(), qr_triangle(near_one.view())?.view())?;
     solve(&names, false, from_basis, to_basis)
 }
 
@@ -83,8 +87,28 @@ struct Names {
     basis: &'static str,
 }
 
-fn independent(function: &'static str, argument: &'static str, basis: ArrayView2<'_, f64>) -> Result<()> {
-    let (columns, rank) = (basis.ncols(), subspaces::rank_of_columns(function, argument, basis, None)?);
+/// Refuses columns that depend on each other. `near_one` are the same, each near one in length. Where their triangle R is far from
+/// singular by an estimate of its condition number, nobody needs to ask the singular values.
+fn independent(
+    function: &'static str,
+    argument: &'static str,
+    near_one: ArrayView2<'_, f64>,
+    r: ArrayView2<'_, f64>,
+) -> Result<()> {
+    /// By so much the estimate may be too small, or another norm than the singular values' larger.
+    const CAUTION: f64 = 1000.0;
+    let (rows, columns) = near_one.dim();
+    if columns <= rows {
+        let solve = |x: &mut Array2<f64>| solve_upper_triangular_in_place(mat(r), mat_mut(x.view_mut()), Par::Seq);
+        let transposed =
+            |x: &mut Array2<f64>| solve_lower_triangular_in_place(mat(r.t()), mat_mut(x.view_mut()), Par::Seq);
+        let zero = r.diag().iter().any(|&v| v == 0.0);
+        let condition = || norm_1(r) * inverse_norm_1(columns, solve, transposed);
+        if !zero && CAUTION * (columns * rows) as f64 * f64::EPSILON * condition() < 1.0 {
+            return Ok(());
+        }
+    }
+    let rank = subspaces::rank_of_columns(function, argument, near_one, None)?;
     if rank == columns {
         return Ok(());
     }
@@ -100,13 +124,15 @@ fn solve(names: &Names, single: bool, v: ArrayView2<'_, f64>, basis: ArrayView2<
         }
         other => other,
     })?;
-    independent(function, argument, basis)?;
+    magnitude::largest(function, argument, basis)?;
     check::room(function, "coordinates", &[basis.ncols(), v.ncols()])?;
     // Lengths near one on both sides; powers of two, which are put back into the coordinates.
     let ((b, of_basis), (v, of_v)) = (subspaces::columns_near_one(basis), subspaces::columns_near_one(v));
     let factors = qr(b.view(), QrMode::Reduced)?;
+    independent(function, argument, b.view(), factors.r.view())?;
     let apply = |rhs: ArrayView2<'_, f64>| {
-        let mut c = by_columns(factors.q.t().dot(&rhs).view());
+        let mut c = zeros_by_columns(factors.q.ncols(), rhs.ncols());
+        gemm(c.view_mut(), factors.q.t(), rhs);
         solve_upper_triangular_in_place(mat(factors.r.view()), mat_mut(c.view_mut()), Par::Seq);
         c
     };
@@ -123,8 +149,9 @@ fn solve(names: &Names, single: bool, v: ArrayView2<'_, f64>, basis: ArrayView2<
             let which = if single { "is".into() } else { format!("has column {j}, which is") };
             let away = libm::ldexp(distance, of_v[j]);
             let problem = format!(
-                "{which} not in the span of the columns of {argument}: its distance from it is {away:e} ({:.2e} of its length)",
-                distance / whole
+                "{which} not in the span of the columns of {argument}: its distance from it is {:?}, {:?} of its length",
+                rounded(away),
+                rounded(distance / whole)
             );
             return Err(Error::Invalid { function, argument: vectors, problem });
         }
@@ -137,6 +164,11 @@ fn solve(names: &Names, single: bool, v: ArrayView2<'_, f64>, basis: ArrayView2<
         return Err(Error::Invalid { function, argument: vectors, problem });
     }
     Ok(c.as_standard_layout().into_owned())
+}
+
+/// Four digits, which a message has room for.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.3e}").parse().unwrap_or(x)
 }
 
 /// V − B·C with 32 digits.

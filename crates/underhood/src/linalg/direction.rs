@@ -4,14 +4,15 @@
 //! not: 2·atan2(‖u/‖u‖ − v/‖v‖‖, ‖u/‖u‖ + v/‖v‖‖) ("How futile are mindless assessments of roundoff in floating-point
 //! computation?", 2006, section 12). Vectors are first brought near one by powers of two, which changes no digit and no direction.
 
-use ndarray::{Array1, Array2, ArrayD, ArrayView, ArrayView1, ArrayView2, Axis, Dimension};
+use ndarray::{Array2, ArrayD, ArrayView, ArrayView1, ArrayView2, Axis, Dimension};
 
-use super::norm::{place, vector_norm};
+use super::magnitude;
+use super::norm::{euclidean, lane_norms, place, vector_norm};
 use super::product::gemm;
-use super::{length, magnitude};
 use crate::check;
 use crate::double_double::{self, Dd};
 use crate::error::{Error, Result, Shape};
+use crate::simd::{mul_add, wide_kernel};
 
 /// The vectors along `axis`, each divided by its norm of order `p`.
 ///
@@ -35,6 +36,21 @@ pub fn normalize<D: Dimension>(x: ArrayView<'_, f64, D>, p: f64, axis: isize) ->
     }
     let axis = place("normalize", "axis", axis, x.ndim())?;
     let mut unit = x.to_owned();
+    if axis + 1 == x.ndim() && unit.is_standard_layout() {
+        let (length, count) = (x.len_of(Axis(axis)), x.len() / x.len_of(Axis(axis)).max(1));
+        let sizes = match unit.view().into_shape_with_order((count, length)) {
+            Ok(rows) => lane_norms(rows, p),
+            Err(_) => unreachable!("the rows of an array in standard layout"),
+        };
+        // Neither NaN nor infinite nor zero, and no component of note so small that its digits were lost.
+        if sizes.iter().all(|&size| size != 0.0 && magnitude::is_comfortable(size)) {
+            let values = unit.as_slice_mut().unwrap_or(&mut []);
+            for (row, size) in values.chunks_exact_mut(length.max(1)).zip(sizes) {
+                row.iter_mut().for_each(|v| *v /= size);
+            }
+            return Ok(unit);
+        }
+    }
     let mut lanes = unit.lanes_mut(Axis(axis)).into_iter();
     for (index, lane) in lanes.by_ref().enumerate() {
         let mut lane = lane;
@@ -50,8 +66,13 @@ pub fn normalize<D: Dimension>(x: ArrayView<'_, f64, D>, p: f64, axis: isize) ->
 
 /// The power of two that brings a vector near one, 0 where it need not be brought; refuses a vector without a direction.
 fn exponent_of(function: &'static str, argument: &'static str, v: ArrayView1<'_, f64>) -> Result<i32> {
-    check::finite_vector(function, argument, v)?;
-    let largest = v.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
+    let largest = match v.as_slice() {
+        Some(slice) => magnitude::largest_of(slice),
+        None => v.iter().fold(0.0, |m, c| if c.is_finite() { c.abs().max(m) } else { f64::INFINITY }),
+    };
+    if !largest.is_finite() {
+        check::finite_vector(function, argument, v)?;
+    }
     if largest == 0.0 {
         let problem = match v.len() {
             0 => "has no components, so it has no direction".into(),
@@ -116,31 +137,53 @@ const SHORT: usize = 64;
 pub fn angle(u: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Result<f64> {
     let (u, v) = pair("angle", u, v)?;
     let (apart, together) = if u.len() <= SHORT { with_32_digits(&u, &v) } else { with_16_digits(&u, &v) };
-    Ok(2.0 * apart.atan2(together))
+    // The squares of both add up to 4: what their digits beyond the sixteenth turn the angle by.
+    let beyond = 0.5 * (together.high * apart.low - apart.high * together.low);
+    Ok(2.0 * apart.high.atan2(together.high) + beyond)
 }
 
 /// ‖u/‖u‖ − v/‖v‖‖ and ‖u/‖u‖ + v/‖v‖‖.
-fn with_16_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
-    let (of_u, of_v) = (length(ArrayView1::from(u)), length(ArrayView1::from(v)));
-    let both = || u.iter().zip(v).map(|(a, b)| (a / of_u, b / of_v));
-    let difference: Array1<f64> = both().map(|(a, b)| a - b).collect();
-    let sum: Array1<f64> = both().map(|(a, b)| a + b).collect();
-    (length(difference.view()), length(sum.view()))
+fn with_16_digits(u: &[f64], v: &[f64]) -> (Dd, Dd) {
+    let (apart, together) = squares_of_both(u, v, euclidean(u).recip(), euclidean(v).recip());
+    (Dd::from(apart.sqrt()), Dd::from(together.sqrt()))
+}
+
+wide_kernel! {
+    /// Σ(a·uᵢ − b·vᵢ)² and Σ(a·uᵢ + b·vᵢ)².
+    fn squares_of_both(u: &[f64], v: &[f64], a: f64, b: f64) -> (f64, f64) = squares_of_both_body
+}
+#[inline(always)]
+fn squares_of_both_body<const FMA: bool>(u: &[f64], v: &[f64], a: f64, b: f64) -> (f64, f64) {
+    const LANES: usize = 16;
+    let (mut apart, mut together) = ([0.0; LANES], [0.0; LANES]);
+    let mut add = |lane: usize, u: f64, v: f64| {
+        let (u, v) = (a * u, b * v);
+        apart[lane] = mul_add::<FMA>(u - v, u - v, apart[lane]);
+        together[lane] = mul_add::<FMA>(u + v, u + v, together[lane]);
+    };
+    let (pieces_u, pieces_v) = (u.chunks_exact(LANES), v.chunks_exact(LANES));
+    let (tail_u, tail_v) = (pieces_u.remainder(), pieces_v.remainder());
+    for (piece_u, piece_v) in pieces_u.zip(pieces_v) {
+        (0..LANES).for_each(|lane| add(lane, piece_u[lane], piece_v[lane]));
+    }
+    tail_u.iter().zip(tail_v).enumerate().for_each(|(lane, (&u, &v))| add(lane, u, v));
+    (apart.iter().sum(), together.iter().sum())
 }
 
 /// The same, so that parallel vectors whose lengths are no round numbers have an angle of zero.
-fn with_32_digits(u: &[f64], v: &[f64]) -> (f64, f64) {
+fn with_32_digits(u: &[f64], v: &[f64]) -> (Dd, Dd) {
     /// Differences of unit vectors below this are what rounding at 32 digits leaves.
     const NOTHING: f64 = 1e-30;
-    let (of_u, of_v) = (double_double::dot(u, u).sqrt(), double_double::dot(v, v).sqrt());
+    let of = |x: &[f64]| Dd::from(1.0) / double_double::dot(x, x).sqrt();
+    let (of_u, of_v) = (of(u), of(v));
     let (mut apart, mut together) = (Dd::ZERO, Dd::ZERO);
     for (&a, &b) in u.iter().zip(v) {
-        let (a, b) = (Dd::from(a) / of_u, Dd::from(b) / of_v);
+        let (a, b) = (of_u * a, of_v * b);
         let (difference, sum) = (a - b, a + b);
         apart = apart + difference * difference;
         together = together + sum * sum;
     }
-    let settled = |square: Dd| Some(square.sqrt().value()).filter(|&v| v > NOTHING).unwrap_or(0.0);
+    let settled = |square: Dd| Some(square.sqrt()).filter(|v| v.high > NOTHING).unwrap_or(Dd::ZERO);
     (settled(apart), settled(together))
 }
 

@@ -132,7 +132,7 @@ fn short<const B: usize>(
 fn by_strips(a: ArrayView2<'_, f64>) -> LuFactors {
     let (m, n) = a.dim();
     let size = m.min(n);
-    let mut strips = Strips::of(a);
+    let mut strips = Strips::<WIDTH>::of(a);
     let (count, panels) = (strips.count(), size.div_ceil(WIDTH));
     let mut order: Vec<usize> = (0..m).collect();
     let mut exchanges: Vec<[usize; WIDTH]> = Vec::with_capacity(panels);

@@ -11,7 +11,7 @@ use super::strips::plus;
 use crate::simd::{self, mul_add, wide_kernel};
 
 /// A column whose squared length is less, 2⁻²⁰⁰, is multiplied by a power of two first: products of several such lengths underflow.
-const TINY: f64 = 6.223_015_277_861_142e-61;
+pub(super) const TINY: f64 = 6.223_015_277_861_142e-61;
 
 /// What is kept of a strip's reflections beside their vectors.
 #[derive(Debug, Clone, Copy)]
@@ -229,7 +229,7 @@ fn turn<const FMA: bool, const B: usize>(block: &Block<B>, along: &[[f64; B]; B]
 /// The kernels of one width.
 macro_rules! width {
     ($module:ident, $b:literal) => {
-        pub(crate) mod $module {
+        mod $module {
             use super::{Block, wide_kernel};
 
             wide_kernel! {
@@ -277,11 +277,40 @@ tile!(apply_eight, 8, 8, by_eight);
 tile!(apply_wide, 16, 16, by_eight);
 tile!(apply_narrow, 16, 8, by_four);
 
-pub(crate) use apply_eight::apply as apply_to_eight;
-pub(crate) use apply_four::apply as apply_to_four;
+/// The kernels for strips of B columns.
+pub(crate) trait Kernels<const B: usize> {
+    /// Reflects the first `count` columns of a strip onto its first axes, and all columns with them. Afterwards the strip holds the
+    /// vectors on and below the diagonal, and zeros above.
+    fn reflect(strip: &mut [[f64; B]], count: usize, block: &mut Block<B>);
 
-/// c ← c − V·(T or Tᵀ)·Vᵀ·c for strips of sixteen columns. Only the rows of `c` in `filled` are other than zero before.
-pub(crate) fn apply(v: &[[f64; 16]], block: &Block<16>, c: &mut [[f64; 16]], side: Side, filled: (usize, usize)) {
+    /// c ← c − V·(T or Tᵀ)·Vᵀ·c. Only the rows of `c` in `filled` are other than zero before.
+    fn apply(v: &[[f64; B]], block: &Block<B>, c: &mut [[f64; B]], side: Side, filled: (usize, usize));
+}
+
+/// The widths that there are kernels for.
+#[derive(Debug)]
+pub(crate) struct Width;
+
+macro_rules! kernels {
+    ($b:literal, $reflect:path, $apply:path) => {
+        impl Kernels<$b> for Width {
+            #[inline]
+            fn reflect(strip: &mut [[f64; $b]], count: usize, block: &mut Block<$b>) {
+                $reflect(strip, count, block);
+            }
+
+            #[inline]
+            fn apply(v: &[[f64; $b]], block: &Block<$b>, c: &mut [[f64; $b]], side: Side, filled: (usize, usize)) {
+                $apply(v, block, c, side, filled);
+            }
+        }
+    };
+}
+kernels!(4, four::reflect, apply_four::apply);
+kernels!(8, eight::reflect, apply_eight::apply);
+kernels!(16, sixteen::reflect, apply_to_sixteen);
+
+fn apply_to_sixteen(v: &[[f64; 16]], block: &Block<16>, c: &mut [[f64; 16]], side: Side, filled: (usize, usize)) {
     match simd::level() {
         simd::Level::Avx512 => apply_wide::apply(v, block, c, side, filled),
         _ => apply_narrow::apply(v, block, c, side, filled),

@@ -126,7 +126,7 @@ fn tall(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, rcond: f64) -> Result<Fi
         let lengths = (n..n + columns).map(|j| r.slice(s![n.., j]).iter().map(|v| v * v).sum()).collect();
         (r, lengths)
     } else {
-        let mut strips = Strips::zeros(m, n + columns);
+        let mut strips = Strips::<16>::zeros(m, n + columns);
         strips.write(a, 0, 0);
         strips.write(b, 0, n);
         let reflections = Reflections::leading(strips, n + columns, n);
@@ -148,7 +148,7 @@ fn tall(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, rcond: f64) -> Result<Fi
 /// More columns than rows: with Aᵀ = Q·R, the shortest solution of Rᵀ·y = b is turned back, x = Q·y.
 fn wide(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, rcond: f64) -> Result<Fit> {
     let ((m, n), columns) = (a.dim(), b.ncols());
-    let reflections = Reflections::of(a.t());
+    let reflections = Reflections::<16>::of(a.t());
     let r = reflections.triangle(m);
     let (values, rank) = rank_of(r.view(), rcond)?;
     let y = if rank == m {

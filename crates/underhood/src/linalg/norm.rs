@@ -7,9 +7,9 @@
 
 use std::str::FromStr;
 
-use ndarray::{Array1, Array2, ArrayD, ArrayView, ArrayView1, ArrayView2, Axis, Dimension, Ix2, IxDyn};
+use ndarray::{Array1, ArrayD, ArrayView, ArrayView1, ArrayView2, Axis, Dimension, Ix2, IxDyn};
 
-use super::{magnitude, svd};
+use super::{magnitude, singular_values};
 use crate::double_double::{self, two_sum};
 use crate::error::{Error, Result};
 use crate::simd::{mul_add, wide_kernel};
@@ -94,7 +94,8 @@ pub fn vector_norm(x: ArrayView1<'_, f64>, p: f64) -> Result<f64> {
 ///
 /// # Errors
 /// [`Error::Invalid`] for a power that is no norm of matrices, and for the smallest of no sums or singular values;
-/// [`Error::NotFinite`] where singular values are needed of a matrix with NaN or infinities.
+/// [`Error::NotFinite`] where singular values are needed of a matrix with NaN or infinities, [`Error::Invalid`] where they are beyond the
+/// range of doubles.
 ///
 /// ```
 /// use ndarray::array;
@@ -109,17 +110,11 @@ pub fn vector_norm(x: ArrayView1<'_, f64>, p: f64) -> Result<f64> {
 pub fn matrix_norm(a: ArrayView2<'_, f64>, order: NormOrder) -> Result<f64> {
     match order {
         NormOrder::Frobenius => Ok(length(a)),
-        NormOrder::Nuclear => {
-            let (values, exponent) = singular_values(a)?;
-            Ok(libm::ldexp(compensated(values.iter().copied()), exponent))
-        }
-        NormOrder::Power(2.0) => {
-            let (values, exponent) = singular_values(a)?;
-            Ok(libm::ldexp(values.first().copied().unwrap_or(0.0), exponent))
-        }
+        NormOrder::Nuclear => Ok(compensated(singular_values("norm", "x", a, false)?.iter().copied())),
+        NormOrder::Power(2.0) => Ok(singular_values("norm", "x", a, false)?.first().copied().unwrap_or(0.0)),
         NormOrder::Power(-2.0) => {
-            let (values, exponent) = singular_values(a)?;
-            values.last().map(|&v| libm::ldexp(v, exponent)).ok_or_else(|| nothing("has no singular values", "-2"))
+            let values = singular_values("norm", "x", a, false)?;
+            values.last().copied().ok_or_else(|| nothing("has no singular values", "-2"))
         }
         NormOrder::Power(p) if p.abs() == 1.0 || p.abs() == f64::INFINITY => {
             let sums = lane_norms(if p.abs() == 1.0 { a.t() } else { a }, 1.0);
@@ -129,14 +124,16 @@ pub fn matrix_norm(a: ArrayView2<'_, f64>, order: NormOrder) -> Result<f64> {
                 (false, true) => Err(nothing("has no sums", if p == -1.0 { "-1" } else { "-inf" })),
             }
         }
-        NormOrder::Power(p) => {
-            let problem = format!(
-                "is {p}, which is no norm of matrices: these are 'fro', 'nuc', 1, -1, 2, -2, inf and -inf (for vectors along an axis, \
-                 name the axis)"
-            );
-            Err(Error::Invalid { function: "norm", argument: "ord", problem })
-        }
+        NormOrder::Power(p) => Err(no_matrix_norm(p)),
     }
+}
+
+fn no_matrix_norm(p: f64) -> Error {
+    let problem = format!(
+        "is {p}, which is no norm of matrices: these are 'fro', 'nuc', 1, -1, 2, -2, inf and -inf (for vectors along an axis, name the \
+         axis)"
+    );
+    Error::Invalid { function: "norm", argument: "ord", problem }
 }
 
 fn nothing(what: &str, order: &str) -> Error {
@@ -169,6 +166,7 @@ pub fn norm<D: Dimension>(
     keep: bool,
 ) -> Result<ArrayD<f64>> {
     let x = x.into_dyn();
+    let x_len = x.len();
     let found: Vec<usize> = match axes {
         Some(axes) => axes.iter().map(|&axis| place("norm", "axis", axis, x.ndim())).collect::<Result<_>>()?,
         None => (0..x.ndim()).collect(),
@@ -194,6 +192,7 @@ pub fn norm<D: Dimension>(
             let p = match order.unwrap_or(NormOrder::Power(2.0)) {
                 NormOrder::Power(p) => p,
                 name => {
+                    let name = if name == NormOrder::Nuclear { "nuc" } else { "fro" };
                     let problem = format!("is {name:?}, a norm of matrices, but x has vectors along one axis");
                     return Err(Error::Invalid { function: "norm", argument: "ord", problem });
                 }
@@ -221,7 +220,18 @@ pub fn norm<D: Dimension>(
             let stack = x.permuted_axes(axes);
             let leading = stack.shape()[..stack.ndim() - 2].to_vec();
             let order = order.unwrap_or(NormOrder::Frobenius);
-            let mut values = Vec::with_capacity(leading.iter().product());
+            if let NormOrder::Power(p) = order
+                && ![1.0, 2.0, f64::INFINITY].contains(&p.abs())
+            {
+                return Err(no_matrix_norm(p));
+            }
+            let count: usize = leading.iter().product();
+            if order == NormOrder::Frobenius
+                && let Ok(each) = stack.view().into_shape_with_order((count, x_len / count.max(1)))
+            {
+                return Ok(shaped(lane_norms(each, 2.0)));
+            }
+            let mut values = Vec::with_capacity(count);
             if !leading.contains(&0) {
                 for index in ndarray::indices(IxDyn(&leading)) {
                     let mut matrix = stack.view();
@@ -268,16 +278,20 @@ fn check_power(p: f64, length: usize) -> Result<()> {
     Ok(())
 }
 
-/// The norm of every row. Rows that lie across the memory are taken many at a time where the norm is a plain sum.
-fn lane_norms(rows: ArrayView2<'_, f64>, p: f64) -> Vec<f64> {
+/// The norm of every row. Short rows are taken side by side, and so are rows that lie across the memory where the norm is a plain sum.
+pub(crate) fn lane_norms(rows: ArrayView2<'_, f64>, p: f64) -> Vec<f64> {
     let (count, length) = rows.dim();
-    if length > 0
-        && count > 1
-        && (p == 1.0 || p == 2.0)
-        && rows.strides()[0] == 1
-        && rows.strides()[1] >= count as isize
-    {
-        return across(rows, p);
+    let lies_across = rows.strides()[0] == 1 && rows.strides()[1] >= count as isize;
+    if length > 0 && count > 1 && lies_across && (p == 1.0 || p == 2.0 || p == f64::INFINITY) {
+        return if p == f64::INFINITY { largest_across(rows) } else { across(rows, p) };
+    }
+    if let (Some(slice), 1..=SHORT, true) = (rows.as_slice(), length, p == 2.0) {
+        let (mut high, mut low) = (vec![0.0; count], vec![0.0; count]);
+        double_double::rows_squares(slice, length, &mut high, &mut low);
+        for (sum, row) in high.iter_mut().zip(slice.chunks_exact(length)) {
+            *sum = if SAFE.contains(sum) { sum.sqrt() } else { euclidean_scaled(row) };
+        }
+        return high;
     }
     let mut copy = Vec::new();
     rows.rows()
@@ -291,6 +305,18 @@ fn lane_norms(rows: ArrayView2<'_, f64>, p: f64) -> Vec<f64> {
             }
         })
         .collect()
+}
+
+/// The largest magnitude of every row; as integers, magnitudes are ordered like the numbers, NaN above all.
+fn largest_across(rows: ArrayView2<'_, f64>) -> Vec<f64> {
+    let mut largest = vec![0; rows.nrows()];
+    for column in rows.columns() {
+        match column.as_slice() {
+            Some(slice) => raise(slice, &mut largest),
+            None => unreachable!("the stride of rows is one"),
+        }
+    }
+    largest.into_iter().map(f64::from_bits).collect()
 }
 
 /// The same for p = 1 and p = 2, all rows at once, a column (which lies together) at a time.
@@ -344,6 +370,10 @@ fn scaled_power(x: &[f64], p: f64) -> f64 {
     if unit == 0.0 || !unit.is_finite() {
         return unit;
     }
+    if let Some(whole) = (3..=16).find(|&whole| f64::from(whole) == p) {
+        // Underflow takes nothing that counts: the largest ratio is one.
+        return unit * compensated(x.iter().map(|v| (v.abs() / unit).powi(whole))).powf(p.recip());
+    }
     let terms = x.iter().map(|v| {
         let ratio = v.abs() / unit;
         if (ratio == 0.0 && *v != 0.0) || (ratio == f64::INFINITY && v.is_finite()) {
@@ -369,8 +399,8 @@ fn euclidean_scaled(x: &[f64]) -> f64 {
         return largest;
     }
     let exponent = magnitude::exponent(largest);
-    let sum = compensated(x.iter().map(|&v| libm::ldexp(v, -exponent)).map(|v| v * v));
-    libm::ldexp(sum.sqrt(), exponent)
+    let near_one: Vec<f64> = x.iter().map(|&v| libm::ldexp(v, -exponent)).collect();
+    libm::ldexp(double_double::dot(&near_one, &near_one).value().sqrt(), exponent)
 }
 
 fn compensated(terms: impl Iterator<Item = f64>) -> f64 {
@@ -392,17 +422,6 @@ fn larger(a: f64, b: f64) -> f64 {
 /// The smaller of two, NaN before all.
 fn smaller(a: f64, b: f64) -> f64 {
     if a.is_nan() || a < b { a } else { b }
-}
-
-/// The singular values of 2^−e·A, largest first, and e.
-fn singular_values(a: ArrayView2<'_, f64>) -> Result<(Array1<f64>, i32)> {
-    let largest = magnitude::largest("norm", "x", a)?;
-    if magnitude::is_comfortable(largest) {
-        return Ok((svd::values_of(a, largest), 0));
-    }
-    let exponent = magnitude::exponent(largest);
-    let scaled: Array2<f64> = a.mapv(|v| libm::ldexp(v, -exponent));
-    Ok((svd::values_of(scaled.view(), libm::ldexp(largest, -exponent)), exponent))
 }
 
 wide_kernel! {
@@ -439,6 +458,15 @@ wide_kernel! {
 #[inline(always)]
 fn add_magnitudes_body<const FMA: bool>(x: &[f64], sums: &mut [f64]) {
     x.iter().zip(sums).for_each(|(&v, sum)| *sum += v.abs());
+}
+
+wide_kernel! {
+    /// largestᵢ = max(largestᵢ, |xᵢ|), as bits.
+    fn raise(x: &[f64], largest: &mut [u64]) = raise_body
+}
+#[inline(always)]
+fn raise_body<const FMA: bool>(x: &[f64], largest: &mut [u64]) {
+    x.iter().zip(largest).for_each(|(v, most)| *most = (*most).max(v.to_bits() & !(1 << 63)));
 }
 
 /// Thirty-two running sums in a block, whose totals are added with compensation.

@@ -8,6 +8,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 
+use super::householder::TINY;
 use super::magnitude;
 use super::qr::{MODERATE, QrMode, check_range};
 use super::reflections::Reflections;
@@ -236,7 +237,7 @@ impl Work {
     /// The reflections, for Q.
     fn reflections(&self) -> Reflections {
         let size = self.tau.len();
-        let mut v = Strips::zeros(self.rows, size);
+        let mut v = Strips::<16>::zeros(self.rows, size);
         for (i, row) in self.memory.chunks_exact(self.stride.max(1)).enumerate().take(self.rows) {
             v.write_row(i, &row[..size.min(i + 1)]);
         }
@@ -258,9 +259,6 @@ impl Work {
         Ok((r, self.order.into()))
     }
 }
-
-/// Squared lengths below this are not trusted: what is left is made larger first.
-const TINY: f64 = 6.223_015_277_861_142e-61;
 
 /// √ε.
 const CANCELLED: f64 = 1.490_116_119_384_765_6e-8;

@@ -30,7 +30,7 @@ use crate::error::{Error, Result, Shape};
 pub fn projection_matrix(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f64>> {
     let m = a.nrows();
     check::room("projection_matrix", "projection", &[m, m])?;
-    let q = subspaces::range("projection_matrix", a, rcond)?.columns;
+    let q = subspaces::range("projection_matrix", "a", a, rcond)?.columns;
     if q.ncols() == m {
         return Ok(Array2::eye(m));
     }
@@ -83,8 +83,7 @@ pub fn project(u: ArrayViewD<'_, f64>, onto: ArrayViewD<'_, f64>) -> Result<Arra
         Ok(line) => onto_line(near.view(), line)?,
         Err(_) => {
             let onto = onto.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("two axes"));
-            magnitude::largest(FUNCTION, "onto", onto)?;
-            onto_space(near, subspaces::range(FUNCTION, onto, None)?.columns)
+            onto_space(near, subspaces::range(FUNCTION, "onto", onto, None)?.columns)
         }
     };
     for (mut row, &e) in image.rows_mut().into_iter().zip(&exponents) {
@@ -152,6 +151,9 @@ fn onto_space(points: Array2<f64>, q: Array2<f64>) -> Array2<f64> {
     image
 }
 
+/// Points of so few components are taken side by side.
+const SHORT: usize = 48;
+
 /// The signed distance (w·x + b)/‖w‖ of points from the hyperplane w·x + b = 0: of a vector one, of a matrix one for each row.
 ///
 /// Positive on the side that w points to. w·x + b is summed with 32 digits, since it cancels for points that are near.
@@ -179,7 +181,7 @@ pub fn hyperplane_distance(x: ArrayViewD<'_, f64>, w: ArrayView1<'_, f64>, b: f6
         let expected = format!("w is {}, one weight for each component of a point", Shape(w.shape()));
         return Err(Error::Shape { function: FUNCTION, argument: "x", shape, expected });
     }
-    // Weights near one leave the hyperplane where it is when b follows; a point and b near one shrink the distance.
+    // Weights near one leave the hyperplane where it is when b follows.
     let of_w = magnitude::exponent(w.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
     let weights: Vec<f64> = w.iter().map(|&v| libm::ldexp(v, -of_w)).collect();
     let size = double_double::dot(&weights, &weights).sqrt();
@@ -187,23 +189,40 @@ pub fn hyperplane_distance(x: ArrayViewD<'_, f64>, w: ArrayView1<'_, f64>, b: f6
         let problem = format!("is a vector of {} zeros, so that w·x + b = 0 is no hyperplane", w.len());
         return Err(Error::Invalid { function: FUNCTION, argument: "w", problem });
     }
-    let of_b = if b == 0.0 { i32::MIN / 2 } else { magnitude::exponent(b) - of_w };
-    let mut scratch = vec![0.0; w.len()];
-    let distance = |point: ArrayView1<'_, f64>| {
-        let of_x = magnitude::exponent(point.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
-        let largest = of_x.max(of_b);
-        let e = if largest.abs() < 400 { 0 } else { largest };
-        let b = libm::ldexp(b, -of_w - e);
-        let sum: Dd = match (e, point.as_slice()) {
-            (0, Some(slice)) => double_double::dot(slice, &weights),
-            _ => {
-                scratch.iter_mut().zip(point).for_each(|(s, &v)| *s = libm::ldexp(v, -e));
-                double_double::dot(&scratch, &weights)
-            }
-        };
-        libm::ldexp(((sum + b) / size).value(), e)
+    let shift = libm::ldexp(b, -of_w);
+    let carefully = |point: ArrayView1<'_, f64>| {
+        // A point and b near one shrink the distance, by powers of two.
+        let largest = point.iter().fold(shift.abs().min(f64::MAX), |m, v| m.max(v.abs()));
+        let e = magnitude::exponent(largest);
+        let near_one: Vec<f64> = point.iter().map(|&v| libm::ldexp(v, -e)).collect();
+        let sum = double_double::dot(&near_one, &weights) + libm::ldexp(b, -of_w - e);
+        libm::ldexp((sum / size).value(), e)
     };
-    let distances: Array1<f64> = points.rows().into_iter().map(distance).collect();
+    /// Distances within these bounds lost no digits to the ends of the range.
+    const SAFE: std::ops::RangeInclusive<f64> = 1e-200..=1e300;
+    let quick = |sum: Dd, point: ArrayView1<'_, f64>| {
+        let distance = ((sum + shift) / size).value();
+        if SAFE.contains(&distance.abs()) { distance } else { carefully(point) }
+    };
+    let distances: Array1<f64> = match points.as_slice() {
+        Some(slice) if (1..=SHORT).contains(&w.len()) => {
+            let (mut high, mut low) = (vec![0.0; points.nrows()], vec![0.0; points.nrows()]);
+            double_double::rows_dot(slice, &weights, &mut high, &mut low);
+            let sums = high.into_iter().zip(low).map(|(high, low)| Dd { high, low });
+            sums.zip(points.rows()).map(|(sum, point)| quick(sum, point)).collect()
+        }
+        _ => {
+            let mut copy = vec![0.0; w.len()];
+            let distance = |point: ArrayView1<'_, f64>| match point.as_slice() {
+                Some(slice) => quick(double_double::dot(slice, &weights), point),
+                None => {
+                    copy.iter_mut().zip(point).for_each(|(slot, &v)| *slot = v);
+                    quick(double_double::dot(&copy, &weights), point)
+                }
+            };
+            points.rows().into_iter().map(distance).collect()
+        }
+    };
     if !distances.iter().all(|d| d.is_finite()) {
         let problem = "has a point whose distance is beyond the range of doubles (1.8e308)".into();
         return Err(Error::Invalid { function: FUNCTION, argument: "x", problem });

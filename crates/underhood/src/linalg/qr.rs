@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::householder::{self, Block, Side};
+use super::householder::{Block, Kernels, Side, Width};
 use super::magnitude;
 use super::reflections::Reflections;
 use super::small;
@@ -132,52 +132,72 @@ pub(super) const MODERATE: std::ops::RangeInclusive<f64> = 7.888_609_052_210_118
 
 /// Q with so many columns, and R with as many rows.
 fn factor(a: ArrayView2<'_, f64>, columns: usize) -> Qr {
+    match a.ncols() {
+        0..=4 => factor_in_strips::<4>(a, columns),
+        5..=8 => factor_in_strips::<8>(a, columns),
+        _ => factor_in_strips::<16>(a, columns),
+    }
+}
+
+fn factor_in_strips<const B: usize>(a: ArrayView2<'_, f64>, columns: usize) -> Qr
+where
+    Width: Kernels<B>,
+{
     let (m, n) = a.dim();
-    if m.max(n) <= small::LIMIT {
+    if m <= small::LIMIT && n <= small::LIMIT {
         return short(a, Some(columns));
     }
-    if by_blocks(m, n) && columns == n {
-        return tall::factor(a);
+    if tall::pays::<B>(m, n) && columns == n {
+        return tall::factor::<B>(a);
     }
-    let reflections = Reflections::of(a);
+    let reflections = Reflections::<B>::of(a);
     Qr { q: reflections.q(columns), r: reflections.triangle(columns) }
 }
 
 /// R of a matrix of moderate entries, with min(m, n) rows.
 pub(super) fn triangle(a: ArrayView2<'_, f64>) -> Array2<f64> {
+    match a.ncols() {
+        0..=4 => triangle_in_strips::<4>(a),
+        5..=8 => triangle_in_strips::<8>(a),
+        _ => triangle_in_strips::<16>(a),
+    }
+}
+
+fn triangle_in_strips<const B: usize>(a: ArrayView2<'_, f64>) -> Array2<f64>
+where
+    Width: Kernels<B>,
+{
     let (m, n) = a.dim();
-    if m.max(n) <= small::LIMIT {
+    if m <= small::LIMIT && n <= small::LIMIT {
         return short(a, None).r;
     }
-    if by_blocks(m, n) { tall::triangle(a) } else { Reflections::of(a).triangle(m.min(n)) }
+    if tall::pays::<B>(m, n) { tall::triangle::<B>(a) } else { Reflections::<B>::of(a).triangle(m.min(n)) }
 }
 
 /// Whether [`triangle`] goes by blocks of rows, which needs no copy of the matrix.
 pub(super) fn by_blocks(m: usize, n: usize) -> bool {
-    tall::pays(m, n)
+    tall::pays::<16>(m, n)
 }
 
 /// The short path; without columns of Q, Q stays empty.
 fn short(a: ArrayView2<'_, f64>, columns: Option<usize>) -> Qr {
     match a.nrows().max(a.ncols()) {
-        0..=4 => fixed(a, columns, householder::four::reflect, householder::apply_to_four),
-        5..=8 => fixed(a, columns, householder::eight::reflect, householder::apply_to_eight),
-        _ => fixed(a, columns, householder::sixteen::reflect, householder::apply),
+        0..=4 => fixed::<4>(a, columns),
+        5..=8 => fixed::<8>(a, columns),
+        _ => fixed::<16>(a, columns),
     }
 }
 
 /// At most B rows and columns.
-fn fixed<const B: usize>(
-    a: ArrayView2<'_, f64>,
-    columns: Option<usize>,
-    reflect: impl Fn(&mut [[f64; B]], usize, &mut Block<B>),
-    apply: impl Fn(&[[f64; B]], &Block<B>, &mut [[f64; B]], Side, (usize, usize)),
-) -> Qr {
+fn fixed<const B: usize>(a: ArrayView2<'_, f64>, columns: Option<usize>) -> Qr
+where
+    Width: Kernels<B>,
+{
     let (m, n) = (a.nrows().min(B), a.ncols().min(B));
     let size = m.min(n);
     let mut strip = small::lay::<B>(a);
     let mut block = Block::EMPTY;
-    reflect(&mut strip[..m], size, &mut block);
+    Width::reflect(&mut strip[..m], size, &mut block);
     let mut signs = [1.0; B];
     for i in 0..size {
         if block.flips(i) {
@@ -199,7 +219,7 @@ fn fixed<const B: usize>(
             for i in 0..columns.min(B) {
                 q[i][i] = signs[i];
             }
-            apply(&strip[..m], &block, &mut q[..m], Side::Forth, (0, m));
+            Width::apply(&strip[..m], &block, &mut q[..m], Side::Forth, (0, m));
             rows(&q[..m], columns.min(B))
         },
     );
@@ -208,30 +228,33 @@ fn fixed<const B: usize>(
 
 /// Matrices much taller than wide, a block of rows at a time.
 mod tall {
-    use super::{Array2, ArrayView2, Qr, Reflections, Strips, s};
+    use super::{Array2, ArrayView2, Kernels, Qr, Reflections, Strips, Width, s};
 
-    /// Rows of a block of an n-column matrix: as many as the cache holds, and enough that the triangles are little work beside them.
-    fn block(n: usize) -> usize {
-        (8 * n).max(1024)
+    /// Rows of a block of an n-column matrix: 32 kB of them, and enough that the triangles are little work beside them.
+    fn block<const B: usize>(n: usize) -> usize {
+        (8 * n).max(4096 / B)
     }
 
     /// Whether there are enough blocks, and a block fits into the cache.
-    pub(super) fn pays(m: usize, n: usize) -> bool {
-        n <= 128 && m >= 4 * block(n)
+    pub(super) fn pays<const B: usize>(m: usize, n: usize) -> bool {
+        n <= 128 && m >= 2 * block::<B>(n)
     }
 
     /// Where the blocks begin and end; the last one takes what remains.
-    fn blocks(m: usize, n: usize) -> impl Iterator<Item = (usize, usize)> {
-        let (size, count) = (block(n), m / block(n));
+    fn blocks<const B: usize>(m: usize, n: usize) -> impl Iterator<Item = (usize, usize)> {
+        let (size, count) = (block::<B>(n), m / block::<B>(n));
         (0..count).map(move |i| (i * size, if i + 1 == count { m } else { (i + 1) * size }))
     }
 
     /// R alone: the triangle so far stands above the next block of rows.
-    pub(super) fn triangle(a: ArrayView2<'_, f64>) -> Array2<f64> {
+    pub(super) fn triangle<const B: usize>(a: ArrayView2<'_, f64>) -> Array2<f64>
+    where
+        Width: Kernels<B>,
+    {
         let (m, n) = a.dim();
         let mut r = Array2::zeros((0, n));
-        for (from, to) in blocks(m, n) {
-            let mut strips = Strips::zeros(r.nrows() + to - from, n);
+        for (from, to) in blocks::<B>(m, n) {
+            let mut strips = Strips::<B>::zeros(r.nrows() + to - from, n);
             strips.write(r.view(), 0, 0);
             strips.write(a.slice(s![from..to, ..]), r.nrows(), 0);
             r = Reflections::leading(strips, n, n).triangle(n);
@@ -240,17 +263,20 @@ mod tall {
     }
 
     /// Q = diag(Q₁, Q₂, …)·Q′ where Q′·R are the factors of the blocks' triangles on top of each other.
-    pub(super) fn factor(a: ArrayView2<'_, f64>) -> Qr {
+    pub(super) fn factor<const B: usize>(a: ArrayView2<'_, f64>) -> Qr
+    where
+        Width: Kernels<B>,
+    {
         let (m, n) = a.dim();
-        let parts: Vec<Reflections> =
-            blocks(m, n).map(|(from, to)| Reflections::of(a.slice(s![from..to, ..]))).collect();
+        let part = |(from, to)| Reflections::<B>::of(a.slice(s![from..to, ..]));
+        let parts: Vec<Reflections<B>> = blocks::<B>(m, n).map(part).collect();
         let mut triangles = Array2::zeros((parts.len() * n, n));
         for (part, out) in parts.iter().zip(triangles.exact_chunks_mut((n, n))) {
             part.triangle(n).assign_to(out);
         }
         let whole = super::factor(triangles.view(), n);
         let mut q = Array2::zeros((m, n));
-        for (((from, to), part), top) in blocks(m, n).zip(&parts).zip(whole.q.exact_chunks((n, n))) {
+        for (((from, to), part), top) in blocks::<B>(m, n).zip(&parts).zip(whole.q.exact_chunks((n, n))) {
             part.expand(top, q.slice_mut(s![from..to, ..]));
         }
         Qr { q, r: whole.r }

@@ -1,4 +1,4 @@
-//! A matrix in strips of sixteen columns, and the products of strips that factorisations consist of.
+//! A matrix in strips of columns, and the products of strips that factorisations consist of.
 //!
 //! Each strip is stored by rows. Its rows are one or two vector registers and lie one after the other: no stride to cross, no edge to
 //! treat apart. Products keep their sums in registers while both strips stream by (the idea of K. Goto and R. van de Geijn,
@@ -8,15 +8,15 @@ use ndarray::{ArrayView2, ArrayViewMut2, s};
 
 use crate::simd::{self, mul_add, wide_kernel};
 
-/// Columns in a strip.
+/// Columns in a strip of a matrix that is not narrow.
 pub(super) const WIDTH: usize = 16;
 
-/// A row of a strip.
+/// A row of such a strip.
 pub(super) type Row = [f64; WIDTH];
 
-/// Columns sixteen by sixteen, each strip stored by rows; the last one is filled up with zeros.
+/// Strips of B columns, each stored by rows; the last one is filled up with zeros.
 #[derive(Debug)]
-pub(crate) struct Strips {
+pub(crate) struct Strips<const B: usize = WIDTH> {
     memory: Vec<f64>,
     /// Where the first full cache line begins: a row that crosses two costs twice.
     start: usize,
@@ -24,10 +24,10 @@ pub(crate) struct Strips {
     count: usize,
 }
 
-impl Strips {
+impl<const B: usize> Strips<B> {
     pub(crate) fn zeros(rows: usize, columns: usize) -> Self {
-        let count = columns.div_ceil(WIDTH);
-        let memory = vec![0.0; count * rows * WIDTH + 7];
+        let count = columns.div_ceil(B);
+        let memory = vec![0.0; count * rows * B + 7];
         let start = memory.as_ptr().align_offset(64).min(7);
         Strips { memory, start, rows, count }
     }
@@ -52,8 +52,8 @@ impl Strips {
         let by_rows = n == 1 || a.strides()[1] == 1;
         let mut from = 0;
         while from < n {
-            let (strip, lane) = ((at + from) / WIDTH, (at + from) % WIDTH);
-            let width = (WIDTH - lane).min(n - from);
+            let (strip, lane) = ((at + from) / B, (at + from) % B);
+            let width = (B - lane).min(n - from);
             let part = a.slice(s![.., from..from + width]);
             let rows = &mut self.strip_mut(strip)[top..top + m];
             if by_rows {
@@ -73,23 +73,23 @@ impl Strips {
 
     /// Copies the beginning of a row.
     pub(crate) fn write_row(&mut self, i: usize, row: &[f64]) {
-        for (c, part) in row.chunks(WIDTH).enumerate() {
+        for (c, part) in row.chunks(B).enumerate() {
             self.strip_mut(c)[i][..part.len()].copy_from_slice(part);
         }
     }
 
-    pub(crate) fn all_mut(&mut self) -> &mut [Row] {
-        let length = self.count * self.rows * WIDTH;
+    pub(crate) fn all_mut(&mut self) -> &mut [[f64; B]] {
+        let length = self.count * self.rows * B;
         self.memory[self.start..self.start + length].as_chunks_mut().0
     }
 
     /// Rows of strip `c`.
-    pub(crate) fn strip(&self, c: usize) -> &[Row] {
-        let (from, length) = (self.start + c * self.rows * WIDTH, self.rows * WIDTH);
+    pub(crate) fn strip(&self, c: usize) -> &[[f64; B]] {
+        let (from, length) = (self.start + c * self.rows * B, self.rows * B);
         self.memory[from..from + length].as_chunks().0
     }
 
-    pub(crate) fn strip_mut(&mut self, c: usize) -> &mut [Row] {
+    pub(crate) fn strip_mut(&mut self, c: usize) -> &mut [[f64; B]] {
         let rows = self.rows;
         &mut self.all_mut()[c * rows..(c + 1) * rows]
     }
@@ -97,8 +97,8 @@ impl Strips {
     /// Copies rows `from`… of the strips back, strip `first` to the first columns of `out`.
     pub(crate) fn read(&self, from: usize, first: usize, mut out: ArrayViewMut2<'_, f64>) {
         let n = out.ncols();
-        for (c, start) in (first..).zip((0..n).step_by(WIDTH)) {
-            let width = WIDTH.min(n - start);
+        for (c, start) in (first..).zip((0..n).step_by(B)) {
+            let width = B.min(n - start);
             let rows = &self.strip(c)[from..];
             for (row, mut out) in rows.iter().zip(out.slice_mut(s![.., start..start + width]).rows_mut()) {
                 match out.as_slice_mut() {

@@ -20,18 +20,22 @@ pub(crate) struct Range {
 }
 
 /// Decides on the rank and cuts the singular vectors off there.
-pub(crate) fn range(function: &'static str, a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Range> {
+pub(crate) fn range(
+    function: &'static str,
+    argument: &'static str,
+    a: ArrayView2<'_, f64>,
+    rcond: Option<f64>,
+) -> Result<Range> {
     let rcond = rcond.unwrap_or(f64::EPSILON * a.nrows().max(a.ncols()) as f64);
     check::in_range(function, "rcond", rcond, rcond >= 0.0, "zero or a positive number")?;
-    let largest = magnitude::largest(function, "a", a)?;
+    let largest = magnitude::largest(function, argument, a)?;
     let scaled;
     let (a, largest) = if magnitude::is_comfortable(largest) {
         (a, largest)
     } else {
-        // A power of two changes no direction, and keeps the largest singular value in the range of doubles.
-        let exponent = magnitude::exponent(largest);
-        scaled = a.mapv(|v| libm::ldexp(v, -exponent));
-        (scaled.view(), libm::ldexp(largest, -exponent))
+        // A power of two changes no direction.
+        scaled = a.mapv(|v| libm::ldexp(v, -magnitude::exponent(largest)));
+        (scaled.view(), libm::ldexp(largest, -magnitude::exponent(largest)))
     };
     let svd::Thin { u, s, v } = svd::decompose(a, largest);
     let rank = s.iter().filter(|&&value| value > rcond * s[0]).count();
@@ -75,7 +79,7 @@ pub(crate) fn oriented(basis: ArrayView2<'_, f64>) -> Array2<f64> {
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn null_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f64>> {
-    let rows = range("null_space", a, rcond)?.rows;
+    let rows = range("null_space", "a", a, rcond)?.rows;
     Ok(oriented(complement("null_space", rows.view())?.view()))
 }
 
@@ -90,7 +94,7 @@ pub fn null_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn column_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f64>> {
-    Ok(oriented(range("column_space", a, rcond)?.columns.view()))
+    Ok(oriented(range("column_space", "a", a, rcond)?.columns.view()))
 }
 
 /// An orthonormal basis of {Aᵀ·y}, as columns. `rcond`, signs and errors as for [`null_space`].
@@ -104,7 +108,7 @@ pub fn column_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn row_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f64>> {
-    Ok(oriented(range("row_space", a, rcond)?.rows.view()))
+    Ok(oriented(range("row_space", "a", a, rcond)?.rows.view()))
 }
 
 /// An orthonormal basis of {y : Aᵀ·y = 0}, as columns. `rcond`, signs and errors as for [`null_space`].
@@ -118,7 +122,7 @@ pub fn row_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f6
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn left_null_space(a: ArrayView2<'_, f64>, rcond: Option<f64>) -> Result<Array2<f64>> {
-    let columns = range("left_null_space", a, rcond)?.columns;
+    let columns = range("left_null_space", "a", a, rcond)?.columns;
     Ok(oriented(complement("left_null_space", columns.view())?.view()))
 }
 
@@ -184,7 +188,7 @@ pub(crate) fn rank_of_columns(
     rcond: Option<f64>,
 ) -> Result<usize> {
     magnitude::largest(function, argument, a)?;
-    Ok(range(function, columns_near_one(a).0.view(), rcond)?.columns.ncols())
+    Ok(range(function, argument, columns_near_one(a).0.view(), rcond)?.columns.ncols())
 }
 
 /// Every column divided by a power of two near its largest entry, and the exponents.

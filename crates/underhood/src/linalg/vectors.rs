@@ -3,7 +3,7 @@
 use ndarray::{Array, Array2, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Axis, Dimension, Ix1, IxDyn};
 
 use super::norm::place;
-use super::product::gemm;
+use super::product::{gemm, matmul};
 use crate::check;
 use crate::double_double::{two_product, two_sum};
 use crate::error::{Error, Result, Shape};
@@ -67,6 +67,9 @@ pub fn dot<DA: Dimension, DB: Dimension>(a: ArrayView<'_, f64, DA>, b: ArrayView
     let k = left[across];
     if k != right[down] {
         return Err(mismatch(&left, &right));
+    }
+    if left.len() <= 2 && right.len() <= 2 {
+        return matmul(a, b);
     }
     let mut shape = left[..across].to_vec();
     shape.extend(&right[..down]);

@@ -162,21 +162,27 @@ fn sweep(d: &mut [f64], e: &mut [f64], shift: f64, columns: &mut Vec<Rotation>, 
 }
 
 /// (c, s, r) with c·f + s·g = r and c·g − s·f = 0.
-#[inline]
+#[inline(always)]
 fn rotation(f: f64, g: f64) -> (f64, f64, f64) {
     if g == 0.0 {
         return (1.0, 0.0, f);
     }
-    let largest = f.abs().max(g.abs());
-    if largest < 1e-140 {
-        // Squares would underflow: 2⁵⁰⁰ changes no digit.
-        const UP: f64 = 3.273_390_607_896_142e150;
-        let (c, s, r) = rotation(f * UP, g * UP);
-        return (c, s, r / UP);
+    let squares = f * f + g * g;
+    if squares < 1e-280 {
+        return tiny_rotation(f, g);
     }
-    let r = (f * f + g * g).sqrt().copysign(f);
+    let r = squares.sqrt().copysign(f);
     let reciprocal = 1.0 / r;
     (f * reciprocal, g * reciprocal, r)
+}
+
+/// Where squares would underflow: 2⁵⁰⁰ changes no digit.
+#[cold]
+fn tiny_rotation(f: f64, g: f64) -> (f64, f64, f64) {
+    const UP: f64 = 3.273_390_607_896_142e150;
+    let (f, g) = (f * UP, g * UP);
+    let r = f.hypot(g).copysign(f);
+    (f / r, g / r, r / UP)
 }
 
 /// Rotates neighbouring rows from `start` on, downwards or upwards.

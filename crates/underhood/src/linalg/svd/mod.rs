@@ -1,17 +1,21 @@
 //! The singular value decomposition A = U·Σ·Vᵀ: orthonormal directions that A maps to orthonormal directions, and how far it stretches each.
 //!
 //! Up to 16 columns: one-sided Jacobi rotations (`small`). Beyond: reflections to bidiagonal form (`bidiagonal`), whose values
-//! come by differential quotients (`values`), with vectors by an implicit QR iteration (`iteration`). Tall matrices are first reduced to
+//! come by differential quotients (`values`), with vectors by dividing (`divide`, `secular`) and an implicit QR iteration for the parts
+//! (`iteration`); should that ever stall, by Jacobi rotations again (`jacobi`). Tall matrices are first reduced to
 //! their triangle R (T. Chan, "An improved algorithm for computing the singular value decomposition", ACM TOMS 8 (1982),
 //! doi:10.1145/355984.355990).
 
 mod bidiagonal;
+mod divide;
 mod iteration;
+mod jacobi;
 mod kernels;
+mod secular;
 mod small;
 mod values;
 
-use ndarray::{Array1, Array2, ArrayView2, ShapeBuilder, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::bridge::zeros_by_columns;
 use super::qr::{QrMode, qr};
@@ -187,7 +191,7 @@ pub(super) fn values_of(a: ArrayView2<'_, f64>, largest: f64) -> Array1<f64> {
         return values_of(a.reversed_axes(), largest);
     }
     let exponent = magnitude::exponent(largest);
-    if m <= small::LIMIT {
+    if m <= small::LIMIT_OF_VALUES {
         let rotated = small::decompose(m, n, scaled_entry(a, exponent), false);
         return rotated.s[..n].iter().map(|&s| libm::ldexp(s, exponent)).collect();
     }
@@ -208,7 +212,7 @@ pub(super) fn values_of(a: ArrayView2<'_, f64>, largest: f64) -> Array1<f64> {
 
 fn values_of_squarish(a: ArrayView2<'_, f64>) -> Array1<f64> {
     let n = a.ncols();
-    if a.nrows() <= small::LIMIT {
+    if a.nrows() <= small::LIMIT_OF_VALUES {
         return small::decompose(n, n, |i, j| a[[i, j]], false).s[..n].iter().copied().collect();
     }
     let mut b = bidiagonal::reduce(a, false);
@@ -250,25 +254,19 @@ fn of_squarish(a: ArrayView2<'_, f64>) -> Thin {
     if m <= small::LIMIT {
         return of_small(a, 0);
     }
-    let mut b = bidiagonal::reduce(a, true);
-    let (mut u, mut v) = (zeros_by_columns(m, n), zeros_by_columns(n, n));
-    let (mut left, mut right) = (vec![0.0; n * n], vec![0.0; n * n]);
-    for i in 0..n {
-        left[i * n + i] = 1.0;
-        right[i * n + i] = 1.0;
+    let b = bidiagonal::reduce(a, true);
+    let (mut u, mut v, mut values) = (zeros_by_columns(m, n), zeros_by_columns(n, n), Array1::zeros(n));
+    let parts = divide::decompose(&b.diagonal, &b.upper).unwrap_or_else(|| jacobi::decompose(&b.diagonal, &b.upper));
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&i, &j| parts.values[j].total_cmp(&parts.values[i]));
+    for (to, &from) in order.iter().enumerate() {
+        values[to] = parts.values[from];
+        u.slice_mut(s![..n, to]).assign(&parts.u.column(from));
+        v.column_mut(to).assign(&parts.v.column(from));
     }
-    iteration::iterate(
-        &mut b.diagonal,
-        &mut b.upper,
-        iteration::Rows { numbers: &mut left, length: n },
-        iteration::Rows { numbers: &mut right, length: n },
-    );
-    let by_columns = |rows| ArrayView2::from_shape((n, n).f(), rows).unwrap_or_else(|_| unreachable!("n·n numbers"));
-    u.slice_mut(s![..n, ..]).assign(&by_columns(&left));
-    v.assign(&by_columns(&right));
     b.left.apply(u.view_mut());
     b.right.apply(v.view_mut());
-    Thin { u, s: Array1::from(b.diagonal), v }
+    Thin { u, s: values, v }
 }
 
 /// Orthonormal columns, followed by an orthonormal basis of what is perpendicular to them.

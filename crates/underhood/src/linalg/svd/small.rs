@@ -13,6 +13,9 @@ use crate::simd::{mul_add, wide_kernel};
 /// The largest number of rows and columns that have a seat.
 pub(super) const LIMIT: usize = 16;
 
+/// Beyond this, values without vectors come quicker from the bidiagonal form.
+pub(super) const LIMIT_OF_VALUES: usize = 8;
+
 /// Columns whose angle differs from a right one by less than this count as perpendicular.
 const TOLERANCE: f64 = 4.0 * f64::EPSILON;
 
@@ -69,16 +72,17 @@ fn rotate<const FMA: bool, const H: usize>(
                 gamma[lane] = mul_add::<FMA>(top[lane], bottom[lane], gamma[lane]);
             }
         }
-        let (mut cosine, mut sine, mut moved) = ([1.0; H], [0.0; H], 0_u64);
+        let (mut cosine, mut sine, mut moved) = ([0.0; H], [0.0; H], 0_u64);
         for lane in 0..H {
             let (a, b, g) = (alpha[lane], beta[lane], gamma[lane]);
             let oblique = (g * g > TOLERANCE * TOLERANCE * (a * b)) & (a > NEGLIGIBLE) & (b > NEGLIGIBLE);
-            let difference = b - a;
-            let hypotenuse = mul_add::<FMA>(difference, difference, 4.0 * (g * g)).sqrt();
+            // Where there is nothing to do the tangent is exactly zero; the last summand keeps 0/0 away.
+            let (difference, g) = (b - a, if oblique { g } else { 0.0 });
+            let hypotenuse = (mul_add::<FMA>(difference, difference, 4.0 * (g * g)) + 1e-305).sqrt();
             let tangent = (2.0 * g) / (difference + hypotenuse.copysign(difference));
             let c = 1.0 / mul_add::<FMA>(tangent, tangent, 1.0).sqrt();
-            cosine[lane] = if oblique { c } else { 1.0 };
-            sine[lane] = if oblique { c * tangent } else { 0.0 };
+            cosine[lane] = c;
+            sine[lane] = c * tangent;
             moved |= u64::from(oblique);
         }
         if moved == 0 {
@@ -133,7 +137,10 @@ macro_rules! boards {
 boards! {
     two, two_body, 1;
     four, four_body, 2;
+    six, six_body, 3;
     eight, eight_body, 4;
+    ten, ten_body, 5;
+    twelve, twelve_body, 6;
     sixteen, sixteen_body, 8;
 }
 
@@ -154,7 +161,10 @@ pub(super) fn decompose(m: usize, n: usize, entry: impl Fn(usize, usize) -> f64,
     match n {
         0..=2 => run::<1>(two, m, n, entry, with_v),
         3..=4 => run::<2>(four, m, n, entry, with_v),
-        5..=8 => run::<4>(eight, m, n, entry, with_v),
+        5..=6 => run::<3>(six, m, n, entry, with_v),
+        7..=8 => run::<4>(eight, m, n, entry, with_v),
+        9..=10 => run::<5>(ten, m, n, entry, with_v),
+        11..=12 => run::<6>(twelve, m, n, entry, with_v),
         _ => run::<8>(sixteen, m, n, entry, with_v),
     }
 }

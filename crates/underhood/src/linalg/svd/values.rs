@@ -6,6 +6,7 @@
 //! doi:10.1007/s002110050024.
 
 use super::iteration::{self, Rows};
+use crate::simd::{mul_add, wide_kernel};
 
 /// Squared: a neighbour below 10ε of the value beside it counts as zero.
 const NEGLIGIBLE: f64 = 100.0 * f64::EPSILON * f64::EPSILON;
@@ -152,8 +153,13 @@ struct Step {
     before_those: f64,
 }
 
-/// One step with shift τ. A negative entry shows that τ exceeds the smallest squared value.
-fn transform(q: &[f64], e: &[f64], tau: f64, next_q: &mut [f64], next_e: &mut [f64]) -> Step {
+wide_kernel! {
+    /// One step with shift τ. A negative entry shows that τ exceeds the smallest squared value.
+    fn transform(q: &[f64], e: &[f64], tau: f64, next_q: &mut [f64], next_e: &mut [f64]) -> Step = transform_body
+}
+
+#[inline(always)]
+fn transform_body<const FMA: bool>(q: &[f64], e: &[f64], tau: f64, next_q: &mut [f64], next_e: &mut [f64]) -> Step {
     let n = q.len();
     let (e, next_q, next_e) = (&e[..n], &mut next_q[..n], &mut next_e[..n]);
     let mut d = q[0] - tau;
@@ -165,7 +171,7 @@ fn transform(q: &[f64], e: &[f64], tau: f64, next_q: &mut [f64], next_e: &mut [f
         let ratio = q[i + 1] / sum;
         next_q[i] = sum;
         next_e[i] = e[i] * ratio;
-        d = d * ratio - tau;
+        d = mul_add::<FMA>(d, ratio, -tau);
     }
     next_q[n - 1] = d;
     // A NaN is not smaller than anything, and not greater either.
