@@ -92,9 +92,15 @@ SPECS = [
         passes={"vector", "shorter", "empty"},
     ),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
-    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
+    Spec(
+        "solve_triangular",
+        uh.linalg.solve_triangular,
+        {"a": SQUARE, "b": SQUARE[0]},
+        {"a": "matrix", "b": "vector"},
+    ),
+    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec(
         "svd",
         uh.linalg.svd,
@@ -116,7 +122,7 @@ SPECS = [
     Spec(
         "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
     ),
-    Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
     Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
     Spec(
@@ -520,9 +526,9 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "empty" and "empty" in spec.passes)
         or (name.startswith("a scalar") and "scalar" in spec.passes)
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
-        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
+        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "solve_triangular", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
-        or (name == "three axes" and "matrix" in spec.passes)
+        or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
         or (
             name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"}

@@ -10,6 +10,7 @@
 //! | which direction, which angle? | [`normalize`], [`angle`], [`cosine_similarity`] | u·v = ‖u‖‖v‖ cos θ |
 //! | the nearest point of a line or subspace? | [`project`], [`projection_matrix`], [`hyperplane_distance`] | P = Q·Qᵀ |
 //! | which x gives A·x = b? | [`solve`] | elimination, P·A = L·U, with a check of the residual |
+//! | and where A is a triangle? | [`solve_triangular`] | substitution |
 //! | what undoes A? | [`inv`] | the same factorisation, once for every unit vector |
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
@@ -73,10 +74,12 @@ mod inverse;
 pub mod iterations;
 mod kinds;
 mod kronecker;
+mod lanes;
 mod ldlt;
 mod least_squares;
 mod lu;
 mod magnitude;
+mod many;
 mod matrix_exponential;
 mod matrix_power;
 mod norm;
@@ -138,7 +141,7 @@ pub use subspaces::{column_space, columns_of, is_independent, left_null_space, n
 pub use svd::{Svd, singular_values, svd, svdvals};
 pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, eigh, eigvalsh, spectral_decomposition};
 pub use triangle::Triangle;
-pub use triangular::solve_triangular;
+pub use triangular::{is_transposed, solve_triangular};
 pub use vectors::{cross, dot, inner, outer, trace};
 
 pub(crate) use product::gemm;

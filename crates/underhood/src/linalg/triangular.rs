@@ -14,6 +14,18 @@ use super::tile::{Corner, Finish, LANES, Tile, kernels};
 use crate::check;
 use crate::error::{Error, Result};
 
+/// Whether LAPACK's or SciPy's name for an operand means its transpose: `0` and `N` do not, `1`, `2`, `T` and `C` do.
+///
+/// # Errors
+/// [`Error::UnknownName`] for any other name.
+pub fn is_transposed(function: &'static str, argument: &'static str, name: &str) -> Result<bool> {
+    match name {
+        "0" | "N" | "n" => Ok(false),
+        "1" | "2" | "T" | "t" | "C" | "c" => Ok(true),
+        _ => Err(Error::UnknownName { function, argument, value: name.into(), allowed: &["N", "T", "C", "0", "1", "2"] }),
+    }
+}
+
 /// The x with T·x = b, or Tᵀ·x = b, for the lower or upper triangle T of `a`; the other triangle is not read.
 ///
 /// By substitution, whose backward error is a few n·ε for every matrix. `unit_diagonal` takes the diagonal as ones, without reading it.
