@@ -64,3 +64,26 @@ def cases() -> Iterator[Case]:
                 pick=lambda fit: fit.x,
                 pick_theirs=lambda fit: fit[0],
             )
+
+    yield from singular_values(rng)
+
+
+def singular_values(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield the workloads of the singular value decomposition."""
+    shapes = [*((n, n) for n in (3, 8, 16, 32, 64, 128, 256, 512, 1024)), (1000, 20), (10_000, 3, 3)]
+    for shape in shapes:
+        a = rng.standard_normal(shape)
+        size = " × ".join(map(str, shape))
+        yield Case(
+            "svd",
+            size,
+            "NumPy",
+            lambda a=a: linalg.svd(a, full_matrices=False),
+            lambda a=a: np.linalg.svd(a, full_matrices=False),
+            pick=lambda f: f.S,
+            pick_theirs=lambda f: f.S,
+            headline=shape == (512, 512),
+        )
+        yield Case(
+            "svdvals", size, "NumPy", lambda a=a: linalg.svdvals(a), lambda a=a: np.linalg.svd(a, compute_uv=False)
+        )

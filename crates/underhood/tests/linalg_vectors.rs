@@ -69,7 +69,10 @@ fn every_order_at_both_ends_of_the_range() {
     assert_eq!(vector_norm(array![1.0, 1.0].view(), 1e-300), Ok(f64::INFINITY));
     assert_eq!(vector_norm(array![f64::INFINITY, 2.0].view(), -1.0), Ok(2.0));
     assert!(matches!(vector_norm(x.view(), f64::NAN), Err(Error::OutOfRange { argument: "ord", .. })));
-    assert!(matches!(vector_norm(Array1::zeros(0).view(), f64::NEG_INFINITY), Err(Error::Invalid { argument: "x", .. })));
+    assert!(matches!(
+        vector_norm(Array1::zeros(0).view(), f64::NEG_INFINITY),
+        Err(Error::Invalid { argument: "x", .. })
+    ));
 }
 
 #[test]
@@ -201,9 +204,9 @@ proptest! {
     fn what_a_projection_leaves_is_perpendicular(n in 2_usize..20, k in 1_usize..5, seed: u64) {
         let (u, onto) = (vector(n, seed), matrix(n, k, seed.wrapping_add(1)));
         let image = project(u.view().into_dyn(), onto.view().into_dyn()).unwrap();
-        let rest = &u - &image;
+        let rest = &u - &image.into_dimensionality::<Ix1>().unwrap();
         for column in onto.columns() {
-            prop_assert!(rest.dot(&column).abs() <= 20.0 * EPS * n as f64 * length(column) * length(u.view()));
+            prop_assert!((&rest * &column).sum().abs() <= 20.0 * EPS * n as f64 * length(column) * length(u.view()));
         }
         let line = project(u.view().into_dyn(), onto.column(0).into_dyn()).unwrap();
         let by_matrix = project(u.view().into_dyn(), onto.slice(s![.., ..1]).into_dyn()).unwrap();

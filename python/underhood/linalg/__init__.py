@@ -81,6 +81,7 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
+    read_numbers,
     row_space,
     schur,
     solve,
@@ -89,7 +90,6 @@ from underhood._core.linalg import (
     trace,
 )
 from underhood._errors import IllConditionedWarning, LinAlgError
-from underhood.linalg._factorizations import LstsqResult, QRResult, lstsq, qr
 from underhood.linalg._factorizations import (
     LDLTResult,
     LstsqResult,
@@ -120,6 +120,7 @@ from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
+from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
@@ -144,12 +145,6 @@ __all__ = [
     "angle",
     "change_of_basis",
     "cholesky",
-    "conjugate_gradient",
-    "det",
-    "gauss_seidel",
-    "inv",
-    "inverse_iteration",
-    "jacobi_eigen",
     "column_space",
     "cond",
     "conjugate_gradient",
@@ -158,6 +153,7 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
+    "does",
     "dot",
     "eig",
     "eigh",
@@ -182,9 +178,6 @@ __all__ = [
     "lu",
     "lu_indices",
     "matmul",
-    "power_iteration",
-    "qr",
-    "qr_algorithm",
     "matrix_power",
     "matrix_rank",
     "norm",
@@ -192,6 +185,7 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
+    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -200,6 +194,7 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
+    "read_numbers",
     "row_space",
     "rref",
     "schur",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
 from underhood._frames import columns as read_columns
 from underhood._frames import numeric
 from underhood._tables import unknown_name

@@ -18,7 +18,7 @@ mod values;
 use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::bridge::zeros_by_columns;
-use super::qr::{QrMode, qr};
+use super::qr::{QrMode, qr, qr_triangle};
 use super::{cholesky, magnitude, orientation, product};
 use crate::check;
 use crate::error::{Error, Result};
@@ -197,12 +197,9 @@ pub(super) fn values_of(a: ArrayView2<'_, f64>, largest: f64) -> Array1<f64> {
     }
     let scaled = scaled(a, exponent);
     let a = scaled.as_ref().map_or(a, |scaled| scaled.view());
-    let mut s = if is_tall(m, n)
-        && let Ok(factors) = qr(a, QrMode::Reduced)
-    {
-        values_of_squarish(factors.r.view())
-    } else {
-        values_of_squarish(a)
+    let mut s = match if is_tall(m, n) { qr_triangle(a).ok() } else { None } {
+        Some(r) => values_of_squarish(r.view()),
+        None => values_of_squarish(a),
     };
     if scaled.is_some() {
         s.mapv_inplace(|s| libm::ldexp(s, exponent));
