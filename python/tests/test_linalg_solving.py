@@ -90,7 +90,10 @@ def test_one_triangle_is_read_when_asked_for():
         a = rng.standard_normal((n, n))
         spd = a @ a.T + np.eye(n)
         spd = (spd + spd.T) / 2
-        lower, upper = np.tril(spd) + np.triu(np.full((n, n), np.nan), 1), np.triu(spd) + np.tril(np.full((n, n), 7), -1)
+        lower, upper = (
+            np.tril(spd) + np.triu(np.full((n, n), np.nan), 1),
+            np.triu(spd) + np.tril(np.full((n, n), 7), -1),
+        )
         np.testing.assert_array_equal(linalg.cholesky(lower, UPLO="L"), linalg.cholesky(spd))
         np.testing.assert_array_equal(linalg.cholesky(upper, UPLO="U", upper=True), linalg.cholesky(spd, upper=True))
 
