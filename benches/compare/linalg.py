@@ -11,7 +11,7 @@ from underhood import linalg
 def cases() -> Iterator[Case]:
     """Yield the workloads."""
     rng = np.random.default_rng(0)
-    for n in (3, 8, 64, 512):
+    for n in (3, 8, 32, 64, 128, 512):
         a, b = rng.standard_normal((n, n)), rng.standard_normal(n)
         spd = a @ a.T + np.eye(n)
         size = f"{n} × {n}"
@@ -175,3 +175,16 @@ def singular_values(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(
             "svdvals", size, "NumPy", lambda a=a: linalg.svdvals(a), lambda a=a: np.linalg.svd(a, compute_uv=False)
         )
+    yield from stacks(rng)
+
+
+def stacks(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield what is done to ten thousand small matrices at once."""
+    a, b = rng.standard_normal((10_000, 3, 3)), rng.standard_normal((10_000, 3, 1))
+    spd = a @ a.transpose(0, 2, 1) + np.eye(3)
+    size, rtol = "10,000 × 3 × 3", 1e-6
+    yield Case("matmul", size, "NumPy", lambda: linalg.matmul(a, a), lambda: a @ a, rtol=rtol)
+    yield Case("solve", size, "NumPy", lambda: linalg.solve(a, b), lambda: np.linalg.solve(a, b), rtol=rtol)
+    yield Case("inv", size, "NumPy", lambda: linalg.inv(a), lambda: np.linalg.inv(a), rtol=rtol)
+    yield Case("det", size, "NumPy", lambda: linalg.det(a), lambda: np.linalg.det(a), rtol=rtol)
+    yield Case("cholesky", size, "NumPy", lambda: linalg.cholesky(spd), lambda: np.linalg.cholesky(spd), rtol=rtol)

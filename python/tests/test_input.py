@@ -97,9 +97,15 @@ SPECS = [
         passes={"vector", "shorter", "empty"},
     ),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
-    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
+    Spec(
+        "solve_triangular",
+        uh.linalg.solve_triangular,
+        {"a": SQUARE, "b": SQUARE[0]},
+        {"a": "matrix", "b": "vector"},
+    ),
+    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec(
         "qr",
         uh.linalg.qr,
@@ -130,6 +136,7 @@ SPECS = [
     Spec("lu", uh.linalg.lu, {"a": SQUARE}, {"a": "matrix"}, numbers=np.stack, passes={"shorter", "empty", "three axes"}),
     Spec("ldlt", uh.linalg.ldlt, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda f: (f.L, f.D), passes={"empty", "three axes"}),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
     Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
     Spec(
@@ -593,7 +600,7 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "None" and "None" in spec.passes)
         or (name.startswith("a scalar") and "scalar" in spec.passes)
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
-        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
+        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "solve_triangular", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
         or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.

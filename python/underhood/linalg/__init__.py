@@ -5,7 +5,7 @@ what is a·b?        :func:`matmul`, :func:`dot`, :func:`cross`, :func:`outer`, 
 how long, how large :func:`norm`, :func:`trace`; which way: :func:`normalize`, :func:`angle`,
                     :func:`cosine_similarity`
 what is nearest?    :func:`project`, :func:`projection_matrix`, :func:`hyperplane_distance`
-which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
+which x: a x = b?   :func:`solve`, :func:`solve_triangular`; nearest to it, for any shape and rank: :func:`lstsq`
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
 along which axes?   :func:`svd` (a = UΣVᵀ), :func:`svdvals`; undone as far as possible: :func:`pinv`
@@ -84,6 +84,7 @@ from underhood._core.linalg import (
     qr_triangle,
     row_space,
     solve,
+    solve_triangular,
     svdvals,
     trace,
 )
@@ -198,6 +199,7 @@ __all__ = [
     "schur",
     "slogdet",
     "solve",
+    "solve_triangular",
     "spectral_decomposition",
     "svd",
     "svdvals",
