@@ -60,6 +60,11 @@ def flat(result: Any) -> Any:
     return np.concatenate([np.ravel(part) for part in result])
 
 
+def of_iteration(result: Any) -> np.ndarray:
+    """Give the numbers of an eigenvalue's iteration."""
+    return np.append(result.eigenvector, result.eigenvalue)
+
+
 def elementwise(name: str) -> Spec:
     """Describe a special function by its own signature; every argument of it may be any array."""
     function = getattr(uh.special, name)
@@ -133,6 +138,44 @@ SPECS = [
         {"a": TABLE, "b": VECTOR},
         {"a": "matrix", "b": "vector"},
         numbers=lambda result: result[0],
+    ),
+    *[
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "x0": OTHER[:3]},
+            {"a": "matrix", "x0": "vector"},
+            numbers=of_iteration,
+            passes={"None"},
+        )
+        for name, function in (
+            ("power_iteration", uh.linalg.power_iteration),
+            ("inverse_iteration", uh.linalg.inverse_iteration),
+        )
+    ],
+    Spec("qr_algorithm", uh.linalg.qr_algorithm, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda r: r.eigenvalues),
+    Spec("jacobi_eigen", uh.linalg.jacobi_eigen, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda r: r.eigenvectors),
+    *[
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "b": OTHER[:3], "x0": VECTOR[:3]},
+            {"a": "matrix", "b": "vector", "x0": "vector"},
+            numbers=lambda result: result.x,
+            passes={"None"},
+        )
+        for name, function in (
+            ("conjugate_gradient", uh.linalg.conjugate_gradient),
+            ("gauss_seidel", uh.linalg.gauss_seidel),
+        )
+    ],
+    Spec(
+        "LinearMap",
+        uh.linalg.LinearMap,
+        {"matrix": SQUARE},
+        {"matrix": "matrix"},
+        numbers=lambda it: it.matrix,
+        passes={"shorter"},
     ),
     *[
         Spec(

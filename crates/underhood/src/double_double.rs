@@ -243,7 +243,7 @@ wide_kernel! {
 
 #[inline(always)]
 fn rows_dot_body<const FMA: bool>(x: &[f64], w: &[f64], high: &mut [f64], low: &mut [f64]) {
-    side_by_side::<FMA>(x, w.len(), |j, _| w[j], high, low);
+    side_by_side(x, w.len(), |j, v| two_product::<FMA>(v, w[j]), high, low);
 }
 
 wide_kernel! {
@@ -253,38 +253,42 @@ wide_kernel! {
 
 #[inline(always)]
 fn rows_squares_body<const FMA: bool>(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) {
-    side_by_side::<FMA>(x, length, |_, v| v, high, low);
+    side_by_side(x, length, |_, v| two_product::<FMA>(v, v), high, low);
+}
+
+wide_kernel! {
+    /// Σⱼ |xᵢⱼ| for every row, the same way.
+    pub(crate) fn rows_magnitudes(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) = rows_magnitudes_body
 }
 
 #[inline(always)]
-fn side_by_side<const FMA: bool>(
-    x: &[f64],
-    length: usize,
-    factor: impl Fn(usize, f64) -> f64,
-    high: &mut [f64],
-    low: &mut [f64],
-) {
+fn rows_magnitudes_body<const FMA: bool>(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) {
+    side_by_side(x, length, |_, v| (v.abs(), 0.0), high, low);
+}
+
+/// `term` of an entry's column and value is an exact pair, which is added to its row's sum.
+#[inline(always)]
+fn side_by_side(x: &[f64], length: usize, term: impl Fn(usize, f64) -> (f64, f64), high: &mut [f64], low: &mut [f64]) {
     const ROWS: usize = 8;
     let blocks = x.chunks(ROWS * length.max(1));
     for ((block, high), low) in blocks.zip(high.chunks_mut(ROWS)).zip(low.chunks_mut(ROWS)) {
         let (mut sums, mut lost) = ([0.0; ROWS], [0.0; ROWS]);
-        let mut add = |row: usize, j: usize| {
-            let v = block[row * length + j];
-            let (p, e) = two_product::<FMA>(v, factor(j, v));
-            let (s, f) = two_sum(sums[row], p);
-            sums[row] = s;
-            lost[row] += e + f;
-        };
+        // The last block's last row fills the lanes that it has no rows for.
+        let starts: [usize; ROWS] = std::array::from_fn(|row| row.min(high.len() - 1) * length);
         for j in 0..length {
-            if high.len() == ROWS {
-                (0..ROWS).for_each(|row| add(row, j));
-            } else {
-                (0..high.len()).for_each(|row| add(row, j));
+            let values: [f64; ROWS] = std::array::from_fn(|row| block[starts[row] + j]);
+            for row in 0..ROWS {
+                let (p, e) = term(j, values[row]);
+                let (s, f) = two_sum(sums[row], p);
+                sums[row] = s;
+                lost[row] += e + f;
             }
         }
-        for row in 0..high.len() {
-            (high[row], low[row]) = two_sum(sums[row], lost[row]);
+        for row in 0..ROWS {
+            (sums[row], lost[row]) = two_sum(sums[row], lost[row]);
         }
+        high.copy_from_slice(&sums[..high.len()]);
+        low.copy_from_slice(&lost[..low.len()]);
     }
 }
 
@@ -335,6 +339,10 @@ mod tests {
             rows_dot_body::<false>(&x, &w, &mut high, &mut low);
             for (i, row) in x.chunks(length).enumerate() {
                 assert_eq!(high[i], dot(row, &w).high);
+            }
+            rows_magnitudes(&x, length, &mut high, &mut low);
+            for (i, row) in x.chunks(length).enumerate() {
+                assert!((high[i] - row.iter().map(|v| v.abs()).sum::<f64>()).abs() <= 1e-15 * high[i]);
             }
             rows_squares(&x, length, &mut high, &mut low);
             for (i, row) in x.chunks(length).enumerate() {

@@ -204,7 +204,7 @@ proptest! {
     fn what_a_projection_leaves_is_perpendicular(n in 2_usize..20, k in 1_usize..5, seed: u64) {
         let (u, onto) = (vector(n, seed), matrix(n, k, seed.wrapping_add(1)));
         let image = project(u.view().into_dyn(), onto.view().into_dyn()).unwrap();
-        let rest = &u - &image;
+        let rest = &u - &image.into_dimensionality::<Ix1>().unwrap();
         for column in onto.columns() {
             prop_assert!((&rest * &column).sum().abs() <= 20.0 * EPS * n as f64 * length(column) * length(u.view()));
         }

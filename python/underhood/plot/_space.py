@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from underhood._core.linalg import column_space
 from underhood.plot._canvas import pyplot
 
 __all__ = ["arrow", "drop", "frame", "line", "look", "new", "plane", "rank_basis"]
@@ -182,8 +183,7 @@ def rank_basis(columns: Float) -> Float:
     """Give an orthonormal basis of what the columns span, in its columns."""
     if columns.size == 0:
         return np.zeros((len(columns), 0))
-    u, s, _ = np.linalg.svd(columns, full_matrices=False)
-    return np.asarray(u[:, s > s[0] * max(columns.shape) * np.finfo(float).eps])
+    return column_space(columns)
 
 
 def _unit(vector: Float) -> Float:

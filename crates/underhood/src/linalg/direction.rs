@@ -4,6 +4,8 @@
 //! not: 2·atan2(‖u/‖u‖ − v/‖v‖‖, ‖u/‖u‖ + v/‖v‖‖) ("How futile are mindless assessments of roundoff in floating-point
 //! computation?", 2006, section 12). Vectors are first brought near one by powers of two, which changes no digit and no direction.
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, ArrayD, ArrayView, ArrayView1, ArrayView2, Axis, Dimension};
 
 use super::magnitude;
@@ -107,11 +109,18 @@ fn in_lane<D: Dimension>(error: Error, x: &ArrayView<'_, f64, D>, axis: usize, l
 }
 
 /// Two vectors of one length that have a direction, brought near one.
-fn pair(function: &'static str, u: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Result<(Vec<f64>, Vec<f64>)> {
+fn pair<'a>(
+    function: &'static str,
+    u: ArrayView1<'a, f64>,
+    v: ArrayView1<'a, f64>,
+) -> Result<(Cow<'a, [f64]>, Cow<'a, [f64]>)> {
     check::same_length(function, ("v", v.len()), ("u", u.shape()))?;
-    let near_one = |argument, x: ArrayView1<'_, f64>| -> Result<Vec<f64>> {
-        let e = exponent_of(function, argument, x)?;
-        Ok(x.iter().map(|&c| if e == 0 { c } else { libm::ldexp(c, -e) }).collect())
+    let near_one = |argument, x: ArrayView1<'a, f64>| -> Result<Cow<'a, [f64]>> {
+        Ok(match (exponent_of(function, argument, x)?, x.to_slice()) {
+            (0, Some(slice)) => Cow::Borrowed(slice),
+            (0, None) => Cow::Owned(x.to_vec()),
+            (e, _) => Cow::Owned(x.iter().map(|&c| libm::ldexp(c, -e)).collect()),
+        })
     };
     Ok((near_one("u", u)?, near_one("v", v)?))
 }
@@ -136,16 +145,24 @@ const SHORT: usize = 64;
 /// ```
 pub fn angle(u: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Result<f64> {
     let (u, v) = pair("angle", u, v)?;
-    let (apart, together) = if u.len() <= SHORT { with_32_digits(&u, &v) } else { with_16_digits(&u, &v) };
-    // The squares of both add up to 4: what their digits beyond the sixteenth turn the angle by.
-    let beyond = 0.5 * (together.high * apart.low - apart.high * together.low);
-    Ok(2.0 * apart.high.atan2(together.high) + beyond)
+    if u.len() > SHORT {
+        let (apart, together) = squares_of_both(&u, &v, euclidean(&u).recip(), euclidean(&v).recip());
+        return Ok(2.0 * apart.sqrt().atan2(together.sqrt()));
+    }
+    // atan2(√(‖u‖²‖v‖² − (u·v)²), u·v): with 32 digits it has sixteen, unless the angle is small (or nearly π).
+    let (uv, uu, vv) = (double_double::dot(&u, &v), double_double::dot(&u, &u), double_double::dot(&v, &v));
+    let (whole, square) = (uu * vv, uu * vv - uv * uv);
+    if square.high > 1e-6 * whole.high {
+        return Ok(arctangent(square.sqrt(), uv));
+    }
+    let (apart, together) = with_32_digits(&u, &v);
+    Ok(2.0 * arctangent(apart, together))
 }
 
-/// ‖u/‖u‖ − v/‖v‖‖ and ‖u/‖u‖ + v/‖v‖‖.
-fn with_16_digits(u: &[f64], v: &[f64]) -> (Dd, Dd) {
-    let (apart, together) = squares_of_both(u, v, euclidean(u).recip(), euclidean(v).recip());
-    (Dd::from(apart.sqrt()), Dd::from(together.sqrt()))
+/// atan2(y, x), corrected for the digits beyond the sixteenth.
+fn arctangent(y: Dd, x: Dd) -> f64 {
+    let beyond = (x.high * y.low - y.high * x.low) / (x.high * x.high + y.high * y.high);
+    y.high.atan2(x.high) + beyond
 }
 
 wide_kernel! {
@@ -156,21 +173,24 @@ wide_kernel! {
 fn squares_of_both_body<const FMA: bool>(u: &[f64], v: &[f64], a: f64, b: f64) -> (f64, f64) {
     const LANES: usize = 16;
     let (mut apart, mut together) = ([0.0; LANES], [0.0; LANES]);
-    let mut add = |lane: usize, u: f64, v: f64| {
-        let (u, v) = (a * u, b * v);
-        apart[lane] = mul_add::<FMA>(u - v, u - v, apart[lane]);
-        together[lane] = mul_add::<FMA>(u + v, u + v, together[lane]);
-    };
     let (pieces_u, pieces_v) = (u.chunks_exact(LANES), v.chunks_exact(LANES));
     let (tail_u, tail_v) = (pieces_u.remainder(), pieces_v.remainder());
     for (piece_u, piece_v) in pieces_u.zip(pieces_v) {
-        (0..LANES).for_each(|lane| add(lane, piece_u[lane], piece_v[lane]));
+        for lane in 0..LANES {
+            let (u, v) = (a * piece_u[lane], b * piece_v[lane]);
+            apart[lane] = mul_add::<FMA>(u - v, u - v, apart[lane]);
+            together[lane] = mul_add::<FMA>(u + v, u + v, together[lane]);
+        }
     }
-    tail_u.iter().zip(tail_v).enumerate().for_each(|(lane, (&u, &v))| add(lane, u, v));
+    for (lane, (&u, &v)) in tail_u.iter().zip(tail_v).enumerate() {
+        let (u, v) = (a * u, b * v);
+        apart[lane] = mul_add::<FMA>(u - v, u - v, apart[lane]);
+        together[lane] = mul_add::<FMA>(u + v, u + v, together[lane]);
+    }
     (apart.iter().sum(), together.iter().sum())
 }
 
-/// The same, so that parallel vectors whose lengths are no round numbers have an angle of zero.
+/// ‖u/‖u‖ − v/‖v‖‖ and ‖u/‖u‖ + v/‖v‖‖ with 32 digits, so that parallel vectors whose lengths are no round numbers have an angle of zero.
 fn with_32_digits(u: &[f64], v: &[f64]) -> (Dd, Dd) {
     /// Differences of unit vectors below this are what rounding at 32 digits leaves.
     const NOTHING: f64 = 1e-30;

@@ -285,11 +285,20 @@ pub(crate) fn lane_norms(rows: ArrayView2<'_, f64>, p: f64) -> Vec<f64> {
     if length > 0 && count > 1 && lies_across && (p == 1.0 || p == 2.0 || p == f64::INFINITY) {
         return if p == f64::INFINITY { largest_across(rows) } else { across(rows, p) };
     }
-    if let (Some(slice), 1..=SHORT, true) = (rows.as_slice(), length, p == 2.0) {
+    if let (Some(slice), 1..=SHORT, true) = (rows.as_slice(), length, p == 1.0 || p == 2.0) {
         let (mut high, mut low) = (vec![0.0; count], vec![0.0; count]);
-        double_double::rows_squares(slice, length, &mut high, &mut low);
+        if p == 1.0 {
+            double_double::rows_magnitudes(slice, length, &mut high, &mut low);
+        } else {
+            double_double::rows_squares(slice, length, &mut high, &mut low);
+        }
         for (sum, row) in high.iter_mut().zip(slice.chunks_exact(length)) {
-            *sum = if SAFE.contains(sum) { sum.sqrt() } else { euclidean_scaled(row) };
+            *sum = match p {
+                2.0 if SAFE.contains(sum) => sum.sqrt(),
+                2.0 => euclidean_scaled(row),
+                _ if sum.is_finite() => *sum,
+                _ => power_norm(row, p),
+            };
         }
         return high;
     }
