@@ -12,6 +12,8 @@ def cases() -> Iterator[Case]:
     """Yield the workloads."""
     rng = np.random.default_rng(0)
     for n in (3, 8, 32, 64, 128, 512):
+    yield from vectors(rng)
+    for n in (3, 8, 64, 512):
         a, b = rng.standard_normal((n, n)), rng.standard_normal(n)
         spd = a @ a.T + np.eye(n)
         size = f"{n} × {n}"
@@ -188,3 +190,39 @@ def stacks(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("inv", size, "NumPy", lambda: linalg.inv(a), lambda: np.linalg.inv(a), rtol=rtol)
     yield Case("det", size, "NumPy", lambda: linalg.det(a), lambda: np.linalg.det(a), rtol=rtol)
     yield Case("cholesky", size, "NumPy", lambda: linalg.cholesky(spd), lambda: np.linalg.cholesky(spd), rtol=rtol)
+
+
+def vectors(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield products and lengths of vectors, and null spaces beside SciPy."""
+    for n in (3, 1000, 1_000_000):
+        x, y = rng.standard_normal(n), rng.standard_normal(n)
+        yield Case("norm", f"{n:,}", "NumPy", lambda x=x: linalg.norm(x), lambda x=x: np.linalg.norm(x))
+        yield Case("dot", f"{n:,}", "NumPy", lambda x=x, y=y: linalg.dot(x, y), lambda x=x, y=y: np.dot(x, y))
+    rows = rng.standard_normal((10_000, 3))
+    yield Case(
+        "norm of rows",
+        "10,000 × 3",
+        "NumPy",
+        lambda: linalg.norm(rows, axis=1),
+        lambda: np.linalg.norm(rows, axis=1),
+    )
+    for x in (rows[0], rows):
+        size = " × ".join(f"{n:,}" for n in x.shape)
+        yield Case(
+            "cross", size, "NumPy", lambda x=x: linalg.cross(x, x[..., ::-1]), lambda x=x: np.cross(x, x[..., ::-1])
+        )
+    for n in (3, 50):
+        a = rng.standard_normal((n, n))
+        yield Case("kron", f"{n} × {n}", "NumPy", lambda a=a: linalg.kron(a, a), lambda a=a: np.kron(a, a))
+    for m, n in ((2, 3), (33, 64), (129, 256)):
+        a = rng.standard_normal((m, n))
+        yield Case(
+            "null_space",
+            f"{m} × {n}",
+            "SciPy",
+            lambda a=a: linalg.null_space(a),
+            lambda a=a: scipy.linalg.null_space(a),
+            # Bases of one space differ; the projection onto it does not.
+            pick=lambda basis: basis @ basis.T,
+            pick_theirs=lambda basis: basis @ basis.T,
+        )
