@@ -223,10 +223,7 @@ pub(super) fn det<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<
 
 /// Sign and logarithm of the determinant, as a pair.
 #[pyfunction]
-pub(super) fn slogdet<'py>(
-    py: Python<'py>,
-    a: &Bound<'py, PyAny>,
-) -> Outcome<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+pub(super) fn slogdet<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     let a = array::stack("slogdet", "a", a)?;
     let a = a.view();
     let found = run(py, a.len(), || stack::determinants("slogdet", a, check_signals))?;

@@ -82,6 +82,7 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
+    read_numbers,
     row_space,
     solve,
     solve_triangular,
@@ -99,6 +100,14 @@ from underhood.linalg._factorizations import (
     lstsq,
     lu,
     qr,
+)
+from underhood.linalg._iteration_results import (
+    ConjugateGradientResult,
+    GaussSeidelResult,
+    InverseIterationResult,
+    JacobiEigenResult,
+    PowerIterationResult,
+    QRAlgorithmResult,
 )
 from underhood.linalg._iterations import (
     ConjugateGradientResult,
@@ -194,6 +203,7 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
+    "read_numbers",
     "row_space",
     "rref",
     "schur",

@@ -138,12 +138,10 @@ pub use row_echelon::{Rref, rref};
 pub use schur::{Schur, SchurOutput, schur};
 pub use solve::{Solution, solve};
 pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
-pub use svd::{Svd, singular_values, svd, svdvals};
+pub use svd::{Svd, singular_values, singular_values_of_stack, svd, svd_of_stack, svdvals};
 pub use symmetric_eigen::{
     SpectralDecomposition, SymmetricEigen, eigh, eigh_stack, eigvalsh, eigvalsh_stack, spectral_decomposition,
 };
-pub use svd::{Svd, singular_values, singular_values_of_stack, svd, svd_of_stack, svdvals};
-pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, eigh, eigvalsh, spectral_decomposition};
 pub use triangle::Triangle;
 pub use triangular::{is_transposed, solve_triangular};
 pub use vectors::{cross, dot, inner, outer, trace};

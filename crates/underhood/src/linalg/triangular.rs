@@ -22,7 +22,9 @@ pub fn is_transposed(function: &'static str, argument: &'static str, name: &str)
     match name {
         "0" | "N" | "n" => Ok(false),
         "1" | "2" | "T" | "t" | "C" | "c" => Ok(true),
-        _ => Err(Error::UnknownName { function, argument, value: name.into(), allowed: &["N", "T", "C", "0", "1", "2"] }),
+        _ => {
+            Err(Error::UnknownName { function, argument, value: name.into(), allowed: &["N", "T", "C", "0", "1", "2"] })
+        }
     }
 }
 
