@@ -586,7 +586,7 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
         or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
-        or (name == "three axes" and "matrix" in spec.passes)
+        or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
         or (
             name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"}
