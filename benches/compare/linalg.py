@@ -11,6 +11,8 @@ from underhood import linalg
 def cases() -> Iterator[Case]:
     """Yield the workloads."""
     rng = np.random.default_rng(0)
+    for n in (3, 8, 32, 64, 128, 512):
+    yield from vectors(rng)
     for n in (3, 8, 64, 512):
         a, b = rng.standard_normal((n, n)), rng.standard_normal(n)
         spd = a @ a.T + np.eye(n)
@@ -92,6 +94,43 @@ def factorisations(rng: np.random.Generator) -> Iterator[Case]:
                 pick=lambda fit: fit.x,
                 pick_theirs=lambda fit: fit[0],
             )
+    yield from spectra()
+
+
+def spectra() -> Iterator[Case]:
+    """Yield eigenvalues and functions of matrices, alone and in a stack."""
+    rng = np.random.default_rng(3)
+    matrices = [(f"{n} × {n}", rng.standard_normal((n, n)) / np.sqrt(n)) for n in (3, 8, 16, 32, 64, 128, 256, 512)]
+    matrices.append(("10,000 of 3 × 3", rng.standard_normal((10_000, 3, 3))))
+    for size, a in matrices:
+        yield Case(
+            "eig",
+            size,
+            "NumPy",
+            lambda a=a: linalg.eig(a),
+            lambda a=a: np.linalg.eig(a),
+            rtol=1e-7,
+            pick=lambda result: np.sort_complex(result.eigenvalues).real,
+            pick_theirs=lambda result: np.sort_complex(result.eigenvalues).real,
+            headline=size == "64 × 64",
+        )
+        yield Case(
+            "eigvals",
+            size,
+            "NumPy",
+            lambda a=a: linalg.eigvals(a),
+            lambda a=a: np.linalg.eigvals(a),
+            rtol=1e-7,
+            pick=lambda values: np.sort_complex(values).real,
+            pick_theirs=lambda values: np.sort_complex(values).real,
+        )
+        yield Case("expm", size, "SciPy", lambda a=a: linalg.expm(a), lambda a=a: scipy.linalg.expm(a))
+        yield Case(
+            "matrix_power",
+            size,
+            "NumPy",
+            lambda a=a: linalg.matrix_power(a, 7),
+            lambda a=a: np.linalg.matrix_power(a, 7),
         if shape[0] == shape[1]:
             yield Case(
                 "lu",
@@ -137,4 +176,53 @@ def singular_values(rng: np.random.Generator) -> Iterator[Case]:
         )
         yield Case(
             "svdvals", size, "NumPy", lambda a=a: linalg.svdvals(a), lambda a=a: np.linalg.svd(a, compute_uv=False)
+        )
+    yield from stacks(rng)
+
+
+def stacks(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield what is done to ten thousand small matrices at once."""
+    a, b = rng.standard_normal((10_000, 3, 3)), rng.standard_normal((10_000, 3, 1))
+    spd = a @ a.transpose(0, 2, 1) + np.eye(3)
+    size, rtol = "10,000 × 3 × 3", 1e-6
+    yield Case("matmul", size, "NumPy", lambda: linalg.matmul(a, a), lambda: a @ a, rtol=rtol)
+    yield Case("solve", size, "NumPy", lambda: linalg.solve(a, b), lambda: np.linalg.solve(a, b), rtol=rtol)
+    yield Case("inv", size, "NumPy", lambda: linalg.inv(a), lambda: np.linalg.inv(a), rtol=rtol)
+    yield Case("det", size, "NumPy", lambda: linalg.det(a), lambda: np.linalg.det(a), rtol=rtol)
+    yield Case("cholesky", size, "NumPy", lambda: linalg.cholesky(spd), lambda: np.linalg.cholesky(spd), rtol=rtol)
+
+
+def vectors(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield products and lengths of vectors, and null spaces beside SciPy."""
+    for n in (3, 1000, 1_000_000):
+        x, y = rng.standard_normal(n), rng.standard_normal(n)
+        yield Case("norm", f"{n:,}", "NumPy", lambda x=x: linalg.norm(x), lambda x=x: np.linalg.norm(x))
+        yield Case("dot", f"{n:,}", "NumPy", lambda x=x, y=y: linalg.dot(x, y), lambda x=x, y=y: np.dot(x, y))
+    rows = rng.standard_normal((10_000, 3))
+    yield Case(
+        "norm of rows",
+        "10,000 × 3",
+        "NumPy",
+        lambda: linalg.norm(rows, axis=1),
+        lambda: np.linalg.norm(rows, axis=1),
+    )
+    for x in (rows[0], rows):
+        size = " × ".join(f"{n:,}" for n in x.shape)
+        yield Case(
+            "cross", size, "NumPy", lambda x=x: linalg.cross(x, x[..., ::-1]), lambda x=x: np.cross(x, x[..., ::-1])
+        )
+    for n in (3, 50):
+        a = rng.standard_normal((n, n))
+        yield Case("kron", f"{n} × {n}", "NumPy", lambda a=a: linalg.kron(a, a), lambda a=a: np.kron(a, a))
+    for m, n in ((2, 3), (33, 64), (129, 256)):
+        a = rng.standard_normal((m, n))
+        yield Case(
+            "null_space",
+            f"{m} × {n}",
+            "SciPy",
+            lambda a=a: linalg.null_space(a),
+            lambda a=a: scipy.linalg.null_space(a),
+            # Bases of one space differ; the projection onto it does not.
+            pick=lambda basis: basis @ basis.T,
+            pick_theirs=lambda basis: basis @ basis.T,
         )

@@ -97,9 +97,15 @@ SPECS = [
         passes={"vector", "shorter", "empty"},
     ),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
-    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
+    Spec(
+        "solve_triangular",
+        uh.linalg.solve_triangular,
+        {"a": SQUARE, "b": SQUARE[0]},
+        {"a": "matrix", "b": "vector"},
+    ),
+    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec(
         "svd",
         uh.linalg.svd,
@@ -138,6 +144,7 @@ SPECS = [
         passes={"empty", "three axes"},
     ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
     Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
     Spec(
@@ -307,6 +314,27 @@ SPECS = [
         Spec(name, getattr(uh.linalg, name), {"a": SQUARE}, {"a": "matrix"}, passes={"matrix", "shorter", "empty"})
         for name in ("is_symmetric", "is_orthogonal", "is_positive_definite")
     ],
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": SQUARE},
+            {"a": "matrix"},
+            numbers=flat if name in {"eig", "schur", "diagonalize"} else np.asarray,
+            passes={"empty", "three axes"},
+        )
+        for name in ("eig", "eigvals", "schur", "is_diagonalizable", "diagonalize")
+    ],
+    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "matrix_power",
+        lambda a: uh.linalg.matrix_power(a, 3),
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"empty", "three axes"},
+    ),
     # statistics
     Spec(
         "describe",
@@ -577,9 +605,10 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "fewer rows" and "shorter" in spec.passes)
         or (name in {"fewer rows", "empty", "wrong axes"} and "broadcast" in spec.passes)
         or (name == "empty" and "empty" in spec.passes)
+        or (name == "None" and "None" in spec.passes)
         or (name.startswith("a scalar") and "scalar" in spec.passes)
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
-        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
+        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "solve_triangular", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
         or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.

@@ -337,7 +337,7 @@ class LinearMap:
 
     @property
     def eigenvalues(self) -> _Doubles | NDArray[np.complex128]:
-        """The factors by which eigenvectors are stretched, rising; complex pairs where the map turns. Of a square map."""
+        """The factors by which eigenvectors are stretched, rising; complex pairs where it turns. Of a square map."""
         m, n = self._matrix.shape
         if m != n:
             raise LinAlgError(f"LinearMap.eigenvalues: the map leads from {n} to {m} dimensions, so it has none")

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from underhood._core import linalg as _core
 from underhood.linalg._singular import svd
 
-__all__ = ["does", "place"]
-
 _Doubles = NDArray[np.float64]
 
 _ROUNDING = 1e-12

@@ -116,7 +116,11 @@ fn pair<'a>(
 ) -> Result<(Cow<'a, [f64]>, Cow<'a, [f64]>)> {
     check::same_length(function, ("v", v.len()), ("u", u.shape()))?;
     let near_one = |argument, x: ArrayView1<'a, f64>| -> Result<Cow<'a, [f64]>> {
-        Ok(match (exponent_of(function, argument, x)?, x.to_slice()) {
+        let uncomfortable = exponent_of(function, argument, x)?;
+        // Of short vectors, products of four components are taken.
+        let largest = || x.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
+        let e = if x.len() > SHORT { uncomfortable } else { magnitude::exponent(largest()) };
+        Ok(match (e, x.to_slice()) {
             (0, Some(slice)) => Cow::Borrowed(slice),
             (0, None) => Cow::Owned(x.to_vec()),
             (e, _) => Cow::Owned(x.iter().map(|&c| libm::ldexp(c, -e)).collect()),

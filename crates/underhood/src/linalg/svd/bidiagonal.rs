@@ -51,7 +51,7 @@ pub(super) struct Reflectors {
 /// Columns are padded to whole blocks of lanes, by a number that does not make all of them meet in the same lines of the cache.
 fn padded(rows: usize) -> usize {
     let stride = rows.next_multiple_of(LANES);
-    if stride % 64 == 0 { stride + LANES } else { stride }
+    if stride.is_multiple_of(64) { stride + LANES } else { stride }
 }
 
 /// Makes x the vector of the reflector that maps x to (β, 0, 0, …); gives β and τ.
