@@ -11,9 +11,8 @@ from underhood import linalg
 def cases() -> Iterator[Case]:
     """Yield the workloads."""
     rng = np.random.default_rng(0)
-    for n in (3, 8, 32, 64, 128, 512):
     yield from vectors(rng)
-    for n in (3, 8, 64, 512):
+    for n in (3, 8, 32, 64, 128, 512):
         a, b = rng.standard_normal((n, n)), rng.standard_normal(n)
         spd = a @ a.T + np.eye(n)
         size = f"{n} × {n}"
@@ -94,6 +93,30 @@ def factorisations(rng: np.random.Generator) -> Iterator[Case]:
                 pick=lambda fit: fit.x,
                 pick_theirs=lambda fit: fit[0],
             )
+        if shape[0] == shape[1]:
+            yield Case(
+                "lu",
+                size,
+                "SciPy",
+                lambda a=a: linalg.lu(a),
+                lambda a=a: scipy.linalg.lu(a),
+                rtol=rtol,
+                pick=lambda factors: factors[2],
+                pick_theirs=lambda factors: factors[2],
+            )
+    stack = rng.standard_normal((10_000, 3, 3))
+    yield Case(
+        "qr",
+        "10,000 of 3 × 3",
+        "NumPy",
+        lambda: linalg.qr(stack),
+        lambda: np.linalg.qr(stack),
+        rtol=1e-6,
+        pick=triangle,
+        pick_theirs=triangle,
+        headline=True,
+    )
+    yield from singular_values(rng)
     yield from spectra()
 
 
@@ -131,31 +154,7 @@ def spectra() -> Iterator[Case]:
             "NumPy",
             lambda a=a: linalg.matrix_power(a, 7),
             lambda a=a: np.linalg.matrix_power(a, 7),
-        if shape[0] == shape[1]:
-            yield Case(
-                "lu",
-                size,
-                "SciPy",
-                lambda a=a: linalg.lu(a),
-                lambda a=a: scipy.linalg.lu(a),
-                rtol=rtol,
-                pick=lambda factors: factors[2],
-                pick_theirs=lambda factors: factors[2],
-            )
-    stack = rng.standard_normal((10_000, 3, 3))
-    yield Case(
-        "qr",
-        "10,000 of 3 × 3",
-        "NumPy",
-        lambda: linalg.qr(stack),
-        lambda: np.linalg.qr(stack),
-        rtol=1e-6,
-        pick=triangle,
-        pick_theirs=triangle,
-        headline=True,
-    )
-
-    yield from singular_values(rng)
+        )
 
 
 def singular_values(rng: np.random.Generator) -> Iterator[Case]:

@@ -107,12 +107,6 @@ SPECS = [
     Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec(
-        "qr",
-        uh.linalg.qr,
-        {"a": SQUARE},
-        {"a": "matrix"},
-        numbers=lambda qr: (qr.Q, qr.R),
-        passes={"shorter", "empty", "three axes"},
         "svd",
         uh.linalg.svd,
         {"a": TABLE},
@@ -131,10 +125,24 @@ SPECS = [
     ),
     Spec("cond", uh.linalg.cond, {"x": TABLE}, {"x": "matrix"}, passes={"shorter", "matrix"}),
     Spec(
-        "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
+        "qr",
+        uh.linalg.qr,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda qr: (qr.Q, qr.R),
+        passes={"shorter", "empty", "three axes"},
     ),
-    Spec("lu", uh.linalg.lu, {"a": SQUARE}, {"a": "matrix"}, numbers=np.stack, passes={"shorter", "empty", "three axes"}),
-    Spec("ldlt", uh.linalg.ldlt, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda f: (f.L, f.D), passes={"empty", "three axes"}),
+    Spec(
+        "lu", uh.linalg.lu, {"a": SQUARE}, {"a": "matrix"}, numbers=np.stack, passes={"shorter", "empty", "three axes"}
+    ),
+    Spec(
+        "ldlt",
+        uh.linalg.ldlt,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda f: (f.L, f.D),
+        passes={"empty", "three axes"},
+    ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
     Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
