@@ -224,4 +224,28 @@ def vectors(rng: np.random.Generator) -> Iterator[Case]:
             # Bases of one space differ; the projection onto it does not.
             pick=lambda basis: basis @ basis.T,
             pick_theirs=lambda basis: basis @ basis.T,
+    yield from symmetric(rng)
+
+
+def symmetric(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield the spectra of symmetric matrices."""
+    for shape in (*((n, n) for n in (3, 8, 16, 32, 64, 128, 256, 512, 1024)), (10_000, 3, 3)):
+        a = rng.standard_normal(shape)
+        a = a + a.swapaxes(-2, -1)
+        size = " × ".join(f"{length:,}" for length in shape)
+        # Eigenvalues near zero have the error of the largest ones.
+        rtol = 1e-12 * np.abs(a).max() * shape[-1]
+        yield Case(
+            "eigh",
+            size,
+            "NumPy",
+            lambda a=a: linalg.eigh(a),
+            lambda a=a: np.linalg.eigh(a),
+            rtol=rtol,
+            pick=lambda eigen: eigen.eigenvalues,
+            pick_theirs=lambda eigen: eigen.eigenvalues,
+            headline=shape in ((3, 3), (256, 256)),
+        )
+        yield Case(
+            "eigvalsh", size, "NumPy", lambda a=a: linalg.eigvalsh(a), lambda a=a: np.linalg.eigvalsh(a), rtol=rtol
         )

@@ -27,7 +27,7 @@ pub(super) fn eigh<'py>(
 
 /// Compute the eigenvalues of a symmetric matrix.
 ///
-/// The n real numbers λ with a v = λ v for some v ≠ 0, in rising order. As :func:`eigh` gives them up to rounding, in less than half the
+/// The n real numbers λ with a v = λ v for some v ≠ 0, in rising order. As :func:`eigh` gives them up to rounding, in little more than half the
 /// time.
 ///
 /// Parameters

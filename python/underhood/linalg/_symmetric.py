@@ -81,7 +81,7 @@ def eigh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> EighResult:
 
     See Also
     --------
-    eigvalsh : The eigenvalues only, in less than half the time.
+    eigvalsh : The eigenvalues only, in little more than half the time.
     spectral_decomposition : The same as a sum of projections.
 
     Notes

@@ -19,7 +19,7 @@ pub(super) struct Rotation {
 
 impl Rotation {
     /// One step of Newton's for c² + s² = 1. The chain of a sweep rounds the common divisor of sine and cosine, which would change the
-    /// lengths of the eigenvectors a little at every step, and always in the same direction for one sweep's neighbours.
+    /// lengths of the eigenvectors a little at every step.
     #[inline(always)]
     fn sharpen<const FMA: bool>(&mut self) {
         let excess = mul_add::<FMA>(self.cosine, self.cosine, mul_add::<FMA>(self.sine, self.sine, -1.0));

@@ -137,7 +137,7 @@ fn in_memory(
     Ok(SymmetricEigen { values, vectors: vectors.reversed_axes() })
 }
 
-/// The eigenvalues of a symmetric matrix, rising: as [`eigh`] gives them up to rounding, in less than half the time.
+/// The eigenvalues of a symmetric matrix, rising: as [`eigh`] gives them up to rounding, in little more than half the time.
 ///
 /// # Errors
 /// Those of [`eigh`].
