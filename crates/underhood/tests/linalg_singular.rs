@@ -3,10 +3,10 @@
 mod gallery;
 
 use gallery::{largest, rectangular, square};
-use ndarray::{Array1, Array2, ArrayView2, array, s};
+use ndarray::{Array1, Array2, Array3, ArrayView2, array, s};
 use proptest::prelude::*;
 use underhood::Error;
-use underhood::linalg::{ConditionNorm, Negligible, Svd, cond, matrix_rank, pinv, svd, svdvals};
+use underhood::linalg::{ConditionNorm, Negligible, Svd, cond, matrix_rank, pinv, svd, svd_of_stack, svdvals};
 
 /// Roundings per row or column that a result may be off by: a few for each of the reflections or rotations.
 const FEW: f64 = 8.0;
@@ -149,6 +149,31 @@ fn scaling_by_a_power_of_two_changes_no_digit() {
             assert_eq!((&scaled.u, &scaled.vh), (&plain.u, &plain.vh));
             assert_eq!(scaled.s, plain.s.mapv(|v| libm::ldexp(v, exponent)));
         }
+    }
+}
+
+#[test]
+fn a_stack_is_its_matrices_one_by_one() {
+    let go_on = || Ok::<(), Error>(());
+    for (m, n) in [(1, 1), (2, 2), (3, 3), (4, 2), (1, 3), (3, 4), (4, 4), (5, 5)] {
+        let mut a = Array3::zeros((19, m, n));
+        for (k, mut matrix) in a.outer_iter_mut().enumerate() {
+            let scale = libm::ldexp(1.0, 100 * k as i32 - 900);
+            matrix.assign(&(gallery::of_rank(m, n, 1 + k % 4) * scale));
+        }
+        a.slice_mut(s![7, .., ..]).fill(0.0);
+        let (u, s, vh) = svd_of_stack(a.view().into_dyn(), false, false, go_on).unwrap();
+        for (k, matrix) in a.outer_iter().enumerate() {
+            let one = svd(matrix, false, false).unwrap();
+            assert_eq!(one.u.into_dyn(), u.index_axis(ndarray::Axis(0), k));
+            assert_eq!(one.s.into_dyn(), s.index_axis(ndarray::Axis(0), k));
+            assert_eq!(one.vh.into_dyn(), vh.index_axis(ndarray::Axis(0), k));
+        }
+        a[[18, m - 1, 0]] = f64::NAN;
+        let error = svd_of_stack(a.view().into_dyn(), false, false, go_on).unwrap_err();
+        let expected =
+            format!("svd: a holds NaN (a missing value) at index [18, {}, 0]; remove or fill such values first", m - 1);
+        assert_eq!(error.to_string(), expected);
     }
 }
 

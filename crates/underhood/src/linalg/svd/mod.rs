@@ -120,6 +120,7 @@ pub fn singular_values(
 ///
 /// # Panics
 /// As [`stack::map`], when `a` has fewer than two axes.
+#[expect(clippy::type_complexity, reason = "a triple of arrays, spelled out")]
 pub fn svd_of_stack<E: From<Error>>(
     a: ArrayViewD<'_, f64>,
     full_matrices: bool,
