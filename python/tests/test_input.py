@@ -60,6 +60,11 @@ def flat(result: Any) -> Any:
     return np.concatenate([np.ravel(part) for part in result])
 
 
+def of_iteration(result: Any) -> np.ndarray:
+    """Give the numbers of an eigenvalue's iteration."""
+    return np.append(result.eigenvector, result.eigenvalue)
+
+
 def elementwise(name: str) -> Spec:
     """Describe a special function by its own signature; every argument of it may be any array."""
     function = getattr(uh.special, name)
@@ -92,10 +97,22 @@ SPECS = [
         passes={"vector", "shorter", "empty"},
     ),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
-    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
     Spec(
+        "solve_triangular",
+        uh.linalg.solve_triangular,
+        {"a": SQUARE, "b": SQUARE[0]},
+        {"a": "matrix", "b": "vector"},
+    ),
+    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec(
+        "qr",
+        uh.linalg.qr,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda qr: (qr.Q, qr.R),
+        passes={"shorter", "empty", "three axes"},
         "svd",
         uh.linalg.svd,
         {"a": TABLE},
@@ -116,7 +133,10 @@ SPECS = [
     Spec(
         "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
     ),
+    Spec("lu", uh.linalg.lu, {"a": SQUARE}, {"a": "matrix"}, numbers=np.stack, passes={"shorter", "empty", "three axes"}),
+    Spec("ldlt", uh.linalg.ldlt, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda f: (f.L, f.D), passes={"empty", "three axes"}),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
     Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
     Spec(
@@ -133,6 +153,44 @@ SPECS = [
         {"a": TABLE, "b": VECTOR},
         {"a": "matrix", "b": "vector"},
         numbers=lambda result: result[0],
+    ),
+    *[
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "x0": OTHER[:3]},
+            {"a": "matrix", "x0": "vector"},
+            numbers=of_iteration,
+            passes={"None"},
+        )
+        for name, function in (
+            ("power_iteration", uh.linalg.power_iteration),
+            ("inverse_iteration", uh.linalg.inverse_iteration),
+        )
+    ],
+    Spec("qr_algorithm", uh.linalg.qr_algorithm, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda r: r.eigenvalues),
+    Spec("jacobi_eigen", uh.linalg.jacobi_eigen, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda r: r.eigenvectors),
+    *[
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "b": OTHER[:3], "x0": VECTOR[:3]},
+            {"a": "matrix", "b": "vector", "x0": "vector"},
+            numbers=lambda result: result.x,
+            passes={"None"},
+        )
+        for name, function in (
+            ("conjugate_gradient", uh.linalg.conjugate_gradient),
+            ("gauss_seidel", uh.linalg.gauss_seidel),
+        )
+    ],
+    Spec(
+        "LinearMap",
+        uh.linalg.LinearMap,
+        {"matrix": SQUARE},
+        {"matrix": "matrix"},
+        numbers=lambda it: it.matrix,
+        passes={"shorter"},
     ),
     *[
         Spec(
@@ -248,6 +306,27 @@ SPECS = [
         Spec(name, getattr(uh.linalg, name), {"a": SQUARE}, {"a": "matrix"}, passes={"matrix", "shorter", "empty"})
         for name in ("is_symmetric", "is_orthogonal", "is_positive_definite")
     ],
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": SQUARE},
+            {"a": "matrix"},
+            numbers=flat if name in {"eig", "schur", "diagonalize"} else np.asarray,
+            passes={"empty", "three axes"},
+        )
+        for name in ("eig", "eigvals", "schur", "is_diagonalizable", "diagonalize")
+    ],
+    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "matrix_power",
+        lambda a: uh.linalg.matrix_power(a, 3),
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"empty", "three axes"},
+    ),
     # statistics
     Spec(
         "describe",
@@ -518,11 +597,12 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "fewer rows" and "shorter" in spec.passes)
         or (name in {"fewer rows", "empty", "wrong axes"} and "broadcast" in spec.passes)
         or (name == "empty" and "empty" in spec.passes)
+        or (name == "None" and "None" in spec.passes)
         or (name.startswith("a scalar") and "scalar" in spec.passes)
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
-        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
+        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "solve_triangular", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
-        or (name == "three axes" and "matrix" in spec.passes)
+        or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
         or (
             name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"}

@@ -129,7 +129,7 @@ def test_kernel_and_image_are_orthonormal_and_what_they_say():
 
 
 def test_eigenvalues_are_complex_where_the_map_turns():
-    np.testing.assert_allclose(LinearMap.rotation(90, degrees=True).eigenvalues, [-1j, 1j], atol=1e-15)
+    np.testing.assert_allclose(LinearMap.rotation(90, degrees=True).eigenvalues, [1j, -1j], atol=1e-15)
     np.testing.assert_allclose(LinearMap([[2, 1], [1, 2]]).eigenvalues, [1, 3], rtol=1e-15)
     assert LinearMap.shear(x=1).eigenvalues.dtype == np.float64
 

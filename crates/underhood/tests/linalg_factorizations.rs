@@ -82,6 +82,12 @@ fn qr_of_hard_matrices() {
 }
 
 #[test]
+fn a_negative_zero_is_no_negative_diagonal() {
+    check_qr("-0", array![[-0.0, 1.0], [-0.0, 2.0]].view());
+    check_qr("-0", array![[1.0, 2.0], [0.0, -0.0]].view());
+}
+
+#[test]
 fn qr_at_every_edge_of_its_strips() {
     for m in [1, 2, 3, 4, 5, 8, 9, 15, 16, 17, 31, 32, 33, 47, 64, 65, 80, 129] {
         for n in [1, 2, 4, 5, 8, 9, 16, 17, 31, 32, 33, 63, 64, 65, 66, 81, 130] {

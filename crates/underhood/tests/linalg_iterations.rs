@@ -222,7 +222,7 @@ fn the_qr_algorithm_shows_the_ratios_of_the_eigenvalues() {
 fn a_complex_pair_stays_a_block() {
     // Eigenvalues 1 ± 2i and 4, turned.
     let block = array![[1.0, -2.0, 0.3], [2.0, 1.0, -0.7], [0.0, 0.0, 4.0]];
-    let (q, _) = (rotation(3, 0, 2, 0.7).dot(&rotation(3, 1, 2, -0.4)), ());
+    let q = rotation(3, 0, 2, 0.7).dot(&rotation(3, 1, 2, -0.4));
     let a = q.dot(&block).dot(&q.t());
     for shifts in [Shifts::None, Shifts::Wilkinson] {
         let found = qr_algorithm(a.view(), shifts, Limits::default(), go_on).unwrap();

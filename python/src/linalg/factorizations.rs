@@ -7,8 +7,8 @@ use underhood::linalg as core;
 
 use super::each;
 use crate::array;
-use crate::error::Outcome;
-use crate::runtime::run;
+use crate::error::{Failure, Outcome};
+use crate::runtime::{check_signals, run};
 
 type Pair<'py> = (Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>);
 type Indices<'py> = Bound<'py, PyArrayDyn<i64>>;
@@ -27,7 +27,9 @@ fn indices<'py>(py: Python<'py>, array: &ArrayD<usize>) -> Indices<'py> {
 #[pyo3(signature = (a, mode = "reduced"))]
 pub(super) fn qr<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, mode: &str) -> Outcome<Pair<'py>> {
     let mode: core::QrMode = mode.parse()?;
-    let (q, r) = each(py, "qr", "a", a, |m| core::qr(m, mode).map(|f| (f.q, f.r)))?;
+    let a = array::stack("qr", "a", a)?;
+    let a = a.view();
+    let (q, r) = run(py, a.len(), || core::qr_stack::<Failure>(a, mode, check_signals))?;
     Ok((double(py, q), double(py, r)))
 }
 
@@ -86,14 +88,15 @@ pub(super) fn lu_indices<'py>(
 
 /// L, D and P, as a tuple.
 #[pyfunction]
-#[pyo3(signature = (a, uplo = None))]
+#[pyo3(signature = (a, UPLO = None))]
+#[expect(non_snake_case, reason = "the argument's name is NumPy's")]
 #[expect(clippy::type_complexity, reason = "a tuple of arrays, spelled out")]
 pub(super) fn ldlt<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    uplo: Option<&str>,
+    UPLO: Option<&str>,
 ) -> Outcome<(Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>, Indices<'py>)> {
-    let triangle = core::Triangle::named("ldlt", uplo)?;
+    let triangle = core::Triangle::named("ldlt", UPLO)?;
     let (l, d, p) = each(py, "ldlt", "a", a, |m| core::ldlt(m, triangle).map(|f| (f.l, f.d, f.p)))?;
     Ok((double(py, l), double(py, d), indices(py, &p)))
 }

@@ -78,7 +78,7 @@ pub(crate) mod linalg {
     #[pymodule_export]
     use super::singular::{cond, matrix_rank, pinv, svd, svdvals};
     #[pymodule_export]
-    use super::solving::{cholesky, det, inv, slogdet, solve};
+    use super::solving::{cholesky, det, inv, slogdet, solve, solve_triangular};
     #[pymodule_export]
     use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
     #[pymodule_export]

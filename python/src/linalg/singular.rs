@@ -21,12 +21,14 @@ pub(super) fn svd<'py>(
     compute_uv: bool,
     hermitian: bool,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let a = array::stack("svd", "a", a)?;
+    let (view, numbers) = (a.view(), a.view().len());
     if !compute_uv {
-        let s = each(py, "svd", "a", a, |m| core::singular_values("svd", "a", m, hermitian))?;
-        return Ok(PyArrayDyn::from_owned_array(py, s).into_any());
+        let work = || core::singular_values_of_stack::<Failure>("svd", view, hermitian, check_signals);
+        return Ok(PyArrayDyn::from_owned_array(py, run(py, numbers, work)?).into_any());
     }
-    let (u, s, vh) =
-        each(py, "svd", "a", a, |m| core::svd(m, full_matrices, hermitian).map(|core::Svd { u, s, vh }| (u, s, vh)))?;
+    let work = || core::svd_of_stack::<Failure>(view, full_matrices, hermitian, check_signals);
+    let (u, s, vh) = run(py, numbers, work)?;
     let array = |part| PyArrayDyn::from_owned_array(py, part);
     Ok((array(u), array(s), array(vh)).into_pyobject(py)?.into_any())
 }
@@ -63,7 +65,10 @@ pub(super) fn svd<'py>(
 /// array([3., 2.])
 #[pyfunction]
 pub(super) fn svdvals<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
-    Ok(PyArrayDyn::from_owned_array(py, each(py, "svdvals", "a", a, core::svdvals)?))
+    let a = array::stack("svdvals", "a", a)?;
+    let (view, numbers) = (a.view(), a.view().len());
+    let work = || core::singular_values_of_stack::<Failure>("svdvals", view, false, check_signals);
+    Ok(PyArrayDyn::from_owned_array(py, run(py, numbers, work)?))
 }
 
 /// Compute the pseudo-inverse of a matrix of any shape and rank.

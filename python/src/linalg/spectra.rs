@@ -6,7 +6,9 @@ use pyo3::prelude::*;
 use underhood::linalg::{self as core, Numbers};
 
 use super::{each, to_python};
-use crate::error::Outcome;
+use crate::array;
+use crate::error::{Failure, Outcome};
+use crate::runtime::{check_signals, run};
 
 /// A real array for Python, or a complex one.
 fn numbers<'py>(py: Python<'py>, numbers: Numbers<IxDyn>) -> Bound<'py, PyAny> {
@@ -151,7 +153,9 @@ pub(super) fn diagonalize<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcom
 ///        [55., 34.]])
 #[pyfunction]
 pub(super) fn matrix_power<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, n: i64) -> Outcome<Bound<'py, PyAny>> {
-    to_python(py, each(py, "matrix_power", "a", a, |a| core::matrix_power(a, n))?)
+    let a = array::stack("matrix_power", "a", a)?;
+    let a = a.view();
+    to_python(py, run(py, a.len(), || core::matrix_powers::<Failure>(a, n, check_signals))?)
 }
 
 /// Compute the exponential of a square matrix.

@@ -4,10 +4,9 @@ use numpy::{PyArray1, PyArray2, PyArray3, PyArrayDyn};
 use pyo3::prelude::*;
 use underhood::linalg as core;
 
-use super::each;
 use crate::array;
 use crate::error::Outcome;
-use crate::runtime::run;
+use crate::runtime::{check_signals, run};
 
 /// Eigenvalues and eigenvectors, as a pair.
 #[pyfunction]
@@ -20,10 +19,9 @@ pub(super) fn eigh<'py>(
     UPLO: Option<&str>,
 ) -> Outcome<(Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>)> {
     let triangle = core::Triangle::named("eigh", UPLO)?;
-    let (values, vectors) = each(py, "eigh", "a", a, |matrix| {
-        let eigen = core::eigh(matrix, triangle)?;
-        Ok((eigen.values, eigen.vectors))
-    })?;
+    let a = array::stack("eigh", "a", a)?;
+    let a = a.view();
+    let (values, vectors) = run(py, a.len(), || core::eigh_stack(a, triangle, check_signals))?;
     Ok((PyArrayDyn::from_owned_array(py, values), PyArrayDyn::from_owned_array(py, vectors)))
 }
 
@@ -70,7 +68,9 @@ pub(super) fn eigvalsh<'py>(
     UPLO: Option<&str>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
     let triangle = core::Triangle::named("eigvalsh", UPLO)?;
-    let values = each(py, "eigvalsh", "a", a, |matrix| core::eigvalsh(matrix, triangle))?;
+    let a = array::stack("eigvalsh", "a", a)?;
+    let a = a.view();
+    let values = run(py, a.len(), || core::eigvalsh_stack(a, triangle, check_signals))?;
     Ok(PyArrayDyn::from_owned_array(py, values))
 }
 

@@ -1,38 +1,158 @@
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "read_numbers", "row_space", "rref", "schur", "slogdet", "solve", "spectral_decomposition", "svd", "svdvals", "trace"]
+__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "row_space", "rref", "schur", "slogdet", "solve", "spectral_decomposition", "svd", "svdvals", "trace"]
+__all__ = ["angle", "change_of_basis", "cholesky", "column_space", "cond", "conjugate_gradient", "coordinates", "cosine_similarity", "cross", "det", "diagonalize", "dot", "eig", "eigh", "eigvals", "eigvalsh", "expm", "gauss_seidel", "gram_schmidt", "hyperplane_distance", "inv", "inverse_iteration", "is_diagonalizable", "is_independent", "is_orthogonal", "is_positive_definite", "is_symmetric", "jacobi_eigen", "kron", "ldlt", "left_null_space", "lstsq", "lu", "lu_indices", "matmul", "matrix_power", "matrix_rank", "norm", "normalize", "null_space", "outer", "pinv", "power_iteration", "project", "projection_matrix", "qr", "qr_algorithm", "qr_pivoted", "qr_pivoted_triangle", "qr_triangle", "row_space", "rref", "schur", "slogdet", "solve", "solve_triangular", "spectral_decomposition", "svd", "svdvals", "trace"]
 
 _Doubles: TypeAlias = NDArray[np.float64]
 _Truth: TypeAlias = bool | NDArray[np.bool_]
+__all__ = [
+    "angle",
+    "change_of_basis",
     "cholesky",
+    "column_space",
+    "cond",
+    "conjugate_gradient",
+    "coordinates",
+    "cosine_similarity",
+    "cross",
     "det",
+    "diagonalize",
+    "dot",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "expm",
+    "gauss_seidel",
+    "gram_schmidt",
+    "hyperplane_distance",
     "inv",
+    "inverse_iteration",
+    "is_diagonalizable",
+    "is_independent",
+    "is_orthogonal",
+    "is_positive_definite",
+    "is_symmetric",
+    "jacobi_eigen",
+    "kron",
     "ldlt",
+    "left_null_space",
     "lstsq",
     "lu",
     "lu_indices",
     "matmul",
+    "matrix_power",
+    "matrix_rank",
+    "norm",
+    "normalize",
+    "null_space",
+    "outer",
+    "pinv",
+    "power_iteration",
+    "project",
+    "projection_matrix",
     "qr",
     "qr_algorithm",
-    "read_numbers",
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
+    "read_numbers",
+    "row_space",
+    "rref",
+    "schur",
     "slogdet",
     "solve",
+    "solve_triangular",
+    "spectral_decomposition",
+    "svd",
+    "svdvals",
+    "trace",
 ]
 
 _Doubles: TypeAlias = NDArray[np.float64]
+_Truth: TypeAlias = bool | NDArray[np.bool_]
+__all__ = [
+    "angle",
+    "change_of_basis",
+    "cholesky",
+    "column_space",
+    "cond",
+    "conjugate_gradient",
+    "coordinates",
+    "cosine_similarity",
+    "cross",
+    "det",
+    "diagonalize",
+    "dot",
+    "eig",
+    "eigh",
+    "eigvals",
+    "eigvalsh",
+    "expm",
+    "gauss_seidel",
+    "gram_schmidt",
+    "hyperplane_distance",
+    "inv",
+    "inverse_iteration",
+    "is_diagonalizable",
+    "is_independent",
+    "is_orthogonal",
+    "is_positive_definite",
+    "is_symmetric",
+    "jacobi_eigen",
+    "kron",
+    "ldlt",
+    "left_null_space",
+    "lstsq",
+    "lu",
+    "lu_indices",
+    "matmul",
+    "matrix_power",
+    "matrix_rank",
+    "norm",
+    "normalize",
+    "null_space",
+    "outer",
+    "pinv",
+    "power_iteration",
+    "project",
+    "projection_matrix",
+    "qr",
+    "qr_algorithm",
+    "qr_pivoted",
+    "qr_pivoted_triangle",
+    "qr_triangle",
+    "read_numbers",
+    "row_space",
+    "rref",
+    "schur",
+    "slogdet",
+    "solve",
+    "spectral_decomposition",
+    "svd",
+    "svdvals",
+    "trace",
+]
+
+_Doubles: TypeAlias = NDArray[np.float64]
+_Truth: TypeAlias = bool | NDArray[np.bool_]
 _Indices: TypeAlias = NDArray[np.int64]
 
 def matmul(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
 def solve(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
+def solve_triangular(
+    a: ArrayLike,
+    b: ArrayLike,
+    trans: Literal[0, 1, 2, "N", "T", "C"] | None = None,
+    lower: bool = False,
+    unit_diagonal: bool = False,
+) -> _Doubles: ...
 def inv(a: ArrayLike) -> _Doubles: ...
-def det(a: ArrayLike) -> float: ...
-def slogdet(a: ArrayLike) -> tuple[float, float]: ...
+def det(a: ArrayLike) -> Any: ...
+def slogdet(a: ArrayLike) -> tuple[Any, Any]: ...
 def qr(a: ArrayLike, mode: Literal["reduced", "complete"] = "reduced") -> tuple[_Doubles, _Doubles]: ...
 def qr_triangle(a: ArrayLike) -> _Doubles: ...
 def qr_pivoted(
@@ -41,8 +161,10 @@ def qr_pivoted(
 def qr_pivoted_triangle(a: ArrayLike) -> tuple[_Doubles, _Indices]: ...
 def lu(a: ArrayLike) -> tuple[_Doubles, _Doubles, _Doubles]: ...
 def lu_indices(a: ArrayLike) -> tuple[_Indices, _Doubles, _Doubles]: ...
-def ldlt(a: ArrayLike, uplo: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
+def ldlt(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
 def cholesky(a: ArrayLike) -> _Doubles: ...
+def ldlt(a: ArrayLike, uplo: Literal["L", "U"] | None = None) -> tuple[_Doubles, _Doubles, _Indices]: ...
+def cholesky(a: ArrayLike, /, *, upper: bool = False, UPLO: Literal["L", "U"] | None = None) -> _Doubles: ...
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> tuple[_Doubles, _Doubles, int, _Doubles]: ...
 def svd(
     a: ArrayLike, full_matrices: bool = True, compute_uv: bool = True, hermitian: bool = False
@@ -122,4 +244,11 @@ def gauss_seidel(
     tol: float,
     max_iter: int,
 ) -> _Solution: ...
+def eig(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def eigvals(a: ArrayLike) -> NDArray[Any]: ...
+def schur(a: ArrayLike, output: Literal["real", "complex"] = "real") -> tuple[NDArray[Any], NDArray[Any]]: ...
+def is_diagonalizable(a: ArrayLike) -> Any: ...
+def diagonalize(a: ArrayLike) -> tuple[NDArray[Any], NDArray[Any]]: ...
+def matrix_power(a: ArrayLike, n: int) -> _Doubles: ...
+def expm(A: ArrayLike) -> _Doubles: ...
 def read_numbers(function: str, argument: str, value: object) -> _Doubles: ...

@@ -5,7 +5,7 @@ what is a·b?        :func:`matmul`, :func:`dot`, :func:`cross`, :func:`outer`, 
 how long, how large :func:`norm`, :func:`trace`; which way: :func:`normalize`, :func:`angle`,
                     :func:`cosine_similarity`
 what is nearest?    :func:`project`, :func:`projection_matrix`, :func:`hyperplane_distance`
-which x: a x = b?   :func:`solve`; nearest to it, for any shape and rank: :func:`lstsq`
+which x: a x = b?   :func:`solve`, :func:`solve_triangular`; nearest to it, for any shape and rank: :func:`lstsq`
 what undoes a?      :func:`inv`
 how does it stretch :func:`det`, :func:`slogdet`
 along which axes?   :func:`svd` (a = UΣVᵀ), :func:`svdvals`; undone as far as possible: :func:`pinv`
@@ -23,6 +23,9 @@ get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gau
 what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
 what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
                     :func:`ldlt` (a = LDLᵀ but for the order)
+what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a = ZTZᵀ)
+only a stretching?  :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
+done n times?       :func:`matrix_power`; all the time: :func:`expm`
 ==================  =====================================================================
 
 Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
@@ -51,9 +54,7 @@ from underhood._core.linalg import (
     cosine_similarity,
     cross,
     det,
-    diagonalize,
     dot,
-    eig,
     eigvals,
     eigvalsh,
     expm,
@@ -81,10 +82,9 @@ from underhood._core.linalg import (
     qr_pivoted,
     qr_pivoted_triangle,
     qr_triangle,
-    read_numbers,
     row_space,
-    schur,
     solve,
+    solve_triangular,
     svdvals,
     trace,
 )
@@ -117,12 +117,14 @@ from underhood.linalg._iterations import (
 from underhood.linalg._maps import LinearMap
 from underhood.linalg._singular import SVDResult, svd
 from underhood.linalg._solving import SlogdetResult, slogdet
+from underhood.linalg._spectra import DiagonalizeResult, EigResult, SchurResult, diagonalize, eig, schur
 from underhood.linalg._subspaces import RrefResult, rref
 from underhood.linalg._symmetric import EighResult, SpectralDecomposition, eigh, spectral_decomposition
-from underhood.linalg._words import does, place
 
 __all__ = [
     "ConjugateGradientResult",
+    "DiagonalizeResult",
+    "EigResult",
     "EighResult",
     "GaussSeidelResult",
     "IllConditionedWarning",
@@ -139,6 +141,7 @@ __all__ = [
     "QRResult",
     "RrefResult",
     "SVDResult",
+    "SchurResult",
     "SlogdetResult",
     "SpectralDecomposition",
     "angle",
@@ -152,7 +155,6 @@ __all__ = [
     "cross",
     "det",
     "diagonalize",
-    "does",
     "dot",
     "eig",
     "eigh",
@@ -184,7 +186,6 @@ __all__ = [
     "null_space",
     "outer",
     "pinv",
-    "place",
     "power_iteration",
     "project",
     "projection_matrix",
@@ -193,12 +194,12 @@ __all__ = [
     "qr_pivoted",
     "qr_pivoted_triangle",
     "qr_triangle",
-    "read_numbers",
     "row_space",
     "rref",
     "schur",
     "slogdet",
     "solve",
+    "solve_triangular",
     "spectral_decomposition",
     "svd",
     "svdvals",

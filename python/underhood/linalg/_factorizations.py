@@ -142,15 +142,16 @@ def qr(
     a : array_like, shape (..., m, n)
         The matrix, or a stack of them.
     mode : {"reduced", "complete", "r"}
-        Whether Q has k = min(m, n) columns, a basis of the column space, or m, a basis of the whole space; "r" gives R alone.
+        Whether Q has k = min(m, n) columns, a basis of the column space, or m, a basis of the whole space; "r" gives R
+        alone.
     pivoting : bool, default False
         Whether to take the longest remaining column first: a[:, P] = QR. R's diagonal then falls and shows the rank.
 
     Returns
     -------
     QRResult
-        ``Q``, shape (..., m, k), and ``R``, shape (..., k, n). R's diagonal is not negative, which makes both unique when
-        the columns are independent.
+        ``Q``, shape (..., m, k), and ``R``, shape (..., k, n). R's diagonal is not negative, which makes both unique
+        when the columns are independent.
     PivotedQRResult
         With pivoting: ``Q``, ``R`` and ``P``, the columns' order, shape (..., n).
     numpy.ndarray
@@ -159,7 +160,8 @@ def qr(
     Raises
     ------
     ValueError
-        If a number is NaN or infinite, mode is unknown (NumPy's "raw" is not offered), or R is beyond the range of doubles.
+        If a number is NaN or infinite, mode is unknown (NumPy's "raw" is not offered), or R is beyond the range of
+        doubles.
 
     See Also
     --------
@@ -167,11 +169,11 @@ def qr(
 
     Notes
     -----
-    Differs from NumPy and SciPy, whose R may have either sign on its diagonal. Pivoting is SciPy's; of columns that are equally
-    long, the first is taken.
+    Differs from NumPy and SciPy, whose R may have either sign on its diagonal. Pivoting is SciPy's; of
+    columns that are equally long, the first is taken.
 
-    Source: Householder, J. ACM 5 (1958), doi:10.1145/320941.320947; pivoting: Businger and Golub, Numer. Math. 7 (1965),
-    doi:10.1007/BF01436084.
+    Source: Householder, J. ACM 5 (1958), doi:10.1145/320941.320947; pivoting: Businger and Golub, Numer. Math. 7
+    (1965), doi:10.1007/BF01436084.
 
     Examples
     --------
@@ -192,8 +194,8 @@ def qr(
 def lu(a: ArrayLike, *, p_indices: bool = False) -> LUResult:
     """Factor a matrix by elimination into a permutation and two triangles, a = PLU.
 
-    What school calls elimination, written down: U is the matrix after it, L holds the multiples that were subtracted, P the
-    exchanges of rows.
+    What school calls elimination, written down: U is the matrix after it, L holds the multiples that were subtracted, P
+    the exchanges of rows.
 
     Parameters
     ----------
@@ -205,7 +207,8 @@ def lu(a: ArrayLike, *, p_indices: bool = False) -> LUResult:
     Returns
     -------
     LUResult
-        ``P``, shape (..., m, m) or (..., m), ``L``, shape (..., m, k), and ``U``, shape (..., k, n), with k = min(m, n).
+        ``P``, shape (..., m, m) or (..., m), ``L``, shape (..., m, k), and ``U``, shape (..., k, n), k being
+        min(m, n).
 
     Raises
     ------
@@ -218,8 +221,9 @@ def lu(a: ArrayLike, *, p_indices: bool = False) -> LUResult:
 
     Notes
     -----
-    The pivot of a column is its largest remaining entry, of several equal ones the first; no multiple then exceeds one. Names
-    and results are those of ``scipy.linalg.lu``. Source: Golub and Van Loan, Matrix Computations, 4th edition, section 3.4.
+    The pivot of a column is its largest remaining entry, of several equal ones the first; no multiple then
+    exceeds one. Names and results are those of ``scipy.linalg.lu``. Source: Golub and Van Loan, Matrix Computations,
+    4th edition, section 3.4.
 
     Examples
     --------
@@ -238,16 +242,16 @@ def lu(a: ArrayLike, *, p_indices: bool = False) -> LUResult:
 def ldlt(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> LDLTResult:
     """Factor a symmetric matrix, definite or not, by elimination that keeps it symmetric: a[P][:, P] = LDLᵀ.
 
-    D has as many positive, negative and zero eigenvalues as a (Sylvester's law of inertia): it shows at once whether a is
-    definite, and along how many directions a quadratic form falls.
+    D has as many positive, negative and zero eigenvalues as a (Sylvester's law of inertia): it shows at once whether a
+    is definite, and along how many directions a quadratic form falls.
 
     Parameters
     ----------
     a : array_like, shape (..., n, n)
         The symmetric matrix, or a stack of them.
     UPLO : {"L", "U"}, optional
-        Read the lower or the upper triangle only. By default both are read and must agree (to 1e-10 relative, as rounding
-        leaves them).
+        Read the lower or the upper triangle only. By default both are read and must agree (to 1e-10 relative, as
+        rounding leaves them).
 
     Returns
     -------
@@ -266,11 +270,12 @@ def ldlt(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> LDLTResult:
 
     Notes
     -----
-    Where no diagonal element is large enough to divide by, as in [[0, 1], [1, 0]], two rows are eliminated at once, and D has a
-    2×2 block with an eigenvalue of each sign. Differs from ``scipy.linalg.ldl``, which returns L with its rows permuted.
+    Where no diagonal element is large enough to divide by, as in [[0, 1], [1, 0]], two rows are eliminated
+    at once, and D has a 2×2 block with an eigenvalue of each sign. Differs from ``scipy.linalg.ldl``, which returns L
+    with its rows permuted.
 
-    Source: Bunch and Kaufman, Math. Comp. 31 (1977), doi:10.1090/S0025-5718-1977-0428694-0; pivots by Ashcraft, Grimes and Lewis,
-    SIAM J. Matrix Anal. Appl. 20 (1998), doi:10.1137/S0895479896296921.
+    Source: Bunch and Kaufman, Math. Comp. 31 (1977), doi:10.1090/S0025-5718-1977-0428694-0; pivots by Ashcraft, Grimes
+    and Lewis, SIAM J. Matrix Anal. Appl. 20 (1998), doi:10.1137/S0895479896296921.
 
     Examples
     --------
@@ -291,8 +296,8 @@ def ldlt(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> LDLTResult:
 def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult:
     """Find the x that makes ‖a x - b‖ smallest; among several, the shortest.
 
-    With a = QR, x solves the triangular system R x = Qᵀb when the columns are independent; when they are not, x = VΣ⁺Uᵀb with
-    the singular values of a = UΣVᵀ.
+    With a = QR, x solves the triangular system R x = Qᵀb when the columns are independent; when they are not, x =
+    VΣ⁺Uᵀb with the singular values of a = UΣVᵀ.
 
     Parameters
     ----------

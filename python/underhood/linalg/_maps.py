@@ -211,7 +211,7 @@ class LinearMap:
         if numbers.ndim != 2 or 0 in numbers.shape:
             shape = "×".join(map(str, numbers.shape)) or "a single number"
             raise ValueError(f"projection: onto is {shape}, but a vector or a matrix of columns is needed")
-        basis = _range(numbers)
+        basis = _core.column_space(numbers)
         product = basis @ basis.T
         return cls(0.5 * (product + product.T))
 
@@ -333,16 +333,15 @@ class LinearMap:
     @property
     def rank(self) -> int:
         """The dimension of the image."""
-        return int(_range(self._matrix).shape[1])
+        return int(_core.column_space(self._matrix).shape[1])
 
     @property
     def eigenvalues(self) -> _Doubles | NDArray[np.complex128]:
-        """The factors by which eigenvectors are stretched, rising; complex where the map turns. Of a square map."""
+        """The factors by which eigenvectors are stretched, rising; complex pairs where it turns. Of a square map."""
         m, n = self._matrix.shape
         if m != n:
             raise LinAlgError(f"LinearMap.eigenvalues: the map leads from {n} to {m} dimensions, so it has none")
-        found: _Doubles | NDArray[np.complex128] = _eigenvalues(self._matrix)
-        return found
+        return _eigenvalues(self._matrix)
 
     def kernel(self) -> _Doubles:
         """Give an orthonormal basis, in columns, of all that is sent to zero; without columns if that is zero only.
@@ -354,7 +353,7 @@ class LinearMap:
         array([[0.],
                [1.]])
         """
-        return _null(self._matrix)
+        return _core.null_space(self._matrix)
 
     def image(self) -> _Doubles:
         """Give an orthonormal basis, in columns, of all that is reached.
@@ -366,7 +365,7 @@ class LinearMap:
         array([[0.],
                [1.]])
         """
-        return _range(self._matrix)
+        return _core.column_space(self._matrix)
 
     def isclose(self, other: LinearMap, tol: float = 1e-12) -> bool:
         """Say whether two maps are the same but for rounding: their matrices differ by at most tol times the larger.
@@ -491,49 +490,15 @@ def _cosine_and_sine(angle: float, degrees: bool) -> tuple[float, float]:
     return float(np.cos(radians)), float(np.sin(radians))
 
 
-def _svd(matrix: _Doubles) -> tuple[_Doubles, _Doubles, int]:
-    """Left singular vectors, right ones (in columns), and the rank, of a matrix of any scale."""
-    largest = np.abs(matrix).max()
-    scaled = matrix if largest == 0 else np.ldexp(matrix, -np.frexp(largest)[1])
-    u, s, vt = np.linalg.svd(scaled)
-    rank = int(np.sum(s > s[0] * max(matrix.shape) * np.finfo(float).eps)) if largest else 0
-    return u, vt.T, rank
-
-
-def _range(matrix: _Doubles) -> _Doubles:
-    u, _, rank = _svd(matrix)
-    return _oriented(u[:, :rank])
-
-
-def _null(matrix: _Doubles) -> _Doubles:
-    _, v, rank = _svd(matrix)
-    return _oriented(v[:, rank:])
-
-
-def _oriented(columns: _Doubles) -> _Doubles:
-    """Each column with the sign that makes the first component of at least 7/10 of the largest positive."""
-    signs = [1.0] * columns.shape[1]
-    for i, column in enumerate(columns.T):
-        large = np.flatnonzero(np.abs(column) >= 0.7 * np.abs(column).max())
-        signs[i] = -1.0 if column[large[0]] < 0 else 1.0
-    return np.asarray(columns * np.array(signs) + 0.0)
-
-
-def _eigenvalues(matrix: _Doubles) -> Any:
-    if np.array_equal(matrix, matrix.T):
-        return np.linalg.eigvalsh(matrix)
-    return (
-        np.sort_complex(np.linalg.eigvals(matrix))
-        if np.iscomplexobj(np.linalg.eigvals(matrix))
-        else np.sort(np.linalg.eigvals(matrix))
-    )
+def _eigenvalues(matrix: _Doubles) -> _Doubles | NDArray[np.complex128]:
+    return _core.eigvalsh(matrix) if np.array_equal(matrix, matrix.T) else _core.eigvals(matrix)
 
 
 def _real_eigenvectors(matrix: _Doubles) -> list[tuple[float, _Doubles]]:
     """Real eigenvalues with their directions, for the picture; none of a map that stretches all directions alike."""
     if np.array_equal(matrix, matrix[0, 0] * np.eye(len(matrix))):
         return []
-    values, vectors = np.linalg.eigh(matrix) if np.array_equal(matrix, matrix.T) else np.linalg.eig(matrix)
+    values, vectors = _core.eigh(matrix) if np.array_equal(matrix, matrix.T) else _core.eig(matrix)
     found: list[tuple[float, _Doubles]] = []
     for value, vector in zip(values, vectors.T, strict=True):
         if abs(value.imag) > 1e-12 * np.abs(values).max():

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from underhood._core import linalg as _core
-
-__all__ = ["does", "place"]
+from underhood.linalg._singular import svd
 
 _Doubles = NDArray[np.float64]
 
@@ -22,7 +21,7 @@ def does(matrix: _Doubles) -> list[tuple[str, str]]:
         return [("does", "sends everything to zero")]
     # In a scale of its own, so that squares stay within range.
     scaled = np.ldexp(matrix, -np.frexp(size)[1])
-    singular = np.linalg.svd(scaled, compute_uv=False)
+    singular = _core.svdvals(scaled)
     rank = int(np.sum(singular > singular[0] * max(m, n) * np.finfo(float).eps))
     if m != n:
         return [("does", _between(m, n, rank))]
@@ -120,7 +119,7 @@ def _space(basis: _Doubles) -> str:
 
 
 def _flattening(matrix: _Doubles, scaled: _Doubles, rank: int) -> str:
-    u, _, vt = np.linalg.svd(scaled)
+    u, _, vt = svd(scaled)
     image = _space(u[:, :rank])
     size = float(np.abs(matrix).max())
     # What is projected twice is projected once; matrices with only tiny or only huge elements never are such.
@@ -136,7 +135,7 @@ def _flattening(matrix: _Doubles, scaled: _Doubles, rank: int) -> str:
 def _turning(q: _Doubles) -> str:
     """Say what an orthogonal matrix does."""
     n = len(q)
-    mirrors = np.linalg.det(q) < 0
+    mirrors = _core.det(q) < 0
     if n == 2:
         if not mirrors:
             return f"rotates by {_degrees(np.arctan2(q[1, 0], q[0, 0]))}"
@@ -190,7 +189,7 @@ def _degrees(angle: float) -> str:
 def _stretching(matrix: _Doubles) -> str:
     """Tell the polar decomposition: stretch along perpendicular directions, then turn."""
     n = len(matrix)
-    u, s, vt = np.linalg.svd(matrix)
+    u, s, vt = svd(matrix)
     turn = u @ vt
     keeps = np.abs(turn - np.eye(n)).max() < _ROUNDING
     if n > 3:

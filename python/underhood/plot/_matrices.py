@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood._core.linalg import read_numbers
+from underhood._core.linalg import column_space, left_null_space, null_space, read_numbers, row_space, svdvals
+from underhood.linalg import _singular as singular
 from underhood.plot import _space
 from underhood.plot._canvas import COLOURS, pyplot
 from underhood.plot._vectors import span
@@ -55,18 +56,18 @@ def subspaces(a: ArrayLike) -> Figure:
     """
     matrix = _matrix("subspaces", a, (2, 3))
     m, n = matrix.shape
-    u, s, vt = np.linalg.svd(matrix)
-    rank = int(np.sum(s > s[0] * max(m, n) * np.finfo(float).eps)) if s[0] > 0 else 0
     figure: Figure = pyplot().figure(figsize=(9.6, 4.6), layout="constrained")
-    sides = (("domain", n, vt.T, ("row space", "null space")), ("codomain", m, u, ("column space", "left null space")))
-    for place, (name, dimensions, basis, words) in enumerate(sides, start=1):
+    sides = (
+        ("domain", n, (row_space(matrix), null_space(matrix)), ("row space", "null space")),
+        ("codomain", m, (column_space(matrix), left_null_space(matrix)), ("column space", "left null space")),
+    )
+    for place, (name, dimensions, parts, words) in enumerate(sides, start=1):
         ax = figure.add_subplot(1, 2, place, projection="3d" if dimensions == 3 else None)
         _space.frame(ax, np.eye(dimensions), margin=1.4)
         if dimensions == 3:
-            _space.look(ax, [part for part in (basis[:, :rank], basis[:, rank:]) if part.shape[1] == 2])
-        for which, (columns, word) in enumerate(zip((basis[:, :rank], basis[:, rank:]), words, strict=True)):
+            _space.look(ax, [part for part in parts if part.shape[1] == 2])
+        for which, (columns, word) in enumerate(zip(parts, words, strict=True)):
             size = columns.shape[1]
-            columns = columns * np.where([_sign(column) < 0 for column in columns.T], -1.0, 1.0)
             extent = (
                 ("the origin only", "a line", "a plane", "all of space")[size]
                 if dimensions == 3
@@ -114,9 +115,7 @@ def svd(a: ArrayLike) -> Figure:
     'after: half axes σ₁ = 2.29, σ₂ = 0.874'
     """
     matrix = _matrix("svd", a, (2,))
-    u, s, vt = np.linalg.svd(matrix)
-    signs = np.where([_sign(column) < 0 for column in u.T], -1.0, 1.0)
-    u, vt = u * signs, vt * signs[:, None]
+    u, s, vt = singular.svd(matrix)
     figure: Figure = pyplot().figure(figsize=(9.2, 4.6), layout="constrained")
     angles = np.linspace(0, 2 * np.pi, 241)
     circle = np.vstack([np.cos(angles), np.sin(angles)])
@@ -176,7 +175,7 @@ def _grid(ax: Any, move: Float, reach: float) -> None:
     """Draw the lines with whole-number coordinates, moved: enough to fill the picture, few enough to be told apart."""
     from matplotlib.collections import LineCollection
 
-    smallest = np.linalg.svd(move, compute_uv=False)[-1]
+    smallest = svdvals(move)[-1]
     many = int(np.clip(np.ceil(1.5 * reach / max(float(smallest), 0.05)), 2, 24))
     places = np.arange(-many, many + 1.0)
     ends = np.array([places[0], places[-1]])
@@ -228,9 +227,3 @@ def _matrix(function: str, a: Any, allowed: tuple[int, ...]) -> Float:
         sizes = "2×2" if allowed == (2,) else "with 2 or 3 rows and columns"
         raise ValueError(f"{function}: a is {shape}, but the picture needs a matrix {sizes}")
     return matrix
-
-
-def _sign(vector: Float) -> float:
-    """Give the first component that is at least 7/10 as large as the largest."""
-    large = np.flatnonzero(np.abs(vector) >= 0.7 * np.abs(vector).max())
-    return float(vector[large[0]])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from underhood._core.linalg import column_space
 from underhood.plot._canvas import pyplot
 
 __all__ = ["arrow", "drop", "frame", "line", "look", "new", "plane", "rank_basis"]
@@ -104,17 +105,20 @@ def arrow(
         at = at if beside else tip + 0.09 * ax._underhood_reach * unit
         ax.text(*at, label, color=colour, ha="center", va="center")
         return
-    offset = 12 * np.array([unit[1], -unit[0]]) if beside else 12 * unit if along.any() else np.array([9.0, 9.0])
-    if beside and dashed:
-        offset = -offset * min(1 + 0.12 * len(label), 2.2)
+    offset = 12 * unit if along.any() else np.array([9.0, 9.0])
+    side = "center"
+    if beside:
+        # The sum's name stands on the other side than those of its parts.
+        offset = (-8 if dashed else 8) * np.array([unit[1], -unit[0]])
+        side = "left" if offset[0] > 1 else "right" if offset[0] < -1 else "center"
     ax.annotate(
         label,
         tuple(0.5 * (tail + tip) if beside else tip),
         xytext=tuple(offset),
         textcoords="offset points",
         color=colour,
-        ha="center",
-        va="center",
+        ha=side,
+        va="center" if side == "center" or abs(offset[1]) < 4 else "bottom" if offset[1] > 0 else "top",
         zorder=4,
         annotation_clip=False,
     )
@@ -127,7 +131,9 @@ def look(ax: Any, planes: list[Float]) -> None:
     def openness(azimuth: float) -> float:
         elevation, around = np.deg2rad(20.0), np.deg2rad(azimuth)
         view = np.array([np.cos(elevation) * np.cos(around), np.cos(elevation) * np.sin(around), np.sin(elevation)])
-        return min((0.45, *(abs(float(view @ normal)) for normal in normals)))
+        # Seen from straight above, a plane hides the line at right angles to it.
+        cosines = [abs(float(view @ normal)) for normal in normals]
+        return min((0.45, *(min(cosine, 1.1 - cosine) for cosine in cosines)))
 
     ax.view_init(elev=20, azim=max((-55.0, -35.0, -75.0, -15.0, 15.0, 40.0, -100.0), key=openness))
 
@@ -182,8 +188,7 @@ def rank_basis(columns: Float) -> Float:
     """Give an orthonormal basis of what the columns span, in its columns."""
     if columns.size == 0:
         return np.zeros((len(columns), 0))
-    u, s, _ = np.linalg.svd(columns, full_matrices=False)
-    return np.asarray(u[:, s > s[0] * max(columns.shape) * np.finfo(float).eps])
+    return column_space(columns)
 
 
 def _unit(vector: Float) -> Float:

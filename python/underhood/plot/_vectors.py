@@ -69,7 +69,7 @@ def vectors(
             _space.drop(ax, tip)
         _space.arrow(ax, tip, COLOURS[i % len(COLOURS)], tail=tail, label=names[i], beside=head_to_tail)
     if head_to_tail and len(arrows) > 1:
-        together = " + ".join(names) if all(names) else "sum"
+        together = " + ".join(names) if all(0 < len(name) < 6 for name in names) else "sum"
         _space.arrow(ax, tips[-1], "0.25", label=together, dashed=True, width=1.6, beside=True)
     return ax
 

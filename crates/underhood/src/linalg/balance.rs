@@ -118,6 +118,8 @@ impl Balanced {
             let rows = if active.contains(&j) { active.clone() } else { j..j + 1 };
             goal = rows.filter_map(|i| size(i, j).map(|e| e - d[i] + d[j])).fold(goal, i32::max);
         }
+        // A matrix without a number to compare with (its eigenvalues are all zero) is left alone.
+        let goal = if goal == i32::MIN { 0 } else { goal };
         for k in active.end..n {
             let column = (active.start..k).filter_map(|i| size(i, k).map(|e| e - d[i])).max();
             d[k] = column.map_or(0, |column| (goal - column).min(0));

@@ -13,6 +13,8 @@ use super::numbers::{self, Numbers};
 use super::orientation;
 use super::product::gemm;
 use super::schur::{Columns, factor, standardize};
+use super::symmetric_eigen::{self, SymmetricEigen, eigvalsh};
+use super::triangle::Triangle;
 use super::{eigenvector_repair, eigenvectors, magnitude};
 use crate::check;
 use crate::error::{Error, Result};
@@ -62,7 +64,7 @@ pub fn eig(a: ArrayView2<'_, f64>) -> Result<Eig> {
 /// use ndarray::array;
 /// use underhood::linalg::eigvals;
 ///
-/// assert_eq!(eigvals(array![[0.0, 1.0], [1.0, 0.0]].view())?.real().unwrap(), &array![-1.0, 1.0]);
+/// assert_eq!(eigvals(array![[3.0, 1.0], [0.0, 2.0]].view())?.real().unwrap(), &array![2.0, 3.0]);
 /// assert!(eigvals(array![[0.0, 1.0], [-1.0, 0.0]].view())?.real().is_none());
 /// # Ok::<(), underhood::Error>(())
 /// ```
@@ -97,6 +99,20 @@ impl Packed {
 pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: bool) -> Result<Packed> {
     let n = check::square(function, "a", a)?;
     let largest = magnitude::largest(function, "a", a)?;
+    if n > 1 && is_symmetric(a) {
+        let name = |error| match error {
+            Error::Invalid { argument, problem, .. } => Error::Invalid { function, argument, problem },
+            other => other,
+        };
+        let (re, vectors) = if wanted {
+            let SymmetricEigen { values, vectors } =
+                symmetric_eigen::vectors_and_values(function, a, Triangle::Lower).map_err(name)?;
+            (values, vectors)
+        } else {
+            (eigvalsh(a, Triangle::Lower).map_err(name)?, Array2::zeros((0, 0)))
+        };
+        return Ok(Packed { re, im: Array1::zeros(n), vectors });
+    }
     let Balanced { mut matrix, isolated, exponents, shift } = Balanced::of(a, largest);
     let mut z = if wanted { Columns::identity(n) } else { Columns::zeros(0, n) };
     factor(function, &mut matrix, &mut z, isolated.active.clone(), wanted)?;
@@ -199,6 +215,11 @@ fn orient(packed: &mut Packed) {
 fn spread(exponents: &[i32]) -> i32 {
     let (low, high) = exponents.iter().fold((i32::MAX, i32::MIN), |(l, h), &e| (l.min(e), h.max(e)));
     high.saturating_sub(low)
+}
+
+/// To the last bit.
+pub(crate) fn is_symmetric(a: ArrayView2<'_, f64>) -> bool {
+    (0..a.nrows()).all(|i| (0..i).all(|j| a[[i, j]] == a[[j, i]]))
 }
 
 /// The eigenvalues of a quasi-triangular matrix, as it orders them.

@@ -3,7 +3,7 @@
 //! Column strips are treated one after the other: each receives the row exchanges and eliminations of the strips before it and is then
 //! eliminated itself (the left-looking order of J. Dongarra, F. Gustavson and A. Karp, SIAM Review 26 (1984), doi:10.1137/1026003).
 //! A zero pivot has only zeros below: there is nothing to eliminate, and the factorisation goes on, so that it exists for every
-//! matrix. `solve`, `inv` and `det` have their own way (`lu.rs`), which may factor the transpose.
+//! matrix. `solve`, `inv` and `det` have their own way (`lu.rs`), which stops there.
 
 use ndarray::{Array1, Array2, ArrayView2, s};
 

@@ -50,9 +50,9 @@ fn reflect<const FMA: bool, const B: usize>(strip: &mut [[f64; B]], count: usize
             square = mul_add::<FMA>(row[j], row[j], tails[j]);
         }
         let first = row[j];
-        // Nothing to take away: H = I, and the column stays as it is.
+        // Nothing to take away: H = I, and the column stays as it is; but −0 becomes 0.
         if tails[j] == 0.0 {
-            block.r[j] = upper(row, j, libm::ldexp(first, -exponent));
+            block.r[j] = upper(row, j, libm::ldexp(first, -exponent) + 0.0);
             if j + 1 < count {
                 tails = products::<FMA, B>(&below[1..], j + 1);
             }

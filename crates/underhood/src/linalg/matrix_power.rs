@@ -1,10 +1,12 @@
 //! Whole powers of a square matrix by repeated squaring: Aⁿ needs about log₂ n products.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis};
 
+use super::eigen::is_symmetric;
 use super::magnitude;
 use super::product::gemm;
 use super::schur::Columns;
+use super::{matmul, stack};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::simd::{mul_add, wide_kernel};
@@ -46,9 +48,73 @@ pub fn matrix_power(a: ArrayView2<'_, f64>, n: i64) -> Result<Array2<f64>> {
     Ok(positive(a, n.unsigned_abs()))
 }
 
+/// The same for every matrix of an array of shape (…, m, m), with `checkpoint` as in [`stack::map`].
+///
+/// Small matrices are multiplied stack by stack, which saves what one call for each would cost.
+///
+/// # Errors
+/// Those of [`matrix_power`] with the matrix's place, and what `checkpoint` returns.
+pub fn matrix_powers<E: From<Error>>(
+    a: ArrayViewD<'_, f64>,
+    n: i64,
+    checkpoint: impl FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<ArrayD<f64>, E> {
+    let axes = a.ndim();
+    let each = |a: ArrayViewD<'_, f64>, checkpoint| stack::map(a, |m| matrix_power(m, n), checkpoint);
+    if axes < 3 || n < 1 || a.shape()[axes - 1] > SMALL || a.shape()[axes - 2] != a.shape()[axes - 1] {
+        return each(a, checkpoint);
+    }
+    let mut left = n.unsigned_abs();
+    let mut base: Option<ArrayD<f64>> = None;
+    let mut result: Option<ArrayD<f64>> = None;
+    loop {
+        let power = base.as_ref().map_or(a.view(), |b| b.view());
+        if left & 1 == 1 {
+            result = Some(match result {
+                None => power.to_owned(),
+                Some(old) => matmul(old.view(), power.view())?,
+            });
+        }
+        left >>= 1;
+        if left == 0 {
+            break;
+        }
+        let square = matmul(power.view(), power.view())?;
+        base = Some(square);
+    }
+    match result {
+        Some(mut result) if result.iter().all(|v| v.is_finite()) => {
+            mirror_symmetric(a, &mut result);
+            Ok(result)
+        }
+        _ => each(a, checkpoint),
+    }
+}
+
+/// Makes the powers of symmetric matrices symmetric.
+fn mirror_symmetric(a: ArrayViewD<'_, f64>, powers: &mut ArrayD<f64>) {
+    let side = a.shape()[a.ndim() - 1];
+    let lane = Axis(a.ndim() - 1);
+    let Some(powers) = powers.as_slice_mut() else { return };
+    let mut matrix = vec![0.0; side * side];
+    let mut numbers = a.lanes(lane).into_iter().flatten();
+    for power in powers.chunks_exact_mut((side * side).max(1)) {
+        for (own, &v) in matrix.iter_mut().zip(&mut numbers) {
+            *own = v;
+        }
+        if (0..side).all(|i| (0..i).all(|j| matrix[i * side + j] == matrix[j * side + i])) {
+            for i in 0..side {
+                for j in 0..i {
+                    let mean = 0.5 * power[i * side + j] + 0.5 * power[j * side + i];
+                    (power[i * side + j], power[j * side + i]) = (mean, mean);
+                }
+            }
+        }
+    }
+}
+
 fn positive(a: ArrayView2<'_, f64>, n: u64) -> Array2<f64> {
-    let side = a.nrows();
-    let symmetric = (0..side).all(|i| (0..i).all(|j| a[[i, j]] == a[[j, i]]));
+    let symmetric = is_symmetric(a);
     let plain = power(Columns::of(a), n, false);
     let in_range = plain.0.data().iter().all(|v| v.is_finite());
     let (mut result, exponent) = if in_range || !a.iter().all(|v| v.is_finite()) {

@@ -10,6 +10,7 @@
 //! | which direction, which angle? | [`normalize`], [`angle`], [`cosine_similarity`] | u·v = ‖u‖‖v‖ cos θ |
 //! | the nearest point of a line or subspace? | [`project`], [`projection_matrix`], [`hyperplane_distance`] | P = Q·Qᵀ |
 //! | which x gives A·x = b? | [`solve`] | elimination, P·A = L·U, with a check of the residual |
+//! | and where A is a triangle? | [`solve_triangular`] | substitution |
 //! | what undoes A? | [`inv`] | the same factorisation, once for every unit vector |
 //! | by how much does A stretch volume? | [`det`], [`slogdet`] | the product of the pivots |
 //! | an orthonormal basis of A's columns? | [`qr`] | Householder reflections, A = Q·R |
@@ -51,8 +52,8 @@
 //! # What holds everywhere
 //!
 //! NaN and infinities are refused, with their place. Shapes are checked before anything is computed. Matrices up to 16×16 have
-//! their own short paths; larger ones are factored by the faer crate, one thread each, so that results do not
-//! depend on the number of threads. Conventions and default tolerances are NumPy's.
+//! their own short paths; larger ones are factored in blocks of our own or by the faer crate, one thread each, so that results
+//! do not depend on the number of threads. Conventions and default tolerances are NumPy's.
 
 mod balance;
 mod bridge;
@@ -73,10 +74,12 @@ mod inverse;
 pub mod iterations;
 mod kinds;
 mod kronecker;
+mod lanes;
 mod ldlt;
 mod least_squares;
 mod lu;
 mod magnitude;
+mod many;
 mod matrix_exponential;
 mod matrix_power;
 mod norm;
@@ -102,9 +105,10 @@ mod svd;
 mod symmetric_eigen;
 mod tile;
 mod triangle;
+mod triangular;
 mod vectors;
 
-pub use cholesky::cholesky;
+pub use cholesky::{cholesky, cholesky_of};
 pub use condition::IllConditioned;
 pub use condition_number::{ConditionNorm, cond};
 pub use coordinates::{change_of_basis, coordinates};
@@ -120,7 +124,7 @@ pub use kronecker::kron;
 pub use ldlt::{Ldlt, ldlt};
 pub use least_squares::{LeastSquares, lstsq};
 pub use matrix_exponential::expm;
-pub use matrix_power::matrix_power;
+pub use matrix_power::{matrix_power, matrix_powers};
 pub use norm::{NormOrder, length, matrix_norm, norm, vector_norm};
 pub use numbers::Numbers;
 pub use pivoted_qr::{PivotedQr, qr_pivoted, qr_pivoted_triangle};
@@ -135,8 +139,13 @@ pub use schur::{Schur, SchurOutput, schur};
 pub use solve::{Solution, solve};
 pub use subspaces::{column_space, columns_of, is_independent, left_null_space, null_space, row_space};
 pub use svd::{Svd, singular_values, svd, svdvals};
+pub use symmetric_eigen::{
+    SpectralDecomposition, SymmetricEigen, eigh, eigh_stack, eigvalsh, eigvalsh_stack, spectral_decomposition,
+};
+pub use svd::{Svd, singular_values, singular_values_of_stack, svd, svd_of_stack, svdvals};
 pub use symmetric_eigen::{SpectralDecomposition, SymmetricEigen, eigh, eigvalsh, spectral_decomposition};
 pub use triangle::Triangle;
+pub use triangular::{is_transposed, solve_triangular};
 pub use vectors::{cross, dot, inner, outer, trace};
 
 pub(crate) use product::gemm;

@@ -124,13 +124,18 @@ pub fn matmul_into(mut out: ArrayViewMutD<'_, f64>, a: ArrayViewD<'_, f64>, b: A
 
 /// A matrix by its place in memory.
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    at: *const f64,
-    row: isize,
-    column: isize,
+pub(super) struct Place {
+    pub(super) at: *const f64,
+    pub(super) row: isize,
+    pub(super) column: isize,
 }
 
 impl Place {
+    /// The same matrix from another element on.
+    pub(super) fn from(self, row: usize, column: usize) -> Self {
+        Place { at: self.at.wrapping_offset(row as isize * self.row + column as isize * self.column), ..self }
+    }
+
     fn of(a: &ArrayView2<'_, f64>) -> Self {
         Place { at: a.as_ptr(), row: a.strides()[0], column: a.strides()[1] }
     }
@@ -300,12 +305,31 @@ fn product_of_views(mut out: ArrayViewMut2<'_, f64>, a: ArrayView2<'_, f64>, b: 
 ///
 /// # Safety
 /// The places must hold m×depth and depth×n numbers, and C have room for m×n.
-unsafe fn multiply(
+unsafe fn multiply(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place, threaded: bool) {
+    // SAFETY: the caller's promise.
+    unsafe { combine(c, c_row, size, a, b, Finish::Store, threaded) }
+}
+
+/// C = C − A·B with C by rows, on the calling thread.
+///
+/// # Safety
+/// As for [`multiply`], and C holds numbers.
+pub(super) unsafe fn subtract(c: *mut f64, c_row: isize, size: (usize, usize, usize), a: Place, b: Place) {
+    // SAFETY: the caller's promise.
+    unsafe { combine(c, c_row, size, a, b, Finish::Subtract, false) }
+}
+
+/// One of the two.
+///
+/// # Safety
+/// As for [`multiply`].
+unsafe fn combine(
     c: *mut f64,
     c_row: isize,
     (m, n, depth): (usize, usize, usize),
     a: Place,
     b: Place,
+    finish: Finish,
     threaded: bool,
 ) {
     if m == 0 || n == 0 {
@@ -316,14 +340,15 @@ unsafe fn multiply(
     // SAFETY: the caller's promise throughout.
     unsafe {
         if m <= kernels.rows && n <= kernels.vectors * LANES && b.column == 1 {
-            kernels.run(m, n, &mut tile(c, c_row, depth, a, b));
+            kernels.run(m, n, &mut Tile { finish, ..tile(c, c_row, depth, a, b) });
             return;
         }
         // Matrix times vector waits for memory, not for a kernel.
         let most = if simd::level() == Level::Avx512 { WORTH_COPIES } else { 512 };
         if depth > 0 && (n == 1 || m == 1 || work >= most) {
             let threads = if threaded && work >= WORTH_THREADS { threads() } else { 1 };
-            through_crate(c, (c_row, 1), (m, n, depth), a, b, None, threads);
+            let add = matches!(finish, Finish::Subtract).then_some(-1.0);
+            through_crate(c, (c_row, 1), (m, n, depth), a, b, add, threads);
             return;
         }
         let mut copy: Vec<f64> = Vec::new();
@@ -334,7 +359,7 @@ unsafe fn multiply(
                 let to = c.wrapping_offset(i as isize * c_row).wrapping_add(start * LANES);
                 let left = Place { at: a.at.wrapping_offset(i as isize * a.row), ..a };
                 let right = Place { at: b.at.wrapping_add(start * LANES), ..b };
-                kernels.run(height, width, &mut tile(to, c_row, depth, left, right));
+                kernels.run(height, width, &mut Tile { finish, ..tile(to, c_row, depth, left, right) });
             }
         }
     }

@@ -155,7 +155,7 @@ where
 }
 
 /// R of a matrix of moderate entries, with min(m, n) rows.
-pub(super) fn triangle(a: ArrayView2<'_, f64>) -> Array2<f64> {
+fn triangle(a: ArrayView2<'_, f64>) -> Array2<f64> {
     match a.ncols() {
         0..=4 => triangle_in_strips::<4>(a),
         5..=8 => triangle_in_strips::<8>(a),
@@ -171,12 +171,21 @@ where
     if m <= small::LIMIT && n <= small::LIMIT {
         return short(a, None).r;
     }
-    if tall::pays::<B>(m, n) { tall::triangle::<B>(a) } else { Reflections::<B>::of(a).triangle(m.min(n)) }
+    if tall::pays::<B>(m, n) {
+        return tall::triangle::<B>(a, a.slice(s![.., ..0]));
+    }
+    Reflections::<B>::of(a).triangle(m.min(n))
 }
 
-/// Whether [`triangle`] goes by blocks of rows, which needs no copy of the matrix.
-pub(super) fn by_blocks(m: usize, n: usize) -> bool {
-    tall::pays::<16>(m, n)
+/// R of \[A B\], by blocks of rows, where that is worth while.
+pub(super) fn triangle_by_blocks(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Option<Array2<f64>> {
+    let (m, n) = (a.nrows(), a.ncols() + b.ncols());
+    match n {
+        0..=4 if tall::pays::<4>(m, n) => Some(tall::triangle::<4>(a, b)),
+        5..=8 if tall::pays::<8>(m, n) => Some(tall::triangle::<8>(a, b)),
+        9.. if tall::pays::<16>(m, n) => Some(tall::triangle::<16>(a, b)),
+        _ => None,
+    }
 }
 
 /// The short path; without columns of Q, Q stays empty.
@@ -246,17 +255,18 @@ mod tall {
         (0..count).map(move |i| (i * size, if i + 1 == count { m } else { (i + 1) * size }))
     }
 
-    /// R alone: the triangle so far stands above the next block of rows.
-    pub(super) fn triangle<const B: usize>(a: ArrayView2<'_, f64>) -> Array2<f64>
+    /// R of \[A B\] alone: the triangle so far stands above the next block of rows.
+    pub(super) fn triangle<const B: usize>(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Array2<f64>
     where
         Width: Kernels<B>,
     {
-        let (m, n) = a.dim();
+        let (m, n) = (a.nrows(), a.ncols() + b.ncols());
         let mut r = Array2::zeros((0, n));
         for (from, to) in blocks::<B>(m, n) {
             let mut strips = Strips::<B>::zeros(r.nrows() + to - from, n);
             strips.write(r.view(), 0, 0);
             strips.write(a.slice(s![from..to, ..]), r.nrows(), 0);
+            strips.write(b.slice(s![from..to, ..]), r.nrows(), a.ncols());
             r = Reflections::leading(strips, n, n).triangle(n);
         }
         r

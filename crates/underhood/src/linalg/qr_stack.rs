@@ -26,6 +26,7 @@ type Entry = [f64; LANES];
 
 /// [`qr`](super::qr()) of every matrix of an array of shape (…, m, n): Q and R, stacked.
 ///
+/// Small matrices are factored eight at once, which adds in another order: the last bits may differ from those of one matrix alone.
 /// `checkpoint` is called every few milliseconds; an error of its own ends the work.
 ///
 /// # Errors
@@ -46,8 +47,8 @@ type Entry = [f64; LANES];
 pub fn qr_stack<E: From<Error>>(
     a: ArrayViewD<'_, f64>,
     mode: QrMode,
-    mut checkpoint: impl FnMut() -> std::result::Result<(), E>,
-) -> std::result::Result<(ArrayD<f64>, ArrayD<f64>), E> {
+    mut checkpoint: impl FnMut() -> Result<(), E>,
+) -> Result<(ArrayD<f64>, ArrayD<f64>), E> {
     assert!(a.ndim() >= 2, "a stack has the matrices' two axes at least");
     let (leading, shape) = a.shape().split_at(a.ndim() - 2);
     let (leading, m, n) = (leading.to_vec(), shape[0], shape[1]);
@@ -86,7 +87,7 @@ fn one_by_one(
     mode: QrMode,
     q: &mut [f64],
     r: &mut [f64],
-) -> std::result::Result<(), (usize, Error)> {
+) -> Result<(), (usize, Error)> {
     let columns = mode.columns(m, n);
     let parts = values.chunks_exact(m * n).zip(q.chunks_exact_mut(m * columns)).zip(r.chunks_exact_mut(columns * n));
     for (k, ((values, q), r)) in parts.enumerate() {

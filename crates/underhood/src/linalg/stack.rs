@@ -17,6 +17,8 @@ use ndarray::{Array, Array2, ArrayD, ArrayView2, ArrayViewD, Axis, Dimension, Ix
 
 use crate::error::{Error, Result};
 
+pub use super::many::{Determinants, Stacked, WorstConditioned, cholesky, determinants, inv, solve, solve_triangular};
+
 /// So many multiplications pass, about ten milliseconds, before the caller is asked again whether to go on.
 const PATIENCE: usize = 20_000_000;
 

@@ -127,9 +127,7 @@ pub(super) fn plus<const FMA: bool, const LANES: usize>(
 #[inline(always)]
 fn part<const B: usize, const LANES: usize>(row: &[f64; B], at: usize) -> [f64; LANES] {
     let mut lanes = [0.0; LANES];
-    for l in 0..LANES {
-        lanes[l] = row[at + l];
-    }
+    lanes.copy_from_slice(&row[at..at + LANES]);
     lanes
 }
 

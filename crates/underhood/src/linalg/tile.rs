@@ -2,7 +2,7 @@
 //! A·B is added up in them (K. Goto and R. van de Geijn, ACM TOMS 34 (2008), doi:10.1145/1356052.1356053).
 //!
 //! What happens to the sum before it is stored is part of the tile, so that a block of a factorisation is read and written once: it
-//! replaces C, is added to or taken from it, or is taken from it and then solved with a triangle (the fused kernel of F. Van Zee and
+//! replaces C, or is taken from it, or is taken from it and then solved with a triangle (the fused kernel of F. Van Zee and
 //! R. van de Geijn, ACM TOMS 41 (2015), doi:10.1145/2764454). A is read element by element in any strides, B and C by rows.
 //!
 //! With AVX-512 a tile is 8 × 24, written with the instructions' own names: from plain loops the compiler would not keep twenty-four
@@ -18,19 +18,17 @@ pub(crate) const LANES: usize = 8;
 pub(crate) enum Finish {
     /// C = S.
     Store,
-    /// C = C + S.
-    Add,
     /// C = C − S.
     Subtract,
     /// C = T⁻¹·(C − S) with a lower triangle T.
-    Lower(Triangle),
+    Lower(Corner),
     /// C = T⁻¹·(C − S) with an upper triangle T.
-    Upper(Triangle),
+    Upper(Corner),
 }
 
 /// A triangle with as many rows as the tile.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Triangle {
+pub(crate) struct Corner {
     /// Its first element.
     pub(crate) at: *const f64,
     /// The distance of one row from the next.
@@ -107,7 +105,6 @@ trait Vector: Copy {
     unsafe fn load_whole(from: *const f64) -> Self;
     unsafe fn store(self, to: *mut f64, count: usize);
     unsafe fn store_whole(self, to: *mut f64);
-    fn add(self, other: Self) -> Self;
     fn subtract(self, other: Self) -> Self;
     fn multiply(self, other: Self) -> Self;
     /// self + a·b.
@@ -157,20 +154,12 @@ unsafe fn part<V: Vector, const ROWS: usize, const VECTORS: usize, const WHOLE: 
             a = a.wrapping_offset(t.a_column);
             b = b.wrapping_offset(t.b_row);
         }
-        // Three loops that look alike: each index must be known to the compiler, or the sums would live in memory.
+        // Two loops that look alike: each index must be known to the compiler, or the sums would live in memory.
         match t.finish {
             Finish::Store => {
                 for i in 0..ROWS {
                     for v in 0..VECTORS {
                         store(t.c.offset(i as isize * t.c_row), v, sums[i][v]);
-                    }
-                }
-            }
-            Finish::Add => {
-                for i in 0..ROWS {
-                    for v in 0..VECTORS {
-                        let to = t.c.offset(i as isize * t.c_row);
-                        store(to, v, load(to, v).add(sums[i][v]));
                     }
                 }
             }
@@ -260,11 +249,6 @@ impl<const FMA: bool> Vector for Plain<FMA> {
     }
 
     #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        Plain(std::array::from_fn(|i| self.0[i] + other.0[i]))
-    }
-
-    #[inline(always)]
     fn subtract(self, other: Self) -> Self {
         Plain(std::array::from_fn(|i| self.0[i] - other.0[i]))
     }
@@ -315,8 +299,8 @@ static BASELINE: Kernels = narrow!(plain);
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::{
-        __m512d, _mm512_add_pd, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_loadu_pd, _mm512_mask_storeu_pd,
-        _mm512_maskz_loadu_pd, _mm512_mul_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_sub_pd,
+        __m512d, _mm512_fmadd_pd, _mm512_fnmadd_pd, _mm512_loadu_pd, _mm512_mask_storeu_pd, _mm512_maskz_loadu_pd,
+        _mm512_mul_pd, _mm512_set1_pd, _mm512_storeu_pd, _mm512_sub_pd,
     };
 
     use super::{Kernels, Plain, Tile, Vector, body};
@@ -355,12 +339,6 @@ mod x86 {
         unsafe fn store_whole(self, to: *mut f64) {
             // SAFETY: see above.
             unsafe { _mm512_storeu_pd(to, self.0) };
-        }
-
-        #[inline(always)]
-        fn add(self, other: Self) -> Self {
-            // SAFETY: see above.
-            Wide(unsafe { _mm512_add_pd(self.0, other.0) })
         }
 
         #[inline(always)]

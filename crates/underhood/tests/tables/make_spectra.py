@@ -115,7 +115,7 @@ def exponents():
     yield "stiff", [[-1000, 1], [1, 0]]
     yield "nearly equal eigenvalues", [[1, 1e-9], [1e-9, 1 + 1e-9]]
     yield "rotation", [[0, -100], [100, 0]]
-    yield "projection, stiff", [[-1e4 * (1 + (i == j)) for j in range(3)] for i in range(3)]
+    yield "projection, stiff", [[1e4 * (1 - 3 * (i == j)) for j in range(3)] for i in range(3)]
 
 
 with open("spectra.tsv", "w") as table:

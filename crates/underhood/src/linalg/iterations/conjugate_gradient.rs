@@ -81,7 +81,11 @@ pub fn conjugate_gradient<E: From<Error>>(
         }
         let before = simd::dot(&r, &r);
         let alpha = before / curvature;
-        x.iter_mut().zip(&p).for_each(|(x, p)| *x += alpha * p);
+        let next: Vec<f64> = x.iter().zip(&p).map(|(x, p)| x + alpha * p).collect();
+        if !length(&system.residual(&next)).is_finite() {
+            break (Stop::Breakdown, None);
+        }
+        x = next;
         r.iter_mut().zip(&ap).for_each(|(r, ap)| *r -= alpha * ap);
         let beta = simd::dot(&r, &r) / before;
         p.iter_mut().zip(&r).for_each(|(p, r)| *p = r + beta * *p);
@@ -100,6 +104,10 @@ pub fn conjugate_gradient<E: From<Error>>(
             short(libm::ldexp(curvature, system.a.shift)),
             step + 1
         )),
+        None if stop == Stop::Breakdown => Some(
+            "the next step leaves the range of doubles: a is singular to working precision, and b out of its reach"
+                .into(),
+        ),
         None => why.filter(|_| stop != Stop::Converged),
     };
     let (residual, iterations) = (residuals[step], step);

@@ -107,7 +107,7 @@ pub fn gauss_seidel<E: From<Error>>(
             break Stop::MaxIter;
         }
         let next = swept(&system, &x, sweep);
-        if !next.iter().all(|v| v.is_finite()) {
+        if !length(&system.residual(&next)).is_finite() {
             break Stop::Diverged;
         }
         x = next;

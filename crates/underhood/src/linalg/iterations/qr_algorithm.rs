@@ -10,7 +10,7 @@ use std::str::FromStr;
 use ndarray::{Array1, Array2, Array3, ArrayView2, s};
 use num_complex::Complex;
 
-use super::super::qr::{QrMode, qr};
+use super::super::qr::{Qr, QrMode, qr};
 use super::course::{Course, Limits, Patience, Report, Stop};
 use super::kept::Kept;
 use super::rate::{self, Part};
@@ -250,7 +250,8 @@ impl Road {
     }
 
     fn plain(&mut self) -> Result<()> {
-        let (q, r) = factors(&self.t)?;
+        // R has no negative number on its diagonal, which makes the factors unique and lets the iterates settle.
+        let Qr { q, r } = qr(self.t.view(), QrMode::Reduced)?;
         self.t = r.dot(&q);
         self.q = self.q.dot(&q);
         Ok(())
@@ -281,7 +282,7 @@ impl Road {
             both.diag_mut().mapv_inplace(|v| v + large.norm_sqr());
             both
         };
-        let (q, _) = factors(&moved)?;
+        let Qr { q, .. } = qr(moved.view(), QrMode::Reduced)?;
         let rows = q.t().dot(&self.t.slice(s![from..to, ..]));
         self.t.slice_mut(s![from..to, ..]).assign(&rows);
         let columns = self.t.slice(s![.., from..to]).dot(&q);
@@ -290,18 +291,6 @@ impl Road {
         self.q.slice_mut(s![.., from..to]).assign(&turned);
         Ok(())
     }
-}
-
-/// Q and R with a diagonal of R that is not negative, which makes them unique and the iterates settle.
-fn factors(a: &Array2<f64>) -> Result<(Array2<f64>, Array2<f64>)> {
-    let mut f = qr(a.view(), QrMode::Reduced)?;
-    for i in 0..a.nrows() {
-        if f.r[[i, i]] < 0.0 {
-            f.r.row_mut(i).mapv_inplace(|v| -v);
-            f.q.column_mut(i).mapv_inplace(|v| -v);
-        }
-    }
-    Ok((f.q, f.r))
 }
 
 /// For each i, the Frobenius norm of the rows after i and the columns up to i.

@@ -7,8 +7,8 @@
 /// Errors relative to one are rounding below this.
 pub(super) const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
-/// So many of the last errors are looked at.
-const LAST: usize = 40;
+/// Of more errors than this, only every second, third, … is looked at.
+const ENOUGH: usize = 200;
 
 /// Whether the whole course counts, or its end.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,10 +22,11 @@ pub(super) fn observed(errors: &[f64], part: Part) -> Option<f64> {
     let clear = above_rounding(errors);
     let from = match part {
         Part::All => 0,
-        // The last half, which is at least three errors if there are so many.
-        Part::End => clear.len().saturating_sub((clear.len().div_ceil(2)).clamp(3, LAST)),
+        // The last half, which is at least three errors if there are so many. Fewer would not do: beside a complex pair, errors swing
+        // up and down over as many steps as the pair takes for half a turn.
+        Part::End => clear.len().saturating_sub(clear.len().div_ceil(2).max(3)),
     };
-    let thin = (clear.len() - from).div_ceil(200).max(1);
+    let thin = (clear.len() - from).div_ceil(ENOUGH).max(1);
     let logs: Vec<(f64, f64)> =
         clear.iter().enumerate().skip(from).step_by(thin).map(|(k, e)| (k as f64, e.ln())).collect();
     if logs.len() < 3 {

@@ -1,12 +1,11 @@
 //! The true spectrum, from which the rates of convergence are predicted.
 
-use faer::diag::DiagMut;
-use faer::linalg::evd::{self, ComputeEigenvectors};
-use faer::{Par, Spec};
 use ndarray::{Array2, ArrayView2};
 use num_complex::Complex;
 
-use super::super::bridge::{mat, with_scratch};
+use super::super::eigen::eigvals;
+use super::super::symmetric_eigen::eigvalsh;
+use super::super::triangle::Triangle;
 use super::course::short;
 use super::start::Scaled;
 
@@ -130,26 +129,10 @@ fn eigenvectors_of(a: &Array2<f64>, value: f64) -> usize {
 
 /// The eigenvalues of a symmetric matrix of finite, moderate numbers, rising.
 pub(super) fn symmetric_eigenvalues(a: ArrayView2<'_, f64>) -> Option<Vec<f64>> {
-    let n = a.nrows();
-    let mut values = vec![0.0; n];
-    let need = evd::self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::No, Par::Seq, Spec::default());
-    let outcome = with_scratch(need, |stack| {
-        let into = DiagMut::from_slice_mut(&mut values);
-        evd::self_adjoint_evd(mat(a), into, None, Par::Seq, stack, Spec::default())
-    });
-    outcome.ok().map(|()| values)
+    eigvalsh(a, Triangle::Lower).ok().map(|values| values.to_vec())
 }
 
 /// The eigenvalues of a square matrix of finite, moderate numbers.
 pub(super) fn eigenvalues(a: ArrayView2<'_, f64>) -> Option<Vec<Complex<f64>>> {
-    let n = a.nrows();
-    let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
-    let none = ComputeEigenvectors::No;
-    let need = evd::evd_scratch::<f64>(n, none, none, Par::Seq, Spec::default());
-    let outcome = with_scratch(need, |stack| {
-        let (re, im) = (DiagMut::from_slice_mut(&mut re), DiagMut::from_slice_mut(&mut im));
-        evd::evd_real(mat(a), re, im, None, None, Par::Seq, stack, Spec::default())
-    });
-    let found = || re.iter().zip(&im).map(|(&re, &im)| Complex::new(re, im)).collect();
-    outcome.ok().map(|()| found())
+    eigvals(a).ok().map(|values| values.to_complex().to_vec())
 }

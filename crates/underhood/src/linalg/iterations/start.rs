@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
-use super::super::{magnitude, orientation};
+use super::super::{cholesky, magnitude, orientation};
 use super::course::length;
 use crate::check;
 use crate::error::{Error, Result, Shape};
@@ -109,20 +109,12 @@ pub(super) fn oriented(x: &[f64]) -> Array1<f64> {
     x.iter().map(|v| sign * v + 0.0).collect()
 }
 
-/// Differences between mirrored entries that rounding upstream explains, relative to the entries and to √(aᵢᵢ·aⱼⱼ), as `cholesky` allows.
-const ROUNDED: f64 = 1e-10;
-
 /// Refuses a matrix that is not symmetric but for rounding; mirrors the lower triangle of its scaled copy.
 pub(super) fn symmetric(function: &'static str, a: ArrayView2<'_, f64>, scaled: &mut Array2<f64>) -> Result<()> {
+    cholesky::symmetric(function, "a", a)?;
     for i in 0..scaled.nrows() {
         for j in 0..i {
-            let (lower, upper) = (scaled[[i, j]], scaled[[j, i]]);
-            let size = lower.abs().max(upper.abs()).max((scaled[[i, i]] * scaled[[j, j]]).abs().sqrt());
-            if (lower - upper).abs() > ROUNDED * size {
-                let (lower, upper) = (a[[i, j]], a[[j, i]]);
-                return Err(Error::NotSymmetric { function, argument: "a", row: j, column: i, upper, lower });
-            }
-            scaled[[j, i]] = lower;
+            scaled[[j, i]] = scaled[[i, j]];
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ pub(super) fn two(a: ArrayView2<'_, f64>) -> Array2<f64> {
     let (a11, a12, a21, a22) = (a[[0, 0]], a[[0, 1]], a[[1, 0]], a[[1, 1]]);
     let mean = 0.5 * a11 + 0.5 * a22;
     let half = 0.5 * a11 - 0.5 * a22;
-    let scale = if largest > 1e150 || largest < 1e-150 { largest } else { 1.0 };
+    let scale = if (1e-150..=1e150).contains(&largest) { 1.0 } else { largest };
     let square = sum_of_products(half / scale, half / scale, a12 / scale, a21 / scale);
     let delta = square.abs().sqrt() * scale;
     if square < 0.0 {

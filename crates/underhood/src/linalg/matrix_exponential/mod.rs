@@ -13,6 +13,7 @@ mod pade;
 
 use ndarray::{Array2, ArrayView2};
 
+use super::eigen::is_symmetric;
 use super::magnitude;
 use super::matrix_power::mirror;
 use super::schur::Columns;
@@ -37,7 +38,7 @@ impl Shape {
         let n = a.nrows();
         let upper = (0..n).all(|i| (0..i).all(|j| a[[i, j]] == 0.0));
         let lower = (0..n).all(|i| (i + 1..n).all(|j| a[[i, j]] == 0.0));
-        let symmetric = || (0..n).all(|i| (0..i).all(|j| a[[i, j]] == a[[j, i]]));
+        let symmetric = || is_symmetric(a);
         match (upper, lower) {
             (true, true) => Shape::Diagonal,
             (true, false) => Shape::Upper,

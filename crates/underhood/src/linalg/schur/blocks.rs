@@ -59,6 +59,13 @@ impl Standard {
     }
 }
 
+/// √(x² + y²), without a call where squares stay in range.
+#[inline(always)]
+fn hypotenuse(x: f64, y: f64) -> f64 {
+    let square = x * x + y * y;
+    if (1e-280..1e280).contains(&square) { square.sqrt() } else { x.hypot(y) }
+}
+
 /// Brings a block to standard form.
 ///
 /// Real eigenvalues are those of z² − z·(a − d) − b·c = 0 shifted by d; the larger root comes without cancellation. Otherwise the
@@ -81,11 +88,11 @@ pub(crate) fn standardize(a: f64, b: f64, c: f64, d: f64) -> Standard {
     let discriminant = half / scale * half + larger / scale * smaller;
     if discriminant >= 4.0 * f64::EPSILON * scale {
         let z = half + (scale.sqrt() * discriminant.sqrt()).copysign(half);
-        let length = c.hypot(z);
+        let length = hypotenuse(c, z);
         return Standard { a: d + z, b: b - c, c: 0.0, d: d - larger / z * smaller, cos: z / length, sin: c / length };
     }
     let (sum, difference) = (b + c, a - d);
-    let length = sum.hypot(difference);
+    let length = hypotenuse(sum, difference);
     if length == 0.0 {
         return Standard { a, b, c, d, cos: 1.0, sin: 0.0 };
     }

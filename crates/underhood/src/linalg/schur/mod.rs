@@ -21,7 +21,8 @@ use num_complex::Complex;
 
 use super::balance::Isolated;
 use super::numbers::Numbers;
-use super::{magnitude, numbers, orientation};
+use super::triangle::Triangle;
+use super::{eigen, magnitude, numbers, orientation, symmetric_eigen};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -68,7 +69,7 @@ pub struct Schur {
 ///
 /// In the real form a 2×2 block on T's diagonal is [[α, β], [γ, α]] with β·γ < 0 and stands for the pair α ± i·√|β·γ|. Of each column of Z the first
 /// component that is at least 7/10 of the largest is positive. Errors: ‖A − Z·T·Zᵀ‖ and ‖ZᵀZ − I‖ stay within a few n·ε (times ‖A‖).
-/// A matrix that a permutation makes triangular is only permuted.
+/// A matrix that a permutation makes triangular is only permuted; of a symmetric one, T is diagonal and rising.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square, [`Error::NotFinite`] for NaN and infinities, [`Error::Invalid`] when T has entries beyond the
@@ -85,6 +86,15 @@ pub struct Schur {
 pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
     let n = check::square("schur", "a", a)?;
     let largest = magnitude::largest("schur", "a", a)?;
+    if n > 1 && eigen::is_symmetric(a) {
+        // The eigenvectors are orthogonal already.
+        let e = symmetric_eigen::vectors_and_values("schur", a, Triangle::Lower)?;
+        let (t, z) = (Numbers::Real(Array2::from_diag(&e.values)), Numbers::Real(e.vectors));
+        return Ok(match output {
+            SchurOutput::Real => Schur { t, z },
+            SchurOutput::Complex => Schur { t: Numbers::Complex(t.to_complex()), z: Numbers::Complex(z.to_complex()) },
+        });
+    }
     let scale = if magnitude::is_comfortable(largest) { 0 } else { magnitude::exponent(largest) };
     let isolated = Isolated::of(a);
     let mut t = Columns::zeros(n, n);
@@ -101,13 +111,6 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
         turned.row_mut(row).assign(&z.view().row(i));
     }
     let mut t = t.into_array();
-    if scale != 0 {
-        t.mapv_inplace(|v| libm::ldexp(v, scale));
-        if t.iter().any(|v| !v.is_finite()) {
-            let problem = "has a Schur form beyond the range of doubles (1.8e308)".into();
-            return Err(Error::Invalid { function: "schur", argument: "a", problem });
-        }
-    }
     for j in 0..n {
         if orientation::sign(turned.column(j).iter().copied()) < 0.0 {
             turned.column_mut(j).mapv_inplace(|v| -v);
@@ -117,10 +120,28 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
     }
     // −0 comes from turning zeros round.
     t.mapv_inplace(|v| v + 0.0);
-    Ok(match output {
+    let mut form = match output {
         SchurOutput::Real => Schur { t: Numbers::Real(t), z: Numbers::Real(turned) },
         SchurOutput::Complex => triangular(t, turned),
-    })
+    };
+    if scale != 0 {
+        let back = |v: f64| libm::ldexp(v, scale);
+        let in_range = match &mut form.t {
+            Numbers::Real(t) => {
+                t.mapv_inplace(back);
+                t.iter().all(|v| v.is_finite())
+            }
+            Numbers::Complex(t) => {
+                t.mapv_inplace(|v| Complex::new(back(v.re), back(v.im)));
+                t.iter().all(|v| v.is_finite())
+            }
+        };
+        if !in_range {
+            let problem = "has a Schur form beyond the range of doubles (1.8e308)".into();
+            return Err(Error::Invalid { function: "schur", argument: "a", problem });
+        }
+    }
+    Ok(form)
 }
 
 /// Makes rows and columns `active` of a matrix that is triangular elsewhere quasi-triangular, and `z` follow when it has rows.

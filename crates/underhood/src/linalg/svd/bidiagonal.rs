@@ -12,8 +12,13 @@ use super::kernels::{LANES, Pass, add_times, pass, transposed_times};
 use crate::linalg::product;
 use crate::simd::dot;
 
-/// Steps whose reflections are saved up.
-const BLOCK: usize = 24;
+/// Steps whose reflections are saved up: what they owe to the next step costs more the more there are, their product less.
+fn block(n: usize) -> usize {
+    (n / 8).clamp(LANES, MOST)
+}
+
+/// The most steps that are saved up.
+const MOST: usize = 32;
 
 /// Reflections that are applied together to the vectors.
 const REFLECTORS: usize = 32;
@@ -46,7 +51,7 @@ pub(super) struct Reflectors {
 /// Columns are padded to whole blocks of lanes, by a number that does not make all of them meet in the same lines of the cache.
 fn padded(rows: usize) -> usize {
     let stride = rows.next_multiple_of(LANES);
-    if stride % 64 == 0 { stride + LANES } else { stride }
+    if stride.is_multiple_of(64) { stride + LANES } else { stride }
 }
 
 /// Makes x the vector of the reflector that maps x to (β, 0, 0, …); gives β and τ.
@@ -71,16 +76,17 @@ pub(super) fn reduce(matrix: ArrayView2<'_, f64>, with_vectors: bool) -> Bidiago
     let (stride, width) = (padded(m), padded(n));
     let mut a = vec![0.0; stride * n];
     view_mut(&mut a, m, n, stride).assign(&matrix);
-    let (mut p, mut q) = (vec![0.0; stride * 2 * BLOCK], vec![0.0; width * 2 * BLOCK]);
+    let block = block(n);
+    let (mut p, mut q) = (vec![0.0; stride * 2 * block], vec![0.0; width * 2 * block]);
     let mut right = if with_vectors { vec![0.0; width * n] } else { Vec::new() };
     let (mut diagonal, mut upper) = (vec![0.0; n], vec![0.0; n.saturating_sub(1)]);
     let (mut left_taus, mut right_taus) = (vec![0.0; n], vec![0.0; n.saturating_sub(1)]);
     let (mut owed, mut row, mut sums) = (vec![0.0; width], vec![0.0; width], vec![0.0; stride]);
-    let mut small = [0.0; 2 * BLOCK];
+    let mut small = [0.0; 2 * MOST];
 
     let mut start = 0;
     while start < n {
-        let end = (start + BLOCK).min(n);
+        let end = (start + block).min(n);
         for k in start..end {
             let (saved, top) = (2 * (k - start), k / LANES * LANES);
             // Column k, brought up to date: A·eₖ − P·(Qᵀ·eₖ).

@@ -1,6 +1,6 @@
 //! The singular value decomposition A = U·Σ·Vᵀ: orthonormal directions that A maps to orthonormal directions, and how far it stretches each.
 //!
-//! Up to 16 columns: one-sided Jacobi rotations (`small`). Beyond: reflections to bidiagonal form (`bidiagonal`), whose values
+//! Up to 16 columns: one-sided Jacobi rotations (`small`; stacks of the smallest: `many`). Beyond: reflections to bidiagonal form (`bidiagonal`), whose values
 //! come by differential quotients (`values`), with vectors by dividing (`divide`, `secular`) and an implicit QR iteration for the parts
 //! (`iteration`); should that ever stall, by Jacobi rotations again (`jacobi`). Tall matrices are first reduced to
 //! their triangle R (T. Chan, "An improved algorithm for computing the singular value decomposition", ACM TOMS 8 (1982),
@@ -11,15 +11,16 @@ mod divide;
 mod iteration;
 mod jacobi;
 mod kernels;
+mod many;
 mod secular;
 mod small;
 mod values;
 
-use ndarray::{Array1, Array2, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayViewD, s};
 
 use super::bridge::zeros_by_columns;
-use super::qr::{QrMode, qr};
-use super::{cholesky, magnitude, orientation, product};
+use super::qr::{QrMode, qr, qr_triangle};
+use super::{cholesky, magnitude, orientation, product, stack};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -64,7 +65,7 @@ pub fn svd(a: ArrayView2<'_, f64>, full_matrices: bool, hermitian: bool) -> Resu
     check::room("svd", "matrix U", &[m, side(m)])?;
     check::room("svd", "matrix Vh", &[n, side(n)])?;
     let Thin { mut u, s, mut v } = decompose(a, largest);
-    within_range("svd", "a", &s)?;
+    within_range("svd", "a", s.as_slice().unwrap_or(&[]))?;
     for (mut left, mut right) in u.columns_mut().into_iter().zip(v.columns_mut()) {
         if orientation::sign(left.iter().copied()) < 0.0 {
             left.mapv_inplace(|x| -x);
@@ -107,8 +108,48 @@ pub fn singular_values(
 ) -> Result<Array1<f64>> {
     let largest = looked_at(function, argument, a, hermitian)?;
     let s = values_of(a, largest);
-    within_range(function, argument, &s)?;
+    within_range(function, argument, s.as_slice().unwrap_or(&[]))?;
     Ok(s)
+}
+
+/// [`svd`](svd()) of every matrix of a stack of shape (…, m, n): U, Σ and Vᵀ, stacked. Small matrices are decomposed many at a time, with the
+/// same results.
+///
+/// # Errors
+/// Those of [`svd`](svd()), with the matrix's place in the stack; what `checkpoint` returns, which is called every few milliseconds.
+///
+/// # Panics
+/// As [`stack::map`], when `a` has fewer than two axes.
+pub fn svd_of_stack<E: From<Error>>(
+    a: ArrayViewD<'_, f64>,
+    full_matrices: bool,
+    hermitian: bool,
+    checkpoint: impl FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<(ArrayD<f64>, ArrayD<f64>, ArrayD<f64>), E> {
+    let square = a.ndim() > 2 && a.shape()[a.ndim() - 1] == a.shape()[a.ndim() - 2];
+    if many::takes(&a) && !hermitian && (square || !full_matrices) {
+        return many::decompose("svd", a, true, checkpoint).map(|[u, s, vh]| (u, s, vh));
+    }
+    stack::map(a, |m| svd(m, full_matrices, hermitian).map(|Svd { u, s, vh }| (u, s, vh)), checkpoint)
+}
+
+/// [`singular_values`] of every matrix of a stack, in the same way; of `a`.
+///
+/// # Errors
+/// Those of [`singular_values`], with the matrix's place in the stack; what `checkpoint` returns.
+///
+/// # Panics
+/// As [`stack::map`], when `a` has fewer than two axes.
+pub fn singular_values_of_stack<E: From<Error>>(
+    function: &'static str,
+    a: ArrayViewD<'_, f64>,
+    hermitian: bool,
+    checkpoint: impl FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<ArrayD<f64>, E> {
+    if many::takes(&a) && !hermitian {
+        return many::decompose(function, a, false, checkpoint).map(|[_, s, _]| s);
+    }
+    stack::map(a, |m| singular_values(function, "a", m, hermitian), checkpoint)
 }
 
 /// Refuses what has no decomposition, and what is not symmetric where it must be; gives the largest entry's magnitude.
@@ -128,7 +169,7 @@ pub(super) fn looked_at(
     Ok(largest)
 }
 
-fn within_range(function: &'static str, argument: &'static str, s: &Array1<f64>) -> Result<()> {
+fn within_range(function: &'static str, argument: &'static str, s: &[f64]) -> Result<()> {
     if s.first().is_none_or(|s| s.is_finite()) {
         return Ok(());
     }
@@ -197,12 +238,9 @@ pub(super) fn values_of(a: ArrayView2<'_, f64>, largest: f64) -> Array1<f64> {
     }
     let scaled = scaled(a, exponent);
     let a = scaled.as_ref().map_or(a, |scaled| scaled.view());
-    let mut s = if is_tall(m, n)
-        && let Ok(factors) = qr(a, QrMode::Reduced)
-    {
-        values_of_squarish(factors.r.view())
-    } else {
-        values_of_squarish(a)
+    let mut s = match if is_tall(m, n) { qr_triangle(a).ok() } else { None } {
+        Some(r) => values_of_squarish(r.view()),
+        None => values_of_squarish(a),
     };
     if scaled.is_some() {
         s.mapv_inplace(|s| libm::ldexp(s, exponent));

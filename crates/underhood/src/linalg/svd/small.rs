@@ -23,7 +23,7 @@ const TOLERANCE: f64 = 4.0 * f64::EPSILON;
 pub(super) const NEGLIGIBLE: f64 = 1e-130;
 
 /// Rotations shrink the sum of all cosines quadratically: five to eight rounds of all pairs are usual.
-const ROUNDS: usize = 60;
+pub(super) const ROUNDS: usize = 60;
 
 /// Rows of two times H lanes: the columns 0 … H−1 sit opposite the columns 2H−1 … H.
 pub(super) type Board<const H: usize> = [[[f64; H]; 2]; LIMIT];
@@ -42,12 +42,8 @@ fn turn<const H: usize>([top, bottom]: [[f64; H]; 2]) -> [[f64; H]; 2] {
     }
     let (mut new_top, mut new_bottom) = (top, bottom);
     new_top[1] = bottom[0];
-    for lane in 2..H {
-        new_top[lane] = top[lane - 1];
-    }
-    for lane in 0..H - 1 {
-        new_bottom[lane] = bottom[lane + 1];
-    }
+    new_top[2..].copy_from_slice(&top[1..H - 1]);
+    new_bottom[..H - 1].copy_from_slice(&bottom[1..]);
     new_bottom[H - 1] = top[H - 1];
     [new_top, new_bottom]
 }
@@ -74,15 +70,8 @@ fn rotate<const FMA: bool, const H: usize>(
         }
         let (mut cosine, mut sine, mut moved) = ([0.0; H], [0.0; H], 0_u64);
         for lane in 0..H {
-            let (a, b, g) = (alpha[lane], beta[lane], gamma[lane]);
-            let oblique = (g * g > TOLERANCE * TOLERANCE * (a * b)) & (a > NEGLIGIBLE) & (b > NEGLIGIBLE);
-            // Where there is nothing to do the tangent is exactly zero; the last summand keeps 0/0 away.
-            let (difference, g) = (b - a, if oblique { g } else { 0.0 });
-            let hypotenuse = (mul_add::<FMA>(difference, difference, 4.0 * (g * g)) + 1e-305).sqrt();
-            let tangent = (2.0 * g) / (difference + hypotenuse.copysign(difference));
-            let c = 1.0 / mul_add::<FMA>(tangent, tangent, 1.0).sqrt();
-            cosine[lane] = c;
-            sine[lane] = c * tangent;
+            let (rotation, oblique) = rotation::<FMA>(alpha[lane], beta[lane], gamma[lane]);
+            (cosine[lane], sine[lane]) = rotation;
             moved |= u64::from(oblique);
         }
         if moved == 0 {
@@ -108,6 +97,18 @@ fn rotate<const FMA: bool, const H: usize>(
         }
         *names = turn(*names);
     }
+}
+
+/// Cosine and sine that make two columns perpendicular, of squared lengths a and b with dot product g, and whether they were not.
+#[inline(always)]
+pub(super) fn rotation<const FMA: bool>(a: f64, b: f64, g: f64) -> ((f64, f64), bool) {
+    let oblique = (g * g > TOLERANCE * TOLERANCE * (a * b)) & (a > NEGLIGIBLE) & (b > NEGLIGIBLE);
+    // Where there is nothing to do the tangent is exactly zero; the last summand keeps 0/0 away.
+    let (difference, g) = (b - a, if oblique { g } else { 0.0 });
+    let hypotenuse = (mul_add::<FMA>(difference, difference, 4.0 * (g * g)) + 1e-305).sqrt();
+    let tangent = (2.0 * g) / (difference + hypotenuse.copysign(difference));
+    let c = 1.0 / mul_add::<FMA>(tangent, tangent, 1.0).sqrt();
+    ((c, c * tangent), oblique)
 }
 
 macro_rules! boards {
@@ -190,18 +191,28 @@ fn run<const H: usize>(
     }
     kernel(&mut w, m, &mut v, if with_v { n } else { 0 }, &mut names);
 
-    let mut order = [(0.0, 0, 0); LIMIT];
-    let mut count = 0;
+    let mut seats = [(0, 0); LIMIT];
     for row in 0..2 {
         for lane in 0..H {
             if names[row][lane] >= 0.0 {
-                order[count] = (length(w[..m].iter().map(|r| r[row][lane])), row, lane);
-                count += 1;
+                seats[names[row][lane] as usize] = (row, lane);
             }
         }
     }
+    let number = |board: &Board<H>, j: usize, i: usize| board[i][seats[j].0][seats[j].1];
+    sorted(m, n, |j, i| number(&w, j, i), |j, i| number(&v, j, i))
+}
+
+/// The n perpendicular columns w (of length m) and v by falling length; those of one length as they stood.
+#[inline]
+pub(super) fn sorted(m: usize, n: usize, w: impl Fn(usize, usize) -> f64, v: impl Fn(usize, usize) -> f64) -> Rotated {
+    let (m, n) = (m.min(LIMIT), n.min(LIMIT));
+    let mut order = [(0.0, 0); LIMIT];
+    for (j, place) in order[..n].iter_mut().enumerate() {
+        *place = (length((0..m).map(|i| w(j, i))), j);
+    }
     // A stable sort by insertion: there are few.
-    for i in 1..count {
+    for i in 1..n {
         let mut k = i;
         while k > 0 && order[k - 1].0 < order[k].0 {
             order.swap(k - 1, k);
@@ -209,17 +220,17 @@ fn run<const H: usize>(
         }
     }
     let mut out = Rotated { s: [0.0; LIMIT], u: [[0.0; LIMIT]; LIMIT], v: [[0.0; LIMIT]; LIMIT], rank: 0 };
-    for (j, &(s, row, lane)) in order[..count].iter().enumerate() {
-        out.s[j] = s;
+    for (to, &(s, from)) in order[..n].iter().enumerate() {
+        out.s[to] = s;
         if s * s > NEGLIGIBLE {
-            out.rank = j + 1;
+            out.rank = to + 1;
             let reciprocal = 1.0 / s;
             for i in 0..m {
-                out.u[j][i] = w[i][row][lane] * reciprocal;
+                out.u[to][i] = w(from, i) * reciprocal;
             }
         }
         for i in 0..n {
-            out.v[j][i] = v[i][row][lane];
+            out.v[to][i] = v(from, i);
         }
     }
     out

@@ -17,6 +17,9 @@ const PATIENCE: usize = 50;
 /// The largest entry's exponent: its square stays clear of overflow, and squares of what is 2⁹⁸⁰ times smaller of underflow.
 const EXPONENT: i32 = 490;
 
+/// The part of an upper bound that is tried as a shift while nothing better is known; it grows with every success.
+const TIMID: f64 = 0.25;
+
 /// Overwrites the diagonal by the singular values, in falling order; the neighbours are used up.
 pub(super) fn values(d: &mut [f64], e: &mut [f64]) {
     if differences(d, e).is_none() {
@@ -81,7 +84,7 @@ impl State {
     /// Finds the values of a block from its end upwards; what falls off its top waits.
     fn settle(&mut self, block: Block) -> Option<()> {
         let Block { mut first, mut last, mut shift } = block;
-        let mut tau = 0.0;
+        let (mut tau, mut boldness) = (0.0, TIMID);
         let mut step = Step { smallest: 0.0, last: 0.0, before: 0.0, before_those: 0.0 };
         loop {
             let (q, e) = (&mut self.q, &mut self.e);
@@ -93,7 +96,7 @@ impl State {
                 self.found.push(q[last] + shift);
                 last -= 1;
                 step = Step { smallest: step.before, last: q[last], before: step.before_those, ..step };
-                tau = next_shift(&q[first..=last], &e[first..last], &step);
+                tau = next_shift(&q[first..=last], &e[first..last], &step, &mut boldness);
                 continue;
             }
             if last == first + 1 || e[last - 2] <= NEGLIGIBLE * (shift + step.smallest) {
@@ -104,7 +107,7 @@ impl State {
                 }
                 last -= 2;
                 step = Step { smallest: step.before_those, last: q[last], before: step.before_those, ..step };
-                tau = next_shift(&q[first..=last], &e[first..last], &step);
+                tau = next_shift(&q[first..=last], &e[first..last], &step, &mut boldness);
                 continue;
             }
             if let Some(i) = (first..last - 1).rev().find(|&i| e[i] <= NEGLIGIBLE * (shift + step.smallest)) {
@@ -127,6 +130,7 @@ impl State {
                 }
                 // The shift was too large. If only the last entry is negative, it says by how much.
                 tries += 1;
+                boldness = TIMID;
                 tau = match tries {
                     1 if step.before > 0.0 && tau + step.last > 0.0 => (tau + step.last) * (1.0 - 4.0 * f64::EPSILON),
                     1 | 2 => 0.25 * tau,
@@ -137,7 +141,7 @@ impl State {
             q[first..=last].copy_from_slice(next_q);
             e[first..last].copy_from_slice(&next_e[..last - first]);
             shift += tau;
-            tau = next_shift(&q[first..=last], &e[first..last], &step);
+            tau = next_shift(&q[first..=last], &e[first..last], &step, &mut boldness);
         }
     }
 }
@@ -179,13 +183,18 @@ fn transform_body<const FMA: bool>(q: &[f64], e: &[f64], tau: f64, next_q: &mut 
     Step { smallest, last: d, before, before_those }
 }
 
-/// A shift that is below the smallest squared value almost always, and near it when the end of the block has nearly settled.
+/// A shift that is below the smallest squared value almost always (or else the step is repeated), and near it when the end of the block has nearly settled.
 ///
 /// The vector z with zₙ = 1 and zᵢ = −zᵢ₊₁·√(eᵢ/qᵢ) has B·z = √qₙ·eₙ: its Rayleigh quotient is qₙ/‖z‖², its residual
 /// qₙ·√(‖z‖² − 1)/‖z‖² (Parlett and Marques 2000, doi:10.1016/S0024-3795(00)00010-0).
-fn next_shift(q: &[f64], e: &[f64], step: &Step) -> f64 {
+fn next_shift(q: &[f64], e: &[f64], step: &Step, boldness: &mut f64) -> f64 {
+    let mut bolder = |smallest| {
+        let shift = *boldness * smallest;
+        *boldness += (1.0 - *boldness) / 3.0;
+        shift
+    };
     if step.smallest < step.last {
-        return 0.25 * step.smallest;
+        return bolder(step.smallest);
     }
     let (mut rest, mut term) = (0.0, 1.0);
     for (q, e) in q.iter().zip(e).rev() {
@@ -198,8 +207,9 @@ fn next_shift(q: &[f64], e: &[f64], step: &Step) -> f64 {
     // The terms that were left out.
     rest *= 1.05;
     if rest > 0.5 {
-        return 0.25 * step.last;
+        return bolder(step.last);
     }
+    *boldness = TIMID;
     let quotient = step.last / (1.0 + rest);
     let residual = quotient * rest.sqrt();
     // The quotient's error is at most the residual, and at most its square over the distance from the next value.

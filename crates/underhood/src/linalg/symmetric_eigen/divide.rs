@@ -14,7 +14,7 @@ use super::storage::{Block, LANES, multiply};
 use crate::linalg::magnitude;
 
 /// Matrices up to this size are left to the QL method.
-const LEAF: usize = 32;
+pub(super) const LEAF: usize = 32;
 
 /// The eigenvalues of the tridiagonal matrix with the diagonals `d` and `e` (as long as `d`; its last entry is not used) overwrite `d`;
 /// the columns of `z`, zero before, become the eigenvectors. The result says where the eigenvalues stand, from the smallest to the largest.
@@ -102,18 +102,7 @@ impl Tree<'_> {
 
     fn leaf(&mut self, d: &mut [f64], e: &mut [f64], offset: usize) {
         let (n, stride) = (d.len(), self.stride);
-        // QL works upwards: a graded matrix is turned so that its large entries stand at the bottom.
-        let turned = d[0].abs() > d[n - 1].abs();
-        if turned {
-            d.reverse();
-            e[..n - 1].reverse();
-        }
-        for j in 0..n {
-            let row = if turned { n - 1 - j } else { j };
-            self.z[(offset + j) * stride + offset + row] = 1.0;
-        }
-        let rows = offset / LANES * LANES..(offset + n).next_multiple_of(LANES);
-        implicit_ql::with_vectors(d, e, &mut self.z[offset * stride..], stride, rows, &mut self.rotations);
+        implicit_ql::with_vectors(d, e, &mut self.z[offset * stride..], stride, offset, &mut self.rotations);
         self.order[offset..offset + n].sort_by(|&i, &j| d[i - offset].total_cmp(&d[j - offset]));
     }
 

@@ -17,6 +17,17 @@ pub(super) struct Rotation {
     sine: f64,
 }
 
+impl Rotation {
+    /// One step of Newton's for c² + s² = 1. The chain of a sweep rounds the common divisor of sine and cosine, which would change the
+    /// lengths of the eigenvectors a little at every step, and always in the same direction for one sweep's neighbours.
+    #[inline(always)]
+    fn sharpen<const FMA: bool>(&mut self) {
+        let excess = mul_add::<FMA>(self.cosine, self.cosine, mul_add::<FMA>(self.sine, self.sine, -1.0));
+        self.cosine = mul_add::<FMA>(-0.5 * excess, self.cosine, self.cosine);
+        self.sine = mul_add::<FMA>(-0.5 * excess, self.sine, self.sine);
+    }
+}
+
 /// Sweeps for one eigenvalue (two suffice as a rule) after which the threshold for "negligible" starts to double: Wilkinson's shift
 /// converges for every matrix, so that this only makes sure that rounding can never keep a loop alive.
 const PATIENCE: i32 = 40;
@@ -41,19 +52,39 @@ fn negligible(d: &[f64], e: &[f64], i: usize, sweeps: i32, largest: f64) -> bool
     small <= UNIT * (a + b) && small <= UNIT * (a.sqrt() * b.sqrt())
 }
 
-/// Diagonalises T: `d` becomes the eigenvalues, in any order, and the columns of `z` are rotated along (from the
-/// unit matrix to the eigenvectors). Column j of `z` starts at j·`stride`; the rows from `rows.start` to `rows.end` take part, which
-/// are multiples of eight away from the column's start. `e` is as long as `d`; its last entry is not T's.
-pub(super) fn with_vectors(
+wide_kernel! {
+    /// Diagonalises T: `d` becomes the eigenvalues, in any order, and the columns of `z` the eigenvectors. Column j starts at
+    /// j·`stride`, is zero before, and T's first row is its row `first`; rows up to the next multiples of eight are touched.
+    /// `e` is as long as `d`; its last entry is not T's.
+    pub(super) fn with_vectors(
+        d: &mut [f64], e: &mut [f64], z: &mut [f64], stride: usize, first: usize, rotations: &mut [Rotation]
+    ) = with_vectors_body
+}
+
+#[inline(always)]
+fn with_vectors_body<const FMA: bool>(
     d: &mut [f64],
     e: &mut [f64],
     z: &mut [f64],
     stride: usize,
-    rows: std::ops::Range<usize>,
+    first: usize,
     rotations: &mut [Rotation],
 ) {
     let n = d.len();
-    let largest = d.iter().chain(e[..n.saturating_sub(1)].iter()).fold(0.0_f64, |m, v| m.max(v.abs()));
+    if n == 0 {
+        return;
+    }
+    // QL works upwards: a graded matrix is turned so that its large entries stand at the bottom.
+    let turned = d[0].abs() > d[n - 1].abs();
+    if turned {
+        d.reverse();
+        e[..n - 1].reverse();
+    }
+    for j in 0..n {
+        z[j * stride + first + if turned { n - 1 - j } else { j }] = 1.0;
+    }
+    let rows = (first / LANES * LANES, (first + n).next_multiple_of(LANES));
+    let largest = d.iter().chain(e[..n - 1].iter()).fold(0.0_f64, |m, v| m.max(v.abs()));
     for l in 0..n {
         let mut sweeps = 0;
         loop {
@@ -65,56 +96,47 @@ pub(super) fn with_vectors(
                 break;
             }
             sweeps += 1;
-            sweep(d, e, l, m, rotations);
-            rotate_chain(&mut z[l * stride..], stride, rows.start, rows.end, &rotations[l..m]);
+            sweep::<FMA>(&mut d[..=m], &mut e[..=m], l, &mut rotations[..m]);
+            rotations[l..m].iter_mut().for_each(Rotation::sharpen::<FMA>);
+            rotate_chain::<FMA>(&mut z[l * stride..], stride, rows, &rotations[l..m]);
         }
     }
 }
 
-/// √(f² + g²) and its reciprocal; (0, 0) for zeros.
+/// Wilkinson's shift: of the eigenvalues of [[a, b], [b, c]] the one that is nearer to a.
 #[inline(always)]
-fn length(f: f64, g: f64) -> (f64, f64) {
-    let squares = f * f + g * g;
-    if squares > 1e-280 {
-        let r = squares.sqrt();
-        return (r, 1.0 / r);
-    }
-    tiny_length(f, g)
+fn shift(a: f64, b: f64, c: f64) -> f64 {
+    let half = 0.5 * (c - a);
+    let squares = half * half + b * b;
+    let root = if squares > 1e-280 { squares.sqrt() } else { libm::hypot(half, b) };
+    a - b * (b / (half + root.copysign(half)))
 }
 
-#[cold]
-fn tiny_length(f: f64, g: f64) -> (f64, f64) {
-    let r = libm::hypot(f, g);
-    (r, 1.0 / r)
-}
-
-/// One QL sweep over rows l to m; the rotation of columns i and i + 1 is left in `rotations[i]`.
-#[inline]
-fn sweep(d: &mut [f64], e: &mut [f64], l: usize, m: usize, rotations: &mut [Rotation]) {
-    let half = 0.5 * (d[l + 1] - d[l]);
-    let (root, _) = length(half, e[l]);
-    // Wilkinson's shift: the eigenvalue of the leading 2×2 block that is nearer to d[l].
-    let shift = d[l] - e[l] * (e[l] / (half + root.copysign(half)));
-    let mut g = d[m] - shift;
+/// One QL sweep from the last row up to row l; the rotation of columns i and i + 1 is left in `rotations[i]`.
+#[inline(always)]
+fn sweep<const FMA: bool>(d: &mut [f64], e: &mut [f64], l: usize, rotations: &mut [Rotation]) {
+    let m = rotations.len();
+    let (d, e) = (&mut d[..=m], &mut e[..=m]);
+    let mut g = d[m] - shift(d[l], e[l], d[l + 1]);
     let (mut sine, mut cosine, mut p) = (1.0, 1.0, 0.0);
     for i in (l..m).rev() {
         let f = sine * e[i];
         let b = cosine * e[i];
-        let squares = f * f + g * g;
+        let squares = mul_add::<FMA>(f, f, g * g);
         let (r, s, c) = if squares > 1e-280 {
             let r = squares.sqrt();
             let reciprocal = 1.0 / r;
             (r, f * reciprocal, g * reciprocal)
         } else {
-            scaled(f, g)
+            tiny(f, g)
         };
         e[i + 1] = r;
         (sine, cosine) = (s, c);
         g = d[i + 1] - p;
-        let t = (d[i] - g) * s + 2.0 * c * b;
+        let t = mul_add::<FMA>(d[i] - g, s, 2.0 * b * c);
         p = s * t;
         d[i + 1] = g + p;
-        g = c * t - b;
+        g = mul_add::<FMA>(c, t, -b);
         rotations[i] = Rotation { cosine: c, sine: s };
     }
     d[l] -= p;
@@ -122,23 +144,19 @@ fn sweep(d: &mut [f64], e: &mut [f64], l: usize, m: usize, rotations: &mut [Rota
     e[m] = 0.0;
 }
 
-/// Length, sine and cosine of tiny numbers; the rotation of zeros is the identity with the sine as 1 (nothing to turn).
+/// Length, sine and cosine of tiny numbers; zeros are not turned.
 #[cold]
-fn scaled(f: f64, g: f64) -> (f64, f64, f64) {
+fn tiny(f: f64, g: f64) -> (f64, f64, f64) {
     let scale = libm::ldexp(1.0, 600);
     let (f, g) = (f * scale, g * scale);
     let r = (f * f + g * g).sqrt();
     if r == 0.0 { (0.0, 0.0, 1.0) } else { (r / scale, f / r, g / r) }
 }
 
-wide_kernel! {
-    /// Applies a chain of rotations, the last first: rotation i to columns i and i + 1.
-    fn rotate_chain(z: &mut [f64], stride: usize, start: usize, end: usize, rotations: &[Rotation]) = rotate_chain_body
-}
-
+/// Applies a chain of rotations, the last first: rotation i to columns i and i + 1.
 #[inline(always)]
-fn rotate_chain_body<const FMA: bool>(z: &mut [f64], stride: usize, start: usize, end: usize, rotations: &[Rotation]) {
-    let mut row = start;
+fn rotate_chain<const FMA: bool>(z: &mut [f64], stride: usize, rows: (usize, usize), rotations: &[Rotation]) {
+    let (mut row, end) = rows;
     while row + 4 * LANES <= end {
         rotate_rows::<FMA, { 4 * LANES }>(z, stride, row, rotations);
         row += 4 * LANES;
@@ -229,10 +247,11 @@ pub(super) fn pair(a: f64, b: f64, c: f64) -> (f64, f64) {
     (large, (first / large) * second - (b / large) * b)
 }
 
+/// A sweep in which only the squares of sines and cosines occur: what would be a root and a division one after the other is two divisions
+/// side by side.
 fn rootless_sweep(d: &mut [f64], e: &mut [f64], l: usize, m: usize) {
-    let half = 0.5 * (d[l + 1] - d[l]);
-    let (root, _) = length(half, e[l]);
-    let shift = d[l] - e[l] * (e[l] / (half + root.copysign(half)));
+    let (d, e) = (&mut d[..=m], &mut e[..=m]);
+    let shift = shift(d[l], e[l], d[l + 1]);
     let (mut c, mut s) = (1.0, 0.0);
     let mut gamma = d[m] - shift;
     let mut p = gamma * gamma;
@@ -242,12 +261,14 @@ fn rootless_sweep(d: &mut [f64], e: &mut [f64], l: usize, m: usize) {
         if i + 1 < m {
             e[i + 1] = (s * r).sqrt();
         }
-        let old = (c, gamma);
-        c = p / r;
-        s = square / r;
-        gamma = c * (d[i] - shift) - s * old.1;
-        d[i + 1] = old.1 + (d[i] - gamma);
-        p = if c == 0.0 { old.0 * square } else { gamma * gamma / c };
+        let (old_c, old_gamma) = (c, gamma);
+        let reciprocal = 1.0 / r;
+        // 1/c, not from c: the divisor is known before it.
+        let inverse = r / p;
+        (c, s) = (p * reciprocal, square * reciprocal);
+        gamma = c * (d[i] - shift) - s * old_gamma;
+        d[i + 1] = old_gamma + (d[i] - gamma);
+        p = if inverse < 1e290 { gamma * gamma * inverse } else { old_c * square };
     }
     e[l] = (s * p).sqrt();
     d[l] = shift + gamma;

@@ -3,6 +3,12 @@
 /// Numbers in one vector; columns start and end at multiples of it.
 pub(super) const LANES: usize = 8;
 
+/// Memory from the first place on that a whole vector can be read from at once; up to seven numbers are left out.
+pub(super) fn aligned(memory: &mut [f64]) -> &mut [f64] {
+    let skipped = memory.as_ptr().align_offset(LANES * size_of::<f64>()).min(memory.len());
+    &mut memory[skipped..]
+}
+
 /// A part of a matrix that is stored by columns.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Block {

@@ -108,13 +108,14 @@ fn reflect(x: &mut [f64]) -> (f64, f64) {
     let norm = mul_add::<false>(scaled, scaled, squares).sqrt();
     let beta = if scaled > 0.0 { -norm } else { norm };
     let divisor = scaled - beta;
-    let factor = -divisor / beta;
     let reciprocal = 1.0 / divisor;
     x[0] = 1.0;
     for v in &mut x[1..] {
         *v = *v * scale * reciprocal;
     }
-    (beta / scale, factor)
+    // From v as it is rounded: H is then orthogonal to the last digit.
+    let tail = &x[1..];
+    (beta / scale, 2.0 / (1.0 + dot(tail, tail)))
 }
 
 /// w = τ·p − ½·τ·(τ·pᵀv)·v in the place of p.
@@ -264,6 +265,9 @@ fn columns<const FMA: bool, const UPDATE: bool, const C: usize>(
 impl Reflections<'_> {
     /// Overwrites the columns of `z` with Q·z.
     pub(super) fn apply(&self, z: &mut [f64], columns: usize) {
+        if columns == 0 {
+            return;
+        }
         if self.stride <= 2 * PANEL {
             for columns in z[..columns * self.stride].chunks_mut(4 * self.stride) {
                 apply_singly(self.a, self.stride, self.tau, columns);
