@@ -280,7 +280,8 @@ fn angles_of_parallel_and_perpendicular_vectors_are_exact() {
     for n in [65, 1000] {
         let found = angle(Array1::ones(n).view(), Array1::from_iter((0..n).map(|i| f64::from(i == 0))).view()).unwrap();
         let expected = (n as f64).sqrt().recip().acos();
-        assert!((found - expected).abs() <= 4.0 * EPS * expected, "{n}: {found}");
+        // Sixteen running sums of n/16 terms, each of which is rounded.
+        assert!((found - expected).abs() <= (4.0 + n as f64 / 16.0) * EPS * expected, "{n}: {found}");
     }
     assert!(matches!(angle(u.view(), Array1::zeros(3).view()), Err(Error::Invalid { argument: "v", .. })));
     assert!(matches!(angle(u.view(), Array1::zeros(2).view()), Err(Error::Shape { argument: "v", .. })));
@@ -317,7 +318,7 @@ fn distances_from_a_hyperplane_have_all_digits_near_it() {
     let (w, b) = (array![3.0, 4.0], -5e15 - 1.0);
     let points = array![[1e15, 0.5e15], [0.0, 0.0]];
     let found = hyperplane_distance(points.view().into_dyn(), w.view(), b).unwrap();
-    assert_eq!(found, array![-0.2, -1e15].into_dyn());
+    assert_eq!(found, array![-0.2, b / 5.0].into_dyn());
     for e in [-1000, -300, 300, 1000] {
         // Weights and intercept of any size mean the same; so do points and intercept, up to their size.
         let scaled = w.mapv(|v| libm::ldexp(v, e));

@@ -132,7 +132,8 @@ fn pair<'a>(
 /// Vectors up to this length are worked on with 32 digits.
 const SHORT: usize = 64;
 
-/// The angle between two vectors in radians, from 0 to π, accurate to the last digits however small it is.
+/// The angle between two vectors in radians, from 0 to π, accurate to the last digits however small it is; of more than 64 components n,
+/// where it is summed in doubles, to a small part of n·ε.
 ///
 /// # Errors
 /// [`Error::Shape`] when the lengths differ, [`Error::Invalid`] for a vector of zeros, [`Error::NotFinite`] for NaN and infinities.

@@ -289,7 +289,8 @@ fn overflowed(x: &[f64], y: &[f64], product: &mut [f64]) {
     let exponent = |v: &[f64]| super::magnitude::exponent(v.iter().fold(0.0_f64, |m, c| m.max(c.abs())));
     let finite = x.iter().chain(y).all(|v| v.is_finite());
     let (left, right) = if finite { (exponent(x), exponent(y)) } else { (0, 0) };
-    for (k, out) in product.iter_mut().enumerate() {
+    // What is finite stays: scaling could take its digits.
+    for (k, out) in product.iter_mut().enumerate().filter(|(_, out)| !out.is_finite()) {
         let (i, j) = ((k + 1) % 3, (k + 2) % 3);
         let (x, y) = (|i: usize| libm::ldexp(x[i], -left), |i: usize| libm::ldexp(y[i], -right));
         *out = if finite {
