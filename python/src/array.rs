@@ -4,7 +4,7 @@
 //! scalars, other dtypes, pandas and polars, other byte orders, unaligned memory) is copied once. What holds no real numbers
 //! is refused by a TypeError that names the argument.
 
-use numpy::ndarray::{ArrayView1, ArrayView2, ArrayViewD, Dimension, Ix1, Ix2, IxDyn};
+use numpy::ndarray::{ArrayView1, ArrayView2, ArrayViewD, ArrayViewMutD, Dimension, Ix1, Ix2, IxDyn};
 use numpy::{PyArray, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyImportError, PyTypeError};
 use pyo3::prelude::*;
@@ -147,6 +147,17 @@ pub(crate) fn unwritten<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Bound
         return Ok(unsafe { PyArrayDyn::<f64>::new(py, IxDyn(shape), false) });
     }
     Ok(Numpy::get(py)?.empty.bind(py).call1((PyTuple::new(py, shape)?,))?.cast_into()?)
+}
+
+/// A new array and a view that writes to it before anyone else sees it.
+pub(crate) fn fresh<'py, 'a>(
+    py: Python<'py>,
+    shape: &[usize],
+) -> PyResult<(Bound<'py, PyArrayDyn<f64>>, ArrayViewMutD<'a, f64>)> {
+    let array = unwritten(py, shape)?;
+    // SAFETY: nobody else knows the array yet, and the caller holds it for as long as it writes.
+    let view = unsafe { ArrayViewMutD::from_shape_ptr(IxDyn(shape), array.data()) };
+    Ok((array, view))
 }
 
 fn axes(

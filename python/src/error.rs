@@ -28,7 +28,9 @@ impl From<Error> for Failure {
             cause = *refusal;
         }
         Failure(match cause {
-            Error::Singular { .. } | Error::NotPositiveDefinite { .. } => LinAlgError::new_err(message),
+            Error::Singular { .. } | Error::Defective { .. } | Error::NotPositiveDefinite { .. } => {
+                LinAlgError::new_err(message)
+            }
             Error::OutOfMemory { .. } => PyMemoryError::new_err(message),
             Error::NotConverged { .. } => PyRuntimeError::new_err(message),
             _ => PyValueError::new_err(message),

@@ -55,6 +55,16 @@ def of_test(result: Any) -> tuple[float, float]:
     return result.statistic, result.pvalue
 
 
+def flat(result: Any) -> Any:
+    """Lay the arrays of a result end to end."""
+    return np.concatenate([np.ravel(part) for part in result])
+
+
+def of_iteration(result: Any) -> np.ndarray:
+    """Give the numbers of an eigenvalue's iteration."""
+    return np.append(result.eigenvector, result.eigenvalue)
+
+
 def elementwise(name: str) -> Spec:
     """Describe a special function by its own signature; every argument of it may be any array."""
     function = getattr(uh.special, name)
@@ -88,19 +98,243 @@ SPECS = [
         passes={"vector", "shorter", "empty"},
     ),
     Spec("solve", uh.linalg.solve, {"a": SQUARE, "b": SQUARE[0]}, {"a": "matrix", "b": "vector"}),
-    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}),
-    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}),
     Spec(
-        "qr", uh.linalg.qr, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda qr: (qr.Q, qr.R), passes={"shorter", "empty"}
+        "solve_triangular",
+        uh.linalg.solve_triangular,
+        {"a": SQUARE, "b": SQUARE[0]},
+        {"a": "matrix", "b": "vector"},
+    ),
+    Spec("inv", uh.linalg.inv, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("det", uh.linalg.det, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("slogdet", uh.linalg.slogdet, {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec(
+        "svd",
+        uh.linalg.svd,
+        {"a": TABLE},
+        {"a": "matrix"},
+        numbers=lambda f: np.concatenate([f.U.ravel(), f.S, f.Vh.ravel()]),
+        passes={"shorter", "empty", "matrix"},
+    ),
+    Spec("svdvals", uh.linalg.svdvals, {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty", "matrix"}),
+    Spec("pinv", uh.linalg.pinv, {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty", "matrix"}),
+    Spec(
+        "matrix_rank",
+        uh.linalg.matrix_rank,
+        {"A": TABLE},
+        {"A": "matrix"},
+        passes={"shorter", "empty", "matrix", "vector", "scalar"},
+    ),
+    Spec("cond", uh.linalg.cond, {"x": TABLE}, {"x": "matrix"}, passes={"shorter", "matrix"}),
+    Spec(
+        "qr",
+        uh.linalg.qr,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda qr: (qr.Q, qr.R),
+        passes={"shorter", "empty", "three axes"},
+    ),
+    Spec(
+        "lu", uh.linalg.lu, {"a": SQUARE}, {"a": "matrix"}, numbers=np.stack, passes={"shorter", "empty", "three axes"}
+    ),
+    Spec(
+        "ldlt",
+        uh.linalg.ldlt,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        numbers=lambda f: (f.L, f.D),
+        passes={"empty", "three axes"},
     ),
     Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
+    Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
+    Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "spectral_decomposition",
+        uh.linalg.spectral_decomposition,
+        {"a": SQUARE, "tol": 1e-9},
+        {"a": "matrix", "tol": "number"},
+        numbers=flat,
+        passes={"empty", "None"},
+    ),
     Spec(
         "lstsq",
         uh.linalg.lstsq,
         {"a": TABLE, "b": VECTOR},
         {"a": "matrix", "b": "vector"},
         numbers=lambda result: result[0],
+    ),
+    *[
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "x0": OTHER[:3]},
+            {"a": "matrix", "x0": "vector"},
+            numbers=of_iteration,
+            passes={"None"},
+        )
+        for name, function in (
+            ("power_iteration", uh.linalg.power_iteration),
+            ("inverse_iteration", uh.linalg.inverse_iteration),
+        )
+    ],
+    Spec("qr_algorithm", uh.linalg.qr_algorithm, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda r: r.eigenvalues),
+    Spec("jacobi_eigen", uh.linalg.jacobi_eigen, {"a": SQUARE}, {"a": "matrix"}, numbers=lambda r: r.eigenvectors),
+    *[
+        Spec(
+            name,
+            function,
+            {"a": SQUARE, "b": OTHER[:3], "x0": VECTOR[:3]},
+            {"a": "matrix", "b": "vector", "x0": "vector"},
+            numbers=lambda result: result.x,
+            passes={"None"},
+        )
+        for name, function in (
+            ("conjugate_gradient", uh.linalg.conjugate_gradient),
+            ("gauss_seidel", uh.linalg.gauss_seidel),
+        )
+    ],
+    Spec(
+        "LinearMap",
+        uh.linalg.LinearMap,
+        {"matrix": SQUARE},
+        {"matrix": "matrix"},
+        numbers=lambda it: it.matrix,
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": VECTOR, "b": OTHER},
+            {"a": "array", "b": "array"},
+            nan_passes=True,
+            inf_passes=True,
+            passes=passes,
+        )
+        # np.dot sums over the last axis but one of b; kron takes anything.
+        for name, passes in (
+            ("dot", {"scalar", "matrix"}),
+            ("kron", {"scalar", "shorter", "empty", "vector", "matrix"}),
+        )
+    ],
+    Spec(
+        "cross",
+        uh.linalg.cross,
+        {"a": SQUARE, "b": SQUARE[::-1]},
+        {"a": "matrix", "b": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"vector"},
+    ),
+    Spec(
+        "outer",
+        uh.linalg.outer,
+        {"a": VECTOR, "b": OTHER},
+        {"a": "vector", "b": "vector"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter", "empty"},
+    ),
+    Spec(
+        "trace",
+        uh.linalg.trace,
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "empty"},
+    ),
+    Spec(
+        "norm",
+        uh.linalg.norm,
+        {"x": VECTOR},
+        {"x": "vector"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "empty", "scalar"},
+    ),
+    Spec("normalize", uh.linalg.normalize, {"x": VECTOR}, {"x": "vector"}, passes={"matrix", "shorter"}),
+    Spec("angle", uh.linalg.angle, {"u": VECTOR, "v": OTHER}, {"u": "vector", "v": "vector"}),
+    Spec(
+        "cosine_similarity",
+        # Without v, None, the rows of u are compared with each other.
+        lambda u, v: uh.linalg.cosine_similarity(u, {} if v is None else v),
+        {"u": TABLE, "v": TABLE[::-1]},
+        {"u": "matrix", "v": "matrix"},
+        passes={"vector", "shorter", "empty"},
+    ),
+    Spec(
+        "project",
+        uh.linalg.project,
+        {"u": SQUARE[0], "onto": SQUARE[1]},
+        {"u": "vector", "onto": "vector"},
+        passes={"matrix"},
+    ),
+    Spec(
+        "hyperplane_distance",
+        # Without b, None, the hyperplane goes through the origin.
+        lambda x, w, b: uh.linalg.hyperplane_distance(x, w, {} if b is None else b),
+        {"x": TABLE, "w": TABLE[0], "b": 2.0},
+        {"x": "matrix", "w": "vector", "b": "number"},
+        passes={"vector", "shorter", "empty"},
+    ),
+    Spec(
+        "rref",
+        uh.linalg.rref,
+        {"a": TABLE},
+        {"a": "matrix"},
+        numbers=lambda form: form.R,
+        passes={"shorter", "empty"},
+    ),
+    *[
+        Spec(name, getattr(uh.linalg, name), {"a": TABLE}, {"a": "matrix"}, passes={"shorter", "empty"})
+        for name in (
+            "null_space",
+            "column_space",
+            "row_space",
+            "left_null_space",
+            "projection_matrix",
+        )
+    ],
+    Spec("gram_schmidt", uh.linalg.gram_schmidt, {"a": TABLE}, {"a": "matrix"}, passes={"shorter"}),
+    Spec(
+        "is_independent",
+        lambda vectors: uh.linalg.is_independent(vectors),
+        {"vectors": TABLE},
+        {"vectors": "matrix"},
+        passes={"shorter", "empty", "vector"},
+    ),
+    Spec("coordinates", uh.linalg.coordinates, {"v": SQUARE[0], "basis": SQUARE}, {"v": "vector", "basis": "matrix"}),
+    Spec(
+        "change_of_basis",
+        uh.linalg.change_of_basis,
+        {"from_basis": SQUARE, "to_basis": SQUARE[::-1]},
+        {"from_basis": "matrix", "to_basis": "matrix"},
+    ),
+    *[
+        Spec(name, getattr(uh.linalg, name), {"a": SQUARE}, {"a": "matrix"}, passes={"matrix", "shorter", "empty"})
+        for name in ("is_symmetric", "is_orthogonal", "is_positive_definite")
+    ],
+    *[
+        Spec(
+            name,
+            getattr(uh.linalg, name),
+            {"a": SQUARE},
+            {"a": "matrix"},
+            numbers=flat if name in {"eig", "schur", "diagonalize"} else np.asarray,
+            passes={"empty", "three axes"},
+        )
+        for name in ("eig", "eigvals", "schur", "is_diagonalizable", "diagonalize")
+    ],
+    Spec("expm", uh.linalg.expm, {"A": SQUARE}, {"A": "matrix"}, passes={"empty", "three axes"}),
+    Spec(
+        "matrix_power",
+        lambda a: uh.linalg.matrix_power(a, 3),
+        {"a": SQUARE},
+        {"a": "matrix"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"empty", "three axes"},
     ),
     # statistics
     Spec(
@@ -384,11 +618,12 @@ def may_pass(spec: Spec, kind: str, name: str) -> bool:
         or (name == "fewer rows" and "shorter" in spec.passes)
         or (name in {"fewer rows", "empty", "wrong axes"} and "broadcast" in spec.passes)
         or (name == "empty" and "empty" in spec.passes)
+        or (name == "None" and "None" in spec.passes)
         or (name.startswith("a scalar") and "scalar" in spec.passes)
         or (name == "wrong axes" and bool(spec.passes & {"vector", "matrix"}))
-        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "lstsq"})
+        or (name == "wrong axes" and kind == "vector" and spec.name in {"solve", "solve_triangular", "lstsq"})
         or (name == "wrong axes" and kind == "table" and "vector" in spec.passes)
-        or (name == "three axes" and "matrix" in spec.passes)
+        or (name == "three axes" and bool(spec.passes & {"matrix", "three axes"}))
         # describe leaves out, and says so, what is not numeric, and counts None among numbers as missing.
         or (
             name in {"objects among numbers", "structured", "a frame of text", "a polars frame of text"}

@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import underhood as uh
+from underhood.plot import _space
 
 PENGUINS = uh.datasets.load("penguins")
 
@@ -78,3 +79,92 @@ def test_without_matplotlib_it_says_what_to_install(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ImportError, match=r'pip install "underhood\[notebook\]"'):
         uh.plot.histogram([1, 2, 3])
+
+
+def test_vectors_stand_at_the_origin_or_head_to_tail():
+    ax = uh.plot.vectors([2, 1], [-1, 2], labels=["u", "v"])
+    assert ax.get_aspect() == 1
+    arrows = [text for text in ax.texts if text.arrow_patch is not None]
+    assert [(text.xyann, text.xy) for text in arrows] == [((0, 0), (2, 1)), ((0, 0), (-1, 2))]
+    ax = uh.plot.vectors([2, 1], [-1, 2], [0, 0], head_to_tail=True)
+    arrows = [text for text in ax.texts if text.arrow_patch is not None]
+    assert [(text.xyann, text.xy) for text in arrows] == [((0, 0), (2, 1)), ((2, 1), (1, 3)), ((0, 0), (1, 3))]
+    assert uh.plot.vectors([1, 2, 3], [0, 0, 1], labels=["a", "b"]).name == "3d"
+
+
+def test_vectors_are_added_to_a_picture_that_is_there():
+    ax = uh.plot.vectors([1, 0])
+    assert uh.plot.vectors([0, 4], ax=ax) is ax
+    assert ax.get_ylim()[1] > 4
+    assert ax.get_xlim()[1] > 1
+
+
+def test_spans_are_lines_planes_and_all_there_is():
+    words = {
+        "a line": [[1, 2], [2, 4]],
+        "the whole plane": [[1, 2], [2, 3]],
+        "the origin": [0, 0],
+        "a plane": [[1, 0], [0, 1], [1, 1]],
+        "all of space": np.eye(3),
+    }
+    for word, columns in words.items():
+        assert uh.plot.spans(columns).get_legend_handles_labels()[1] == [word]
+
+
+def test_a_plane_is_cut_out_of_the_cube_around_the_picture():
+    basis = _space.rank_basis(np.array([[1.0, 0], [0, 1], [1, 2]]))
+    corners = _space._cut(basis, 3.0)
+    np.testing.assert_allclose(corners @ [1, 2, -1], 0, atol=1e-12)
+    np.testing.assert_allclose(np.abs(corners).max(axis=1), 3.0)
+    assert len(corners) == 4
+
+
+@pytest.mark.parametrize(
+    ("a", "domain", "codomain"),
+    [
+        ([[1, 2, 3], [2, 4, 6]], ["a line", "a plane"], ["a line", "a line"]),
+        ([[1, 2], [2, 4], [0, 0]], ["a line", "a line"], ["a line", "a plane"]),
+        (np.eye(3), ["all of space", "the origin only"], ["all of space", "the origin only"]),
+        ([[0, 0], [0, 0]], ["the origin only", "the whole plane"], ["the origin only", "the whole plane"]),
+        ([[1e-300, 0], [0, 1e-300]], ["the whole plane", "the origin only"], ["the whole plane", "the origin only"]),
+    ],
+)
+def test_the_four_subspaces_have_their_dimensions(a, domain, codomain):
+    left, right = uh.plot.subspaces(a).axes
+    names = [("row space", "null space"), ("column space", "left null space")]
+    for ax, words, extents in zip((left, right), names, (domain, codomain), strict=True):
+        labels = [f"{word}: {extent}" for word, extent in zip(words, extents, strict=True)]
+        assert ax.get_legend_handles_labels()[1] == labels
+
+
+def test_the_circle_becomes_an_ellipse():
+    figure = uh.plot.svd([[0, 2], [1, 0]])
+    before, after = figure.axes
+    assert after.get_title() == "after: half axes σ₁ = 2, σ₂ = 1"
+    arrows = [np.array(text.xy) for text in after.texts if text.arrow_patch is not None]
+    np.testing.assert_allclose(np.abs(arrows), [[2, 0], [0, 1]], atol=1e-15)
+    assert before.get_xlim() == after.get_xlim()
+    for odd in ([[0, 0], [0, 0]], [[1e200, 0], [0, 1]], [[1e-200, 0], [0, 0]]):
+        uh.plot.svd(odd).canvas.draw()
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "message"),
+    [
+        (lambda: uh.plot.vectors(), ValueError, "vectors: vectors is empty"),
+        (lambda: uh.plot.vectors([1, 2], [1, 2, 3]), ValueError, "vectors have 2 and 3 components"),
+        (lambda: uh.plot.vectors([1]), ValueError, "one of 1 components, but a picture shows 2 or 3"),
+        (lambda: uh.plot.vectors([[1, 2]]), ValueError, "2 axes, but a vector is needed"),
+        (lambda: uh.plot.vectors([1, np.nan]), ValueError, "vectors: vectors holds NaN"),
+        (lambda: uh.plot.vectors(["a", "b"]), TypeError, "vectors: vectors"),
+        (lambda: uh.plot.vectors([1, 2], labels=["a", "b"]), ValueError, "labels has 2 texts, but there are 1"),
+        (lambda: uh.plot.vectors([1, 2, 3], ax=plt.gca()), ValueError, "ax must have projection='3d'"),
+        (lambda: uh.plot.spans(1.5), ValueError, "spans: vectors has an argument with 0 axes"),
+        (lambda: uh.plot.subspaces(np.eye(4)), ValueError, "subspaces: a is 4×4"),
+        (lambda: uh.plot.subspaces([[1, np.inf], [0, 1]]), ValueError, "subspaces: a holds infinity"),
+        (lambda: uh.plot.svd(np.eye(3)), ValueError, "svd: a is 3×3, but the picture needs a matrix 2×2"),
+    ],
+)
+def test_vectors_that_cannot_be_drawn_are_refused(draw, error, message):
+    with pytest.raises(error, match=message):
+        draw()

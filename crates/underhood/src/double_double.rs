@@ -236,6 +236,62 @@ fn dot_body<const FMA: bool>(a: &[f64], b: &[f64]) -> Dd {
     Dd::sum(sums[0], lost[0])
 }
 
+wide_kernel! {
+    /// Σⱼ xᵢⱼ·wⱼ for every row of a table of so many short rows, eight rows side by side; leading parts and what they lost.
+    pub(crate) fn rows_dot(x: &[f64], w: &[f64], high: &mut [f64], low: &mut [f64]) = rows_dot_body
+}
+
+#[inline(always)]
+fn rows_dot_body<const FMA: bool>(x: &[f64], w: &[f64], high: &mut [f64], low: &mut [f64]) {
+    side_by_side(x, w.len(), |j, v| two_product::<FMA>(v, w[j]), high, low);
+}
+
+wide_kernel! {
+    /// Σⱼ xᵢⱼ² for every row, the same way.
+    pub(crate) fn rows_squares(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) = rows_squares_body
+}
+
+#[inline(always)]
+fn rows_squares_body<const FMA: bool>(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) {
+    side_by_side(x, length, |_, v| two_product::<FMA>(v, v), high, low);
+}
+
+wide_kernel! {
+    /// Σⱼ |xᵢⱼ| for every row, the same way.
+    pub(crate) fn rows_magnitudes(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) = rows_magnitudes_body
+}
+
+#[inline(always)]
+fn rows_magnitudes_body<const FMA: bool>(x: &[f64], length: usize, high: &mut [f64], low: &mut [f64]) {
+    side_by_side(x, length, |_, v| (v.abs(), 0.0), high, low);
+}
+
+/// `term` of an entry's column and value is an exact pair, which is added to its row's sum.
+#[inline(always)]
+fn side_by_side(x: &[f64], length: usize, term: impl Fn(usize, f64) -> (f64, f64), high: &mut [f64], low: &mut [f64]) {
+    const ROWS: usize = 8;
+    let blocks = x.chunks(ROWS * length.max(1));
+    for ((block, high), low) in blocks.zip(high.chunks_mut(ROWS)).zip(low.chunks_mut(ROWS)) {
+        let (mut sums, mut lost) = ([0.0; ROWS], [0.0; ROWS]);
+        // The last block's last row fills the lanes that it has no rows for.
+        let starts: [usize; ROWS] = std::array::from_fn(|row| row.min(high.len() - 1) * length);
+        for j in 0..length {
+            let values: [f64; ROWS] = std::array::from_fn(|row| block[starts[row] + j]);
+            for row in 0..ROWS {
+                let (p, e) = term(j, values[row]);
+                let (s, f) = two_sum(sums[row], p);
+                sums[row] = s;
+                lost[row] += e + f;
+            }
+        }
+        for row in 0..ROWS {
+            (sums[row], lost[row]) = two_sum(sums[row], lost[row]);
+        }
+        high.copy_from_slice(&sums[..high.len()]);
+        low.copy_from_slice(&lost[..low.len()]);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,5 +324,30 @@ mod tests {
         assert_eq!(dot(&a, &b).value(), 1.25);
         assert_eq!(dot_body::<false>(&a, &b).value(), 1.25);
         assert_eq!(dot(&[], &[]).value(), 0.0);
+    }
+
+    #[test]
+    fn rows_side_by_side_are_rows_one_by_one() {
+        for (rows, length) in [(0, 3), (1, 1), (7, 3), (8, 2), (19, 5)] {
+            let x: Vec<f64> = (0..rows * length).map(|i| (i as f64).sin() * 10.0_f64.powi(i as i32 % 20)).collect();
+            let w: Vec<f64> = (0..length).map(|i| (i as f64).cos()).collect();
+            let (mut high, mut low) = (vec![0.0; rows], vec![0.0; rows]);
+            rows_dot(&x, &w, &mut high, &mut low);
+            for (i, row) in x.chunks(length).enumerate() {
+                assert_eq!(high[i], dot(row, &w).high);
+            }
+            rows_dot_body::<false>(&x, &w, &mut high, &mut low);
+            for (i, row) in x.chunks(length).enumerate() {
+                assert_eq!(high[i], dot(row, &w).high);
+            }
+            rows_magnitudes(&x, length, &mut high, &mut low);
+            for (i, row) in x.chunks(length).enumerate() {
+                assert!((high[i] - row.iter().map(|v| v.abs()).sum::<f64>()).abs() <= 1e-15 * high[i]);
+            }
+            rows_squares(&x, length, &mut high, &mut low);
+            for (i, row) in x.chunks(length).enumerate() {
+                assert_eq!(high[i], dot(row, row).high);
+            }
+        }
     }
 }

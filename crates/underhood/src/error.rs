@@ -90,6 +90,24 @@ pub enum Error {
         pivot: usize,
     },
 
+    /// A matrix has no basis of eigenvectors.
+    #[error(
+        "{function}: {argument} is defective: its eigenvalue {} counts {multiplicity} times, but has only {}",
+        Pair(*eigenvalue), Counted(*eigenvectors, "independent eigenvectors")
+    )]
+    Defective {
+        /// The function that was called.
+        function: &'static str,
+        /// The matrix that is refused.
+        argument: &'static str,
+        /// The eigenvalue that lacks eigenvectors: its real and its imaginary part.
+        eigenvalue: (f64, f64),
+        /// How many times the characteristic polynomial has it for a root.
+        multiplicity: usize,
+        /// How many independent eigenvectors it has.
+        eigenvectors: usize,
+    },
+
     /// A symmetric matrix is not positive definite.
     #[error(
         "{function}: {argument} is not positive definite: pivot {pivot} is {value:e}, where a positive number is needed"
@@ -242,6 +260,19 @@ impl fmt::Display for Counted<'_> {
         let Counted(count, plural) = *self;
         let one = if plural == "classes" { "class" } else { plural.strip_suffix('s').unwrap_or(plural) };
         write!(f, "{count} {}", if count == 1 { one } else { plural })
+    }
+}
+
+/// A complex number to six digits: `2`, `1+0.5j`.
+struct Pair((f64, f64));
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let six = |v: f64| format!("{v:.5e}").parse::<f64>().unwrap_or(v) + 0.0;
+        match self.0 {
+            (re, 0.0) => write!(f, "{}", six(re)),
+            (re, im) => write!(f, "{}{:+}j", six(re), six(im)),
+        }
     }
 }
 

@@ -1,8 +1,15 @@
 //! Binds `underhood::linalg`, a file for each of its topics.
 
 mod factorizations;
+mod iterations;
+mod maps;
 mod products;
+mod singular;
 mod solving;
+mod spectra;
+mod subspaces;
+mod symmetric;
+mod vectors;
 
 use std::ffi::CString;
 
@@ -59,9 +66,30 @@ fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToStri
 #[pymodule]
 pub(crate) mod linalg {
     #[pymodule_export]
-    use super::factorizations::{lstsq, qr};
+    use super::factorizations::{ldlt, lstsq, lu, lu_indices, qr, qr_pivoted, qr_pivoted_triangle, qr_triangle};
+    #[pymodule_export]
+    use super::iterations::{
+        conjugate_gradient, gauss_seidel, inverse_iteration, jacobi_eigen, power_iteration, qr_algorithm,
+    };
+    #[pymodule_export]
+    use super::maps::read_numbers;
     #[pymodule_export]
     use super::products::matmul;
     #[pymodule_export]
-    use super::solving::{cholesky, det, inv, slogdet, solve};
+    use super::singular::{cond, matrix_rank, pinv, svd, svdvals};
+    #[pymodule_export]
+    use super::solving::{cholesky, det, inv, slogdet, solve, solve_triangular};
+    #[pymodule_export]
+    use super::spectra::{diagonalize, eig, eigvals, expm, is_diagonalizable, matrix_power, schur};
+    #[pymodule_export]
+    use super::subspaces::{
+        change_of_basis, column_space, coordinates, gram_schmidt, is_independent, is_orthogonal, is_positive_definite,
+        is_symmetric, left_null_space, null_space, projection_matrix, row_space, rref,
+    };
+    #[pymodule_export]
+    use super::symmetric::{eigh, eigvalsh, spectral_decomposition};
+    #[pymodule_export]
+    use super::vectors::{
+        angle, cosine_similarity, cross, dot, hyperplane_distance, kron, norm, normalize, outer, project, trace,
+    };
 }

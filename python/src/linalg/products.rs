@@ -14,20 +14,20 @@ use crate::runtime::run;
 ///
 /// Parameters
 /// ----------
-/// a : array_like, shape (m, k) or (k,)
-///     The left factor.
-/// b : array_like, shape (k, n) or (k,)
-///     The right factor.
+/// a : array_like, shape (..., m, k) or (k,)
+///     The left factor, or a stack of them.
+/// b : array_like, shape (..., k, n) or (k,)
+///     The right factor, or a stack of them; axes in front of the last two are broadcast against a's.
 ///
 /// Returns
 /// -------
 /// numpy.ndarray
-///     Shape (m, n), without the axes that vectors do not have; two vectors give an array without axes, which is one number.
+///     Shape (..., m, n), without the axes that vectors do not have; two vectors give an array without axes, which is one number.
 ///
 /// Raises
 /// ------
 /// ValueError
-///     If the inner lengths differ, or an operand is a number or a stack of matrices (which this version does not take).
+///     If the inner lengths differ, the axes in front do not fit each other, or an operand is a single number.
 ///
 /// Notes
 /// -----
@@ -47,6 +47,8 @@ pub(super) fn matmul<'py>(
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
     let (a, b) = (array::array("matmul", "a", a)?, array::array("matmul", "b", b)?);
     let (a, b) = (a.view(), b.view());
-    let product = run(py, a.len() + b.len(), || core::matmul(a, b))?;
-    Ok(PyArrayDyn::from_owned_array(py, product))
+    let shape = core::product_shape("matmul", a.shape(), b.shape())?;
+    let (out, view) = array::fresh(py, &shape)?;
+    run(py, a.len() + b.len(), || core::matmul_into(view, a, b))?;
+    Ok(out)
 }

@@ -1,16 +1,28 @@
 //! Binds what elimination answers: systems, inverses, determinants, and Cholesky's root.
 
-use numpy::{PyArray2, PyArrayDyn};
+use numpy::ndarray::ArrayD;
+use numpy::{PyArrayDyn, ToPyArray};
 use pyo3::exceptions::PyRuntimeWarning;
 use pyo3::prelude::*;
-use underhood::linalg as core;
+use underhood::linalg::{self as core, stack};
 
-use super::{each, to_python, warn};
+use super::{to_python, warn};
 use crate::array;
 use crate::error::Outcome;
-use crate::runtime::run;
+use crate::runtime::{check_signals, run};
 
 pyo3::import_exception!(underhood._errors, IllConditionedWarning);
+
+/// Results for Python, with a warning for the worst of them. A few numbers are copied sooner than an owner for them is made.
+fn judged<'py>(py: Python<'py>, result: stack::Stacked) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    warn(py, &py.get_type::<IllConditionedWarning>(), result.warning)?;
+    Ok(given(py, result.values))
+}
+
+fn given(py: Python<'_>, values: ArrayD<f64>) -> Bound<'_, PyArrayDyn<f64>> {
+    const FEW: usize = 1024;
+    if values.len() <= FEW { values.to_pyarray(py) } else { PyArrayDyn::from_owned_array(py, values) }
+}
 
 /// Solve the system of linear equations a x = b.
 ///
@@ -19,14 +31,15 @@ pyo3::import_exception!(underhood._errors, IllConditionedWarning);
 ///
 /// Parameters
 /// ----------
-/// a : array_like, shape (n, n)
-///     The matrix of coefficients.
-/// b : array_like, shape (n,) or (n, k)
-///     One right-hand side, or one in each column.
+/// a : array_like, shape (..., n, n)
+///     The matrix of coefficients, or a stack of them.
+/// b : array_like, shape (n,) or (..., n, k)
+///     One right-hand side, or one in each column of a matrix, or a stack of those; axes in front of the last two are broadcast against
+///     a's. As in NumPy 2, b is a vector only when it has one axis.
 ///
 /// Returns
 /// -------
-/// numpy.ndarray, shape of b
+/// numpy.ndarray, shape (..., n) or (..., n, k)
 ///     The solution.
 ///
 /// Raises
@@ -40,11 +53,12 @@ pyo3::import_exception!(underhood._errors, IllConditionedWarning);
 /// Warns
 /// -----
 /// IllConditionedWarning
-///     If the condition number κ₁ exceeds 1e12: numbers that were rounded to 16 digits then determine fewer than four digits of x.
+///     If the condition number κ₁ exceeds 1e12: numbers that were rounded to 16 digits then determine fewer than four digits of x. Of a
+///     stack, the worst matrix is named with its index.
 ///
 /// Notes
 /// -----
-/// Differs from NumPy: NaN is refused, and near singularity is reported. Stacks of matrices are not taken by this version.
+/// Differs from NumPy: NaN is refused, and near singularity is reported.
 /// Source: Higham, Accuracy and Stability of Numerical Algorithms, chapters 9 and 12.
 ///
 /// Examples
@@ -58,11 +72,74 @@ pub(super) fn solve<'py>(
     a: &Bound<'py, PyAny>,
     b: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
-    let (a, b) = (array::matrix("solve", "a", a)?, array::array("solve", "b", b)?);
+    let (a, b) = (array::stack("solve", "a", a)?, array::array("solve", "b", b)?);
     let (a, b) = (a.view(), b.view());
-    let solution = run(py, a.len() + b.len(), || core::solve(a, b))?;
-    warn(py, &py.get_type::<IllConditionedWarning>(), solution.warning)?;
-    Ok(PyArrayDyn::from_owned_array(py, solution.x))
+    let solution = run(py, a.len() + b.len(), || stack::solve(a, b, check_signals))?;
+    judged(py, solution)
+}
+
+/// Solve a triangular system of linear equations, a x = b.
+///
+/// By substitution, one unknown after the other. Only the triangle that is asked for is read.
+///
+/// Parameters
+/// ----------
+/// a : array_like, shape (..., n, n)
+///     The triangle, or a stack of them.
+/// b : array_like, shape (n,) or (..., n, k)
+///     Right-hand sides, as for :func:`solve`.
+/// trans : {0, 1, 2, "N", "T", "C"}, default 0
+///     Solve a x = b (0, "N") or aᵀ x = b (1, "T"; 2 and "C" are the same for real numbers).
+/// lower : bool, default False
+///     Whether a is lower triangular; by default it is upper triangular.
+/// unit_diagonal : bool, default False
+///     Whether to take the diagonal for ones, without reading it.
+///
+/// Returns
+/// -------
+/// numpy.ndarray, shape (..., n) or (..., n, k)
+///     The solution.
+///
+/// Raises
+/// ------
+/// LinAlgError
+///     If a number on the diagonal is zero; the message names it.
+/// ValueError
+///     If the shapes do not fit, a number that is read is NaN or infinite, or the solution is beyond the range of doubles.
+///
+/// Warns
+/// -----
+/// IllConditionedWarning
+///     If the triangle's condition number κ₁ exceeds 1e12.
+///
+/// Notes
+/// -----
+/// The names are SciPy's. Source: Higham, Accuracy and Stability of Numerical Algorithms, chapter 8.
+///
+/// Examples
+/// --------
+/// >>> from underhood.linalg import solve_triangular
+/// >>> solve_triangular([[2, 0], [1, 4]], [2, 9], lower=True)
+/// array([1., 2.])
+#[pyfunction]
+#[pyo3(signature = (a, b, trans = None, lower = false, unit_diagonal = false))]
+pub(super) fn solve_triangular<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+    trans: Option<&Bound<'py, PyAny>>,
+    lower: bool,
+    unit_diagonal: bool,
+) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    const FUNCTION: &str = "solve_triangular";
+    let trans = trans.map_or_else(|| Ok("0".to_owned()), |value| value.str().map(|text| text.to_string()))?;
+    let transposed = core::is_transposed(FUNCTION, "trans", &trans)?;
+    let (a, b) = (array::stack(FUNCTION, "a", a)?, array::array(FUNCTION, "b", b)?);
+    let (a, b) = (a.view(), b.view());
+    let solution = run(py, a.len() + b.len(), || {
+        stack::solve_triangular(a, b, (transposed, lower, unit_diagonal), check_signals)
+    })?;
+    judged(py, solution)
 }
 
 /// Invert a square matrix.
@@ -71,12 +148,12 @@ pub(super) fn solve<'py>(
 ///
 /// Parameters
 /// ----------
-/// a : array_like, shape (n, n)
-///     The matrix.
+/// a : array_like, shape (..., n, n)
+///     The matrix, or a stack of them.
 ///
 /// Returns
 /// -------
-/// numpy.ndarray, shape (n, n)
+/// numpy.ndarray, shape (..., n, n)
 ///     The inverse; symmetric to the last bit when a is.
 ///
 /// Raises
@@ -89,7 +166,7 @@ pub(super) fn solve<'py>(
 /// Warns
 /// -----
 /// IllConditionedWarning
-///     If the condition number κ₁ = ‖a‖₁‖a⁻¹‖₁ exceeds 1e12.
+///     If the condition number κ₁ = ‖a‖₁‖a⁻¹‖₁ exceeds 1e12. Of a stack, the worst matrix is named with its index.
 ///
 /// Examples
 /// --------
@@ -98,12 +175,11 @@ pub(super) fn solve<'py>(
 /// array([[0.5 , 0.  ],
 ///        [0.  , 0.25]])
 #[pyfunction]
-pub(super) fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let a = array::matrix("inv", "a", a)?;
+pub(super) fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    let a = array::stack("inv", "a", a)?;
     let a = a.view();
-    let result = run(py, a.len(), || core::inv(a))?;
-    warn(py, &py.get_type::<IllConditionedWarning>(), result.warning)?;
-    Ok(PyArray2::from_owned_array(py, result.inverse))
+    let result = run(py, a.len(), || stack::inv(a, check_signals))?;
+    judged(py, result)
 }
 
 /// Compute the determinant of a square matrix.
@@ -113,13 +189,13 @@ pub(super) fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<
 ///
 /// Parameters
 /// ----------
-/// a : array_like, shape (n, n)
-///     The matrix. One without rows has determinant 1.
+/// a : array_like, shape (..., n, n)
+///     The matrix, or a stack of them. One without rows has determinant 1.
 ///
 /// Returns
 /// -------
-/// float
-///     The determinant; exact for whole numbers that are small enough (every 3×3 with entries below 1,000).
+/// float or numpy.ndarray, shape (...)
+///     The determinant, an array of them for a stack; exact for whole numbers that are small enough (every 3×3 with entries below 1,000).
 ///
 /// Raises
 /// ------
@@ -137,21 +213,21 @@ pub(super) fn inv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<
 /// >>> det([[1, 2], [3, 4]])
 /// -2.0
 #[pyfunction]
-pub(super) fn det(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<f64> {
-    let a = array::matrix("det", "a", a)?;
+pub(super) fn det<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+    let a = array::stack("det", "a", a)?;
     let a = a.view();
-    let determinant = run(py, a.len(), || core::determinant("det", a))?;
-    warn(py, &py.get_type::<PyRuntimeWarning>(), determinant.warning())?;
-    Ok(determinant.value)
+    let found = run(py, a.len(), || stack::determinants("det", a, check_signals))?;
+    warn(py, &py.get_type::<PyRuntimeWarning>(), found.warning)?;
+    to_python(py, found.values)
 }
 
 /// Sign and logarithm of the determinant, as a pair.
 #[pyfunction]
-pub(super) fn slogdet(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<(f64, f64)> {
-    let a = array::matrix("slogdet", "a", a)?;
+pub(super) fn slogdet<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let a = array::stack("slogdet", "a", a)?;
     let a = a.view();
-    let determinant = run(py, a.len(), || core::determinant("slogdet", a))?;
-    Ok((determinant.sign, determinant.logabsdet))
+    let found = run(py, a.len(), || stack::determinants("slogdet", a, check_signals))?;
+    Ok((to_python(py, found.signs)?, to_python(py, found.logarithms)?))
 }
 
 /// Factor a symmetric positive definite matrix: a = L Lᵀ.
@@ -160,11 +236,15 @@ pub(super) fn slogdet(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<(f64, f64
 /// ----------
 /// a : array_like, shape (..., n, n)
 ///     The matrix, or a stack of them.
+/// upper : bool, default False
+///     Whether to return U = Lᵀ, with a = UᵀU, instead of L.
+/// UPLO : {"L", "U"}, optional
+///     Read only the lower or the upper triangle. By default a must be symmetric, and both are compared.
 ///
 /// Returns
 /// -------
 /// numpy.ndarray, shape (..., n, n)
-///     L: lower triangular, with a positive diagonal.
+///     L: lower triangular, with a positive diagonal; or its transpose.
 ///
 /// Raises
 /// ------
@@ -186,6 +266,17 @@ pub(super) fn slogdet(py: Python<'_>, a: &Bound<'_, PyAny>) -> Outcome<(f64, f64
 /// array([[2., 0.],
 ///        [1., 3.]])
 #[pyfunction]
-pub(super) fn cholesky<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    to_python(py, each(py, "cholesky", "a", a, core::cholesky)?)
+#[pyo3(signature = (a, /, *, upper = false, UPLO = None))]
+#[expect(non_snake_case, reason = "the argument's name is NumPy's")]
+pub(super) fn cholesky<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    upper: bool,
+    UPLO: Option<&str>,
+) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    let triangle = core::Triangle::named("cholesky", UPLO)?;
+    let a = array::stack("cholesky", "a", a)?;
+    let a = a.view();
+    let roots = run(py, a.len(), || stack::cholesky(a, triangle, upper, check_signals))?;
+    Ok(given(py, roots))
 }

@@ -19,6 +19,7 @@ from underhood._analysis.classification import ClassificationModel, pairs
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.regression import RegressionModel
 from underhood._analysis.words import clip, fixed
+from underhood.plot._canvas import finish, pyplot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +69,7 @@ def panels(analysis: Analysis) -> list[Panel]:
 
 def overview(analysis: Analysis) -> Figure:
     """Draw all panels on one figure, which ``plt.show()`` shows in a script and a notebook shows once."""
-    plt = plot._pyplot()
+    plt = pyplot()
     chosen = panels(analysis)
     across = min(3, max(1, len(chosen)))
     down = max(1, -(-len(chosen) // across))
@@ -186,7 +187,7 @@ def _scores(ax: Axes, model: ClassificationModel) -> None:
     ax.invert_yaxis()
     ax.set_xlim(0, 1.15)
     ax.set_xlabel("share of right answers")
-    plot._finish(ax, ())
+    finish(ax, ())
     ax.legend(
         fontsize="small", frameon=False, loc="upper center", bbox_to_anchor=(0.4, -0.18), ncols=3, columnspacing=1
     )

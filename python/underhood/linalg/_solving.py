@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from underhood._core import linalg as _core
 
@@ -22,10 +22,10 @@ class SlogdetResult(NamedTuple):
     SlogdetResult(sign=-1.0, logabsdet=0.0)
     """
 
-    sign: float
-    """-1, 0 or 1."""
-    logabsdet: float
-    """Natural logarithm of the absolute value; minus infinity for a singular matrix."""
+    sign: Any
+    """-1, 0 or 1; an array for a stack."""
+    logabsdet: Any
+    """Natural logarithm of the absolute value; minus infinity for a singular matrix; an array for a stack."""
 
 
 def slogdet(a: ArrayLike) -> SlogdetResult:
@@ -35,13 +35,13 @@ def slogdet(a: ArrayLike) -> SlogdetResult:
 
     Parameters
     ----------
-    a : array_like, shape (n, n)
-        The matrix.
+    a : array_like, shape (..., n, n)
+        The matrix, or a stack of them.
 
     Returns
     -------
     SlogdetResult
-        ``sign`` and ``logabsdet``, with det a = sign · exp(logabsdet); (0, -inf) for a singular matrix.
+        ``sign`` and ``logabsdet``, arrays of shape (...) for a stack, with det a = sign · exp(logabsdet); (0, -inf) for a singular matrix.
 
     Raises
     ------

@@ -3,12 +3,13 @@
 //! It exists exactly when xᵀ·A·x > 0 for every x ≠ 0, so that computing it is the test for positive definiteness. Needs half the work of
 //! elimination and no pivoting. Source: N. J. Higham, Accuracy and Stability of Numerical Algorithms, chapter 10.
 
-use faer::linalg::cholesky::llt::factor;
-use faer::linalg::triangular_solve::solve_lower_triangular_in_place;
-use faer::{Par, Spec};
-use ndarray::{Array2, ArrayView2, s};
+use ndarray::{Array2, ArrayView2};
 
-use super::bridge::{by_columns, mat, mat_mut, with_scratch};
+use super::lu::{BLOCK, ONE_BLOCK};
+use super::product::{even, subtract};
+use super::tile::{Corner, Finish, LANES, Tile, kernels};
+use super::triangle::Triangle;
+use super::triangular::Rows;
 use super::{magnitude, small};
 use crate::check;
 use crate::error::{Error, Result};
@@ -36,9 +37,38 @@ const TILE: usize = 32;
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn cholesky(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    root(a, Triangle::Both)
+}
+
+/// The same factor from one triangle of `a`: the other is not read, and may hold anything.
+///
+/// # Errors
+/// As for [`cholesky`], without its look at symmetry.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::{Triangle, cholesky_of};
+///
+/// let half = array![[4.0, f64::NAN], [2.0, 10.0]];
+/// assert_eq!(cholesky_of(half.view(), Triangle::Lower)?, array![[2.0, 0.0], [1.0, 3.0]]);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn cholesky_of(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Array2<f64>> {
+    root(a, triangle)
+}
+
+fn root(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Array2<f64>> {
     let n = check::square("cholesky", "a", a)?;
+    let whole;
+    let a = if triangle == Triangle::Both {
+        a
+    } else {
+        let within = |i: usize, j: usize| i == j || (triangle == Triangle::Lower) == (i > j);
+        whole = Array2::from_shape_fn((n, n), |(i, j)| if within(i, j) { a[[i, j]] } else { a[[j, i]] });
+        whole.view()
+    };
     let largest = magnitude::largest("cholesky", "a", a)?;
-    symmetric(a)?;
+    symmetric("cholesky", "a", a)?;
     if magnitude::is_comfortable(largest) {
         return factor(a).map_err(|(pivot, value)| refused(pivot, value));
     }
@@ -64,45 +94,135 @@ fn factor(a: ArrayView2<'_, f64>) -> std::result::Result<Array2<f64>, (usize, f6
     if n <= small::LIMIT {
         return small::cholesky(a);
     }
-    let mut l = by_columns(a);
-    match factor_in_place(&mut l) {
-        Ok(()) => {}
-        Err(pivot) => return Err((pivot, pivot_value(a, pivot))),
-    }
-    // In rows, as NumPy's results are; what stands above the diagonal is not L's.
-    let mut out = Array2::zeros((n, n));
+    // Lᵀ is computed, whose rows are contiguous; what stands below the diagonal of `rows` is never read.
+    let mut rows = Rows::unwritten(n, n);
     for start in (0..n).step_by(TILE) {
-        let end = (start + TILE).min(n);
-        for i in start..n {
-            let to = end.min(i + 1);
-            out.slice_mut(s![i, start..to]).assign(&l.slice(s![i, start..to]));
+        for from in (start..n).step_by(TILE) {
+            for i in start..(start + TILE).min(n) {
+                let row = &mut rows.row_mut(i)[from..(from + TILE).min(n)];
+                row.iter_mut().enumerate().for_each(|(j, v)| *v = a[[from + j, i]]);
+            }
+        }
+    }
+    factor_rows(&mut rows, n)?;
+    let mut out = Array2::zeros((n, n));
+    if let Some(out) = out.as_slice_mut() {
+        for start in (0..n).step_by(TILE) {
+            for from in (start..n).step_by(LANES) {
+                for i in start..(start + TILE).min(n) {
+                    let row = rows.row(i);
+                    for j in from.max(i)..(from + LANES).min(n) {
+                        out[j * n + i] = row[j];
+                    }
+                }
+            }
         }
     }
     Ok(out)
 }
 
-/// Overwrites the lower triangle; the index of the first pivot that is not positive.
-fn factor_in_place(l: &mut Array2<f64>) -> std::result::Result<(), usize> {
-    let need = factor::cholesky_in_place_scratch::<f64>(l.nrows(), Par::Seq, Spec::default());
-    let outcome = with_scratch(need, |stack| {
-        let options = factor::LltRegularization::default();
-        factor::cholesky_in_place(mat_mut(l.view_mut()), options, Par::Seq, stack, Spec::default())
-    });
-    outcome.map(|_| ()).map_err(|factor::LltError::NonPositivePivot { index }| index)
-}
-
-/// aₖₖ − ‖y‖² with L₁₁·y = the k-th row left of the diagonal: what was left of the diagonal when its turn came.
-fn pivot_value(a: ArrayView2<'_, f64>, k: usize) -> f64 {
-    let mut leading = by_columns(a.slice(s![..k, ..k]));
-    if factor_in_place(&mut leading).is_err() {
-        return a[[k, k]];
+/// A = UᵀU in place, from and into the upper triangle: eight rows at a time, each brought up to date by one long sum. The first pivot
+/// that is not positive, and what was left of it.
+fn factor_rows(rows: &mut Rows, n: usize) -> std::result::Result<(), (usize, f64)> {
+    let (kernels, step) = (kernels(), rows.step());
+    let block = if n <= ONE_BLOCK { n } else { BLOCK };
+    for start in (0..n).step_by(block) {
+        let end = (start + block).min(n);
+        for q in (start..end).step_by(kernels.rows) {
+            let height = kernels.rows.min(end - q);
+            let all = rows.place();
+            let a = all.from(start, q).at;
+            let whole = |c: *mut f64, column: usize, finish: Finish| Tile {
+                depth: q - start,
+                a,
+                a_row: 1,
+                a_column: step,
+                b: all.from(start, column).at,
+                b_row: step,
+                c,
+                c_row: step,
+                last: LANES,
+                finish,
+            };
+            // SAFETY: the tile lies within the rows.
+            unsafe { kernels.run(height, height, &mut whole(rows.at_mut(q, q), q, Finish::Subtract)) };
+            let reciprocals = corner(rows, q, height).map_err(|(i, value)| (q + i, value))?;
+            let triangle = Corner { at: all.from(q, q).at, row: 1, column: step, reciprocals };
+            let right = q + height;
+            for (strip, count) in even((n - right).div_ceil(LANES), kernels.vectors) {
+                let column = right + strip * LANES;
+                if column < n {
+                    let mut tile = whole(rows.at_mut(q, column), column, Finish::Lower(triangle));
+                    // SAFETY: as above.
+                    unsafe { kernels.run(height, (count * LANES).min(n - column), &mut tile) };
+                }
+            }
+        }
+        subtract_square(rows, (start, end), (end, n));
     }
-    let mut y = by_columns(a.slice(s![k..=k, ..k]).t());
-    solve_lower_triangular_in_place(mat(leading.view()), mat_mut(y.view_mut()), Par::Seq);
-    a[[k, k]] - y.iter().map(|v| v * v).sum::<f64>()
+    Ok(())
 }
 
-fn symmetric(a: ArrayView2<'_, f64>) -> Result<()> {
+/// The small triangle on the diagonal; one over its own diagonal.
+fn corner(rows: &mut Rows, q: usize, height: usize) -> std::result::Result<[f64; LANES], (usize, f64)> {
+    let mut u = [[0.0; LANES]; LANES];
+    for i in 0..height {
+        u[i][i..height].copy_from_slice(&rows.row(q + i)[q + i..q + height]);
+    }
+    let mut reciprocals = [1.0; LANES];
+    for k in 0..height {
+        let pivot = u[k][k];
+        if !(pivot > 0.0) {
+            return Err((k, pivot));
+        }
+        let root = pivot.sqrt();
+        reciprocals[k] = 1.0 / root;
+        u[k][k] = root;
+        for j in k + 1..height {
+            u[k][j] *= reciprocals[k];
+        }
+        for i in k + 1..height {
+            for j in i..height {
+                u[i][j] -= u[k][i] * u[k][j];
+            }
+        }
+    }
+    for i in 0..height {
+        rows.row_mut(q + i)[q + i..q + height].copy_from_slice(&u[i][i..height]);
+    }
+    Ok(reciprocals)
+}
+
+/// Takes UᵀU of the rows `start..end` from the upper triangle of `from..to`, in halves: the square between two halves is one product.
+fn subtract_square(rows: &mut Rows, (start, end): (usize, usize), (from, to): (usize, usize)) {
+    if from >= to {
+        return;
+    }
+    let (all, step) = (rows.place(), rows.step());
+    let turned = |column: usize| {
+        let place = all.from(start, column);
+        super::product::Place { at: place.at, row: 1, column: step }
+    };
+    if to - from <= 2 * TILE {
+        // SAFETY: parts of the rows, of which the one that is written to overlaps no other.
+        unsafe {
+            let size = (to - from, to - from, end - start);
+            subtract(rows.at_mut(from, from), step, size, turned(from), all.from(start, from));
+        }
+        return;
+    }
+    let middle = from + ((to - from) / 2).next_multiple_of(LANES);
+    subtract_square(rows, (start, end), (from, middle));
+    // SAFETY: as above.
+    unsafe {
+        let size = (middle - from, to - middle, end - start);
+        subtract(rows.at_mut(from, middle), step, size, turned(from), all.from(start, middle));
+    }
+    subtract_square(rows, (start, end), (middle, to));
+}
+
+/// Refuses a square matrix whose mirrored entries differ by more than rounding explains.
+pub(crate) fn symmetric(function: &'static str, argument: &'static str, a: ArrayView2<'_, f64>) -> Result<()> {
     let n = a.nrows();
     for rows in (0..n).step_by(TILE) {
         for columns in (0..=rows).step_by(TILE) {
@@ -110,7 +230,6 @@ fn symmetric(a: ArrayView2<'_, f64>) -> Result<()> {
                 for j in columns..(columns + TILE).min(i) {
                     let (lower, upper) = (a[[i, j]], a[[j, i]]);
                     if lower != upper && !differs_by_rounding(lower, upper, a[[i, i]], a[[j, j]]) {
-                        let (function, argument) = ("cholesky", "a");
                         return Err(Error::NotSymmetric { function, argument, row: j, column: i, upper, lower });
                     }
                 }

@@ -130,7 +130,7 @@ fn eliminated(function: &'static str, lu: &Lu, shift: i64) -> Result<Determinant
         let problem = "grows beyond the range of doubles (1.8e308) during elimination".into();
         return Err(Error::Invalid { function, argument: "a", problem });
     }
-    Ok(product(lu.pivots(), lu.sign() < 0.0, shift))
+    Ok(product(lu.pivots(), lu.is_odd(), shift))
 }
 
 /// The product of the pivots times 2^shift.

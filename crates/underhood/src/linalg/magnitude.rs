@@ -30,6 +30,11 @@ fn largest_bits_body<const FMA: bool>(x: &[f64]) -> u64 {
     largest.into_iter().fold(tail, u64::max)
 }
 
+/// The largest |xᵢ|; NaN where one is.
+pub(crate) fn largest_of(x: &[f64]) -> f64 {
+    f64::from_bits(largest_bits(x))
+}
+
 /// The largest |aᵢⱼ|; refuses NaN and infinities.
 pub(crate) fn largest(function: &'static str, argument: &'static str, a: ArrayView2<'_, f64>) -> Result<f64> {
     let bits = match a.as_slice_memory_order() {

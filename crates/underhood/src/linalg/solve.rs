@@ -4,9 +4,8 @@
 //! solved beside b and comes out large when A is nearly singular. Only then is the careful way taken, which refines the solution and
 //! estimates the condition number (`refine`).
 
-use ndarray::{Array, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2, s};
+use ndarray::{Array, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2};
 
-use super::bridge::zeros_by_columns;
 use super::condition::{IllConditioned, norm_1, probe};
 use super::lu::Lu;
 use super::small::{self, Elimination};
@@ -50,12 +49,9 @@ pub struct Solution<D: Dimension> {
 /// ```
 pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> Result<Solution<D>> {
     let n = check::square("solve", "a", a)?;
-    if !matches!(b.ndim(), 1 | 2) || b.shape()[0] != n {
-        let expected = format!("a is {}", Shape(a.shape()));
-        return Err(Error::Shape { function: "solve", argument: "b", shape: b.shape().to_vec(), expected });
-    }
+    fits("solve", a, &b)?;
     let shape = b.raw_dim();
-    let b = columns(b);
+    let b = columns_of(b);
     let largest = magnitude::largest("solve", "a", a)?;
     let largest_b = magnitude::largest("solve", "b", b).map_err(|error| in_vector(error, shape.ndim()))?;
     let comfortable = magnitude::is_comfortable(largest) && magnitude::is_comfortable(largest_b);
@@ -64,7 +60,7 @@ pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> 
     let (x, warning) = match quick {
         Some(x) => (x, None),
         None if comfortable => {
-            let lu = Lu::of(a);
+            let lu = eliminated(a, b);
             // A subnormal pivot, whose reciprocal is infinite, wants rows and columns of like size.
             if lu.overflowed() { scaled(a, b, largest_b)? } else { general(a, lu, b, largest)? }
         }
@@ -77,21 +73,37 @@ pub fn solve<D: Dimension>(a: ArrayView2<'_, f64>, b: ArrayView<'_, f64, D>) -> 
             problem: "has a solution beyond the range of doubles (1.8e308)".into(),
         });
     }
-    // x has b's elements in b's order, whatever its own layout.
-    let x = x.as_standard_layout().into_owned();
-    let x = x.into_shape_with_order(shape).unwrap_or_else(|_| unreachable!("x has as many elements as b"));
-    Ok(Solution { x, warning })
+    Ok(Solution { x: in_shape(x, shape), warning })
+}
+
+/// b has a row for each of a's.
+pub(super) fn fits<D: Dimension>(
+    function: &'static str,
+    a: ArrayView2<'_, f64>,
+    b: &ArrayView<'_, f64, D>,
+) -> Result<()> {
+    if matches!(b.ndim(), 1 | 2) && b.shape()[0] == a.nrows() {
+        return Ok(());
+    }
+    let expected = format!("a is {}", Shape(a.shape()));
+    Err(Error::Shape { function, argument: "b", shape: b.shape().to_vec(), expected })
+}
+
+/// x has b's elements in b's order, whatever its own layout.
+pub(super) fn in_shape<D: Dimension>(x: Array2<f64>, shape: D) -> Array<f64, D> {
+    let x = if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() };
+    x.into_shape_with_order(shape).unwrap_or_else(|_| unreachable!("x has as many elements as b"))
 }
 
 /// A vector as a matrix of one column; a matrix as it is.
-fn columns<D: Dimension>(b: ArrayView<'_, f64, D>) -> ArrayView2<'_, f64> {
+pub(super) fn columns_of<D: Dimension>(b: ArrayView<'_, f64, D>) -> ArrayView2<'_, f64> {
     let b = b.into_dyn();
     let b = if b.ndim() == 1 { b.insert_axis(Axis(1)) } else { b };
     b.into_dimensionality::<Ix2>().unwrap_or_else(|_| unreachable!("the number of axes was looked at"))
 }
 
 /// A place in a vector is one index, though the vector was looked through as a column.
-fn in_vector(error: Error, axes: usize) -> Error {
+pub(super) fn in_vector(error: Error, axes: usize) -> Error {
     match error {
         Error::NotFinite { function, argument, value, mut index } => {
             index.truncate(axes);
@@ -126,10 +138,19 @@ fn short(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>, largest: f64, largest_b
     trusted.then(|| Array2::from_shape_fn((n, 1), |(i, _)| carried[i][0]))
 }
 
+/// The factors of `a`, with b and a probe beside it taken through the elimination.
+fn eliminated(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Lu {
+    let columns = b.ncols();
+    Lu::carrying(a, columns + 1, |i, carried| {
+        carried.iter_mut().zip(b.row(i)).for_each(|(to, &v)| *to = v);
+        carried[columns] = probe(i);
+    })
+}
+
 /// Any size, entries of moderate magnitude; `lu` are the factors of `a`.
 fn general(
     a: ArrayView2<'_, f64>,
-    lu: Lu,
+    mut lu: Lu,
     b: ArrayView2<'_, f64>,
     largest: f64,
 ) -> Result<(Array2<f64>, Option<IllConditioned>)> {
@@ -137,12 +158,15 @@ fn general(
     if let Some(pivot) = lu.zero_pivot() {
         return Err(Error::Singular { function: "solve", argument: "a", pivot });
     }
-    let mut x = zeros_by_columns(n, columns + 1);
-    x.slice_mut(s![.., ..columns]).assign(&b);
-    x.column_mut(columns).iter_mut().enumerate().for_each(|(i, v)| *v = probe(i));
-    lu.solve(&mut x);
-    let stretched = x.column(columns).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    x = x.slice_move(s![.., ..columns]);
+    let (mut x, mut stretched) = (Array2::zeros((n, columns)), 0.0_f64);
+    let carried = lu.carried();
+    for (i, mut row) in x.rows_mut().into_iter().enumerate() {
+        let carried = carried.row(i);
+        row.iter_mut().zip(carried).for_each(|(x, &v)| *x = v);
+        // An infinity or no number at all must not look small.
+        let size = carried[columns].abs();
+        stretched = stretched.max(if size.is_nan() { f64::INFINITY } else { size });
+    }
     if largest * n as f64 * stretched <= SUSPICIOUS && residual_is_small(a, x.view(), b, largest) {
         return Ok((x, None));
     }
@@ -166,7 +190,7 @@ fn scaled(
     for (mut row, &e) in b.rows_mut().into_iter().zip(&scaled.rows) {
         row.mapv_inplace(|v| libm::ldexp(v, -e - shift));
     }
-    let (mut x, warning) = general(scaled.matrix.view(), Lu::of(scaled.matrix.view()), b.view(), 1.0)?;
+    let (mut x, warning) = general(scaled.matrix.view(), eliminated(scaled.matrix.view(), b.view()), b.view(), 1.0)?;
     for (mut row, &e) in x.rows_mut().into_iter().zip(&scaled.columns) {
         row.mapv_inplace(|v| libm::ldexp(v, shift - e));
     }

@@ -17,6 +17,8 @@ use ndarray::{Array, Array2, ArrayD, ArrayView2, ArrayViewD, Axis, Dimension, Ix
 
 use crate::error::{Error, Result};
 
+pub use super::many::{Determinants, Stacked, WorstConditioned, cholesky, determinants, inv, solve, solve_triangular};
+
 /// So many multiplications pass, about ten milliseconds, before the caller is asked again whether to go on.
 const PATIENCE: usize = 20_000_000;
 
@@ -143,9 +145,15 @@ pub fn map<R: Part, E: From<Error>>(
 
 /// The matrices of a stack, in the order of its leading axes.
 fn matrices<'a>(a: ArrayViewD<'a, f64>) -> Box<dyn Iterator<Item = ArrayView2<'a, f64>> + 'a> {
+    let (m, n) = (a.shape()[a.ndim() - 2], a.shape()[a.ndim() - 1]);
+    let count = a.len().checked_div(m * n).unwrap_or(0);
     match a.ndim() {
         2 => Box::new(std::iter::once(only(a))),
-        _ => Box::new((0..a.shape()[0]).flat_map(move |k| matrices(a.clone().index_axis_move(Axis(0), k)))),
+        // Three axes of a fixed number are cut up much faster than any number of them.
+        _ => match a.clone().into_shape_with_order((count, m, n)) {
+            Ok(three) if count > 0 => Box::new((0..count).map(move |k| three.index_axis_move(Axis(0), k))),
+            _ => Box::new((0..a.shape()[0]).flat_map(move |k| matrices(a.clone().index_axis_move(Axis(0), k)))),
+        },
     }
 }
 

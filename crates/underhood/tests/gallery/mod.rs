@@ -8,12 +8,12 @@
 use ndarray::{Array2, array, s};
 
 /// hᵢⱼ = 1/(i + j − 1): symmetric, positive definite, nearly singular from n = 12.
-pub fn hilbert(n: usize) -> Array2<f64> {
+pub(crate) fn hilbert(n: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, n), |(i, j)| 1.0 / (i + j + 1) as f64)
 }
 
 /// Kahan's triangle, whose near singularity its diagonal hides (W. Kahan 1966): sⁱ on the diagonal, −c·sⁱ to the right.
-pub fn kahan(n: usize, theta: f64) -> Array2<f64> {
+pub(crate) fn kahan(n: usize, theta: f64) -> Array2<f64> {
     let (sine, cosine) = theta.sin_cos();
     Array2::from_shape_fn((n, n), |(i, j)| {
         sine.powi(i as i32)
@@ -26,12 +26,12 @@ pub fn kahan(n: usize, theta: f64) -> Array2<f64> {
 }
 
 /// Frank's Hessenberg matrix (W. L. Frank 1958): determinant 1; the small half of its eigenvalues is ill-conditioned.
-pub fn frank(n: usize) -> Array2<f64> {
+pub(crate) fn frank(n: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, n), |(i, j)| if j + 1 < i { 0.0 } else { (n - i.max(j)) as f64 })
 }
 
 /// Wilkinson's W⁺ of odd n: tridiagonal, |i − (n−1)/2| beside ones; pairs of eigenvalues agree to many digits.
-pub fn wilkinson(n: usize) -> Array2<f64> {
+pub(crate) fn wilkinson(n: usize) -> Array2<f64> {
     let middle = (n as f64 - 1.0) / 2.0;
     Array2::from_shape_fn((n, n), |(i, j)| match i.abs_diff(j) {
         0 => (i as f64 - middle).abs(),
@@ -41,7 +41,7 @@ pub fn wilkinson(n: usize) -> Array2<f64> {
 }
 
 /// Binomial coefficients, C(i+j, i): symmetric, determinant 1, eigenvalues in reciprocal pairs.
-pub fn pascal(n: usize) -> Array2<f64> {
+pub(crate) fn pascal(n: usize) -> Array2<f64> {
     let mut a = Array2::ones((n, n));
     for i in 1..n {
         for j in 1..n {
@@ -52,12 +52,12 @@ pub fn pascal(n: usize) -> Array2<f64> {
 }
 
 /// Powers 0 … n−1 of n equally spaced points in [0, 1].
-pub fn vandermonde(n: usize) -> Array2<f64> {
+pub(crate) fn vandermonde(n: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, n), |(i, j)| (i as f64 / (n.max(2) - 1) as f64).powi(j as i32))
 }
 
 /// Clement's tridiagonal matrix (P. A. Clement 1959): eigenvalues n−1, n−3, …, 1−n exactly.
-pub fn clement(n: usize) -> Array2<f64> {
+pub(crate) fn clement(n: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, n), |(i, j)| {
         if j == i + 1 {
             j as f64
@@ -70,12 +70,12 @@ pub fn clement(n: usize) -> Array2<f64> {
 }
 
 /// Grcar's Toeplitz matrix (J. F. Grcar 1989): −1 below the diagonal, ones on it and on three above; sensitive eigenvalues.
-pub fn grcar(n: usize) -> Array2<f64> {
+pub(crate) fn grcar(n: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, n), |(i, j)| if i == j + 1 { -1.0 } else { f64::from(u8::from(j >= i && j <= i + 3)) })
 }
 
 /// Rosser's matrix (J. B. Rosser et al. 1951): eigenvalues 1000 twice, 0, and pairs that nearly agree.
-pub fn rosser() -> Array2<f64> {
+pub(crate) fn rosser() -> Array2<f64> {
     array![
         [611.0, 196.0, -192.0, 407.0, -8.0, -52.0, -49.0, 29.0],
         [196.0, 899.0, 113.0, -192.0, -71.0, -43.0, -8.0, -44.0],
@@ -89,13 +89,13 @@ pub fn rosser() -> Array2<f64> {
 }
 
 /// The companion matrix of a monic polynomial x^n + c₁x^(n−1) + … + cₙ, its coefficients in the first row.
-pub fn companion(coefficients: &[f64]) -> Array2<f64> {
+pub(crate) fn companion(coefficients: &[f64]) -> Array2<f64> {
     let n = coefficients.len();
     Array2::from_shape_fn((n, n), |(i, j)| if i == 0 { -coefficients[j] } else { f64::from(u8::from(i == j + 1)) })
 }
 
 /// The coefficients behind the leading 1 of (x−1)(x−2)…(x−n): for n = 20 Wilkinson's polynomial.
-pub fn wilkinson_polynomial(n: usize) -> Vec<f64> {
+pub(crate) fn wilkinson_polynomial(n: usize) -> Vec<f64> {
     let mut c = vec![1.0];
     for root in 1..=n {
         let mut next = c.clone();
@@ -109,14 +109,12 @@ pub fn wilkinson_polynomial(n: usize) -> Vec<f64> {
 }
 
 /// Rows and columns that fall off by powers of ten.
-pub fn graded(n: usize) -> Array2<f64> {
-    Array2::from_shape_fn((n, n), |(i, j)| {
-        (1.0 + 1.0 / (i + 2 * j + 1) as f64) * 10.0_f64.powi(-((i + j) as i32))
-    })
+pub(crate) fn graded(n: usize) -> Array2<f64> {
+    Array2::from_shape_fn((n, n), |(i, j)| (1.0 + 1.0 / (i + 2 * j + 1) as f64) * 10.0_f64.powi(-((i + j) as i32)))
 }
 
 /// A Jordan block with 1 on the diagonal whose corner holds a millionth of a millionth.
-pub fn nearly_defective(n: usize) -> Array2<f64> {
+pub(crate) fn nearly_defective(n: usize) -> Array2<f64> {
     let mut a = Array2::from_shape_fn((n, n), |(i, j)| f64::from(u8::from(i == j || j == i + 1)));
     if n > 0 {
         a[[n - 1, 0]] += 1e-12;
@@ -125,7 +123,7 @@ pub fn nearly_defective(n: usize) -> Array2<f64> {
 }
 
 /// Wilkinson's matrix on which partial pivoting doubles the last column at every step.
-pub fn growth(n: usize) -> Array2<f64> {
+pub(crate) fn growth(n: usize) -> Array2<f64> {
     Array2::from_shape_fn((n, n), |(i, j)| {
         if i == j || j + 1 == n {
             1.0
@@ -138,7 +136,7 @@ pub fn growth(n: usize) -> Array2<f64> {
 }
 
 /// Fixed numbers between −1 and 1 without a pattern.
-pub fn random(m: usize, n: usize, seed: u64) -> Array2<f64> {
+pub(crate) fn random(m: usize, n: usize, seed: u64) -> Array2<f64> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x1234_5678_9abc_def1);
     Array2::from_shape_simple_fn((m, n), || {
         // xorshift64* (S. Vigna 2016).
@@ -150,12 +148,12 @@ pub fn random(m: usize, n: usize, seed: u64) -> Array2<f64> {
 }
 
 /// An m×n matrix of this rank.
-pub fn of_rank(m: usize, n: usize, rank: usize) -> Array2<f64> {
+pub(crate) fn of_rank(m: usize, n: usize, rank: usize) -> Array2<f64> {
     random(m, rank, 1).dot(&random(rank, n, 2))
 }
 
 /// Hard square matrices with their names, up to 60×60.
-pub fn square() -> Vec<(String, Array2<f64>)> {
+pub(crate) fn square() -> Vec<(String, Array2<f64>)> {
     let mut all: Vec<(String, Array2<f64>)> = Vec::new();
     for n in [1, 2, 3, 5, 8, 12, 16, 17, 21, 33, 60] {
         let mut add = |name: &str, a: Array2<f64>| all.push((format!("{name}({n})"), a));
@@ -194,7 +192,7 @@ pub fn square() -> Vec<(String, Array2<f64>)> {
 }
 
 /// The symmetric ones of [`square`], and the symmetric parts and Gram matrices of some others.
-pub fn symmetric() -> Vec<(String, Array2<f64>)> {
+pub(crate) fn symmetric() -> Vec<(String, Array2<f64>)> {
     let mut all = Vec::new();
     for (name, a) in square() {
         if a == a.t() {
@@ -217,7 +215,7 @@ fn symmetrised(mut a: Array2<f64>) -> Array2<f64> {
 }
 
 /// Matrices that are taller than wide, and the other way round, of full and of less rank, and empty.
-pub fn rectangular() -> Vec<(String, Array2<f64>)> {
+pub(crate) fn rectangular() -> Vec<(String, Array2<f64>)> {
     let mut all = Vec::new();
     for (m, n) in [(5, 1), (3, 2), (7, 3), (17, 5), (40, 16), (60, 33), (100, 20), (3, 0)] {
         let mut add = |name: &str, a: Array2<f64>| {
@@ -236,12 +234,12 @@ pub fn rectangular() -> Vec<(String, Array2<f64>)> {
 }
 
 /// The largest magnitude; 0 for an empty matrix.
-pub fn largest(a: &Array2<f64>) -> f64 {
+pub(crate) fn largest(a: &Array2<f64>) -> f64 {
     a.iter().fold(0.0, |m, v| if v.abs() > m || v.is_nan() { v.abs() } else { m })
 }
 
 /// The same matrix in other layouts: by columns, strided, reversed, as a transpose of its transpose.
-pub fn layouts(a: &Array2<f64>) -> Vec<Array2<f64>> {
+pub(crate) fn layouts(a: &Array2<f64>) -> Vec<Array2<f64>> {
     // Owned arrays keep their layout, so that a test can take any view of them.
     vec![a.clone(), a.t().as_standard_layout().into_owned().reversed_axes()]
 }

@@ -66,6 +66,8 @@ impl<'a> Factored<'a> {
         if !lengths.iter().chain(&shifts).all(|&v| v == 0.0 || COMFORTABLE.contains(&v.abs()))
             || lengths.iter().zip(&shifts).any(|(&length, shift)| length == 0.0 || length < 1e-6 * shift.abs())
             || y.is_some() && !COMFORTABLE.contains(&gram[[k, k]].sqrt())
+            // A y that varies as little as its own rounding, or not at all.
+            || gram[[k, k]].sqrt() < 1e-6 * y_shift.abs()
         {
             return None;
         }

@@ -1,18 +1,4 @@
-"""Pictures of data, drawn with matplotlib.
-
-Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a
-new one, and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out.
-Colours can be told apart by colour-blind readers. Pictures of a model come from the model itself:
-``model.plot_boundary(X, y)``, ``model.plot_history()``.
-
->>> penguins = uh.datasets.load("penguins")
->>> ax = uh.plot.scatter(penguins["flipper_length_mm"], penguins["body_mass_g"], by=penguins["species"])
->>> ax.get_xlabel()
-'flipper_length_mm'
-
-matplotlib is not needed for anything else and not installed with underhood itself:
-``pip install "underhood[notebook]"``.
-"""
+"""Pictures of data: how often values occur, how they compare, and how they go together."""
 
 from __future__ import annotations
 
@@ -25,15 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._frames import columns as read_columns
 from underhood._frames import numeric
 from underhood._tables import unknown_name
+from underhood.plot._canvas import COLOURS, axes, finish, pyplot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "groups", "heatmap", "histogram", "pairs", "scatter"]
-
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#8C8C8C")
-"""Okabe and Ito's colours (2008), which colour-blind readers can tell apart; one for each group, in turn."""
+__all__ = ["groups", "heatmap", "histogram", "pairs", "scatter"]
 
 _POINTS = 3000
 
@@ -72,7 +56,7 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
     """
     numbers = _numbers("histogram", "values", values)
     labels, codes = _groups("histogram", by, numbers.size)
-    ax = _axes(ax)
+    ax = axes(ax)
     finite = np.isfinite(numbers)
     edges = np.histogram_bin_edges(numbers[finite], bins=bins) if finite.any() else np.array([0.0, 1.0])
     for code, label in enumerate(labels):
@@ -82,7 +66,7 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
         ax.hist(chosen, bins=list(edges), color=colour, alpha=alpha, label=label, edgecolor="white")
     ax.set_xlabel(_name_of(values))
     ax.set_ylabel("rows")
-    return _finish(ax, labels)
+    return finish(ax, labels)
 
 
 def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
@@ -121,7 +105,7 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
     if across.size != up.size:
         raise ValueError(f"scatter: x has {across.size} values, but y has {up.size}")
     labels, codes = _groups("scatter", by, across.size)
-    ax = _axes(ax)
+    ax = axes(ax)
     shown = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
     total = shown.size
     if total > _POINTS:
@@ -142,7 +126,7 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
     ax.locator_params(axis="x", nbins=6)
     ax.set_xlabel(_name_of(x))
     ax.set_ylabel(_name_of(y))
-    return _finish(ax, labels)
+    return finish(ax, labels)
 
 
 def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
@@ -180,7 +164,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
     """
     numbers = _numbers("groups", "values", values)
     labels, codes = _groups("groups", by, numbers.size)
-    ax = _axes(ax)
+    ax = axes(ax)
     finite = np.isfinite(numbers)
     samples = [numbers[finite & (codes == code)] for code in range(len(labels))]
     drawn = ax.boxplot(
@@ -199,7 +183,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
         ax.tick_params(axis="x", labelrotation=45)
     ax.set_xlabel(_name_of(by))
     ax.set_ylabel(_name_of(values))
-    return _finish(ax, ())
+    return finish(ax, ())
 
 
 def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) -> Axes:
@@ -237,7 +221,7 @@ def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) 
         raise ValueError(f"heatmap: matrix has the shape {values.shape}, but a square one is needed")
     if len(names) != len(values):
         raise ValueError(f"heatmap: names has {len(names)} texts, but matrix has {len(values)} rows")
-    ax = _axes(ax)
+    ax = axes(ax)
     ax.imshow(values, cmap="RdBu", vmin=-1, vmax=1)
     ticks, texts = range(len(names)), [_short(str(name)) for name in names]
     ax.set_xticks(ticks, texts, rotation=45, ha="right", rotation_mode="anchor")
@@ -294,7 +278,7 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
     if not names:
         raise ValueError("pairs: no column of frame holds numbers")
     labels = table[by] if by is not None else None
-    figure: Figure = _pyplot().figure(figsize=(2.3 * len(names), 2.1 * len(names)), layout="constrained")
+    figure: Figure = pyplot().figure(figsize=(2.3 * len(names), 2.1 * len(names)), layout="constrained")
     grid = figure.subplots(len(names), len(names), sharex="col", squeeze=False)
     for i, up in enumerate(names):
         for j, across in enumerate(names):
@@ -310,33 +294,6 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
             ax.set_xlabel(across if i == len(names) - 1 else "")
             ax.set_ylabel(up if j == 0 else "")
     return figure
-
-
-# Shared by the pictures above -----------------------------------------------------------------------------------------
-
-
-def _pyplot() -> Any:
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise ImportError(
-            'plots need matplotlib, which is not installed; run: pip install "underhood[notebook]"'
-        ) from None
-    return plt
-
-
-def _axes(ax: Axes | None) -> Axes:
-    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
-
-
-def _finish(ax: Axes, labels: Sequence[str]) -> Axes:
-    """Take away what carries no information, and name the groups if there are several."""
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(visible=True, color="0.92", linewidth=0.8)
-    ax.set_axisbelow(True)
-    if len(labels) > 1:
-        ax.legend(fontsize="small", frameon=False)
-    return ax
 
 
 def _name_of(values: Any) -> str:
@@ -369,7 +326,3 @@ def _groups(function: str, by: Any, size: int) -> tuple[list[str], NDArray[np.in
     labels = sorted({word for word in words if word is not None})
     place = {label: code for code, label in enumerate(labels)}
     return labels, np.array([-1 if word is None else place[word] for word in words], dtype=np.intp)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

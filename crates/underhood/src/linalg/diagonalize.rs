@@ -1,0 +1,202 @@
+//! Whether a matrix has a basis of eigenvectors, and that basis: A = P·D·P⁻¹.
+//!
+//! A defective matrix, such as a Jordan block, has too few eigenvectors, but rounding hides it: the block's k-fold eigenvalue falls apart
+//! into k simple ones at a distance of about ε^(1/k). What rounding cannot hide is how near they are to each other, measured by their sensitivity: for
+//! an eigenvalue with left and right unit eigenvectors y and x, s = |yᴴx| is small when a small change of A moves it far, and (distance to the nearest
+//! eigenvalue)·s is about the size of the change that makes the two meet. Eigenvalues for which this is a rounding error are taken
+//! together, with their mean λ; they are one eigenvalue of multiplicity k, and A is defective there when A − λI has fewer than k negligible singular values.
+//! Sources: J. Wilkinson, "Sensitivity of eigenvalues II", Util. Math. 30 (1986); J. Demmel, "On condition numbers and the distance to the nearest
+//! ill-posed problem", Numer. Math. 51 (1987), doi:10.1007/BF01400115.
+
+use faer::diag::DiagMut;
+use faer::linalg::svd;
+use faer::{Par, Spec};
+use ndarray::{Array1, Array2, ArrayView2, Ix2, s};
+use num_complex::Complex;
+
+use super::balance::Balanced;
+use super::bridge::{mat, with_scratch};
+use super::eigen::{self, Packed};
+use super::numbers::Numbers;
+use super::{Eig, eig, magnitude};
+use crate::check;
+use crate::error::{Error, Result};
+
+/// Two eigenvalues that a change of A by this many n·ε·‖A‖ can make meet are taken together.
+const MEETING: f64 = 30.0;
+
+/// A singular value of A − λI up to this many times the spread of the eigenvalues around λ, or of n·ε·‖A‖, is negligible.
+const NEGLIGIBLE: f64 = 10.0;
+
+/// A = P·D·P⁻¹.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Diagonalized {
+    /// Unit eigenvectors in its columns.
+    pub p: Numbers<Ix2>,
+    /// The eigenvalues on its diagonal, zeros elsewhere.
+    pub d: Numbers<Ix2>,
+}
+
+/// Whether a square matrix has a basis of (real or complex) eigenvectors.
+///
+/// Matrices with distinct eigenvalues have, symmetric ones have, and Jordan blocks have not. In doubles the question has an answer only up to
+/// rounding: a matrix counts as defective when a change of a few dozen n·ε·‖A‖ makes it so, and off-diagonal entries of a Jordan block that are
+/// smaller than that count as zero. ‖A‖ is taken after balancing, so that units do not matter.
+///
+/// # Errors
+/// [`Error::Shape`] when `a` is not square, [`Error::NotFinite`] for NaN and infinities.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::is_diagonalizable;
+///
+/// assert!(!is_diagonalizable(array![[1.0, 1.0], [0.0, 1.0]].view())?);
+/// assert!(is_diagonalizable(array![[2.0, 0.0], [0.0, 2.0]].view())?);
+/// assert!(is_diagonalizable(array![[0.0, -1.0], [1.0, 0.0]].view())?);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn is_diagonalizable(a: ArrayView2<'_, f64>) -> Result<bool> {
+    Ok(defect("is_diagonalizable", a)?.is_none())
+}
+
+/// A basis of eigenvectors P and the diagonal matrix D of eigenvalues, A = P·D·P⁻¹; in the order and with the signs of [`eig`].
+///
+/// # Errors
+/// [`Error::Defective`] when there is no such basis ([`is_diagonalizable`] says how that is judged); those of [`eig`].
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::diagonalize;
+///
+/// let f = diagonalize(array![[2.0, 0.0], [0.0, 3.0]].view())?;
+/// assert_eq!(f.d.real().unwrap(), &array![[2.0, 0.0], [0.0, 3.0]]);
+/// assert!(diagonalize(array![[1.0, 1.0], [0.0, 1.0]].view()).is_err());
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn diagonalize(a: ArrayView2<'_, f64>) -> Result<Diagonalized> {
+    if let Some(error) = defect("diagonalize", a)? {
+        return Err(error);
+    }
+    let Eig { eigenvalues, eigenvectors } = eig(a)?;
+    let d = match eigenvalues {
+        Numbers::Real(values) => Numbers::Real(Array2::from_diag(&values)),
+        Numbers::Complex(values) => Numbers::Complex(Array2::from_diag(&values)),
+    };
+    Ok(Diagonalized { p: eigenvectors, d })
+}
+
+/// The first eigenvalue that lacks eigenvectors, as the error that says so.
+fn defect(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Option<Error>> {
+    let n = check::square(function, "a", a)?;
+    let largest = magnitude::largest(function, "a", a)?;
+    if eigen::is_symmetric(a) {
+        return Ok(None);
+    }
+    // A similar matrix, with the same answer.
+    let balanced = Balanced::of(a, largest);
+    let matrix = balanced.matrix.view();
+    let spectrum = eigen::packed(function, matrix, true)?;
+    let values: Vec<Complex<f64>> = spectrum.values().to_vec();
+    let size = matrix.iter().map(|v| v * v).sum::<f64>().sqrt();
+    let rounding = n as f64 * f64::EPSILON * size;
+
+    let sensitivity = sensitivities(&spectrum);
+    let gap =
+        |i: usize| (0..n).filter(|&j| j != i).map(|j| (values[i] - values[j]).norm()).fold(f64::INFINITY, f64::min);
+    let gaps: Vec<f64> = (0..n).map(gap).collect();
+    let mut cluster: Vec<usize> = (0..n).collect();
+    for i in 0..n {
+        if gaps[i] * sensitivity[i] > MEETING * rounding {
+            continue;
+        }
+        for j in 0..n {
+            if (values[i] - values[j]).norm() <= 3.0 * gaps[i] + rounding {
+                let (from, to) = (cluster[j].max(cluster[i]), cluster[j].min(cluster[i]));
+                cluster.iter_mut().filter(|c| **c == from).for_each(|c| *c = to);
+            }
+        }
+    }
+    for first in 0..n {
+        let members: Vec<Complex<f64>> = (0..n).filter(|&j| cluster[j] == first).map(|j| values[j]).collect();
+        if members.len() < 2 {
+            continue;
+        }
+        let mut mean = members.iter().sum::<Complex<f64>>() / members.len() as f64;
+        if mean.im.abs() <= rounding {
+            mean.im = 0.0;
+        }
+        let spread = members.iter().map(|v| (v - mean).norm()).fold(rounding, f64::max);
+        let found = nullity(function, matrix, mean, NEGLIGIBLE * spread)?;
+        if found < members.len() {
+            let scale = |v: f64| libm::ldexp(v, balanced.shift);
+            return Ok(Some(Error::Defective {
+                function,
+                argument: "a",
+                eigenvalue: (scale(mean.re), scale(mean.im)),
+                multiplicity: members.len(),
+                eigenvectors: found.max(1),
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// s = |yᴴx| of each eigenvalue: one over the length of P⁻¹'s row, as P's columns have length one. A pivot that vanishes is raised to a rounding error.
+fn sensitivities(spectrum: &Packed) -> Vec<f64> {
+    let n = spectrum.re.len();
+    let mut p = spectrum.unpack();
+    let mut inverse = Array2::from_diag_elem(n, Complex::new(1.0, 0.0));
+    for k in 0..n {
+        let pivot = (k..n).fold(k, |m, i| if p[[i, k]].norm_sqr() > p[[m, k]].norm_sqr() { i } else { m });
+        for j in 0..n {
+            p.swap([k, j], [pivot, j]);
+            inverse.swap([k, j], [pivot, j]);
+        }
+        if p[[k, k]].norm() < f64::EPSILON {
+            p[[k, k]] = Complex::new(f64::EPSILON, 0.0);
+        }
+        let divisor = p[[k, k]];
+        p.row_mut(k).mapv_inplace(|v| v / divisor);
+        inverse.row_mut(k).mapv_inplace(|v| v / divisor);
+        let (row, carried) = (p.row(k).to_owned(), inverse.row(k).to_owned());
+        for i in (0..n).filter(|&i| i != k) {
+            let factor = p[[i, k]];
+            if factor != Complex::new(0.0, 0.0) {
+                p.slice_mut(s![i, k..]).zip_mut_with(&row.slice(s![k..]), |v, r| *v -= factor * r);
+                inverse.row_mut(i).zip_mut_with(&carried, |v, r| *v -= factor * r);
+            }
+        }
+    }
+    inverse.rows().into_iter().map(|row| 1.0 / row.iter().map(|v| v.norm_sqr()).sum::<f64>().sqrt()).collect()
+}
+
+/// The number of singular values of A − λI up to `tolerance`. A complex λ = α + iβ is turned into the real matrix [[A − αI, βI], [−βI, A − αI]], which
+/// has each of them twice.
+fn nullity(function: &'static str, a: ArrayView2<'_, f64>, lambda: Complex<f64>, tolerance: f64) -> Result<usize> {
+    let n = a.nrows();
+    let copies = if lambda.im == 0.0 { 1 } else { 2 };
+    let mut shifted = Array2::zeros((copies * n, copies * n));
+    for k in 0..copies {
+        let mut block = shifted.slice_mut(s![k * n..(k + 1) * n, k * n..(k + 1) * n]);
+        block.assign(&a);
+        block.diag_mut().mapv_inplace(|v| v - lambda.re);
+    }
+    if copies == 2 {
+        shifted.slice_mut(s![..n, n..]).diag_mut().fill(lambda.im);
+        shifted.slice_mut(s![n.., ..n]).diag_mut().fill(-lambda.im);
+    }
+    let side = copies * n;
+    let mut values: Array1<f64> = Array1::zeros(side);
+    let none = svd::ComputeSvdVectors::No;
+    let need = svd::svd_scratch::<f64>(side, side, none, none, Par::Seq, Spec::default());
+    let outcome = with_scratch(need, |stack| {
+        let values = DiagMut::from_slice_mut(values.as_slice_mut().unwrap_or(&mut []));
+        svd::svd(mat(shifted.view()), values, None, None, Par::Seq, stack, Spec::default())
+    });
+    outcome.map_err(|_| Error::NotConverged {
+        function,
+        iterations: 30 * side,
+        detail: "the singular values of a − λI did not settle".into(),
+    })?;
+    Ok(values.iter().filter(|&&v| v <= tolerance).count() / copies)
+}

@@ -1,0 +1,216 @@
+//! Whole powers of a square matrix by repeated squaring: Aⁿ needs about log₂ n products.
+
+use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis};
+
+use super::eigen::is_symmetric;
+use super::magnitude;
+use super::product::gemm;
+use super::schur::Columns;
+use super::{matmul, stack};
+use crate::check;
+use crate::error::{Error, Result};
+use crate::simd::{mul_add, wide_kernel};
+
+/// Up to this side, a product is a few vector instructions, and packing for the large kernel would cost more.
+const SMALL: usize = 12;
+
+/// Aⁿ for a whole number n: A⁰ = I, and negative powers are those of the inverse.
+///
+/// As in all products, NaN and infinities go through when n is positive. An entry beyond the range of doubles comes out as an infinity
+/// of its sign. Powers of a symmetric matrix are symmetric to the last bit; those of whole numbers are exact while they stay below 2⁵³.
+///
+/// # Errors
+/// [`Error::Shape`] when `a` is not square; for negative n, [`Error::NotFinite`] for NaN and infinities and [`Error::Singular`] when `a` has no
+/// inverse.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::linalg::matrix_power;
+///
+/// let fibonacci = array![[1.0, 1.0], [1.0, 0.0]];
+/// assert_eq!(matrix_power(fibonacci.view(), 10)?, array![[89.0, 55.0], [55.0, 34.0]]);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn matrix_power(a: ArrayView2<'_, f64>, n: i64) -> Result<Array2<f64>> {
+    let side = check::square("matrix_power", "a", a)?;
+    if n == 0 {
+        return Ok(Array2::eye(side));
+    }
+    if n < 0 {
+        check::finite_matrix("matrix_power", "a", a)?;
+        let inverse = super::inv(a).map_err(|error| match error {
+            Error::Singular { argument, pivot, .. } => Error::Singular { function: "matrix_power", argument, pivot },
+            Error::Invalid { argument, problem, .. } => Error::Invalid { function: "matrix_power", argument, problem },
+            other => other,
+        })?;
+        return Ok(positive(inverse.inverse.view(), n.unsigned_abs()));
+    }
+    Ok(positive(a, n.unsigned_abs()))
+}
+
+/// The same for every matrix of an array of shape (…, m, m), with `checkpoint` as in [`stack::map`].
+///
+/// Small matrices are multiplied stack by stack, which saves what one call for each would cost.
+///
+/// # Errors
+/// Those of [`matrix_power`] with the matrix's place, and what `checkpoint` returns.
+pub fn matrix_powers<E: From<Error>>(
+    a: ArrayViewD<'_, f64>,
+    n: i64,
+    checkpoint: impl FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<ArrayD<f64>, E> {
+    let axes = a.ndim();
+    let each = |a: ArrayViewD<'_, f64>, checkpoint| stack::map(a, |m| matrix_power(m, n), checkpoint);
+    if axes < 3 || n < 1 || a.shape()[axes - 1] > SMALL || a.shape()[axes - 2] != a.shape()[axes - 1] {
+        return each(a, checkpoint);
+    }
+    let mut left = n.unsigned_abs();
+    let mut base: Option<ArrayD<f64>> = None;
+    let mut result: Option<ArrayD<f64>> = None;
+    loop {
+        let power = base.as_ref().map_or(a.view(), |b| b.view());
+        if left & 1 == 1 {
+            result = Some(match result {
+                None => power.to_owned(),
+                Some(old) => matmul(old.view(), power.view())?,
+            });
+        }
+        left >>= 1;
+        if left == 0 {
+            break;
+        }
+        let square = matmul(power.view(), power.view())?;
+        base = Some(square);
+    }
+    match result {
+        Some(mut result) if result.iter().all(|v| v.is_finite()) => {
+            mirror_symmetric(a, &mut result);
+            Ok(result)
+        }
+        _ => each(a, checkpoint),
+    }
+}
+
+/// Makes the powers of symmetric matrices symmetric.
+fn mirror_symmetric(a: ArrayViewD<'_, f64>, powers: &mut ArrayD<f64>) {
+    let side = a.shape()[a.ndim() - 1];
+    let lane = Axis(a.ndim() - 1);
+    let Some(powers) = powers.as_slice_mut() else { return };
+    let mut matrix = vec![0.0; side * side];
+    let mut numbers = a.lanes(lane).into_iter().flatten();
+    for power in powers.chunks_exact_mut((side * side).max(1)) {
+        for (own, &v) in matrix.iter_mut().zip(&mut numbers) {
+            *own = v;
+        }
+        if (0..side).all(|i| (0..i).all(|j| matrix[i * side + j] == matrix[j * side + i])) {
+            for i in 0..side {
+                for j in 0..i {
+                    let mean = 0.5 * power[i * side + j] + 0.5 * power[j * side + i];
+                    (power[i * side + j], power[j * side + i]) = (mean, mean);
+                }
+            }
+        }
+    }
+}
+
+fn positive(a: ArrayView2<'_, f64>, n: u64) -> Array2<f64> {
+    let symmetric = is_symmetric(a);
+    let plain = power(Columns::of(a), n, false);
+    let in_range = plain.0.data().iter().all(|v| v.is_finite());
+    let (mut result, exponent) = if in_range || !a.iter().all(|v| v.is_finite()) {
+        plain
+    } else {
+        // ∞ − ∞ may have become NaN on the way: again, with a power of two set apart at every product.
+        power(Columns::of(a), n, true)
+    };
+    if exponent != 0 {
+        let exponent = exponent.clamp(-5000, 5000) as i32;
+        result.data_mut().iter_mut().for_each(|v| *v = libm::ldexp(*v, exponent));
+    }
+    if symmetric {
+        mirror(&mut result);
+    }
+    // Back in rows, as NumPy's results are.
+    result.view().as_standard_layout().into_owned()
+}
+
+/// base^n = result·2^exponent; the exponent is 0 unless range is to be kept.
+fn power(mut base: Columns, mut n: u64, keep_range: bool) -> (Columns, i64) {
+    let mut result: Option<(Columns, i64)> = None;
+    let mut exponent = 0_i64;
+    let mut square = Columns::zeros(base.n(), base.n());
+    loop {
+        if keep_range {
+            exponent = exponent.saturating_add(normalize(&mut base));
+        }
+        if n & 1 == 1 {
+            result = Some(match result {
+                None => (base.clone(), exponent),
+                Some((old, e)) => {
+                    let mut next = Columns::zeros(base.n(), base.n());
+                    multiply(&mut next, &old, &base);
+                    let shift = if keep_range { normalize(&mut next) } else { 0 };
+                    (next, e.saturating_add(exponent).saturating_add(shift))
+                }
+            });
+        }
+        n >>= 1;
+        if n == 0 {
+            return result.unwrap_or((base, exponent));
+        }
+        multiply(&mut square, &base, &base);
+        std::mem::swap(&mut square, &mut base);
+        exponent = exponent.saturating_mul(2);
+    }
+}
+
+/// Divides by a power of two that brings the largest entry near one; its exponent.
+fn normalize(a: &mut Columns) -> i64 {
+    let largest = a.data().iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    if largest == 0.0 {
+        return 0;
+    }
+    let exponent = magnitude::exponent(largest);
+    a.data_mut().iter_mut().for_each(|v| *v = libm::ldexp(*v, -exponent));
+    i64::from(exponent)
+}
+
+/// Makes mirrored entries equal, which they are but for rounding.
+pub(crate) fn mirror(a: &mut Columns) {
+    for j in 0..a.n() {
+        for i in 0..j {
+            let mean = if a[(i, j)] == a[(j, i)] { a[(i, j)] } else { 0.5 * a[(i, j)] + 0.5 * a[(j, i)] };
+            a[(i, j)] = mean;
+            a[(j, i)] = mean;
+        }
+    }
+}
+
+/// out = a·b for square matrices of one side.
+pub(crate) fn multiply(out: &mut Columns, a: &Columns, b: &Columns) {
+    let n = a.n();
+    if n <= SMALL {
+        out.data_mut().fill(0.0);
+        small(out.data_mut(), a.data(), b.data(), n);
+    } else {
+        gemm(out.view_mut(), a.view(), b.view());
+    }
+}
+
+wide_kernel! {
+    fn small(out: &mut [f64], a: &[f64], b: &[f64], n: usize) = small_body
+}
+
+#[inline(always)]
+fn small_body<const FMA: bool>(out: &mut [f64], a: &[f64], b: &[f64], n: usize) {
+    if n == 0 {
+        return;
+    }
+    for (out, b) in out.chunks_exact_mut(n).zip(b.chunks_exact(n)) {
+        for (column, &factor) in a.chunks_exact(n).zip(b) {
+            for (out, v) in out.iter_mut().zip(column) {
+                *out = mul_add::<FMA>(factor, *v, *out);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+"""Pictures, drawn with matplotlib.
+
+===============================  ==========================================================================
+values and how often they occur  :func:`histogram`, :func:`groups`
+how they go together             :func:`scatter`, :func:`pairs`, :func:`heatmap`
+vectors, and what they span      :func:`vectors`, :func:`spans`
+what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
+===============================  ==========================================================================
+
+Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a
+new one, and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out.
+Colours can be told apart by colour-blind readers. Pictures of a model come from the model itself:
+``model.plot_boundary(X, y)``, ``model.plot_history()``.
+
+>>> penguins = uh.datasets.load("penguins")
+>>> ax = uh.plot.scatter(penguins["flipper_length_mm"], penguins["body_mass_g"], by=penguins["species"])
+>>> ax.get_xlabel()
+'flipper_length_mm'
+
+matplotlib is not needed for anything else and not installed with underhood itself:
+``pip install "underhood[notebook]"``.
+"""
+
+from __future__ import annotations
+
+from underhood.plot._canvas import COLOURS
+from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
+from underhood.plot._matrices import subspaces, svd
+from underhood.plot._vectors import spans, vectors
+
+__all__ = [
+    "COLOURS",
+    "groups",
+    "heatmap",
+    "histogram",
+    "pairs",
+    "scatter",
+    "spans",
+    "subspaces",
+    "svd",
+    "vectors",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
