@@ -270,7 +270,7 @@ fn traces_of_every_diagonal() {
 fn angles_of_parallel_and_perpendicular_vectors_are_exact() {
     let u = array![1.0, 2.0, 3.0];
     for factor in [3.0, 1e-300, 1e300, 7.0] {
-        assert_eq!(angle(u.view(), (&u * factor).mapv(|v| v).view()).unwrap() < 1e-15, true);
+        assert!(angle(u.view(), (&u * factor).mapv(|v| v).view()).unwrap() < 1e-15);
     }
     assert_eq!(angle(u.view(), array![3.0, 6.0, 9.0].view()), Ok(0.0));
     assert_eq!(angle(u.view(), array![-7.0, -14.0, -21.0].view()), Ok(std::f64::consts::PI));

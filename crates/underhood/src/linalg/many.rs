@@ -445,7 +445,7 @@ pub fn determinants<E: From<Error>>(
         (d.value, d.sign, d.logabsdet)
     };
     let careful = |k: usize| -> Result<determinant::Determinant> {
-        determinant::determinant(function, source.matrix(k)).map_err(|error| error.in_stack(place(leading, k)))
+        determinant(function, source.matrix(k)).map_err(|error| error.in_stack(place(leading, k)))
     };
     let logs = function == "slogdet";
     let mut push = |(value, sign, logarithm): (f64, f64, f64)| {
