@@ -328,7 +328,7 @@ class LinearMap:
         m, n = self._matrix.shape
         if m != n:
             raise LinAlgError(f"LinearMap.determinant: the map leads from {n} to {m} dimensions, so it has none")
-        return _core.det(self._matrix)
+        return float(_core.det(self._matrix))
 
     @property
     def rank(self) -> int:
