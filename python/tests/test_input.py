@@ -252,7 +252,7 @@ SPECS = [
         inf_passes=True,
         passes={"matrix", "shorter", "empty", "scalar"},
     ),
-    Spec("normalize", uh.linalg.normalize, {"x": VECTOR}, {"x": "vector"}, passes={"matrix", "shorter"}),
+    Spec("normalize", uh.linalg.normalize, {"x": VECTOR}, {"x": "vector"}, passes={"matrix", "shorter", "empty"}),
     Spec("angle", uh.linalg.angle, {"u": VECTOR, "v": OTHER}, {"u": "vector", "v": "vector"}),
     Spec(
         "cosine_similarity",
