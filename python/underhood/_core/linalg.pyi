@@ -76,7 +76,7 @@ def solve(a: ArrayLike, b: ArrayLike) -> _Doubles: ...
 def solve_triangular(
     a: ArrayLike,
     b: ArrayLike,
-    trans: Literal[0, 1, 2, "N", "T", "C"] | None = None,
+    trans: Literal[0, 1, 2, "N", "T", "C"] = 0,
     lower: bool = False,
     unit_diagonal: bool = False,
 ) -> _Doubles: ...
@@ -138,7 +138,7 @@ def eigh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> tuple[_Doubles,
 def eigvalsh(a: ArrayLike, UPLO: Literal["L", "U"] | None = None) -> _Doubles: ...
 def spectral_decomposition(
     a: ArrayLike, tol: float | None = None
-) -> tuple[_Doubles, _Doubles, _Doubles, NDArray[np.uintp]]: ...
+) -> tuple[_Doubles, _Doubles, _Doubles, NDArray[np.int64]]: ...
 
 _Maybe: TypeAlias = float | None
 _Course: TypeAlias = tuple[
