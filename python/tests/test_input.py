@@ -144,7 +144,7 @@ SPECS = [
         numbers=lambda f: (f.L, f.D),
         passes={"empty", "three axes"},
     ),
-    Spec("cholesky", uh.linalg.cholesky, {"a": SQUARE}, {"a": "matrix"}),
+    # As NumPy's, it takes its matrix by position only.
     Spec("cholesky", lambda a: uh.linalg.cholesky(a), {"a": SQUARE}, {"a": "matrix"}, passes={"three axes"}),
     Spec("eigh", uh.linalg.eigh, {"a": SQUARE}, {"a": "matrix"}, numbers=flat, passes={"empty", "three axes"}),
     Spec("eigvalsh", uh.linalg.eigvalsh, {"a": SQUARE}, {"a": "matrix"}, passes={"empty", "three axes"}),
@@ -253,7 +253,7 @@ SPECS = [
         inf_passes=True,
         passes={"matrix", "shorter", "empty", "scalar"},
     ),
-    Spec("normalize", uh.linalg.normalize, {"x": VECTOR}, {"x": "vector"}, passes={"matrix", "shorter"}),
+    Spec("normalize", uh.linalg.normalize, {"x": VECTOR}, {"x": "vector"}, passes={"matrix", "shorter", "empty"}),
     Spec("angle", uh.linalg.angle, {"u": VECTOR, "v": OTHER}, {"u": "vector", "v": "vector"}),
     Spec(
         "cosine_similarity",
