@@ -158,7 +158,7 @@ def test_determinants_beyond_the_range_say_so():
             ValueError,
             "solve: a is 2×3, but a square matrix is needed",
         ),
-        (lambda: linalg.solve(np.ones((2, 2, 2)), np.ones(2)), ValueError, "solve: a is 2×2×2, but a matrix"),
+        (lambda: linalg.solve(np.ones((2, 2, 3)), np.ones(2)), ValueError, "solve: a is 2×2×3, but square matrices"),
         (lambda: linalg.solve([[np.nan, 1], [1, 2]], [1, 2]), ValueError, "solve: a holds NaN .* at row 0, column 0"),
         (lambda: linalg.inv([[np.inf, 1], [1, 2]]), ValueError, "inv: a holds infinity at row 0, column 0"),
         (lambda: linalg.inv([[1, 2], [2, 4]]), linalg.LinAlgError, "inv: a is singular: pivot 1"),

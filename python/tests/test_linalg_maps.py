@@ -237,6 +237,16 @@ def test_a_picture_shows_grid_circle_and_eigenvectors_before_and_after():
         LinearMap([[1, 0, 0], [0, 1, 0]]).plot()
 
 
+def test_several_maps_stand_side_by_side_on_axes_of_the_callers():
+    _, (left, right) = plt.subplots(1, 2)
+    for ax, map_ in zip((left, right), (LinearMap.shear(x=1), LinearMap.scaling(2, 3)), strict=True):
+        assert map_.plot(ax=ax) is ax
+        assert ax.get_title() == str(map_)
+    assert right.get_legend_handles_labels()[1] == ["eigenvector, λ = 2", "eigenvector, λ = 3"]
+    with pytest.raises(ValueError, match=r"LinearMap\.plot: ax must have projection='3d'"):
+        LinearMap.identity(3).plot(ax=left)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

@@ -1,4 +1,4 @@
-"""Products and elimination: stacks as NumPy takes them, triangles, hard matrices, warnings and refusals with their place."""
+"""Products and elimination: NumPy's stacks, triangles, hard matrices, warnings and refusals with their place."""
 
 import warnings
 

@@ -159,7 +159,7 @@ def test_the_circle_becomes_an_ellipse():
         (lambda: uh.plot.vectors(["a", "b"]), TypeError, "vectors: vectors"),
         (lambda: uh.plot.vectors([1, 2], labels=["a", "b"]), ValueError, "labels has 2 texts, but there are 1"),
         (lambda: uh.plot.vectors([1, 2, 3], ax=plt.gca()), ValueError, "ax must have projection='3d'"),
-        (lambda: uh.plot.spans(1.5), ValueError, "spans: vectors has an argument with 0 axes"),
+        (lambda: uh.plot.spans(1.5), ValueError, "spans: sets has one with 0 axes"),
         (lambda: uh.plot.subspaces(np.eye(4)), ValueError, "subspaces: a is 4×4"),
         (lambda: uh.plot.subspaces([[1, np.inf], [0, 1]]), ValueError, "subspaces: a holds infinity"),
         (lambda: uh.plot.svd(np.eye(3)), ValueError, "svd: a is 3×3, but the picture needs a matrix 2×2"),

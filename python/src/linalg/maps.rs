@@ -9,15 +9,16 @@ use crate::array;
 use crate::error::Outcome;
 
 /// The functions and arguments that may ask.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 23] = [
     "LinearMap",
-    "apply",
-    "rotation",
-    "reflection",
-    "shear",
-    "scaling",
-    "projection",
+    "LinearMap.apply",
+    "LinearMap.rotation",
+    "LinearMap.reflection",
+    "LinearMap.shear",
+    "LinearMap.scaling",
+    "LinearMap.projection",
     "vectors",
+    "sets",
     "spans",
     "subspaces",
     "svd",

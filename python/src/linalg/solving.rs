@@ -122,7 +122,10 @@ pub(super) fn solve<'py>(
 /// >>> solve_triangular([[2, 0], [1, 4]], [2, 9], lower=True)
 /// array([1., 2.])
 #[pyfunction]
-#[pyo3(signature = (a, b, trans = None, lower = false, unit_diagonal = false))]
+#[pyo3(
+    signature = (a, b, trans = None, lower = false, unit_diagonal = false),
+    text_signature = "(a, b, trans=0, lower=False, unit_diagonal=False)"
+)]
 pub(super) fn solve_triangular<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,

@@ -75,7 +75,7 @@ pub(super) fn eigvalsh<'py>(
 }
 
 type Parts<'py> =
-    (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray2<f64>>, Bound<'py, PyArray3<f64>>, Bound<'py, PyArray1<usize>>);
+    (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray2<f64>>, Bound<'py, PyArray3<f64>>, Bound<'py, PyArray1<i64>>);
 
 /// Distinct eigenvalues, eigenvectors, projectors and multiplicities, as a tuple.
 #[pyfunction]
@@ -93,6 +93,7 @@ pub(super) fn spectral_decomposition<'py>(
         PyArray1::from_owned_array(py, sum.values),
         PyArray2::from_owned_array(py, sum.vectors),
         PyArray3::from_owned_array(py, sum.projectors),
-        PyArray1::from_owned_array(py, sum.multiplicities),
+        // NumPy's own counts are signed.
+        PyArray1::from_owned_array(py, sum.multiplicities.mapv(|count| count as i64)),
     ))
 }

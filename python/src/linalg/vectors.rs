@@ -318,7 +318,7 @@ fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<
 /// Returns
 /// -------
 /// numpy.ndarray, shape of x
-///     The unit vectors.
+///     The unit vectors. Empty where x is.
 ///
 /// Raises
 /// ------

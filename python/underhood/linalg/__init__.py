@@ -1,37 +1,42 @@
-"""Linear algebra: products, factorisations, and the systems they solve.
+"""Linear algebra: products, systems, factorisations, subspaces, and what matrices do.
 
-==================  =====================================================================
-what is a·b?        :func:`matmul`, :func:`dot`, :func:`cross`, :func:`outer`, :func:`kron`
-how long, how large :func:`norm`, :func:`trace`; which way: :func:`normalize`, :func:`angle`,
-                    :func:`cosine_similarity`
-what is nearest?    :func:`project`, :func:`projection_matrix`, :func:`hyperplane_distance`
-which x: a x = b?   :func:`solve`, :func:`solve_triangular`; nearest to it, for any shape and rank: :func:`lstsq`
-what undoes a?      :func:`inv`
-how does it stretch :func:`det`, :func:`slogdet`
-along which axes?   :func:`svd` (a = UΣVᵀ), :func:`svdvals`; undone as far as possible: :func:`pinv`
-how sure is that?   :func:`cond`, :func:`matrix_rank`
-steps on paper?     :func:`rref`
-its four subspaces? :func:`column_space`, :func:`row_space`, :func:`null_space`,
-                    :func:`left_null_space`
-which basis?        :func:`is_independent`, :func:`gram_schmidt`, :func:`coordinates`,
-                    :func:`change_of_basis`
-of what kind?       :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`
-what is it made of? :func:`qr` (a = QR), :func:`cholesky` (a = LLᵀ)
-what does it do?    :class:`LinearMap`: rotations, reflections, …, in words and pictures
-how do iterations   :func:`power_iteration`, :func:`inverse_iteration`, :func:`qr_algorithm`,
-get there?          :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gauss_seidel`
-what are its axes?  :func:`eigh`, :func:`eigvalsh`, :func:`spectral_decomposition` (symmetric)
-what is it made of? :func:`qr` (a = QR), :func:`lu` (a = PLU), :func:`cholesky` (a = LLᵀ),
-                    :func:`ldlt` (a = LDLᵀ but for the order)
-what does it keep?  :func:`eig`, :func:`eigvals` (a v = λ v), :func:`schur` (a = ZTZᵀ)
-only a stretching?  :func:`is_diagonalizable`, :func:`diagonalize` (a = PDP⁻¹)
-done n times?       :func:`matrix_power`; all the time: :func:`expm`
-==================  =====================================================================
+===========================  ==================================================================================
+*Products and lengths*
+what is a·b?                 :func:`matmul`, :func:`dot`, :func:`cross`, :func:`outer`, :func:`kron`
+what is a·a·a…, what is eᵃ?  :func:`matrix_power`, :func:`expm`
+how long, how large?         :func:`norm`, :func:`trace`
+in which direction?          :func:`normalize`, :func:`angle`, :func:`cosine_similarity`
+what is nearest?             :func:`project`, :func:`projection_matrix`, :func:`hyperplane_distance`
+*Systems*
+for which x is a x = b?      :func:`solve`, :func:`solve_triangular`; nearest to it, for any shape: :func:`lstsq`
+what undoes a?               :func:`inv`; as far as possible, for any shape: :func:`pinv`
+how does it change volume?   :func:`det`, :func:`slogdet`
+how sure is all that?        :func:`cond`, :func:`matrix_rank`
+*Factorisations: what is a made of?*
+by elimination               :func:`lu` (PLU), :func:`cholesky` (LLᵀ), :func:`ldlt` (LDLᵀ but for the order)
+by perpendicular directions  :func:`qr` (QR), :func:`svd` (UΣVᵀ), :func:`svdvals`
+by what a only stretches     :func:`eig` (a v = λ v), :func:`eigvals`, :func:`diagonalize` (PDP⁻¹), :func:`schur` (ZTZᵀ)
+the same if symmetric        :func:`eigh` (VΛVᵀ), :func:`eigvalsh`, :func:`spectral_decomposition` (ΣλᵢPᵢ)
+*Subspaces and bases*
+the steps on paper?          :func:`rref`
+what does it reach, forget?  :func:`column_space`, :func:`null_space`; of aᵀ: :func:`row_space`, :func:`left_null_space`
+is this a basis, and which?  :func:`is_independent`, :func:`gram_schmidt`, :func:`coordinates`, :func:`change_of_basis`
+*Kinds*
+of what kind is a?           :func:`is_symmetric`, :func:`is_orthogonal`, :func:`is_positive_definite`,
+                             :func:`is_diagonalizable`
+*To look at*
+what does a do?              :class:`LinearMap`: rotations, reflections, …, in words and pictures
+how is it found?             :func:`power_iteration`, :func:`inverse_iteration`, :func:`qr_algorithm`,
+                             :func:`jacobi_eigen`; :func:`conjugate_gradient`, :func:`gauss_seidel`
+===========================  ==================================================================================
 
-Names, arguments and results are NumPy's (SciPy's where NumPy has none), with three differences: NaN and infinities are
-refused by an error that names their place (products and norms let them through); a nearly singular system gives an
-:class:`IllConditionedWarning` with the digits that are left; and ``cholesky`` looks at both triangles. Matrices have
-two axes in this version; stacks of matrices are taken where a function says so.
+Names, arguments and results are NumPy's (SciPy's where NumPy has none), and whatever takes a stack of matrices there,
+an array of shape (..., m, n), takes it here. Four things differ: NaN and infinities are refused by an error that names
+their place (products and norms let them through); a nearly singular system gives an :class:`IllConditionedWarning` with
+the digits that are left; a matrix that has to be symmetric is looked at in both triangles; and what is free is fixed,
+so that results are the same from run to run. Of a vector that is determined up to its sign, the first component that is
+at least 7/10 as large as the largest is positive; R of :func:`qr` has no negative diagonal; singular values fall,
+eigenvalues rise.
 
 >>> import numpy as np
 >>> from underhood import linalg

@@ -232,7 +232,7 @@ def jacobi_eigen(a: ArrayLike, tol: float = 1e-10, max_iter: int = 1000) -> Jaco
     """Find all eigenvalues and eigenvectors of a symmetric matrix by rotating one pair of axes after the other.
 
     Each rotation makes one element beside the diagonal vanish. It comes back in part, but the sum of all squares
-    beside the diagonal has become smaller by 2aₚ𝑞²; in the end each sweep over all pairs squares it.
+    beside the diagonal has become smaller by 2aᵢⱼ²; in the end each sweep over all pairs squares it.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from underhood._results import html_table
 from underhood.linalg._words import does
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["LinearMap"]
@@ -113,10 +114,10 @@ class LinearMap:
         >>> LinearMap.rotation(180, axis=[0, 0, 1], degrees=True)([1, 2, 3])
         array([-1., -2.,  3.])
         """
-        c, s = _cosine_and_sine(_number("rotation", "angle", angle), degrees)
+        c, s = _cosine_and_sine(_number("LinearMap.rotation", "angle", angle), degrees)
         if axis is None:
             return cls([[c, -s], [s, c]])
-        k = _direction("rotation", "axis", axis, 3)
+        k = _direction("LinearMap.rotation", "axis", axis, 3)
         cross = np.array([[0.0, -k[2], k[1]], [k[2], 0.0, -k[0]], [-k[1], k[0], 0.0]])
         return cls(c * np.eye(3) + s * cross + (1 - c) * np.outer(k, k))
 
@@ -145,9 +146,9 @@ class LinearMap:
         if (line is None) == (normal is None):
             raise TypeError("LinearMap.reflection: give either line= or normal=")
         if line is not None:
-            onto = _onto_line(_vector("reflection", "line", line))
+            onto = _onto_line(_vector("LinearMap.reflection", "line", line))
             return cls(2 * onto - np.eye(len(onto)))
-        onto = _onto_line(_vector("reflection", "normal", normal))
+        onto = _onto_line(_vector("LinearMap.reflection", "normal", normal))
         return cls(np.eye(len(onto)) - 2 * onto)
 
     @classmethod
@@ -167,7 +168,7 @@ class LinearMap:
         >>> LinearMap.shear(x=0.5)([0, 2])
         array([1., 2.])
         """
-        return cls([[1.0, _number("shear", "x", x)], [_number("shear", "y", y), 1.0]])
+        return cls([[1.0, _number("LinearMap.shear", "x", x)], [_number("LinearMap.shear", "y", y), 1.0]])
 
     @classmethod
     def scaling(cls, *factors: float) -> LinearMap:
@@ -186,7 +187,7 @@ class LinearMap:
         """
         if not factors:
             raise TypeError("LinearMap.scaling: factors is empty, but one for each axis is needed")
-        return cls(np.diag([_number("scaling", "factors", factor) for factor in factors]))
+        return cls(np.diag([_number("LinearMap.scaling", "factors", factor) for factor in factors]))
 
     @classmethod
     def projection(cls, onto: ArrayLike) -> LinearMap:
@@ -205,12 +206,12 @@ class LinearMap:
         >>> LinearMap.projection(onto=[[1, 0], [0, 1], [0, 0]])([1, 2, 3])
         array([1., 2., 0.])
         """
-        numbers = _core.read_numbers("projection", "onto", onto)
+        numbers = _core.read_numbers("LinearMap.projection", "onto", onto)
         if numbers.ndim == 1:
-            return cls(_onto_line(_vector("projection", "onto", numbers)))
+            return cls(_onto_line(_vector("LinearMap.projection", "onto", numbers)))
         if numbers.ndim != 2 or 0 in numbers.shape:
             shape = "×".join(map(str, numbers.shape)) or "a single number"
-            raise ValueError(f"projection: onto is {shape}, but a vector or a matrix of columns is needed")
+            raise ValueError(f"LinearMap.projection: onto is {shape}, but a vector or a matrix of columns is needed")
         basis = _core.column_space(numbers)
         product = basis @ basis.T
         return cls(0.5 * (product + product.T))
@@ -238,13 +239,14 @@ class LinearMap:
                [0., 3.],
                [2., 3.]])
         """
-        points = _core.read_numbers("apply", "x", x)
+        points = _core.read_numbers("LinearMap.apply", "x", x)
         n = self._matrix.shape[1]
         if points.ndim not in (1, 2) or points.shape[-1] != n:
             shape = f"a vector of {points.shape[0]}" if points.ndim == 1 else "×".join(map(str, points.shape))
             found = shape or "a single number"
             raise ValueError(
-                f"apply: x is {found}, but the map takes vectors of {n}, or points with {n} columns, one a row"
+                f"LinearMap.apply: x is {found}, but the map takes vectors of {n}, or points with {n} columns, "
+                "one a row"
             )
         return np.asarray(points @ self._matrix.T)
 
@@ -328,7 +330,7 @@ class LinearMap:
         m, n = self._matrix.shape
         if m != n:
             raise LinAlgError(f"LinearMap.determinant: the map leads from {n} to {m} dimensions, so it has none")
-        return _core.det(self._matrix)
+        return float(_core.det(self._matrix))
 
     @property
     def rank(self) -> int:
@@ -385,20 +387,30 @@ class LinearMap:
         # Halves keep the difference of two huge numbers finite.
         return bool(np.abs(0.5 * self._matrix - 0.5 * other._matrix).max() <= 0.5 * tol * size)
 
-    def plot(self) -> Figure:
+    @overload
+    def plot(self, ax: None = None) -> Figure: ...
+    @overload
+    def plot(self, ax: Axes) -> Axes: ...
+    def plot(self, ax: Axes | None = None) -> Figure | Axes:
         """Draw what the map does: the plane's grid, unit square and unit circle before and after, or space's unit cube.
 
         Eigenvectors are lines that stay where they are.
 
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw the plane or space after the map, without the picture before it: to put several maps side by
+            side. A map of space needs axes with ``projection="3d"``. By default both are drawn, on a new figure.
+
         Returns
         -------
-        matplotlib.figure.Figure
-            With one axes before and one after. Needs matplotlib.
+        matplotlib.figure.Figure or matplotlib.axes.Axes
+            A figure with one axes before and one after; or the ``ax`` that was given. Needs matplotlib.
 
         Raises
         ------
         ValueError
-            If the map is not one of the plane or of space.
+            If the map is not one of the plane or of space, or ``ax`` has another number of dimensions.
 
         Examples
         --------
@@ -407,14 +419,17 @@ class LinearMap:
         >>> [ax.get_title() for ax in figure.axes]
         ['before', 'after']
         """
-        from underhood.plot._matrices import transformation
+        from underhood.plot._matrices import image, transformation
 
         m, n = self._matrix.shape
         if (m, n) not in ((2, 2), (3, 3)):
             raise ValueError(
                 f"LinearMap.plot: the map leads from {n} to {m} dimensions, but a picture shows 2 to 2 or 3 to 3"
             )
-        return transformation(self._matrix, _real_eigenvectors(self._matrix), str(self))
+        eigenvectors = _real_eigenvectors(self._matrix)
+        if ax is not None:
+            return image(ax, self._matrix, eigenvectors, str(self))
+        return transformation(self._matrix, eigenvectors, str(self))
 
     def __eq__(self, other: object) -> bool:
         return np.array_equal(self._matrix, other._matrix) if isinstance(other, LinearMap) else NotImplemented

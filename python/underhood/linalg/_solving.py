@@ -41,7 +41,8 @@ def slogdet(a: ArrayLike) -> SlogdetResult:
     Returns
     -------
     SlogdetResult
-        ``sign`` and ``logabsdet``, arrays of shape (...) for a stack, with det a = sign · exp(logabsdet); (0, -inf) for a singular matrix.
+        ``sign`` and ``logabsdet``, arrays of shape (...) for a stack, with det a = sign · exp(logabsdet); (0, -inf) for
+        a singular matrix.
 
     Raises
     ------

@@ -46,7 +46,7 @@ class SpectralDecomposition(NamedTuple):
     """Orthonormal eigenvectors in the columns, in the order of their eigenvalues."""
     projectors: NDArray[np.float64]
     """Pᵢ along the first axis: symmetric, PᵢPᵢ = Pᵢ, PᵢPⱼ = 0, ΣPᵢ = I."""
-    multiplicities: NDArray[np.uintp]
+    multiplicities: NDArray[np.int64]
     """How many eigenvectors belong to each eigenvalue."""
 
     @property

@@ -49,7 +49,7 @@ def convergence(
             _predicted(ax, 2 * errors[:1], rate, COLOURS[1], len(errors)).set_label(f"bound: 2 · {rate:.3g}ᵏ")
         else:
             _predicted(ax, errors, rate, COLOURS[1]).set_label(f"predicted: × {rate:.3g} a step")
-    ax.set_xlabel("step")
+    _count_steps(ax)
     ax.set_ylabel(label)
     finish(ax, ())
     ax.legend(fontsize="small", frameon=False)
@@ -70,7 +70,7 @@ def several(errors: NDArray[np.float64], rates: NDArray[np.float64], ax: Axes | 
                 _predicted(ax, errors[:, i], float(rates[i]), colour)
         line.set_label(name)
     _floor(ax, errors)
-    ax.set_xlabel("step")
+    _count_steps(ax)
     ax.set_ylabel("length of what stands below the diagonal")
     finish(ax, ())
     if columns:
@@ -101,6 +101,14 @@ def _predicted(ax: Axes, errors: NDArray[np.float64], rate: float, colour: str, 
         steps[inside], line[inside], color=colour, linewidth=6, alpha=0.3, solid_capstyle="round", zorder=1.5
     )
     return drawn
+
+
+def _count_steps(ax: Axes) -> None:
+    """Name the axis of steps, of which there are no halves."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax.set_xlabel("step")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _floor(ax: Axes, errors: NDArray[np.float64]) -> None:

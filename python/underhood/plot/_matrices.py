@@ -14,9 +14,10 @@ from underhood.plot._canvas import COLOURS, pyplot
 from underhood.plot._vectors import span
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["subspaces", "svd", "transformation"]
+__all__ = ["image", "subspaces", "svd", "transformation"]
 
 Float = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ def subspaces(a: ArrayLike) -> Figure:
     """
     matrix = _matrix("subspaces", a, (2, 3))
     m, n = matrix.shape
-    figure: Figure = pyplot().figure(figsize=(9.6, 4.6), layout="constrained")
+    figure: Figure = pyplot().figure(figsize=(9.6, 4.6), layout="compressed")
     sides = (
         ("domain", n, (row_space(matrix), null_space(matrix)), ("row space", "null space")),
         ("codomain", m, (column_space(matrix), left_null_space(matrix)), ("column space", "left null space")),
@@ -116,9 +117,8 @@ def svd(a: ArrayLike) -> Figure:
     """
     matrix = _matrix("svd", a, (2,))
     u, s, vt = singular.svd(matrix)
-    figure: Figure = pyplot().figure(figsize=(9.2, 4.6), layout="constrained")
-    angles = np.linspace(0, 2 * np.pi, 241)
-    circle = np.vstack([np.cos(angles), np.sin(angles)])
+    figure: Figure = pyplot().figure(figsize=(9.2, 4.6), layout="compressed")
+    circle = _circle()
     panels = (
         ("before: the unit circle", circle, vt.T, ("v₁", "v₂")),
         (f"after: half axes σ₁ = {s[0]:.3g}, σ₂ = {s[1]:.3g}", matrix @ circle, u * s, ("σ₁u₁", "σ₂u₂")),
@@ -139,36 +139,64 @@ def svd(a: ArrayLike) -> Figure:
 
 def transformation(matrix: Float, eigenvectors: list[tuple[float, Float]], title: str) -> Figure:
     """Draw the grid, the circle and the eigenvectors before and after a 2×2 map; the cube of a 3×3 map."""
-    return _of_space(matrix, eigenvectors, title) if len(matrix) == 3 else _of_plane(matrix, eigenvectors, title)
-
-
-def _of_plane(matrix: Float, eigenvectors: list[tuple[float, Float]], title: str) -> Figure:
-    figure: Figure = pyplot().figure(figsize=(9.2, 4.9), layout="constrained")
-    angles = np.linspace(0, 2 * np.pi, 241)
-    circle = np.vstack([np.cos(angles), np.sin(angles)])
-    square = np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0]])
-    common = np.hstack([matrix @ circle, matrix @ square]).T
-    if np.abs(common).max() > _TOO_LARGE:
-        common = square.T
-    for place, (name, move) in enumerate((("before", np.eye(2)), ("after", matrix)), start=1):
-        ax: Any = figure.add_subplot(1, 2, place)
-        seen = np.hstack([move @ circle, move @ square, np.eye(2), square])
-        reach = _space.frame(ax, np.vstack([seen.T, common]), margin=1.25)
-        ax.grid(visible=False)
-        _grid(ax, move, reach)
-        ax.fill(*(move @ square), color=COLOURS[1], alpha=0.35, linewidth=0)
-        ax.plot(*(move @ circle), color=COLOURS[2], linewidth=1.8)
-        for i, (value, vector) in enumerate(eigenvectors):
-            label = f"eigenvector, λ = {value:.3g}" if place == 1 else None
-            _space.line(ax, vector, COLOURS[3], linestyle=("--", ":")[i % 2], linewidth=2.0, label=label)
-        for i, colour in enumerate((COLOURS[0], COLOURS[5])):
-            _space.arrow(ax, move[:, i], colour, label=("e₁", "e₂")[i] if place == 1 else ("Ae₁", "Ae₂")[i])
+    dimensions = len(matrix)
+    figure: Figure = pyplot().figure(figsize=(9.4, 4.9), layout="compressed")
+    for place, (name, move) in enumerate((("before", np.eye(dimensions)), ("after", matrix)), start=1):
+        ax: Any = figure.add_subplot(1, 2, place, projection="3d" if dimensions == 3 else None)
+        names = [("A" if place == 2 else "") + unit for unit in ("e₁", "e₂", "e₃")]
+        draw = _space_moved if dimensions == 3 else _plane_moved
+        draw(ax, move, _beside(matrix), eigenvectors, names, place == 1)
         ax.set_title(name)
-        ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
-        if place == 1 and eigenvectors:
-            ax.legend(fontsize="small", frameon=True, framealpha=0.9, edgecolor="none", loc="lower right")
     figure.suptitle(title)
     return figure
+
+
+def image(ax: Axes, matrix: Float, eigenvectors: list[tuple[float, Float]], title: str) -> Axes:
+    """Draw what a map makes of the plane or of space, on the caller's axes."""
+    dimensions = len(matrix)
+    _space.new(ax, dimensions, "LinearMap.plot")
+    draw = _space_moved if dimensions == 3 else _plane_moved
+    draw(ax, matrix, np.eye(dimensions), eigenvectors, ["Ae₁", "Ae₂", "Ae₃"], True)
+    ax.set_title(title, fontsize="medium")
+    return ax
+
+
+def _circle() -> Float:
+    angles = np.linspace(0, 2 * np.pi, 241)
+    return np.vstack([np.cos(angles), np.sin(angles)])
+
+
+def _cube(dimensions: int) -> Float:
+    """Corners of the unit square or cube, one a row; the last coordinate counts fastest."""
+    return np.stack(np.meshgrid(*[[0.0, 1.0]] * dimensions, indexing="ij"), axis=-1).reshape(-1, dimensions)
+
+
+def _beside(matrix: Float) -> Float:
+    """Points that both pictures make room for, so that they have one scale; unless the map stretches too far."""
+    points = _cube(len(matrix)) @ matrix.T
+    if len(matrix) == 2:
+        points = np.vstack([points, (matrix @ _circle()).T])
+    return points if np.abs(points).max() <= _TOO_LARGE else np.eye(len(matrix))
+
+
+def _plane_moved(
+    ax: Any, move: Float, common: Float, eigenvectors: list[tuple[float, Float]], names: list[str], legend: bool
+) -> None:
+    circle, square = _circle(), _cube(2)[[0, 2, 3, 1]].T
+    seen = np.hstack([move @ circle, move @ square, np.eye(2), square])
+    reach = _space.frame(ax, np.vstack([seen.T, common]), margin=1.25)
+    ax.grid(visible=False)
+    _grid(ax, move, reach)
+    ax.fill(*(move @ square), color=COLOURS[1], alpha=0.35, linewidth=0)
+    ax.plot(*(move @ circle), color=COLOURS[2], linewidth=1.8)
+    for i, (value, vector) in enumerate(eigenvectors):
+        label = f"eigenvector, λ = {value:.3g}" if legend else None
+        _space.line(ax, vector, COLOURS[3], linestyle=("--", ":")[i % 2], linewidth=2.0, label=label)
+    for i, colour in enumerate((COLOURS[0], COLOURS[5])):
+        _space.arrow(ax, move[:, i], colour, label=names[i])
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    if legend and eigenvectors:
+        ax.legend(fontsize="small", frameon=True, framealpha=0.9, edgecolor="none", loc="lower right")
 
 
 def _grid(ax: Any, move: Float, reach: float) -> None:
@@ -187,37 +215,23 @@ def _grid(ax: Any, move: Float, reach: float) -> None:
     )
 
 
-def _of_space(matrix: Float, eigenvectors: list[tuple[float, Float]], title: str) -> Figure:
+def _space_moved(
+    ax: Any, move: Float, common: Float, eigenvectors: list[tuple[float, Float]], names: list[str], legend: bool
+) -> None:
     from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-    figure: Figure = pyplot().figure(figsize=(9.6, 4.9), layout="constrained")
-    corners = np.array([[a, b, c] for a in (0.0, 1.0) for b in (0.0, 1.0) for c in (0.0, 1.0)])
     faces = [(0, 1, 3, 2), (4, 5, 7, 6), (0, 1, 5, 4), (2, 3, 7, 6), (0, 2, 6, 4), (1, 3, 7, 5)]
-    common = corners @ matrix.T if np.abs(matrix).max() < _TOO_LARGE else np.eye(3)
-    for place, (name, move) in enumerate((("before", np.eye(3)), ("after", matrix)), start=1):
-        ax: Any = figure.add_subplot(1, 2, place, projection="3d")
-        moved = corners @ move.T
-        _space.frame(ax, np.vstack([moved, np.eye(3), common]), margin=1.1)
-        ax.add_collection3d(
-            Poly3DCollection(
-                [moved[list(face)] for face in faces],
-                facecolor=COLOURS[4],
-                edgecolor=COLOURS[0],
-                alpha=0.16,
-                linewidth=0.8,
-            )
-        )
-        for value, vector in eigenvectors:
-            label = f"eigenvector, λ = {value:.3g}" if place == 1 else None
-            _space.line(ax, vector, COLOURS[3], linestyle="--", linewidth=1.3, label=label)
-        for i, colour in enumerate((COLOURS[0], COLOURS[5], COLOURS[2])):
-            names = ("e₁", "e₂", "e₃") if place == 1 else ("Ae₁", "Ae₂", "Ae₃")
-            _space.arrow(ax, move[:, i], colour, label=names[i])
-        ax.set_title(name)
-        if place == 1 and eigenvectors:
-            ax.legend(fontsize="small", frameon=False, loc="upper left")
-    figure.suptitle(title)
-    return figure
+    moved = _cube(3) @ move.T
+    _space.frame(ax, np.vstack([moved, np.eye(3), common]), margin=1.1)
+    cube = [moved[list(face)] for face in faces]
+    ax.add_collection3d(Poly3DCollection(cube, facecolor=COLOURS[4], edgecolor=COLOURS[0], alpha=0.16, linewidth=0.8))
+    for value, vector in eigenvectors:
+        label = f"eigenvector, λ = {value:.3g}" if legend else None
+        _space.line(ax, vector, COLOURS[3], linestyle="--", linewidth=1.3, label=label)
+    for i, colour in enumerate((COLOURS[0], COLOURS[5], COLOURS[2])):
+        _space.arrow(ax, move[:, i], colour, label=names[i])
+    if legend and eigenvectors:
+        ax.legend(fontsize="small", frameon=False, loc="upper left")
 
 
 def _matrix(function: str, a: Any, allowed: tuple[int, ...]) -> Float:

@@ -54,8 +54,8 @@ def vectors(
     >>> [text.get_text() for text in ax.texts if text.get_text()]
     ['u', 'v', 'u + v']
     """
-    arrows = [_read("vectors", value, 1) for value in vectors]
-    dimensions = _common("vectors", [len(arrow) for arrow in arrows])
+    arrows = [_read("vectors", "vectors", value, 1) for value in vectors]
+    dimensions = _common("vectors", "vectors", [len(arrow) for arrow in arrows])
     names = _names("vectors", labels, len(arrows))
     ax = _space.new(ax, dimensions, "vectors")
     tails = np.zeros((len(arrows), dimensions))
@@ -105,8 +105,8 @@ def spans(*sets: ArrayLike, labels: Sequence[str] | None = None, ax: Axes | None
     >>> ax.name, ax.get_legend_handles_labels()[1]
     ('3d', ['plane'])
     """
-    matrices = [_read("spans", value, 2) for value in sets]
-    dimensions = _common("spans", [len(matrix) for matrix in matrices])
+    matrices = [_read("spans", "sets", value, 2) for value in sets]
+    dimensions = _common("spans", "sets", [len(matrix) for matrix in matrices])
     names = _names("spans", labels, len(matrices))
     ax = _space.new(ax, dimensions, "spans")
     _space.frame(ax, np.hstack(matrices).T)
@@ -142,26 +142,26 @@ def _word(basis: Float) -> str:
     return ("the origin", "a line", "a plane")[rank]
 
 
-def _read(function: str, value: Any, axes: int) -> Float:
+def _read(function: str, argument: str, value: Any, axes: int) -> Float:
     """Read a vector of 2 or 3 components, or, with axes = 2, a matrix of 2 or 3 rows; a vector has one column."""
-    numbers = read_numbers(function, "vectors", value)
+    numbers = read_numbers(function, argument, value)
     if axes == 2 and numbers.ndim == 1:
         numbers = numbers[:, None]
     if numbers.ndim != axes:
-        expected = "a vector" if axes == 1 else "a vector or a matrix"
-        raise ValueError(f"{function}: vectors has an argument with {numbers.ndim} axes, but {expected} is needed")
+        expected = "a vector is needed (for the columns of a matrix, give *a.T)"
+        expected = expected if axes == 1 else "a vector or a matrix is needed"
+        raise ValueError(f"{function}: {argument} has one with {numbers.ndim} axes, but {expected}")
     if len(numbers) not in (2, 3):
-        raise ValueError(f"{function}: vectors has one of {len(numbers)} components, but a picture shows 2 or 3")
+        raise ValueError(f"{function}: {argument} has one of {len(numbers)} components, but a picture shows 2 or 3")
     return numbers
 
 
-def _common(function: str, lengths: list[int]) -> int:
+def _common(function: str, argument: str, lengths: list[int]) -> int:
     if not lengths:
-        raise ValueError(f"{function}: vectors is empty, but at least one is needed")
+        raise ValueError(f"{function}: {argument} is empty, but at least one is needed")
     if len(set(lengths)) > 1:
-        raise ValueError(
-            f"{function}: vectors have {lengths[0]} and {next(n for n in lengths if n != lengths[0])} components"
-        )
+        other = next(n for n in lengths if n != lengths[0])
+        raise ValueError(f"{function}: {argument} have {lengths[0]} and {other} components, but all need as many")
     return lengths[0]
 
 
