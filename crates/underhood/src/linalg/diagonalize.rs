@@ -8,7 +8,7 @@
 //! Sources: J. Wilkinson, "Sensitivity of eigenvalues II", Util. Math. 30 (1986); J. Demmel, "On condition numbers and the distance to the nearest
 //! ill-posed problem", Numer. Math. 51 (1987), doi:10.1007/BF01400115.
 
-use ndarray::{Array1, Array2, ArrayView2, Ix2, s};
+use ndarray::{Array2, ArrayView2, Ix2, s};
 use num_complex::Complex;
 
 use super::balance::Balanced;
