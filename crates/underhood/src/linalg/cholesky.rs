@@ -16,8 +16,8 @@ use crate::error::{Error, Result};
 
 /// The lower triangular L with A = L·Lᵀ and a positive diagonal.
 ///
-/// Symmetry is checked (NumPy reads one triangle and trusts it): mirrored entries may differ by 10⁻¹⁰ relative, as rounding upstream leaves
-/// them; the lower triangle is the one that counts.
+/// Symmetry is checked (NumPy reads one triangle and trusts it): mirrored entries may differ by 10⁻¹⁰ relative, or by 8·n·ε times the
+/// largest entry, as rounding upstream leaves them; the lower triangle is the one that counts.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square, [`Error::NotFinite`] for NaN and infinities, [`Error::NotSymmetric`],
