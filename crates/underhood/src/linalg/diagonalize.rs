@@ -8,17 +8,13 @@
 //! Sources: J. Wilkinson, "Sensitivity of eigenvalues II", Util. Math. 30 (1986); J. Demmel, "On condition numbers and the distance to the nearest
 //! ill-posed problem", Numer. Math. 51 (1987), doi:10.1007/BF01400115.
 
-use faer::diag::DiagMut;
-use faer::linalg::svd;
-use faer::{Par, Spec};
-use ndarray::{Array1, Array2, ArrayView2, Ix2, s};
+use ndarray::{Array2, ArrayView2, Ix2, s};
 use num_complex::Complex;
 
 use super::balance::Balanced;
-use super::bridge::{mat, with_scratch};
 use super::eigen::{self, Packed};
 use super::numbers::Numbers;
-use super::{Eig, eig, magnitude};
+use super::{Eig, eig, magnitude, singular_values};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -185,18 +181,6 @@ fn nullity(function: &'static str, a: ArrayView2<'_, f64>, lambda: Complex<f64>,
         shifted.slice_mut(s![..n, n..]).diag_mut().fill(lambda.im);
         shifted.slice_mut(s![n.., ..n]).diag_mut().fill(-lambda.im);
     }
-    let side = copies * n;
-    let mut values: Array1<f64> = Array1::zeros(side);
-    let none = svd::ComputeSvdVectors::No;
-    let need = svd::svd_scratch::<f64>(side, side, none, none, Par::Seq, Spec::default());
-    let outcome = with_scratch(need, |stack| {
-        let values = DiagMut::from_slice_mut(values.as_slice_mut().unwrap_or(&mut []));
-        svd::svd(mat(shifted.view()), values, None, None, Par::Seq, stack, Spec::default())
-    });
-    outcome.map_err(|_| Error::NotConverged {
-        function,
-        iterations: 30 * side,
-        detail: "the singular values of a − λI did not settle".into(),
-    })?;
+    let values = singular_values(function, "a", shifted.view(), false)?;
     Ok(values.iter().filter(|&&v| v <= tolerance).count() / copies)
 }
