@@ -9,6 +9,7 @@
 //! doi:10.1137/09074721X.
 
 mod closed;
+mod many;
 mod pade;
 
 use ndarray::{Array2, ArrayView2};
@@ -19,6 +20,8 @@ use super::matrix_power::mirror;
 use super::schur::Columns;
 use crate::check;
 use crate::error::{Error, Result};
+
+pub use many::matrix_exponentials;
 
 /// A matrix with entries beyond this has no digit of its exponential determined, unless its structure does.
 const UNDETERMINED: f64 = 1e16;
