@@ -318,7 +318,24 @@ pub(crate) fn multiply<const FMA: bool, const S: usize>(
     y: &[[Lane; S]; S],
     n: usize,
 ) -> [[Lane; S]; S] {
+    /// So many sums are kept in registers.
+    const BLOCK: usize = 4;
     let mut product = [[ZERO; S]; S];
+    if S > BLOCK && S % BLOCK == 0 {
+        for (out, x) in product[..n].iter_mut().zip(x) {
+            for (b, out) in out.as_chunks_mut::<BLOCK>().0[..n.div_ceil(BLOCK)].iter_mut().enumerate() {
+                let mut sums = [ZERO; BLOCK];
+                for (factor, y) in x[..n].iter().zip(y) {
+                    let y = &y.as_chunks::<BLOCK>().0[b];
+                    for (sum, v) in sums.iter_mut().zip(y) {
+                        *sum = each(|l| mul_add::<FMA>(factor[l], v[l], sum[l]));
+                    }
+                }
+                *out = sums;
+            }
+        }
+        return product;
+    }
     for i in 0..n {
         for k in 0..n {
             let factor = x[i][k];
@@ -370,7 +387,11 @@ fn powers_sized<const FMA: bool, const S: usize>(a: &mut [Lane], n: usize, expon
     }
     replace(a, &result, n);
     let sums = norm_1(a, n);
-    std::array::from_fn(|l| !sums[l].is_nan())
+    let mut trusted = [false; LANES];
+    for l in 0..LANES {
+        trusted[l] = !sums[l].is_nan();
+    }
+    trusted
 }
 
 wide_kernel! {

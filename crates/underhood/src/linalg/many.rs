@@ -124,7 +124,10 @@ impl Matrices<'_> {
     #[inline]
     fn lay(&self, k: usize, count: usize, into: &mut [Lane]) {
         // A lane without a matrix repeats the last.
-        let starts = std::array::from_fn(|lane| self.start(k + lane.min(count - 1)));
+        let mut starts = [self.at; LANES];
+        for (lane, start) in starts.iter_mut().enumerate() {
+            *start = self.start(k + lane.min(count - 1));
+        }
         lanes::lay(&starts, self.shape, self.strides, into);
     }
 }
