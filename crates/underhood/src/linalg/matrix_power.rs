@@ -1,12 +1,14 @@
 //! Whole powers of a square matrix by repeated squaring: Aⁿ needs about log₂ n products.
 
-use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis};
+use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD};
 
 use super::eigen::is_symmetric;
+use super::lanes::{self, Lane};
 use super::magnitude;
+use super::many::mapped;
 use super::product::gemm;
 use super::schur::Columns;
-use super::{matmul, stack};
+use super::stack;
 use crate::check;
 use crate::error::{Error, Result};
 use crate::simd::{mul_add, wide_kernel};
@@ -50,7 +52,7 @@ pub fn matrix_power(a: ArrayView2<'_, f64>, n: i64) -> Result<Array2<f64>> {
 
 /// The same for every matrix of an array of shape (…, m, m), with `checkpoint` as in [`stack::map`].
 ///
-/// Small matrices are multiplied stack by stack, which saves what one call for each would cost.
+/// Small matrices are multiplied eight at a time.
 ///
 /// # Errors
 /// Those of [`matrix_power`] with the matrix's place, and what `checkpoint` returns.
@@ -59,58 +61,14 @@ pub fn matrix_powers<E: From<Error>>(
     n: i64,
     checkpoint: impl FnMut() -> std::result::Result<(), E>,
 ) -> std::result::Result<ArrayD<f64>, E> {
-    let axes = a.ndim();
-    let each = |a: ArrayViewD<'_, f64>, checkpoint| stack::map(a, |m| matrix_power(m, n), checkpoint);
-    if axes < 3 || n < 1 || a.shape()[axes - 1] > SMALL || a.shape()[axes - 2] != a.shape()[axes - 1] {
-        return each(a, checkpoint);
+    let [.., rows, columns] = *a.shape() else { return stack::map(a, |m| matrix_power(m, n), checkpoint) };
+    if a.ndim() < 3 || n < 1 || rows != columns || !(1..=lanes::POWER_LIMIT).contains(&rows) {
+        return stack::map(a, |m| matrix_power(m, n), checkpoint);
     }
-    let mut left = n.unsigned_abs();
-    let mut base: Option<ArrayD<f64>> = None;
-    let mut result: Option<ArrayD<f64>> = None;
-    loop {
-        let power = base.as_ref().map_or(a.view(), |b| b.view());
-        if left & 1 == 1 {
-            result = Some(match result {
-                None => power.to_owned(),
-                Some(old) => matmul(old.view(), power.view())?,
-            });
-        }
-        left >>= 1;
-        if left == 0 {
-            break;
-        }
-        let square = matmul(power.view(), power.view())?;
-        base = Some(square);
-    }
-    match result {
-        Some(mut result) if result.iter().all(|v| v.is_finite()) => {
-            mirror_symmetric(a, &mut result);
-            Ok(result)
-        }
-        _ => each(a, checkpoint),
-    }
-}
-
-/// Makes the powers of symmetric matrices symmetric.
-fn mirror_symmetric(a: ArrayViewD<'_, f64>, powers: &mut ArrayD<f64>) {
-    let side = a.shape()[a.ndim() - 1];
-    let lane = Axis(a.ndim() - 1);
-    let Some(powers) = powers.as_slice_mut() else { return };
-    let mut matrix = vec![0.0; side * side];
-    let mut numbers = a.lanes(lane).into_iter().flatten();
-    for power in powers.chunks_exact_mut((side * side).max(1)) {
-        for (own, &v) in matrix.iter_mut().zip(&mut numbers) {
-            *own = v;
-        }
-        if (0..side).all(|i| (0..i).all(|j| matrix[i * side + j] == matrix[j * side + i])) {
-            for i in 0..side {
-                for j in 0..i {
-                    let mean = 0.5 * power[i * side + j] + 0.5 * power[j * side + i];
-                    (power[i * side + j], power[j * side + i]) = (mean, mean);
-                }
-            }
-        }
-    }
+    let kernel = |x: &mut [Lane], side: usize| lanes::powers(x, side, n.unsigned_abs());
+    let single = |m: ArrayView2<'_, f64>| matrix_power(m, n).map(|power| (power, None));
+    let powers = mapped("matrix_power", "power", a, Some((&kernel, 1..=lanes::POWER_LIMIT)), single, checkpoint)?;
+    Ok(powers.values)
 }
 
 fn positive(a: ArrayView2<'_, f64>, n: u64) -> Array2<f64> {

@@ -125,7 +125,7 @@ pub use kinds::{is_orthogonal, is_positive_definite, is_symmetric};
 pub use kronecker::kron;
 pub use ldlt::{Ldlt, ldlt};
 pub use least_squares::{LeastSquares, lstsq};
-pub use matrix_exponential::expm;
+pub use matrix_exponential::{expm, matrix_exponentials};
 pub use matrix_power::{matrix_power, matrix_powers};
 pub use norm::{NormOrder, length, matrix_norm, norm, vector_norm};
 pub use numbers::Numbers;
