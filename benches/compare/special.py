@@ -13,9 +13,30 @@ def cases() -> Iterator[Case]:
     rng = np.random.default_rng(4)
     n = 100_000
     z, p = rng.normal(size=n), rng.uniform(size=n)
-    for name, x in (("ndtr", z), ("log_ndtr", z), ("ndtri", p), ("erf", z), ("gammaln", 50 * p)):
+    unary = {
+        "erf": z,
+        "erfc": z,
+        "erfcx": z,
+        "erfinv": 2 * p - 1,
+        "ndtr": z,
+        "log_ndtr": z,
+        "ndtri": p,
+        "gamma": 50 * p,
+        "gammaln": 50 * p,
+        "digamma": 50 * p,
+        "expit": z,
+        "logit": p,
+        "entr": p,
+        "softmax": z,
+        "logsumexp": z,
+    }
+    for name, x in unary.items():
         ours, theirs = getattr(special, name), getattr(scipy.special, name)
         yield Case(name, "100,000", "SciPy", lambda f=ours, x=x: f(x), lambda f=theirs, x=x: f(x))
+    for name in ("xlogy", "kl_div", "beta", "binom"):
+        ours, theirs = getattr(special, name), getattr(scipy.special, name)
+        x, y = 50 + 50 * p, 20 * rng.uniform(size=n)
+        yield Case(name, "100,000", "SciPy", lambda f=ours, x=x, y=y: f(x, y), lambda f=theirs, x=x, y=y: f(x, y))
     yield Case("ndtr", "1", "SciPy", lambda: special.ndtr(1.3), lambda: scipy.special.ndtr(1.3))
     n = 10_000
     for a in (2.5, 250.0):

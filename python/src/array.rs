@@ -27,6 +27,13 @@ impl Array<'_> {
     }
 }
 
+impl<'py> Array<'py> {
+    /// The array itself.
+    pub(crate) fn into_bound(self) -> Bound<'py, PyArrayDyn<f64>> {
+        self.0
+    }
+}
+
 /// An argument that was read as a vector.
 #[derive(Debug)]
 pub(crate) struct Vector<'py>(Array<'py>);

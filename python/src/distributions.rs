@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use underhood::distributions::{self as core, Continuous};
 
 use crate::array::number;
-use crate::elementwise::{map, map_wide};
+use crate::elementwise::map_wide;
 use crate::error::Outcome;
 
 /// The methods of a class around a distribution of the core: its own (constructor, parameters), then those that all have.
@@ -21,7 +21,7 @@ macro_rules! methods {
 
             /// The logarithm of the density, also where the density underflows; -inf outside the support.
             fn logpdf<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".logpdf"), [("x", x)], |[x]| self.0.logpdf(x))
+                map_wide(py, concat!(stringify!($name), ".logpdf"), ("x", x), |x| self.0.logpdf_in_place(x))
             }
 
             /// The distribution function P(X ≤ x).
@@ -36,22 +36,22 @@ macro_rules! methods {
 
             /// ln P(X ≤ x), also where the probability underflows.
             fn logcdf<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".logcdf"), [("x", x)], |[x]| self.0.logcdf(x))
+                map_wide(py, concat!(stringify!($name), ".logcdf"), ("x", x), |x| self.0.logcdf_in_place(x))
             }
 
             /// ln P(X > x), also where the probability underflows.
             fn logsf<'py>(&self, py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".logsf"), [("x", x)], |[x]| self.0.logsf(x))
+                map_wide(py, concat!(stringify!($name), ".logsf"), ("x", x), |x| self.0.logsf_in_place(x))
             }
 
             /// The quantile: the x with P(X ≤ x) = q. The ends of the support at 0 and 1, NaN outside [0, 1].
             fn ppf<'py>(&self, py: Python<'py>, q: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".ppf"), [("q", q)], |[q]| self.0.ppf(q))
+                map_wide(py, concat!(stringify!($name), ".ppf"), ("q", q), |q| self.0.ppf_in_place(q))
             }
 
             /// The upper quantile: the x with P(X > x) = q, to full precision for small q.
             fn isf<'py>(&self, py: Python<'py>, q: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-                map(py, concat!(stringify!($name), ".isf"), [("q", q)], |[q]| self.0.isf(q))
+                map_wide(py, concat!(stringify!($name), ".isf"), ("q", q), |q| self.0.isf_in_place(q))
             }
 
             /// The mean; NaN if there is none, inf if it is infinite.

@@ -13,8 +13,8 @@ use crate::runtime;
 /// So many elements are computed between two looks at Ctrl-C: a few milliseconds at the price of the dearest function.
 const CHUNK: usize = 1 << 14;
 
-/// So many numbers at a time stay in the first cache on their way through a wide function.
-const BLOCK: usize = 1 << 10;
+/// So many numbers at a time stay in the first cache on their way through a function.
+const BLOCK: usize = 1 << 11;
 
 /// Applies `f` to numbers, or to every element of arrays that are broadcast against each other.
 pub(crate) fn map<'py, const N: usize>(
@@ -22,6 +22,62 @@ pub(crate) fn map<'py, const N: usize>(
     function: &'static str,
     arguments: [(&'static str, &Bound<'py, PyAny>); N],
     f: impl Fn([f64; N]) -> f64 + Sync,
+) -> Outcome<Bound<'py, PyAny>> {
+    map_blocks(py, function, arguments, &f, |others, last| {
+        for (i, last) in last.iter_mut().enumerate() {
+            *last = f(std::array::from_fn(|k| others.get(k).map_or(*last, |other| other[i])));
+        }
+    })
+}
+
+/// Applies a function of one number that has a wide form, which works in place on several numbers.
+pub(crate) fn map_wide<'py>(
+    py: Python<'py>,
+    function: &'static str,
+    argument: (&'static str, &Bound<'py, PyAny>),
+    wide: impl Fn(&mut [f64]) + Sync,
+) -> Outcome<Bound<'py, PyAny>> {
+    let one = |[x]: [f64; 1]| {
+        let mut block = [x];
+        wide(&mut block);
+        block[0]
+    };
+    map_blocks(py, function, [argument], one, |_, block| wide(block))
+}
+
+/// Applies a function that has a form for many values of the last argument beside the same others: `many(others, last)`.
+pub(crate) fn map_runs<'py, const N: usize>(
+    py: Python<'py>,
+    function: &'static str,
+    arguments: [(&'static str, &Bound<'py, PyAny>); N],
+    one: impl Fn([f64; N]) -> f64,
+    many: impl Fn(&[f64; N], &mut [f64]) + Sync,
+) -> Outcome<Bound<'py, PyAny>> {
+    map_blocks(py, function, arguments, one, |others, last| {
+        let mut start = 0;
+        while start < last.len() {
+            let mut first = [0.0; N];
+            let mut length = last.len() - start;
+            for (first, other) in first.iter_mut().zip(others) {
+                *first = other[start];
+                let same = other[start..start + length].iter().take_while(|value| **value == *first).count();
+                // NaN equals nothing, and stands alone.
+                length = same.max(1);
+            }
+            many(&first, &mut last[start..start + length]);
+            start += length;
+        }
+    })
+}
+
+/// Applies `one` to numbers; or, to arrays that are broadcast against each other, `wide(others, last)`, which replaces the numbers of
+/// the last argument, some at a time, by the function of them and of the others.
+pub(crate) fn map_blocks<'py, const N: usize>(
+    py: Python<'py>,
+    function: &'static str,
+    arguments: [(&'static str, &Bound<'py, PyAny>); N],
+    one: impl Fn([f64; N]) -> f64,
+    wide: impl Fn(&[&[f64]], &mut [f64]) + Sync,
 ) -> Outcome<Bound<'py, PyAny>> {
     if arguments.iter().all(|(_, value)| array::is_number(value)) {
         let mut numbers = [0.0; N];
@@ -31,7 +87,7 @@ pub(crate) fn map<'py, const N: usize>(
                 Err(_) => array::number(function, argument, value)?,
             };
         }
-        return Ok(PyFloat::new(py, f(numbers)).into_any());
+        return Ok(PyFloat::new(py, one(numbers)).into_any());
     }
     let arrays: Vec<Array<'_>> =
         arguments.iter().map(|(argument, value)| array::array(function, argument, value)).collect::<Outcome<_>>()?;
@@ -39,44 +95,68 @@ pub(crate) fn map<'py, const N: usize>(
     let shape = broadcast_shape(function, &arguments.map(|(argument, _)| argument), &views)?;
     if shape.is_empty() {
         let numbers = std::array::from_fn(|i| views[i].iter().next().copied().unwrap_or(f64::NAN));
-        return Ok(PyFloat::new(py, f(numbers)).into_any());
+        return Ok(PyFloat::new(py, one(numbers)).into_any());
     }
     let spread: Vec<_> = views.iter().filter_map(|view| view.broadcast(IxDyn(&shape))).collect();
-    let mut columns: Vec<_> = spread.iter().map(|view| view.iter()).collect();
+    let mut sources: Vec<Source<'_>> = views.iter().zip(&spread).map(|(view, all)| Source::of(view, all)).collect();
+    let Some(mut last) = sources.pop() else { return Ok(array::unwritten(py, &shape)?.into_any()) };
+    // A source that never changes is written once.
+    let mut buffers: Vec<[f64; BLOCK]> = sources.iter().map(Source::start).collect();
     fill(py, &shape, |out| {
-        for value in out {
-            *value = f(std::array::from_fn(|i| columns[i].next().copied().unwrap_or(f64::NAN)));
+        for block in out.chunks_mut(BLOCK) {
+            last.read(block);
+            if let Source::Constant(number) = last {
+                block.fill(number);
+            }
+            for (source, buffer) in sources.iter_mut().zip(&mut buffers) {
+                source.read(&mut buffer[..block.len()]);
+            }
+            let mut others = [&[][..]; N];
+            for (other, buffer) in others.iter_mut().zip(&buffers) {
+                *other = &buffer[..block.len()];
+            }
+            wide(&others[..N - 1], block);
         }
     })
 }
 
-/// Applies a function of one number that has a wide form, which works in place on several numbers.
-pub(crate) fn map_wide<'py>(
-    py: Python<'py>,
-    function: &'static str,
-    (argument, value): (&'static str, &Bound<'py, PyAny>),
-    wide: impl Fn(&mut [f64]) + Sync,
-) -> Outcome<Bound<'py, PyAny>> {
-    let one = |[x]: [f64; 1]| {
-        let mut block = [x];
-        wide(&mut block);
-        block[0]
-    };
-    if array::is_number(value) {
-        return map(py, function, [(argument, value)], one);
-    }
-    let array = array::array(function, argument, value)?;
-    let view = array.view();
-    if view.ndim() == 0 {
-        return map(py, function, [(argument, value)], one);
-    }
-    let mut numbers = view.iter();
-    fill(py, view.shape(), |out| {
-        for block in out.chunks_mut(BLOCK) {
-            block.iter_mut().zip(numbers.by_ref()).for_each(|(slot, number)| *slot = *number);
-            wide(block);
+/// Where an argument's numbers come from, in the order of the result.
+enum Source<'a> {
+    /// One number for all.
+    Constant(f64),
+    /// Numbers that lie as they are needed.
+    Slice(std::slice::Iter<'a, f64>),
+    /// Numbers that lie otherwise.
+    Elements(numpy::ndarray::iter::Iter<'a, f64, IxDyn>),
+}
+
+impl<'a> Source<'a> {
+    /// From an argument as it is, and as broadcast to the result's shape.
+    fn of(view: &'a ArrayViewD<'_, f64>, spread: &'a ArrayViewD<'_, f64>) -> Self {
+        match (view.len(), view.iter().next(), spread.as_slice()) {
+            (1, Some(number), _) => Source::Constant(*number),
+            (_, _, Some(slice)) => Source::Slice(slice.iter()),
+            _ => Source::Elements(spread.iter()),
         }
-    })
+    }
+
+    /// A buffer for its numbers.
+    fn start(&self) -> [f64; BLOCK] {
+        if let Source::Constant(number) = self { [*number; BLOCK] } else { [0.0; BLOCK] }
+    }
+
+    /// Writes the next numbers, unless it is a constant.
+    fn read(&mut self, block: &mut [f64]) {
+        match self {
+            Source::Constant(_) => {}
+            Source::Slice(rest) => {
+                let (now, later) = rest.as_slice().split_at(block.len());
+                block.copy_from_slice(now);
+                *rest = later.iter();
+            }
+            Source::Elements(rest) => block.iter_mut().zip(rest).for_each(|(slot, number)| *slot = *number),
+        }
+    }
 }
 
 /// A new array of this shape, filled piece by piece, from its beginning to its end, by `fill_piece`.
@@ -105,14 +185,15 @@ fn broadcast_shape(
 ) -> Outcome<Vec<usize>> {
     let axes = views.iter().map(ArrayViewD::ndim).max().unwrap_or(0);
     let mut shape = vec![1; axes];
-    for (argument, view) in arguments.iter().zip(views) {
+    for (k, (argument, view)) in arguments.iter().zip(views).enumerate() {
         let before = shape.clone();
         for (length, &own) in shape.iter_mut().rev().zip(view.shape().iter().rev()) {
             if *length == 1 {
                 *length = own;
             } else if own != 1 && own != *length {
                 let others: Vec<String> = before.iter().map(ToString::to_string).collect();
-                let expected = format!("the arguments before it have shape ({})", others.join(", "));
+                let names = arguments[..k].join(", ");
+                let expected = format!("the arguments before it ({names}) have shape ({})", others.join(", "));
                 return Err(Error::Shape { function, argument, shape: view.shape().to_vec(), expected }.into());
             }
         }

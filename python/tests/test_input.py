@@ -69,7 +69,8 @@ def elementwise(name: str) -> Spec:
     """Describe a special function by its own signature; every argument of it may be any array."""
     function = getattr(uh.special, name)
     good = {"a": 2.0 + TABLE / 16.0, "b": 3.0 + TABLE / 16.0}
-    arguments = {argument: good.get(argument, TABLE / 16.0) for argument in inspect.signature(function).parameters}
+    parameters = inspect.signature(function).parameters.values()
+    arguments = {p.name: good.get(p.name, TABLE / 16.0) for p in parameters if p.default is inspect.Parameter.empty}
     return Spec(
         name,
         function,
@@ -413,7 +414,19 @@ SPECS = [
         numbers=lambda r: r.params,
     ),
     # special functions and distributions
-    *[elementwise(name) for name in uh.special.__all__],
+    *[elementwise(name) for name in uh.special.__all__ if name not in ("logsumexp", "softmax")],
+    *[
+        Spec(
+            name,
+            getattr(uh.special, name),
+            {argument: TABLE},
+            {argument: "array"},
+            nan_passes=True,
+            inf_passes=True,
+            passes={"scalar", "matrix", "vector", "shorter", "empty"},
+        )
+        for name, argument in (("logsumexp", "a"), ("softmax", "x"))
+    ],
     *[
         Spec(
             f"{type(distribution).__name__}.{method}",
@@ -710,7 +723,10 @@ def is_outside(spec, argument, size):
     """Whether NaN is the documented answer: outside the domain, where the function of a gradient has no value."""
     probability = argument in ("p", "q") or (argument == "x" and spec.name.startswith("betainc"))
     shape = argument in ("a", "b") and spec.name in uh.special.__all__ and size == 0
-    return probability or shape or (spec.name == "gradient" and size == 1e308)
+    # Negative numbers of things, and orders of derivatives that are not whole.
+    order = argument in ("n", "k", "N") and spec.name in ("polygamma", "binom")
+    beyond = spec.name in ("erfinv", "erfcinv", "polygamma")
+    return probability or shape or order or beyond or (spec.name == "gradient" and size == 1e308)
 
 
 EXTREME = {"huge": 1e308, "tiny": 1e-308, "negative zero": -0.0, "beyond 2**53": float(2**53 + 2)}

@@ -9,7 +9,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// What the machine's vector unit can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Level {
     /// The target's baseline: SSE2 on x86-64, NEON on AArch64.
@@ -38,8 +38,9 @@ pub(crate) fn level() -> Level {
 
 #[cold]
 fn detect() -> Level {
+    let most = allowed();
     #[cfg(target_arch = "x86_64")]
-    {
+    if most > Level::Baseline {
         let avx2 =
             is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("bmi2");
         let avx512 = is_x86_feature_detected!("avx512f")
@@ -47,12 +48,22 @@ fn detect() -> Level {
             && is_x86_feature_detected!("avx512vl")
             && is_x86_feature_detected!("avx512bw");
         match (avx2, avx512) {
-            (true, true) => return Level::Avx512,
+            (true, true) => return most,
             (true, false) => return Level::Avx2,
             _ => {}
         }
     }
     Level::Baseline
+}
+
+/// The most that the environment variable `UNDERHOOD_SIMD` allows ("avx2" or "baseline"): so the tests reach every path on one machine,
+/// and results can be compared with those of a lesser one.
+fn allowed() -> Level {
+    match std::env::var("UNDERHOOD_SIMD").as_deref() {
+        Ok("baseline") => Level::Baseline,
+        Ok("avx2") => Level::Avx2,
+        _ => Level::Avx512,
+    }
 }
 
 /// Whether the target's baseline has a fused multiply–add.

@@ -66,7 +66,7 @@ fn worst_residual(a: &Array2<f64>) -> f64 {
         let value = Complex::new(scale(values[j].re, -exponent), scale(values[j].im, -exponent));
         let residual: Array1<Complex<f64>> = &image.column(j) - &vectors.column(j).mapv(|v| v * value);
         worst = worst.max(length(&residual) / (n as f64 * EPS * size));
-        assert!((length(&vectors.column(j)) - 1.0).abs() < 1e-14, "length of column {j}");
+        assert!((length(vectors.column(j)) - 1.0).abs() < 1e-14, "length of column {j}");
         let magnitudes: Vec<f64> = vectors.column(j).iter().map(|v| v.norm()).collect();
         let largest = magnitudes.iter().fold(0.0_f64, |m, &v| m.max(v));
         // Within a rounding of the border, either component may be the one.
@@ -176,10 +176,10 @@ fn small_structured_matrices_never_fail() {
             ),
             _ => {
                 // The companion matrix of (x − 1)ⁿ.
-                let mut c = vec![1.0];
-                for _ in 0..n {
-                    c.push(0.0);
-                    for k in (1..c.len()).rev() {
+                let mut c = vec![0.0; n + 1];
+                c[0] = 1.0;
+                for degree in 1..=n {
+                    for k in (1..=degree).rev() {
                         c[k] -= c[k - 1];
                     }
                 }

@@ -38,7 +38,7 @@ fn check(name: &str, a: ArrayView2<'_, f64>) -> SymmetricEigen {
         let top = column.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         assert!(column.iter().find(|v| v.abs() >= 0.7 * top).is_some_and(|v| *v > 0.0), "{name}: sign");
     }
-    let alone = eigvalsh(a, Triangle::Both).unwrap().mapv(shrink);
+    let alone = eigvalsh(a, Triangle::Both).unwrap_or_else(|error| panic!("{name}: {error}")).mapv(shrink);
     let apart = (&alone - &lambda).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     within("eigvalsh", apart, bound * norm(&scaled) + grid);
     found

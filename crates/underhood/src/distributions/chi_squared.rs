@@ -3,6 +3,7 @@
 use super::Continuous;
 use super::continuous::degrees_of_freedom;
 use crate::error::Result;
+use crate::special::gamma_lanes::{density_in_place, probabilities_in_place};
 use crate::special::incomplete_gamma::{density, tail};
 use crate::special::quantile;
 use crate::special::tail::{Side, Tail};
@@ -132,6 +133,18 @@ impl Continuous for ChiSquared {
 
     fn isf(&self, q: f64) -> f64 {
         2.0 * quantile(0.5 * self.df, q, Side::Upper)
+    }
+
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        density_in_place(0.5 * self.df, x, 0.5, |x| self.pdf(x));
+    }
+
+    fn cdf_in_place(&self, x: &mut [f64]) {
+        probabilities_in_place(0.5 * self.df, x, 0.5, Side::Lower, |x| self.cdf(x));
+    }
+
+    fn sf_in_place(&self, x: &mut [f64]) {
+        probabilities_in_place(0.5 * self.df, x, 0.5, Side::Upper, |x| self.sf(x));
     }
 
     fn mean(&self) -> f64 {

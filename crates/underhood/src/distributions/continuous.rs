@@ -55,6 +55,31 @@ pub trait Continuous {
         x.iter_mut().for_each(|x| *x = self.sf(*x));
     }
 
+    /// Replaces every x by the logarithm of its density.
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.logpdf(*x));
+    }
+
+    /// Replaces every x by ln P(X ≤ x).
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.logcdf(*x));
+    }
+
+    /// Replaces every x by ln P(X > x).
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.logsf(*x));
+    }
+
+    /// Replaces every probability by its quantile.
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        p.iter_mut().for_each(|p| *p = self.ppf(*p));
+    }
+
+    /// Replaces every probability by its upper quantile.
+    fn isf_in_place(&self, q: &mut [f64]) {
+        q.iter_mut().for_each(|q| *q = self.isf(*q));
+    }
+
     /// The standard deviation.
     fn std(&self) -> f64 {
         self.variance().sqrt()

@@ -4,6 +4,7 @@ use super::Continuous;
 use super::continuous::degrees_of_freedom;
 use crate::double_double::Dd;
 use crate::error::Result;
+use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
 use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
 use crate::special::{Scaled, odds};
@@ -188,6 +189,23 @@ impl Continuous for F {
 
     fn isf(&self, q: f64) -> f64 {
         odds(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper) * (self.dfd / self.dfn)
+    }
+
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.pdf(x));
+    }
+
+    fn cdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        probabilities_in_place(a, b, x, point, Side::Lower, 1.0, |x| self.cdf(x));
+    }
+
+    fn sf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.sf(x));
     }
 
     fn mean(&self) -> f64 {

@@ -3,8 +3,7 @@
 use super::Continuous;
 use crate::check::in_range;
 use crate::error::Result;
-use crate::special::normal_wide::bell_all;
-use crate::special::{log_ndtr, ndtr, ndtr_in_place, ndtri};
+use crate::special::{bell_in_place, log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place, ndtri, ndtri_in_place};
 
 /// 1/√(2π)
 const DENSITY_AT_MODE: f64 = 0.398_942_280_401_432_7;
@@ -84,7 +83,7 @@ impl Continuous for Normal {
 
     fn pdf_in_place(&self, x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = self.z(*x));
-        bell_all(x);
+        bell_in_place(x);
         let mode = DENSITY_AT_MODE / self.sigma;
         if mode.is_finite() {
             x.iter_mut().for_each(|x| *x *= mode);
@@ -102,6 +101,34 @@ impl Continuous for Normal {
     fn sf_in_place(&self, x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = -self.z(*x));
         ndtr_in_place(x);
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.z(*x));
+        log_ndtr_in_place(x);
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = -self.z(*x));
+        log_ndtr_in_place(x);
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        let constant = self.sigma.ln() + HALF_LN_TWO_PI;
+        for x in x {
+            let z = self.z(*x);
+            *x = -0.5 * z * z - constant;
+        }
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        ndtri_in_place(p);
+        p.iter_mut().for_each(|p| *p = self.mu + self.sigma * *p);
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        ndtri_in_place(q);
+        q.iter_mut().for_each(|q| *q = self.mu - self.sigma * *q);
     }
 
     fn logpdf(&self, x: f64) -> f64 {

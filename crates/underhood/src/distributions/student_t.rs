@@ -5,6 +5,7 @@ use super::continuous::degrees_of_freedom;
 use crate::check::in_range;
 use crate::double_double::Dd;
 use crate::error::Result;
+use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
 use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
 use crate::special::{Scaled, odds};
@@ -160,6 +161,26 @@ impl Continuous for StudentT {
         self.sf_at(self.t(x))
     }
 
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.t(*x).abs());
+        let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
+        let point = Point::Square(self.df);
+        density_in_place(0.5 * self.df, 0.5, x, point, 1.0, |t| standard.pdf(t));
+        if self.scale != 1.0 {
+            x.iter_mut().for_each(|x| *x /= self.scale);
+        }
+    }
+
+    fn cdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = -self.t(*x));
+        self.upper_in_place(x);
+    }
+
+    fn sf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.t(*x));
+        self.upper_in_place(x);
+    }
+
     fn logcdf(&self, x: f64) -> f64 {
         self.logsf_at(-self.t(x))
     }
@@ -200,6 +221,22 @@ impl Continuous for StudentT {
 }
 
 impl StudentT {
+    /// Replaces every t by P(T > t).
+    fn upper_in_place(&self, t: &mut [f64]) {
+        const BLOCK: usize = 4096;
+        let mut before = [0.0; BLOCK];
+        for t in t.chunks_mut(BLOCK) {
+            let before = &mut before[..t.len()];
+            before.copy_from_slice(t);
+            t.iter_mut().for_each(|t| *t = t.abs());
+            let point = Point::Square(self.df);
+            probabilities_in_place(0.5 * self.df, 0.5, t, point, Side::Lower, 0.5, |t| self.sf_at(t));
+            for (value, &t) in t.iter_mut().zip(&*before) {
+                *value = if t < 0.0 { 1.0 - *value } else { *value };
+            }
+        }
+    }
+
     fn sf_at(&self, t: f64) -> f64 {
         if t.is_nan() {
             t

@@ -25,13 +25,6 @@ pub(crate) fn zeros_by_columns(rows: usize, columns: usize) -> Array2<f64> {
     Array2::zeros((rows, columns).f())
 }
 
-/// A copy that is stored by columns.
-pub(crate) fn by_columns(a: ArrayView2<'_, f64>) -> Array2<f64> {
-    let mut copy = zeros_by_columns(a.nrows(), a.ncols());
-    copy.assign(&a);
-    copy
-}
-
 /// Runs a routine of faer's with as much scratch space as it asked for.
 pub(crate) fn with_scratch<T>(need: StackReq, work: impl FnOnce(&mut MemStack) -> T) -> T {
     let bytes = need.size_bytes() + need.align_bytes();

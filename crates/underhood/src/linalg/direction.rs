@@ -108,14 +108,17 @@ fn in_lane<D: Dimension>(error: Error, x: &ArrayView<'_, f64, D>, axis: usize, l
     }
 }
 
+/// A vector's components, scaled where needed.
+type Components<'a> = Cow<'a, [f64]>;
+
 /// Two vectors of one length that have a direction, brought near one.
 fn pair<'a>(
     function: &'static str,
     u: ArrayView1<'a, f64>,
     v: ArrayView1<'a, f64>,
-) -> Result<(Cow<'a, [f64]>, Cow<'a, [f64]>)> {
+) -> Result<(Components<'a>, Components<'a>)> {
     check::same_length(function, ("v", v.len()), ("u", u.shape()))?;
-    let near_one = |argument, x: ArrayView1<'a, f64>| -> Result<Cow<'a, [f64]>> {
+    let near_one = |argument, x: ArrayView1<'a, f64>| -> Result<Components<'a>> {
         let uncomfortable = exponent_of(function, argument, x)?;
         // Of short vectors, products of four components are taken.
         let largest = || x.iter().fold(0.0_f64, |m, c| m.max(c.abs()));

@@ -12,14 +12,11 @@ use crate::simd::{mul_add, wide_kernel};
 /// The largest side.
 pub(crate) const LIMIT: usize = 8;
 
+/// The largest side of a root: its triangle still fits the second cache eight times.
+pub(crate) const ROOT_LIMIT: usize = 32;
+
 /// One number of each of eight matrices.
 pub(crate) type Lane = [f64; LANES];
-
-/// Eight square matrices.
-pub(crate) type Squares = [[Lane; LIMIT]; LIMIT];
-
-/// Eight times as many right-hand sides as there are columns, and one more for a probe.
-pub(crate) type Sides = [[Lane; LIMIT + 1]; LIMIT];
 
 /// Of eight matrices, which results are to be trusted.
 pub(crate) type Trusted = [bool; LANES];
@@ -38,25 +35,33 @@ fn each(f: impl Fn(usize) -> f64) -> Lane {
     out
 }
 
+/// Square matrices out of their numbers by rows. Small sides are numbers that the compiler knows, so that it keeps all in registers.
+#[inline(always)]
+fn squares<const S: usize>(a: &[Lane], n: usize) -> [[Lane; S]; S] {
+    let mut squares = [[ZERO; S]; S];
+    for (row, from) in squares.iter_mut().zip(a.chunks_exact(n)) {
+        row[..n].copy_from_slice(from);
+    }
+    squares
+}
+
 /// The largest magnitude of each matrix; NaN is passed over.
 #[inline(always)]
-fn largest(a: &Squares, n: usize) -> Lane {
+fn largest(a: &[Lane]) -> Lane {
     let mut most = ZERO;
-    for row in &a[..n] {
-        for v in &row[..n] {
-            most = each(|l| if v[l].abs() > most[l] { v[l].abs() } else { most[l] });
-        }
+    for v in a {
+        most = each(|l| if v[l].abs() > most[l] { v[l].abs() } else { most[l] });
     }
     most
 }
 
 /// The largest sum of a column's magnitudes; not a number where one of them is not.
 #[inline(always)]
-fn norm_1(a: &Squares, n: usize) -> Lane {
+fn norm_1(a: &[Lane], n: usize) -> Lane {
     let (mut most, mut total) = (ZERO, ZERO);
     for j in 0..n {
         let mut sum = ZERO;
-        for row in &a[..n] {
+        for row in a.chunks_exact(n) {
             sum = each(|l| sum[l] + row[j][l].abs());
         }
         total = each(|l| total[l] + sum[l]);
@@ -67,7 +72,12 @@ fn norm_1(a: &Squares, n: usize) -> Lane {
 
 /// Brings `a` to upper triangular form with partial pivoting, doing the same to the first `r` columns of `b`; the permutations' signs.
 #[inline(always)]
-fn eliminate<const FMA: bool>(a: &mut Squares, b: &mut Sides, n: usize, r: usize) -> Lane {
+fn eliminate<const FMA: bool, const S: usize, const C: usize>(
+    a: &mut [[Lane; S]; S],
+    b: &mut [[Lane; C]; S],
+    n: usize,
+    r: usize,
+) -> Lane {
     let mut signs = [1.0; LANES];
     for k in 0..n {
         for i in k + 1..n {
@@ -108,7 +118,12 @@ fn exchange(u: &mut Lane, v: &mut Lane, x: &Lane, y: &Lane) {
 }
 
 #[inline(always)]
-fn substitute<const FMA: bool>(a: &Squares, b: &mut Sides, n: usize, r: usize) {
+fn substitute<const FMA: bool, const S: usize, const C: usize>(
+    a: &[[Lane; S]; S],
+    b: &mut [[Lane; C]; S],
+    n: usize,
+    r: usize,
+) {
     for k in (0..n).rev() {
         let (above, below) = b.split_at_mut(k);
         for x in &mut below[0][..r] {
@@ -123,106 +138,198 @@ fn substitute<const FMA: bool>(a: &Squares, b: &mut Sides, n: usize, r: usize) {
 }
 
 wide_kernel! {
-    /// A·X = B for r ≤ 8 columns of b, which become X.
-    pub(crate) fn solve(a: &Squares, b: &mut Sides, n: usize, r: usize) -> Trusted = solve_body
+    /// Lays eight matrices, of which the first elements and the strides are given, into lanes by rows.
+    pub(crate) fn lay(starts: &[*const f64; LANES], shape: (usize, usize), strides: (isize, isize), into: &mut [Lane]) = lay_body
 }
 
 #[inline(always)]
-fn solve_body<const FMA: bool>(a: &Squares, b: &mut Sides, n: usize, r: usize) -> Trusted {
-    let (n, r) = (n.min(LIMIT), r.min(LIMIT));
-    let mut u = [[ZERO; LIMIT]; LIMIT];
-    let mut right = [[ZERO; LIMIT + 1]; LIMIT];
-    for i in 0..n {
-        u[i][..n].copy_from_slice(&a[i][..n]);
-        right[i][..r].copy_from_slice(&b[i][..r]);
-        b[i][r] = [probe(i); LANES];
+fn lay_body<const FMA: bool>(
+    starts: &[*const f64; LANES],
+    (m, n): (usize, usize),
+    (row, column): (isize, isize),
+    into: &mut [Lane],
+) {
+    if column == 1 && row == n as isize {
+        for (e, to) in into[..m * n].iter_mut().enumerate() {
+            // SAFETY: element (e / n, e % n) of matrices that are views.
+            *to = each(|l| unsafe { *starts[l].wrapping_add(e) });
+        }
+        return;
     }
-    eliminate::<FMA>(&mut u, b, n, r + 1);
-    substitute::<FMA>(&u, b, n, r + 1);
-    let size = largest(a, n);
+    for (i, to) in into[..m * n].chunks_exact_mut(n).enumerate() {
+        for (j, to) in to.iter_mut().enumerate() {
+            let offset = i as isize * row + j as isize * column;
+            // SAFETY: element (i, j) of matrices that are views.
+            *to = each(|l| unsafe { *starts[l].wrapping_offset(offset) });
+        }
+    }
+}
+
+wide_kernel! {
+    /// Writes as many of eight matrices as `out` has room for, one behind the other.
+    pub(crate) fn unlay(from: &[Lane], out: &mut [f64]) = unlay_body
+}
+
+#[inline(always)]
+fn unlay_body<const FMA: bool>(from: &[Lane], out: &mut [f64]) {
+    let size = from.len();
+    if out.len() == LANES * size {
+        for (e, v) in from.iter().enumerate() {
+            for l in 0..LANES {
+                out[l * size + e] = v[l];
+            }
+        }
+        return;
+    }
+    for (l, out) in out.chunks_exact_mut(size).enumerate() {
+        for (to, v) in out.iter_mut().zip(from) {
+            *to = v[l];
+        }
+    }
+}
+
+wide_kernel! {
+    /// A·X = B for r ≤ 8 columns of b, which become X.
+    pub(crate) fn solve(a: &[Lane], b: &mut [Lane], n: usize, r: usize) -> Trusted = solve_body
+}
+
+#[inline(always)]
+fn solve_body<const FMA: bool>(a: &[Lane], b: &mut [Lane], n: usize, r: usize) -> Trusted {
+    match (n, r) {
+        (2, 1) => solve_sized::<FMA, 2, 2>(a, b, 2, 1),
+        (3, 1) => solve_sized::<FMA, 3, 2>(a, b, 3, 1),
+        (4, 1) => solve_sized::<FMA, 4, 2>(a, b, 4, 1),
+        (2, 2) => solve_sized::<FMA, 2, 3>(a, b, 2, 2),
+        (3, 2) => solve_sized::<FMA, 3, 3>(a, b, 3, 2),
+        (3, 3) => solve_sized::<FMA, 3, 4>(a, b, 3, 3),
+        (4, 4) => solve_sized::<FMA, 4, 5>(a, b, 4, 4),
+        _ => solve_sized::<FMA, LIMIT, { LIMIT + 1 }>(a, b, n.min(LIMIT), r.min(LIMIT)),
+    }
+}
+
+/// Solves in arrays of S rows and C columns, one of which is a probe.
+#[inline(always)]
+fn solve_sized<const FMA: bool, const S: usize, const C: usize>(
+    a: &[Lane],
+    b: &mut [Lane],
+    n: usize,
+    r: usize,
+) -> Trusted {
+    let (a, b) = (&a[..n * n], &mut b[..n * r]);
+    let mut u = squares::<S>(a, n);
+    let mut x = [[ZERO; C]; S];
+    for (i, from) in b.chunks_exact(r).enumerate() {
+        x[i][..r].copy_from_slice(from);
+        x[i][r] = [probe(i); LANES];
+    }
+    eliminate::<FMA, S, C>(&mut u, &mut x, n, r + 1);
+    substitute::<FMA, S, C>(&u, &mut x, n, r + 1);
+    let size = largest(a);
     let mut stretched = ZERO;
-    for row in &b[..n] {
+    for row in &x[..n] {
         stretched = each(|l| stretched[l] + row[r][l].abs());
     }
     let mut trusted = [false; LANES];
     for l in 0..LANES {
-        trusted[l] = magnitude::is_comfortable(size[l]) && size[l] * n as f64 * stretched[l] <= SUSPICIOUS;
+        trusted[l] = magnitude::is_comfortable(size[l]) & (size[l] * n as f64 * stretched[l] <= SUSPICIOUS);
     }
     for c in 0..r {
         let (mut sum, mut most, mut residual) = (ZERO, ZERO, ZERO);
         for i in 0..n {
-            sum = each(|l| sum[l] + b[i][c][l].abs());
-            most = each(|l| if right[i][c][l].abs() > most[l] { right[i][c][l].abs() } else { most[l] });
-            let mut left = right[i][c];
+            let right = b[i * r + c];
+            sum = each(|l| sum[l] + x[i][c][l].abs());
+            most = each(|l| if right[l].abs() > most[l] { right[l].abs() } else { most[l] });
+            let mut left = right;
             for j in 0..n {
-                left = each(|l| mul_add::<FMA>(-a[i][j][l], b[j][c][l], left[l]));
+                left = each(|l| mul_add::<FMA>(-a[i * n + j][l], x[j][c][l], left[l]));
             }
             // A sum, so that no number that is none is passed over.
             residual = each(|l| residual[l] + left[l].abs());
         }
         for l in 0..LANES {
             let bound = 8.0 * n as f64 * f64::EPSILON * (size[l] * sum[l] + most[l]);
-            trusted[l] &= magnitude::is_comfortable(most[l]) && residual[l] <= bound;
+            trusted[l] &= magnitude::is_comfortable(most[l]) & (residual[l] <= bound);
         }
+    }
+    for (to, x) in b.chunks_exact_mut(r).zip(&x) {
+        to.copy_from_slice(&x[..r]);
     }
     trusted
 }
 
 wide_kernel! {
-    /// The inverses; symmetric where the matrix is.
-    pub(crate) fn invert(a: &Squares, out: &mut Squares, n: usize) -> Trusted = invert_body
+    /// The inverses, in place; symmetric where the matrix is.
+    pub(crate) fn invert(a: &mut [Lane], n: usize) -> Trusted = invert_body
 }
 
 #[inline(always)]
-fn invert_body<const FMA: bool>(a: &Squares, out: &mut Squares, n: usize) -> Trusted {
-    let n = n.min(LIMIT);
-    let mut u = [[ZERO; LIMIT]; LIMIT];
-    let mut b = [[ZERO; LIMIT + 1]; LIMIT];
-    for i in 0..n {
-        u[i][..n].copy_from_slice(&a[i][..n]);
-        b[i][i] = [1.0; LANES];
+fn invert_body<const FMA: bool>(a: &mut [Lane], n: usize) -> Trusted {
+    match n {
+        2 => invert_sized::<FMA, 2>(a, 2),
+        3 => invert_sized::<FMA, 3>(a, 3),
+        4 => invert_sized::<FMA, 4>(a, 4),
+        _ => invert_sized::<FMA, LIMIT>(a, n.min(LIMIT)),
     }
-    eliminate::<FMA>(&mut u, &mut b, n, n);
-    substitute::<FMA>(&u, &mut b, n, n);
+}
+
+#[inline(always)]
+fn invert_sized<const FMA: bool, const S: usize>(a: &mut [Lane], n: usize) -> Trusted {
+    let a = &mut a[..n * n];
+    let mut u = squares::<S>(a, n);
+    let mut x = [[ZERO; S]; S];
+    for (i, row) in x[..n].iter_mut().enumerate() {
+        row[i] = [1.0; LANES];
+    }
+    eliminate::<FMA, S, S>(&mut u, &mut x, n, n);
+    substitute::<FMA, S, S>(&u, &mut x, n, n);
     let mut mirrored = [true; LANES];
     for i in 0..n {
         for j in 0..i {
             for l in 0..LANES {
-                mirrored[l] &= a[i][j][l] == a[j][i][l];
+                mirrored[l] &= a[i * n + j][l] == a[j * n + i][l];
             }
         }
     }
+    let (size, before) = (largest(a), norm_1(a, n));
     for i in 0..n {
         for j in 0..n {
-            let (x, y) = (b[i][j], b[j][i]);
-            out[i][j] = each(|l| if mirrored[l] { 0.5 * x[l] + 0.5 * y[l] } else { x[l] });
+            let (v, w) = (x[i][j], x[j][i]);
+            a[i * n + j] = each(|l| if mirrored[l] { 0.5 * v[l] + 0.5 * w[l] } else { v[l] });
         }
     }
-    let (size, before, after) = (largest(a, n), norm_1(a, n), norm_1(out, n));
+    let after = norm_1(a, n);
     let mut trusted = [false; LANES];
     for l in 0..LANES {
-        trusted[l] = magnitude::is_comfortable(size[l]) && before[l] * after[l] < SUSPICIOUS;
+        trusted[l] = magnitude::is_comfortable(size[l]) & (before[l] * after[l] < SUSPICIOUS);
     }
     trusted
 }
 
 wide_kernel! {
     /// The determinants.
-    pub(crate) fn determinants(a: &Squares, out: &mut Lane, n: usize) -> Trusted = determinants_body
+    pub(crate) fn determinants(a: &[Lane], out: &mut Lane, n: usize) -> Trusted = determinants_body
 }
 
 #[inline(always)]
-fn determinants_body<const FMA: bool>(a: &Squares, out: &mut Lane, n: usize) -> Trusted {
-    let n = n.min(LIMIT);
-    let mut u = *a;
-    let signs = eliminate::<FMA>(&mut u, &mut [[ZERO; LIMIT + 1]; LIMIT], n, 0);
+fn determinants_body<const FMA: bool>(a: &[Lane], out: &mut Lane, n: usize) -> Trusted {
+    match n {
+        2 => determinants_sized::<FMA, 2>(a, out, 2),
+        3 => determinants_sized::<FMA, 3>(a, out, 3),
+        4 => determinants_sized::<FMA, 4>(a, out, 4),
+        _ => determinants_sized::<FMA, LIMIT>(a, out, n.min(LIMIT)),
+    }
+}
+
+#[inline(always)]
+fn determinants_sized<const FMA: bool, const S: usize>(a: &[Lane], out: &mut Lane, n: usize) -> Trusted {
+    let a = &a[..n * n];
+    let mut u = squares::<S>(a, n);
+    let signs = eliminate::<FMA, S, 0>(&mut u, &mut [[]; S], n, 0);
     let mut whole = [true; LANES];
-    for row in &a[..n] {
-        for v in &row[..n] {
-            for l in 0..LANES {
-                // Numbers beyond 2⁵² are whole, but those are not trusted below.
-                whole[l] &= (v[l] + 6_755_399_441_055_744.0) - 6_755_399_441_055_744.0 == v[l];
-            }
+    for v in a {
+        for l in 0..LANES {
+            // Numbers beyond 2⁵² are whole, but those are not trusted below.
+            whole[l] &= (v[l] + 6_755_399_441_055_744.0) - 6_755_399_441_055_744.0 == v[l];
         }
     }
     *out = signs;
@@ -231,54 +338,87 @@ fn determinants_body<const FMA: bool>(a: &Squares, out: &mut Lane, n: usize) -> 
         for l in 0..LANES {
             out[l] *= row[k][l];
             // Eight such pivots stay within the range, in whatever order.
-            trusted[l] &= (1e-30..1e30).contains(&row[k][l].abs());
+            trusted[l] &= (row[k][l].abs() >= 1e-30) & (row[k][l].abs() < 1e30);
         }
     }
     for l in 0..LANES {
         // Whole numbers have a whole determinant, which the careful way finds exactly.
-        trusted[l] &= !whole[l] && out[l].is_finite();
+        trusted[l] &= !whole[l] & out[l].is_finite();
     }
     trusted
 }
 
 wide_kernel! {
-    /// The triangles L of A = L·Lᵀ, with zeros above them.
-    pub(crate) fn roots(a: &Squares, out: &mut Squares, n: usize) -> Trusted = roots_body
+    /// The triangles L of A = L·Lᵀ, with zeros above them, in A's place.
+    pub(crate) fn roots(a: &mut [Lane], n: usize) -> Trusted = roots_body
 }
 
 #[inline(always)]
-fn roots_body<const FMA: bool>(a: &Squares, out: &mut Squares, n: usize) -> Trusted {
-    let n = n.min(LIMIT);
-    let size = largest(a, n);
+fn roots_body<const FMA: bool>(a: &mut [Lane], n: usize) -> Trusted {
+    match n {
+        2 => roots_sized::<FMA>(a, 2),
+        3 => roots_sized::<FMA>(a, 3),
+        4 => roots_sized::<FMA>(a, 4),
+        _ => roots_sized::<FMA>(a, n),
+    }
+}
+
+/// So many rows below a pivot are brought up to date together: one sum alone would wait for its own last term.
+const ROWS: usize = 4;
+
+#[inline(always)]
+fn roots_sized<const FMA: bool>(a: &mut [Lane], n: usize) -> Trusted {
+    let a = &mut a[..n * n];
+    let size = largest(a);
     let mut trusted = [false; LANES];
     for l in 0..LANES {
         trusted[l] = magnitude::is_comfortable(size[l]);
     }
     for i in 0..n {
         for j in 0..i {
+            let (v, w) = (a[i * n + j], a[j * n + i]);
             for l in 0..LANES {
-                trusted[l] &= a[i][j][l] == a[j][i][l];
+                trusted[l] &= v[l] == w[l];
             }
+            a[j * n + i] = ZERO;
         }
     }
     for j in 0..n {
-        let mut pivot = a[j][j];
-        for k in 0..j {
-            let x = out[j][k];
+        let mut pivot = a[j * n + j];
+        for x in &a[j * n..j * n + j] {
             pivot = each(|l| mul_add::<FMA>(-x[l], x[l], pivot[l]));
         }
         for l in 0..LANES {
             trusted[l] &= pivot[l] > 0.0;
         }
-        out[j][j] = each(|l| pivot[l].sqrt());
-        let reciprocal = each(|l| 1.0 / out[j][j][l]);
-        for i in j + 1..n {
-            let mut v = a[i][j];
-            for k in 0..j {
-                v = each(|l| mul_add::<FMA>(-out[i][k][l], out[j][k][l], v[l]));
+        let root = each(|l| pivot[l].sqrt());
+        let reciprocal = each(|l| 1.0 / root[l]);
+        a[j * n + j] = root;
+        let (done, rest) = a.split_at_mut((j + 1) * n);
+        let known = &done[j * n..j * n + j];
+        let mut rows = rest.chunks_exact_mut(n);
+        while rows.len() >= ROWS {
+            let [Some(p), Some(q), Some(r), Some(s)] = [rows.next(), rows.next(), rows.next(), rows.next()] else {
+                break;
+            };
+            let (mut x, mut y, mut z, mut w) = (p[j], q[j], r[j], s[j]);
+            for (k, v) in known.iter().enumerate() {
+                x = each(|l| mul_add::<FMA>(-p[k][l], v[l], x[l]));
+                y = each(|l| mul_add::<FMA>(-q[k][l], v[l], y[l]));
+                z = each(|l| mul_add::<FMA>(-r[k][l], v[l], z[l]));
+                w = each(|l| mul_add::<FMA>(-s[k][l], v[l], w[l]));
             }
-            out[i][j] = each(|l| v[l] * reciprocal[l]);
-            out[j][i] = ZERO;
+            p[j] = each(|l| x[l] * reciprocal[l]);
+            q[j] = each(|l| y[l] * reciprocal[l]);
+            r[j] = each(|l| z[l] * reciprocal[l]);
+            s[j] = each(|l| w[l] * reciprocal[l]);
+        }
+        for row in rows {
+            let mut x = row[j];
+            for (u, v) in row.iter().zip(known) {
+                x = each(|l| mul_add::<FMA>(-u[l], v[l], x[l]));
+            }
+            row[j] = each(|l| x[l] * reciprocal[l]);
         }
     }
     trusted

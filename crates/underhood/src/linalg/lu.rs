@@ -368,7 +368,8 @@ fn factor_body<const FMA: bool>(
             6 => update::<FMA, 6>(left, length, column, j),
             _ => update::<FMA, 7>(left, length, column, j),
         };
-        if largest == 0.0 {
+        // The largest is zero, too, of a column where an overflow has left no numbers.
+        if largest == 0.0 && column[j..].iter().all(|&v| v == 0.0) {
             return Some(j);
         }
         // The first of the largest; j itself where an overflow has left no number to find.

@@ -1,6 +1,6 @@
 //! What elimination answers, for stacks of matrices: systems, inverses, determinants, roots.
 //!
-//! Matrices up to 8×8 are treated eight at a time (`lanes`), and their results written where they belong; whatever a sign there
+//! Small matrices (8×8 at most, for roots 32×32) are treated eight at a time (`lanes`), and their results written where they belong; whatever a sign there
 //! distrusts, and everything larger, goes through the function for one matrix. Axes in front of the matrices' are broadcast as NumPy does.
 
 use std::fmt;
@@ -8,7 +8,7 @@ use std::fmt;
 use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis, Ix2, IxDyn};
 
 use super::condition::IllConditioned;
-use super::lanes::{self, Lane, Sides, Squares, Trusted};
+use super::lanes::{self, Lane, Trusted};
 use super::product::broadcast;
 use super::stack::place;
 use super::tile::LANES;
@@ -121,20 +121,10 @@ impl Matrices<'_> {
 
     /// Lays the matrices from the k-th on, eight of them or as many as there are, into lanes.
     #[inline]
-    fn lay<const W: usize>(&self, k: usize, count: usize, into: &mut [[Lane; W]; lanes::LIMIT]) {
-        let (m, n) = self.shape;
-        let (row, column) = self.strides;
-        for lane in 0..LANES {
-            // A lane without a matrix repeats the last.
-            let start = self.start(k + lane.min(count - 1));
-            for (i, lanes) in into.iter_mut().enumerate().take(m) {
-                let from = start.wrapping_offset(i as isize * row);
-                for (j, to) in lanes.iter_mut().enumerate().take(n) {
-                    // SAFETY: element (i, j) of a matrix of the view.
-                    to[lane] = unsafe { *from.wrapping_offset(j as isize * column) };
-                }
-            }
-        }
+    fn lay(&self, k: usize, count: usize, into: &mut [Lane]) {
+        // A lane without a matrix repeats the last.
+        let starts = std::array::from_fn(|lane| self.start(k + lane.min(count - 1)));
+        lanes::lay(&starts, self.shape, self.strides, into);
     }
 }
 
@@ -156,6 +146,19 @@ fn walk<E: From<Error>>(
             since = 0;
             checkpoint()?;
         }
+    }
+    Ok(())
+}
+
+/// Does those of so many matrices again that are not to be trusted.
+#[inline]
+fn doubtful<E: From<Error>>(
+    trusted: Trusted,
+    count: usize,
+    mut again: impl FnMut(usize) -> Result<()>,
+) -> std::result::Result<(), E> {
+    for lane in (0..count).filter(|&lane| !trusted[lane]) {
+        again(lane)?;
     }
     Ok(())
 }
@@ -229,7 +232,7 @@ pub fn solve_triangular<E: From<Error>>(
     paired("solve_triangular", a, b, None, single, checkpoint)
 }
 
-type LaneSolver = fn(&Squares, &mut Sides, usize, usize) -> Trusted;
+type LaneSolver = fn(&[Lane], &mut [Lane], usize, usize) -> Trusted;
 
 /// Systems of a stack: by lanes where they are small, else one by one.
 fn paired<E: From<Error>>(
@@ -271,22 +274,16 @@ fn paired<E: From<Error>>(
     let size = n * r;
     match by_lanes {
         Some(kernel) if n <= lanes::LIMIT && (1..=lanes::LIMIT).contains(&r) && n > 0 => {
-            let mut u: Squares = [[[0.0; LANES]; lanes::LIMIT]; lanes::LIMIT];
-            let mut x: Sides = [[[0.0; LANES]; lanes::LIMIT + 1]; lanes::LIMIT];
+            let mut u = [[0.0; LANES]; lanes::LIMIT * lanes::LIMIT];
+            let mut x = u;
+            let (u, x) = (&mut u[..n * n], &mut x[..size]);
             walk(count, LANES, n * n * (n + r), checkpoint, |k, here| {
-                left.lay(k, here, &mut u);
-                right.lay(k, here, &mut x);
-                let trusted = kernel(&u, &mut x, n, r);
-                for (lane, out) in out[k * size..(k + here) * size].chunks_exact_mut(size).enumerate() {
-                    if trusted[lane] {
-                        for (row, x) in out.chunks_exact_mut(r).zip(&x) {
-                            row.iter_mut().zip(x).for_each(|(to, v)| *to = v[lane]);
-                        }
-                    } else {
-                        careful(k + lane, out)?;
-                    }
-                }
-                Ok(())
+                left.lay(k, here, u);
+                right.lay(k, here, x);
+                let trusted = kernel(u, x, n, r);
+                let out = &mut out[k * size..(k + here) * size];
+                lanes::unlay(x, out);
+                doubtful(trusted, here, |lane| careful(k + lane, &mut out[lane * size..(lane + 1) * size]))
             })?;
         }
         _ => walk(count, 1, n * n * (n + r), checkpoint, |k, _| Ok(careful(k, &mut out[k * size..(k + 1) * size])?))?,
@@ -330,7 +327,7 @@ pub fn inv<E: From<Error>>(
         return Ok(Stacked { values: result.inverse.into_dyn(), warning: alone(result.warning) });
     }
     let single = |a: ArrayView2<'_, f64>| inverse::inv(a).map(|i| (i.inverse, i.warning));
-    mapped("inv", "inverse", a, Some(lanes::invert), single, checkpoint)
+    mapped("inv", "inverse", a, Some((lanes::invert, lanes::LIMIT)), single, checkpoint)
 }
 
 /// [`cholesky`](super::cholesky()) for stacks of shape (…, n, n), read as `triangle` says; `upper` gives Lᵀ instead of L.
@@ -347,7 +344,8 @@ pub fn cholesky<E: From<Error>>(
         super::cholesky::cholesky_of(fixed(&a), triangle)?.into_dyn()
     } else {
         let single = |a: ArrayView2<'_, f64>| super::cholesky::cholesky_of(a, triangle).map(|l| (l, None));
-        let by_lanes: Option<LaneMap> = if triangle == Triangle::Both { Some(lanes::roots) } else { None };
+        let by_lanes: Option<LaneMap> =
+            if triangle == Triangle::Both { Some((lanes::roots, lanes::ROOT_LIMIT)) } else { None };
         mapped("cholesky", "factor", a, by_lanes, single, checkpoint)?.values
     };
     if upper {
@@ -358,7 +356,8 @@ pub fn cholesky<E: From<Error>>(
     Ok(roots)
 }
 
-type LaneMap = fn(&Squares, &mut Squares, usize) -> Trusted;
+/// A kernel that works in place, and the largest side that it takes.
+type LaneMap = (fn(&mut [Lane], usize) -> Trusted, usize);
 
 /// Matrices from matrices.
 fn mapped<E: From<Error>>(
@@ -383,22 +382,14 @@ fn mapped<E: From<Error>>(
     };
     let size = n * n;
     match by_lanes {
-        Some(kernel) if (1..=lanes::LIMIT).contains(&n) => {
-            let mut u: Squares = [[[0.0; LANES]; lanes::LIMIT]; lanes::LIMIT];
-            let mut x = u;
+        Some((kernel, limit)) if (1..=limit).contains(&n) && count > 1 => {
+            let mut x = vec![[0.0; LANES]; size];
             walk(count, LANES, n * size, checkpoint, |k, here| {
-                source.lay(k, here, &mut u);
-                let trusted = kernel(&u, &mut x, n);
-                for (lane, out) in out[k * size..(k + here) * size].chunks_exact_mut(size).enumerate() {
-                    if trusted[lane] {
-                        for (row, x) in out.chunks_exact_mut(n).zip(&x) {
-                            row.iter_mut().zip(x).for_each(|(to, v)| *to = v[lane]);
-                        }
-                    } else {
-                        careful(k + lane, out)?;
-                    }
-                }
-                Ok(())
+                source.lay(k, here, &mut x);
+                let trusted = kernel(&mut x, n);
+                let out = &mut out[k * size..(k + here) * size];
+                lanes::unlay(&x, out);
+                doubtful(trusted, here, |lane| careful(k + lane, &mut out[lane * size..(lane + 1) * size]))
             })?;
         }
         _ => walk(count, 1, n * size, checkpoint, |k, _| Ok(careful(k, &mut out[k * size..(k + 1) * size])?))?,
@@ -445,7 +436,7 @@ pub fn determinants<E: From<Error>>(
         (d.value, d.sign, d.logabsdet)
     };
     let careful = |k: usize| -> Result<determinant::Determinant> {
-        determinant::determinant(function, source.matrix(k)).map_err(|error| error.in_stack(place(leading, k)))
+        determinant(function, source.matrix(k)).map_err(|error| error.in_stack(place(leading, k)))
     };
     let logs = function == "slogdet";
     let mut push = |(value, sign, logarithm): (f64, f64, f64)| {
@@ -456,11 +447,12 @@ pub fn determinants<E: From<Error>>(
         }
     };
     if (1..=lanes::LIMIT).contains(&n) && count > 1 {
-        let mut u: Squares = [[[0.0; LANES]; lanes::LIMIT]; lanes::LIMIT];
+        let mut u = [[0.0; LANES]; lanes::LIMIT * lanes::LIMIT];
+        let u = &mut u[..n * n];
         let mut found = [0.0; LANES];
         walk(count, LANES, n * n * n, checkpoint, |k, here| {
-            source.lay(k, here, &mut u);
-            let trusted = lanes::determinants(&u, &mut found, n);
+            source.lay(k, here, u);
+            let trusted = lanes::determinants(u, &mut found, n);
             for lane in 0..here {
                 let value = found[lane];
                 push(match trusted[lane] {

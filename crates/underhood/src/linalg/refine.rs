@@ -101,7 +101,10 @@ fn backward_error(a: ArrayView2<'_, f64>, x: ArrayView2<'_, f64>, b: ArrayView2<
     let left = residual(a, x, b);
     (0..b.ncols())
         .map(|j| {
-            let size = |m: ArrayView2<'_, f64>| m.column(j).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+            // NaN, which an overflow leaves, is larger than anything.
+            let size = |m: ArrayView2<'_, f64>| {
+                m.column(j).iter().fold(0.0_f64, |m, v| if v.abs() <= m || m.is_nan() { m } else { v.abs() })
+            };
             let error = size(left.view()) / (norm * size(x) + size(b));
             if error.is_nan() { if size(left.view()) == 0.0 { 0.0 } else { f64::INFINITY } } else { error }
         })

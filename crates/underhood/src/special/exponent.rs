@@ -111,6 +111,11 @@ impl Scaled {
         Scaled { factor: self.factor, exponent: self.exponent + log }
     }
 
+    /// One over the number.
+    pub(crate) fn inverse(self) -> Scaled {
+        Scaled { factor: 1.0 / self.factor, exponent: -self.exponent }
+    }
+
     /// The number over a positive double, which may be tiny or huge.
     pub(crate) fn over(self, other: f64) -> Scaled {
         if other > 1e-100 && other < 1e100 {

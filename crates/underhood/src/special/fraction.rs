@@ -1,6 +1,6 @@
 //! Continued fractions b₀ + a₁/(b₁ + a₂/(b₂ + …)) by the forward recurrence of numerators and denominators (Wallis; DLMF 3.10.1).
 
-/// Evaluates the fraction whose m-th pair (aₘ, bₘ) `term(m)` gives, m = 1, 2, …, until two approximants agree.
+/// Evaluates the fraction whose m-th pair (aₘ, bₘ) `term(m)` gives, m = 1, 2, …, until two approximants agree to an ulp.
 #[inline]
 pub(super) fn continued_fraction(b0: f64, mut term: impl FnMut(f64) -> (f64, f64)) -> f64 {
     const BIG: f64 = 1e150;
@@ -9,6 +9,10 @@ pub(super) fn continued_fraction(b0: f64, mut term: impl FnMut(f64) -> (f64, f64
     let mut value = f64::NAN;
     for m in 1..50_000 {
         let (a, b) = term(f64::from(m));
+        if a == 0.0 {
+            // For whole parameters the fraction ends: what follows would only add rounding.
+            return top / bottom;
+        }
         (top_before, top) = (top, b * top + a * top_before);
         (bottom_before, bottom) = (bottom, b * bottom + a * bottom_before);
         if top.abs().max(bottom.abs()) > BIG {
@@ -19,7 +23,7 @@ pub(super) fn continued_fraction(b0: f64, mut term: impl FnMut(f64) -> (f64, f64
         }
         if m % 4 == 0 {
             let next = top / bottom;
-            if (next - value).abs() <= 1e-16 * next.abs() {
+            if (next - value).abs() <= f64::EPSILON * next.abs() {
                 return next;
             }
             value = next;

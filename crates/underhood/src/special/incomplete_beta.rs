@@ -2,7 +2,7 @@
 //!
 //! With the density D = xᵃyᵇ/B(a, b), y = 1 − x (both in two doubles, the exponent too): the contracted continued fraction of
 //! A. R. DiDonato and A. H. Morris (1992, TOMS 708, doi:10.1145/131766.131776; DLMF 8.17.22) on the side of the mode where it
-//! converges fast, and Temme's expansion about the normal distribution near the mode of two large parameters. For a < 1 and small bx,
+//! converges fast, and Temme's expansion about the normal distribution near the mode of two large parameters. For a < 1 and small x,
 //! 1 − I from the power series of ln I, which also serves Student's t near its centre.
 
 use std::f64::consts::TAU;
@@ -40,7 +40,7 @@ pub fn betaincc(a: f64, b: f64, x: f64) -> f64 {
     regularized(a, b, x, Side::Upper)
 }
 
-fn regularized(a: f64, b: f64, x: f64, side: Side) -> f64 {
+pub(super) fn regularized(a: f64, b: f64, x: f64, side: Side) -> f64 {
     if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) || a.is_infinite() || b.is_infinite() {
         return f64::NAN;
     }
@@ -116,7 +116,7 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
         let f = uniform::beta_coefficients(a / (a + b), b / (a + b));
         return uniform::tail(rho, -density.exponent, excess.high > 0.0, &f, correction(a, b));
     }
-    if a < 1.0 && split.x.high * b.max(4.0) < 1.5 {
+    if a < 1.0 && split.x.high < few(b) {
         let log_lower = log_of_small(a, b, split.x.high);
         if log_lower > -0.7 {
             return Tail {
@@ -126,7 +126,7 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
             };
         }
     }
-    if b < 1.0 && split.y.high * a.max(4.0) < 1.5 {
+    if b < 1.0 && split.y.high < few(a) {
         let log_upper = log_of_small(b, a, split.y.high);
         if log_upper > -0.7 {
             return Tail {
@@ -142,6 +142,11 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
         let swapped = split.swapped();
         Tail { side: Side::Upper, value: density.times(1.0 / fraction(b, a, swapped.x.high, excess.high)), density }
     }
+}
+
+/// For a < 1: the x below which ln I is computed by its series. Beyond ½ for b < 1, so that either x or y is below.
+pub(super) fn few(b: f64) -> f64 {
+    1.5 / b.max(2.9)
 }
 
 /// bx − ay, zero at the mean.
@@ -179,7 +184,7 @@ fn density_of_small(a: f64, b: f64, split: Split) -> Scaled {
     Scaled { factor, exponent: (split.x * c).ln() * a + split.y.ln() * b }
 }
 
-/// ln I(a, b; x) for a < 1 and b·x < 1.5, where I can be nearly 1, from the series xᵃ/(aB)·(1 + aΣ (1−b)ₙxⁿ/(n!(a+n))) (TOMS 708).
+/// ln I(a, b; x) for a < 1 and small x, where I can be nearly 1, from the series xᵃ/(aB)·(1 + aΣ (1−b)ₙxⁿ/(n!(a+n))) (TOMS 708).
 fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
     let (mut sum, mut term, mut n) = (0.0, 1.0, 0.0);
     while n < 200.0 {
@@ -196,7 +201,7 @@ fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
 }
 
 /// D/I(a, b; x) as a continued fraction; `excess` is ay − bx.
-fn fraction(a: f64, b: f64, x: f64, excess: f64) -> f64 {
+pub(super) fn fraction(a: f64, b: f64, x: f64, excess: f64) -> f64 {
     let base = excess + 1.0;
     // 1/(a + 2m − 1) and 1/(a + 2m + 1): one division a term, since the second is the next term's first.
     let mut next = 1.0 / (a + 1.0);

@@ -3,7 +3,7 @@
 
 use super::beta_function::betaln;
 use super::incomplete_beta::{Split, tail};
-use super::normal::ndtri;
+use super::normal_quantile::ndtri;
 use super::tail::{Side, solve};
 use crate::double_double::Dd;
 

@@ -3,7 +3,7 @@
 
 use super::gamma_function::gammaln;
 use super::incomplete_gamma::tail;
-use super::normal::ndtri;
+use super::normal_quantile::ndtri;
 use super::tail::{Side, solve};
 
 /// The x with P(a, x) = p. 0 at p = 0, ∞ at p = 1, NaN for p outside [0, 1] or a ≤ 0.

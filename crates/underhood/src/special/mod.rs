@@ -6,10 +6,15 @@
 //!
 //! | family | functions |
 //! |---|---|
-//! | error function | [`erf`], [`erfc`], [`erfcx`] |
+//! | error function | [`erf`], [`erfc`], [`erfcx`], [`erfinv`], [`erfcinv`] |
 //! | normal | [`ndtr`] Φ, [`log_ndtr`] ln Φ, [`ndtri`] Φ⁻¹ |
-//! | gamma | [`gamma`], [`gammaln`], [`gammainc`] P, [`gammaincc`] Q, [`gammaincinv`], [`gammainccinv`] |
-//! | beta | [`betaln`], [`betainc`] I, [`betaincc`] 1 − I, [`betaincinv`], [`betainccinv`] |
+//! | gamma | [`gamma`], [`gammaln`], [`rgamma`], [`digamma`] ψ, [`polygamma`], [`gammainc`] P, [`gammaincc`] Q, [`gammaincinv`], [`gammainccinv`] |
+//! | beta | [`beta`], [`betaln`], [`betainc`] I, [`betaincc`] 1 − I, [`betaincinv`], [`betainccinv`] |
+//! | logistic | [`expit`] σ, [`logit`], [`log1pexp`], [`logsumexp`], [`softmax_in_place`] |
+//! | entropy | [`xlogy`], [`entr`], [`kl_div`] |
+//! | counting | [`comb`], [`factorial`], [`binom`] |
+//!
+//! Functions named `…_in_place` replace every number of a slice, several at a time; a single number gives the same bits.
 //!
 //! The incomplete functions have three regions. Far below the mode a power series or a contracted continued fraction gives the
 //! lower tail, far above it another the upper one; near the mode of a large parameter both need as many terms as the square
@@ -28,31 +33,50 @@
 //! ```
 
 mod beta_function;
+pub(crate) mod beta_lanes;
+mod binomial;
 mod coefficients;
-
+mod digamma;
+mod entropy;
 mod error_function;
 mod exponent;
+pub(crate) mod exponential;
+mod exponential_sums;
 mod fraction;
 mod gamma_function;
+pub(crate) mod gamma_lanes;
+mod in_place;
 pub(crate) mod incomplete_beta;
 pub(crate) mod incomplete_gamma;
 mod inverse_beta;
 mod inverse_gamma;
+pub(crate) mod lanes;
+mod logarithm;
+mod logistic;
 mod normal;
-pub(crate) mod normal_wide;
+mod normal_quantile;
 mod polynomial;
 pub(crate) mod tail;
 mod uniform;
 
-pub use beta_function::betaln;
-pub use error_function::{erf, erfc, erfcx};
-pub use gamma_function::{gamma, gammaln};
+pub use beta_function::{beta, betaln};
+pub use beta_lanes::{betainc_in_place, betaincc_in_place};
+pub use binomial::{binom, comb, factorial, factorial_in_place};
+pub use digamma::{digamma, digamma_in_place, polygamma};
+pub use entropy::{entr, entr_in_place, kl_div, kl_div_in_place, xlogy, xlogy_in_place};
+pub use error_function::{erf, erf_in_place, erfc, erfc_in_place, erfcx, erfcx_in_place};
+pub use exponential_sums::{logsumexp, logsumexp_weighted, softmax_in_place};
+pub use gamma_function::{gamma, gamma_in_place, gammaln, gammaln_in_place, rgamma, rgamma_in_place};
+pub use gamma_lanes::{gammainc_in_place, gammaincc_in_place};
 pub use incomplete_beta::{betainc, betaincc};
 pub use incomplete_gamma::{gammainc, gammaincc};
 pub use inverse_beta::{betainccinv, betaincinv};
 pub use inverse_gamma::{gammainccinv, gammaincinv};
-pub use normal::{log_ndtr, ndtr, ndtr_in_place, ndtri};
+pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, logit_in_place};
+pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
+pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
 
 pub(crate) use exponent::Scaled;
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;
+pub(crate) use normal::bell_in_place;

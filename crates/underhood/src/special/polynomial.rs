@@ -1,5 +1,7 @@
 //! Polynomials with their coefficients in rising order.
 
+use crate::simd::mul_add;
+
 /// c₀ + c₁x + c₂x² + …, as four polynomials in x⁴ that do not wait for each other (Estrin's idea: Horner's rule is one long chain).
 #[inline(always)]
 pub(super) fn polynomial<const N: usize>(c: &[f64; N], x: f64) -> f64 {
@@ -14,6 +16,18 @@ pub(super) fn polynomial<const N: usize>(c: &[f64; N], x: f64) -> f64 {
         }
     }
     (parts[0] + x * parts[1]) + x2 * (parts[2] + x * parts[3])
+}
+
+/// The same by Horner's rule: the fewest operations, for wide kernels, where other lanes fill the waiting.
+#[inline(always)]
+pub(super) fn horner<const FMA: bool, const N: usize>(c: &[f64; N], x: f64) -> f64 {
+    let mut sum = c[N - 1];
+    let mut k = N - 1;
+    while k > 0 {
+        k -= 1;
+        sum = mul_add::<FMA>(sum, x, c[k]);
+    }
+    sum
 }
 
 #[cfg(test)]

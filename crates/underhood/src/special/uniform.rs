@@ -13,7 +13,7 @@ use super::tail::{Side, Tail};
 use crate::double_double::Dd;
 
 /// How many coefficients are used; the series of f converges for |η| < 2√π = 3.54 and is used for |η| ≤ 1.
-const COUNT: usize = 36;
+pub(super) const COUNT: usize = 36;
 
 /// The least ρ for which it serves.
 pub(super) const LEAST_RHO: f64 = 16.0;
@@ -22,13 +22,7 @@ pub(super) const LEAST_RHO: f64 = 16.0;
 pub(super) fn tail(rho: f64, energy: Dd, above: bool, f: &[f64; COUNT], correction: f64) -> Tail {
     let size = (2.0 * energy.high / rho).sqrt();
     let eta = if above { size } else { -size };
-    let (mut t, mut before_last, mut last) = (0.0, 0.0, 0.0);
-    // βₙ₋₁ = fₙ + (n + 1)/ρ·βₙ₊₁.
-    for n in (1..COUNT).rev() {
-        let beta = f[n] + (n as f64 + 1.0) / rho * before_last;
-        (before_last, last) = (last, beta);
-        t = t * eta + beta;
-    }
+    let t = by_recurrence(rho, f).iter().rev().fold(0.0, |t, beta| t * eta + beta);
     let t = t * correction / (TAU * rho).sqrt();
     let value = 0.5 * erfcx(energy.high.sqrt()) + if above { t } else { -t };
     Tail {
@@ -36,6 +30,19 @@ pub(super) fn tail(rho: f64, energy: Dd, above: bool, f: &[f64; COUNT], correcti
         value: Scaled { factor: value, exponent: -energy },
         density: Scaled { factor: (rho / TAU).sqrt() * correction, exponent: -energy },
     }
+}
+
+/// T's coefficients: βₙ₋₁ = fₙ + (n + 1)/ρ·βₙ₊₁, from the last to the first.
+#[inline]
+pub(super) fn by_recurrence(rho: f64, f: &[f64; COUNT]) -> [f64; COUNT] {
+    let mut t = [0.0; COUNT];
+    let (mut before_last, mut last) = (0.0, 0.0);
+    for n in (1..COUNT).rev() {
+        let beta = f[n] + (n as f64 + 1.0) / rho * before_last;
+        (before_last, last) = (last, beta);
+        t[n - 1] = beta;
+    }
+    t
 }
 
 /// The coefficients of f for the gamma distribution: η/(λ − 1) with ½η² = λ − 1 − ln λ.

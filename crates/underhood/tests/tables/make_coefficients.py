@@ -99,6 +99,39 @@ array(
     "Coefficients of f(η) = η/(λ−1), ½η² = λ − 1 − ln λ, in powers of η (Temme 1979).",
     temme(40),
 )
+array(
+    "ERF_FIT",
+    "erf(x)/x on 0 ≤ x ≤ 1 in powers of s = 2x² − 1.",
+    chebyshev_as_powers(lambda u: mp.erf(mp.sqrt(u)) / mp.sqrt(u), mp.mpf(0), mp.mpf(1), 14),
+)
+array(
+    "LN_GAMMA_FIT",
+    "lnΓ(1 + a)/(a(a − 1)) on 0 ≤ a ≤ 1 in powers of s = 2a − 1: both zeros stand outside.",
+    chebyshev_as_powers(lambda a: mp.loggamma(1 + a) / (a * (a - 1)), mp.mpf(0), mp.mpf(1), 23),
+)
+root = mp.findroot(lambda x: mp.digamma(x), 1.46)
+array(
+    "DIGAMMA_FIT",
+    "ψ(1 + a)/(a − r) on 0 ≤ a ≤ 1 in powers of s = 2a − 1, where 1 + r is ψ's positive zero.",
+    chebyshev_as_powers(lambda a: mp.digamma(1 + a) / (1 + a - root), mp.mpf(0), mp.mpf(1), 23),
+)
+pairs("DIGAMMA_ROOTS", "ψ's zero at 1.46, less one, and the one at −0.504, in two doubles.", [root - 1, mp.findroot(lambda x: mp.digamma(x), -0.504)])
+left = mp.findroot(lambda x: mp.digamma(x), -0.504)
+array(
+    "DIGAMMA_LEFT_FIT",
+    "x(x + 1)ψ(x)/(x − r) on −0.8 ≤ x ≤ −0.2 in powers of s = (x + ½)/0.3, where r is the zero at −0.504.",
+    chebyshev_as_powers(lambda x: x * (x + 1) * mp.digamma(x) / (x - left), mp.mpf("-0.8"), mp.mpf("-0.2"), 18),
+)
+array(
+    "DIGAMMA_SERIES",
+    "B₂ₖ/(2k), k = 1, 2, …: ln x − 1/(2x) − ψ(x) in powers of 1/x², the first power first (DLMF 5.11.2).",
+    [mp.bernoulli(2 * k) / (2 * k) for k in range(1, 11)],
+)
+array(
+    "ZETA_SERIES",
+    "B₂ₖ/(2k)!, k = 1, 2, …: the corrections of Euler and Maclaurin (DLMF 2.10.1).",
+    [mp.bernoulli(2 * k) / mp.factorial(2 * k) for k in range(1, 13)],
+)
 steps = range(45, 92)
 factors = [mp.mpf(round(mp.mpf(64) / i * 256)) / 256 for i in steps]
 print("\n/// For i = 45, …, 91: c near 64/i that has at most nine bits.")

@@ -153,6 +153,7 @@ wide_kernel! {
 }
 
 #[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "a kernel takes slices and their sizes")]
 fn update_body<const FMA: bool>(
     a: &mut [f64],
     stride: usize,
@@ -167,6 +168,7 @@ fn update_body<const FMA: bool>(
 }
 
 #[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "a kernel takes slices and their sizes")]
 fn multiply_body<const FMA: bool>(
     a: &mut [f64],
     stride: usize,
@@ -184,6 +186,7 @@ fn multiply_body<const FMA: bool>(
 /// Single columns up to a multiple of four, then four columns at a time: each vector of eight rows is loaded once, updated, and enters
 /// both p of its rows (times v of its column) and, below the block on the diagonal, p of its column (times v of its rows).
 #[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "a kernel takes slices and their sizes")]
 fn sweep_body<const FMA: bool, const UPDATE: bool>(
     a: &mut [f64],
     stride: usize,
@@ -197,7 +200,7 @@ fn sweep_body<const FMA: bool, const UPDATE: bool>(
     p[first / LANES * LANES..].fill(0.0);
     let mut j = first;
     while j < n {
-        if j % 4 == 0 {
+        if j.is_multiple_of(4) {
             columns::<FMA, UPDATE, 4>(a, stride, j, v, p, old_v, old_w);
             j += 4;
         } else {
@@ -208,6 +211,7 @@ fn sweep_body<const FMA: bool, const UPDATE: bool>(
 }
 
 #[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "a kernel takes slices and their sizes")]
 fn columns<const FMA: bool, const UPDATE: bool, const C: usize>(
     a: &mut [f64],
     stride: usize,

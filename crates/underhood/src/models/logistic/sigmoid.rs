@@ -1,45 +1,9 @@
 //! Probabilities from net inputs, for many rows at once: the exponential, the logistic function and the softmax.
-//!
-//! eˣ for x ≤ 0 is 2ⁿ·eʳ with |r| ≤ ln 2 / 2 (Cody and Waite 1980) and a Taylor sum to degree 13, whose remainder 4e-18 is below rounding.
 
 use ndarray::Array2;
 
 use crate::simd::{mul_add, wide_kernel};
-
-/// eˣ for x ≤ 0; arguments below −708 give the smallest normal double or so, which stands for 0 here.
-#[inline(always)]
-#[allow(clippy::approx_constant, reason = "1/k! and the two halves of ln 2 stand here as numbers of their own")]
-fn exp_nonpositive<const FMA: bool>(x: f64) -> f64 {
-    /// 1.5·2⁵²: adding it leaves the nearest whole number in the last bits.
-    const ROUND: f64 = 6_755_399_441_055_744.0;
-    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
-    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-    /// 1/13!, 1/12!, …, 1/2!.
-    const TERMS: [f64; 12] = [
-        1.0 / 6_227_020_800.0,
-        1.0 / 479_001_600.0,
-        1.0 / 39_916_800.0,
-        1.0 / 3_628_800.0,
-        1.0 / 362_880.0,
-        1.0 / 40_320.0,
-        1.0 / 5_040.0,
-        1.0 / 720.0,
-        1.0 / 120.0,
-        1.0 / 24.0,
-        1.0 / 6.0,
-        0.5,
-    ];
-    let x = if x < -708.0 { -708.0 } else { x };
-    let shifted = mul_add::<FMA>(x, std::f64::consts::LOG2_E, ROUND);
-    let n = shifted - ROUND;
-    let r = mul_add::<FMA>(n, -LN2_LOW, mul_add::<FMA>(n, -LN2_HIGH, x));
-    let mut sum = TERMS[0];
-    for term in &TERMS[1..] {
-        sum = mul_add::<FMA>(sum, r, *term);
-    }
-    let power = f64::from_bits(shifted.to_bits().wrapping_add(1023) << 52);
-    power * mul_add::<FMA>(mul_add::<FMA>(sum, r, 1.0), r, 1.0)
-}
+use crate::special::exponential::exp;
 
 wide_kernel! {
     /// Σ ln(1 + e^(−y·z)) over a block of at most 256 rows; z becomes the derivative −y·σ(−y·z) of each term.
@@ -54,7 +18,7 @@ fn log_loss_body<const FMA: bool>(z: &mut [f64], signs: &[f64]) -> f64 {
     let mut sums = [0.0; LANES];
     let mut one = |lane: usize, z: &mut f64, sign: f64| {
         let margin = sign * *z;
-        let e = exp_nonpositive::<FMA>(-margin.abs());
+        let e = exp::<FMA>(-margin.abs());
         products[lane] *= 1.0 + e;
         // max(−m, 0), in a form that a NaN cannot slip through.
         sums[lane] += 0.5 * (margin.abs() - margin);
@@ -82,7 +46,7 @@ wide_kernel! {
 fn curvature_roots_body<const FMA: bool>(z: &mut [f64]) {
     for z in z {
         // √(e^(−|z|)) is e^(−|z|/2), whose square is the exponential itself.
-        let root = exp_nonpositive::<FMA>(-0.5 * z.abs());
+        let root = exp::<FMA>(-0.5 * z.abs());
         *z = root / mul_add::<FMA>(root, root, 1.0);
     }
 }
@@ -95,7 +59,7 @@ wide_kernel! {
 #[inline(always)]
 fn exp_below_body<const FMA: bool>(z: &mut [f64], top: &[f64]) {
     for (z, top) in z.iter_mut().zip(top) {
-        *z = exp_nonpositive::<FMA>(*z - top);
+        *z = exp::<FMA>(*z - top);
     }
 }
 
@@ -134,18 +98,6 @@ pub fn probabilities(z: Array2<f64>) -> Array2<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_exponential_is_right_to_two_roundings() {
-        for k in 0..7080 {
-            let x = -f64::from(k) * 0.099_9;
-            let expected = libm::exp(x);
-            for found in [exp_nonpositive::<true>(x), exp_nonpositive::<false>(x)] {
-                assert!((found - expected).abs() <= 2.0 * f64::EPSILON * expected, "{x}: {found} {expected}");
-            }
-        }
-        assert!(exp_nonpositive::<true>(-1e300) < 1e-307);
-    }
 
     #[test]
     fn loss_and_derivative_agree_with_their_formulas() {
