@@ -1,5 +1,6 @@
 """Linear algebra: agreement with NumPy in every layout, hard matrices, refusals and warnings."""
 
+import inspect
 import warnings
 
 import numpy as np
@@ -185,3 +186,23 @@ def test_determinants_beyond_the_range_say_so():
 def test_refusals_name_the_argument(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+OPTIONS = [
+    pytest.param(getattr(linalg, name), option, id=f"{name}-{option}")
+    for name in linalg.__all__
+    if not inspect.isclass(getattr(linalg, name))
+    for option in inspect.signature(getattr(linalg, name)).parameters
+    if option in {"rcond", "rtol", "tol", "max_iter", "shift", "axis", "offset", "ord", "n", "p"}
+]
+
+
+@pytest.mark.parametrize(("function", "option"), OPTIONS)
+def test_an_option_that_is_no_number_is_refused_by_name(function, option):
+    needed = [
+        np.ones(3) if name in {"b", "v"} else np.eye(3)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is inspect.Parameter.empty and parameter.kind != parameter.KEYWORD_ONLY and name != option
+    ]
+    with pytest.raises(TypeError, match=rf"^{function.__name__}: {option} "):
+        function(*needed, **{option: {}})

@@ -5,7 +5,7 @@ use numpy::{PyArray1, PyArrayDyn, ToPyArray};
 use pyo3::prelude::*;
 use underhood::linalg as core;
 
-use super::each;
+use super::{each, tolerance};
 use crate::array;
 use crate::error::{Failure, Outcome};
 use crate::runtime::{check_signals, run};
@@ -110,8 +110,9 @@ pub(super) fn lstsq<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
     b: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<FourParts<'py>> {
+    let rcond = tolerance("lstsq", "rcond", rcond)?;
     let (a, b) = (array::matrix("lstsq", "a", a)?, array::array("lstsq", "b", b)?);
     let (a, b) = (a.view(), b.view());
     let fit = run(py, a.len() + b.len(), || core::lstsq(a, b, rcond))?;

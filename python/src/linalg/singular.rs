@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use underhood::linalg::{self as core, ConditionNorm, Negligible, stack};
 
-use super::{each, to_python};
+use super::{each, to_python, tolerance};
 use crate::array;
 use crate::error::{Failure, Outcome};
 use crate::runtime::{check_signals, run};
@@ -113,10 +113,12 @@ pub(super) fn svdvals<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bo
 pub(super) fn pinv<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
     hermitian: bool,
-    rtol: Option<f64>,
+    rtol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    let rcond = tolerance("pinv", "rcond", rcond)?;
+    let rtol = tolerance("pinv", "rtol", rtol)?;
     let rcond = only_one("pinv", ("rcond", rcond), rtol)?.or(rtol);
     Ok(PyArrayDyn::from_owned_array(py, each(py, "pinv", "a", a, |m| core::pinv(m, rcond, hermitian))?))
 }
@@ -161,10 +163,12 @@ pub(super) fn pinv<'py>(
 pub(super) fn matrix_rank<'py>(
     py: Python<'py>,
     A: &Bound<'py, PyAny>,
-    tol: Option<f64>,
+    tol: Option<&Bound<'py, PyAny>>,
     hermitian: bool,
-    rtol: Option<f64>,
+    rtol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let tol = tolerance("matrix_rank", "tol", tol)?;
+    let rtol = tolerance("matrix_rank", "rtol", rtol)?;
     let absolute = only_one("matrix_rank", ("tol", tol), rtol)?.map(Negligible::Absolute);
     let negligible = absolute.or(rtol.map(Negligible::Relative)).unwrap_or_default();
     let array = array::array("matrix_rank", "A", A)?;

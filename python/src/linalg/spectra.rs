@@ -152,7 +152,12 @@ pub(super) fn diagonalize<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcom
 /// array([[89., 55.],
 ///        [55., 34.]])
 #[pyfunction]
-pub(super) fn matrix_power<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, n: i64) -> Outcome<Bound<'py, PyAny>> {
+pub(super) fn matrix_power<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    n: &Bound<'py, PyAny>,
+) -> Outcome<Bound<'py, PyAny>> {
+    let n = array::integer("matrix_power", "n", n)?;
     let a = array::stack("matrix_power", "a", a)?;
     let a = a.view();
     to_python(py, run(py, a.len(), || core::matrix_powers::<Failure>(a, n, check_signals))?)

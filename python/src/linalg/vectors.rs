@@ -86,13 +86,14 @@ pub(super) fn dot<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, Py
 /// >>> cross([3, 0], [1, 2])
 /// 6.0
 #[pyfunction]
-#[pyo3(signature = (a, b, axis = -1), text_signature = "(a, b, axis=-1)")]
+#[pyo3(signature = (a, b, axis = None), text_signature = "(a, b, axis=-1)")]
 pub(super) fn cross<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
     b: &Bound<'py, PyAny>,
-    axis: isize,
+    axis: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let axis = whole("cross", "axis", axis, -1)?;
     let (a, b) = (array::array("cross", "a", a)?, array::array("cross", "b", b)?);
     let (a, b) = (a.view(), b.view());
     to_python(py, run(py, a.len() + b.len(), || core::cross(a, b, axis))?)
@@ -200,8 +201,13 @@ pub(super) fn kron<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, P
 /// >>> trace([[1, 2], [3, 4]]), trace([[1, 2], [3, 4]], offset=1)
 /// (5.0, 2.0)
 #[pyfunction]
-#[pyo3(signature = (a, offset = 0))]
-pub(super) fn trace<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, offset: isize) -> Outcome<Bound<'py, PyAny>> {
+#[pyo3(signature = (a, offset = None), text_signature = "(a, offset=0)")]
+pub(super) fn trace<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    offset: Option<&Bound<'py, PyAny>>,
+) -> Outcome<Bound<'py, PyAny>> {
+    let offset = whole("trace", "offset", offset, 0)?;
     to_python(py, each(py, "trace", "a", a, |m| Ok(core::trace(m, offset)))?)
 }
 
@@ -290,6 +296,12 @@ fn order(ord: &Bound<'_, PyAny>) -> Outcome<NormOrder> {
     }
 }
 
+/// A whole number, or what is taken without one.
+fn whole(function: &str, argument: &str, value: Option<&Bound<'_, PyAny>>, default: isize) -> Outcome<isize> {
+    let number = value.map(|value| array::integer(function, argument, value)).transpose()?;
+    Ok(number.map_or(default, |number| isize::try_from(number).unwrap_or(isize::MAX)))
+}
+
 /// One axis, or a tuple of them.
 fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<isize>> {
     let one = |axis: &Bound<'_, PyAny>| axis.extract::<isize>();
@@ -336,13 +348,15 @@ fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<
 /// >>> normalize([3, 4])
 /// array([0.6, 0.8])
 #[pyfunction]
-#[pyo3(signature = (x, ord = 2.0, axis = -1), text_signature = "(x, ord=2.0, axis=-1)")]
+#[pyo3(signature = (x, ord = None, axis = None), text_signature = "(x, ord=2.0, axis=-1)")]
 pub(super) fn normalize<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,
-    ord: f64,
-    axis: isize,
+    ord: Option<&Bound<'py, PyAny>>,
+    axis: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let ord = ord.map_or(Ok(2.0), |ord| array::number("normalize", "ord", ord))?;
+    let axis = whole("normalize", "axis", axis, -1)?;
     let x = array::array("normalize", "x", x)?;
     let x = x.view();
     to_python(py, run(py, x.len(), || core::normalize(x, ord, axis))?)
