@@ -70,6 +70,7 @@ mod eigen;
 mod eigenvector_repair;
 mod eigenvectors;
 mod elimination;
+mod extended_power;
 mod gram_schmidt;
 mod householder;
 mod inverse;
