@@ -110,6 +110,7 @@ mod tile;
 mod triangle;
 mod triangular;
 mod vectors;
+mod wide;
 
 pub use cholesky::{cholesky, cholesky_of};
 pub use condition::IllConditioned;
