@@ -72,7 +72,7 @@ pub(crate) mod linalg {
         conjugate_gradient, gauss_seidel, inverse_iteration, jacobi_eigen, power_iteration, qr_algorithm,
     };
     #[pymodule_export]
-    use super::maps::read_numbers;
+    use super::maps::{read_flag, read_numbers};
     #[pymodule_export]
     use super::products::matmul;
     #[pymodule_export]

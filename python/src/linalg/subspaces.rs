@@ -9,6 +9,7 @@ use underhood::linalg as core;
 use super::{each, to_python};
 use crate::array;
 use crate::error::Outcome;
+use crate::option::{self, Given};
 use crate::runtime::run;
 
 /// Reduced form and pivots, as a pair.
@@ -18,8 +19,9 @@ use crate::runtime::run;
 pub(super) fn rref<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    tol: Option<f64>,
+    tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<(Bound<'py, PyArray2<f64>>, Bound<'py, PyArray1<i64>>)> {
+    let tol = option::optional_number("rref", "tol", tol)?;
     let a = array::matrix("rref", "a", a)?;
     let a = a.view();
     let form = run(py, a.len(), || core::rref(a, tol))?;
@@ -67,8 +69,9 @@ pub(super) fn rref<'py>(
 pub(super) fn null_space<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let rcond = option::optional_number("null_space", "rcond", rcond)?;
     let a = array::matrix("null_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::null_space(a, rcond))?))
@@ -111,8 +114,9 @@ pub(super) fn null_space<'py>(
 pub(super) fn column_space<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let rcond = option::optional_number("column_space", "rcond", rcond)?;
     let a = array::matrix("column_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::column_space(a, rcond))?))
@@ -152,8 +156,9 @@ pub(super) fn column_space<'py>(
 pub(super) fn row_space<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let rcond = option::optional_number("row_space", "rcond", rcond)?;
     let a = array::matrix("row_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::row_space(a, rcond))?))
@@ -192,8 +197,9 @@ pub(super) fn row_space<'py>(
 pub(super) fn left_null_space<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let rcond = option::optional_number("left_null_space", "rcond", rcond)?;
     let a = array::matrix("left_null_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::left_null_space(a, rcond))?))
@@ -236,15 +242,15 @@ pub(super) fn left_null_space<'py>(
 /// array([[ 0.6, -0.8],
 ///        [ 0.8,  0.6]])
 #[pyfunction]
-#[pyo3(signature = (a, dependent = "error"))]
+#[pyo3(signature = (a, dependent = Given::Default("error")), text_signature = "(a, dependent='error')")]
 pub(super) fn gram_schmidt<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    dependent: &str,
+    dependent: Given<'_, 'py, &'static str>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let a = array::matrix("gram_schmidt", "a", a)?;
     let a = a.view();
-    let dependent: core::Dependent = dependent.parse()?;
+    let dependent: core::Dependent = option::name("gram_schmidt", "dependent", dependent)?.parse()?;
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::gram_schmidt(a, dependent))?))
 }
 
@@ -280,8 +286,9 @@ pub(super) fn gram_schmidt<'py>(
 pub(super) fn projection_matrix<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    rcond: Option<f64>,
+    rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let rcond = option::optional_number("projection_matrix", "rcond", rcond)?;
     let a = array::matrix("projection_matrix", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::projection_matrix(a, rcond))?))
@@ -316,7 +323,12 @@ pub(super) fn projection_matrix<'py>(
 /// True
 #[pyfunction]
 #[pyo3(signature = (*vectors, rcond = None))]
-pub(super) fn is_independent(py: Python<'_>, vectors: &Bound<'_, PyTuple>, rcond: Option<f64>) -> Outcome<bool> {
+pub(super) fn is_independent(
+    py: Python<'_>,
+    vectors: &Bound<'_, PyTuple>,
+    rcond: Option<&Bound<'_, PyAny>>,
+) -> Outcome<bool> {
+    let rcond = option::optional_number("is_independent", "rcond", rcond)?;
     const FUNCTION: &str = "is_independent";
     let read: Vec<_> =
         vectors.iter().map(|vector| array::array(FUNCTION, "vectors", &vector)).collect::<Outcome<_>>()?;
@@ -439,8 +451,9 @@ pub(super) fn change_of_basis<'py>(
 pub(super) fn is_symmetric<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    tol: Option<f64>,
+    tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let tol = option::optional_number("is_symmetric", "tol", tol)?;
     to_python(py, each(py, "is_symmetric", "a", a, |m| core::is_symmetric(m, tol))?)
 }
 
@@ -473,8 +486,9 @@ pub(super) fn is_symmetric<'py>(
 pub(super) fn is_orthogonal<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    tol: Option<f64>,
+    tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let tol = option::optional_number("is_orthogonal", "tol", tol)?;
     to_python(py, each(py, "is_orthogonal", "a", a, |m| core::is_orthogonal(m, tol))?)
 }
 
@@ -515,7 +529,8 @@ pub(super) fn is_orthogonal<'py>(
 pub(super) fn is_positive_definite<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    tol: Option<f64>,
+    tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let tol = option::optional_number("is_positive_definite", "tol", tol)?;
     to_python(py, each(py, "is_positive_definite", "a", a, |m| core::is_positive_definite(m, tol))?)
 }
