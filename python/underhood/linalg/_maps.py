@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from underhood._core import linalg as _core
 from underhood._errors import LinAlgError
 from underhood._results import html_table
-from underhood.linalg._words import does, place, rank
+from underhood.linalg._words import does, evened, place, rank
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,8 +41,8 @@ class LinearMap:
     Notes
     -----
     ``f @ g`` is "first g, then f"; ``f(x)`` applies f to a vector, or to many points, one in each row. Two maps are
-    equal when their matrices are, to the last bit; :meth:`isclose` forgives rounding. ``f**3`` is f three times, ``f**-1``
-    its inverse. ``np.asarray(f)`` gives the matrix. A map never changes.
+    equal when their matrices are, to the last bit; :meth:`isclose` forgives rounding. ``f**3`` is f three times,
+    ``f**-1`` its inverse; ``np.asarray(f)`` gives the matrix. A map never changes.
 
     Examples
     --------
@@ -245,8 +245,8 @@ class LinearMap:
         n = self._matrix.shape[1]
         if points.ndim not in (1, 2) or points.shape[-1] != n:
             raise ValueError(
-                f"LinearMap.apply: x is {_shape(points)}, but the map takes vectors of {n}, or points with {n} columns, "
-                "one a row"
+                f"LinearMap.apply: x is {_shape(points)}, but the map takes vectors of {n}, "
+                f"or points with {n} columns, one a row"
             )
         return np.asarray(points @ self._matrix.T)
 
@@ -318,6 +318,13 @@ class LinearMap:
                 f"LinearMap.inverse: the map leads from {n} to {m} dimensions, "
                 "but only one between equally many can be undone"
             )
+        if _core.matrix_rank(self._matrix) < self.rank:
+            # (D₁·A·D₂)⁻¹ = D₂⁻¹·A⁻¹·D₁⁻¹: only its scale is uneven, which is no reason for a warning.
+            even, to_rows, to_columns = evened(self._matrix)
+            with np.errstate(over="ignore"):
+                inverse = np.ldexp(_core.inv(even), -(to_columns.T + to_rows.T))
+            if np.isfinite(inverse).all():
+                return LinearMap(inverse)
         try:
             return LinearMap(_core.inv(self._matrix))
         except LinAlgError as error:

@@ -42,9 +42,15 @@ def rank(matrix: _Doubles) -> int:
     triangular = m == n and (np.array_equal(matrix, np.triu(matrix)) or np.array_equal(matrix, np.tril(matrix)))
     if found == n or not triangular or not np.all(np.diag(matrix)):
         return found
-    even = np.ldexp(matrix, -np.frexp(np.abs(matrix).max(axis=1, keepdims=True))[1])
-    even = np.ldexp(even, -np.frexp(np.abs(even).max(axis=0, keepdims=True))[1])
-    return n if _core.matrix_rank(even) == n else found
+    return n if _core.matrix_rank(evened(matrix)[0]) == n else found
+
+
+def evened(matrix: _Doubles) -> tuple[_Doubles, NDArray[np.int32], NDArray[np.int32]]:
+    """Scale rows, then columns, by powers of two so that the largest number of each is near one; give the exponents."""
+    rows = np.frexp(np.abs(matrix).max(axis=1, keepdims=True))[1]
+    even = np.ldexp(matrix, -rows)
+    columns = np.frexp(np.abs(even).max(axis=0, keepdims=True))[1]
+    return np.ldexp(even, -columns), rows, columns
 
 
 def place(vector: _Doubles) -> str:
