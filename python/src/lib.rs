@@ -7,6 +7,7 @@
 mod array;
 mod elementwise;
 mod error;
+mod option;
 mod random;
 mod runtime;
 

@@ -206,3 +206,98 @@ def test_an_option_that_is_no_number_is_refused_by_name(function, option):
     ]
     with pytest.raises(TypeError, match=rf"^{function.__name__}: {option} "):
         function(*needed, **{option: {}})
+
+
+A = np.array([[2.0, 1.0], [1.0, 3.0]])
+BAD_FLAGS = ["x", 2, 1.0, None, []]
+FLAGS = [
+    (linalg.svd, "full_matrices"),
+    (linalg.svd, "compute_uv"),
+    (linalg.svd, "hermitian"),
+    (linalg.pinv, "hermitian"),
+    (linalg.matrix_rank, "hermitian"),
+    (linalg.cholesky, "upper"),
+    (linalg.norm, "keepdims"),
+    (linalg.qr, "pivoting"),
+    (linalg.lu, "p_indices"),
+]
+
+
+@pytest.mark.parametrize(("function", "argument"), FLAGS)
+def test_flags_are_booleans_or_refused_by_name(function, argument):
+    for value in BAD_FLAGS:
+        with pytest.raises(TypeError, match=f"{function.__name__}: {argument} is .*, but must be True or False"):
+            function(A, **{argument: value})
+    for yes, no in ((np.True_, np.False_), (1, 0), (np.int64(1), np.uint8(0))):
+        for value, same in ((yes, True), (no, False)):
+            given, plain = (function(A, **{argument: flag}) for flag in (value, same))
+            parts = zip(given, plain, strict=True) if isinstance(plain, tuple) else [(given, plain)]
+            for one, other in parts:
+                np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("function", "argument"),
+    [
+        (linalg.pinv, "rcond"),
+        (linalg.pinv, "rtol"),
+        (linalg.matrix_rank, "tol"),
+        (linalg.matrix_rank, "rtol"),
+        (linalg.rref, "tol"),
+        (linalg.null_space, "rcond"),
+        (linalg.column_space, "rcond"),
+        (linalg.row_space, "rcond"),
+        (linalg.left_null_space, "rcond"),
+        (linalg.projection_matrix, "rcond"),
+        (linalg.is_independent, "rcond"),
+        (linalg.is_symmetric, "tol"),
+        (linalg.is_orthogonal, "tol"),
+        (linalg.is_positive_definite, "tol"),
+        (linalg.spectral_decomposition, "tol"),
+        (linalg.normalize, "ord"),
+    ],
+)
+def test_numbers_are_refused_by_name(function, argument):
+    name = function.__name__
+    with pytest.raises(TypeError, match=f"{name}: {argument} is text"):
+        function(A, **{argument: "fro"})
+    with pytest.raises(ValueError, match=f"{name}: {argument} is a vector of 2, but a single number is needed"):
+        function(A, **{argument: [1.0, 2.0]})
+    with pytest.raises(ValueError, match=f"{name}: {argument} is -1, but must be"):
+        function(A, **{argument: -1})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: linalg.qr(A, 3), "qr: mode is a int, but must be a string"),
+        (lambda: linalg.qr(A, None, pivoting=True), "qr: mode is a NoneType"),
+        (lambda: linalg.eigh(A, UPLO=1), "eigh: UPLO is a int"),
+        (lambda: linalg.eigvalsh(A, UPLO=1), "eigvalsh: UPLO is a int"),
+        (lambda: linalg.ldlt(A, UPLO=1), "ldlt: UPLO is a int"),
+        (lambda: linalg.cholesky(A, UPLO=1), "cholesky: UPLO is a int"),
+        (lambda: linalg.schur(A, output=None), "schur: output is a NoneType"),
+        (lambda: linalg.gram_schmidt(A, dependent=1), "gram_schmidt: dependent is a int"),
+        (lambda: linalg.qr_algorithm(A, shifts=1), "qr_algorithm: shifts is a int"),
+        (lambda: linalg.gauss_seidel(A, [1, 2], method=1), "gauss_seidel: method is a int"),
+        (lambda: linalg.matrix_power(A, 1.5), "matrix_power: n is a float, but must be a whole number"),
+        (lambda: linalg.matrix_power(A, 2**63), "matrix_power: n is a int, .* at most 64 bits"),
+        (lambda: linalg.trace(A, "a"), "trace: offset is a str, but must be a whole number"),
+        (lambda: linalg.trace(A, 2**63), "trace: offset is a int, .* at most 64 bits"),
+        (lambda: linalg.cross([1, 2, 3], [1, 2, 3], axis=2**63), "cross: axis is a int, .* at most 64 bits"),
+        (lambda: linalg.normalize([1, 2], axis=0.5), "normalize: axis is a float"),
+        (lambda: linalg.norm(A, axis=2**63), "norm: axis must be a whole number"),
+        (lambda: linalg.lstsq(A, [1, 2], rcond="a"), "lstsq: rcond is text"),
+        (lambda: linalg.solve_triangular(A, [1, 2], lower="x"), "solve_triangular: lower is a str"),
+        (lambda: linalg.solve_triangular(A, [1, 2], unit_diagonal=2), "solve_triangular: unit_diagonal is 2"),
+        (lambda: linalg.angle([1, 2], [2, 1], degrees="x"), "angle: degrees is a str"),
+    ],
+)
+def test_options_of_a_wrong_type_are_refused_by_name(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()
+
+
+def test_tiny_and_huge_numbers_in_messages_are_short():
+    with pytest.raises(ValueError, match=r"element \(0, 1\) is 1e-100, but \(1, 0\) is -2e300"):
+        linalg.eigh([[0, 1e-100], [-2e300, 0]])

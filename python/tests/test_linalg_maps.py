@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from underhood.linalg import LinAlgError, LinearMap
+from underhood.linalg import LinAlgError, LinearMap, power_iteration
 
 
 @pytest.fixture(autouse=True)
@@ -250,7 +250,7 @@ def test_several_maps_stand_side_by_side_on_axes_of_the_callers():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: LinearMap([1, 2]), ValueError, "LinearMap: matrix is 2, but a matrix"),
+        (lambda: LinearMap([1, 2]), ValueError, "LinearMap: matrix is a vector of 2, but a matrix"),
         (lambda: LinearMap(3), ValueError, "matrix is a single number"),
         (lambda: LinearMap(np.zeros((0, 2))), ValueError, "matrix is 0×2"),
         (lambda: LinearMap([[1, np.nan]]), ValueError, "matrix holds NaN"),
@@ -263,7 +263,11 @@ def test_several_maps_stand_side_by_side_on_axes_of_the_callers():
         (lambda: LinearMap.reflection(line=[1, 0], normal=[1, 0]), TypeError, "give either"),
         (lambda: LinearMap.reflection(line=[0, 0]), ValueError, "reflection: line is zero"),
         (lambda: LinearMap.scaling(), TypeError, "factors is empty"),
-        (lambda: LinearMap.scaling([1, 2]), ValueError, "factors has 1 axes"),
+        (
+            lambda: LinearMap.scaling([1, 2]),
+            ValueError,
+            r"LinearMap\.scaling: factors is a vector of 2, but a single number",
+        ),
         (lambda: LinearMap.shear(x="a"), TypeError, "shear: x"),
         (lambda: LinearMap.projection(onto=5), ValueError, "onto is a single number"),
         (lambda: LinearMap.projection(onto=np.zeros((2, 0))), ValueError, "onto is 2×0"),
@@ -271,9 +275,82 @@ def test_several_maps_stand_side_by_side_on_axes_of_the_callers():
         (lambda: LinearMap.identity(2.0), TypeError, "n is a float"),
         (lambda: LinearMap.identity(2).compose([[1]]), TypeError, "first is a list"),
         (lambda: LinearMap.identity(2).isclose(3), TypeError, "other is a int"),
+        (
+            lambda: LinearMap.identity(2).isclose(LinearMap.identity(2), tol=-1),
+            ValueError,
+            r"isclose: tol is -1, but must",
+        ),
+        (lambda: LinearMap.rotation(1, degrees="x"), TypeError, r"LinearMap\.rotation: degrees is a str"),
+        (lambda: LinearMap.identity(2) ** 0.5, TypeError, "the power is a float, but must be a whole number"),
+        (lambda: LinearMap([[1, 2]]) ** 2, LinAlgError, "leads from 2 to 1 dimensions"),
+        (lambda: LinearMap([[1, 2], [2, 4]]) ** -1, LinAlgError, "singular"),
         (lambda: LinearMap.identity(2)([1, np.nan]), ValueError, "apply: x holds NaN"),
     ],
 )
 def test_what_is_no_map_is_refused_by_name(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("matrix", "inverse"),
+    [
+        (np.diag([1e10, 1e-10]), np.diag([1e-10, 1e10])),
+        (np.diag([1e200, 1e-200]), np.diag([1e-200, 1e200])),
+        ([[1, 1e20], [0, 1]], [[1, -1e20], [0, 1]]),
+        ([[1, 0], [-1e300, 1]], [[1, 0], [1e300, 1]]),
+    ],
+)
+def test_uneven_maps_have_an_inverse_and_do_not_contradict_themselves(matrix, inverse):
+    map_ = LinearMap(matrix)
+    np.testing.assert_allclose(map_.inverse().matrix, inverse, rtol=1e-15)
+    assert map_.rank == 2
+    assert map_.determinant == pytest.approx(1, rel=1e-15)
+    assert map_.kernel().shape == (2, 0)
+    assert map_.image().shape == (2, 2)
+    assert "kept" in repr(map_)
+    assert "flattens" not in repr(map_)
+
+
+def test_singular_maps_stay_so():
+    line = LinearMap.projection(onto=[1, 2, 3])
+    assert line.rank == 1
+    assert (line @ line).rank == 1
+    with pytest.raises(LinAlgError, match=r"every multiple of \(1, -2\) to zero"):
+        LinearMap.projection(onto=[2, 1]).inverse()
+    assert LinearMap([[1e10, 1], [0, 0]]).rank == 1
+    turned = LinearMap.rotation(30, degrees=True)
+    assert (turned @ LinearMap.projection(onto=[1, 0]) @ turned.inverse()).rank == 1
+
+
+def test_numpy_reads_the_matrix_of_a_map():
+    map_ = LinearMap.shear(x=2)
+    assert np.asarray(map_) is map_.matrix
+    copy = np.array(map_)
+    assert copy.flags.writeable
+    assert copy is not map_.matrix
+    np.testing.assert_array_equal(copy, map_.matrix)
+    assert np.asarray(map_, dtype="f4").dtype == np.float32
+    with pytest.raises(ValueError, match="float32 needs a copy"):
+        map_.__array__(np.float32, copy=False)
+
+
+@pytest.mark.parametrize("power", [-3, -1, 0, 1, 2, 5, np.int64(2)])
+def test_powers_repeat_a_map(power):
+    np.testing.assert_array_equal((LinearMap.shear(x=2) ** power).matrix, [[1, 2 * power], [0, 1]])
+
+
+def test_long_titles_are_wrapped_and_legends_name_a_value_once():
+    figure = LinearMap([[1, 2], [3, 4]]).plot()
+    figure.canvas.draw()
+    title = figure._suptitle.get_window_extent()
+    assert 0 <= title.x0 < title.x1 <= figure.bbox.width
+    legend = LinearMap.projection(onto=[1, 2, 3]).plot().axes[0].get_legend_handles_labels()[1]
+    assert legend == ["eigenvectors, λ = 0", "eigenvector, λ = 1"]
+
+
+@pytest.mark.parametrize("matrix", [[[0.0, 0.0], [0.0, 0.0]], [[2.0]]])
+def test_a_picture_without_errors_says_so(matrix):
+    ax = power_iteration(matrix).plot()
+    assert ax.get_legend() is None
+    assert "nothing to show" in ax.texts[0].get_text()

@@ -41,7 +41,7 @@ pub enum Error {
     },
 
     /// A number lies outside the values that it may take.
-    #[error("{function}: {argument} is {value}, but must be {expected}")]
+    #[error("{function}: {argument} is {}, but must be {expected}", Number(*value))]
     OutOfRange {
         /// The function that was called.
         function: &'static str,
@@ -67,7 +67,7 @@ pub enum Error {
     },
 
     /// All values are the same where a spread is needed.
-    #[error("{function}: {argument} is constant (every value is {value}), so {consequence}")]
+    #[error("{function}: {argument} is constant (every value is {}), so {consequence}", Number(*value))]
     Constant {
         /// The function that was called.
         function: &'static str,
@@ -125,7 +125,8 @@ pub enum Error {
 
     /// A matrix that must be symmetric is not.
     #[error(
-        "{function}: {argument} is not symmetric: element ({row}, {column}) is {upper}, but ({column}, {row}) is {lower}"
+        "{function}: {argument} is not symmetric: element ({row}, {column}) is {}, but ({column}, {row}) is {}",
+        Number(*upper), Number(*lower)
     )]
     NotSymmetric {
         /// The function that was called.
@@ -263,6 +264,20 @@ impl fmt::Display for Counted<'_> {
     }
 }
 
+/// A number as people write it: `0.25`, but `1e-100` rather than a hundred zeros.
+struct Number(f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.0;
+        if value == 0.0 || !value.is_finite() || (1e-5..1e16).contains(&value.abs()) {
+            write!(f, "{value}")
+        } else {
+            write!(f, "{value:e}")
+        }
+    }
+}
+
 /// A complex number to six digits: `2`, `1+0.5j`.
 struct Pair((f64, f64));
 
@@ -270,8 +285,11 @@ impl fmt::Display for Pair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let six = |v: f64| format!("{v:.5e}").parse::<f64>().unwrap_or(v) + 0.0;
         match self.0 {
-            (re, 0.0) => write!(f, "{}", six(re)),
-            (re, im) => write!(f, "{}{:+}j", six(re), six(im)),
+            (re, 0.0) => write!(f, "{}", Number(six(re))),
+            (re, im) => {
+                let sign = if im < 0.0 { '-' } else { '+' };
+                write!(f, "{}{sign}{}j", Number(six(re)), Number(six(im.abs())))
+            }
         }
     }
 }
@@ -350,6 +368,24 @@ mod tests {
         assert_eq!(few(1, "values"), "f: x has 1 value, but at least 2 are needed");
         assert_eq!(few(1, "classes"), "f: x has 1 class, but at least 2 are needed");
         assert_eq!(few(0, "rows"), "f: x has 0 rows, but at least 2 are needed");
+
+        let lopsided = |upper, lower| {
+            let (function, argument) = ("eigh", "a");
+            Error::NotSymmetric { function, argument, row: 0, column: 1, upper, lower }.to_string()
+        };
+        assert_eq!(
+            lopsided(1e-100, -2.5e300),
+            "eigh: a is not symmetric: element (0, 1) is 1e-100, but (1, 0) is -2.5e300"
+        );
+        assert_eq!(lopsided(0.00001, -0.0), "eigh: a is not symmetric: element (0, 1) is 0.00001, but (1, 0) is -0");
+        assert_eq!(
+            [1e16, 9.999e15, f64::NAN, f64::INFINITY].map(|value| Number(value).to_string()),
+            ["1e16", "9999000000000000", "NaN", "inf"]
+        );
+        assert_eq!(
+            [(1e-9, -0.5), (2.0, 1e-20), (3.0, 0.0)].map(|z| Pair(z).to_string()),
+            ["1e-9-0.5j", "2+1e-20j", "3"]
+        );
 
         let name = Error::UnknownName {
             function: "quantile",

@@ -5,9 +5,10 @@ use numpy::{PyArray1, PyArrayDyn, ToPyArray};
 use pyo3::prelude::*;
 use underhood::linalg as core;
 
-use super::{each, tolerance};
+use super::each;
 use crate::array;
 use crate::error::{Failure, Outcome};
+use crate::option::{self, Given};
 use crate::runtime::{check_signals, run};
 
 type Pair<'py> = (Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>);
@@ -24,9 +25,13 @@ fn indices<'py>(py: Python<'py>, array: &ArrayD<usize>) -> Indices<'py> {
 
 /// Q and R, as a pair.
 #[pyfunction]
-#[pyo3(signature = (a, mode = "reduced"))]
-pub(super) fn qr<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, mode: &str) -> Outcome<Pair<'py>> {
-    let mode: core::QrMode = mode.parse()?;
+#[pyo3(signature = (a, mode = Given::Default("reduced")), text_signature = "(a, mode='reduced')")]
+pub(super) fn qr<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    mode: Given<'_, 'py, &'static str>,
+) -> Outcome<Pair<'py>> {
+    let mode: core::QrMode = option::name("qr", "mode", mode)?.parse()?;
     let a = array::stack("qr", "a", a)?;
     let a = a.view();
     let (q, r) = run(py, a.len(), || core::qr_stack::<Failure>(a, mode, check_signals))?;
@@ -41,14 +46,14 @@ pub(super) fn qr_triangle<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcom
 
 /// Q, R and P, as a tuple.
 #[pyfunction]
-#[pyo3(signature = (a, mode = "reduced"))]
+#[pyo3(signature = (a, mode = Given::Default("reduced")), text_signature = "(a, mode='reduced')")]
 #[expect(clippy::type_complexity, reason = "a tuple of arrays, spelled out")]
 pub(super) fn qr_pivoted<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    mode: &str,
+    mode: Given<'_, 'py, &'static str>,
 ) -> Outcome<(Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>, Indices<'py>)> {
-    let mode: core::QrMode = mode.parse()?;
+    let mode: core::QrMode = option::name("qr", "mode", mode)?.parse()?;
     let (q, r, p) = each(py, "qr", "a", a, |m| core::qr_pivoted(m, mode).map(|f| (f.q, f.r, f.p)))?;
     Ok((double(py, q), double(py, r), indices(py, &p)))
 }
@@ -94,9 +99,9 @@ pub(super) fn lu_indices<'py>(
 pub(super) fn ldlt<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    UPLO: Option<&str>,
+    UPLO: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<(Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>, Indices<'py>)> {
-    let triangle = core::Triangle::named("ldlt", UPLO)?;
+    let triangle = core::Triangle::named("ldlt", option::optional_name("ldlt", "UPLO", UPLO)?.as_deref())?;
     let (l, d, p) = each(py, "ldlt", "a", a, |m| core::ldlt(m, triangle).map(|f| (f.l, f.d, f.p)))?;
     Ok((double(py, l), double(py, d), indices(py, &p)))
 }
@@ -112,7 +117,7 @@ pub(super) fn lstsq<'py>(
     b: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<FourParts<'py>> {
-    let rcond = tolerance("lstsq", "rcond", rcond)?;
+    let rcond = option::optional_number("lstsq", "rcond", rcond)?;
     let (a, b) = (array::matrix("lstsq", "a", a)?, array::array("lstsq", "b", b)?);
     let (a, b) = (a.view(), b.view());
     let fit = run(py, a.len() + b.len(), || core::lstsq(a, b, rcond))?;

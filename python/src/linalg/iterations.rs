@@ -8,6 +8,7 @@ use underhood::linalg::iterations as core;
 
 use crate::array;
 use crate::error::Outcome;
+use crate::option::{self, Given};
 use crate::runtime::{check_signals, run};
 
 type Doubles<'py> = Bound<'py, PyArray1<f64>>;
@@ -109,13 +110,13 @@ type Triangle<'py> = (
 pub(super) fn qr_algorithm<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    shifts: &str,
+    shifts: &Bound<'py, PyAny>,
     tol: &Bound<'py, PyAny>,
     max_iter: &Bound<'py, PyAny>,
 ) -> Outcome<Triangle<'py>> {
     const NAME: &str = "qr_algorithm";
     let (a, limits) = (array::matrix(NAME, "a", a)?, limits(NAME, tol, max_iter)?);
-    let (a, shifts) = (a.view(), shifts.parse()?);
+    let (a, shifts) = (a.view(), option::name(NAME, "shifts", Given::Value(shifts.as_borrowed()))?.parse()?);
     let found = run(py, a.len(), || core::qr_algorithm(a, shifts, limits, check_signals))?;
     let eigenvalues = if found.eigenvalues.iter().all(|v| v.im == 0.0) {
         found.eigenvalues.mapv(|v| v.re).into_pyarray(py).into_any()
@@ -180,13 +181,14 @@ pub(super) fn gauss_seidel<'py>(
     a: &Bound<'py, PyAny>,
     b: &Bound<'py, PyAny>,
     x0: Option<&Bound<'py, PyAny>>,
-    method: &str,
+    method: &Bound<'py, PyAny>,
     tol: &Bound<'py, PyAny>,
     max_iter: &Bound<'py, PyAny>,
 ) -> Outcome<Solution<'py>> {
     const NAME: &str = "gauss_seidel";
     let (a, b, x0) = (array::matrix(NAME, "a", a)?, array::vector(NAME, "b", b)?, optional(NAME, "x0", x0)?);
-    let (limits, sweep) = (limits(NAME, tol, max_iter)?, method.parse()?);
+    let (limits, sweep) =
+        (limits(NAME, tol, max_iter)?, option::name(NAME, "method", Given::Value(method.as_borrowed()))?.parse()?);
     let (a, b, x0) = (a.view(), b.view(), view(&x0));
     let found = run(py, a.len(), || core::gauss_seidel(a, b, x0, sweep, limits, check_signals))?;
     let (x, iterates) = (found.x.into_pyarray(py), found.iterates.into_pyarray(py));

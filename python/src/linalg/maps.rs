@@ -7,9 +7,10 @@ use underhood::Error;
 
 use crate::array;
 use crate::error::Outcome;
+use crate::option::{self, Given};
 
 /// The functions and arguments that may ask.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 25] = [
     "LinearMap",
     "LinearMap.apply",
     "LinearMap.rotation",
@@ -17,6 +18,8 @@ const NAMES: [&str; 23] = [
     "LinearMap.shear",
     "LinearMap.scaling",
     "LinearMap.projection",
+    "LinearMap.isclose",
+    "tol",
     "vectors",
     "sets",
     "spans",
@@ -58,4 +61,10 @@ pub(super) fn read_numbers<'py>(
             Err(Error::NotFinite { function, argument, value, index }.into())
         }
     }
+}
+
+/// Read a flag of a function that is written in Python; refused by name if it is none.
+#[pyfunction]
+pub(super) fn read_flag(function: &str, argument: &str, value: &Bound<'_, PyAny>) -> Outcome<bool> {
+    option::flag(function, argument, Given::Value(value.as_borrowed()))
 }

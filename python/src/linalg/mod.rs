@@ -54,11 +54,6 @@ fn to_python<'py, T: Element + IntoPyObject<'py>>(py: Python<'py>, array: ArrayD
     }
 }
 
-/// A tolerance, if one is given.
-fn tolerance(function: &'static str, argument: &'static str, value: Option<&Bound<'_, PyAny>>) -> Outcome<Option<f64>> {
-    value.map(|value| array::number(function, argument, value)).transpose()
-}
-
 /// Gives a Python warning for what the core remarked, if it did.
 fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToString>) -> PyResult<()> {
     match remark.map(|text| CString::new(text.to_string())) {
@@ -77,7 +72,7 @@ pub(crate) mod linalg {
         conjugate_gradient, gauss_seidel, inverse_iteration, jacobi_eigen, power_iteration, qr_algorithm,
     };
     #[pymodule_export]
-    use super::maps::read_numbers;
+    use super::maps::{read_flag, read_numbers};
     #[pymodule_export]
     use super::products::matmul;
     #[pymodule_export]

@@ -4,23 +4,31 @@ use numpy::PyArrayDyn;
 use numpy::ndarray::Axis;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use underhood::check;
 use underhood::linalg::{self as core, ConditionNorm, Negligible, stack};
 
-use super::{each, to_python, tolerance};
+use super::{each, to_python};
 use crate::array;
 use crate::error::{Failure, Outcome};
+use crate::option::{self, Given};
 use crate::runtime::{check_signals, run};
 
 /// U, S and Vh, as a tuple; S alone without `compute_uv`.
 #[pyfunction]
-#[pyo3(signature = (a, full_matrices = true, compute_uv = true, hermitian = false))]
+#[pyo3(
+    signature = (a, full_matrices = Given::Default(true), compute_uv = Given::Default(true), hermitian = Given::Default(false)),
+    text_signature = "(a, full_matrices=True, compute_uv=True, hermitian=False)"
+)]
 pub(super) fn svd<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    full_matrices: bool,
-    compute_uv: bool,
-    hermitian: bool,
+    full_matrices: Given<'_, 'py, bool>,
+    compute_uv: Given<'_, 'py, bool>,
+    hermitian: Given<'_, 'py, bool>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let read = |argument, given| option::flag("svd", argument, given);
+    let (full_matrices, compute_uv) = (read("full_matrices", full_matrices)?, read("compute_uv", compute_uv)?);
+    let hermitian = read("hermitian", hermitian)?;
     let a = array::stack("svd", "a", a)?;
     let (view, numbers) = (a.view(), a.view().len());
     if !compute_uv {
@@ -82,7 +90,7 @@ pub(super) fn svdvals<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bo
 ///     The matrix, or a stack of them.
 /// rcond : float, optional
 ///     Singular values up to rcond times the largest count as zero. Default: ε·max(m, n), about 2.2e-16·max(m, n).
-/// hermitian : bool
+/// hermitian : Given<'_, 'py, bool>
 ///     Whether a must be symmetric; it is then checked.
 /// rtol : float, optional
 ///     Another name for rcond; only one of them may be given.
@@ -109,17 +117,26 @@ pub(super) fn svdvals<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bo
 /// >>> pinv([[1], [2]]).round(12)
 /// array([[0.2, 0.4]])
 #[pyfunction]
-#[pyo3(signature = (a, rcond = None, hermitian = false, *, rtol = None))]
+#[pyo3(
+    signature = (a, rcond = None, hermitian = Given::Default(false), *, rtol = None),
+    text_signature = "(a, rcond=None, hermitian=False, *, rtol=None)"
+)]
 pub(super) fn pinv<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
-    hermitian: bool,
+    hermitian: Given<'_, 'py, bool>,
     rtol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
-    let rcond = tolerance("pinv", "rcond", rcond)?;
-    let rtol = tolerance("pinv", "rtol", rtol)?;
-    let rcond = only_one("pinv", ("rcond", rcond), rtol)?.or(rtol);
+    const FUNCTION: &str = "pinv";
+    let hermitian = option::flag(FUNCTION, "hermitian", hermitian)?;
+    let rtol = option::optional_number(FUNCTION, "rtol", rtol)?;
+    let rcond = only_one(FUNCTION, ("rcond", option::optional_number(FUNCTION, "rcond", rcond)?), rtol)?;
+    if let Some(rtol) = rtol {
+        // The core knows it by its other name.
+        check::in_range(FUNCTION, "rtol", rtol, rtol >= 0.0, "zero or a positive number")?;
+    }
+    let rcond = rcond.or(rtol);
     Ok(PyArrayDyn::from_owned_array(py, each(py, "pinv", "a", a, |m| core::pinv(m, rcond, hermitian))?))
 }
 
@@ -133,7 +150,7 @@ pub(super) fn pinv<'py>(
 ///     The matrix, or a stack of them. A vector or a number has rank 0 if it is zero, otherwise 1.
 /// tol : float, optional
 ///     Singular values up to tol count as zero. Default: ε·max(m, n) times the largest, which is what rounding the entries can do.
-/// hermitian : bool
+/// hermitian : Given<'_, 'py, bool>
 ///     Whether A must be symmetric; it is then checked.
 /// rtol : float, optional
 ///     The tolerance as a multiple of the largest singular value; only one of tol and rtol may be given.
@@ -158,20 +175,25 @@ pub(super) fn pinv<'py>(
 /// >>> matrix_rank([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
 /// 2
 #[pyfunction]
-#[pyo3(signature = (A, tol = None, hermitian = false, *, rtol = None))]
+#[pyo3(
+    signature = (A, tol = None, hermitian = Given::Default(false), *, rtol = None),
+    text_signature = "(A, tol=None, hermitian=False, *, rtol=None)"
+)]
 #[expect(non_snake_case, reason = "the argument's name is NumPy's")]
 pub(super) fn matrix_rank<'py>(
     py: Python<'py>,
     A: &Bound<'py, PyAny>,
     tol: Option<&Bound<'py, PyAny>>,
-    hermitian: bool,
+    hermitian: Given<'_, 'py, bool>,
     rtol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let tol = tolerance("matrix_rank", "tol", tol)?;
-    let rtol = tolerance("matrix_rank", "rtol", rtol)?;
-    let absolute = only_one("matrix_rank", ("tol", tol), rtol)?.map(Negligible::Absolute);
+    const FUNCTION: &str = "matrix_rank";
+    let hermitian = option::flag(FUNCTION, "hermitian", hermitian)?;
+    let rtol = option::optional_number(FUNCTION, "rtol", rtol)?;
+    let tol = option::optional_number(FUNCTION, "tol", tol)?;
+    let absolute = only_one(FUNCTION, ("tol", tol), rtol)?.map(Negligible::Absolute);
     let negligible = absolute.or(rtol.map(Negligible::Relative)).unwrap_or_default();
-    let array = array::array("matrix_rank", "A", A)?;
+    let array = array::array(FUNCTION, "A", A)?;
     let mut view = array.view();
     while view.ndim() < 2 {
         view = view.insert_axis(Axis(0));

@@ -9,6 +9,7 @@ use underhood::linalg::{self as core, stack};
 use super::{to_python, warn};
 use crate::array;
 use crate::error::Outcome;
+use crate::option::{self, Given};
 use crate::runtime::{check_signals, run};
 
 pyo3::import_exception!(underhood._errors, IllConditionedWarning);
@@ -123,7 +124,7 @@ pub(super) fn solve<'py>(
 /// array([1., 2.])
 #[pyfunction]
 #[pyo3(
-    signature = (a, b, trans = None, lower = false, unit_diagonal = false),
+    signature = (a, b, trans = None, lower = Given::Default(false), unit_diagonal = Given::Default(false)),
     text_signature = "(a, b, trans=0, lower=False, unit_diagonal=False)"
 )]
 pub(super) fn solve_triangular<'py>(
@@ -131,11 +132,13 @@ pub(super) fn solve_triangular<'py>(
     a: &Bound<'py, PyAny>,
     b: &Bound<'py, PyAny>,
     trans: Option<&Bound<'py, PyAny>>,
-    lower: bool,
-    unit_diagonal: bool,
+    lower: Given<'_, 'py, bool>,
+    unit_diagonal: Given<'_, 'py, bool>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
     const FUNCTION: &str = "solve_triangular";
     let trans = trans.map_or_else(|| Ok("0".to_owned()), |value| value.str().map(|text| text.to_string()))?;
+    let lower = option::flag(FUNCTION, "lower", lower)?;
+    let unit_diagonal = option::flag(FUNCTION, "unit_diagonal", unit_diagonal)?;
     let transposed = core::is_transposed(FUNCTION, "trans", &trans)?;
     let (a, b) = (array::stack(FUNCTION, "a", a)?, array::array(FUNCTION, "b", b)?);
     let (a, b) = (a.view(), b.view());
@@ -269,15 +272,19 @@ pub(super) fn slogdet<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<(B
 /// array([[2., 0.],
 ///        [1., 3.]])
 #[pyfunction]
-#[pyo3(signature = (a, /, *, upper = false, UPLO = None))]
+#[pyo3(
+    signature = (a, /, *, upper = Given::Default(false), UPLO = None),
+    text_signature = "(a, /, *, upper=False, UPLO=None)"
+)]
 #[expect(non_snake_case, reason = "the argument's name is NumPy's")]
 pub(super) fn cholesky<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    upper: bool,
-    UPLO: Option<&str>,
+    upper: Given<'_, 'py, bool>,
+    UPLO: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
-    let triangle = core::Triangle::named("cholesky", UPLO)?;
+    let upper = option::flag("cholesky", "upper", upper)?;
+    let triangle = core::Triangle::named("cholesky", option::optional_name("cholesky", "UPLO", UPLO)?.as_deref())?;
     let a = array::stack("cholesky", "a", a)?;
     let a = a.view();
     let roots = run(py, a.len(), || stack::cholesky(a, triangle, upper, check_signals))?;

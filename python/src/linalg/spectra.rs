@@ -8,6 +8,7 @@ use underhood::linalg::{self as core, Numbers};
 use super::{each, to_python};
 use crate::array;
 use crate::error::{Failure, Outcome};
+use crate::option::{self, Given};
 use crate::runtime::{check_signals, run};
 
 /// A real array for Python, or a complex one.
@@ -69,9 +70,13 @@ pub(super) fn eigvals<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bo
 
 /// T and Z, as a pair.
 #[pyfunction]
-#[pyo3(signature = (a, output = "real"))]
-pub(super) fn schur<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, output: &str) -> Outcome<Two<'py>> {
-    let output: core::SchurOutput = output.parse()?;
+#[pyo3(signature = (a, output = Given::Default("real")), text_signature = "(a, output='real')")]
+pub(super) fn schur<'py>(
+    py: Python<'py>,
+    a: &Bound<'py, PyAny>,
+    output: Given<'_, 'py, &'static str>,
+) -> Outcome<Two<'py>> {
+    let output: core::SchurOutput = option::name("schur", "output", output)?.parse()?;
     let (t, z) = each(py, "schur", "a", a, |a| core::schur(a, output).map(|f| (f.t, f.z)))?;
     Ok((numbers(py, t), numbers(py, z)))
 }

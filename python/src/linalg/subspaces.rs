@@ -6,9 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use underhood::linalg as core;
 
-use super::{each, to_python, tolerance};
+use super::{each, to_python};
 use crate::array;
 use crate::error::Outcome;
+use crate::option::{self, Given};
 use crate::runtime::run;
 
 /// Reduced form and pivots, as a pair.
@@ -20,7 +21,7 @@ pub(super) fn rref<'py>(
     a: &Bound<'py, PyAny>,
     tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<(Bound<'py, PyArray2<f64>>, Bound<'py, PyArray1<i64>>)> {
-    let tol = tolerance("rref", "tol", tol)?;
+    let tol = option::optional_number("rref", "tol", tol)?;
     let a = array::matrix("rref", "a", a)?;
     let a = a.view();
     let form = run(py, a.len(), || core::rref(a, tol))?;
@@ -70,7 +71,7 @@ pub(super) fn null_space<'py>(
     a: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let rcond = tolerance("null_space", "rcond", rcond)?;
+    let rcond = option::optional_number("null_space", "rcond", rcond)?;
     let a = array::matrix("null_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::null_space(a, rcond))?))
@@ -115,7 +116,7 @@ pub(super) fn column_space<'py>(
     a: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let rcond = tolerance("column_space", "rcond", rcond)?;
+    let rcond = option::optional_number("column_space", "rcond", rcond)?;
     let a = array::matrix("column_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::column_space(a, rcond))?))
@@ -157,7 +158,7 @@ pub(super) fn row_space<'py>(
     a: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let rcond = tolerance("row_space", "rcond", rcond)?;
+    let rcond = option::optional_number("row_space", "rcond", rcond)?;
     let a = array::matrix("row_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::row_space(a, rcond))?))
@@ -198,7 +199,7 @@ pub(super) fn left_null_space<'py>(
     a: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let rcond = tolerance("left_null_space", "rcond", rcond)?;
+    let rcond = option::optional_number("left_null_space", "rcond", rcond)?;
     let a = array::matrix("left_null_space", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::left_null_space(a, rcond))?))
@@ -241,15 +242,15 @@ pub(super) fn left_null_space<'py>(
 /// array([[ 0.6, -0.8],
 ///        [ 0.8,  0.6]])
 #[pyfunction]
-#[pyo3(signature = (a, dependent = "error"))]
+#[pyo3(signature = (a, dependent = Given::Default("error")), text_signature = "(a, dependent='error')")]
 pub(super) fn gram_schmidt<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    dependent: &str,
+    dependent: Given<'_, 'py, &'static str>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let a = array::matrix("gram_schmidt", "a", a)?;
     let a = a.view();
-    let dependent: core::Dependent = dependent.parse()?;
+    let dependent: core::Dependent = option::name("gram_schmidt", "dependent", dependent)?.parse()?;
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::gram_schmidt(a, dependent))?))
 }
 
@@ -287,7 +288,7 @@ pub(super) fn projection_matrix<'py>(
     a: &Bound<'py, PyAny>,
     rcond: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
-    let rcond = tolerance("projection_matrix", "rcond", rcond)?;
+    let rcond = option::optional_number("projection_matrix", "rcond", rcond)?;
     let a = array::matrix("projection_matrix", "a", a)?;
     let a = a.view();
     Ok(PyArray2::from_owned_array(py, run(py, a.len(), || core::projection_matrix(a, rcond))?))
@@ -327,7 +328,7 @@ pub(super) fn is_independent(
     vectors: &Bound<'_, PyTuple>,
     rcond: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<bool> {
-    let rcond = tolerance("is_independent", "rcond", rcond)?;
+    let rcond = option::optional_number("is_independent", "rcond", rcond)?;
     const FUNCTION: &str = "is_independent";
     let read: Vec<_> =
         vectors.iter().map(|vector| array::array(FUNCTION, "vectors", &vector)).collect::<Outcome<_>>()?;
@@ -452,7 +453,7 @@ pub(super) fn is_symmetric<'py>(
     a: &Bound<'py, PyAny>,
     tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let tol = tolerance("is_symmetric", "tol", tol)?;
+    let tol = option::optional_number("is_symmetric", "tol", tol)?;
     to_python(py, each(py, "is_symmetric", "a", a, |m| core::is_symmetric(m, tol))?)
 }
 
@@ -487,7 +488,7 @@ pub(super) fn is_orthogonal<'py>(
     a: &Bound<'py, PyAny>,
     tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let tol = tolerance("is_orthogonal", "tol", tol)?;
+    let tol = option::optional_number("is_orthogonal", "tol", tol)?;
     to_python(py, each(py, "is_orthogonal", "a", a, |m| core::is_orthogonal(m, tol))?)
 }
 
@@ -530,6 +531,6 @@ pub(super) fn is_positive_definite<'py>(
     a: &Bound<'py, PyAny>,
     tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let tol = tolerance("is_positive_definite", "tol", tol)?;
+    let tol = option::optional_number("is_positive_definite", "tol", tol)?;
     to_python(py, each(py, "is_positive_definite", "a", a, |m| core::is_positive_definite(m, tol))?)
 }

@@ -6,6 +6,7 @@ use underhood::linalg as core;
 
 use crate::array;
 use crate::error::Outcome;
+use crate::option;
 use crate::runtime::{check_signals, run};
 
 /// Eigenvalues and eigenvectors, as a pair.
@@ -16,9 +17,9 @@ use crate::runtime::{check_signals, run};
 pub(super) fn eigh<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    UPLO: Option<&str>,
+    UPLO: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<(Bound<'py, PyArrayDyn<f64>>, Bound<'py, PyArrayDyn<f64>>)> {
-    let triangle = core::Triangle::named("eigh", UPLO)?;
+    let triangle = core::Triangle::named("eigh", option::optional_name("eigh", "UPLO", UPLO)?.as_deref())?;
     let a = array::stack("eigh", "a", a)?;
     let a = a.view();
     let (values, vectors) = run(py, a.len(), || core::eigh_stack(a, triangle, check_signals))?;
@@ -65,9 +66,9 @@ pub(super) fn eigh<'py>(
 pub(super) fn eigvalsh<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    UPLO: Option<&str>,
+    UPLO: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
-    let triangle = core::Triangle::named("eigvalsh", UPLO)?;
+    let triangle = core::Triangle::named("eigvalsh", option::optional_name("eigvalsh", "UPLO", UPLO)?.as_deref())?;
     let a = array::stack("eigvalsh", "a", a)?;
     let a = a.view();
     let values = run(py, a.len(), || core::eigvalsh_stack(a, triangle, check_signals))?;
@@ -86,7 +87,7 @@ pub(super) fn spectral_decomposition<'py>(
     tol: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Parts<'py>> {
     let a = array::matrix("spectral_decomposition", "a", a)?;
-    let tol = tol.map(|tol| array::number("spectral_decomposition", "tol", tol)).transpose()?;
+    let tol = option::optional_number("spectral_decomposition", "tol", tol)?;
     let a = a.view();
     let sum = run(py, a.len(), || core::spectral_decomposition(a, tol))?;
     Ok((

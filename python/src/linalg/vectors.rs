@@ -10,6 +10,7 @@ use underhood::linalg::NormOrder;
 use super::{each, to_python};
 use crate::array;
 use crate::error::Outcome;
+use crate::option::{self, Given};
 use crate::runtime::run;
 
 /// Compute the dot product of two arrays.
@@ -86,14 +87,14 @@ pub(super) fn dot<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, Py
 /// >>> cross([3, 0], [1, 2])
 /// 6.0
 #[pyfunction]
-#[pyo3(signature = (a, b, axis = None), text_signature = "(a, b, axis=-1)")]
+#[pyo3(signature = (a, b, axis = Given::Default(-1)), text_signature = "(a, b, axis=-1)")]
 pub(super) fn cross<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
     b: &Bound<'py, PyAny>,
-    axis: Option<&Bound<'py, PyAny>>,
+    axis: Given<'_, 'py, isize>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let axis = whole("cross", "axis", axis, -1)?;
+    let axis = option::place("cross", "axis", axis)?;
     let (a, b) = (array::array("cross", "a", a)?, array::array("cross", "b", b)?);
     let (a, b) = (a.view(), b.view());
     to_python(py, run(py, a.len() + b.len(), || core::cross(a, b, axis))?)
@@ -201,13 +202,13 @@ pub(super) fn kron<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, P
 /// >>> trace([[1, 2], [3, 4]]), trace([[1, 2], [3, 4]], offset=1)
 /// (5.0, 2.0)
 #[pyfunction]
-#[pyo3(signature = (a, offset = None), text_signature = "(a, offset=0)")]
+#[pyo3(signature = (a, offset = Given::Default(0)), text_signature = "(a, offset=0)")]
 pub(super) fn trace<'py>(
     py: Python<'py>,
     a: &Bound<'py, PyAny>,
-    offset: Option<&Bound<'py, PyAny>>,
+    offset: Given<'_, 'py, isize>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let offset = whole("trace", "offset", offset, 0)?;
+    let offset = option::place("trace", "offset", offset)?;
     to_python(py, each(py, "trace", "a", a, |m| Ok(core::trace(m, offset)))?)
 }
 
@@ -269,14 +270,18 @@ pub(super) fn trace<'py>(
 /// >>> norm([[1, 2], [3, 4]], ord=1)
 /// 6.0
 #[pyfunction]
-#[pyo3(signature = (x, ord = None, axis = None, keepdims = false))]
+#[pyo3(
+    signature = (x, ord = None, axis = None, keepdims = Given::Default(false)),
+    text_signature = "(x, ord=None, axis=None, keepdims=False)"
+)]
 pub(super) fn norm<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,
     ord: Option<&Bound<'py, PyAny>>,
     axis: Option<&Bound<'py, PyAny>>,
-    keepdims: bool,
+    keepdims: Given<'_, 'py, bool>,
 ) -> Outcome<Bound<'py, PyAny>> {
+    let keepdims = option::flag("norm", "keepdims", keepdims)?;
     let x = array::array("norm", "x", x)?;
     let x = x.view();
     if ord.is_none() && axis.is_none() && !keepdims {
@@ -294,12 +299,6 @@ fn order(ord: &Bound<'_, PyAny>) -> Outcome<NormOrder> {
         Err(_) if array::is_number(ord) => Ok(NormOrder::Power(ord.extract()?)),
         Err(_) => Ok(NormOrder::Power(array::number("norm", "ord", ord)?)),
     }
-}
-
-/// A whole number, or what is taken without one.
-fn whole(function: &str, argument: &str, value: Option<&Bound<'_, PyAny>>, default: isize) -> Outcome<isize> {
-    let number = value.map(|value| array::integer(function, argument, value)).transpose()?;
-    Ok(number.map_or(default, |number| isize::try_from(number).unwrap_or(isize::MAX)))
 }
 
 /// One axis, or a tuple of them.
@@ -348,15 +347,15 @@ fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<
 /// >>> normalize([3, 4])
 /// array([0.6, 0.8])
 #[pyfunction]
-#[pyo3(signature = (x, ord = None, axis = None), text_signature = "(x, ord=2.0, axis=-1)")]
+#[pyo3(signature = (x, ord = Given::Default(2.0), axis = Given::Default(-1)), text_signature = "(x, ord=2.0, axis=-1)")]
 pub(super) fn normalize<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,
-    ord: Option<&Bound<'py, PyAny>>,
-    axis: Option<&Bound<'py, PyAny>>,
+    ord: Given<'_, 'py, f64>,
+    axis: Given<'_, 'py, isize>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let ord = ord.map_or(Ok(2.0), |ord| array::number("normalize", "ord", ord))?;
-    let axis = whole("normalize", "axis", axis, -1)?;
+    let ord = option::number("normalize", "ord", ord)?;
+    let axis = option::place("normalize", "axis", axis)?;
     let x = array::array("normalize", "x", x)?;
     let x = x.view();
     to_python(py, run(py, x.len(), || core::normalize(x, ord, axis))?)
@@ -395,8 +394,14 @@ pub(super) fn normalize<'py>(
 /// >>> angle([1, 0], [1, 1e-12])
 /// 1e-12
 #[pyfunction]
-#[pyo3(signature = (u, v, degrees = false))]
-pub(super) fn angle(py: Python<'_>, u: &Bound<'_, PyAny>, v: &Bound<'_, PyAny>, degrees: bool) -> Outcome<f64> {
+#[pyo3(signature = (u, v, degrees = Given::Default(false)), text_signature = "(u, v, degrees=False)")]
+pub(super) fn angle(
+    py: Python<'_>,
+    u: &Bound<'_, PyAny>,
+    v: &Bound<'_, PyAny>,
+    degrees: Given<'_, '_, bool>,
+) -> Outcome<f64> {
+    let degrees = option::flag("angle", "degrees", degrees)?;
     let (u, v) = (array::vector("angle", "u", u)?, array::vector("angle", "v", v)?);
     let (u, v) = (u.view(), v.view());
     let radians = run(py, u.len(), || core::angle(u, v))?;

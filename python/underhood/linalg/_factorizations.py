@@ -186,6 +186,7 @@ def qr(
     array([[5. , 2.2],
            [0. , 0.4]])
     """
+    pivoting = _core.read_flag("qr", "pivoting", pivoting)
     if mode == "r":
         return _core.qr_pivoted_triangle(a) if pivoting else _core.qr_triangle(a)
     return PivotedQRResult(*_core.qr_pivoted(a, mode)) if pivoting else QRResult(*_core.qr(a, mode))
@@ -236,6 +237,7 @@ def lu(a: ArrayLike, *, p_indices: bool = False) -> LUResult:
     array([[1., 2.],
            [4., 4.]])
     """
+    p_indices = _core.read_flag("lu", "p_indices", p_indices)
     return LUResult(*(_core.lu_indices(a) if p_indices else _core.lu(a)))
 
 

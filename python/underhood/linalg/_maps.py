@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from underhood._core import linalg as _core
 from underhood._errors import LinAlgError
 from underhood._results import html_table
-from underhood.linalg._words import does
+from underhood.linalg._words import does, evened, place, rank
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,8 @@ class LinearMap:
     Notes
     -----
     ``f @ g`` is "first g, then f"; ``f(x)`` applies f to a vector, or to many points, one in each row. Two maps are
-    equal when their matrices are, to the last bit; :meth:`isclose` forgives rounding. A map never changes.
+    equal when their matrices are, to the last bit; :meth:`isclose` forgives rounding. ``f**3`` is f three times,
+    ``f**-1`` its inverse; ``np.asarray(f)`` gives the matrix. A map never changes.
 
     Examples
     --------
@@ -65,9 +66,8 @@ class LinearMap:
     def __init__(self, matrix: ArrayLike | LinearMap) -> None:
         numbers = matrix._matrix if isinstance(matrix, LinearMap) else _core.read_numbers("LinearMap", "matrix", matrix)
         if numbers.ndim != 2 or 0 in numbers.shape:
-            shape = "×".join(map(str, numbers.shape)) or "a single number"
             raise ValueError(
-                f"LinearMap: matrix is {shape}, but a matrix (two axes) with at least one element is needed"
+                f"LinearMap: matrix is {_shape(numbers)}, but a matrix (two axes) with at least one element is needed"
             )
         numbers = np.ascontiguousarray(numbers) + 0.0  # the sum turns -0 into 0
         numbers.flags.writeable = False
@@ -114,6 +114,7 @@ class LinearMap:
         >>> LinearMap.rotation(180, axis=[0, 0, 1], degrees=True)([1, 2, 3])
         array([-1., -2.,  3.])
         """
+        degrees = _core.read_flag("LinearMap.rotation", "degrees", degrees)
         c, s = _cosine_and_sine(_number("LinearMap.rotation", "angle", angle), degrees)
         if axis is None:
             return cls([[c, -s], [s, c]])
@@ -210,8 +211,9 @@ class LinearMap:
         if numbers.ndim == 1:
             return cls(_onto_line(_vector("LinearMap.projection", "onto", numbers)))
         if numbers.ndim != 2 or 0 in numbers.shape:
-            shape = "×".join(map(str, numbers.shape)) or "a single number"
-            raise ValueError(f"LinearMap.projection: onto is {shape}, but a vector or a matrix of columns is needed")
+            raise ValueError(
+                f"LinearMap.projection: onto is {_shape(numbers)}, but a vector or a matrix of columns is needed"
+            )
         basis = _core.column_space(numbers)
         product = basis @ basis.T
         return cls(0.5 * (product + product.T))
@@ -242,11 +244,9 @@ class LinearMap:
         points = _core.read_numbers("LinearMap.apply", "x", x)
         n = self._matrix.shape[1]
         if points.ndim not in (1, 2) or points.shape[-1] != n:
-            shape = f"a vector of {points.shape[0]}" if points.ndim == 1 else "×".join(map(str, points.shape))
-            found = shape or "a single number"
             raise ValueError(
-                f"LinearMap.apply: x is {found}, but the map takes vectors of {n}, or points with {n} columns, "
-                "one a row"
+                f"LinearMap.apply: x is {_shape(points)}, but the map takes vectors of {n}, "
+                f"or points with {n} columns, one a row"
             )
         return np.asarray(points @ self._matrix.T)
 
@@ -286,6 +286,17 @@ class LinearMap:
             )
         return self.apply(other)
 
+    def __pow__(self, n: int) -> LinearMap:
+        if isinstance(n, bool | np.bool_) or not isinstance(n, int | np.integer):
+            raise TypeError(f"LinearMap: the power is a {type(n).__name__}, but must be a whole number")
+        rows, columns = self._matrix.shape
+        if rows != columns:
+            raise LinAlgError(
+                f"LinearMap: the map leads from {columns} to {rows} dimensions, so it cannot be done twice"
+            )
+        base = self.inverse() if n < 0 else self
+        return LinearMap(_core.matrix_power(base._matrix, abs(int(n))))
+
     def inverse(self) -> LinearMap:
         """Make the map that undoes this one.
 
@@ -307,15 +318,22 @@ class LinearMap:
                 f"LinearMap.inverse: the map leads from {n} to {m} dimensions, "
                 "but only one between equally many can be undone"
             )
-        if self.rank < n:
-            from underhood.linalg._words import place
-
-            lost = place(self.kernel()[:, 0])
+        if _core.matrix_rank(self._matrix) < self.rank:
+            # (D₁·A·D₂)⁻¹ = D₂⁻¹·A⁻¹·D₁⁻¹: only its scale is uneven, which is no reason for a warning.
+            even, to_rows, to_columns = evened(self._matrix)
+            with np.errstate(over="ignore"):
+                inverse = np.ldexp(_core.inv(even), -(to_columns.T + to_rows.T))
+            if np.isfinite(inverse).all():
+                return LinearMap(inverse)
+        try:
+            return LinearMap(_core.inv(self._matrix))
+        except LinAlgError as error:
+            kernel = self.kernel()
+            lost = f"every multiple of {place(kernel[:, 0])}" if kernel.shape[1] else "some direction"
             raise LinAlgError(
-                f"LinearMap.inverse: the map is singular: it sends every multiple of {lost} to zero, "
+                f"LinearMap.inverse: the map is singular: it sends {lost} to zero, "
                 "and what has become zero cannot be told apart again"
-            )
-        return LinearMap(_core.inv(self._matrix))
+            ) from error
 
     # What it is ------------------------------------------------------------------------------------------------------
 
@@ -334,8 +352,8 @@ class LinearMap:
 
     @property
     def rank(self) -> int:
-        """The dimension of the image."""
-        return int(_core.column_space(self._matrix).shape[1])
+        """The dimension of the image, up to rounding."""
+        return rank(self._matrix)
 
     @property
     def eigenvalues(self) -> _Doubles | NDArray[np.complex128]:
@@ -355,7 +373,8 @@ class LinearMap:
         array([[0.],
                [1.]])
         """
-        return _core.null_space(self._matrix)
+        n = self._matrix.shape[1]
+        return np.empty((n, 0)) if self.rank == n else _core.null_space(self._matrix)
 
     def image(self) -> _Doubles:
         """Give an orthonormal basis, in columns, of all that is reached.
@@ -367,7 +386,10 @@ class LinearMap:
         array([[0.],
                [1.]])
         """
-        return _core.column_space(self._matrix)
+        m, n = self._matrix.shape
+        basis = _core.column_space(self._matrix)
+        # Of a map between equally many dimensions that reaches all of them, however unequal its factors.
+        return np.eye(n) if m == n and basis.shape[1] < self.rank else basis
 
     def isclose(self, other: LinearMap, tol: float = 1e-12) -> bool:
         """Say whether two maps are the same but for rounding: their matrices differ by at most tol times the larger.
@@ -381,6 +403,9 @@ class LinearMap:
         """
         if not isinstance(other, LinearMap):
             raise TypeError(f"LinearMap.isclose: other is a {type(other).__name__}, but must be a LinearMap")
+        tol = _number("LinearMap.isclose", "tol", tol)
+        if tol < 0:
+            raise ValueError(f"LinearMap.isclose: tol is {tol:g}, but must be zero or a positive number")
         if self._matrix.shape != other._matrix.shape:
             return False
         size = max(np.abs(self._matrix).max(), np.abs(other._matrix).max())
@@ -431,6 +456,12 @@ class LinearMap:
             return image(ax, self._matrix, eigenvectors, str(self))
         return transformation(self._matrix, eigenvectors, str(self))
 
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        numbers = self._matrix if dtype is None else self._matrix.astype(dtype, copy=False)
+        if copy is False and numbers is not self._matrix:
+            raise ValueError(f"LinearMap: its matrix holds doubles, of which {np.dtype(dtype)} needs a copy")
+        return numbers.copy() if copy and numbers is self._matrix else numbers
+
     def __eq__(self, other: object) -> bool:
         return np.array_equal(self._matrix, other._matrix) if isinstance(other, LinearMap) else NotImplemented
 
@@ -467,18 +498,22 @@ class LinearMap:
 def _number(function: str, argument: str, value: Any) -> float:
     number = _core.read_numbers(function, argument, value)
     if number.ndim:
-        raise ValueError(f"{function}: {argument} has {number.ndim} axes, but a single number is needed")
+        raise ValueError(f"{function}: {argument} is {_shape(number)}, but a single number is needed")
     return float(number)
+
+
+def _shape(numbers: _Doubles) -> str:
+    if numbers.ndim == 1:
+        return f"a vector of {len(numbers)}"
+    return "×".join(map(str, numbers.shape)) or "a single number"
 
 
 def _vector(function: str, argument: str, value: Any, length: int | None = None) -> _Doubles:
     """Read a vector that is not zero, scaled by a power of two so that its squares stay within range."""
     vector = _core.read_numbers(function, argument, value)
     if vector.ndim != 1 or (length is not None and len(vector) != length):
-        shape = "×".join(map(str, vector.shape)) or "a single number"
-        found = f"a vector of {vector.shape[0]}" if vector.ndim == 1 else shape
         needed = "a vector (one axis)" if length is None else f"a vector of {length}"
-        raise ValueError(f"{function}: {argument} is {found}, but {needed} is needed")
+        raise ValueError(f"{function}: {argument} is {_shape(vector)}, but {needed} is needed")
     largest = np.abs(vector).max(initial=0.0)
     if largest == 0:
         raise ValueError(f"{function}: {argument} is zero, which has no direction")
@@ -515,11 +550,14 @@ def _real_eigenvectors(matrix: _Doubles) -> list[tuple[float, _Doubles]]:
         return []
     values, vectors = _core.eigh(matrix) if np.array_equal(matrix, matrix.T) else _core.eig(matrix)
     found: list[tuple[float, _Doubles]] = []
+    largest = np.abs(values).max()
+    # What only rounding keeps from zero is zero; of a map of full rank, no eigenvalue is.
+    negligible = len(matrix) * np.finfo(float).eps * largest if rank(matrix) < len(matrix) else 0.0
     for value, vector in zip(values, vectors.T, strict=True):
-        if abs(value.imag) > 1e-12 * np.abs(values).max():
+        if abs(value.imag) > 1e-12 * largest:
             continue
         direction = np.real(vector)
         # A defective eigenvalue comes out twice, with one direction.
         if all(abs(abs(direction @ other) - 1) > 1e-7 for _, other in found):
-            found.append((float(np.real(value)), direction))
+            found.append((0.0 if abs(value) <= negligible else float(np.real(value)), direction))
     return found

@@ -22,13 +22,35 @@ def does(matrix: _Doubles) -> list[tuple[str, str]]:
     # In a scale of its own, so that squares stay within range.
     scaled = np.ldexp(matrix, -np.frexp(size)[1])
     singular = _core.svdvals(scaled)
-    rank = int(np.sum(singular > singular[0] * max(m, n) * np.finfo(float).eps))
+    filled = rank(matrix)
     if m != n:
-        return [("does", _between(m, n, rank))]
-    rows = [("does", _square(matrix, scaled, singular, rank))]
+        return [("does", _between(m, n, filled))]
+    rows = [("does", _square(matrix, scaled, singular, filled))]
     if n in (2, 3):
-        rows.append(("areas" if n == 2 else "volumes", _volume(matrix, rank)))
+        rows.append(("areas" if n == 2 else "volumes", _volume(matrix, filled)))
     return rows
+
+
+def rank(matrix: _Doubles) -> int:
+    """Count the dimensions of the image, up to rounding; a triangle's as its diagonal tells, if rows and columns do.
+
+    A triangle without zeros on its diagonal has full rank, however unequal its numbers: diag(1e10, 1e-10) does. It must
+    show once rows and columns are scaled alike, since rounding may have left tiny numbers where zeros are meant.
+    """
+    found = int(_core.matrix_rank(matrix))
+    m, n = matrix.shape
+    triangular = m == n and (np.array_equal(matrix, np.triu(matrix)) or np.array_equal(matrix, np.tril(matrix)))
+    if found == n or not triangular or not np.all(np.diag(matrix)):
+        return found
+    return n if _core.matrix_rank(evened(matrix)[0]) == n else found
+
+
+def evened(matrix: _Doubles) -> tuple[_Doubles, NDArray[np.int32], NDArray[np.int32]]:
+    """Scale rows, then columns, by powers of two so that the largest number of each is near one; give the exponents."""
+    rows = np.frexp(np.abs(matrix).max(axis=1, keepdims=True))[1]
+    even = np.ldexp(matrix, -rows)
+    columns = np.frexp(np.abs(even).max(axis=0, keepdims=True))[1]
+    return np.ldexp(even, -columns), rows, columns
 
 
 def place(vector: _Doubles) -> str:

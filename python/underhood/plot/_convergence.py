@@ -29,6 +29,8 @@ def convergence(
 ) -> Axes:
     """Draw one course: its errors, and a line that falls at the predicted rate, or twice that as a bound."""
     ax = axes(ax)
+    if not np.any(errors > 0):
+        return _nothing(ax, label)
     shown = _curve(ax, errors, COLOURS[0])
     fitted = "observed" if observed is None else f"observed: × {observed:.3g} a step"
     shown.set_label(fitted)
@@ -59,6 +61,8 @@ def convergence(
 def several(errors: NDArray[np.float64], rates: NDArray[np.float64], ax: Axes | None) -> Axes:
     """Draw several courses, a column each, with their predicted rates as broad lines."""
     ax = axes(ax)
+    if not np.any(errors > 0):
+        return _nothing(ax, "length of what stands below the diagonal")
     columns = errors.shape[1]
     for i in range(min(columns, len(COLOURS))):
         colour = COLOURS[i]
@@ -101,6 +105,13 @@ def _predicted(ax: Axes, errors: NDArray[np.float64], rate: float, colour: str, 
         steps[inside], line[inside], color=colour, linewidth=6, alpha=0.3, solid_capstyle="round", zorder=1.5
     )
     return drawn
+
+
+def _nothing(ax: Axes, label: str) -> Axes:
+    """Say that there is no error to draw, which a logarithmic scale could not show."""
+    ax.text(0.5, 0.5, "nothing to show: exact from the start", transform=ax.transAxes, ha="center", va="center")
+    ax.set(xlabel="step", ylabel=label, xticks=[], yticks=[])
+    return finish(ax, ())
 
 
 def _count_steps(ax: Axes) -> None:

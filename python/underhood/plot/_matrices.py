@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def transformation(matrix: Float, eigenvectors: list[tuple[float, Float]], title
         draw = _space_moved if dimensions == 3 else _plane_moved
         draw(ax, move, _beside(matrix), eigenvectors, names, place == 1)
         ax.set_title(name)
-    figure.suptitle(title)
+    figure.suptitle(fill(title, 80))
     return figure
 
 
@@ -157,7 +158,7 @@ def image(ax: Axes, matrix: Float, eigenvectors: list[tuple[float, Float]], titl
     _space.new(ax, dimensions, "LinearMap.plot")
     draw = _space_moved if dimensions == 3 else _plane_moved
     draw(ax, matrix, np.eye(dimensions), eigenvectors, ["Ae₁", "Ae₂", "Ae₃"], True)
-    ax.set_title(title, fontsize="medium")
+    ax.set_title(fill(title, 50), fontsize="medium")
     return ax
 
 
@@ -189,14 +190,23 @@ def _plane_moved(
     _grid(ax, move, reach)
     ax.fill(*(move @ square), color=COLOURS[1], alpha=0.35, linewidth=0)
     ax.plot(*(move @ circle), color=COLOURS[2], linewidth=1.8)
-    for i, (value, vector) in enumerate(eigenvectors):
-        label = f"eigenvector, λ = {value:.3g}" if legend else None
+    labels = _labels(eigenvectors) if legend else [None] * len(eigenvectors)
+    for i, ((_, vector), label) in enumerate(zip(eigenvectors, labels, strict=True)):
         _space.line(ax, vector, COLOURS[3], linestyle=("--", ":")[i % 2], linewidth=2.0, label=label)
     for i, colour in enumerate((COLOURS[0], COLOURS[5])):
         _space.arrow(ax, move[:, i], colour, label=names[i])
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
     if legend and eigenvectors:
         ax.legend(fontsize="small", frameon=True, framealpha=0.9, edgecolor="none", loc="lower right")
+
+
+def _labels(eigenvectors: list[tuple[float, Float]]) -> list[str | None]:
+    """Name the lines of eigenvectors, those with one eigenvalue once."""
+    values = [f"{value:.3g}" for value, _ in eigenvectors]
+    return [
+        None if value in values[:i] else f"eigenvector{'s' if values.count(value) > 1 else ''}, λ = {value}"
+        for i, value in enumerate(values)
+    ]
 
 
 def _grid(ax: Any, move: Float, reach: float) -> None:
@@ -225,8 +235,8 @@ def _space_moved(
     _space.frame(ax, np.vstack([moved, np.eye(3), common]), margin=1.1)
     cube = [moved[list(face)] for face in faces]
     ax.add_collection3d(Poly3DCollection(cube, facecolor=COLOURS[4], edgecolor=COLOURS[0], alpha=0.16, linewidth=0.8))
-    for value, vector in eigenvectors:
-        label = f"eigenvector, λ = {value:.3g}" if legend else None
+    labels = _labels(eigenvectors) if legend else [None] * len(eigenvectors)
+    for (_, vector), label in zip(eigenvectors, labels, strict=True):
         _space.line(ax, vector, COLOURS[3], linestyle="--", linewidth=1.3, label=label)
     for i, colour in enumerate((COLOURS[0], COLOURS[5], COLOURS[2])):
         _space.arrow(ax, move[:, i], colour, label=names[i])
