@@ -306,9 +306,13 @@ fn defective_matrices_are_told_from_others() {
 /// Whether every eigenvalue on the diagonal of a triangular matrix of whole numbers has its eigenvectors: n less the rank of A − λI by elimination in
 /// whole numbers.
 fn has_all_eigenvectors(a: &[Vec<i128>]) -> bool {
+    has_eigenvectors_of(a, &(0..a.len()).map(|k| a[k][k]).collect::<Vec<_>>())
+}
+
+/// The same for any matrix of whole numbers with these eigenvalues.
+fn has_eigenvectors_of(a: &[Vec<i128>], eigenvalues: &[i128]) -> bool {
     let n = a.len();
-    (0..n).all(|k| {
-        let lambda = a[k][k];
+    eigenvalues.iter().all(|&lambda| {
         let mut m: Vec<Vec<i128>> = a.to_vec();
         (0..n).for_each(|i| m[i][i] -= lambda);
         let mut rank = 0;
@@ -323,7 +327,7 @@ fn has_all_eigenvectors(a: &[Vec<i128>]) -> bool {
             }
             rank += 1;
         }
-        n - rank == (0..n).filter(|&i| a[i][i] == lambda).count()
+        n - rank == eigenvalues.iter().filter(|&&v| v == lambda).count()
     })
 }
 
@@ -349,6 +353,48 @@ fn triangular_matrices_of_whole_numbers_are_judged_as_exact_arithmetic_does() {
     }
     let error = diagonalize(Array2::from_elem((2, 2), 1e308).view()).unwrap_err().to_string();
     assert!(error.starts_with("diagonalize: a has an eigenvalue beyond"), "{error}");
+}
+
+#[test]
+fn similar_matrices_of_whole_numbers_are_judged_as_exact_arithmetic_does() {
+    let mut stream = Stream::seeded(22);
+    let (mut wrong, mut worst) = (Vec::new(), 0.0_f64);
+    for round in 0..3000 {
+        let n = 3 + round % 3;
+        let mut digit = |most: f64| (stream.normal() * 1.5).round().clamp(-most, most) as i128;
+        let mut eigenvalues: Vec<i128> = (0..n).map(|_| digit(2.0)).collect();
+        eigenvalues.sort_unstable();
+        let mut a = vec![vec![0_i128; n]; n];
+        for i in 0..n {
+            a[i][i] = eigenvalues[i];
+            if i + 1 < n && eigenvalues[i] == eigenvalues[i + 1] {
+                a[i][i + 1] = digit(1.0).abs();
+            }
+        }
+        // Row i plus a multiple of row j, and column j less the same multiple of column i.
+        for step in 0..2 + round % 4 {
+            let (i, j) = ((round + step) % n, (round + 2 * step + 1) % n);
+            let factor = digit(2.0);
+            if i != j {
+                (0..n).for_each(|k| a[i][k] += factor * a[j][k]);
+                (0..n).for_each(|k| a[k][j] -= factor * a[k][i]);
+            }
+        }
+        let matrix = Array2::from_shape_fn((n, n), |(i, j)| a[i][j] as f64);
+        let expected = has_eigenvectors_of(&a, &eigenvalues);
+        if is_diagonalizable(matrix.view()).unwrap() != expected {
+            wrong.push(format!("{expected}: {matrix}"));
+        }
+        if let Ok(f) = diagonalize(matrix.view())
+            && let Numbers::Real(p) = f.p
+        {
+            // ‖P⁻¹‖, beside columns of length one.
+            let inverse = inv(p.view()).map_or(f64::INFINITY, |i| gallery::largest(&i.inverse));
+            worst = worst.max(inverse);
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), wrong.iter().take(3).collect::<Vec<_>>());
+    assert!(worst < 1e8, "{worst}");
 }
 
 #[test]

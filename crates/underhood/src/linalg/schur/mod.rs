@@ -72,7 +72,7 @@ pub struct Schur {
 ///
 /// In the real form a 2×2 block on T's diagonal is [[α, β], [γ, α]] with β·γ < 0 and stands for the pair α ± i·√|β·γ|. Of each column of Z the first
 /// component that is at least 7/10 of the largest is positive. Errors: ‖A − Z·T·Zᵀ‖ and ‖ZᵀZ − I‖ stay within a few n·ε (times ‖A‖).
-/// A matrix that a permutation makes triangular is only permuted; of a symmetric one, T is diagonal and rising.
+/// A matrix that a permutation makes triangular is only permuted, and so keeps every digit; of a symmetric one, T is diagonal and rising.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square, [`Error::NotFinite`] for NaN and infinities, [`Error::Invalid`] when T has entries beyond the
