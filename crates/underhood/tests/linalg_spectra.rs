@@ -395,6 +395,18 @@ fn similar_matrices_of_whole_numbers_are_judged_as_exact_arithmetic_does() {
     }
     assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), wrong.iter().take(3).collect::<Vec<_>>());
     assert!(worst < 1e8, "{worst}");
+    // Zero twice, with both of its eigenvectors.
+    let mut a = Array2::zeros((5, 5));
+    a.slice_mut(s![.., ..4]).assign(&array![
+        [2.0, 0.0, -4.0, 4.0],
+        [0.0, -1.0, 0.0, 0.0],
+        [2.0, 0.0, -4.0, 4.0],
+        [0.0, 0.0, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.0]
+    ]);
+    a[[4, 4]] = 2.0;
+    let p = diagonalize(a.view()).unwrap().p;
+    assert!(gallery::largest(&inv(p.real().unwrap().view()).unwrap().inverse) < 1e4);
 }
 
 #[test]
