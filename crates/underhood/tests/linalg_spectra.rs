@@ -303,6 +303,156 @@ fn defective_matrices_are_told_from_others() {
     assert!(is_diagonalizable(Array2::zeros((0, 0)).view()).unwrap());
 }
 
+/// Whether every eigenvalue on the diagonal of a triangular matrix of whole numbers has its eigenvectors: n less the rank of A − λI by elimination in
+/// whole numbers.
+fn has_all_eigenvectors(a: &[Vec<i128>]) -> bool {
+    has_eigenvectors_of(a, &(0..a.len()).map(|k| a[k][k]).collect::<Vec<_>>())
+}
+
+/// The same for any matrix of whole numbers with these eigenvalues.
+fn has_eigenvectors_of(a: &[Vec<i128>], eigenvalues: &[i128]) -> bool {
+    let n = a.len();
+    eigenvalues.iter().all(|&lambda| {
+        let mut m: Vec<Vec<i128>> = a.to_vec();
+        (0..n).for_each(|i| m[i][i] -= lambda);
+        let mut rank = 0;
+        for column in 0..n {
+            let Some(pivot) = (rank..n).find(|&i| m[i][column] != 0) else { continue };
+            m.swap(rank, pivot);
+            for i in rank + 1..n {
+                let (own, other) = (m[rank][column], m[i][column]);
+                for j in column..n {
+                    m[i][j] = m[i][j] * own - m[rank][j] * other;
+                }
+            }
+            rank += 1;
+        }
+        n - rank == eigenvalues.iter().filter(|&&v| v == lambda).count()
+    })
+}
+
+#[test]
+fn triangular_matrices_of_whole_numbers_are_judged_as_exact_arithmetic_does() {
+    for a in [
+        array![[3.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]],
+        array![[1.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]],
+        array![[5.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]],
+    ] {
+        assert!(!is_diagonalizable(a.view()).unwrap(), "{a}");
+        assert!(!is_diagonalizable(a.t()).unwrap(), "{a}");
+    }
+    let mut stream = Stream::seeded(21);
+    for round in 0..3000 {
+        let n = 2 + round % 4;
+        let mut digit = || (stream.normal() * 2.0).round().clamp(-3.0, 3.0) as i128;
+        let a: Vec<Vec<i128>> = (0..n).map(|i| (0..n).map(|j| if j < i { 0 } else { digit() }).collect()).collect();
+        let matrix = Array2::from_shape_fn((n, n), |(i, j)| a[i][j] as f64);
+        let expected = has_all_eigenvectors(&a);
+        assert_eq!(is_diagonalizable(matrix.view()).unwrap(), expected, "{matrix}");
+        assert_eq!(diagonalize(matrix.view()).is_ok(), expected, "{matrix}");
+    }
+    let error = diagonalize(Array2::from_elem((2, 2), 1e308).view()).unwrap_err().to_string();
+    assert!(error.starts_with("diagonalize: a has an eigenvalue beyond"), "{error}");
+}
+
+#[test]
+fn similar_matrices_of_whole_numbers_are_judged_as_exact_arithmetic_does() {
+    let mut stream = Stream::seeded(22);
+    let (mut wrong, mut worst) = (Vec::new(), 0.0_f64);
+    for round in 0..3000 {
+        let n = 3 + round % 3;
+        let mut digit = |most: f64| (stream.normal() * 1.5).round().clamp(-most, most) as i128;
+        let mut eigenvalues: Vec<i128> = (0..n).map(|_| digit(2.0)).collect();
+        eigenvalues.sort_unstable();
+        let mut a = vec![vec![0_i128; n]; n];
+        for i in 0..n {
+            a[i][i] = eigenvalues[i];
+            if i + 1 < n && eigenvalues[i] == eigenvalues[i + 1] {
+                a[i][i + 1] = digit(1.0).abs();
+            }
+        }
+        // Row i plus a multiple of row j, and column j less the same multiple of column i.
+        for step in 0..2 + round % 4 {
+            let (i, j) = ((round + step) % n, (round + 2 * step + 1) % n);
+            let factor = digit(2.0);
+            if i != j {
+                (0..n).for_each(|k| a[i][k] += factor * a[j][k]);
+                (0..n).for_each(|k| a[k][j] -= factor * a[k][i]);
+            }
+        }
+        let matrix = Array2::from_shape_fn((n, n), |(i, j)| a[i][j] as f64);
+        let expected = has_eigenvectors_of(&a, &eigenvalues);
+        if is_diagonalizable(matrix.view()).unwrap() != expected {
+            wrong.push(format!("{expected}: {matrix}"));
+        }
+        if let Ok(f) = diagonalize(matrix.view())
+            && let Numbers::Real(p) = f.p
+        {
+            // ‖P⁻¹‖, beside columns of length one.
+            let inverse = inv(p.view()).map_or(f64::INFINITY, |i| gallery::largest(&i.inverse));
+            worst = worst.max(inverse);
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), wrong.iter().take(3).collect::<Vec<_>>());
+    assert!(worst < 1e8, "{worst}");
+    // Zero twice, with both of its eigenvectors.
+    let mut a = Array2::zeros((5, 5));
+    a.slice_mut(s![.., ..4]).assign(&array![
+        [2.0, 0.0, -4.0, 4.0],
+        [0.0, -1.0, 0.0, 0.0],
+        [2.0, 0.0, -4.0, 4.0],
+        [0.0, 0.0, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.0]
+    ]);
+    a[[4, 4]] = 2.0;
+    let p = diagonalize(a.view()).unwrap().p;
+    assert!(gallery::largest(&inv(p.real().unwrap().view()).unwrap().inverse) < 1e4);
+}
+
+#[test]
+fn shown_eigenvalues_keep_every_digit() {
+    let values = |a: &Array2<f64>| {
+        let both = eig(a.view()).unwrap();
+        let alone = eigvals(a.view()).unwrap();
+        assert_eq!(both.eigenvalues, alone, "{a}");
+        assert!(both.eigenvectors.to_complex().iter().all(|v| v.re.is_finite() && v.im.is_finite()), "{a}");
+        alone.real().unwrap().to_vec()
+    };
+    for (large, small) in [(1e200, 1e-200), (1e155, 1.1e-155), (1.3e308, 3e-308), (1.7e308, -5e-324)] {
+        assert_eq!(values(&array![[large, 0.0], [0.0, small]]), [small, large]);
+        assert_eq!(values(&array![[large, 1.0], [0.0, small]]), [small, large]);
+        assert_eq!(values(&array![[small, 0.0], [1.0, large]]), [small, large]);
+        let f = schur(array![[large, 1.0], [0.0, small]].view(), SchurOutput::Real).unwrap();
+        assert_eq!(f.t.real().unwrap(), &array![[large, 1.0], [0.0, small]]);
+        let f = schur(array![[large, 0.0], [0.0, small]].view(), SchurOutput::Complex).unwrap();
+        assert_eq!(f.t.to_complex()[[0, 0]].re, small);
+        // Beside a block, symmetric or not.
+        for block in [array![[2.0, 1.0], [1.0, 2.0]], array![[2.0, 4.0], [0.25, 2.0]]] {
+            let mut a = Array2::zeros((4, 4));
+            a.slice_mut(s![1..3, 1..3]).assign(&block);
+            (a[[0, 0]], a[[3, 3]]) = (large, small);
+            let found = values(&a);
+            let expected = [small, 1.0, 3.0, large];
+            assert!(found.iter().zip(expected).all(|(x, y)| (x - y).abs() <= 4.0 * EPS * y.abs()), "{found:?}");
+            assert_eq!((found[0], found[3]), (small, large));
+            let t = schur(a.view(), SchurOutput::Real).unwrap().t;
+            assert!(t.real().unwrap().diag().iter().any(|v| *v == small));
+            assert!(t.real().unwrap().diag().iter().any(|v| *v == large));
+        }
+    }
+    // A block of small numbers beside a large one.
+    let mut a = array![[2e-200, 4e-200, 0.0], [0.25e-200, 2e-200, 0.0], [0.0, 0.0, 1e300]];
+    a[[0, 2]] = 1.0;
+    let found = eigvals(a.view()).unwrap().real().unwrap().to_vec();
+    assert!(
+        (found[0] - 1e-200).abs() <= 1e-214 && (found[1] - 3e-200).abs() <= 1e-214 && found[2] == 1e300,
+        "{found:?}"
+    );
+    let t = schur(a.view(), SchurOutput::Real).unwrap().t;
+    let diagonal = t.real().unwrap().diag().to_vec();
+    assert!(diagonal.iter().any(|v| (v - 1e-200).abs() <= 1e-214), "{diagonal:?}");
+}
+
 #[test]
 fn a_diagonalized_matrix_is_its_factors_product() {
     let mut stream = Stream::seeded(9);

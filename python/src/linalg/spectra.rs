@@ -55,8 +55,8 @@ pub(super) fn eig<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Two<'p
 /// Notes
 /// -----
 /// The errors are those of a change of a by a few n·ε‖b‖, where b is a, balanced: rows and columns are first scaled by powers of two so that the norm
-/// becomes small. Matrices whose entries differ by hundreds of orders of magnitude keep their accuracy. Source: Golub and Van Loan,
-/// Matrix Computations, chapter 7.
+/// becomes small. An eigenvalue that a permutation of rows and columns shows on the diagonal, as in a diagonal or triangular matrix, is that entry to
+/// the last bit. Source: Golub and Van Loan, Matrix Computations, chapter 7.
 ///
 /// Examples
 /// --------

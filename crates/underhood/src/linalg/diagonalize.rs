@@ -169,11 +169,11 @@ fn sensitivities(t: &Columns, re: &[f64], im: &[f64]) -> Vec<f64> {
 fn unit_vectors(x: &Columns, im: &[f64]) -> Vec<Vec<Complex<f64>>> {
     (0..x.n())
         .map(|j| {
-            let entries = x.column(j).iter().enumerate();
+            let entries = x.column(j).iter();
             let vector: Vec<Complex<f64>> = match im[j] {
-                0.0 => entries.map(|(_, &v)| Complex::new(v, 0.0)).collect(),
-                im if im > 0.0 => entries.map(|(i, &v)| Complex::new(v, x[(i, j + 1)])).collect(),
-                _ => entries.map(|(i, &v)| Complex::new(x[(i, j - 1)], -v)).collect(),
+                0.0 => entries.map(|&v| Complex::new(v, 0.0)).collect(),
+                im if im > 0.0 => entries.enumerate().map(|(i, &v)| Complex::new(v, x[(i, j + 1)])).collect(),
+                _ => entries.enumerate().map(|(i, &v)| Complex::new(x[(i, j - 1)], -v)).collect(),
             };
             // Squares of what is left are within range.
             let largest = vector.iter().fold(0.0_f64, |m, v| m.max(v.re.abs()).max(v.im.abs()));

@@ -110,25 +110,36 @@ pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: boo
     }
     let Balanced { mut matrix, isolated, exponents, shift } = Balanced::of(a, largest);
     let mut z = if wanted { Columns::identity(n) } else { Columns::zeros(0, n) };
-    factor(function, &mut matrix, &mut z, isolated.active.clone(), wanted)?;
+    let active = isolated.active.clone();
+    factor(function, &mut matrix, &mut z, active.clone(), wanted)?;
     let (re, im) = eigenvalues(&matrix);
 
-    let mut order: Vec<usize> = Vec::with_capacity(n);
-    order.extend((0..n).filter(|&j| im[j] >= 0.0));
     let mut real: Vec<f64> = re.iter().map(|&v| libm::ldexp(v, shift)).collect();
-    for k in (0..n).filter(|k| !isolated.active.contains(k)) {
+    let mut imaginary: Vec<f64> = im.iter().map(|&v| libm::ldexp(v, shift)).collect();
+    if shift != 0 && (2..n).contains(&active.len()) {
+        // Numbers outside of the active block have had a say in the shift, which may have cost its small ones their digits.
+        let members = &isolated.order[active.clone()];
+        let (own_re, own_im) = of_block(function, a.select(Axis(0), members).select(Axis(1), members).view())?;
+        // With vectors, only where these are for the same kinds of eigenvalues; else all of the block is a rounding error beside the rest.
+        if !wanted || own_im.iter().zip(&im[active.clone()]).all(|(x, y)| x.total_cmp(&0.0) == y.total_cmp(&0.0)) {
+            real[active.clone()].copy_from_slice(&own_re);
+            imaginary[active.clone()].copy_from_slice(&own_im);
+        }
+    }
+    for k in (0..n).filter(|k| !active.contains(k)) {
         // Read off the diagonal, whatever scaling has done to it since.
         real[k] = a[[isolated.order[k], isolated.order[k]]];
     }
-    order.sort_by(|&i, &j| real[i].total_cmp(&real[j]).then(im[i].total_cmp(&im[j])));
+    let mut order: Vec<usize> = Vec::with_capacity(n);
+    order.extend((0..n).filter(|&j| imaginary[j] >= 0.0));
+    order.sort_by(|&i, &j| real[i].total_cmp(&real[j]).then(imaginary[i].total_cmp(&imaginary[j])));
     let mut result = Packed { re: Array1::zeros(n), im: Array1::zeros(n), vectors: Array2::zeros((0, 0)) };
     let mut place = 0;
     for &j in &order {
-        let imaginary = libm::ldexp(im[j], shift);
-        let count = if im[j] > 0.0 { 2 } else { 1 };
+        let count = if imaginary[j] > 0.0 { 2 } else { 1 };
         for (k, sign) in [1.0, -1.0].into_iter().take(count).enumerate() {
             result.re[place + k] = real[j];
-            result.im[place + k] = sign * imaginary;
+            result.im[place + k] = sign * imaginary[j];
         }
         place += count;
     }
@@ -185,6 +196,17 @@ pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: boo
         orient(&mut packed);
     }
     Ok(packed)
+}
+
+/// The eigenvalues of a block that no permutation makes smaller, as its Schur form orders them.
+fn of_block(function: &'static str, a: ArrayView2<'_, f64>) -> Result<(Vec<f64>, Vec<f64>)> {
+    let largest = magnitude::largest(function, "a", a)?;
+    let Balanced { mut matrix, isolated, shift, .. } = Balanced::of(a, largest);
+    let n = matrix.n();
+    factor(function, &mut matrix, &mut Columns::zeros(0, n), isolated.active, false)?;
+    let (mut re, mut im) = eigenvalues(&matrix);
+    re.iter_mut().chain(&mut im).for_each(|v| *v = libm::ldexp(*v, shift));
+    Ok((re, im))
 }
 
 /// The symmetric road. Rows that are zero but for the diagonal show their eigenvalue, which no other row's size may spoil; the rest is decomposed.

@@ -40,7 +40,7 @@ fn body<const FMA: bool>(t: &[f64], n: usize, re: &[f64], im: &[f64], x: &mut [f
                 x[i] = -t[i + k * n];
             }
             x[k] = 1.0;
-            real::<FMA>(t, n, re[k], k, x, sums, floor.max(f64::MIN_POSITIVE));
+            real::<FMA>(t, n, re[k], k, x, sums, (floor.max(f64::MIN_POSITIVE), f64::EPSILON * largest));
             k += 1;
         } else {
             let (x, y) = x[k * n..(k + 2) * n].split_at_mut(n);
@@ -64,7 +64,15 @@ fn body<const FMA: bool>(t: &[f64], n: usize, re: &[f64], im: &[f64], x: &mut [f
 
 /// Solves (T − λI)·x = x for the first `size` components, in place.
 #[inline(always)]
-fn real<const FMA: bool>(t: &[f64], n: usize, lambda: f64, size: usize, x: &mut [f64], sums: &[f64], floor: f64) {
+fn real<const FMA: bool>(
+    t: &[f64],
+    n: usize,
+    lambda: f64,
+    size: usize,
+    x: &mut [f64],
+    sums: &[f64],
+    (floor, zero): (f64, f64),
+) {
     let at = |i: usize, j: usize| i + j * n;
     let mut j = size;
     while j > 0 {
@@ -87,7 +95,10 @@ fn real<const FMA: bool>(t: &[f64], n: usize, lambda: f64, size: usize, x: &mut 
             continue;
         }
         let mut difference = t[at(j, j)] - lambda;
-        if difference.abs() < floor {
+        if difference == 0.0 && lambda == 0.0 {
+            // A multiple eigenvalue of exactly zero has no size of its own: what stands above it may be a rounding error beside the whole matrix.
+            difference = floor.max(zero);
+        } else if difference.abs() < floor {
             difference = floor;
         }
         if difference.abs() < 1.0 && x[j].abs() > BIG * difference.abs() {

@@ -14,9 +14,10 @@ mod double_shift;
 mod hessenberg;
 mod multishift;
 
+use std::ops::Range;
 use std::str::FromStr;
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, s};
 use num_complex::Complex;
 
 use super::balance::Isolated;
@@ -27,6 +28,9 @@ use crate::error::{Error, Result};
 
 pub(crate) use blocks::standardize;
 pub(crate) use columns::Columns;
+
+/// Entries of up to 2^TOP in magnitude need no scaling.
+const TOP: i32 = 400;
 
 /// Which triangular form is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,7 +72,7 @@ pub struct Schur {
 ///
 /// In the real form a 2×2 block on T's diagonal is [[α, β], [γ, α]] with β·γ < 0 and stands for the pair α ± i·√|β·γ|. Of each column of Z the first
 /// component that is at least 7/10 of the largest is positive. Errors: ‖A − Z·T·Zᵀ‖ and ‖ZᵀZ − I‖ stay within a few n·ε (times ‖A‖).
-/// A matrix that a permutation makes triangular is only permuted; of a symmetric one, T is diagonal and rising.
+/// A matrix that a permutation makes triangular is only permuted, and so keeps every digit; of a symmetric one, T is diagonal and rising.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square, [`Error::NotFinite`] for NaN and infinities, [`Error::Invalid`] when T has entries beyond the
@@ -94,16 +98,35 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
             SchurOutput::Complex => Schur { t: Numbers::Complex(t.to_complex()), z: Numbers::Complex(z.to_complex()) },
         });
     }
-    let scale = if magnitude::is_comfortable(largest) { 0 } else { magnitude::exponent(largest) };
     let isolated = Isolated::of(a);
     let mut t = Columns::zeros(n, n);
     for (j, &column) in isolated.order.iter().enumerate() {
         for (i, &row) in isolated.order.iter().enumerate() {
-            t[(i, j)] = if scale == 0 { a[[row, column]] } else { libm::ldexp(a[[row, column]], -scale) };
+            t[(i, j)] = a[[row, column]];
+        }
+    }
+    let active = isolated.active.clone();
+    // Only these three blocks change, each by orthogonal matrices of its own: each has its scale, and other entries keep every digit.
+    let mut scales: Vec<(Range<usize>, Range<usize>, i32)> = Vec::new();
+    if active.len() > 1 && !magnitude::is_comfortable(largest) {
+        for (rows, columns) in
+            [(0..active.start, active.clone()), (active.clone(), active.clone()), (active.clone(), active.end..n)]
+        {
+            let entries = columns.clone().flat_map(|j| &t.column(j)[rows.clone()]);
+            let largest = entries.fold(0.0_f64, |m, v| m.max(v.abs()));
+            if !magnitude::is_comfortable(largest) {
+                let exponent = magnitude::exponent(largest);
+                // No further down than need be, for the sake of the small ones.
+                let scale = if exponent > 0 { exponent - TOP } else { exponent };
+                for j in columns.clone() {
+                    t.column_mut(j)[rows.clone()].iter_mut().for_each(|v| *v = libm::ldexp(*v, -scale));
+                }
+                scales.push((rows, columns, scale));
+            }
         }
     }
     let mut z = Columns::identity(n);
-    factor("schur", &mut t, &mut z, isolated.active.clone(), true)?;
+    factor("schur", &mut t, &mut z, active, true)?;
     // Back from the permuted order: row i of Z belongs to row order[i] of A.
     let mut turned = Array2::zeros((n, n));
     for (i, &row) in isolated.order.iter().enumerate() {
@@ -123,16 +146,18 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
         SchurOutput::Real => Schur { t: Numbers::Real(t), z: Numbers::Real(turned) },
         SchurOutput::Complex => triangular(t, turned),
     };
-    if scale != 0 {
+    for (rows, columns, scale) in scales {
         let back = |v: f64| libm::ldexp(v, scale);
         let in_range = match &mut form.t {
             Numbers::Real(t) => {
-                t.mapv_inplace(back);
-                t.iter().all(|v| v.is_finite())
+                let mut block = t.slice_mut(s![rows, columns]);
+                block.mapv_inplace(back);
+                block.iter().all(|v| v.is_finite())
             }
             Numbers::Complex(t) => {
-                t.mapv_inplace(|v| Complex::new(back(v.re), back(v.im)));
-                t.iter().all(|v| v.is_finite())
+                let mut block = t.slice_mut(s![rows, columns]);
+                block.mapv_inplace(|v| Complex::new(back(v.re), back(v.im)));
+                block.iter().all(|v| v.is_finite())
             }
         };
         if !in_range {
@@ -148,7 +173,7 @@ pub(crate) fn factor(
     function: &'static str,
     t: &mut Columns,
     z: &mut Columns,
-    active: std::ops::Range<usize>,
+    active: Range<usize>,
     whole: bool,
 ) -> Result<()> {
     if active.len() < 2 {
