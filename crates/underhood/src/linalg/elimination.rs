@@ -78,7 +78,8 @@ pub fn lu(a: ArrayView2<'_, f64>) -> Result<LuFactors> {
     // grow beyond it, or all of them are so small that products of them and multipliers lose digits.
     if largest >= SMALL || largest == 0.0 {
         let f = factor(a);
-        if magnitude::is_comfortable(largest) || f.u.iter().all(|v| v.is_finite()) && f.l.iter().all(|v| v.is_finite()) {
+        if magnitude::is_comfortable(largest) || f.u.iter().all(|v| v.is_finite()) && f.l.iter().all(|v| v.is_finite())
+        {
             return in_range(f);
         }
     }

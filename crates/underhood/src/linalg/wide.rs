@@ -44,10 +44,7 @@ impl Wide {
             return Wide::ZERO;
         }
         let (high, shift) = libm::frexp(mantissa.high);
-        Wide {
-            mantissa: Dd { high, low: libm::ldexp(mantissa.low, -shift) },
-            exponent: exponent + i64::from(shift),
-        }
+        Wide { mantissa: Dd { high, low: libm::ldexp(mantissa.low, -shift) }, exponent: exponent + i64::from(shift) }
     }
 
     fn from(v: f64) -> Wide {
@@ -131,7 +128,8 @@ impl Factors {
     fn choosing(a: ArrayView2<'_, f64>, pivoting: Pivoting) -> Result<Self, usize> {
         let n = a.nrows();
         let mut values: Vec<Wide> = a.iter().map(|&v| Wide::from(v)).collect();
-        let mut sizes: Vec<Wide> = a.rows().into_iter().map(|row| Wide::from(super::magnitude::largest_of(&row.to_vec()))).collect();
+        let mut sizes: Vec<Wide> =
+            a.rows().into_iter().map(|row| Wide::from(super::magnitude::largest_of(&row.to_vec()))).collect();
         let (mut order, mut odd): (Vec<usize>, bool) = ((0..n).collect(), false);
         for k in 0..n {
             let size = |i: usize| {
@@ -209,16 +207,14 @@ pub(crate) fn solve(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Result<So
         let residual = |x: &[Wide]| -> Vec<Wide> {
             (0..n).map(|i| (0..n).fold(b[i], |sum, j| sum.minus(wide[i * n + j].times(x[j])))).collect()
         };
-        let stretched = |v: &[Wide], i: usize| {
-            (0..n).fold(Wide::ZERO, |sum, j| sum.plus(inverse[j][i].abs().times(v[j].abs())))
-        };
+        let stretched =
+            |v: &[Wide], i: usize| (0..n).fold(Wide::ZERO, |sum, j| sum.plus(inverse[j][i].abs().times(v[j].abs())));
         let mut x = lu.solve(&b);
         let correction = lu.solve(&residual(&x));
         x.iter_mut().zip(&correction).for_each(|(x, &c)| *x = x.plus(c));
         let left = residual(&x);
-        let sizes: Vec<Wide> = (0..n)
-            .map(|i| (0..n).fold(b[i].abs(), |sum, j| sum.plus(wide[i * n + j].times(x[j]).abs())))
-            .collect();
+        let sizes: Vec<Wide> =
+            (0..n).map(|i| (0..n).fold(b[i].abs(), |sum, j| sum.plus(wide[i * n + j].times(x[j]).abs()))).collect();
         for i in 0..n {
             out[i] = x[i].value(0);
             let (error, moved) = (stretched(&left, i), stretched(&sizes, i));
