@@ -473,7 +473,7 @@ fn magnitudes_far_apart_are_no_reason_for_a_false_claim() {
     if let Ok(found) = conjugate_gradient(a.view(), b.view(), None, limits, done) {
         assert!(!found.course.message.contains("not positive definite"), "{}", found.course.message);
     }
-    let (eye, start) = (ndarray::Array2::eye(2), ndarray::array![1e308, -1e308]);
+    let (eye, start) = (Array2::<f64>::eye(2), ndarray::array![1e308, -1e308]);
     if let Ok(found) = conjugate_gradient(eye.view(), b.view(), Some(start.view()), limits, done) {
         assert!(!found.course.message.contains("not positive definite"), "{}", found.course.message);
     }
