@@ -460,3 +460,21 @@ fn the_layout_of_the_matrix_does_not_matter() {
     let turned = reversed.slice(ndarray::s![..;-1, ..;-1]);
     assert_eq!(power_iteration(turned, None, limits(40), go_on).unwrap(), expected);
 }
+
+#[test]
+fn magnitudes_far_apart_are_no_reason_for_a_false_claim() {
+    use underhood::linalg::iterations::{Limits, Stop, Sweep, conjugate_gradient, gauss_seidel};
+    let a = ndarray::array![[1e200, 0.0], [0.0, 1e-200]];
+    let b = ndarray::array![1.0, 1.0];
+    let limits = Limits { tol: 1e-10, max_iter: 50 };
+    let done = || Ok::<(), underhood::Error>(());
+    let swept = gauss_seidel(a.view(), b.view(), None, Sweep::GaussSeidel, limits, done).unwrap();
+    assert_eq!((swept.course.stop, swept.course.iterations), (Stop::Converged, 1));
+    if let Ok(found) = conjugate_gradient(a.view(), b.view(), None, limits, done) {
+        assert!(!found.course.message.contains("not positive definite"), "{}", found.course.message);
+    }
+    let (eye, start) = (Array2::<f64>::eye(2), ndarray::array![1e308, -1e308]);
+    if let Ok(found) = conjugate_gradient(eye.view(), b.view(), Some(start.view()), limits, done) {
+        assert!(!found.course.message.contains("not positive definite"), "{}", found.course.message);
+    }
+}

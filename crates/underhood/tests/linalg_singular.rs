@@ -284,3 +284,13 @@ fn what_has_no_decomposition_is_refused() {
         "svd: a has a singular value beyond the range of doubles (1.8e308)"
     );
 }
+
+#[test]
+fn condition_numbers_hold_where_a_norm_leaves_the_range() {
+    let of = |a: Array2<f64>, p: &str| cond(a.view(), p.parse().unwrap()).unwrap();
+    // Closed forms; the inverse of 1e308 is subnormal, with one digit less.
+    assert!((of(array![[1e308, 1e308], [0.0, 1.0]], "-1") - 1.0).abs() < 1e-14);
+    assert_eq!(of(array![[1e200, 0.0], [0.0, 1e-200]], "-1"), 0.0);
+    assert!((of(array![[1e80, 0.0], [0.0, 1e-80]], "fro") / 1e160 - 1.0).abs() < 1e-15);
+    assert!((of(array![[4.0, 0.0], [0.0, 0.5]], "nuc") - 4.5 * 2.25).abs() < 1e-14);
+}

@@ -211,9 +211,9 @@ pub(super) fn matrix_rank<'py>(
 /// ----------
 /// x : array_like, shape (..., m, n)
 ///     The matrix, or a stack of them; square unless p is 2 or -2.
-/// p : {None, 2, -2, 1, -1, inf, -inf, "fro"}
+/// p : {None, 2, -2, 1, -1, inf, -inf, "fro", "nuc"}
 ///     The norm. None and 2: largest through smallest singular value; -2: the other way round; 1 and inf: largest sum of magnitudes in a
-///     column, in a row; -1 and -inf: the smallest; "fro": root of the sum of all squares.
+///     column, in a row; -1 and -inf: the smallest; "fro": root of the sum of all squares; "nuc": sum of the singular values.
 ///
 /// Returns
 /// -------

@@ -108,12 +108,20 @@ pub fn qr_triangle(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
 /// Factors a matrix whose entries were brought near one where squares of theirs would leave the range; powers of two change no digit.
 fn scaled(a: ArrayView2<'_, f64>, factor: impl Fn(ArrayView2<'_, f64>) -> Qr) -> Result<Qr> {
     let largest = magnitude::largest("qr", "a", a)?;
+    let of_column = |j: usize| a.column(j).iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     if largest == 0.0 || MODERATE.contains(&largest) {
-        return Ok(factor(a));
+        let f = factor(a);
+        let vanished = |j: usize| f.r[[j, j]] < LEAST && (0.0..LEAST).contains(&of_column(j)) && of_column(j) > 0.0;
+        if !(0..f.r.nrows().min(f.r.ncols())).any(vanished) {
+            return Ok(f);
+        }
     }
-    let exponent = magnitude::exponent(largest);
-    let mut f = factor(a.mapv(|v| libm::ldexp(v, -exponent)).view());
-    f.r.mapv_inplace(|v| libm::ldexp(v, exponent));
+    // Each column by a power of its own, which changes neither Q nor, taken back, R: one for all would lose the small columns.
+    let exponents: Vec<i32> = (0..a.ncols()).map(|j| magnitude::exponent(of_column(j))).collect();
+    let mut f = factor(Array2::from_shape_fn(a.dim(), |(i, j)| libm::ldexp(a[[i, j]], -exponents[j])).view());
+    for (mut column, &exponent) in f.r.columns_mut().into_iter().zip(&exponents) {
+        column.mapv_inplace(|v| libm::ldexp(v, exponent));
+    }
     check_range(f.r.view())?;
     Ok(f)
 }
@@ -126,6 +134,9 @@ pub(super) fn check_range(r: ArrayView2<'_, f64>) -> Result<()> {
     let problem = "has a factor R beyond the range of doubles (1.8e308)".into();
     Err(Error::Invalid { function: "qr", argument: "a", problem })
 }
+
+/// Squares of columns as small as this leave the range.
+const LEAST: f64 = 1e-130;
 
 /// Within 2^±100 (and far beyond), squares and products of lengths are normal numbers even where columns differ much in length.
 pub(super) const MODERATE: std::ops::RangeInclusive<f64> = 7.888_609_052_210_118e-31..=1.267_650_600_228_229_4e30;

@@ -76,8 +76,12 @@ pub fn conjugate_gradient<E: From<Error>>(
         }
         let ap = system.a.times(&p);
         let curvature = simd::dot(&p, &ap);
+        let size = simd::dot(&p, &p);
+        if !curvature.is_finite() || !size.is_normal() {
+            break (Stop::Breakdown, None);
+        }
         if !(curvature > 0.0) {
-            break (Stop::Breakdown, Some(curvature / simd::dot(&p, &p)));
+            break (Stop::Breakdown, Some(curvature / size));
         }
         let before = simd::dot(&r, &r);
         let alpha = before / curvature;
@@ -105,7 +109,7 @@ pub fn conjugate_gradient<E: From<Error>>(
             step + 1
         )),
         None if stop == Stop::Breakdown => Some(
-            "the next step leaves the range of doubles: a is singular to working precision, and b out of its reach"
+            "the next step leaves the range of doubles: a is singular to working precision and b out of its reach, or magnitudes differ too much"
                 .into(),
         ),
         None => why.filter(|_| stop != Stop::Converged),

@@ -30,6 +30,16 @@ impl Scaled {
         Ok(Scaled { matrix, shift, norm })
     }
 
+    /// As [`Scaled::of`], but unscaled where the common power would make small entries vanish beside large ones.
+    fn of_system(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Self> {
+        let scaled = Self::of(function, a)?;
+        let whole = scaled.matrix.iter().zip(&a).all(|(v, a)| libm::ldexp(*v, scaled.shift) == *a);
+        if whole {
+            return Ok(scaled);
+        }
+        Ok(Scaled { matrix: a.to_owned(), shift: 0, norm: length(&a.iter().copied().collect::<Vec<_>>()) })
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.matrix.nrows()
     }
@@ -138,7 +148,7 @@ impl System {
         b: ArrayView1<'_, f64>,
         x0: Option<ArrayView1<'_, f64>>,
     ) -> Result<Self> {
-        let a = Scaled::of(function, a)?;
+        let a = Scaled::of_system(function, a)?;
         let n = a.rows();
         let mut b = vector(function, "b", b, n)?;
         let mut x0 = match x0 {
