@@ -816,13 +816,12 @@ fn logsumexp_rows<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bound<
     Ok(PyArray1::from_vec(py, sums))
 }
 
+/// Two vectors.
+type Pair<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
+
 /// ln |Σ b exp| of every row of a matrix, with weights, and the signs of the sums.
 #[pyfunction]
-fn logsumexp_rows_weighted<'py>(
-    py: Python<'py>,
-    a: &Bound<'py, PyAny>,
-    b: &Bound<'py, PyAny>,
-) -> Outcome<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
+fn logsumexp_rows_weighted<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, b: &Bound<'py, PyAny>) -> Outcome<Pair<'py>> {
     let (a, b) = (array::matrix("logsumexp", "a", a)?, array::matrix("logsumexp", "b", b)?);
     let (a, b) = (a.view(), b.view());
     let (sums, signs) = runtime::run(py, 10 * a.len(), || {

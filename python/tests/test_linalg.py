@@ -1,5 +1,6 @@
 """Linear algebra: agreement with NumPy in every layout, hard matrices, refusals and warnings."""
 
+import inspect
 import warnings
 
 import numpy as np

@@ -355,6 +355,36 @@ fn powers_follow_their_laws() {
 }
 
 #[test]
+fn entries_within_range_survive_the_overflow_of_others() {
+    let inf = f64::INFINITY;
+    let power = |a: &Array2<f64>, n| matrix_power(a.view(), n).unwrap();
+    let diagonal = |d: &[f64]| Array2::from_diag(&Array1::from(d.to_vec()));
+    assert_eq!(power(&array![[1.0, 1e308], [0.0, 1.0]], 2), array![[1.0, inf], [0.0, 1.0]]);
+    assert_eq!(power(&diagonal(&[3.0, 1.0]), 2000), diagonal(&[inf, 1.0]));
+    assert_eq!(power(&diagonal(&[-2.0, 1.0, 3.0]), 2001), diagonal(&[-inf, 1.0, inf]));
+    assert_eq!(power(&array![[2.0, 1.0], [0.0, 1.0]], 5000), array![[inf, inf], [0.0, 1.0]]);
+    assert_eq!(power(&array![[2.0, 0.0], [1.0, 1.0]], 5000), array![[inf, 0.0], [inf, 1.0]]);
+    assert_eq!(power(&diagonal(&[1e200, 1.0, 2.0]), 1000), diagonal(&[inf, 1.0, 2.0_f64.powi(1000)]));
+    assert_eq!(power(&diagonal(&[1e-200, 1.0, 2.0]), i64::MAX), diagonal(&[0.0, 1.0, inf]));
+    assert_eq!(power(&diagonal(&[0.5, 1.0, 2.0]), -5000), diagonal(&[inf, 1.0, 0.0]));
+    // Products of a huge and a tiny number: (10^400)·(10^−400) on the way.
+    let shear = array![[1e200, 1.0, 0.0], [0.0, 1e-200, 0.0], [0.0, 0.0, 7.0]];
+    let fourth = power(&shear, 4);
+    assert_eq!((fourth[[0, 0]], fourth[[0, 1]], fourth[[1, 1]], fourth[[2, 2]]), (inf, inf, 0.0, 2401.0));
+    assert_eq!(fourth.iter().filter(|v| **v == 0.0).count(), 6);
+    // Large matrices, on the road of the large kernel.
+    let mut large = Array2::eye(40);
+    large[[39, 39]] = 3.0;
+    large[[0, 1]] = 5.0;
+    let result = power(&large, 1000);
+    assert_eq!((result[[39, 39]], result[[0, 1]], result.sum()), (inf, 5000.0, inf));
+    assert!((0..39).all(|i| result[[i, i]] == 1.0));
+    let mut stream = Stream::seeded(12);
+    let positive = Array2::from_shape_simple_fn((30, 30), || 1.0 + stream.normal().abs());
+    assert!(power(&positive, 1000).iter().all(|v| *v == inf));
+}
+
+#[test]
 fn exponentials_follow_their_laws() {
     assert_eq!(expm(Array2::zeros((0, 0)).view()).unwrap(), Array2::zeros((0, 0)));
     assert_eq!(expm(array![[1.0]].view()).unwrap(), array![[1.0_f64.exp()]]);

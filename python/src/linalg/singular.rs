@@ -7,7 +7,7 @@ use pyo3::types::PyString;
 use underhood::check;
 use underhood::linalg::{self as core, ConditionNorm, Negligible, stack};
 
-use super::{each, to_python};
+use super::{each, to_python, tolerance};
 use crate::array;
 use crate::error::{Failure, Outcome};
 use crate::option::{self, Given};

@@ -203,5 +203,7 @@ pub(super) fn matrix_power<'py>(
 #[pyo3(signature = (A))]
 #[allow(non_snake_case, reason = "SciPy's name")]
 pub(super) fn expm<'py>(py: Python<'py>, A: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    to_python(py, each(py, "expm", "A", A, core::expm)?)
+    let a = array::stack("expm", "A", A)?;
+    let a = a.view();
+    to_python(py, run(py, a.len(), || core::matrix_exponentials::<Failure>(a, check_signals))?)
 }

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use underhood::linalg as core;
 
-use super::{each, to_python};
+use super::{each, to_python, tolerance};
 use crate::array;
 use crate::error::Outcome;
 use crate::option::{self, Given};

@@ -8,22 +8,16 @@ use ndarray::{Array2, ArrayView2};
 use super::lu::{BLOCK, ONE_BLOCK};
 use super::product::{even, subtract};
 use super::tile::{Corner, Finish, LANES, Tile, kernels};
-use super::triangle::Triangle;
+use super::triangle::{TILE, Triangle, symmetric};
 use super::triangular::Rows;
 use super::{magnitude, small};
 use crate::check;
 use crate::error::{Error, Result};
 
-/// Differences between mirrored entries that rounding upstream explains, relative to the entries and to √(aᵢᵢ·aⱼⱼ).
-const ROUNDING: f64 = 1e-10;
-
-/// Tiles of this side are compared, so that reading across the rows stays in the cache.
-const TILE: usize = 32;
-
 /// The lower triangular L with A = L·Lᵀ and a positive diagonal.
 ///
-/// Symmetry is checked (NumPy reads one triangle and trusts it): mirrored entries may differ by 10⁻¹⁰ relative, as rounding upstream leaves
-/// them; the lower triangle is the one that counts.
+/// Symmetry is checked (NumPy reads one triangle and trusts it): mirrored entries may differ by 10⁻¹⁰ relative, or by 8·n·ε times the
+/// largest entry, as rounding upstream leaves them; the lower triangle is the one that counts.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square, [`Error::NotFinite`] for NaN and infinities, [`Error::NotSymmetric`],
@@ -68,7 +62,7 @@ fn root(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Array2<f64>> {
         whole.view()
     };
     let largest = magnitude::largest("cholesky", "a", a)?;
-    symmetric("cholesky", "a", a)?;
+    symmetric("cholesky", "a", a, largest)?;
     if magnitude::is_comfortable(largest) {
         return factor(a).map_err(|(pivot, value)| refused(pivot, value));
     }
@@ -219,28 +213,4 @@ fn subtract_square(rows: &mut Rows, (start, end): (usize, usize), (from, to): (u
         subtract(rows.at_mut(from, middle), step, size, turned(from), all.from(start, middle));
     }
     subtract_square(rows, (start, end), (middle, to));
-}
-
-/// Refuses a square matrix whose mirrored entries differ by more than rounding explains.
-pub(crate) fn symmetric(function: &'static str, argument: &'static str, a: ArrayView2<'_, f64>) -> Result<()> {
-    let n = a.nrows();
-    for rows in (0..n).step_by(TILE) {
-        for columns in (0..=rows).step_by(TILE) {
-            for i in rows..(rows + TILE).min(n) {
-                for j in columns..(columns + TILE).min(i) {
-                    let (lower, upper) = (a[[i, j]], a[[j, i]]);
-                    if lower != upper && !differs_by_rounding(lower, upper, a[[i, i]], a[[j, j]]) {
-                        return Err(Error::NotSymmetric { function, argument, row: j, column: i, upper, lower });
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn differs_by_rounding(lower: f64, upper: f64, first: f64, second: f64) -> bool {
-    let size = lower.abs().max(upper.abs()).max(first.abs().sqrt() * second.abs().sqrt());
-    // Halves keep the difference of two huge numbers finite.
-    (0.5 * lower - 0.5 * upper).abs() <= 0.5 * ROUNDING * size
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use ndarray::{ArrayView2, Axis};
 
+use super::norm::{NormOrder, matrix_norm};
 use super::{inverse, magnitude, svd};
 use crate::check;
 use crate::error::{Error, Result};
@@ -28,12 +29,14 @@ pub enum ConditionNorm {
     MinusInfinity,
     /// The root of the sum of all squares.
     Frobenius,
+    /// The sum of the singular values.
+    Nuclear,
 }
 
 impl FromStr for ConditionNorm {
     type Err = Error;
 
-    /// The names that NumPy uses: 2, -2, 1, -1, inf, -inf and fro.
+    /// The names that NumPy uses: 2, -2, 1, -1, inf, -inf, fro and nuc.
     fn from_str(name: &str) -> Result<Self> {
         Ok(match name {
             "2" => ConditionNorm::Two,
@@ -43,12 +46,13 @@ impl FromStr for ConditionNorm {
             "inf" => ConditionNorm::Infinity,
             "-inf" => ConditionNorm::MinusInfinity,
             "fro" => ConditionNorm::Frobenius,
+            "nuc" => ConditionNorm::Nuclear,
             _ => {
                 return Err(Error::UnknownName {
                     function: "cond",
                     argument: "p",
                     value: name.into(),
-                    allowed: &["2", "-2", "1", "-1", "inf", "-inf", "fro"],
+                    allowed: &["2", "-2", "1", "-1", "inf", "-inf", "fro", "nuc"],
                 });
             }
         })
@@ -84,28 +88,69 @@ pub fn cond(x: ArrayView2<'_, f64>, p: ConditionNorm) -> Result<f64> {
     if largest == 0.0 {
         return Ok(f64::INFINITY);
     }
-    // A condition number does not change with the scale: near one, neither norm leaves the range before the product does.
+    if !by_values {
+        return by_inverse(x, largest, p);
+    }
+    // A condition number does not change with the scale: near one, no singular value leaves the range.
     let scaled = svd::scaled(x, magnitude::exponent(largest));
     let (x, largest) = scaled.as_ref().map_or((x, largest), |scaled| (scaled.view(), 1.0));
-    if by_values {
-        let s = svd::values_of(x, largest);
-        let (first, last) = (s[0], s[s.len() - 1]);
-        return Ok(if p == ConditionNorm::Two { first / last } else { last / first });
-    }
-    match inverse::inv(x) {
-        Ok(found) => Ok(norm(x, p) * norm(found.inverse.view(), p)),
-        Err(Error::Singular { .. } | Error::Invalid { .. }) => Ok(f64::INFINITY),
-        Err(other) => Err(other),
-    }
+    let s = svd::values_of(x, largest);
+    let (first, last) = (s[0], s[s.len() - 1]);
+    Ok(if p == ConditionNorm::Two { first / last } else { last / first })
 }
 
-fn norm(a: ArrayView2<'_, f64>, p: ConditionNorm) -> f64 {
+/// ‖X‖·‖X⁻¹‖, of which either may lie beyond the range of doubles though the other brings the product back into it.
+fn by_inverse(x: ArrayView2<'_, f64>, largest: f64, p: ConditionNorm) -> Result<f64> {
+    let found = match inverse::inv(x) {
+        Ok(found) if norm_is_safe(x) && norm_is_safe(found.inverse.view()) => {
+            return Ok(norm(x, p)? * norm(found.inverse.view(), p)?);
+        }
+        Ok(found) => Ok((found.inverse, 0)),
+        // The inverse of a matrix near one may be within the range where that of a tiny one is not.
+        Err(Error::Invalid { .. }) => {
+            let shift = magnitude::exponent(largest);
+            inverse::inv(x.mapv(|v| libm::ldexp(v, -shift)).view()).map(|found| (found.inverse, shift))
+        }
+        Err(error) => Err(error),
+    };
+    let (inverse, shift) = match found {
+        Ok(found) => found,
+        Err(Error::Singular { .. } | Error::Invalid { .. }) => return Ok(f64::INFINITY),
+        Err(other) => return Err(other),
+    };
+    let (of_x, e) = scaled_norm(x, p)?;
+    let (of_inverse, f) = scaled_norm(inverse.view(), p)?;
+    Ok(libm::ldexp(of_x * of_inverse, (e + f - shift).clamp(-5000, 5000)))
+}
+
+/// Whether sums of squares of the entries stay normal numbers.
+fn norm_is_safe(a: ArrayView2<'_, f64>) -> bool {
+    a.iter().all(|v| *v == 0.0 || (1e-140..1e140).contains(&v.abs()))
+}
+
+/// The norm as m·2ᵉ. Norms that are smallest sums are near one before the sum is taken, others as a whole.
+fn scaled_norm(a: ArrayView2<'_, f64>, p: ConditionNorm) -> Result<(f64, i32)> {
+    let size = |v: ndarray::ArrayView1<'_, f64>| v.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    let exponent = match p {
+        ConditionNorm::MinusOne | ConditionNorm::MinusInfinity => {
+            let axis = Axis(usize::from(p == ConditionNorm::MinusInfinity));
+            a.lanes(axis).into_iter().map(size).fold(f64::INFINITY, f64::min)
+        }
+        _ => a.iter().fold(0.0_f64, |m, v| m.max(v.abs())),
+    };
+    let exponent = magnitude::exponent(exponent);
+    // An infinity in another lane is not the smallest.
+    Ok((norm(a.mapv(|v| libm::ldexp(v, -exponent)).view(), p)?, exponent))
+}
+
+fn norm(a: ArrayView2<'_, f64>, p: ConditionNorm) -> Result<f64> {
     let sums = |axis| a.lanes(Axis(axis)).into_iter().map(|lane| lane.iter().map(|v| v.abs()).sum::<f64>());
-    match p {
+    Ok(match p {
         ConditionNorm::One => sums(0).fold(0.0, f64::max),
         ConditionNorm::MinusOne => sums(0).fold(f64::INFINITY, f64::min),
         ConditionNorm::Infinity => sums(1).fold(0.0, f64::max),
         ConditionNorm::MinusInfinity => sums(1).fold(f64::INFINITY, f64::min),
+        ConditionNorm::Nuclear => matrix_norm(a, NormOrder::Nuclear)?,
         _ => a.iter().map(|v| v * v).sum::<f64>().sqrt(),
-    }
+    })
 }

@@ -7,8 +7,8 @@
 use ndarray::ArrayView2;
 
 use super::lu::Lu;
-use super::magnitude;
 use super::small::{self, Elimination};
+use super::{magnitude, wide};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -97,7 +97,12 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
     }
     if n <= small::LIMIT {
         let pivots = small::pivots(a);
-        let Elimination::Done { odd } = pivots.outcome else { return Ok(Determinant::singular()) };
+        let Elimination::Done { odd } = pivots.outcome else {
+            return if wide::is_mixed(a) { balanced(function, a) } else { Ok(Determinant::singular()) };
+        };
+        if pivots.values[..n].iter().any(|p| p.abs() < largest * REMOTE) && wide::is_mixed(a) {
+            return balanced(function, a);
+        }
         let found = product(pivots.values[..n].iter().copied(), odd, 0);
         if found.value.is_nan() {
             // The reciprocal of a subnormal pivot is infinite.
@@ -110,14 +115,22 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
         });
     }
     let lu = Lu::of(a);
-    if !lu.overflowed() {
+    let remote = lu.zero_pivot().is_some() || lu.pivots().any(|p| p.abs() < largest * REMOTE);
+    if !lu.overflowed() && !(remote && wide::is_mixed(a)) {
         return eliminated(function, &lu, 0);
     }
     balanced(function, a)
 }
 
+/// A pivot smaller than this beside the largest entry may come from products that underflowed.
+const REMOTE: f64 = 1e-60;
+
 /// Eliminates after rows and columns have been brought to like size by powers of two.
 fn balanced(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Determinant> {
+    if a.nrows() <= wide::LIMIT && wide::is_mixed(a) {
+        let (mantissa, exponent) = wide::determinant(a);
+        return Ok(product(std::iter::once(mantissa), false, exponent));
+    }
     let scaled = magnitude::equilibrate(a);
     eliminated(function, &Lu::of(scaled.matrix.view()), scaled.shift())
 }

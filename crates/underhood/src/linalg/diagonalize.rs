@@ -8,17 +8,14 @@
 //! Sources: J. Wilkinson, "Sensitivity of eigenvalues II", Util. Math. 30 (1986); J. Demmel, "On condition numbers and the distance to the nearest
 //! ill-posed problem", Numer. Math. 51 (1987), doi:10.1007/BF01400115.
 
-use faer::diag::DiagMut;
-use faer::linalg::svd;
-use faer::{Par, Spec};
-use ndarray::{Array1, Array2, ArrayView2, Ix2, s};
+use ndarray::{Array2, ArrayView2, Ix2, s};
 use num_complex::Complex;
 
 use super::balance::Balanced;
-use super::bridge::{mat, with_scratch};
-use super::eigen::{self, Packed};
+use super::eigen;
 use super::numbers::Numbers;
-use super::{Eig, eig, magnitude};
+use super::schur::{Columns, factor};
+use super::{Eig, eigenvectors, magnitude, singular_values};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -77,7 +74,7 @@ pub fn diagonalize(a: ArrayView2<'_, f64>) -> Result<Diagonalized> {
     if let Some(error) = defect("diagonalize", a)? {
         return Err(error);
     }
-    let Eig { eigenvalues, eigenvectors } = eig(a)?;
+    let Eig { eigenvalues, eigenvectors } = Eig::from(eigen::packed("diagonalize", a, true)?);
     let d = match eigenvalues {
         Numbers::Real(values) => Numbers::Real(Array2::from_diag(&values)),
         Numbers::Complex(values) => Numbers::Complex(Array2::from_diag(&values)),
@@ -95,12 +92,14 @@ fn defect(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Option<Error
     // A similar matrix, with the same answer.
     let balanced = Balanced::of(a, largest);
     let matrix = balanced.matrix.view();
-    let spectrum = eigen::packed(function, matrix, true)?;
-    let values: Vec<Complex<f64>> = spectrum.values().to_vec();
+    let mut t = balanced.matrix.clone();
+    factor(function, &mut t, &mut Columns::zeros(0, n), balanced.isolated.active.clone(), true)?;
+    let (re, im) = eigen::eigenvalues(&t);
+    let values: Vec<Complex<f64>> = re.iter().zip(&im).map(|(&re, &im)| Complex::new(re, im)).collect();
     let size = matrix.iter().map(|v| v * v).sum::<f64>().sqrt();
     let rounding = n as f64 * f64::EPSILON * size;
 
-    let sensitivity = sensitivities(&spectrum);
+    let sensitivity = sensitivities(&t, &re, &im);
     let gap =
         |i: usize| (0..n).filter(|&j| j != i).map(|j| (values[i] - values[j]).norm()).fold(f64::INFINITY, f64::min);
     let gaps: Vec<f64> = (0..n).map(gap).collect();
@@ -141,33 +140,48 @@ fn defect(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Option<Error
     Ok(None)
 }
 
-/// s = |yᴴx| of each eigenvalue: one over the length of P⁻¹'s row, as P's columns have length one. A pivot that vanishes is raised to a rounding error.
-fn sensitivities(spectrum: &Packed) -> Vec<f64> {
-    let n = spectrum.re.len();
-    let mut p = spectrum.unpack();
-    let mut inverse = Array2::from_diag_elem(n, Complex::new(1.0, 0.0));
-    for k in 0..n {
-        let pivot = (k..n).fold(k, |m, i| if p[[i, k]].norm_sqr() > p[[m, k]].norm_sqr() { i } else { m });
-        for j in 0..n {
-            p.swap([k, j], [pivot, j]);
-            inverse.swap([k, j], [pivot, j]);
-        }
-        if p[[k, k]].norm() < f64::EPSILON {
-            p[[k, k]] = Complex::new(f64::EPSILON, 0.0);
-        }
-        let divisor = p[[k, k]];
-        p.row_mut(k).mapv_inplace(|v| v / divisor);
-        inverse.row_mut(k).mapv_inplace(|v| v / divisor);
-        let (row, carried) = (p.row(k).to_owned(), inverse.row(k).to_owned());
-        for i in (0..n).filter(|&i| i != k) {
-            let factor = p[[i, k]];
-            if factor != Complex::new(0.0, 0.0) {
-                p.slice_mut(s![i, k..]).zip_mut_with(&row.slice(s![k..]), |v, r| *v -= factor * r);
-                inverse.row_mut(i).zip_mut_with(&carried, |v, r| *v -= factor * r);
-            }
+/// s = |yᴴx| of each of T's eigenvalues, in the order of its diagonal, with unit eigenvectors from the right and the left. Those from the left are
+/// the right ones of Tᵀ, which is triangular when its rows and columns are turned round.
+fn sensitivities(t: &Columns, re: &[f64], im: &[f64]) -> Vec<f64> {
+    let n = t.n();
+    let mut turned = Columns::zeros(n, n);
+    for j in 0..n {
+        for i in 0..n {
+            turned[(i, j)] = t[(n - 1 - j, n - 1 - i)];
         }
     }
-    inverse.rows().into_iter().map(|row| 1.0 / row.iter().map(|v| v.norm_sqr()).sum::<f64>().sqrt()).collect()
+    let backwards = |v: &[f64]| v.iter().rev().copied().collect::<Vec<f64>>();
+    // The first of a pair has the positive imaginary part on both sides.
+    let opposite: Vec<f64> = im.iter().rev().map(|v| -v).collect();
+    let right = unit_vectors(&eigenvectors::of_quasi_triangular(t, re, im), im);
+    let left = unit_vectors(&eigenvectors::of_quasi_triangular(&turned, &backwards(re), &opposite), &opposite);
+    let product = |k: usize, j: usize| (0..n).map(|i| right[k][i] * left[j][n - 1 - i]).sum::<Complex<f64>>().norm();
+    (0..n)
+        .map(|k| match im[k] {
+            0.0 => product(k, n - 1 - k),
+            im if im > 0.0 => product(k, n - 2 - k),
+            _ => product(k, n - k),
+        })
+        .collect()
+}
+
+/// The eigenvectors of [`eigenvectors::of_quasi_triangular`] as complex ones of length one.
+fn unit_vectors(x: &Columns, im: &[f64]) -> Vec<Vec<Complex<f64>>> {
+    (0..x.n())
+        .map(|j| {
+            let entries = x.column(j).iter().enumerate();
+            let vector: Vec<Complex<f64>> = match im[j] {
+                0.0 => entries.map(|(_, &v)| Complex::new(v, 0.0)).collect(),
+                im if im > 0.0 => entries.map(|(i, &v)| Complex::new(v, x[(i, j + 1)])).collect(),
+                _ => entries.map(|(i, &v)| Complex::new(x[(i, j - 1)], -v)).collect(),
+            };
+            // Squares of what is left are within range.
+            let largest = vector.iter().fold(0.0_f64, |m, v| m.max(v.re.abs()).max(v.im.abs()));
+            let near_one: Vec<Complex<f64>> = vector.iter().map(|v| v / largest).collect();
+            let length = near_one.iter().map(|v| v.norm_sqr()).sum::<f64>().sqrt();
+            near_one.iter().map(|v| v / length).collect()
+        })
+        .collect()
 }
 
 /// The number of singular values of A − λI up to `tolerance`. A complex λ = α + iβ is turned into the real matrix [[A − αI, βI], [−βI, A − αI]], which
@@ -185,18 +199,6 @@ fn nullity(function: &'static str, a: ArrayView2<'_, f64>, lambda: Complex<f64>,
         shifted.slice_mut(s![..n, n..]).diag_mut().fill(lambda.im);
         shifted.slice_mut(s![n.., ..n]).diag_mut().fill(-lambda.im);
     }
-    let side = copies * n;
-    let mut values: Array1<f64> = Array1::zeros(side);
-    let none = svd::ComputeSvdVectors::No;
-    let need = svd::svd_scratch::<f64>(side, side, none, none, Par::Seq, Spec::default());
-    let outcome = with_scratch(need, |stack| {
-        let values = DiagMut::from_slice_mut(values.as_slice_mut().unwrap_or(&mut []));
-        svd::svd(mat(shifted.view()), values, None, None, Par::Seq, stack, Spec::default())
-    });
-    outcome.map_err(|_| Error::NotConverged {
-        function,
-        iterations: 30 * side,
-        detail: "the singular values of a − λI did not settle".into(),
-    })?;
+    let values = singular_values(function, "a", shifted.view(), false)?;
     Ok(values.iter().filter(|&&v| v <= tolerance).count() / copies)
 }

@@ -5,10 +5,10 @@
 //!
 //! Source: G. Golub and C. Van Loan, Matrix Computations, §§7.5–7.6.
 
-use ndarray::{Array1, Array2, ArrayView2, Ix1, Ix2};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Ix1, Ix2, ShapeBuilder};
 use num_complex::Complex;
 
-use super::balance::Balanced;
+use super::balance::{Balanced, Isolated};
 use super::numbers::{self, Numbers};
 use super::orientation;
 use super::product::gemm;
@@ -50,12 +50,17 @@ pub struct Eig {
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn eig(a: ArrayView2<'_, f64>) -> Result<Eig> {
-    let packed = packed("eig", a, true)?;
-    Ok(if packed.im.iter().all(|&v| v == 0.0) {
-        Eig { eigenvalues: Numbers::Real(packed.re), eigenvectors: Numbers::Real(packed.vectors) }
-    } else {
-        Eig { eigenvalues: Numbers::Complex(packed.values()), eigenvectors: Numbers::Complex(packed.unpack()) }
-    })
+    Ok(Eig::from(packed("eig", a, true)?))
+}
+
+impl From<Packed> for Eig {
+    fn from(packed: Packed) -> Self {
+        if packed.im.iter().all(|&v| v == 0.0) {
+            Eig { eigenvalues: Numbers::Real(packed.re), eigenvectors: Numbers::Real(packed.vectors) }
+        } else {
+            Eig { eigenvalues: Numbers::Complex(packed.values()), eigenvectors: Numbers::Complex(packed.unpack()) }
+        }
+    }
 }
 
 /// The eigenvalues alone, in the same order: cheaper than [`eig`], and with the same errors.
@@ -100,18 +105,8 @@ pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: boo
     let n = check::square(function, "a", a)?;
     let largest = magnitude::largest(function, "a", a)?;
     if n > 1 && is_symmetric(a) {
-        let name = |error| match error {
-            Error::Invalid { argument, problem, .. } => Error::Invalid { function, argument, problem },
-            other => other,
-        };
-        let (re, vectors) = if wanted {
-            let SymmetricEigen { values, vectors } =
-                symmetric_eigen::vectors_and_values(function, a, Triangle::Lower).map_err(name)?;
-            (values, vectors)
-        } else {
-            (eigvalsh(a, Triangle::Lower).map_err(name)?, Array2::zeros((0, 0)))
-        };
-        return Ok(Packed { re, im: Array1::zeros(n), vectors });
+        let SymmetricEigen { values, vectors } = symmetric(function, a, wanted)?;
+        return Ok(Packed { re: values, im: Array1::zeros(n), vectors });
     }
     let Balanced { mut matrix, isolated, exponents, shift } = Balanced::of(a, largest);
     let mut z = if wanted { Columns::identity(n) } else { Columns::zeros(0, n) };
@@ -192,6 +187,47 @@ pub(crate) fn packed(function: &'static str, a: ArrayView2<'_, f64>, wanted: boo
     Ok(packed)
 }
 
+/// The symmetric road. Rows that are zero but for the diagonal show their eigenvalue, which no other row's size may spoil; the rest is decomposed.
+/// Vectors are empty unless wanted.
+pub(super) fn symmetric(function: &'static str, a: ArrayView2<'_, f64>, wanted: bool) -> Result<SymmetricEigen> {
+    let n = a.nrows();
+    let Isolated { order, active } = Isolated::of(a);
+    let decompose = |a: ArrayView2<'_, f64>| {
+        let outcome = if wanted {
+            symmetric_eigen::vectors_and_values(function, a, Triangle::Lower)
+        } else {
+            eigvalsh(a, Triangle::Lower).map(|values| SymmetricEigen { values, vectors: Array2::zeros((0, 0)) })
+        };
+        outcome.map_err(|error| match error {
+            Error::Invalid { argument, problem, .. } => Error::Invalid { function, argument, problem },
+            other => other,
+        })
+    };
+    if active.len() == n {
+        return decompose(a);
+    }
+    let mut members = order[active.clone()].to_vec();
+    members.sort_unstable();
+    let rest = decompose(a.select(Axis(0), &members).select(Axis(1), &members).view())?;
+    // Each eigenvalue with its place in the rest, or with its row.
+    let shown = (0..n).filter(|i| members.binary_search(i).is_err()).map(|i| (a[[i, i]] + 0.0, None, i));
+    let mut all: Vec<(f64, Option<usize>, usize)> = shown.collect();
+    all.extend(rest.values.iter().enumerate().map(|(j, &v)| (v, Some(j), 0)));
+    all.sort_by(|x, y| x.0.total_cmp(&y.0));
+    let values = all.iter().map(|x| x.0).collect();
+    if !wanted {
+        return Ok(SymmetricEigen { values, vectors: rest.vectors });
+    }
+    let mut vectors = Array2::zeros((n, n).f());
+    for (mut column, &(_, place, row)) in vectors.columns_mut().into_iter().zip(&all) {
+        match place {
+            None => column[row] = 1.0,
+            Some(j) => members.iter().zip(rest.vectors.column(j)).for_each(|(&i, &v)| column[i] = v),
+        }
+    }
+    Ok(SymmetricEigen { values, vectors })
+}
+
 /// Brings every vector to length one and turns it to its leading component.
 fn orient(packed: &mut Packed) {
     let n = packed.re.len();
@@ -223,7 +259,7 @@ pub(crate) fn is_symmetric(a: ArrayView2<'_, f64>) -> bool {
 }
 
 /// The eigenvalues of a quasi-triangular matrix, as it orders them.
-fn eigenvalues(t: &Columns) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn eigenvalues(t: &Columns) -> (Vec<f64>, Vec<f64>) {
     let n = t.n();
     let (mut re, mut im) = (vec![0.0; n], vec![0.0; n]);
     let mut k = 0;

@@ -74,16 +74,22 @@ impl LuFactors {
 /// ```
 pub fn lu(a: ArrayView2<'_, f64>) -> Result<LuFactors> {
     let largest = magnitude::largest("lu", "a", a)?;
-    if magnitude::is_comfortable(largest) {
+    // A common scale would push the small entries of a matrix that also has large ones out of the range: it is taken only where entries
+    // grow beyond it, or all of them are so small that products of them and multipliers lose digits.
+    if largest >= SMALL || largest == 0.0 {
         let f = factor(a);
-        // Growth by more than 2⁶⁰⁰ in a matrix of moderate entries is the one way out of the range here.
-        return in_range(f);
+        if magnitude::is_comfortable(largest) || f.u.iter().all(|v| v.is_finite()) && f.l.iter().all(|v| v.is_finite()) {
+            return in_range(f);
+        }
     }
     let exponent = magnitude::exponent(largest);
     let mut f = factor(a.mapv(|v| libm::ldexp(v, -exponent)).view());
     f.u.mapv_inplace(|v| libm::ldexp(v, exponent));
     in_range(f)
 }
+
+/// Below 2⁻⁴⁰⁰.
+const SMALL: f64 = 3.872_591_914_849_318e-121;
 
 fn in_range(f: LuFactors) -> Result<LuFactors> {
     // An infinity in one column would reach U's last columns in the next step, or end as NaN.

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2};
 use super::condition::{IllConditioned, norm_1};
 use super::lu::Lu;
 use super::solve::smallest;
-use super::{determinant, magnitude, refine, small};
+use super::{determinant, magnitude, refine, small, wide};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -45,6 +45,9 @@ pub fn inv(a: ArrayView2<'_, f64>) -> Result<Inverse> {
     let largest = magnitude::largest("inv", "a", a)?;
     let (mut inverse, warning) = if magnitude::is_comfortable(largest) {
         moderate(a, largest)?
+    } else if n <= wide::LIMIT && wide::is_mixed(a) {
+        let solved = wide::solve(a, Array2::eye(n).view()).map_err(singular)?;
+        (solved.x, IllConditioned::judge("inv", solved.scaled_condition))
     } else {
         // (D₁·A·D₂)⁻¹ = D₂⁻¹·A⁻¹·D₁⁻¹.
         let scaled = magnitude::equilibrate(a);
@@ -72,16 +75,24 @@ pub fn inv(a: ArrayView2<'_, f64>) -> Result<Inverse> {
 
 fn moderate(a: ArrayView2<'_, f64>, largest: f64) -> Result<(Array2<f64>, Option<IllConditioned>)> {
     let n = a.nrows();
-    let singular = |pivot| Error::Singular { function: "inv", argument: "a", pivot };
     let norm = norm_1(a);
     if n <= small::LIMIT {
-        let inverse = small::inverse(a).map_err(singular)?;
-        if norm * norm_1(inverse.view()) < 1e6 {
-            return Ok((inverse, None));
+        match small::inverse(a) {
+            Ok(inverse) if norm * norm_1(inverse.view()) < 1e6 => return Ok((inverse, None)),
+            // A product that underflowed may have made the pivot zero.
+            Err(pivot) if !wide::is_mixed(a) => return Err(singular(pivot)),
+            _ => {}
         }
     }
+    let far = || -> Result<(Array2<f64>, Option<IllConditioned>)> {
+        let solved = wide::solve(a, Array2::eye(n).view()).map_err(singular)?;
+        Ok((solved.x, IllConditioned::judge("inv", solved.condition)))
+    };
     let lu = Lu::of(a);
     if let Some(pivot) = lu.zero_pivot() {
+        if n <= wide::LIMIT && wide::is_mixed(a) {
+            return far();
+        }
         return Err(singular(pivot));
     }
     if n <= small::LIMIT && determinant::of_whole_numbers(a) == Some(0.0) {
@@ -95,8 +106,15 @@ fn moderate(a: ArrayView2<'_, f64>, largest: f64) -> Result<(Array2<f64>, Option
         }
     }
     let refined = refine::solve(a, lu, Array2::eye(n).view());
+    if n <= wide::LIMIT && wide::is_mixed(a) && !refine::solves_every_row(a, refined.x.view(), Array2::eye(n).view()) {
+        return far();
+    }
     let warning = IllConditioned::judge("inv", norm * refined.inverse_norm);
     Ok((refined.x, warning))
+}
+
+fn singular(pivot: usize) -> Error {
+    Error::Singular { function: "inv", argument: "a", pivot }
 }
 
 fn is_symmetric(a: ArrayView2<'_, f64>) -> bool {

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayView2};
 
 use super::product::gemm;
-use super::{cholesky, magnitude};
+use super::{cholesky, magnitude, triangle};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -39,22 +39,9 @@ pub fn is_symmetric(a: ArrayView2<'_, f64>, tol: Option<f64>) -> Result<bool> {
     Ok(a.nrows() == a.ncols() && mirrored(a, tol, largest))
 }
 
-/// Tiles of this side are compared, so that reading across the rows stays in the cache.
-const TILE: usize = 32;
-
 fn mirrored(a: ArrayView2<'_, f64>, tol: f64, largest: f64) -> bool {
-    let n = a.nrows();
-    // Halves keep the difference of two huge numbers finite.
     let bound = 0.5 * tol * largest;
-    let near = |i: usize, j: usize| {
-        let (lower, upper) = (a[[i, j]], a[[j, i]]);
-        lower == upper || (0.5 * lower - 0.5 * upper).abs() <= bound
-    };
-    (0..n).step_by(TILE).all(|rows| {
-        (0..=rows)
-            .step_by(TILE)
-            .all(|columns| (rows..(rows + TILE).min(n)).all(|i| (columns..(columns + TILE).min(i)).all(|j| near(i, j))))
-    })
+    triangle::first_apart(a, |_, _, lower, upper| triangle::half_difference(lower, upper) <= bound).is_none()
 }
 
 /// Whether Qᵀ·Q = I: no entry of the difference is larger than `tol`. The default is 10·ε·n.

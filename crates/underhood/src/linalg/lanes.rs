@@ -21,13 +21,13 @@ pub(crate) type Lane = [f64; LANES];
 /// Of eight matrices, which results are to be trusted.
 pub(crate) type Trusted = [bool; LANES];
 
-const ZERO: Lane = [0.0; LANES];
+pub(crate) const ZERO: Lane = [0.0; LANES];
 
 /// Above this condition number one matrix at a time is looked at with care.
 const SUSPICIOUS: f64 = 1e6;
 
 #[inline(always)]
-fn each(f: impl Fn(usize) -> f64) -> Lane {
+pub(crate) fn each(f: impl Fn(usize) -> f64) -> Lane {
     let mut out = ZERO;
     for (lane, v) in out.iter_mut().enumerate() {
         *v = f(lane);
@@ -37,7 +37,7 @@ fn each(f: impl Fn(usize) -> f64) -> Lane {
 
 /// Square matrices out of their numbers by rows. Small sides are numbers that the compiler knows, so that it keeps all in registers.
 #[inline(always)]
-fn squares<const S: usize>(a: &[Lane], n: usize) -> [[Lane; S]; S] {
+pub(crate) fn squares<const S: usize>(a: &[Lane], n: usize) -> [[Lane; S]; S] {
     let mut squares = [[ZERO; S]; S];
     for (row, from) in squares.iter_mut().zip(a.chunks_exact(n)) {
         row[..n].copy_from_slice(from);
@@ -57,7 +57,7 @@ fn largest(a: &[Lane]) -> Lane {
 
 /// The largest sum of a column's magnitudes; not a number where one of them is not.
 #[inline(always)]
-fn norm_1(a: &[Lane], n: usize) -> Lane {
+pub(crate) fn norm_1(a: &[Lane], n: usize) -> Lane {
     let (mut most, mut total) = (ZERO, ZERO);
     for j in 0..n {
         let mut sum = ZERO;
@@ -72,7 +72,7 @@ fn norm_1(a: &[Lane], n: usize) -> Lane {
 
 /// Brings `a` to upper triangular form with partial pivoting, doing the same to the first `r` columns of `b`; the permutations' signs.
 #[inline(always)]
-fn eliminate<const FMA: bool, const S: usize, const C: usize>(
+pub(crate) fn eliminate<const FMA: bool, const S: usize, const C: usize>(
     a: &mut [[Lane; S]; S],
     b: &mut [[Lane; C]; S],
     n: usize,
@@ -118,7 +118,7 @@ fn exchange(u: &mut Lane, v: &mut Lane, x: &Lane, y: &Lane) {
 }
 
 #[inline(always)]
-fn substitute<const FMA: bool, const S: usize, const C: usize>(
+pub(crate) fn substitute<const FMA: bool, const S: usize, const C: usize>(
     a: &[[Lane; S]; S],
     b: &mut [[Lane; C]; S],
     n: usize,
@@ -282,6 +282,19 @@ fn invert_sized<const FMA: bool, const S: usize>(a: &mut [Lane], n: usize) -> Tr
     }
     eliminate::<FMA, S, S>(&mut u, &mut x, n, n);
     substitute::<FMA, S, S>(&u, &mut x, n, n);
+    let (size, before) = (largest(a), norm_1(a, n));
+    replace(a, &x, n);
+    let after = norm_1(a, n);
+    let mut trusted = [false; LANES];
+    for l in 0..LANES {
+        trusted[l] = magnitude::is_comfortable(size[l]) & (before[l] * after[l] < SUSPICIOUS);
+    }
+    trusted
+}
+
+/// X in A's place, made symmetric to the last bit where A is.
+#[inline(always)]
+pub(crate) fn replace<const S: usize>(a: &mut [Lane], x: &[[Lane; S]; S], n: usize) {
     let mut mirrored = [true; LANES];
     for i in 0..n {
         for j in 0..i {
@@ -290,17 +303,93 @@ fn invert_sized<const FMA: bool, const S: usize>(a: &mut [Lane], n: usize) -> Tr
             }
         }
     }
-    let (size, before) = (largest(a), norm_1(a, n));
     for i in 0..n {
         for j in 0..n {
             let (v, w) = (x[i][j], x[j][i]);
             a[i * n + j] = each(|l| if mirrored[l] { 0.5 * v[l] + 0.5 * w[l] } else { v[l] });
         }
     }
-    let after = norm_1(a, n);
+}
+
+/// X·Y.
+#[inline(always)]
+pub(crate) fn multiply<const FMA: bool, const S: usize>(
+    x: &[[Lane; S]; S],
+    y: &[[Lane; S]; S],
+    n: usize,
+) -> [[Lane; S]; S] {
+    /// So many sums are kept in registers.
+    const BLOCK: usize = 4;
+    let mut product = [[ZERO; S]; S];
+    if S > BLOCK && S % BLOCK == 0 {
+        for (out, x) in product[..n].iter_mut().zip(x) {
+            for (b, out) in out.as_chunks_mut::<BLOCK>().0[..n.div_ceil(BLOCK)].iter_mut().enumerate() {
+                let mut sums = [ZERO; BLOCK];
+                for (factor, y) in x[..n].iter().zip(y) {
+                    let y = &y.as_chunks::<BLOCK>().0[b];
+                    for (sum, v) in sums.iter_mut().zip(y) {
+                        *sum = each(|l| mul_add::<FMA>(factor[l], v[l], sum[l]));
+                    }
+                }
+                *out = sums;
+            }
+        }
+        return product;
+    }
+    for i in 0..n {
+        for k in 0..n {
+            let factor = x[i][k];
+            for j in 0..n {
+                let sum = product[i][j];
+                product[i][j] = each(|l| mul_add::<FMA>(factor[l], y[k][j][l], sum[l]));
+            }
+        }
+    }
+    product
+}
+
+/// The largest side of a matrix whose powers are found here.
+pub(crate) const POWER_LIMIT: usize = 12;
+
+wide_kernel! {
+    /// Powers with a positive exponent, in place; symmetric where the matrix is. Those that leave the range are not trusted.
+    pub(crate) fn powers(a: &mut [Lane], n: usize, exponent: u64) -> Trusted = powers_body
+}
+
+#[inline(always)]
+fn powers_body<const FMA: bool>(a: &mut [Lane], n: usize, exponent: u64) -> Trusted {
+    match n {
+        2 => powers_sized::<FMA, 2>(a, 2, exponent),
+        3 => powers_sized::<FMA, 3>(a, 3, exponent),
+        4 => powers_sized::<FMA, 4>(a, 4, exponent),
+        0..=LIMIT => powers_sized::<FMA, LIMIT>(a, n, exponent),
+        _ => powers_sized::<FMA, POWER_LIMIT>(a, n.min(POWER_LIMIT), exponent),
+    }
+}
+
+#[inline(always)]
+fn powers_sized<const FMA: bool, const S: usize>(a: &mut [Lane], n: usize, exponent: u64) -> Trusted {
+    let a = &mut a[..n * n];
+    let mut base = squares::<S>(a, n);
+    let mut left = exponent;
+    while left & 1 == 0 {
+        base = multiply::<FMA, S>(&base, &base, n);
+        left >>= 1;
+    }
+    let mut result = base;
+    left >>= 1;
+    while left > 0 {
+        base = multiply::<FMA, S>(&base, &base, n);
+        if left & 1 == 1 {
+            result = multiply::<FMA, S>(&result, &base, n);
+        }
+        left >>= 1;
+    }
+    replace(a, &result, n);
+    let sums = norm_1(a, n);
     let mut trusted = [false; LANES];
     for l in 0..LANES {
-        trusted[l] = magnitude::is_comfortable(size[l]) & (before[l] * after[l] < SUSPICIOUS);
+        trusted[l] = !sums[l].is_nan();
     }
     trusted
 }
@@ -392,8 +481,11 @@ fn roots_sized<const FMA: bool>(a: &mut [Lane], n: usize) -> Trusted {
             trusted[l] &= pivot[l] > 0.0;
         }
         let root = each(|l| pivot[l].sqrt());
-        let reciprocal = each(|l| 1.0 / root[l]);
         a[j * n + j] = root;
+        if j + 1 == n {
+            break;
+        }
+        let reciprocal = each(|l| 1.0 / root[l]);
         let (done, rest) = a.split_at_mut((j + 1) * n);
         let known = &done[j * n..j * n + j];
         let mut rows = rest.chunks_exact_mut(n);

@@ -50,13 +50,22 @@ pub fn ldlt(a: ArrayView2<'_, f64>, triangle: Triangle) -> Result<Ldlt> {
     let n = check::square("ldlt", "a", a)?;
     let mut lower = triangle.read("ldlt", a)?;
     let largest = lower.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    let exponent = if magnitude::is_comfortable(largest) { 0 } else { magnitude::exponent(largest) };
-    if exponent != 0 {
+    // A common scale would push the small entries of a matrix that also has large ones out of the range: large entries are scaled
+    // only where they have left it.
+    let original = (largest > 1.0 && !magnitude::is_comfortable(largest)).then(|| lower.clone());
+    let small = largest < 1.0 && !magnitude::is_comfortable(largest);
+    let mut exponent = if small { magnitude::exponent(largest) } else { 0 };
+    if small {
         lower.mapv_inplace(|v| libm::ldexp(v, -exponent));
     }
-    let mut work =
-        Work { n, values: lower.into_raw_vec_and_offset().0, order: (0..n).collect(), paired: vec![false; n] };
+    let mut work = Work::of(n, lower);
     work.eliminate();
+    if let Some(mut lower) = original.filter(|_| !work.is_finite()) {
+        exponent = magnitude::exponent(largest);
+        lower.mapv_inplace(|v| libm::ldexp(v, -exponent));
+        work = Work::of(n, lower);
+        work.eliminate();
+    }
 
     let (mut l, mut d) = (Array2::eye(n), Array2::zeros((n, n)));
     for i in 0..n {
@@ -87,6 +96,15 @@ struct Work {
 }
 
 impl Work {
+    fn of(n: usize, lower: Array2<f64>) -> Self {
+        Work { n, values: lower.into_raw_vec_and_offset().0, order: (0..n).collect(), paired: vec![false; n] }
+    }
+
+    /// Whether no number of the lower triangle has left the range of doubles.
+    fn is_finite(&self) -> bool {
+        (0..self.n).all(|i| self.values[i * self.n..=i * self.n + i].iter().all(|v| v.is_finite()))
+    }
+
     /// The element at (i, j) or, above the diagonal, its mirror image.
     fn at(&self, i: usize, j: usize) -> f64 {
         let (i, j) = (i.max(j), i.min(j));

@@ -4,6 +4,7 @@
 //! distrusts, and everything larger, goes through the function for one matrix. Axes in front of the matrices' are broadcast as NumPy does.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis, Ix2, IxDyn};
 
@@ -123,7 +124,10 @@ impl Matrices<'_> {
     #[inline]
     fn lay(&self, k: usize, count: usize, into: &mut [Lane]) {
         // A lane without a matrix repeats the last.
-        let starts = std::array::from_fn(|lane| self.start(k + lane.min(count - 1)));
+        let mut starts = [self.at; LANES];
+        for (lane, start) in starts.iter_mut().enumerate() {
+            *start = self.start(k + lane.min(count - 1));
+        }
         lanes::lay(&starts, self.shape, self.strides, into);
     }
 }
@@ -327,7 +331,7 @@ pub fn inv<E: From<Error>>(
         return Ok(Stacked { values: result.inverse.into_dyn(), warning: alone(result.warning) });
     }
     let single = |a: ArrayView2<'_, f64>| inverse::inv(a).map(|i| (i.inverse, i.warning));
-    mapped("inv", "inverse", a, Some((lanes::invert, lanes::LIMIT)), single, checkpoint)
+    mapped("inv", "inverse", a, Some((&lanes::invert, 1..=lanes::LIMIT)), single, checkpoint)
 }
 
 /// [`cholesky`](super::cholesky()) for stacks of shape (…, n, n), read as `triangle` says; `upper` gives Lᵀ instead of L.
@@ -344,8 +348,8 @@ pub fn cholesky<E: From<Error>>(
         super::cholesky::cholesky_of(fixed(&a), triangle)?.into_dyn()
     } else {
         let single = |a: ArrayView2<'_, f64>| super::cholesky::cholesky_of(a, triangle).map(|l| (l, None));
-        let by_lanes: Option<LaneMap> =
-            if triangle == Triangle::Both { Some((lanes::roots, lanes::ROOT_LIMIT)) } else { None };
+        let by_lanes: Option<LaneMap<'_>> =
+            if triangle == Triangle::Both { Some((&lanes::roots, 1..=lanes::ROOT_LIMIT)) } else { None };
         mapped("cholesky", "factor", a, by_lanes, single, checkpoint)?.values
     };
     if upper {
@@ -356,44 +360,58 @@ pub fn cholesky<E: From<Error>>(
     Ok(roots)
 }
 
-/// A kernel that works in place, and the largest side that it takes.
-type LaneMap = (fn(&mut [Lane], usize) -> Trusted, usize);
+/// A kernel that works in place, and the sides that it takes.
+pub(super) type LaneMap<'a> = (&'a dyn Fn(&mut [Lane], usize) -> Trusted, RangeInclusive<usize>);
 
-/// Matrices from matrices.
-fn mapped<E: From<Error>>(
+/// Matrices from matrices of their own size.
+pub(super) fn mapped<E: From<Error>>(
     function: &'static str,
     what: &str,
     a: ArrayViewD<'_, f64>,
-    by_lanes: Option<LaneMap>,
+    by_lanes: Option<LaneMap<'_>>,
     single: impl Fn(ArrayView2<'_, f64>) -> Result<(Array2<f64>, Option<IllConditioned>)>,
     checkpoint: impl FnMut() -> std::result::Result<(), E>,
 ) -> std::result::Result<Stacked, E> {
     let (leading, n) = squares(function, a.shape())?;
     let count: usize = leading.iter().product();
-    let mut values = room(function, what, leading, &[n, n])?;
+    let shape = [leading, &[n, n]].concat();
+    check::room(function, what, &shape)?;
+    let size = n * n;
+    let mut values = Vec::with_capacity(count * size);
     let mut worst = None;
     let source = matrices(&a, leading);
-    let out = values.as_slice_mut().unwrap_or(&mut []);
-    let mut careful = |k: usize, out: &mut [f64]| -> Result<()> {
+    let mut careful = |k: usize| -> Result<Array2<f64>> {
         let (x, warning) = single(source.matrix(k)).map_err(|error| error.in_stack(place(leading, k)))?;
-        out.iter_mut().zip(&x).for_each(|(to, &v)| *to = v);
         WorstConditioned::note(&mut worst, warning, || place(leading, k));
-        Ok(())
+        Ok(x)
     };
-    let size = n * n;
     match by_lanes {
-        Some((kernel, limit)) if (1..=limit).contains(&n) && count > 1 => {
+        Some((kernel, sides)) if sides.contains(&n) && count > 1 => {
             let mut x = vec![[0.0; LANES]; size];
+            let mut eight = vec![0.0; LANES * size];
             walk(count, LANES, n * size, checkpoint, |k, here| {
                 source.lay(k, here, &mut x);
                 let trusted = kernel(&mut x, n);
-                let out = &mut out[k * size..(k + here) * size];
+                let out = &mut eight[..here * size];
                 lanes::unlay(&x, out);
-                doubtful(trusted, here, |lane| careful(k + lane, &mut out[lane * size..(lane + 1) * size]))
+                doubtful(trusted, here, |lane| {
+                    out[lane * size..].iter_mut().zip(&careful(k + lane)?).for_each(|(to, &v)| *to = v);
+                    Ok(())
+                })?;
+                values.extend_from_slice(out);
+                Ok(())
             })?;
         }
-        _ => walk(count, 1, n * size, checkpoint, |k, _| Ok(careful(k, &mut out[k * size..(k + 1) * size])?))?,
+        _ => walk(count, 1, n * size, checkpoint, |k, _| {
+            let x = careful(k)?;
+            match x.as_slice() {
+                Some(x) => values.extend_from_slice(x),
+                None => values.extend(&x),
+            }
+            Ok(())
+        })?,
     }
+    let values = ArrayD::from_shape_vec(IxDyn(&shape), values).unwrap_or_else(|_| unreachable!("n² numbers a matrix"));
     Ok(Stacked { values, warning: worst })
 }
 

@@ -1,12 +1,14 @@
 //! Whole powers of a square matrix by repeated squaring: Aⁿ needs about log₂ n products.
 
-use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD, Axis};
+use ndarray::{Array2, ArrayD, ArrayView2, ArrayViewD};
 
 use super::eigen::is_symmetric;
+use super::lanes::{self, Lane};
 use super::magnitude;
+use super::many::mapped;
 use super::product::gemm;
 use super::schur::Columns;
-use super::{matmul, stack};
+use super::{extended_power, stack};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::simd::{mul_add, wide_kernel};
@@ -14,10 +16,13 @@ use crate::simd::{mul_add, wide_kernel};
 /// Up to this side, a product is a few vector instructions, and packing for the large kernel would cost more.
 const SMALL: usize = 12;
 
+/// Products of numbers down to 2^−REACH are normal numbers, with all their digits.
+const REACH: i32 = 400;
+
 /// Aⁿ for a whole number n: A⁰ = I, and negative powers are those of the inverse.
 ///
 /// As in all products, NaN and infinities go through when n is positive. An entry beyond the range of doubles comes out as an infinity
-/// of its sign. Powers of a symmetric matrix are symmetric to the last bit; those of whole numbers are exact while they stay below 2⁵³.
+/// of its sign, and leaves the others as they are. Powers of a symmetric matrix are symmetric to the last bit; those of whole numbers are exact while they stay below 2⁵³.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square; for negative n, [`Error::NotFinite`] for NaN and infinities and [`Error::Singular`] when `a` has no
@@ -50,7 +55,7 @@ pub fn matrix_power(a: ArrayView2<'_, f64>, n: i64) -> Result<Array2<f64>> {
 
 /// The same for every matrix of an array of shape (…, m, m), with `checkpoint` as in [`stack::map`].
 ///
-/// Small matrices are multiplied stack by stack, which saves what one call for each would cost.
+/// Small matrices are multiplied eight at a time.
 ///
 /// # Errors
 /// Those of [`matrix_power`] with the matrix's place, and what `checkpoint` returns.
@@ -59,73 +64,27 @@ pub fn matrix_powers<E: From<Error>>(
     n: i64,
     checkpoint: impl FnMut() -> std::result::Result<(), E>,
 ) -> std::result::Result<ArrayD<f64>, E> {
-    let axes = a.ndim();
-    let each = |a: ArrayViewD<'_, f64>, checkpoint| stack::map(a, |m| matrix_power(m, n), checkpoint);
-    if axes < 3 || n < 1 || a.shape()[axes - 1] > SMALL || a.shape()[axes - 2] != a.shape()[axes - 1] {
-        return each(a, checkpoint);
+    let [.., rows, columns] = *a.shape() else { return stack::map(a, |m| matrix_power(m, n), checkpoint) };
+    if a.ndim() < 3 || n < 1 || rows != columns || !(1..=lanes::POWER_LIMIT).contains(&rows) {
+        return stack::map(a, |m| matrix_power(m, n), checkpoint);
     }
-    let mut left = n.unsigned_abs();
-    let mut base: Option<ArrayD<f64>> = None;
-    let mut result: Option<ArrayD<f64>> = None;
-    loop {
-        let power = base.as_ref().map_or(a.view(), |b| b.view());
-        if left & 1 == 1 {
-            result = Some(match result {
-                None => power.to_owned(),
-                Some(old) => matmul(old.view(), power.view())?,
-            });
-        }
-        left >>= 1;
-        if left == 0 {
-            break;
-        }
-        let square = matmul(power.view(), power.view())?;
-        base = Some(square);
-    }
-    match result {
-        Some(mut result) if result.iter().all(|v| v.is_finite()) => {
-            mirror_symmetric(a, &mut result);
-            Ok(result)
-        }
-        _ => each(a, checkpoint),
-    }
-}
-
-/// Makes the powers of symmetric matrices symmetric.
-fn mirror_symmetric(a: ArrayViewD<'_, f64>, powers: &mut ArrayD<f64>) {
-    let side = a.shape()[a.ndim() - 1];
-    let lane = Axis(a.ndim() - 1);
-    let Some(powers) = powers.as_slice_mut() else { return };
-    let mut matrix = vec![0.0; side * side];
-    let mut numbers = a.lanes(lane).into_iter().flatten();
-    for power in powers.chunks_exact_mut((side * side).max(1)) {
-        for (own, &v) in matrix.iter_mut().zip(&mut numbers) {
-            *own = v;
-        }
-        if (0..side).all(|i| (0..i).all(|j| matrix[i * side + j] == matrix[j * side + i])) {
-            for i in 0..side {
-                for j in 0..i {
-                    let mean = 0.5 * power[i * side + j] + 0.5 * power[j * side + i];
-                    (power[i * side + j], power[j * side + i]) = (mean, mean);
-                }
-            }
-        }
-    }
+    let kernel = |x: &mut [Lane], side: usize| lanes::powers(x, side, n.unsigned_abs());
+    let single = |m: ArrayView2<'_, f64>| matrix_power(m, n).map(|power| (power, None));
+    let powers = mapped("matrix_power", "power", a, Some((&kernel, 1..=lanes::POWER_LIMIT)), single, checkpoint)?;
+    Ok(powers.values)
 }
 
 fn positive(a: ArrayView2<'_, f64>, n: u64) -> Array2<f64> {
     let symmetric = is_symmetric(a);
-    let plain = power(Columns::of(a), n, false);
-    let in_range = plain.0.data().iter().all(|v| v.is_finite());
-    let (mut result, exponent) = if in_range || !a.iter().all(|v| v.is_finite()) {
-        plain
-    } else {
-        // ∞ − ∞ may have become NaN on the way: again, with a power of two set apart at every product.
-        power(Columns::of(a), n, true)
-    };
-    if exponent != 0 {
-        let exponent = exponent.clamp(-5000, 5000) as i32;
-        result.data_mut().iter_mut().for_each(|v| *v = libm::ldexp(*v, exponent));
+    let columns = Columns::of(a);
+    let mut result = power(columns.clone(), n);
+    if !result.data().iter().all(|v| v.is_finite()) && a.iter().all(|v| v.is_finite()) {
+        // On the way, ∞ − ∞ and 0·∞ may have become NaN, also in entries that stay within range.
+        result = scaled_power(columns.clone(), n).unwrap_or_else(|| {
+            let mut result = Columns::zeros(columns.n(), columns.n());
+            result.data_mut().copy_from_slice(&extended_power::power(columns.data(), columns.n(), n));
+            result
+        });
     }
     if symmetric {
         mirror(&mut result);
@@ -134,29 +93,53 @@ fn positive(a: ArrayView2<'_, f64>, n: u64) -> Array2<f64> {
     result.view().as_standard_layout().into_owned()
 }
 
-/// base^n = result·2^exponent; the exponent is 0 unless range is to be kept.
-fn power(mut base: Columns, mut n: u64, keep_range: bool) -> (Columns, i64) {
+fn power(mut base: Columns, mut n: u64) -> Columns {
+    let mut result: Option<Columns> = None;
+    let mut square = Columns::zeros(base.n(), base.n());
+    loop {
+        if n & 1 == 1 {
+            result = Some(match result {
+                None => base.clone(),
+                Some(old) => {
+                    let mut next = Columns::zeros(base.n(), base.n());
+                    multiply(&mut next, &old, &base);
+                    next
+                }
+            });
+        }
+        n >>= 1;
+        if n == 0 {
+            return result.unwrap_or(base);
+        }
+        multiply(&mut square, &base, &base);
+        std::mem::swap(&mut square, &mut base);
+    }
+}
+
+/// The same with a power of two set apart at every product; nothing when entries of one matrix differ by so much that this would lose the small ones.
+fn scaled_power(mut base: Columns, mut n: u64) -> Option<Columns> {
     let mut result: Option<(Columns, i64)> = None;
     let mut exponent = 0_i64;
     let mut square = Columns::zeros(base.n(), base.n());
     loop {
-        if keep_range {
-            exponent = exponent.saturating_add(normalize(&mut base));
-        }
+        exponent = exponent.saturating_add(normalize(&mut base)?);
         if n & 1 == 1 {
             result = Some(match result {
                 None => (base.clone(), exponent),
                 Some((old, e)) => {
                     let mut next = Columns::zeros(base.n(), base.n());
                     multiply(&mut next, &old, &base);
-                    let shift = if keep_range { normalize(&mut next) } else { 0 };
+                    let shift = normalize(&mut next)?;
                     (next, e.saturating_add(exponent).saturating_add(shift))
                 }
             });
         }
         n >>= 1;
         if n == 0 {
-            return result.unwrap_or((base, exponent));
+            let (mut result, exponent) = result.unwrap_or((base, exponent));
+            let exponent = exponent.clamp(-5000, 5000) as i32;
+            result.data_mut().iter_mut().for_each(|v| *v = libm::ldexp(*v, exponent));
+            return Some(result);
         }
         multiply(&mut square, &base, &base);
         std::mem::swap(&mut square, &mut base);
@@ -164,15 +147,20 @@ fn power(mut base: Columns, mut n: u64, keep_range: bool) -> (Columns, i64) {
     }
 }
 
-/// Divides by a power of two that brings the largest entry near one; its exponent.
-fn normalize(a: &mut Columns) -> i64 {
+/// Divides by a power of two that brings the largest entry near one; its exponent. Nothing when other entries are so small beside it that products of them
+/// could leave the range of doubles.
+fn normalize(a: &mut Columns) -> Option<i64> {
     let largest = a.data().iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     if largest == 0.0 {
-        return 0;
+        return Some(0);
     }
+    let smallest = a.data().iter().filter(|v| **v != 0.0).fold(largest, |m, v| m.min(v.abs()));
     let exponent = magnitude::exponent(largest);
+    if exponent - magnitude::exponent(smallest) > REACH {
+        return None;
+    }
     a.data_mut().iter_mut().for_each(|v| *v = libm::ldexp(*v, -exponent));
-    i64::from(exponent)
+    Some(i64::from(exponent))
 }
 
 /// Makes mirrored entries equal, which they are but for rounding.

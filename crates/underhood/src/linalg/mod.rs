@@ -28,7 +28,6 @@
 //! | a triangle with A's eigenvalues? | [`schur`] | the QR algorithm, A = Z·T·Zᵀ |
 //! | is there a basis of eigenvectors? | [`is_diagonalizable`], [`diagonalize`] | A = P·D·P⁻¹ |
 //! | what does A do n times over, or all the time? | [`matrix_power`], [`expm`] | repeated squaring |
-//! | which x comes nearest to A·x = b? | [`lstsq`] | singular values, A = U·Σ·Vᵀ |
 //! | which directions does A stretch, and by how much? | [`svd`](svd()), [`svdvals`] | rotations; reduction to two diagonals |
 //! | what comes nearest to undoing A? | [`pinv`] | singular values, V·Σ⁺·Uᵀ |
 //! | how many columns are independent? | [`matrix_rank`] | singular values that are not negligible |
@@ -51,9 +50,12 @@
 //!
 //! # What holds everywhere
 //!
-//! NaN and infinities are refused, with their place. Shapes are checked before anything is computed. Matrices up to 16×16 have
-//! their own short paths; larger ones are factored in blocks of our own or by the faer crate, one thread each, so that results
-//! do not depend on the number of threads. Conventions and default tolerances are NumPy's.
+//! NaN and infinities are refused, with their place; products, norms and lengths let them through, as NumPy does. Shapes are checked
+//! before anything is computed. Matrices up to 16×16, and stacks of them, have their own short paths; larger ones are factored in
+//! blocks of our own. From others come the largest products (the gemm crate), and the reduction to Hessenberg form and some triangular
+//! systems (the faer crate). Factorisations run on one thread, and large products are split so that no sum depends on the number of
+//! threads. The widest vectors of the machine are used; the environment variable `UNDERHOOD_SIMD` ("avx2", "baseline") limits them.
+//! Conventions and default tolerances are NumPy's; a matrix that must be symmetric is checked, and rounding is forgiven.
 
 mod balance;
 mod bridge;
@@ -68,6 +70,7 @@ mod eigen;
 mod eigenvector_repair;
 mod eigenvectors;
 mod elimination;
+mod extended_power;
 mod gram_schmidt;
 mod householder;
 mod inverse;
@@ -107,6 +110,7 @@ mod tile;
 mod triangle;
 mod triangular;
 mod vectors;
+mod wide;
 
 pub use cholesky::{cholesky, cholesky_of};
 pub use condition::IllConditioned;
@@ -123,7 +127,7 @@ pub use kinds::{is_orthogonal, is_positive_definite, is_symmetric};
 pub use kronecker::kron;
 pub use ldlt::{Ldlt, ldlt};
 pub use least_squares::{LeastSquares, lstsq};
-pub use matrix_exponential::expm;
+pub use matrix_exponential::{expm, matrix_exponentials};
 pub use matrix_power::{matrix_power, matrix_powers};
 pub use norm::{NormOrder, length, matrix_norm, norm, vector_norm};
 pub use numbers::Numbers;

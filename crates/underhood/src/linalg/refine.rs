@@ -111,6 +111,20 @@ fn backward_error(a: ArrayView2<'_, f64>, x: ArrayView2<'_, f64>, b: ArrayView2<
         .fold(0.0, f64::max)
 }
 
+/// Whether |b − A·x| is what rounding explains in every row: at most a few n·ε times |A|·|x| + |b| (W. Oettli and W. Prager, Numer. Math. 6
+/// (1964) 405–409). Small rows of a badly scaled matrix count as much as large ones.
+pub(crate) fn solves_every_row(a: ArrayView2<'_, f64>, x: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> bool {
+    // Below this, products of the doubled precision lose their last digits.
+    const LEAST: f64 = 1e-250;
+    let left = residual(a, x, b);
+    let tolerance = 4.0 * f64::EPSILON * (a.nrows() as f64).max(4.0);
+    left.indexed_iter().all(|((i, j), r)| {
+        let size: f64 = a.row(i).iter().zip(x.column(j)).map(|(a, x)| (a * x).abs()).sum::<f64>() + b[[i, j]].abs();
+        // False for NaN, which an overflow leaves.
+        size == 0.0 || (size > LEAST && r.abs() <= tolerance * size)
+    })
+}
+
 fn largest(m: ArrayView2<'_, f64>) -> f64 {
     m.iter().fold(0.0, |m, v| if v.abs() > m { v.abs() } else { m })
 }

@@ -9,7 +9,7 @@ use ndarray::{Array, Array2, ArrayView, ArrayView2, Axis, Dimension, Ix2};
 use super::condition::{IllConditioned, norm_1, probe};
 use super::lu::Lu;
 use super::small::{self, Elimination};
-use super::{determinant, magnitude, product, refine};
+use super::{determinant, magnitude, product, refine, wide};
 use crate::check;
 use crate::error::{Error, Result, Shape};
 use crate::simd;
@@ -31,7 +31,9 @@ pub struct Solution<D: Dimension> {
 /// The error of x is about κ₁(A)·ε relative to x. Where κ₁ may exceed 10⁶, or the residual shows that elimination let entries grow, x is
 /// refined with residuals in doubled precision until it is as accurate as doubles allow for exactly these numbers. Above 10¹² the
 /// solution carries a warning, since numbers that were rounded before they came here do not determine it to more than four digits.
-/// Stacks of matrices are not taken yet.
+/// Up to 256×256, entries that differ by more than 2¹⁰⁰ in magnitude are eliminated with 32 digits and wide exponents where elimination in
+/// doubles cannot be trusted. With entries beyond 2^±400 the condition number is that of the matrix after its rows and columns were
+/// scaled by powers of two, or of the components of x under relative changes of each number, whichever is smaller.
 ///
 /// # Errors
 /// [`Error::Shape`] when `a` is not square or `b` does not have as many rows, [`Error::NotFinite`] for NaN and infinities,
@@ -156,7 +158,12 @@ fn general(
 ) -> Result<(Array2<f64>, Option<IllConditioned>)> {
     let (n, columns) = (a.nrows(), b.ncols());
     if let Some(pivot) = lu.zero_pivot() {
-        return Err(Error::Singular { function: "solve", argument: "a", pivot });
+        // A product that underflowed may have made it so.
+        if n > wide::LIMIT || !wide::is_mixed(a) {
+            return Err(singular(pivot));
+        }
+        let solved = wide::solve(a, b).map_err(singular)?;
+        return Ok((solved.x, IllConditioned::judge("solve", solved.condition)));
     }
     let (mut x, mut stretched) = (Array2::zeros((n, columns)), 0.0_f64);
     let carried = lu.carried();
@@ -174,16 +181,28 @@ fn general(
         return Err(Error::Singular { function: "solve", argument: "a", pivot: smallest(lu.pivots()) });
     }
     let refined = refine::solve(a, lu, b);
+    if n <= wide::LIMIT && wide::is_mixed(a) && !refine::solves_every_row(a, refined.x.view(), b) {
+        let solved = wide::solve(a, b).map_err(singular)?;
+        return Ok((solved.x, IllConditioned::judge("solve", solved.condition)));
+    }
     let warning = IllConditioned::judge("solve", norm_1(a) * refined.inverse_norm);
     Ok((refined.x, warning))
 }
 
-/// Entries near the ends of the range: rows and columns are brought near one by powers of two, and the solution is taken back.
+fn singular(pivot: usize) -> Error {
+    Error::Singular { function: "solve", argument: "a", pivot }
+}
+
+/// Entries near the ends of the range: where some are also far from the others, elimination has numbers that reach further; rows and columns are brought near one by powers of two, and the solution is taken back.
 fn scaled(
     a: ArrayView2<'_, f64>,
     b: ArrayView2<'_, f64>,
     largest_b: f64,
 ) -> Result<(Array2<f64>, Option<IllConditioned>)> {
+    if a.nrows() <= wide::LIMIT && (wide::is_mixed(a) || wide::is_mixed(b)) {
+        let solved = wide::solve(a, b).map_err(singular)?;
+        return Ok((solved.x, IllConditioned::judge("solve", solved.scaled_condition)));
+    }
     let scaled = magnitude::equilibrate(a);
     let shift = if largest_b == 0.0 { 0 } else { magnitude::exponent(largest_b) };
     let mut b = b.to_owned();

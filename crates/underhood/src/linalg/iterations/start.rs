@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
-use super::super::{cholesky, magnitude, orientation};
+use super::super::{magnitude, orientation, triangle};
 use super::course::length;
 use crate::check;
 use crate::error::{Error, Result, Shape};
@@ -111,7 +111,7 @@ pub(super) fn oriented(x: &[f64]) -> Array1<f64> {
 
 /// Refuses a matrix that is not symmetric but for rounding; mirrors the lower triangle of its scaled copy.
 pub(super) fn symmetric(function: &'static str, a: ArrayView2<'_, f64>, scaled: &mut Array2<f64>) -> Result<()> {
-    cholesky::symmetric(function, "a", a)?;
+    triangle::symmetric(function, "a", a, magnitude::largest(function, "a", a)?)?;
     for i in 0..scaled.nrows() {
         for j in 0..i {
             scaled[[j, i]] = scaled[[i, j]];

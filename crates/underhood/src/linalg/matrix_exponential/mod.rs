@@ -9,6 +9,7 @@
 //! doi:10.1137/09074721X.
 
 mod closed;
+mod many;
 mod pade;
 
 use ndarray::{Array2, ArrayView2};
@@ -19,6 +20,8 @@ use super::matrix_power::mirror;
 use super::schur::Columns;
 use crate::check;
 use crate::error::{Error, Result};
+
+pub use many::matrix_exponentials;
 
 /// A matrix with entries beyond this has no digit of its exponential determined, unless its structure does.
 const UNDETERMINED: f64 = 1e16;
@@ -69,6 +72,9 @@ impl Shape {
 pub fn expm(a: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
     let n = check::square("expm", "A", a)?;
     let largest = magnitude::largest("expm", "A", a)?;
+    if let Some(result) = many::alone(a) {
+        return Ok(result);
+    }
     let shape = Shape::of(a);
     let result = match (n, shape) {
         (_, Shape::Diagonal) => {

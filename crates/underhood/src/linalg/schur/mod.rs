@@ -21,8 +21,7 @@ use num_complex::Complex;
 
 use super::balance::Isolated;
 use super::numbers::Numbers;
-use super::triangle::Triangle;
-use super::{eigen, magnitude, numbers, orientation, symmetric_eigen};
+use super::{eigen, magnitude, numbers, orientation};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -88,7 +87,7 @@ pub fn schur(a: ArrayView2<'_, f64>, output: SchurOutput) -> Result<Schur> {
     let largest = magnitude::largest("schur", "a", a)?;
     if n > 1 && eigen::is_symmetric(a) {
         // The eigenvectors are orthogonal already.
-        let e = symmetric_eigen::vectors_and_values("schur", a, Triangle::Lower)?;
+        let e = eigen::symmetric("schur", a, true)?;
         let (t, z) = (Numbers::Real(Array2::from_diag(&e.values)), Numbers::Real(e.vectors));
         return Ok(match output {
             SchurOutput::Real => Schur { t, z },

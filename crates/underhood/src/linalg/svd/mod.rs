@@ -20,7 +20,8 @@ use ndarray::{Array1, Array2, ArrayD, ArrayView2, ArrayViewD, s};
 
 use super::bridge::zeros_by_columns;
 use super::qr::{QrMode, qr, qr_triangle};
-use super::{cholesky, magnitude, orientation, product, stack};
+use super::triangle::symmetric;
+use super::{magnitude, orientation, product, stack};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -165,7 +166,7 @@ pub(super) fn looked_at(
     }
     let largest = magnitude::largest(function, argument, a)?;
     if hermitian {
-        cholesky::symmetric(function, argument, a)?;
+        symmetric(function, argument, a, largest)?;
     }
     Ok(largest)
 }

@@ -5,13 +5,7 @@ use ndarray::ArrayView2;
 use super::storage::LANES;
 use crate::error::{Error, Result};
 use crate::linalg::magnitude;
-use crate::linalg::triangle::Triangle;
-
-/// Differences between mirrored entries that rounding upstream explains, relative to the entries and to √(aᵢᵢ·aⱼⱼ).
-const ROUNDING: f64 = 1e-10;
-
-/// Tiles of this side are read, so that reading across the rows stays in the cache.
-const TILE: usize = 32;
+use crate::linalg::triangle::{TILE, Triangle, mirrors};
 
 /// Copies the lower triangle to the columns of `work`, with whole blocks on the diagonal, scaled by a power of two when its entries are
 /// near the ends of the range; gives that power.
@@ -35,7 +29,7 @@ pub(super) fn read(
                     let value = lower[[i, j]];
                     work[j * stride + i] = value;
                     match triangle {
-                        Triangle::Both => mirrors(function, a, i, j, largest)?,
+                        Triangle::Both => mirrors(function, a, (i, j), largest)?,
                         _ => largest = larger(function, triangle, value, (i, j), largest)?,
                     }
                 }
@@ -60,21 +54,4 @@ fn larger(function: &'static str, triangle: Triangle, value: f64, (i, j): (usize
     }
     let index = if triangle == Triangle::Upper { vec![j, i] } else { vec![i, j] };
     Err(Error::NotFinite { function, argument: "a", value, index })
-}
-
-/// Refuses entries that differ by more than rounding.
-#[inline]
-fn mirrors(function: &'static str, a: ArrayView2<'_, f64>, i: usize, j: usize, largest: f64) -> Result<()> {
-    let (lower, upper) = (a[[i, j]], a[[j, i]]);
-    if lower == upper || differs_by_rounding(lower, upper, a[[i, i]], a[[j, j]], largest * a.nrows() as f64) {
-        return Ok(());
-    }
-    Err(Error::NotSymmetric { function, argument: "a", row: j, column: i, upper, lower })
-}
-
-fn differs_by_rounding(lower: f64, upper: f64, first: f64, second: f64, largest: f64) -> bool {
-    let size = lower.abs().max(upper.abs()).max(first.abs().sqrt() * second.abs().sqrt());
-    // Halves keep the difference of two huge numbers finite.
-    let difference = (0.5 * lower - 0.5 * upper).abs();
-    difference <= 0.5 * ROUNDING * size || difference <= 4.0 * f64::EPSILON * largest
 }
