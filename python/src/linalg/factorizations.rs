@@ -5,7 +5,7 @@ use numpy::{PyArray1, PyArrayDyn, ToPyArray};
 use pyo3::prelude::*;
 use underhood::linalg as core;
 
-use super::{each, tolerance};
+use super::each;
 use crate::array;
 use crate::error::{Failure, Outcome};
 use crate::option::{self, Given};

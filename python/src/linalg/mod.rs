@@ -54,11 +54,6 @@ fn to_python<'py, T: Element + IntoPyObject<'py>>(py: Python<'py>, array: ArrayD
     }
 }
 
-/// A tolerance, if one is given.
-fn tolerance(function: &'static str, argument: &'static str, value: Option<&Bound<'_, PyAny>>) -> Outcome<Option<f64>> {
-    value.map(|value| array::number(function, argument, value)).transpose()
-}
-
 /// Gives a Python warning for what the core remarked, if it did.
 fn warn(py: Python<'_>, category: &Bound<'_, PyType>, remark: Option<impl ToString>) -> PyResult<()> {
     match remark.map(|text| CString::new(text.to_string())) {

@@ -301,12 +301,6 @@ fn order(ord: &Bound<'_, PyAny>) -> Outcome<NormOrder> {
     }
 }
 
-/// A whole number, or what is taken without one.
-fn whole(function: &str, argument: &str, value: Option<&Bound<'_, PyAny>>, default: isize) -> Outcome<isize> {
-    let number = value.map(|value| array::integer(function, argument, value)).transpose()?;
-    Ok(number.map_or(default, |number| isize::try_from(number).unwrap_or(isize::MAX)))
-}
-
 /// One axis, or a tuple of them.
 fn axes(function: &str, argument: &str, axis: &Bound<'_, PyAny>) -> Outcome<Vec<isize>> {
     let one = |axis: &Bound<'_, PyAny>| axis.extract::<isize>();
