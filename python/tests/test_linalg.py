@@ -188,26 +188,6 @@ def test_refusals_name_the_argument(call, error, message):
         call()
 
 
-OPTIONS = [
-    pytest.param(getattr(linalg, name), option, id=f"{name}-{option}")
-    for name in linalg.__all__
-    if not inspect.isclass(getattr(linalg, name))
-    for option in inspect.signature(getattr(linalg, name)).parameters
-    if option in {"rcond", "rtol", "tol", "max_iter", "shift", "axis", "offset", "ord", "n", "p"}
-]
-
-
-@pytest.mark.parametrize(("function", "option"), OPTIONS)
-def test_an_option_that_is_no_number_is_refused_by_name(function, option):
-    needed = [
-        np.ones(3) if name in {"b", "v"} else np.eye(3)
-        for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.default is inspect.Parameter.empty and parameter.kind != parameter.KEYWORD_ONLY and name != option
-    ]
-    with pytest.raises(TypeError, match=rf"^{function.__name__}: {option} "):
-        function(*needed, **{option: {}})
-
-
 A = np.array([[2.0, 1.0], [1.0, 3.0]])
 BAD_FLAGS = ["x", 2, 1.0, None, []]
 FLAGS = [
@@ -301,3 +281,23 @@ def test_options_of_a_wrong_type_are_refused_by_name(call, message):
 def test_tiny_and_huge_numbers_in_messages_are_short():
     with pytest.raises(ValueError, match=r"element \(0, 1\) is 1e-100, but \(1, 0\) is -2e300"):
         linalg.eigh([[0, 1e-100], [-2e300, 0]])
+
+
+OPTIONS = [
+    pytest.param(getattr(linalg, name), option, id=f"{name}-{option}")
+    for name in linalg.__all__
+    if not inspect.isclass(getattr(linalg, name))
+    for option in inspect.signature(getattr(linalg, name)).parameters
+    if option in {"rcond", "rtol", "tol", "max_iter", "shift", "axis", "offset", "ord", "n", "p"}
+]
+
+
+@pytest.mark.parametrize(("function", "option"), OPTIONS)
+def test_an_option_that_is_no_number_is_refused_by_name(function, option):
+    needed = [
+        np.ones(3) if name in {"b", "v"} else np.eye(3)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is inspect.Parameter.empty and parameter.kind != parameter.KEYWORD_ONLY and name != option
+    ]
+    with pytest.raises(TypeError, match=rf"^{function.__name__}: {option} "):
+        function(*needed, **{option: {}})

@@ -90,7 +90,7 @@ pub(super) fn svdvals<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<Bo
 ///     The matrix, or a stack of them.
 /// rcond : float, optional
 ///     Singular values up to rcond times the largest count as zero. Default: ε·max(m, n), about 2.2e-16·max(m, n).
-/// hermitian : Given<'_, 'py, bool>
+/// hermitian : bool
 ///     Whether a must be symmetric; it is then checked.
 /// rtol : float, optional
 ///     Another name for rcond; only one of them may be given.
@@ -150,7 +150,7 @@ pub(super) fn pinv<'py>(
 ///     The matrix, or a stack of them. A vector or a number has rank 0 if it is zero, otherwise 1.
 /// tol : float, optional
 ///     Singular values up to tol count as zero. Default: ε·max(m, n) times the largest, which is what rounding the entries can do.
-/// hermitian : Given<'_, 'py, bool>
+/// hermitian : bool
 ///     Whether A must be symmetric; it is then checked.
 /// rtol : float, optional
 ///     The tolerance as a multiple of the largest singular value; only one of tol and rtol may be given.

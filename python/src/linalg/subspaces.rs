@@ -328,8 +328,8 @@ pub(super) fn is_independent(
     vectors: &Bound<'_, PyTuple>,
     rcond: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<bool> {
-    let rcond = option::optional_number("is_independent", "rcond", rcond)?;
     const FUNCTION: &str = "is_independent";
+    let rcond = option::optional_number(FUNCTION, "rcond", rcond)?;
     let read: Vec<_> =
         vectors.iter().map(|vector| array::array(FUNCTION, "vectors", &vector)).collect::<Outcome<_>>()?;
     let views: Vec<_> = read.iter().map(array::Array::view).collect();

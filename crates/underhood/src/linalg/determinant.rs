@@ -116,10 +116,10 @@ pub fn determinant(function: &'static str, a: ArrayView2<'_, f64>) -> Result<Det
     }
     let lu = Lu::of(a);
     let remote = lu.zero_pivot().is_some() || lu.pivots().any(|p| p.abs() < largest * REMOTE);
-    if !lu.overflowed() && !(remote && wide::is_mixed(a)) {
-        return eliminated(function, &lu, 0);
+    if lu.overflowed() || remote && wide::is_mixed(a) {
+        return balanced(function, a);
     }
-    balanced(function, a)
+    eliminated(function, &lu, 0)
 }
 
 /// A pivot smaller than this beside the largest entry may come from products that underflowed.

@@ -321,7 +321,7 @@ pub(crate) fn multiply<const FMA: bool, const S: usize>(
     /// So many sums are kept in registers.
     const BLOCK: usize = 4;
     let mut product = [[ZERO; S]; S];
-    if S > BLOCK && S % BLOCK == 0 {
+    if S > BLOCK && S.is_multiple_of(BLOCK) {
         for (out, x) in product[..n].iter_mut().zip(x) {
             for (b, out) in out.as_chunks_mut::<BLOCK>().0[..n.div_ceil(BLOCK)].iter_mut().enumerate() {
                 let mut sums = [ZERO; BLOCK];
