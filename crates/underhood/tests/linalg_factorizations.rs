@@ -426,11 +426,11 @@ fn qr_of_stacks() {
 fn small_entries_beside_large_ones_keep_their_digits() {
     for (large, small) in [(1e160, 1e-160), (1e200, 1e-200), (1e300, 1e-300)] {
         let a = ndarray::array![[large, 0.0, 0.0], [0.0, small, 0.0], [0.0, 0.0, 1.0]];
-        assert_eq!(underhood::linalg::lu(a.view()).unwrap().u, a);
-        let r = underhood::linalg::qr(a.view(), underhood::linalg::QrMode::Reduced).unwrap().r;
+        assert_eq!(lu(a.view()).unwrap().u, a);
+        let r = qr(a.view(), QrMode::Reduced).unwrap().r;
         // A column's length is rounded.
         assert!((0..3).all(|i| (r[[i, i]] / a[[i, i]] - 1.0).abs() < 1e-15), "{r}");
-        let d = underhood::linalg::ldlt(a.view(), underhood::linalg::Triangle::Both).unwrap().d;
+        let d = ldlt(a.view(), Triangle::Both).unwrap().d;
         let mut found = d.diag().to_vec();
         found.sort_by(f64::total_cmp);
         assert_eq!(found, [small, 1.0, large]);
