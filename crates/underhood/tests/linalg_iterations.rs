@@ -467,7 +467,7 @@ fn magnitudes_far_apart_are_no_reason_for_a_false_claim() {
     let a = ndarray::array![[1e200, 0.0], [0.0, 1e-200]];
     let b = ndarray::array![1.0, 1.0];
     let limits = Limits { tol: 1e-10, max_iter: 50 };
-    let done = || Ok::<(), underhood::Error>(());
+    let done = || Ok::<(), Error>(());
     let swept = gauss_seidel(a.view(), b.view(), None, Sweep::GaussSeidel, limits, done).unwrap();
     assert_eq!((swept.course.stop, swept.course.iterations), (Stop::Converged, 1));
     if let Ok(found) = conjugate_gradient(a.view(), b.view(), None, limits, done) {

@@ -4,7 +4,7 @@ mod gallery;
 
 use ndarray::Array2;
 use underhood::Error;
-use underhood::linalg::{cholesky, inv, slogdet, solve};
+use underhood::linalg::{cholesky, det, inv, slogdet, solve};
 
 fn norm(a: &Array2<f64>) -> f64 {
     a.rows().into_iter().map(|row| row.iter().map(|v| v.abs()).sum()).fold(0.0, f64::max)

@@ -318,8 +318,8 @@ def lstsq(a: ArrayLike, b: ArrayLike, rcond: float | None = None) -> LstsqResult
     Raises
     ------
     ValueError
-        If the shapes do not fit, a number is NaN or infinite, rcond is negative, or the solution lies beyond the range of
-        doubles (as that of 5e-324·x = 1 does).
+        If the shapes do not fit, a number is NaN or infinite, rcond is negative, or the solution lies beyond the range
+        of doubles (as that of 5e-324·x = 1 does).
 
     See Also
     --------

@@ -56,10 +56,10 @@ pub fn is_diagonalizable(a: ArrayView2<'_, f64>) -> Result<bool> {
     Ok(defect("is_diagonalizable", a)?.is_none())
 }
 
-/// A basis of eigenvectors P and the diagonal matrix D of eigenvalues, A = P·D·P⁻¹; in the order and with the signs of [`eig`].
+/// A basis of eigenvectors P and the diagonal matrix D of eigenvalues, A = P·D·P⁻¹; in the order and with the signs of [`eig`](super::eig()).
 ///
 /// # Errors
-/// [`Error::Defective`] when there is no such basis ([`is_diagonalizable`] says how that is judged); those of [`eig`].
+/// [`Error::Defective`] when there is no such basis ([`is_diagonalizable`] says how that is judged); those of [`eig`](super::eig()).
 ///
 /// ```
 /// use ndarray::array;
