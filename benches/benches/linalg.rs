@@ -3,7 +3,9 @@
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ndarray::{Array1, Array2};
 use std::hint::black_box;
-use underhood::linalg::{QrMode, cholesky, det, inv, lstsq, matmul, qr, solve};
+use underhood::linalg::{
+    QrMode, Triangle, cholesky, det, eig, eigh, expm, inv, lstsq, lu, matmul, qr, solve, svd, svdvals,
+};
 use underhood::random::Stream;
 use underhood::stats::regression::{Covariance, RegressionOptions, leverage, linear_regression};
 
@@ -24,6 +26,13 @@ fn factorisations(c: &mut Criterion) {
         group.bench_function(id("det"), |bench| bench.iter(|| det(black_box(a.view()))));
         group.bench_function(id("cholesky"), |bench| bench.iter(|| cholesky(black_box(positive.view()))));
         group.bench_function(id("qr"), |bench| bench.iter(|| qr(black_box(a.view()), QrMode::Reduced)));
+        let symmetric = &a + &a.t();
+        group.bench_function(id("lu"), |bench| bench.iter(|| lu(black_box(a.view()))));
+        group.bench_function(id("eigh"), |bench| bench.iter(|| eigh(black_box(symmetric.view()), Triangle::Both)));
+        group.bench_function(id("svd"), |bench| bench.iter(|| svd(black_box(a.view()), false, false)));
+        group.bench_function(id("svdvals"), |bench| bench.iter(|| svdvals(black_box(a.view()))));
+        group.bench_function(id("eig"), |bench| bench.iter(|| eig(black_box(a.view()))));
+        group.bench_function(id("expm"), |bench| bench.iter(|| expm(black_box(a.view()))));
         if n <= 64 {
             group.bench_function(id("lstsq"), |bench| bench.iter(|| lstsq(black_box(a.view()), b.view(), None)));
         }

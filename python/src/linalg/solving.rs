@@ -257,7 +257,7 @@ pub(super) fn slogdet<'py>(py: Python<'py>, a: &Bound<'py, PyAny>) -> Outcome<(B
 /// LinAlgError
 ///     If a is not positive definite; the message names the pivot.
 /// ValueError
-///     If a is not square or not symmetric (mirrored entries may differ by 1e-10 relative, as rounding leaves them), or a number is NaN
+///     If a is not square or not symmetric (mirrored entries may differ by 1e-10 relative, or 8·n·ε of the largest), or a number is NaN
 ///     or infinite.
 ///
 /// Notes

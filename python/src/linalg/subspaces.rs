@@ -508,7 +508,7 @@ pub(super) fn is_orthogonal<'py>(
 /// Returns
 /// -------
 /// bool, or numpy.ndarray of bool, shape (...)
-///     Whether it is. A matrix that is not symmetric (up to 1e-10 relative, as for :func:`cholesky`) or not square is not.
+///     Whether it is. A matrix that is not symmetric (but for rounding, as :func:`cholesky` judges it) or not square is not.
 ///
 /// Raises
 /// ------

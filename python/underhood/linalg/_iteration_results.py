@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ __all__ = [
 
 
 @dataclass(slots=True, repr=False, eq=False)
-class _Course(Result):
+class _Course(Result, ABC):
     """What every iteration tells of itself."""
 
     nit: int
@@ -35,11 +36,13 @@ class _Course(Result):
     observed_rate: float | None
     predicted_rate: float | None
 
+    @abstractmethod
     def _name(self) -> str:
-        raise NotImplementedError
+        """Name the iteration."""
 
+    @abstractmethod
     def _answer(self) -> list[tuple[str, str]]:
-        raise NotImplementedError
+        """Give the lines that say what was found."""
 
     def _title(self) -> str:
         return f"{self._name()}: {self.reason}"

@@ -77,7 +77,7 @@ pub fn is_orthogonal(a: ArrayView2<'_, f64>, tol: Option<f64>) -> Result<bool> {
 ///
 /// That asks of the smallest eigenvalue, once rows and columns are scaled so that the diagonal is one, to be larger than `tol`, where
 /// rounding could not have made it positive. Where the answer is yes, [`cholesky`](crate::linalg::cholesky) succeeds. Symmetry is that of
-/// `cholesky`, up to 1e-10; a matrix that is not symmetric is not positive definite here, even if xᵀ·A·x is positive.
+/// `cholesky`; a matrix that is not symmetric is not positive definite here, even if xᵀ·A·x is positive.
 ///
 /// # Errors
 /// [`Error::NotFinite`] for NaN and infinities, [`Error::OutOfRange`] for a `tol` that is negative or not below one.
