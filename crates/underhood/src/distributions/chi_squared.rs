@@ -3,9 +3,11 @@
 use super::Continuous;
 use super::continuous::degrees_of_freedom;
 use crate::error::Result;
-use crate::special::gamma_lanes::{density_in_place, probabilities_in_place};
+use crate::special::gamma_lanes::{
+    density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
 use crate::special::incomplete_gamma::{density, tail};
-use crate::special::quantile;
+use crate::special::inverse_gamma::{quantile, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
 
 /// The chi-square distribution with `df` degrees of freedom.
@@ -145,6 +147,26 @@ impl Continuous for ChiSquared {
 
     fn sf_in_place(&self, x: &mut [f64]) {
         probabilities_in_place(0.5 * self.df, x, 0.5, Side::Upper, |x| self.sf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        log_density_in_place(0.5 * self.df, x, 0.5, |x| self.logpdf(x));
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        log_probabilities_in_place(0.5 * self.df, x, 0.5, Side::Lower, |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        log_probabilities_in_place(0.5 * self.df, x, 0.5, Side::Upper, |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        quantiles_in_place(0.5 * self.df, p, Side::Lower, 2.0, |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        quantiles_in_place(0.5 * self.df, q, Side::Upper, 2.0, |q| self.isf(q));
     }
 
     fn mean(&self) -> f64 {

@@ -4,10 +4,13 @@ use super::Continuous;
 use super::continuous::degrees_of_freedom;
 use crate::double_double::Dd;
 use crate::error::Result;
-use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
+use crate::special::Scaled;
+use crate::special::beta_lanes::{
+    Point, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
 use crate::special::incomplete_beta::{Split, density, tail};
+use crate::special::inverse_beta::{Quantile, odds, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Scaled, odds};
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
 ///
@@ -206,6 +209,33 @@ impl Continuous for F {
         let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
         let point = Point::Odds(self.dfn, self.dfd);
         probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.sf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        log_density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.logpdf(x));
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        log_probabilities_in_place(a, b, x, point, Side::Lower, 1.0, |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        log_probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        quantiles_in_place(a, b, p, Side::Lower, Quantile::Odds(self.dfd / self.dfn), |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        quantiles_in_place(a, b, q, Side::Upper, Quantile::Odds(self.dfd / self.dfn), |q| self.isf(q));
     }
 
     fn mean(&self) -> f64 {

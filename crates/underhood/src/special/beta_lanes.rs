@@ -8,7 +8,8 @@ use super::exponential::{exp, exp_m1, exp_pair};
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::incomplete_beta::{self, few, regularized};
 use super::lanes::{
-    BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, near_mean, polynomial_lanes,
+    BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, log_density, near_mean,
+    polynomial_lanes,
 };
 use super::logarithm::{ln_1p, ln_double};
 use super::tail::Side;
@@ -78,8 +79,39 @@ pub(crate) fn density_in_place(a: f64, b: f64, u: &mut [f64], point: Point, scal
     by_blocks(u, &point.range(), 1.0, one, |points, out| densities(&shape, points, point, scale, out));
 }
 
+/// Replaces every u by ln(scale·probability) of one side of its point, scale ≤ 1; `one` is the same for one u.
+pub(crate) fn log_probabilities_in_place(
+    a: f64,
+    b: f64,
+    u: &mut [f64],
+    point: Point,
+    side: Side,
+    scale: f64,
+    one: impl Fn(f64) -> f64,
+) {
+    if u.len() < MANY || !SHAPES.contains(&a) || !SHAPES.contains(&b) {
+        u.iter_mut().for_each(|u| *u = one(*u));
+        return;
+    }
+    let shape = Shape::new(a, b);
+    let mut work = Work::new();
+    by_blocks(u, &point.range(), 1.0, one, |points, out| {
+        log_probabilities(&shape, points, point, &mut work, side, scale, out);
+    });
+}
+
+/// Replaces every u by the logarithm of [`density_in_place`]; `one` is the same for one u.
+pub(crate) fn log_density_in_place(a: f64, b: f64, u: &mut [f64], point: Point, scale: f64, one: impl Fn(f64) -> f64) {
+    if u.len() < MANY || !SHAPES.contains(&a) || !SHAPES.contains(&b) {
+        u.iter_mut().for_each(|u| *u = one(*u));
+        return;
+    }
+    let shape = Shape::new(a, b);
+    by_blocks(u, &point.range(), 1.0, one, |points, out| log_densities(&shape, points, point, scale, out));
+}
+
 /// Shapes that are served here.
-const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+pub(super) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
 
 /// So many terms of a continued fraction are prepared.
 const TERMS: usize = 129;
@@ -446,5 +478,50 @@ fn densities_body<const FMA: bool>(shape: &Shape, points: &Numbers, point: Point
         let y = (shares.y[i], shares.y_low[i]);
         let (energy, low, _, _) = shape.energy::<FMA>(x, y, shape.excess::<FMA>(x, y));
         *out = scale * shape.factor * exp_pair::<FMA>(-energy, -low) / u;
+    }
+}
+
+wide_kernel! {
+    /// Writes ln(scale·probability) of one side at the points.
+    fn log_probabilities(
+        shape: &Shape,
+        points: &Numbers,
+        point: Point,
+        work: &mut Work,
+        side: Side,
+        scale: f64,
+        out: &mut [f64],
+    ) = log_probabilities_body
+}
+
+#[inline(always)]
+fn log_probabilities_body<const FMA: bool>(
+    shape: &Shape,
+    points: &Numbers,
+    point: Point,
+    work: &mut Work,
+    side: Side,
+    scale: f64,
+    out: &mut [f64],
+) {
+    shape.tails::<FMA>(points, point, work);
+    work.tails.log_probabilities::<FMA>(side, scale, out);
+}
+
+wide_kernel! {
+    /// Writes the logarithm of scale·xᵃyᵇ/(B(a, b)·u).
+    fn log_densities(shape: &Shape, points: &Numbers, point: Point, scale: f64, out: &mut [f64]) = log_densities_body
+}
+
+#[inline(always)]
+fn log_densities_body<const FMA: bool>(shape: &Shape, points: &Numbers, point: Point, scale: f64, out: &mut [f64]) {
+    let mut shares = Shares::new();
+    point.split::<FMA>(points, &mut shares);
+    let constant = Dd::from(shape.factor * scale).ln();
+    for (i, (out, &u)) in out.iter_mut().zip(points).enumerate() {
+        let x = (shares.x[i], shares.x_low[i]);
+        let y = (shares.y[i], shares.y_low[i]);
+        let (energy, low, _, _) = shape.energy::<FMA>(x, y, shape.excess::<FMA>(x, y));
+        *out = log_density((energy, low), ln_double::<FMA>(u, 0.0), constant);
     }
 }

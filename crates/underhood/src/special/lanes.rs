@@ -4,9 +4,11 @@
 //! As for a single point (`tail`), one tail is computed as factor·exp(−energy), the energy in two doubles; the other is one less it.
 
 use super::exponential::exp_pair;
+use super::logarithm::{ln, ln_1p};
 use super::polynomial::horner;
 use super::tail::Side;
 use super::{error_function::erfcx_upper, uniform};
+use crate::double_double::{Dd, two_sum};
 use crate::simd::mul_add;
 
 /// So many points are sorted at a time.
@@ -77,6 +79,42 @@ impl Tails {
             *out = if self.upper[i] == wanted { value } else { 1.0 - value };
         }
     }
+
+    /// Writes ln(scale·probability) of one side, scale ≤ 1: also where the probability underflows, and near 0 without loss.
+    #[inline(always)]
+    pub(super) fn log_probabilities<const FMA: bool>(&self, side: Side, scale: f64, out: &mut [f64]) {
+        let wanted = f64::from(u8::from(side == Side::Upper));
+        for (i, out) in out.iter_mut().enumerate().take(BLOCK) {
+            let (energy, low) = (self.energy[i], self.energy_low[i]);
+            let value = self.factor[i] * exp_pair::<FMA>(-energy, -low);
+            let value = if value > 1.0 { 1.0 } else { value };
+            let itself = self.upper[i] == wanted;
+            // Near ln 1 = 0 the sum of two logarithms would cancel.
+            let near = energy.abs() < 1.0;
+            let logarithm = ln::<FMA>(
+                scale
+                    * if !itself {
+                        1.0 - value
+                    } else if near {
+                        value
+                    } else {
+                        self.factor[i]
+                    },
+            );
+            let direct = if near { logarithm } else { (logarithm - energy) - low };
+            let other = if scale == 1.0 { ln_1p::<FMA>(-value) } else { logarithm };
+            let log = if itself { direct } else { other };
+            *out = if log > 0.0 { 0.0 } else { log };
+        }
+    }
+}
+
+/// −energy − ln(ratio) + constant, all in two doubles.
+#[inline(always)]
+pub(super) fn log_density(energy: (f64, f64), ratio: (f64, f64), constant: Dd) -> f64 {
+    let (sum, a) = two_sum(constant.high, -energy.0);
+    let (sum, b) = two_sum(sum, -ratio.0);
+    sum + ((a + b) + ((constant.low - energy.1) - ratio.1))
 }
 
 /// The places of a block that one method serves.
