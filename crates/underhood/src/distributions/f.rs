@@ -9,7 +9,7 @@ use crate::special::beta_lanes::{
     Point, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
 };
 use crate::special::incomplete_beta::{Split, density, tail};
-use crate::special::inverse_beta::{Quantile, odds, quantiles_in_place};
+use crate::special::inverse_beta::{Quantile, odds_times, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
@@ -187,11 +187,11 @@ impl Continuous for F {
     }
 
     fn ppf(&self, p: f64) -> f64 {
-        odds(0.5 * self.dfn, 0.5 * self.dfd, p, Side::Lower) * (self.dfd / self.dfn)
+        odds_times(0.5 * self.dfn, 0.5 * self.dfd, p, Side::Lower, self.dfd / self.dfn)
     }
 
     fn isf(&self, q: f64) -> f64 {
-        odds(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper) * (self.dfd / self.dfn)
+        odds_times(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper, self.dfd / self.dfn)
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {

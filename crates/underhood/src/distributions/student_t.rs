@@ -6,9 +6,7 @@ use crate::check::in_range;
 use crate::double_double::Dd;
 use crate::error::Result;
 use crate::special::Scaled;
-use crate::special::beta_lanes::{
-    Point, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
-};
+use crate::special::beta_lanes::{Point, log_probabilities_in_place, probabilities_in_place, student_density_in_place};
 use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::inverse_beta::{Quantile, odds, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
@@ -167,8 +165,7 @@ impl Continuous for StudentT {
     fn pdf_in_place(&self, x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = self.t(*x).abs());
         let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
-        let point = Point::Square(self.df);
-        density_in_place(0.5 * self.df, 0.5, x, point, 1.0, |t| standard.pdf(t));
+        student_density_in_place(self.df, x, false, |t| standard.pdf(t));
         if self.scale != 1.0 {
             x.iter_mut().for_each(|x| *x /= self.scale);
         }
@@ -187,8 +184,7 @@ impl Continuous for StudentT {
     fn logpdf_in_place(&self, x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = self.t(*x).abs());
         let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
-        let point = Point::Square(self.df);
-        log_density_in_place(0.5 * self.df, 0.5, x, point, 1.0, |t| standard.logpdf(t));
+        student_density_in_place(self.df, x, true, |t| standard.logpdf(t));
         if self.scale != 1.0 {
             let log = self.scale.ln();
             x.iter_mut().for_each(|x| *x -= log);
@@ -289,17 +285,13 @@ impl StudentT {
 
     /// Replaces every q by the t with P(T > t) = q.
     fn upper_quantiles_in_place(&self, q: &mut [f64]) {
-        const BLOCK: usize = 4096;
-        let mut before = [0.0; BLOCK];
-        for q in q.chunks_mut(BLOCK) {
-            let before = &mut before[..q.len()];
-            before.copy_from_slice(q);
-            q.iter_mut().for_each(|q| *q = if *q > 0.5 { 2.0 * (1.0 - *q) } else { 2.0 * *q });
-            let wanted = Quantile::Root(self.df.sqrt());
-            quantiles_in_place(0.5, 0.5 * self.df, q, Side::Upper, wanted, |both| self.upper_quantile(0.5 * both));
-            for (t, &q) in q.iter_mut().zip(&*before) {
-                *t = if q > 0.5 { -*t } else { *t };
-            }
+        let left: Vec<bool> = q.iter().map(|q| *q > 0.5).collect();
+        q.iter_mut().for_each(|q| *q = if *q > 0.5 { 2.0 * (1.0 - *q) } else { 2.0 * *q });
+        // The odds t²/ν of 1 − x; their upper tail is 2q.
+        let wanted = Quantile::Root(self.df.sqrt());
+        quantiles_in_place(0.5, 0.5 * self.df, q, Side::Upper, wanted, |both| self.upper_quantile(0.5 * both));
+        for (t, left) in q.iter_mut().zip(left) {
+            *t = if left { -*t } else { *t };
         }
     }
 

@@ -8,7 +8,7 @@ use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::incomplete_gamma::regularized;
 use super::lanes::{
     BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, log_density, near_mean,
-    polynomial_lanes,
+    polynomial_lanes, times,
 };
 use super::logarithm::{ln, ln_double};
 use super::tail::Side;
@@ -85,6 +85,8 @@ const POINTS: std::ops::Range<f64> = 1e-150..1e150;
 #[derive(Debug)]
 struct Shape {
     a: f64,
+    /// 1/a, or 1 for a < 1: what x is multiplied by before its logarithm is taken.
+    inverse: Dd,
     /// The density times x is factor·exp(−energy).
     factor: f64,
     /// Temme's expansion, for large a.
@@ -127,29 +129,22 @@ impl Shape {
         }
         let terms = (0..161).map(f64::from).map(|m| [m * (a - m), 2.0 * m, 1.0, 0.0]).collect();
         let far = 1e18 * (a + 1.0);
-        Shape { a, factor, uniform, series, series_length: length, small, ln_gamma_1p, terms, far }
+        let inverse = if a < 1.0 { Dd::from(1.0) } else { Dd::quotient(1.0, a) };
+        Shape { a, inverse, factor, uniform, series, series_length: length, small, ln_gamma_1p, terms, far }
     }
 
-    /// What x is divided by before its logarithm is taken.
-    #[inline(always)]
-    fn scale(&self) -> f64 {
-        if self.a < 1.0 { 1.0 } else { self.a }
-    }
-
-    /// −ln of the density times x, less the logarithm of its factor; and ln(x/scale).
+    /// −ln of the density times x, less the logarithm of its factor; and ln(x·inverse).
     #[inline(always)]
     fn energy<const FMA: bool>(&self, x: f64) -> ((f64, f64), (f64, f64)) {
         // (x − a) − a·ln(x/a), or x − a·ln x for a < 1.
-        let scale = self.scale();
         let shift = if self.a < 1.0 { 0.0 } else { self.a };
-        let ratio = x / scale;
-        let (product, lost) = two_product::<FMA>(ratio, scale);
-        let (high, low) = ln_double::<FMA>(ratio, ((x - product) - lost) / scale);
+        let (ratio, ratio_low) = times::<FMA>((x, 0.0), self.inverse);
+        let (high, low) = ln_double::<FMA>(ratio, ratio_low);
         let (p, p_low) = two_product::<FMA>(self.a, high);
         let (d, d_low) = two_sum(x, -shift);
         let (e, e_low) = two_sum(d, -p);
         let (energy, energy_low) = quick_two_sum(e, e_low + (d_low - mul_add::<FMA>(self.a, low, p_low)));
-        let near = near_mean::<FMA>(self.a, x - self.a);
+        let near = near_mean::<FMA>(self.inverse.high, x - self.a);
         let use_near = self.a >= 1.0 && near < 1.0;
         ((if use_near { near } else { energy }, if use_near { 0.0 } else { energy_low }), (high, low))
     }
@@ -308,7 +303,7 @@ wide_kernel! {
 
 #[inline(always)]
 fn log_densities_body<const FMA: bool>(shape: &Shape, points: &Numbers, out: &mut [f64], scale: f64) {
-    let constant = Dd::from(shape.factor / shape.scale() * scale).ln();
+    let constant = Dd::from(shape.factor * shape.inverse.high * scale).ln();
     for (out, &x) in out.iter_mut().zip(points) {
         let (energy, ratio) = shape.energy::<FMA>(x);
         *out = log_density(energy, ratio, constant);

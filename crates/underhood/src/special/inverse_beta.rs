@@ -118,6 +118,11 @@ fn from_odds(w: f64) -> f64 {
 
 /// The odds w = x/(1 − x) at which one tail has probability p.
 pub(crate) fn odds(a: f64, b: f64, p: f64, side: Side) -> f64 {
+    odds_times(a, b, p, side, 1.0)
+}
+
+/// unit·w, also where w alone leaves the range of doubles.
+pub(crate) fn odds_times(a: f64, b: f64, p: f64, side: Side, unit: f64) -> f64 {
     if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&p)) || a.is_infinite() || b.is_infinite() {
         return f64::NAN;
     }
@@ -125,11 +130,28 @@ pub(crate) fn odds(a: f64, b: f64, p: f64, side: Side) -> f64 {
         return if (p == 0.0) == (side == Side::Lower) { 0.0 } else { f64::INFINITY };
     }
     let (p, side) = if p > 0.5 { (1.0 - p, side.other()) } else { (p, side) };
-    solve(start(a, b, p, side), side, p, |w| {
-        let split = Split::of_odds(Dd::from(w), Dd::from(1.0));
+    let at = |w| Split::of_odds(Dd::from(w), Dd::from(1.0));
+    let w = solve(start(a, b, p, side), side, p, |w| {
+        let split = at(w);
         (tail(a, b, split), (split.y * a - split.x * b).value())
-    })
+    });
+    if w.is_nan() || (1.0 / EDGE..=EDGE).contains(&w) {
+        return unit * w;
+    }
+    // So far out that the two doubles of the shares leave the range, both tails have long been powers of the odds.
+    let (edge, power, far) = if w > 1.0 { (EDGE, -b, Side::Upper) } else { (1.0 / EDGE, a, Side::Lower) };
+    let log = if side == far { Dd::from(p).ln() } else { Dd::from((-p).ln_1p()) };
+    let tail = tail(a, b, at(edge));
+    let log_at_edge = if tail.side == far {
+        tail.value.exponent + Dd::from(tail.value.factor).ln()
+    } else {
+        Dd::from(tail.log_probability(far))
+    };
+    edge * unit * ((log - log_at_edge) / power).exp()
 }
+
+/// Odds that are still well inside the range of doubles: 2⁸⁰⁰.
+const EDGE: f64 = f64::from_bits((1023 + 800) << 52);
 
 /// Wilson's and Hilferty's cubes above and below (E. Paulson 1942, doi:10.1214/aoms/1177731608) where they are near enough; else the
 /// powers of the odds that both tails are far out, and between them a normal in the log odds.
@@ -151,5 +173,5 @@ fn start(a: f64, b: f64, p: f64, side: Side) -> f64 {
         Side::Lower => centre.max(power),
         Side::Upper => centre.min(power),
     };
-    log_odds.clamp(-700.0, 700.0).exp()
+    log_odds.clamp(-554.0, 554.0).exp()
 }

@@ -8,7 +8,7 @@ use super::logarithm::{ln, ln_1p};
 use super::polynomial::horner;
 use super::tail::Side;
 use super::{error_function::erfcx_upper, uniform};
-use crate::double_double::{Dd, two_sum};
+use crate::double_double::{Dd, quick_two_sum, two_product, two_sum};
 use crate::simd::mul_add;
 
 /// So many points are sorted at a time.
@@ -156,6 +156,13 @@ impl Places {
     }
 }
 
+/// x·factor in two doubles.
+#[inline(always)]
+pub(super) fn times<const FMA: bool>(x: (f64, f64), factor: Dd) -> (f64, f64) {
+    let (product, lost) = two_product::<FMA>(x.0, factor.high);
+    quick_two_sum(product, mul_add::<FMA>(x.0, factor.low, mul_add::<FMA>(x.1, factor.high, lost)))
+}
+
 /// The numbers at these places.
 #[inline(always)]
 pub(super) fn gather(numbers: &Numbers, places: &[usize; LANES]) -> [f64; LANES] {
@@ -179,10 +186,10 @@ pub(super) fn polynomial_lanes<const FMA: bool>(c: &[f64], x: &[f64; LANES]) -> 
 }
 
 /// a·(δ − ln(1 + δ)) with δ = excess/a, relative to itself, where |δ| < 1e-4 (∞ elsewhere): so close to the mean of a large shape even
-/// two doubles leave nothing of the energy.
+/// two doubles leave nothing of the energy. `inverse` is 1/a.
 #[inline(always)]
-pub(super) fn near_mean<const FMA: bool>(a: f64, excess: f64) -> f64 {
-    let delta = excess / a;
+pub(super) fn near_mean<const FMA: bool>(inverse: f64, excess: f64) -> f64 {
+    let delta = excess * inverse;
     let series = horner::<FMA, 5>(&[0.5, -1.0 / 3.0, 0.25, -0.2, 1.0 / 6.0], delta);
     if delta.abs() < 1e-4 { excess * delta * series } else { f64::INFINITY }
 }
@@ -246,7 +253,8 @@ pub(super) fn fraction_lanes<const FMA: bool>(
 #[derive(Debug)]
 pub(super) struct Uniform {
     coefficients: [f64; uniform::COUNT],
-    rho: f64,
+    /// √(2/ρ): η² is 2·energy/ρ.
+    unit: f64,
 }
 
 impl Uniform {
@@ -255,15 +263,16 @@ impl Uniform {
         let mut coefficients = uniform::by_recurrence(rho, f);
         let scale = correction / (std::f64::consts::TAU * rho).sqrt();
         coefficients.iter_mut().for_each(|c| *c *= scale);
-        Uniform { coefficients, rho }
+        Uniform { coefficients, unit: (2.0 / rho).sqrt() }
     }
 
     /// The factor of the smaller tail.
     #[inline(always)]
     pub(super) fn factor<const FMA: bool>(&self, energy: f64, above: bool) -> f64 {
         let energy = if energy > 0.0 { energy } else { 0.0 };
-        let size = (2.0 / self.rho * energy).sqrt();
+        let root = energy.sqrt();
+        let size = self.unit * root;
         let t = horner::<FMA, { uniform::COUNT }>(&self.coefficients, if above { size } else { -size });
-        mul_add::<FMA>(0.5, erfcx_upper::<FMA>(energy.sqrt()), if above { t } else { -t })
+        mul_add::<FMA>(0.5, erfcx_upper::<FMA>(root), if above { t } else { -t })
     }
 }
