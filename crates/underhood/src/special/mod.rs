@@ -78,4 +78,6 @@ pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
 
 pub(crate) use exponent::Scaled;
+pub(crate) use inverse_beta::odds;
+pub(crate) use inverse_gamma::quantile;
 pub(crate) use normal::bell_in_place;
