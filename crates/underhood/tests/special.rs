@@ -305,20 +305,17 @@ fn many_quantiles_agree_with_single_ones() {
     }
     for (a, b) in shapes.iter().flat_map(|a| shapes.iter().map(|b| (*a, *b))) {
         let f = F::new(2.0 * a, 2.0 * b).unwrap();
-        let slope = |p: f64, x: f64| {
-            let x = x * (b / a);
-            p / (f.logpdf(x) + x.ln()).exp()
-        };
+        let slope = |p: f64, x: f64| p / (f.logpdf(x) + x.ln()).exp();
         let mut found = [p.clone(), p.clone()];
         f.ppf_in_place(&mut found[0]);
         f.isf_in_place(&mut found[1]);
-        quantiles_agree(&p, &found[0], |p| f.ppf(p), |p, x| slope(p, x * (a / b)), &format!("lower odds {a} {b}"));
-        quantiles_agree(&p, &found[1], |p| f.isf(p), |p, x| slope(p, x * (a / b)), &format!("upper odds {a} {b}"));
+        quantiles_agree(&p, &found[0], |p| f.ppf(p), slope, &format!("lower odds {a} {b}"));
+        quantiles_agree(&p, &found[1], |p| f.isf(p), slope, &format!("upper odds {a} {b}"));
         let mut found = [p.clone(), p.clone()];
         betaincinv_in_place(a, b, &mut found[0]);
         betainccinv_in_place(a, b, &mut found[1]);
         // Of x, whose slope is (1 − x) times that of the odds.
-        let slope = |p: f64, x: f64| if x < 1.0 { slope(p, x / (1.0 - x)) * (1.0 - x) } else { 0.0 };
+        let slope = |p: f64, x: f64| if x < 1.0 { slope(p, x / (1.0 - x) * (b / a)) * (1.0 - x) } else { 0.0 };
         quantiles_agree(&p, &found[0], |p| betaincinv(a, b, p), slope, &format!("lower {a} {b}"));
         quantiles_agree(&p, &found[1], |p| betainccinv(a, b, p), slope, &format!("upper {a} {b}"));
     }
