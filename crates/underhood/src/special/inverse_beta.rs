@@ -154,7 +154,9 @@ pub(crate) fn odds_times(a: f64, b: f64, p: f64, side: Side, unit: f64) -> f64 {
     } else {
         Dd::from(tail.log_probability(far))
     };
-    edge * unit * ((log - log_at_edge) / power).exp()
+    let far = edge * unit * ((log - log_at_edge) / power).exp();
+    // For shapes near the end of the range there is nothing better.
+    if far.is_nan() { unit * w } else { far }
 }
 
 /// ln x where I(a, b; x) is a power of x to the last digit, a < 1; from ln I.
@@ -163,7 +165,12 @@ fn log_of_tiny(a: f64, b: f64, log: impl Fn() -> Dd) -> Option<Dd> {
         return None;
     }
     let (c, log_factor) = power_of_small(a, b);
-    let log_x = (log() - log_factor) / a - Dd::from(c).ln();
+    let log = log() - log_factor;
+    if log.high / a < -1e5 {
+        // Underflows, and so would the quotient of two doubles.
+        return Some(Dd::from(-1e5));
+    }
+    let log_x = log / a - Dd::from(c).ln();
     (log_x.high < -40.0 - b.max(1.0).ln()).then_some(log_x)
 }
 
