@@ -6,7 +6,7 @@
 /// Makes a function with a first argument `level` out of a kernel body: `portable_kernel! { fn scale(x: &mut [f64], by: f64) = scale_body }`,
 /// where `scale_body` is `#[inline(always)] fn scale_body(x: &mut [f64], by: f64)`. A level beyond the machine's is lowered.
 macro_rules! portable_kernel {
-    ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $out:ty)? = $body:ident) => {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $ty:ty),* $(,)?) $(-> $out:ty)? = $body:path) => {
         $(#[$doc])*
         #[inline]
         $vis fn $name(level: $crate::simd::Level, $($arg: $ty),*) $(-> $out)? {
