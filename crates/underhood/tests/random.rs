@@ -213,7 +213,7 @@ fn continuous_cases(sweep: &mut Sweep) {
     }
     for (a, b) in [
         (0.5, 0.5),
-        (0.1, 0.2),
+        (0.1, 0.7),
         (1.0, 1.0),
         (1.0, 3.0),
         (0.3, 20.0),
@@ -233,7 +233,7 @@ fn continuous_cases(sweep: &mut Sweep) {
         );
     }
     // Below 1e-308 and above 1 − 1e-16 draws of tiny shapes are 0 and 1: their numbers beside those between.
-    for (a, b) in [(1e-3, 2e-3), (1e-3, 5.0), (1e-310, 3e-310), (1e-200, 1.0)] {
+    for (a, b) in [(0.1, 0.2), (1e-3, 2e-3), (1e-3, 5.0), (1e-310, 3e-310), (1e-200, 1.0)] {
         let edges = [-1.0, 1e-300, 1e-100, 1e-10, 0.5, 0.999, 2.0];
         let at = |x: f64| if x < 0.0 { 0.0 } else { betainc(a, b, x.min(1.0)) };
         // The incomplete function is not asked below the smallest normal shape: there is nothing between 0 and 1.

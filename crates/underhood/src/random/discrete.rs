@@ -21,7 +21,7 @@ pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
     }
     match around_mode(rate.floor(), most_values(out.len()), |k| rate / (k + 1.0), |k| k / rate) {
         Some(table) => table.fill(source, out),
-        // No table up to the least mean is that long.
+        // The rate is at least the least mean: below it there is a table.
         None => Transformed::poisson(rate).fill(source, out),
     }
 }

@@ -104,7 +104,7 @@ fn exact_body(cube: Cube, normal: &[f64], bits: &[u64; BLOCK], failed: &mut [u8;
 enum Method {
     Exponential,
     Cube(Cube),
-    /// A draw of shape a + 1 and a power of a uniform one.
+    /// A draw of shape a + 1 and, by 1/a, a power of a uniform one.
     Power(Cube, f64),
 }
 
@@ -120,7 +120,7 @@ impl Gamma {
         } else if shape > 1.0 {
             Method::Cube(Cube::new(shape))
         } else {
-            Method::Power(Cube::new(shape + 1.0), shape)
+            Method::Power(Cube::new(shape + 1.0), 1.0 / shape)
         })
     }
 
@@ -129,11 +129,11 @@ impl Gamma {
         match self.0 {
             Method::Exponential => fill_exponential(source, out),
             Method::Cube(cube) => cube.fill(source, scratch, out),
-            Method::Power(cube, shape) => {
+            Method::Power(cube, inverse) => {
                 cube.fill(source, scratch, out);
                 for out in out.chunks_mut(BLOCK) {
                     scratch.points.exponential(source, &mut scratch.normal[..out.len()]);
-                    times_power(source.level, shape, &scratch.normal, out);
+                    times_power(source.level, inverse, &scratch.normal, out);
                 }
             }
         }
@@ -143,28 +143,39 @@ impl Gamma {
     pub(super) fn fill_log(self, source: &mut Source, scratch: &mut Scratch, out: &mut [f64]) {
         match self.0 {
             Method::Exponential => fill_exponential(source, out),
-            Method::Cube(cube) | Method::Power(cube, _) => cube.fill(source, scratch, out),
-        }
-        logarithms(source.level, out);
-        if let Method::Power(_, shape) = self.0 {
-            for out in out.chunks_mut(BLOCK) {
-                scratch.points.exponential(source, &mut scratch.normal[..out.len()]);
-                for (out, exponential) in out.iter_mut().zip(&scratch.normal) {
-                    *out -= exponential / shape;
+            Method::Cube(cube) => cube.fill(source, scratch, out),
+            Method::Power(cube, inverse) => {
+                cube.fill(source, scratch, out);
+                for out in out.chunks_mut(BLOCK) {
+                    scratch.points.exponential(source, &mut scratch.normal[..out.len()]);
+                    log_times_power(source.level, inverse, &scratch.normal, out);
                 }
+                return;
             }
         }
+        logarithms(source.level, out);
     }
 }
 
 portable_kernel! {
-    fn times_power(shape: f64, exponential: &[f64; BLOCK], out: &mut [f64]) = times_power_body
+    fn times_power(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) = times_power_body
 }
 
 #[inline(always)]
-fn times_power_body(shape: f64, exponential: &[f64; BLOCK], out: &mut [f64]) {
+fn times_power_body(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) {
     for (out, exponential) in out.iter_mut().zip(exponential) {
-        *out *= exp(-exponential / shape);
+        *out *= exp(-exponential * inverse);
+    }
+}
+
+portable_kernel! {
+    fn log_times_power(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) = log_times_power_body
+}
+
+#[inline(always)]
+fn log_times_power_body(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) {
+    for (out, exponential) in out.iter_mut().zip(exponential) {
+        *out = ln(*out) - exponential * inverse;
     }
 }
 
@@ -250,9 +261,8 @@ portable_kernel! {
 #[inline(always)]
 fn share_of_logs_body(other: &[f64], out: &mut [f64]) {
     for (out, other) in out.iter_mut().zip(other) {
-        // Where y/x overflows, x/y is what is left of the share: x/y·1/(1 + x/y).
+        // The smaller over the larger never overflows.
         let ratio = exp(-(other - *out).abs());
-        let smaller = ratio / (1.0 + ratio);
-        *out = if other > out { smaller } else { 1.0 / (1.0 + ratio) };
+        *out = (if other > out { ratio } else { 1.0 }) / (1.0 + ratio);
     }
 }

@@ -87,10 +87,18 @@ pub(super) fn fill(
                 continue;
             }
             let mut kept = 0;
-            for (&value, &rejected) in values.iter().zip(rejected) {
-                if let Some(place) = rest.get_mut(kept) {
-                    *place = value;
+            if let Some(rest) = rest.first_chunk_mut::<8>() {
+                // Without a branch: a rejected value is overwritten by the next.
+                for (&value, &rejected) in values.iter().zip(rejected) {
+                    rest[kept & 7] = value;
                     kept += usize::from(rejected == 0);
+                }
+            } else {
+                for (&value, _) in values.iter().zip(rejected).filter(|(_, rejected)| **rejected == 0) {
+                    if let Some(place) = rest.get_mut(kept) {
+                        *place = value;
+                        kept += 1;
+                    }
                 }
             }
             filled += kept;

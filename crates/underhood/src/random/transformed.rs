@@ -14,6 +14,9 @@ use super::source::{BLOCK, Source, open};
 /// From this mean on the constants hold.
 pub(super) const LEAST_MEAN: f64 = 10.0;
 
+/// So many draws are quicker one by one than by the batch.
+const FEW: usize = 4;
+
 /// Whose probabilities decide.
 #[derive(Debug, Clone, Copy)]
 enum Law {
@@ -119,6 +122,9 @@ impl Transformed {
 
     /// Draws.
     pub(super) fn fill(&self, source: &mut Source, out: &mut [f64]) {
+        if out.len() <= FEW {
+            return out.iter_mut().for_each(|out| *out = self.one(source));
+        }
         let (mut first, mut second) = ([0; BLOCK], [0; BLOCK]);
         let (mut open, mut proposals, mut failed) = (Places::new(), [0.0; BLOCK], [0; BLOCK]);
         rejection::fill(source, out, |source, out, rejected| {
@@ -141,6 +147,7 @@ impl Transformed {
     }
 
     /// One draw.
+    #[inline]
     pub(super) fn one(&self, source: &mut Source) -> f64 {
         loop {
             let ((k, room), second) = (self.proposal(source.next()), source.open());

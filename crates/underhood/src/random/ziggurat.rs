@@ -1,8 +1,9 @@
 //! Normal and exponential draws by the ziggurat.
 //!
-//! G. Marsaglia and W. W. Tsang (2000), "The ziggurat method for generating random variables", doi:10.18637/jss.v005.i08: 1,024 layers of
+//! G. Marsaglia and W. W. Tsang (2000), "The ziggurat method for generating random variables", doi:10.18637/jss.v005.i08: 2,048 layers of
 //! equal area cover the density; a point of a layer that lies left of the next layer's edge is under the density, and for all but a few in
-//! a thousand that decides. The layer takes 10 bits, the sign one, the place in the layer the other 53. The tail is drawn exactly, beyond any bound.
+//! a thousand that decides. The layer takes 11 bits, the place in the layer the other 53, of which the last
+//! is always set, so that it serves as the sign. The tail is drawn exactly, beyond any bound.
 
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ use super::portable::{exp, ln};
 use super::rejection::for_each_marked;
 use super::source::{BLOCK, Source, open};
 
-const LAYERS: usize = 1024;
+const LAYERS: usize = 2048;
 
 /// Right edges of the layers, from the one that stands for the tail (its width is area/density) to 0 at the top, and densities there.
 #[derive(Debug)]
@@ -21,9 +22,9 @@ pub(super) struct Ziggurat {
 }
 
 /// For exp(−x²/2): where the tail begins, and the area of a layer.
-const NORMAL: (f64, f64) = (4.038_849_846_109_504, 0.001_226_324_646_353_088);
+const NORMAL: (f64, f64) = (4.216_370_409_511_896_864, 6.126_065_176_476_240_461e-4);
 /// For exp(−x).
-const EXPONENTIAL: (f64, f64) = (9.256_164_544_265_544, 9.796_789_906_620_21e-4);
+const EXPONENTIAL: (f64, f64) = (10.022_897_068_405_040_86, 4.891_103_607_436_302_957e-4);
 
 static NORMAL_LAYERS: LazyLock<Ziggurat> =
     LazyLock::new(|| Ziggurat::new(NORMAL, |x| exp(-0.5 * x * x), |y| (-2.0 * ln(y)).sqrt()));
@@ -106,10 +107,10 @@ fn point(edges: &[f64; LAYERS + 1], bits: u64) -> (usize, f64) {
     (layer, open(bits) * edges[layer])
 }
 
-/// The number with a sign that is a bit beside the layer's.
+/// The number with the bit beside the layer's as its sign.
 #[inline(always)]
 fn signed(x: f64, bits: u64) -> f64 {
-    f64::from_bits(x.to_bits() ^ ((bits << 53) & (1 << 63)))
+    f64::from_bits(x.to_bits() ^ ((bits << 52) & (1 << 63)))
 }
 
 portable_kernel! {
