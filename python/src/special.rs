@@ -302,7 +302,13 @@ fn gammaincc<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, x: &Bound<'py, PyAny>)
 /// 0.69314718056
 #[pyfunction]
 fn gammaincinv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, p: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "gammaincinv", [("a", a), ("p", p)], |[a, p]| core::gammaincinv(a, p))
+    map_runs(
+        py,
+        "gammaincinv",
+        [("a", a), ("p", p)],
+        |[a, p]| core::gammaincinv(a, p),
+        |[a, _], p| core::gammaincinv_in_place(*a, p),
+    )
 }
 
 /// The inverse of `gammaincc` in x: the x with Q(a, x) = q.
@@ -326,7 +332,13 @@ fn gammaincinv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, p: &Bound<'py, PyAny
 /// 460.517018599
 #[pyfunction]
 fn gammainccinv<'py>(py: Python<'py>, a: &Bound<'py, PyAny>, q: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "gammainccinv", [("a", a), ("q", q)], |[a, q]| core::gammainccinv(a, q))
+    map_runs(
+        py,
+        "gammainccinv",
+        [("a", a), ("q", q)],
+        |[a, q]| core::gammainccinv(a, q),
+        |[a, _], q| core::gammainccinv_in_place(*a, q),
+    )
 }
 
 /// The regularized incomplete beta function I(a, b; x) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹(1 − t)ᵇ⁻¹ dt.
@@ -429,7 +441,13 @@ fn betaincinv<'py>(
     b: &Bound<'py, PyAny>,
     p: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "betaincinv", [("a", a), ("b", b), ("p", p)], |[a, b, p]| core::betaincinv(a, b, p))
+    map_runs(
+        py,
+        "betaincinv",
+        [("a", a), ("b", b), ("p", p)],
+        |[a, b, p]| core::betaincinv(a, b, p),
+        |[a, b, _], p| core::betaincinv_in_place(*a, *b, p),
+    )
 }
 
 /// The inverse of `betaincc` in x: the x with 1 − I(a, b; x) = q.
@@ -458,7 +476,13 @@ fn betainccinv<'py>(
     b: &Bound<'py, PyAny>,
     q: &Bound<'py, PyAny>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "betainccinv", [("a", a), ("b", b), ("q", q)], |[a, b, q]| core::betainccinv(a, b, q))
+    map_runs(
+        py,
+        "betainccinv",
+        [("a", a), ("b", b), ("q", q)],
+        |[a, b, q]| core::betainccinv(a, b, q),
+        |[a, b, _], q| core::betainccinv_in_place(*a, *b, q),
+    )
 }
 
 /// The inverse of erf: the x with erf(x) = y.

@@ -48,14 +48,15 @@ pub(crate) mod gamma_lanes;
 mod in_place;
 pub(crate) mod incomplete_beta;
 pub(crate) mod incomplete_gamma;
-mod inverse_beta;
-mod inverse_gamma;
+pub(crate) mod inverse_beta;
+pub(crate) mod inverse_gamma;
 pub(crate) mod lanes;
 pub(crate) mod logarithm;
 mod logistic;
 mod normal;
 mod normal_quantile;
 mod polynomial;
+mod quantile_series;
 pub(crate) mod tail;
 mod uniform;
 
@@ -70,8 +71,8 @@ pub use gamma_function::{gamma, gamma_in_place, gammaln, gammaln_in_place, rgamm
 pub use gamma_lanes::{gammainc_in_place, gammaincc_in_place};
 pub use incomplete_beta::{betainc, betaincc};
 pub use incomplete_gamma::{gammainc, gammaincc};
-pub use inverse_beta::{betainccinv, betaincinv};
-pub use inverse_gamma::{gammainccinv, gammaincinv};
+pub use inverse_beta::{betainccinv, betainccinv_in_place, betaincinv, betaincinv_in_place};
+pub use inverse_gamma::{gammainccinv, gammainccinv_in_place, gammaincinv, gammaincinv_in_place};
 pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, logit_in_place};
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
