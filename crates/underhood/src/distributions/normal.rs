@@ -3,7 +3,8 @@
 use super::Continuous;
 use crate::check::in_range;
 use crate::error::Result;
-use crate::special::{bell_in_place, log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place, ndtri, ndtri_in_place};
+use crate::simd::{mul_add, wide_kernel};
+use crate::special::{bell_wide, log_ndtr_wide, ndtr_wide, ndtri, ndtri_in_place};
 
 /// 1/√(2π)
 const DENSITY_AT_MODE: f64 = 0.398_942_280_401_432_7;
@@ -68,57 +69,107 @@ impl Normal {
         self.sigma
     }
 
-    #[inline]
-    fn z(&self, x: f64) -> f64 {
-        (x - self.mu) / self.sigma
+    /// What the kernels need of it.
+    fn scale(&self) -> Scale {
+        // A power of two, so that one over the smallest sigma is a number.
+        let up = if self.sigma < 1e-290 { 2f64.powi(600) } else { 1.0 };
+        let sigma = self.sigma * up;
+        Scale { mu: self.mu, up, sigma, inverse: 1.0 / sigma }
     }
+}
+
+/// How x becomes z.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    mu: f64,
+    /// A power of two by which x − μ and σ are multiplied.
+    up: f64,
+    sigma: f64,
+    inverse: f64,
+}
+
+impl Scale {
+    /// (x − μ)/σ: the quotient by the reciprocal, and what is left of the dividend once more, which rounds as a division does (P. Markstein
+    /// 1990) at a quarter of its time.
+    #[inline(always)]
+    fn z<const FMA: bool>(&self, x: f64) -> f64 {
+        let distance = (x - self.mu) * self.up;
+        if !FMA {
+            return distance / self.sigma;
+        }
+        let first = distance * self.inverse;
+        let rest = mul_add::<FMA>(-first, self.sigma, distance);
+        let z = mul_add::<FMA>(rest, self.inverse, first);
+        // Infinite numbers have no rest.
+        if z.is_nan() { first } else { z }
+    }
+}
+
+/// Makes the kernel of a function of z = (x − μ)/σ.
+macro_rules! of_z {
+    ($name:ident, $body:ident, $formula:expr) => {
+        wide_kernel! {
+            fn $name(x: &mut [f64], scale: Scale, constant: f64) = $body
+        }
+
+        #[inline(always)]
+        fn $body<const FMA: bool>(x: &mut [f64], scale: Scale, constant: f64) {
+            let formula = $formula;
+            for x in x {
+                *x = formula(scale.z::<FMA>(*x), constant);
+            }
+        }
+    };
+}
+
+of_z!(densities, densities_body, |z, mode| mode * bell_wide::<FMA>(z));
+of_z!(log_densities, log_densities_body, |z: f64, at_mode: f64| mul_add::<FMA>(-0.5 * z, z, at_mode));
+of_z!(lower, lower_body, |z, _| ndtr_wide::<FMA>(z));
+of_z!(upper, upper_body, |z: f64, _| ndtr_wide::<FMA>(-z));
+of_z!(log_lower, log_lower_body, |z, _| log_ndtr_wide::<FMA>(z));
+of_z!(log_upper, log_upper_body, |z: f64, _| log_ndtr_wide::<FMA>(-z));
+
+/// A single number goes the same way, and gets the same bits.
+fn one(x: f64, wide: impl Fn(&mut [f64])) -> f64 {
+    let mut value = [x];
+    wide(&mut value);
+    value[0]
 }
 
 impl Continuous for Normal {
     fn pdf(&self, x: f64) -> f64 {
-        let mut value = [x];
-        self.pdf_in_place(&mut value);
-        value[0]
+        one(x, |x| self.pdf_in_place(x))
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.z(*x));
-        bell_in_place(x);
         let mode = DENSITY_AT_MODE / self.sigma;
         if mode.is_finite() {
-            x.iter_mut().for_each(|x| *x *= mode);
+            densities(x, self.scale(), mode);
         } else {
             // A subnormal sigma: away from the mean the density is 0 all the same, and not 0·∞.
-            x.iter_mut().for_each(|x| *x = *x * DENSITY_AT_MODE / self.sigma);
+            let z = |x: f64| (x - self.mu) / self.sigma;
+            x.iter_mut().for_each(|x| *x = Normal::standard().pdf(z(*x)) / self.sigma);
         }
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.z(*x));
-        ndtr_in_place(x);
+        lower(x, self.scale(), 0.0);
     }
 
     fn sf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = -self.z(*x));
-        ndtr_in_place(x);
+        upper(x, self.scale(), 0.0);
     }
 
     fn logcdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.z(*x));
-        log_ndtr_in_place(x);
+        log_lower(x, self.scale(), 0.0);
     }
 
     fn logsf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = -self.z(*x));
-        log_ndtr_in_place(x);
+        log_upper(x, self.scale(), 0.0);
     }
 
     fn logpdf_in_place(&self, x: &mut [f64]) {
-        let constant = self.sigma.ln() + HALF_LN_TWO_PI;
-        for x in x {
-            let z = self.z(*x);
-            *x = -0.5 * z * z - constant;
-        }
+        log_densities(x, self.scale(), -(self.sigma.ln() + HALF_LN_TWO_PI));
     }
 
     fn ppf_in_place(&self, p: &mut [f64]) {
@@ -132,24 +183,23 @@ impl Continuous for Normal {
     }
 
     fn logpdf(&self, x: f64) -> f64 {
-        let z = self.z(x);
-        -0.5 * z * z - (self.sigma.ln() + HALF_LN_TWO_PI)
+        one(x, |x| self.logpdf_in_place(x))
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        ndtr(self.z(x))
+        one(x, |x| self.cdf_in_place(x))
     }
 
     fn sf(&self, x: f64) -> f64 {
-        ndtr(-self.z(x))
+        one(x, |x| self.sf_in_place(x))
     }
 
     fn logcdf(&self, x: f64) -> f64 {
-        log_ndtr(self.z(x))
+        one(x, |x| self.logcdf_in_place(x))
     }
 
     fn logsf(&self, x: f64) -> f64 {
-        log_ndtr(-self.z(x))
+        one(x, |x| self.logsf_in_place(x))
     }
 
     fn ppf(&self, p: f64) -> f64 {

@@ -79,4 +79,4 @@ pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, nd
 pub(crate) use exponent::Scaled;
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;
-pub(crate) use normal::bell_in_place;
+pub(crate) use normal::{bell_wide, log_ndtr_wide, ndtr_wide};
