@@ -249,7 +249,7 @@ pub(super) fn ln_gamma_double(x: f64) -> Dd {
 
 /// [`stirling_error`] without a branch.
 #[inline(always)]
-fn stirling_error_wide<const FMA: bool>(a: f64) -> f64 {
+pub(super) fn stirling_error_wide<const FMA: bool>(a: f64) -> f64 {
     let w = 1.0 / a;
     let large = a >= 8.0;
     let series = horner::<FMA, 10>(&STIRLING_SERIES, if large { w * w } else { 0.0 });

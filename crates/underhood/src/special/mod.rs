@@ -34,6 +34,7 @@
 
 mod beta_function;
 pub(crate) mod beta_lanes;
+mod beta_pairs;
 mod binomial;
 mod coefficients;
 mod digamma;
@@ -61,6 +62,7 @@ mod uniform;
 
 pub use beta_function::{beta, betaln};
 pub use beta_lanes::{betainc_in_place, betaincc_in_place};
+pub use beta_pairs::{beta_in_place, betaln_in_place, binom_in_place, comb_in_place};
 pub use binomial::{binom, comb, factorial, factorial_in_place};
 pub use digamma::{digamma, digamma_in_place, polygamma};
 pub use entropy::{entr, entr_in_place, kl_div, kl_div_in_place, xlogy, xlogy_in_place};
