@@ -99,7 +99,8 @@ fn parts<const FMA: bool>(a: f64, b: f64) -> (f64, f64, f64) {
     let raised = if less < 1.0 { both / less } else { 1.0 };
     let raised_twice = if more < 1.0 { (both + 1.0) / more } else { 1.0 };
     let factor = (TAU * (1.0 / a + 1.0 / b)).sqrt() * raised * raised_twice;
-    (factor, high, lost + (left_low + right_low) + error)
+    let (high, low) = two_sum(high, lost + (left_low + right_low) + error);
+    (factor, high, low)
 }
 
 /// u·ln(u/sum) in two doubles.

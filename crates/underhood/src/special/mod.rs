@@ -46,6 +46,7 @@ mod exponential_sums;
 mod fraction;
 mod gamma_function;
 pub(crate) mod gamma_lanes;
+mod gamma_pairs;
 mod in_place;
 pub(crate) mod incomplete_beta;
 pub(crate) mod incomplete_gamma;
@@ -70,6 +71,7 @@ pub use error_function::{erf, erf_in_place, erfc, erfc_in_place, erfcx, erfcx_in
 pub use exponential_sums::{logsumexp, logsumexp_weighted, softmax_in_place};
 pub use gamma_function::{gamma, gamma_in_place, gammaln, gammaln_in_place, rgamma, rgamma_in_place};
 pub use gamma_lanes::{gammainc_in_place, gammaincc_in_place};
+pub use gamma_pairs::{gammainc_each_in_place, gammaincc_each_in_place};
 pub use incomplete_beta::{betainc, betaincc};
 pub use incomplete_gamma::{gammainc, gammaincc};
 pub use inverse_beta::{betainccinv, betaincinv};
