@@ -73,21 +73,45 @@ pub(crate) fn map_runs<'a, 'py: 'a, const N: usize>(
     one: impl Fn([f64; N]) -> f64,
     many: impl Fn(&[f64; N], &mut [f64]) + Sync,
 ) -> Outcome<Bound<'py, PyAny>> {
+    map_blocks(py, call, arguments, one, |others, last| runs(others, last, &many))
+}
+
+/// The same for a function that has also a form for others that vary with the last argument: `each(others, last)`.
+pub(crate) fn map_each<'a, 'py: 'a, const N: usize>(
+    py: Python<'py>,
+    call: impl Into<Call<'a, 'py>>,
+    arguments: [(&'static str, &Bound<'py, PyAny>); N],
+    one: impl Fn([f64; N]) -> f64,
+    many: impl Fn(&[f64; N], &mut [f64]) + Sync,
+    each: impl Fn(&[&[f64]], &mut [f64]) + Sync,
+) -> Outcome<Bound<'py, PyAny>> {
+    /// Shorter runs than this are not worth what is computed once for each.
+    const RUN: usize = 64;
     map_blocks(py, call, arguments, one, |others, last| {
-        let mut start = 0;
-        while start < last.len() {
-            let mut first = [0.0; N];
-            let mut length = last.len() - start;
-            for (first, other) in first.iter_mut().zip(others) {
-                *first = other[start];
-                let same = other[start..start + length].iter().take_while(|value| **value == *first).count();
-                // NaN equals nothing, and stands alone.
-                length = same.max(1);
-            }
-            many(&first, &mut last[start..start + length]);
-            start += length;
+        let changes = |other: &&[f64]| other.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        if others.iter().map(changes).sum::<usize>() * RUN > last.len() {
+            each(others, last);
+        } else {
+            runs(others, last, &many);
         }
     })
+}
+
+/// Gives every run of equal others, and the last numbers beside it, to `many`.
+fn runs<const N: usize>(others: &[&[f64]], last: &mut [f64], many: impl Fn(&[f64; N], &mut [f64])) {
+    let mut start = 0;
+    while start < last.len() {
+        let mut first = [0.0; N];
+        let mut length = last.len() - start;
+        for (first, other) in first.iter_mut().zip(others) {
+            *first = other[start];
+            let same = other[start..start + length].iter().take_while(|value| **value == *first).count();
+            // NaN equals nothing, and stands alone.
+            length = same.max(1);
+        }
+        many(&first, &mut last[start..start + length]);
+        start += length;
+    }
 }
 
 /// Applies `one` to numbers; or, to arrays that are broadcast against each other, `wide(others, last)`, which replaces the numbers of
@@ -234,19 +258,23 @@ fn fill(
 }
 
 /// NumPy's rule: shapes are compared from their ends; lengths must be equal or 1.
-fn broadcast_shape(function: &'static str, arguments: &[&'static str], shapes: &[&[usize]]) -> Outcome<Vec<usize>> {
+pub(crate) fn broadcast_shape(
+    function: &'static str,
+    arguments: &[&'static str],
+    shapes: &[&[usize]],
+) -> Outcome<Vec<usize>> {
     let axes = shapes.iter().map(|shape| shape.len()).max().unwrap_or(0);
     let mut shape = vec![1; axes];
-    for (k, (argument, &found)) in arguments.iter().zip(shapes).enumerate() {
+    for (k, (argument, own_shape)) in arguments.iter().zip(shapes).enumerate() {
         let before = shape.clone();
-        for (length, &own) in shape.iter_mut().rev().zip(found.iter().rev()) {
+        for (length, &own) in shape.iter_mut().rev().zip(own_shape.iter().rev()) {
             if *length == 1 {
                 *length = own;
             } else if own != 1 && own != *length {
                 let others: Vec<String> = before.iter().map(ToString::to_string).collect();
                 let names = arguments[..k].join(", ");
                 let expected = format!("the arguments before it ({names}) have shape ({})", others.join(", "));
-                return Err(Error::Shape { function, argument, shape: found.to_vec(), expected }.into());
+                return Err(Error::Shape { function, argument, shape: own_shape.to_vec(), expected }.into());
             }
         }
     }

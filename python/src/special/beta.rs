@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use underhood::special as core;
 
-use crate::elementwise::{map, map_runs};
+use crate::elementwise::{map, map_blocks, map_each};
 use crate::error::Outcome;
 
 /// The beta function B(a, b) = Γ(a)Γ(b)/Γ(a + b).
@@ -33,7 +33,7 @@ pub(super) fn beta<'py>(
     b: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("beta", out), [("a", a), ("b", b)], |[a, b]| core::beta(a, b))
+    map_blocks(py, ("beta", out), [("a", a), ("b", b)], |[a, b]| core::beta(a, b), |a, b| core::beta_in_place(a[0], b))
 }
 
 /// The logarithm of the beta function B(a, b) = Γ(a)Γ(b)/Γ(a + b).
@@ -63,7 +63,13 @@ pub(super) fn betaln<'py>(
     b: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("betaln", out), [("a", a), ("b", b)], |[a, b]| core::betaln(a, b))
+    map_blocks(
+        py,
+        ("betaln", out),
+        [("a", a), ("b", b)],
+        |[a, b]| core::betaln(a, b),
+        |a, b| core::betaln_in_place(a[0], b),
+    )
 }
 
 /// The regularized incomplete beta function I(a, b; x) = 1/B(a, b) ∫₀ˣ tᵃ⁻¹(1 − t)ᵇ⁻¹ dt.
@@ -100,12 +106,13 @@ pub(super) fn betainc<'py>(
     x: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map_runs(
+    map_each(
         py,
         ("betainc", out),
         [("a", a), ("b", b), ("x", x)],
         |[a, b, x]| core::betainc(a, b, x),
         |[a, b, _], x| core::betainc_in_place(*a, *b, x),
+        |others, x| core::betainc_each_in_place(others[0], others[1], x),
     )
 }
 
@@ -139,12 +146,13 @@ pub(super) fn betaincc<'py>(
     x: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map_runs(
+    map_each(
         py,
         ("betaincc", out),
         [("a", a), ("b", b), ("x", x)],
         |[a, b, x]| core::betaincc(a, b, x),
         |[a, b, _], x| core::betaincc_in_place(*a, *b, x),
+        |others, x| core::betaincc_each_in_place(others[0], others[1], x),
     )
 }
 

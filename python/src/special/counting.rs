@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use underhood::special as core;
 
-use crate::elementwise::{map, map_wide};
+use crate::elementwise::{map_blocks, map_wide};
 use crate::error::Outcome;
 
 /// The binomial coefficient Γ(n + 1)/(Γ(k + 1)Γ(n − k + 1)) of real numbers.
@@ -37,7 +37,13 @@ pub(super) fn binom<'py>(
     k: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("binom", out), [("n", n), ("k", k)], |[n, k]| core::binom(n, k))
+    map_blocks(
+        py,
+        ("binom", out),
+        [("n", n), ("k", k)],
+        |[n, k]| core::binom(n, k),
+        |n, k| core::binom_in_place(n[0], k),
+    )
 }
 
 /// `comb` in doubles.
@@ -50,7 +56,13 @@ pub(super) fn comb_float<'py>(
     k: &Bound<'py, PyAny>,
     repetition: bool,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, "comb", [("N", N), ("k", k)], |[n, k]| core::comb(n, k, repetition))
+    map_blocks(
+        py,
+        "comb",
+        [("N", N), ("k", k)],
+        |[n, k]| core::comb(n, k, repetition),
+        |n, k| core::comb_in_place(n[0], k, repetition),
+    )
 }
 
 /// `factorial` in doubles.

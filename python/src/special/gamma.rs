@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use underhood::special as core;
 
-use crate::elementwise::{map, map_runs, map_wide};
+use crate::elementwise::{map, map_each, map_wide};
 use crate::error::Outcome;
 
 /// Γ(x), the factorial (x − 1)! continued to real numbers.
@@ -195,12 +195,13 @@ pub(super) fn gammainc<'py>(
     x: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map_runs(
+    map_each(
         py,
         ("gammainc", out),
         [("a", a), ("x", x)],
         |[a, x]| core::gammainc(a, x),
         |[a, _], x| core::gammainc_in_place(*a, x),
+        |a, x| core::gammainc_each_in_place(a[0], x),
     )
 }
 
@@ -233,12 +234,13 @@ pub(super) fn gammaincc<'py>(
     x: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map_runs(
+    map_each(
         py,
         ("gammaincc", out),
         [("a", a), ("x", x)],
         |[a, x]| core::gammaincc(a, x),
         |[a, _], x| core::gammaincc_in_place(*a, x),
+        |a, x| core::gammaincc_each_in_place(a[0], x),
     )
 }
 
