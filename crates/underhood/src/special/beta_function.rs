@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use super::digamma::{digamma, polygamma};
+use super::digamma::{digamma_less_ln, polygamma};
 use super::exponent::Scaled;
 use super::gamma_function::{gammaln, ln_gamma_1p, stirling_error};
 use crate::double_double::Dd;
@@ -100,7 +100,7 @@ pub(crate) fn ln_gamma_ratio_over_power(a: f64, b: f64) -> f64 {
                 break;
             }
         }
-        return a * (digamma(b) - b.ln()) + 0.5 * a * sum;
+        return a * digamma_less_ln(b) + 0.5 * a * sum;
     }
     (a + b - 0.5) * (a / b).ln_1p() - a + (stirling_error(a + b) - stirling_error(b))
 }

@@ -51,7 +51,19 @@ pub fn binom(n: f64, k: f64) -> f64 {
 fn of_whole(n: f64, k: f64) -> f64 {
     let value = if k <= PRODUCT { product(n, k) } else { inverse_beta(n, k) };
     // What doubles hold exactly comes out exact.
-    if value < 4e14 { value.round() } else { value }
+    if value < 4e14 {
+        value.round()
+    } else if value < 9.1e15 {
+        exact(n, k)
+    } else {
+        value
+    }
+}
+
+/// The same in whole numbers, for coefficients up to 2⁵³: every intermediate result is a coefficient, and below it.
+fn exact(n: f64, k: f64) -> f64 {
+    let (n, k) = (n as u128, k as u128);
+    (0..k).fold(1, |value, i| value * (n - i) / (i + 1)) as f64
 }
 
 /// n(n − 1)…(n − k + 1)/k!.
@@ -78,25 +90,36 @@ fn inverse_beta(n: f64, k: f64) -> f64 {
 
 /// The coefficient for n < 0, where k is not a small whole number.
 fn of_negative(n: f64, k: f64) -> f64 {
-    if k == k.trunc() {
-        if k >= 0.0 {
-            // (−1)ᵏ·binom(k − n − 1, k).
-            let size = binom(k - n - 1.0, k);
-            return if (0.5 * k).fract() == 0.0 { size } else { -size };
-        }
+    let (whole_n, whole_k) = (n == n.trunc(), k == k.trunc());
+    if whole_k && k < 0.0 {
         // n is a negative integer too: binom(n, n − k), whose second argument is whole.
         return if n - k >= 0.0 { binom(n, n - k) } else { 0.0 };
     }
-    if n == n.trunc() {
+    if whole_k {
+        // (−1)ᵏ·binom(k − n − 1, k).
+        let size = if whole_n { binom(k - n - 1.0, k) } else { rising(-n, k) };
+        return if (0.5 * k).fract() == 0.0 { size } else { -size };
+    }
+    if whole_n {
         return f64::NAN;
     }
-    if k < 0.0 && n - k < 0.0 {
+    if n > -1e-290 {
+        // Nearer to 0 products would leave the range of doubles.
+        return binom(0.0, k);
+    }
+    if n < k && k < 0.0 {
         // −n, −k and k − n are all positive.
         let value = beta_scaled(-k, k - n).value() * sin_pi(k) * sin_pi(k - n);
         return value / (std::f64::consts::PI * sin_pi(n));
     }
+    // binom(n, k) = binom(n, n − k), and one of both is positive.
     let k = if k < 0.0 { n - k } else { k };
-    -sin_pi(k - n) / sin_pi(n) * binom(k - n - 1.0, k)
+    -sin_pi(k - n) / sin_pi(n) * rising(-n, k)
+}
+
+/// Γ(a + k)/(Γ(a)Γ(k + 1)) = 1/((a + k)·B(a, k + 1)) for a > 0 and k ≥ 0.
+fn rising(a: f64, k: f64) -> f64 {
+    beta_scaled(a, k + 1.0).times(a + k).inverse().value()
 }
 
 /// The number of ways to choose k of n things: without repetition binom(n, k), with it binom(n + k − 1, k). 0 where there is none.

@@ -74,7 +74,8 @@ pub fn gamma(x: f64) -> f64 {
 /// Replaces every number by its [`gamma`]: the same bits, several at a time.
 pub fn gamma_in_place(x: &mut [f64]) {
     by_reflection(x, gamma_positive, |x, at_minus_x| {
-        if x == 0.0 {
+        if x > -1e-20 {
+            // 1/x to the last digit, where x·sin πx would underflow.
             1.0 / x
         } else if x == x.trunc() {
             f64::NAN
@@ -104,7 +105,7 @@ pub fn rgamma(x: f64) -> f64 {
 /// Replaces every number by its [`rgamma`]: the same bits, several at a time.
 pub fn rgamma_in_place(x: &mut [f64]) {
     by_reflection(x, rgamma_positive, |x, at_minus_x| {
-        if x == 0.0 {
+        if x > -1e-20 {
             x
         } else if x == f64::NEG_INFINITY {
             f64::NAN

@@ -2,7 +2,7 @@
 //!
 //! With the density D = xᵃe⁻ˣ/Γ(a) (its exponent in two doubles): Kummer's series P = D/a·(1 + x/(a+1) + …) below the mode
 //! (DLMF 8.7.1), Legendre's continued fraction Q = D/(x+1−a − 1(1−a)/(x+3−a − …)) above it (DLMF 8.9.2), Temme's expansion about
-//! it for large a; for a < 1 and x < 2, where Q can be small and the fraction is slow, Q from the series of 1 − P with the ones
+//! it for large a; for a < 1 and x < 1.5, where Q can be small and the fraction is slow, Q from the series of 1 − P with the ones
 //! cancelled by hand (after A. R. DiDonato and A. H. Morris 1986, doi:10.1145/22721.23109).
 
 use std::f64::consts::TAU;
@@ -47,6 +47,9 @@ pub(super) fn regularized(a: f64, x: f64, side: Side) -> f64 {
     if side == Side::Lower { lower } else { 1.0 - lower }
 }
 
+/// For a < 1: up to here Q is computed from the series of 1 − P, of which less is left the further one goes: a tenth here.
+pub(super) const FEW: f64 = 1.5;
+
 /// From here on the next doubles beside a lie 10⁴ standard deviations √a away: P is a step.
 const STEP: f64 = 1e40;
 
@@ -81,7 +84,7 @@ pub(crate) fn tail(a: f64, x: f64) -> Tail {
         let correction = (-stirling_error(a)).exp();
         return uniform::tail(a, -density.exponent, x > a, uniform::gamma_coefficients(), correction);
     }
-    if a < 1.0 && x < 2.0 {
+    if a < 1.0 && x < FEW {
         let upper = upper_of_small(a, x);
         if upper < 0.5 {
             return Tail { side: Side::Upper, value: Scaled { factor: upper, exponent: Dd::ZERO }, density };
@@ -125,7 +128,7 @@ fn series(a: f64, x: f64) -> f64 {
     1.0 + sum
 }
 
-/// Q(a, x) for a < 1 and x ≤ 2: [Γ(1+a) − 1 − (xᵃ − 1) − a·xᵃ·Σ (−x)ᵏ/(k!(a+k))]/Γ(1+a).
+/// Q(a, x) for a < 1 and small x: [Γ(1+a) − 1 − (xᵃ − 1) − a·xᵃ·Σ (−x)ᵏ/(k!(a+k))]/Γ(1+a).
 fn upper_of_small(a: f64, x: f64) -> f64 {
     let ln_gamma = ln_gamma_1p(a);
     let power = a * x.ln();
