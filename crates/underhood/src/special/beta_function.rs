@@ -25,7 +25,7 @@ pub fn beta(a: f64, b: f64) -> f64 {
 /// ln B(a, b) = lnΓ(a) + lnΓ(b) − lnΓ(a + b), the logarithm of the beta function, for a, b > 0; ∞ if one of them is 0, NaN if
 /// one is negative.
 ///
-/// Relative error below 1e-14, but for the neighbourhood of B(a, b) = 1, where it is absolute, and below 1e-15.
+/// Relative error below 1e-14, and next to the zeros, where B(a, b) = 1, what two ulps of a and of b change.
 ///
 /// ```
 /// use underhood::special::betaln;

@@ -17,7 +17,8 @@ use crate::simd::{mul_add, wide_kernel};
 /// ψ(x) = Γ′(x)/Γ(x).
 ///
 /// −∞ at +0, ∞ at −0, NaN at −1, −2, … and at −∞, ∞ at ∞. Relative error below 2e-15 for x > 0, the zero at 1.4616 included, and
-/// for −0.8 < x < 0, the zero at −0.504 included; next to the other zeros, which lie between the poles, absolute, and less than an ulp of x changes.
+/// for −0.8 < x < 0, the zero at −0.504 included; further left, where a zero lies between each pair of poles, 2e-15 and what two ulps of x
+/// change.
 ///
 /// ```
 /// use underhood::special::digamma;
@@ -116,7 +117,7 @@ pub(super) fn digamma_less_ln(x: f64) -> f64 {
 /// ψ⁽ⁿ⁾(x), the n-th derivative of [`digamma`].
 ///
 /// ±∞ at poles (NaN for even n, where the sides differ in sign), 0 at ∞, NaN at −∞ and for n that is negative or not whole. Relative error
-/// below 1e-14 for x > 0; for x < 0, between whose poles even n have zeros, absolute and less than a few ulps of x change.
+/// below 1e-14 for x > 0; for x < 0, between whose poles even n have zeros, 1e-14 and what two ulps of x change.
 ///
 /// ```
 /// use underhood::special::polygamma;

@@ -30,7 +30,7 @@ const FACTORIALS: [f64; 32] = {
 /// ln|Γ(x)|.
 ///
 /// ∞ at 0, −1, −2, … and at ±∞. Relative error below 2e-15 for x > 0, the neighbourhoods of the zeros 1 and 2 included; for
-/// x < 0 the zeros between the poles are crossed with an absolute error of about 1e-15·|x ln|x||, which is less than what an ulp of x changes.
+/// x < 0, where there are zeros between the poles, 2e-15 and what two ulps of x change.
 ///
 /// ```
 /// use underhood::special::gammaln;

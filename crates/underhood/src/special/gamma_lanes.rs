@@ -145,8 +145,9 @@ impl Shape {
             let near = x > from && x < to;
             let few = a < 1.0 && x < incomplete_gamma::FEW;
             small.add(i, few);
-            below.add(i, !near && !few && x < a + 1.0);
-            above.add(i, !near && !few && !(x < a + 1.0));
+            let lower = a >= 1.0 && x < a + 1.0;
+            below.add(i, !near && !few && lower);
+            above.add(i, !near && !few && !lower);
         }
         for group in 0..below.groups() {
             let (places, count) = below.group(group);
