@@ -92,7 +92,8 @@ pub(crate) fn map_blocks<'py, const N: usize>(
     let arrays: Vec<Array<'_>> =
         arguments.iter().map(|(argument, value)| array::array(function, argument, value)).collect::<Outcome<_>>()?;
     let views: Vec<ArrayViewD<'_, f64>> = arrays.iter().map(Array::view).collect();
-    let shape = broadcast_shape(function, &arguments.map(|(argument, _)| argument), &views)?;
+    let shapes: Vec<&[usize]> = views.iter().map(ArrayViewD::shape).collect();
+    let shape = broadcast_shape(function, &arguments.map(|(argument, _)| argument), &shapes)?;
     if shape.is_empty() {
         let numbers = std::array::from_fn(|i| views[i].iter().next().copied().unwrap_or(f64::NAN));
         return Ok(PyFloat::new(py, one(numbers)).into_any());
@@ -178,23 +179,23 @@ fn fill<'py>(
 }
 
 /// NumPy's rule: shapes are compared from their ends; lengths must be equal or 1.
-fn broadcast_shape(
+pub(crate) fn broadcast_shape(
     function: &'static str,
     arguments: &[&'static str],
-    views: &[ArrayViewD<'_, f64>],
+    shapes: &[&[usize]],
 ) -> Outcome<Vec<usize>> {
-    let axes = views.iter().map(ArrayViewD::ndim).max().unwrap_or(0);
+    let axes = shapes.iter().map(|shape| shape.len()).max().unwrap_or(0);
     let mut shape = vec![1; axes];
-    for (k, (argument, view)) in arguments.iter().zip(views).enumerate() {
+    for (k, (argument, own_shape)) in arguments.iter().zip(shapes).enumerate() {
         let before = shape.clone();
-        for (length, &own) in shape.iter_mut().rev().zip(view.shape().iter().rev()) {
+        for (length, &own) in shape.iter_mut().rev().zip(own_shape.iter().rev()) {
             if *length == 1 {
                 *length = own;
             } else if own != 1 && own != *length {
                 let others: Vec<String> = before.iter().map(ToString::to_string).collect();
                 let names = arguments[..k].join(", ");
                 let expected = format!("the arguments before it ({names}) have shape ({})", others.join(", "));
-                return Err(Error::Shape { function, argument, shape: view.shape().to_vec(), expected }.into());
+                return Err(Error::Shape { function, argument, shape: own_shape.to_vec(), expected }.into());
             }
         }
     }

@@ -6,7 +6,7 @@ mod reference;
 
 use proptest::prelude::*;
 use reference::Row;
-use underhood::distributions::{ChiSquared, Continuous, F, Normal, StudentT};
+use underhood::distributions::{ChiSquared, Continuous, Distribution, F, Normal, StudentT};
 
 fn method(distribution: &impl Continuous, name: &str, x: f64) -> f64 {
     match name {

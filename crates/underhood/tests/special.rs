@@ -6,7 +6,7 @@ mod reference;
 
 use proptest::prelude::*;
 use reference::Row;
-use underhood::distributions::{ChiSquared, Continuous, F, StudentT};
+use underhood::distributions::{ChiSquared, Continuous, Distribution, F, StudentT};
 use underhood::special::*;
 
 fn evaluate(name: &str, v: &[f64]) -> f64 {

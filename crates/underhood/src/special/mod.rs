@@ -51,7 +51,7 @@ pub(crate) mod incomplete_gamma;
 mod inverse_beta;
 mod inverse_gamma;
 pub(crate) mod lanes;
-mod logarithm;
+pub(crate) mod logarithm;
 mod logistic;
 mod normal;
 mod normal_quantile;

@@ -1,12 +1,18 @@
 //! The chi-square distribution (NIST Engineering Statistics Handbook 1.3.6.6.6).
 
-use super::Continuous;
-use super::continuous::degrees_of_freedom;
+use super::{Continuous, degrees_of_freedom};
+use crate::distributions::family::{exactly, held, observations};
+use crate::distributions::likelihood::{Domain, Likelihood, fitted, maximize};
+use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::Result;
+use crate::random::Stream;
 use crate::special::gamma_lanes::{density_in_place, probabilities_in_place};
 use crate::special::incomplete_gamma::{density, tail};
 use crate::special::quantile;
 use crate::special::tail::{Side, Tail};
+use crate::special::{digamma, gammaln, polygamma};
+use ndarray::ArrayView1;
+use std::f64::consts::LN_2;
 
 /// The chi-square distribution with `df` degrees of freedom.
 ///
@@ -18,7 +24,7 @@ use crate::special::tail::{Side, Tail};
 ///
 /// **Example.**
 /// ```
-/// use underhood::distributions::{ChiSquared, Continuous};
+/// use underhood::distributions::{ChiSquared, Distribution};
 ///
 /// # fn main() -> underhood::Result<()> {
 /// // With two degrees of freedom it is exponential with mean 2.
@@ -81,26 +87,7 @@ impl ChiSquared {
     }
 }
 
-impl Continuous for ChiSquared {
-    fn pdf(&self, x: f64) -> f64 {
-        match Self::outside(x) {
-            _ if x == 0.0 => self.pdf_at_zero(),
-            Some(cdf) => cdf * 0.0,
-            None => {
-                let density = density(0.5 * self.df, 0.5 * x);
-                density.over(x).value()
-            }
-        }
-    }
-
-    fn logpdf(&self, x: f64) -> f64 {
-        match Self::outside(x) {
-            _ if x == 0.0 => self.pdf_at_zero().ln(),
-            Some(cdf) => (cdf * 0.0).ln(),
-            None => density(0.5 * self.df, 0.5 * x).over(x).ln(),
-        }
-    }
-
+impl Distribution for ChiSquared {
     fn cdf(&self, x: f64) -> f64 {
         Self::outside(x).unwrap_or_else(|| self.tail(x).probability(Side::Lower))
     }
@@ -135,10 +122,6 @@ impl Continuous for ChiSquared {
         2.0 * quantile(0.5 * self.df, q, Side::Upper)
     }
 
-    fn pdf_in_place(&self, x: &mut [f64]) {
-        density_in_place(0.5 * self.df, x, 0.5, |x| self.pdf(x));
-    }
-
     fn cdf_in_place(&self, x: &mut [f64]) {
         probabilities_in_place(0.5 * self.df, x, 0.5, Side::Lower, |x| self.cdf(x));
     }
@@ -157,5 +140,88 @@ impl Continuous for ChiSquared {
 
     fn support(&self) -> (f64, f64) {
         (0.0, f64::INFINITY)
+    }
+
+    fn skewness(&self) -> f64 {
+        (8.0 / self.df).sqrt()
+    }
+
+    fn kurtosis(&self) -> f64 {
+        12.0 / self.df
+    }
+
+    fn entropy(&self) -> f64 {
+        let half = 0.5 * self.df;
+        half + LN_2 + gammaln(half) + (1.0 - half) * digamma(half)
+    }
+
+    fn mode(&self) -> f64 {
+        (self.df - 2.0).max(0.0)
+    }
+
+    fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
+        out.iter_mut().for_each(|x| *x = self.ppf(stream.uniform()));
+    }
+}
+
+impl Continuous for ChiSquared {
+    fn pdf(&self, x: f64) -> f64 {
+        match Self::outside(x) {
+            _ if x == 0.0 => self.pdf_at_zero(),
+            Some(cdf) => cdf * 0.0,
+            None => {
+                let density = density(0.5 * self.df, 0.5 * x);
+                density.over(x).value()
+            }
+        }
+    }
+
+    fn logpdf(&self, x: f64) -> f64 {
+        match Self::outside(x) {
+            _ if x == 0.0 => self.pdf_at_zero().ln(),
+            Some(cdf) => (cdf * 0.0).ln(),
+            None => density(0.5 * self.df, 0.5 * x).over(x).ln(),
+        }
+    }
+
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        density_in_place(0.5 * self.df, x, 0.5, |x| self.pdf(x));
+    }
+}
+
+impl Family for ChiSquared {
+    const NAME: &'static str = "ChiSquared";
+    const PARAMETERS: &'static [&'static str] = &["df"];
+
+    fn from_parameters(parameters: &[f64]) -> Result<Self> {
+        let [df] = exactly::<Self, 1>(parameters)?;
+        Self::new(df)
+    }
+
+    fn parameters(&self) -> Vec<f64> {
+        vec![self.df]
+    }
+
+    fn sum(&self, other: &Self) -> Result<Self> {
+        Self::new(self.df + other.df)
+    }
+
+    /// The root of ψ(k/2) + ln 2 = the mean of ln x, by Newton's method.
+    fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
+        const FUNCTION: &str = "ChiSquared.fit";
+        let held = held::<Self, 1>(FUNCTION, fixed)?;
+        observations(FUNCTION, data, 1, |x| x > 0.0, "positive")?;
+        let n = data.len() as f64;
+        let (logs, total) = (data.iter().map(|x| x.ln()).sum::<f64>(), data.sum());
+        let start = [(total / n).clamp(1e-3, 1e12)];
+        let maximum = maximize(FUNCTION, start, &held, [Domain::Positive], |&[df]| {
+            let half = 0.5 * df;
+            Likelihood {
+                value: (half - 1.0) * logs - 0.5 * total - n * (half * LN_2 + gammaln(half)),
+                gradient: [0.5 * (logs - n * (LN_2 + digamma(half)))],
+                hessian: [[-0.25 * n * polygamma(1.0, half)]],
+            }
+        })?;
+        fitted(&maximum, data.len(), &held)
     }
 }

@@ -1,14 +1,19 @@
 //! Student's t distribution (W. S. Gosset 1908; NIST Engineering Statistics Handbook 1.3.6.6.4).
 
-use super::Continuous;
-use super::continuous::degrees_of_freedom;
+use super::{Continuous, degrees_of_freedom};
 use crate::check::in_range;
+use crate::distributions::family::{exactly, held, observations};
+use crate::distributions::likelihood::{Domain, Likelihood, fitted, maximize};
+use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::random::Stream;
 use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
 use crate::special::incomplete_beta::{Split, density, tail};
 use crate::special::tail::{Side, Tail};
 use crate::special::{Scaled, odds};
+use crate::special::{betaln, digamma, polygamma};
+use ndarray::ArrayView1;
 
 /// Beyond this t² would overflow; the tail is a power of t long before.
 const FAR: f64 = 1e140;
@@ -24,7 +29,7 @@ const FAR: f64 = 1e140;
 ///
 /// **Example.**
 /// ```
-/// use underhood::distributions::{Continuous, StudentT};
+/// use underhood::distributions::{Distribution, StudentT};
 ///
 /// # fn main() -> underhood::Result<()> {
 /// // With two degrees of freedom the tail is ½ − t/(2√(2 + t²)).
@@ -130,45 +135,13 @@ impl StudentT {
     }
 }
 
-impl Continuous for StudentT {
-    fn pdf(&self, x: f64) -> f64 {
-        let t = self.t(x).abs();
-        if t.is_nan() {
-            return t;
-        }
-        if t > FAR {
-            return self.density(FAR).value() / self.scale * (FAR / t).powf(self.df + 1.0);
-        }
-        self.density(t).value() / self.scale
-    }
-
-    fn logpdf(&self, x: f64) -> f64 {
-        let t = self.t(x).abs();
-        if t.is_nan() {
-            return t;
-        }
-        if t > FAR {
-            return self.density(FAR).ln() - (self.df + 1.0) * (t / FAR).ln() - self.scale.ln();
-        }
-        self.density(t).ln() - self.scale.ln()
-    }
-
+impl Distribution for StudentT {
     fn cdf(&self, x: f64) -> f64 {
         self.sf_at(-self.t(x))
     }
 
     fn sf(&self, x: f64) -> f64 {
         self.sf_at(self.t(x))
-    }
-
-    fn pdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.t(*x).abs());
-        let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
-        let point = Point::Square(self.df);
-        density_in_place(0.5 * self.df, 0.5, x, point, 1.0, |t| standard.pdf(t));
-        if self.scale != 1.0 {
-            x.iter_mut().for_each(|x| *x /= self.scale);
-        }
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {
@@ -218,6 +191,133 @@ impl Continuous for StudentT {
     fn median(&self) -> f64 {
         self.loc
     }
+
+    fn skewness(&self) -> f64 {
+        if self.df > 3.0 { 0.0 } else { f64::NAN }
+    }
+
+    fn kurtosis(&self) -> f64 {
+        if self.df > 4.0 {
+            6.0 / (self.df - 4.0)
+        } else if self.df > 2.0 {
+            f64::INFINITY
+        } else {
+            f64::NAN
+        }
+    }
+
+    fn entropy(&self) -> f64 {
+        let half = 0.5 * self.df;
+        (half + 0.5) * (digamma(half + 0.5) - digamma(half)) + 0.5 * self.df.ln() + betaln(half, 0.5) + self.scale.ln()
+    }
+
+    fn mode(&self) -> f64 {
+        self.loc
+    }
+
+    fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
+        out.iter_mut().for_each(|x| *x = self.ppf(stream.uniform()));
+    }
+}
+
+impl Continuous for StudentT {
+    fn pdf(&self, x: f64) -> f64 {
+        let t = self.t(x).abs();
+        if t.is_nan() {
+            return t;
+        }
+        if t > FAR {
+            return self.density(FAR).value() / self.scale * (FAR / t).powf(self.df + 1.0);
+        }
+        self.density(t).value() / self.scale
+    }
+
+    fn logpdf(&self, x: f64) -> f64 {
+        let t = self.t(x).abs();
+        if t.is_nan() {
+            return t;
+        }
+        if t > FAR {
+            return self.density(FAR).ln() - (self.df + 1.0) * (t / FAR).ln() - self.scale.ln();
+        }
+        self.density(t).ln() - self.scale.ln()
+    }
+
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.t(*x).abs());
+        let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
+        let point = Point::Square(self.df);
+        density_in_place(0.5 * self.df, 0.5, x, point, 1.0, |t| standard.pdf(t));
+        if self.scale != 1.0 {
+            x.iter_mut().for_each(|x| *x /= self.scale);
+        }
+    }
+}
+
+impl Family for StudentT {
+    const NAME: &'static str = "StudentT";
+    const PARAMETERS: &'static [&'static str] = &["df", "loc", "scale"];
+
+    fn from_parameters(parameters: &[f64]) -> Result<Self> {
+        let [df, loc, scale] = exactly::<Self, 3>(parameters)?;
+        Self::new(df, loc, scale)
+    }
+
+    fn parameters(&self) -> Vec<f64> {
+        vec![self.df, self.loc, self.scale]
+    }
+
+    fn affine(&self, scale: f64, shift: f64) -> Result<Self> {
+        Self::new(self.df, scale * self.loc + shift, scale.abs() * self.scale)
+    }
+
+    /// By Newton's method from the median and the quartiles.
+    fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
+        const FUNCTION: &str = "StudentT.fit";
+        let held = held::<Self, 3>(FUNCTION, fixed)?;
+        observations(FUNCTION, data, 2, |_| true, "")?;
+        let mut sorted = data.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+        let scale = 0.5 * (at(0.75) - at(0.25));
+        if scale == 0.0 {
+            let consequence = "half of the values are equal: the likelihood rises without bound as the scale shrinks";
+            return Err(Error::Constant { function: FUNCTION, argument: "data", value: at(0.5), consequence });
+        }
+        let domains = [Domain::Positive, Domain::Real, Domain::Positive];
+        let maximum =
+            maximize(FUNCTION, [5.0, at(0.5), scale], &held, domains, |parameters| likelihood(data, parameters))?;
+        fitted(&maximum, data.len(), &held)
+    }
+}
+
+/// ln L and its derivatives in df, loc and scale.
+fn likelihood(data: ArrayView1<'_, f64>, &[df, loc, scale]: &[f64; 3]) -> Likelihood<3> {
+    let n = data.len() as f64;
+    let half = 0.5 * df;
+    let mut value = -n * (0.5 * df.ln() + betaln(half, 0.5) + scale.ln());
+    let mut gradient = [0.5 * n * (digamma(half + 0.5) - digamma(half) - 1.0 / df), 0.0, -n / scale];
+    let trigamma = 0.25 * (polygamma(1.0, half + 0.5) - polygamma(1.0, half)) + 0.5 / (df * df);
+    let mut hessian = [[n * trigamma, 0.0, 0.0], [0.0; 3], [0.0, 0.0, n / (scale * scale)]];
+    for x in data {
+        let z = (x - loc) / scale;
+        let (square, a) = (z * z, df + z * z);
+        let (share, over) = (square / a, square / (df * a));
+        let log = (square / df).ln_1p();
+        value -= 0.5 * (df + 1.0) * log;
+        gradient[0] += 0.5 * ((df + 1.0) * over - log);
+        gradient[1] += (df + 1.0) * z / (scale * a);
+        gradient[2] += (df + 1.0) * share / scale;
+        let (a2, s2) = (a * a, scale * scale);
+        hessian[0][0] += 0.5 * (over - square * (a + df * df + df) / (df * df * a2));
+        hessian[0][1] += z * (square - 1.0) / (scale * a2);
+        hessian[0][2] += square * (square - 1.0) / (scale * a2);
+        hessian[1][1] -= (df + 1.0) * (df - square) / (s2 * a2);
+        hessian[1][2] -= 2.0 * (df + 1.0) * df * z / (s2 * a2);
+        hessian[2][2] -= (df + 1.0) / s2 * (share + 2.0 * df * square / a2);
+    }
+    (hessian[1][0], hessian[2][0], hessian[2][1]) = (hessian[0][1], hessian[0][2], hessian[1][2]);
+    Likelihood { value, gradient, hessian }
 }
 
 impl StudentT {
