@@ -393,7 +393,6 @@ impl Shape {
         }
         let (mut below, mut above) = (Places::new(), Places::new());
         let (mut few_below, mut few_above) = (Places::new(), Places::new());
-        let mode = (a + 1.0) / (a + b + 2.0);
         for i in 0..BLOCK {
             let near = work.tails.energy[i] <= most;
             let (x, y) = (work.shares.x[i], work.shares.y[i]);
@@ -401,8 +400,9 @@ impl Shape {
             let few_y = !few_x && y < self.above.few;
             few_below.add(i, few_x);
             few_above.add(i, few_y);
-            below.add(i, !near && !few_x && !few_y && x < mode);
-            above.add(i, !near && !few_x && !few_y && !(x < mode));
+            let lower = incomplete_beta::starts_below(a, b, x, y);
+            below.add(i, !near && !few_x && !few_y && lower);
+            above.add(i, !near && !few_x && !few_y && !lower);
         }
         self.by_fraction::<FMA>(&below, &self.below, Side::Lower, work);
         self.by_fraction::<FMA>(&above, &self.above, Side::Upper, work);

@@ -167,10 +167,11 @@ impl Shape {
         }
         for (i, &x) in x.iter().enumerate() {
             let near = x > from && x < to;
-            let few = a < 1.0 && x < 2.0;
+            let few = a < 1.0 && x < incomplete_gamma::FEW;
             small.add(i, few);
-            below.add(i, !near && !few && x < a + 1.0);
-            above.add(i, !near && !few && !(x < a + 1.0));
+            let lower = a >= 1.0 && x < a + 1.0;
+            below.add(i, !near && !few && lower);
+            above.add(i, !near && !few && !lower);
         }
         for group in 0..below.groups() {
             let (places, count) = below.group(group);
@@ -187,7 +188,7 @@ impl Shape {
         }
     }
 
-    /// For a < 1 and x < 2: Q as the scalar form has it, or P where Q is above ½.
+    /// For a < 1 and small x: Q as the scalar form has it, or P where Q is above ½.
     #[inline(always)]
     fn small<const FMA: bool>(&self, (places, count): &([usize; LANES], usize), x: &Numbers, tails: &mut Tails) {
         let x = gather(x, places);

@@ -3,6 +3,23 @@
 //! The generator is xoshiro256++ (Blackman and Vigna, 2021, ACM TOMS 47:36, doi:10.1145/3460772), seeded through SplitMix64;
 //! normal draws use the ziggurat of `rand_distr`. The first values of a stream are pinned by the tests below.
 
+mod alias;
+mod discrete;
+mod fill;
+mod gamma;
+mod hypergeometric;
+mod kernel;
+mod log_mass;
+#[cfg(test)]
+mod pinned;
+#[allow(dead_code, reason = "the distributions call them")]
+pub(crate) mod portable;
+mod rejection;
+mod source;
+mod transformed;
+mod von_mises;
+mod ziggurat;
+
 use rand::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
