@@ -26,7 +26,7 @@
 //! **[`special`] and [`distributions`]: the functions behind every probability**, to the last digits, tails included.
 //!
 //! ```
-//! use underhood::distributions::{Continuous, StudentT};
+//! use underhood::distributions::{Distribution, StudentT};
 //!
 //! // The p-value of t = 40 with 30 degrees of freedom, and the way back.
 //! let t = StudentT::standard(30.0)?;

@@ -1,7 +1,7 @@
 //! Probability distributions: densities, distribution functions, both tails and their logarithms, quantiles, moments.
 //!
 //! ```
-//! use underhood::distributions::{ChiSquared, Continuous, F, Normal, StudentT};
+//! use underhood::distributions::{ChiSquared, Distribution, F, Normal, StudentT};
 //!
 //! # fn main() -> underhood::Result<()> {
 //! // The two-sided p-value of t = 3.2 with 10 degrees of freedom, and the same from F = t².
@@ -14,7 +14,8 @@
 //! # }
 //! ```
 //!
-//! [`Continuous`] is what all of them can do. `sf` is the upper tail 1 − cdf without the cancellation (a p-value), `isf` its inverse;
+//! [`Distribution`] is what all of them can do, [`Continuous`] and [`Discrete`] add the density and the probability, and [`Family`]
+//! makes members from parameters and fits them to data. `sf` is the upper tail 1 − cdf without the cancellation (a p-value), `isf` its inverse;
 //! `logpdf`, `logcdf` and `logsf` keep their digits where the plain forms underflow. Parameters are checked when a
 //! distribution is made, so its functions never fail: NaN in gives NaN out, and a probability outside [0, 1] has the quantile NaN.
 //!
@@ -25,14 +26,14 @@
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
 
-mod chi_squared;
-mod continuous;
-mod f;
-mod normal;
-mod student_t;
+mod between;
+pub mod continuous;
+pub mod discrete;
+mod distribution;
+mod family;
+mod likelihood;
 
-pub use chi_squared::ChiSquared;
-pub use continuous::Continuous;
-pub use f::F;
-pub use normal::Normal;
-pub use student_t::StudentT;
+pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
+pub use discrete::{Bernoulli, Discrete};
+pub use distribution::Distribution;
+pub use family::{Family, Fitted};

@@ -7,7 +7,7 @@ use ndarray::ArrayView1;
 
 use super::moments::Moments;
 use super::scale::Scaled;
-use crate::distributions::{Continuous, F};
+use crate::distributions::{Distribution, F};
 use crate::error::{Error, Result};
 
 const NAME: &str = "f_oneway";

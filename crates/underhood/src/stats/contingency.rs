@@ -6,7 +6,7 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::check;
-use crate::distributions::{ChiSquared, Continuous};
+use crate::distributions::{ChiSquared, Distribution};
 use crate::error::{Error, Result};
 
 const NAME: &str = "chi2_contingency";

@@ -13,7 +13,7 @@ use super::moments::{Moments, times_power_of_two};
 use super::ranks::average_ranks;
 use super::test::{Alternative, check_level, check_sample};
 use crate::check;
-use crate::distributions::{Continuous, Normal, StudentT};
+use crate::distributions::{Distribution, Normal, StudentT};
 use crate::error::{Error, Result};
 use crate::simd::dot;
 

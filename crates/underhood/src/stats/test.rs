@@ -3,7 +3,7 @@
 use ndarray::ArrayView1;
 
 use crate::check;
-use crate::distributions::{Continuous, StudentT};
+use crate::distributions::{Distribution, StudentT};
 use crate::error::{Error, Result};
 
 /// Which departures from the null hypothesis the p-value counts.

@@ -10,7 +10,7 @@ use super::moments::Moments;
 use super::scale::Scaled;
 use super::test::{Alternative, check_level, check_sample};
 use crate::check;
-use crate::distributions::{Continuous, StudentT};
+use crate::distributions::{Distribution, StudentT};
 use crate::error::{Error, Result};
 
 /// What a t test finds.

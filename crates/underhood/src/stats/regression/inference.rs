@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2, ArrayView1, s};
 
 use super::solved::{Solved, out_of_range, row_lengths};
 use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
-use crate::distributions::{Continuous, F, StudentT};
+use crate::distributions::{Distribution, F, StudentT};
 use crate::double_double::{self, Dd};
 use crate::error::{Error, Result};
 use crate::linalg;

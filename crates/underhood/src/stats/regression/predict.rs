@@ -5,7 +5,7 @@ use std::str::FromStr;
 use ndarray::{Array1, ArrayView1, ArrayView2};
 
 use crate::check;
-use crate::distributions::{Continuous, StudentT};
+use crate::distributions::{Distribution, StudentT};
 use crate::error::{Error, Result};
 
 /// What an interval around a predicted value is to cover.

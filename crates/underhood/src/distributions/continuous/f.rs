@@ -1,13 +1,20 @@
 //! Fisher's and Snedecor's F distribution (NIST Engineering Statistics Handbook 1.3.6.6.5).
 
-use super::Continuous;
-use super::continuous::degrees_of_freedom;
+use super::{Continuous, degrees_of_freedom};
+use crate::distributions::family::{exactly, held, observations};
+use crate::distributions::likelihood::{Domain, Likelihood, fitted, maximize};
+use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
 use crate::error::Result;
-use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
+use crate::random::Stream;
+use crate::special::beta_lanes::{
+    Point, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
 use crate::special::incomplete_beta::{Split, density, tail};
+use crate::special::inverse_beta::{Quantile, odds_times, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Scaled, odds};
+use crate::special::{Scaled, betaln, digamma, polygamma};
+use ndarray::ArrayView1;
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
 ///
@@ -20,7 +27,7 @@ use crate::special::{Scaled, odds};
 ///
 /// **Example.**
 /// ```
-/// use underhood::distributions::{Continuous, F};
+/// use underhood::distributions::{Distribution, F};
 ///
 /// # fn main() -> underhood::Result<()> {
 /// // With two degrees of freedom above, the tail is a power.
@@ -141,23 +148,7 @@ struct Beyond {
     log_factor: Dd,
 }
 
-impl Continuous for F {
-    fn pdf(&self, x: f64) -> f64 {
-        match Self::outside(x) {
-            _ if x == 0.0 => self.pdf_at_zero(),
-            Some(cdf) => cdf * 0.0,
-            None => self.density(x).value(),
-        }
-    }
-
-    fn logpdf(&self, x: f64) -> f64 {
-        match Self::outside(x) {
-            _ if x == 0.0 => self.pdf_at_zero().ln(),
-            Some(cdf) => (cdf * 0.0).ln(),
-            None => self.density(x).ln(),
-        }
-    }
-
+impl Distribution for F {
     fn cdf(&self, x: f64) -> f64 {
         Self::outside(x).unwrap_or_else(|| self.tail(x).probability(Side::Lower))
     }
@@ -184,16 +175,11 @@ impl Continuous for F {
     }
 
     fn ppf(&self, p: f64) -> f64 {
-        odds(0.5 * self.dfn, 0.5 * self.dfd, p, Side::Lower) * (self.dfd / self.dfn)
+        odds_times(0.5 * self.dfn, 0.5 * self.dfd, p, Side::Lower, self.dfd / self.dfn)
     }
 
     fn isf(&self, q: f64) -> f64 {
-        odds(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper) * (self.dfd / self.dfn)
-    }
-
-    fn pdf_in_place(&self, x: &mut [f64]) {
-        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
-        density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.pdf(x));
+        odds_times(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper, self.dfd / self.dfn)
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {
@@ -206,6 +192,28 @@ impl Continuous for F {
         let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
         let point = Point::Odds(self.dfn, self.dfd);
         probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.sf(x));
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        log_probabilities_in_place(a, b, x, point, Side::Lower, 1.0, |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        log_probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        quantiles_in_place(a, b, p, Side::Lower, Quantile::Odds(self.dfd / self.dfn), |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        quantiles_in_place(a, b, q, Side::Upper, Quantile::Odds(self.dfd / self.dfn), |q| self.isf(q));
     }
 
     fn mean(&self) -> f64 {
@@ -226,4 +234,111 @@ impl Continuous for F {
     fn support(&self) -> (f64, f64) {
         (0.0, f64::INFINITY)
     }
+
+    fn skewness(&self) -> f64 {
+        let (m, n) = (self.dfn, self.dfd);
+        if n > 6.0 {
+            (2.0 * m + n - 2.0) / (n - 6.0) * (8.0 * (n - 4.0) / (m * (m + n - 2.0))).sqrt()
+        } else {
+            f64::NAN
+        }
+    }
+
+    fn kurtosis(&self) -> f64 {
+        let (m, n) = (self.dfn, self.dfd);
+        if n > 8.0 {
+            let rest = (n - 4.0) * (n - 2.0) * (n - 2.0) / (m * (n - 6.0) * (n - 8.0) * (m + n - 2.0));
+            12.0 * ((5.0 * n - 22.0) / ((n - 6.0) * (n - 8.0)) + rest)
+        } else {
+            f64::NAN
+        }
+    }
+
+    fn entropy(&self) -> f64 {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        betaln(a, b) + (b / a).ln() + (1.0 - a) * digamma(a) - (1.0 + b) * digamma(b) + (a + b) * digamma(a + b)
+    }
+
+    fn mode(&self) -> f64 {
+        ((self.dfn - 2.0) / self.dfn * (self.dfd / (self.dfd + 2.0))).max(0.0)
+    }
+
+    fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
+        out.iter_mut().for_each(|x| *x = self.ppf(stream.uniform()));
+    }
+}
+
+impl Continuous for F {
+    fn pdf(&self, x: f64) -> f64 {
+        match Self::outside(x) {
+            _ if x == 0.0 => self.pdf_at_zero(),
+            Some(cdf) => cdf * 0.0,
+            None => self.density(x).value(),
+        }
+    }
+
+    fn logpdf(&self, x: f64) -> f64 {
+        match Self::outside(x) {
+            _ if x == 0.0 => self.pdf_at_zero().ln(),
+            Some(cdf) => (cdf * 0.0).ln(),
+            None => self.density(x).ln(),
+        }
+    }
+
+    fn pdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.pdf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        log_density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.logpdf(x));
+    }
+}
+
+impl Family for F {
+    const NAME: &'static str = "F";
+    const PARAMETERS: &'static [&'static str] = &["dfn", "dfd"];
+
+    fn from_parameters(parameters: &[f64]) -> Result<Self> {
+        let [dfn, dfd] = exactly::<Self, 2>(parameters)?;
+        Self::new(dfn, dfd)
+    }
+
+    fn parameters(&self) -> Vec<f64> {
+        vec![self.dfn, self.dfd]
+    }
+
+    /// By Newton's method.
+    fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
+        const FUNCTION: &str = "F.fit";
+        let held = held::<Self, 2>(FUNCTION, fixed)?;
+        observations(FUNCTION, data, 2, |x| x > 0.0, "positive")?;
+        let maximum =
+            maximize(FUNCTION, [5.0, 5.0], &held, [Domain::Positive; 2], |parameters| likelihood(data, parameters))?;
+        fitted(&maximum, data.len(), &held)
+    }
+}
+
+/// ln L and its derivatives in dfn and dfd.
+fn likelihood(data: ArrayView1<'_, f64>, &[m, n]: &[f64; 2]) -> Likelihood<2> {
+    let count = data.len() as f64;
+    let (psi, psi_1) = (digamma(0.5 * (m + n)), polygamma(1.0, 0.5 * (m + n)));
+    let mut value = count * (0.5 * (m * m.ln() + n * n.ln()) - betaln(0.5 * m, 0.5 * n));
+    let constant = |df: f64| 0.5 * count * (df.ln() + 1.0 - digamma(0.5 * df) + psi);
+    let mut gradient = [constant(m), constant(n)];
+    let bend = |df: f64| count * (0.5 / df - 0.25 * (polygamma(1.0, 0.5 * df) - psi_1));
+    let mut hessian = [[bend(m), 0.25 * count * psi_1], [0.0, bend(n)]];
+    for &x in data {
+        let s = m * x + n;
+        let (log, share) = (s.ln(), (m + n) / s);
+        value += (0.5 * m - 1.0) * x.ln() - 0.5 * (m + n) * log;
+        gradient[0] += 0.5 * (x.ln() - log - share * x);
+        gradient[1] -= 0.5 * (log + share);
+        hessian[0][0] -= 0.5 * x / s * (2.0 - share * x);
+        hessian[1][1] -= 0.5 / s * (2.0 - share);
+        hessian[0][1] -= 0.5 / s * (1.0 + x - share * x);
+    }
+    hessian[1][0] = hessian[0][1];
+    Likelihood { value, gradient, hessian }
 }

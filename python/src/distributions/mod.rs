@@ -1,0 +1,16 @@
+//! Binds `underhood::distributions`: a base class for the continuous families and one for the discrete, from which the classes of
+//! the Python package derive.
+
+mod families;
+mod members;
+mod univariate;
+
+use pyo3::prelude::*;
+
+/// Probability distributions.
+#[pymodule]
+#[expect(clippy::module_inception, reason = "the Python module has the name of the core's")]
+pub(crate) mod distributions {
+    #[pymodule_export]
+    use super::univariate::{ContinuousDistribution, DiscreteDistribution, fit};
+}

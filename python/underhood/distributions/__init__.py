@@ -1,0 +1,42 @@
+"""Probability distributions: densities, distribution functions, both tails and their logarithms, quantiles, moments.
+
+A distribution is made once from its parameters, which are checked then, and asked afterwards. Methods have SciPy's
+names; a number gives a float, an array an array of its shape::
+
+    >>> from underhood.distributions import ChiSquared, F, Normal, StudentT
+    >>> round(Normal(100, 15).cdf(130), 6)
+    0.97725
+    >>> round(StudentT(df=9).interval(0.95)[1], 6)
+    2.262157
+    >>> ChiSquared(2).sf([1.0, 10.0]).round(6)
+    array([0.606531, 0.006738])
+    >>> round(F(1, 9).isf(0.05), 4)
+    5.1174
+
+``sf`` is the upper tail 1 − cdf without the cancellation, down to 1e-300, and ``isf`` its inverse; ``logpdf``,
+``logcdf`` and ``logsf`` go on where the plain forms underflow. Parameters may be arrays, which are broadcast; ``fit``
+estimates
+them from data, ``rvs`` draws, and what is true can be computed with::
+
+    >>> 2 * Normal(100, 15) + 1
+    Normal(mu=201.0, sigma=30.0)
+    >>> Normal([0.0, 1.0], 2).sf(3).round(6)
+    array([0.066807, 0.158655])
+"""
+
+from underhood.distributions._base import Continuous, Discrete
+from underhood.distributions._fit import FitResult
+from underhood.distributions._normal import Normal
+from underhood.distributions._sampling import ChiSquared, F, StudentT
+from underhood.distributions._trials import Bernoulli
+
+__all__ = [
+    "Bernoulli",
+    "ChiSquared",
+    "Continuous",
+    "Discrete",
+    "F",
+    "FitResult",
+    "Normal",
+    "StudentT",
+]
