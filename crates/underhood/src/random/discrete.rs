@@ -13,7 +13,7 @@ use super::ziggurat::fill_exponential;
 
 /// Poisson draws.
 pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
-    if !(rate >= 0.0 && rate < f64::INFINITY) {
+    if !(0.0..f64::INFINITY).contains(&rate) {
         return out.fill(f64::NAN);
     }
     if rate == 0.0 {
