@@ -129,6 +129,22 @@ impl Places {
         Places { places: [0; BLOCK], count: 0 }
     }
 
+    /// The places of one class.
+    #[inline(always)]
+    pub(super) fn of(classes: &[u64; BLOCK], wanted: u64) -> Places {
+        let mut found = Places::new();
+        let mut any = 0;
+        for &class in classes {
+            any += u64::from(class == wanted);
+        }
+        if any > 0 {
+            for (place, &class) in classes.iter().enumerate() {
+                found.add(place, class == wanted);
+            }
+        }
+        found
+    }
+
     /// Adds a place if it is wanted, without a branch.
     #[inline(always)]
     pub(super) fn add(&mut self, place: usize, wanted: bool) {
