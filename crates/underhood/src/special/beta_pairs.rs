@@ -50,11 +50,17 @@ pub fn comb_in_place(n: &[f64], k: &mut [f64], repetition: bool) {
 
 /// So many pairs at a time.
 const BLOCK: usize = 256;
-/// The same for the steps of one of them.
+/// Fewer are quicker one by one.
+const MANY: usize = 32;
+/// So many binomial coefficients are multiplied together.
 const LANES: usize = 32;
 
 /// Replaces every b by what `wide` writes for the pairs of a block; where that is NaN, by `one`.
 fn by_blocks(a: &[f64], b: &mut [f64], wide: fn(&[f64], &mut [f64]), one: impl Fn(f64, f64) -> f64) {
+    if b.len() < MANY {
+        a.iter().zip(b).for_each(|(&a, b)| *b = one(a, *b));
+        return;
+    }
     let mut before = [0.0; BLOCK];
     for (a, b) in a.chunks(BLOCK).zip(b.chunks_mut(BLOCK)) {
         let before = &mut before[..b.len()];

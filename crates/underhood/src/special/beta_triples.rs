@@ -40,7 +40,7 @@ pub fn betaincc_each_in_place(a: &[f64], b: &[f64], x: &mut [f64]) {
 }
 
 /// Fewer points than this are quicker one by one.
-const MANY: usize = 16;
+const MANY: usize = 32;
 
 /// Whether a point is served here: no quotient leaves the range of doubles, and the shapes are not so small that ln I, which is then
 /// proportional to them, would lose digits.

@@ -210,7 +210,7 @@ fn gamma_body<const FMA: bool>(x: &mut [f64]) {
         // Beyond 1e-17 the numerator is 1 to the last digit.
         let value = if x < 1e-17 { 1.0 / x } else { value };
         let value = if x > 171.7 { f64::INFINITY } else { value };
-        let exact = FACTORIALS[(x.clamp(1.0, 23.0) as usize - 1) & 31];
+        let exact = FACTORIALS[(x.clamp(1.0, 23.0) as usize).wrapping_sub(1) & 31];
         let value = if (1.0..=23.0).contains(&x) && x == x.trunc() { exact } else { value };
         *slot = if x.is_nan() { x } else { value };
     }
@@ -224,7 +224,7 @@ fn rgamma_body<const FMA: bool>(x: &mut [f64]) {
         let up = if small { x + 1.0 } else { x };
         let value = exp_ln_gamma::<FMA>(if up < 180.0 { up } else { 180.0 }, -1.0) * if small { x } else { 1.0 };
         let value = if x > 179.0 { 0.0 } else { value };
-        let exact = 1.0 / FACTORIALS[(x.clamp(1.0, 23.0) as usize - 1) & 31];
+        let exact = 1.0 / FACTORIALS[(x.clamp(1.0, 23.0) as usize).wrapping_sub(1) & 31];
         let value = if (1.0..=23.0).contains(&x) && x == x.trunc() { exact } else { value };
         *slot = if x.is_nan() { x } else { value };
     }

@@ -37,7 +37,7 @@ pub fn gammaincc_each_in_place(a: &[f64], x: &mut [f64]) {
 }
 
 /// Fewer points than this are quicker one by one.
-const MANY: usize = 16;
+const MANY: usize = 32;
 
 /// Whether a point is served here: neither its energy nor its quotients leave the range of doubles.
 fn served(a: f64, x: f64) -> bool {

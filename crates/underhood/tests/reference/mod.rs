@@ -16,8 +16,7 @@ pub(crate) struct Row {
 pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance: fn(&Row) -> f64) -> usize {
     let mut worst: BTreeMap<String, (f64, String)> = BTreeMap::new();
     let mut failures = Vec::new();
-    for line in table.lines() {
-        let row = parse(line);
+    for (line, row) in table.lines().zip(rows(table)) {
         let found = evaluate(&row.name, &row.arguments);
         let error = (found / row.value - 1.0).abs();
         if !(error <= tolerance(&row)) {
@@ -33,6 +32,11 @@ pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance:
     }
     assert!(failures.is_empty(), "{} values are wrong:\n{}", failures.len(), failures.join("\n"));
     worst.len()
+}
+
+/// The lines of a table.
+pub(crate) fn rows(table: &str) -> impl Iterator<Item = Row> {
+    table.lines().map(parse)
 }
 
 fn parse(line: &str) -> Row {
