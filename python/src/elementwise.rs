@@ -14,7 +14,11 @@ use crate::runtime;
 /// So many elements are computed between two looks at Ctrl-C: a few milliseconds at the price of the dearest function.
 const CHUNK: usize = 1 << 14;
 
-/// So many numbers at a time stay in the first cache on their way through a function.
+/// So many at a time beside constants: what a function prepares for its parameters is then nothing beside the elements, and the second cache
+/// holds them.
+const LONG: usize = 1 << 16;
+
+/// So many numbers at a time of each argument stay in the first cache on their way through a function.
 const BLOCK: usize = 1 << 11;
 
 /// The name of a function, for errors, and the array that its results go to, if the caller gave one.
@@ -149,14 +153,16 @@ pub(crate) fn map_blocks<'a, 'py: 'a, const N: usize>(
     let spread: Vec<_> = views.iter().filter_map(|view| view.broadcast(IxDyn(&shape))).collect();
     let mut sources: Vec<Source<'_>> = views.iter().zip(&spread).map(|(view, all)| Source::of(view, all)).collect();
     let mut last = if here { Source::Here } else { sources.pop().unwrap_or(Source::Here) };
+    let constant = sources.iter().all(|source| matches!(source, Source::Constant(_)));
+    let (piece, length) = if constant { (LONG, LONG.min(shape.iter().product())) } else { (CHUNK, BLOCK) };
     // A source that never changes is written once.
-    let mut buffers: Vec<[f64; BLOCK]> = sources.iter().map(Source::start).collect();
+    let mut buffers: Vec<Vec<f64>> = sources.iter().map(|source| source.start(length)).collect();
     let result = match &out {
         Some(out) if target != Target::New => out.clone(),
         _ => array::unwritten(py, &shape)?,
     };
-    fill(py, &result, |out| {
-        for block in out.chunks_mut(BLOCK) {
+    fill(py, &result, piece, |out| {
+        for block in out.chunks_mut(length.max(1)) {
             last.read(block);
             if let Source::Constant(number) = last {
                 block.fill(number);
@@ -224,8 +230,8 @@ impl<'a> Source<'a> {
     }
 
     /// A buffer for its numbers.
-    fn start(&self) -> [f64; BLOCK] {
-        if let Source::Constant(number) = self { [*number; BLOCK] } else { [0.0; BLOCK] }
+    fn start(&self, length: usize) -> Vec<f64> {
+        if let Source::Constant(number) = self { vec![*number; length] } else { vec![0.0; length] }
     }
 
     /// Writes the next numbers, unless it is a constant.
@@ -242,15 +248,16 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Fills an array piece by piece, from its beginning to its end.
+/// Fills an array in pieces of so many elements, from its beginning to its end.
 fn fill(
     py: Python<'_>,
     out: &Bound<'_, PyArrayDyn<f64>>,
+    length: usize,
     mut fill_piece: impl FnMut(&mut [f64]) + Send,
 ) -> Outcome<()> {
     // SAFETY: the array is contiguous, and either new or the caller's own to be written to, and nothing else here looks at it.
     let slots = unsafe { out.as_slice_mut() }.map_err(PyErr::from)?;
-    for piece in slots.chunks_mut(CHUNK) {
+    for piece in slots.chunks_mut(length) {
         runtime::run(py, 10 * piece.len(), || fill_piece(piece));
         runtime::check_signals()?;
     }

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use underhood::special as core;
 
-use crate::elementwise::{map, map_blocks, map_each};
+use crate::elementwise::{map_blocks, map_each, map_runs};
 use crate::error::Outcome;
 
 /// The beta function B(a, b) = Γ(a)Γ(b)/Γ(a + b).
@@ -170,7 +170,7 @@ pub(super) fn betaincc<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     NaN outside the domain. As accurate as p is.
+///     NaN outside the domain. Relative error below 1e-14 and what three ulps of p change.
 ///
 /// Examples
 /// --------
@@ -186,7 +186,13 @@ pub(super) fn betaincinv<'py>(
     p: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("betaincinv", out), [("a", a), ("b", b), ("p", p)], |[a, b, p]| core::betaincinv(a, b, p))
+    map_runs(
+        py,
+        ("betaincinv", out),
+        [("a", a), ("b", b), ("p", p)],
+        |[a, b, p]| core::betaincinv(a, b, p),
+        |[a, b, _], p| core::betaincinv_in_place(*a, *b, p),
+    )
 }
 
 /// The inverse of `betaincc` in x: the x with 1 − I(a, b; x) = q.
@@ -203,7 +209,7 @@ pub(super) fn betaincinv<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     NaN outside the domain. As accurate as q is.
+///     NaN outside the domain. Relative error below 1e-14 and what three ulps of q change.
 ///
 /// Examples
 /// --------
@@ -219,5 +225,11 @@ pub(super) fn betainccinv<'py>(
     q: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("betainccinv", out), [("a", a), ("b", b), ("q", q)], |[a, b, q]| core::betainccinv(a, b, q))
+    map_runs(
+        py,
+        ("betainccinv", out),
+        [("a", a), ("b", b), ("q", q)],
+        |[a, b, q]| core::betainccinv(a, b, q),
+        |[a, b, _], q| core::betainccinv_in_place(*a, *b, q),
+    )
 }

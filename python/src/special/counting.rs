@@ -20,7 +20,7 @@ use crate::error::Outcome;
 /// Returns
 /// -------
 /// float or ndarray
-///     NaN where the limit is not unique (n = −1, −2, … and k not whole). Relative error below 1e-14; beyond n, next to zeros, a few ulps of n and k.
+///     NaN where the limit is not unique (n = −1, −2, … and k not whole). Relative error below 1e-14, and what two ulps of n and of k change, which is more next to poles and zeros; whole numbers up to 2⁵³ are exact.
 ///
 /// Examples
 /// --------

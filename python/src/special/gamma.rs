@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use underhood::special as core;
 
-use crate::elementwise::{map, map_each, map_wide};
+use crate::elementwise::{map, map_each, map_runs, map_wide};
 use crate::error::Outcome;
 
 /// Γ(x), the factorial (x − 1)! continued to real numbers.
@@ -105,7 +105,7 @@ pub(super) fn rgamma<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     A number for a number, an array for an array. -inf at 0, NaN at −1, −2, …. Relative error below 2e-15 for x > 0 and around the zero at −0.504; next to the other zeros, which lie between the negative poles, absolute, and less than an ulp of x changes.
+///     A number for a number, an array for an array. -inf at 0, NaN at −1, −2, …. Relative error below 2e-15 for x > 0 and around the zero at −0.504; further left, where a zero lies between each pair of poles, 2e-15 and what two ulps of x change.
 ///
 /// Notes
 /// -----
@@ -140,7 +140,7 @@ pub(super) fn digamma<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     At poles inf for odd n, NaN for even n; NaN for orders that are negative or not whole. Relative error below 1e-14 for x > 0; for x < 0, where even orders have zeros, absolute, and less than a few ulps of x change.
+///     At poles inf for odd n, NaN for even n; NaN for orders that are negative or not whole. Relative error below 1e-14 for x > 0; for x < 0, where even orders have zeros, 1e-14 and what two ulps of x change.
 ///
 /// Notes
 /// -----
@@ -258,8 +258,8 @@ pub(super) fn gammaincc<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     0 at p = 0, inf at p = 1, NaN outside the domain. As accurate as p is: a relative change of p by 1e-16 changes
-///     the result by about 1e-16/a for small a.
+///     0 at p = 0, inf at p = 1, NaN outside the domain. Relative error below 1e-14 and what three ulps of p change: for
+///     small a that is about 3e-16/a.
 ///
 /// Examples
 /// --------
@@ -274,7 +274,13 @@ pub(super) fn gammaincinv<'py>(
     p: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("gammaincinv", out), [("a", a), ("p", p)], |[a, p]| core::gammaincinv(a, p))
+    map_runs(
+        py,
+        ("gammaincinv", out),
+        [("a", a), ("p", p)],
+        |[a, p]| core::gammaincinv(a, p),
+        |[a, _], p| core::gammaincinv_in_place(*a, p),
+    )
 }
 
 /// The inverse of `gammaincc` in x: the x with Q(a, x) = q.
@@ -291,7 +297,7 @@ pub(super) fn gammaincinv<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     inf at q = 0, 0 at q = 1, NaN outside the domain. As accurate as q is.
+///     inf at q = 0, 0 at q = 1, NaN outside the domain. Relative error below 1e-14 and what three ulps of q change.
 ///
 /// Examples
 /// --------
@@ -306,5 +312,11 @@ pub(super) fn gammainccinv<'py>(
     q: &Bound<'py, PyAny>,
     out: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map(py, ("gammainccinv", out), [("a", a), ("q", q)], |[a, q]| core::gammainccinv(a, q))
+    map_runs(
+        py,
+        ("gammainccinv", out),
+        [("a", a), ("q", q)],
+        |[a, q]| core::gammainccinv(a, q),
+        |[a, _], q| core::gammainccinv_in_place(*a, q),
+    )
 }
