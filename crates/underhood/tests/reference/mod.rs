@@ -35,6 +35,11 @@ pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance:
     worst.len()
 }
 
+/// The lines of a table.
+pub(crate) fn rows(table: &str) -> impl Iterator<Item = Row> {
+    table.lines().filter(|line| !line.starts_with('#')).map(parse)
+}
+
 fn parse(line: &str) -> Row {
     let fields: Vec<&str> = line.split(',').collect();
     let number = |text: &&str| text.parse::<f64>().unwrap_or_else(|_| panic!("{text} in {line}"));
