@@ -182,7 +182,8 @@ fn gamma<'py>(py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAn
 /// Returns
 /// -------
 /// float or ndarray
-///     inf at 0, −1, −2, …. Relative error below 1e-15 for x > 0, next to the zeros at 1 and 2 too.
+///     inf at 0, −1, −2, …. Relative error below 1e-15 for x > 0, next to the zeros at 1 and 2 too; for x < 0, where there are zeros
+///     between the poles, 2e-15 and what two ulps of x change.
 ///
 /// Examples
 /// --------
@@ -204,7 +205,7 @@ fn gammaln<'py>(py: Python<'py>, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, Py
 /// Returns
 /// -------
 /// float or ndarray
-///     inf if a or b is 0, NaN if one is negative (SciPy continues it to negative numbers). Relative error below 1e-14, next to B = 1 absolute.
+///     inf if a or b is 0, NaN if one is negative (SciPy continues it to negative numbers). Relative error below 1e-14, and next to B = 1 what two ulps of a and of b change.
 ///
 /// Examples
 /// --------
