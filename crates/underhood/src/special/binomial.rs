@@ -7,7 +7,7 @@ use super::gamma_function::{gamma_in_place, sin_pi};
 use crate::double_double::two_sum;
 
 /// So many factors are multiplied; their rounding stays below 1e-14.
-const PRODUCT: f64 = 30.0;
+pub(super) const PRODUCT: f64 = 30.0;
 
 /// The binomial coefficient Γ(n + 1)/(Γ(k + 1)Γ(n − k + 1)) of real numbers.
 ///

@@ -10,7 +10,7 @@ use super::coefficients::{LN_GAMMA_1P_FIT, LN_GAMMA_FIT, STIRLING_FIT, STIRLING_
 use super::exponential::exp_pair;
 use super::logarithm::{ln, ln_double};
 use super::polynomial::{horner, polynomial};
-use crate::double_double::{Dd, two_product, two_sum};
+use crate::double_double::{Dd, quick_two_sum, two_product, two_sum};
 use crate::simd::{mul_add, wide_kernel};
 
 /// ½ ln 2π in two doubles.
@@ -239,6 +239,7 @@ fn exp_ln_gamma<const FMA: bool>(x: f64, sign: f64) -> f64 {
     let (sum, a) = two_sum(product, -x);
     let (sum, b) = two_sum(sum, HALF_LN_TWO_PI.0);
     let rest = mul_add::<FMA>(x - 0.5, low, lost) + a + b + HALF_LN_TWO_PI.1 + stirling_error_wide::<FMA>(x);
+    let (sum, rest) = quick_two_sum(sum, rest);
     exp_pair::<FMA>(sign * sum, sign * rest)
 }
 
@@ -250,7 +251,7 @@ pub(super) fn ln_gamma_double(x: f64) -> Dd {
 
 /// [`stirling_error`] without a branch.
 #[inline(always)]
-fn stirling_error_wide<const FMA: bool>(a: f64) -> f64 {
+pub(super) fn stirling_error_wide<const FMA: bool>(a: f64) -> f64 {
     let w = 1.0 / a;
     let large = a >= 8.0;
     let series = horner::<FMA, 10>(&STIRLING_SERIES, if large { w * w } else { 0.0 });

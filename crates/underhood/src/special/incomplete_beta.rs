@@ -113,8 +113,8 @@ pub(crate) fn tail(a: f64, b: f64, split: Split) -> Tail {
     let density = density_with(a, b, split, excess);
     let rho = a / (a + b) * b;
     if rho >= uniform::LEAST_RHO && a >= 1.0 && b >= 1.0 && -2.0 * density.exponent.high <= rho {
-        let f = uniform::beta_coefficients(a / (a + b), b / (a + b));
-        return uniform::tail(rho, -density.exponent, excess.high > 0.0, &f, correction(a, b));
+        let f = |count| uniform::beta_coefficients(a / (a + b), b / (a + b), count);
+        return uniform::tail(rho, -density.exponent, excess.high > 0.0, f, correction(a, b));
     }
     if a < 1.0 && split.x.high < few(b) {
         let log_lower = log_of_small(a, b, split.x.high);

@@ -84,7 +84,7 @@ pub(crate) fn tail(a: f64, x: f64) -> Tail {
     let density = density(a, x);
     if a >= uniform::LEAST_RHO && x > 0.31 * a && x < 2.3 * a {
         let correction = (-stirling_error(a)).exp();
-        return uniform::tail(a, -density.exponent, x > a, uniform::gamma_coefficients(), correction);
+        return uniform::tail(a, -density.exponent, x > a, |_| uniform::gamma_coefficients(), correction);
     }
     if a < 1.0 && x < FEW {
         let upper = upper_of_small(a, x);
