@@ -1,6 +1,7 @@
 """How exact two libraries are on one table of reference values, and the page that says so.
 
-A line of such a table is a function's name, its arguments (doubles, meant exactly) and its value to 20 digits; # begins a remark.
+A line of such a table is a function's name, its arguments (doubles, meant exactly) and its value to 20 digits;
+# begins a remark.
 """
 
 import math

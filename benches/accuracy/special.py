@@ -1,6 +1,7 @@
-"""How exact the special functions are beside SciPy's, on the tables that the tests use: `python benches/accuracy/special.py`.
+"""How exact the special functions are beside SciPy's, on the tables that the tests use.
 
-Writes its table into docs/accuracy.md (with --print to the screen only; --every 50 reads every fiftieth row only). Some seconds.
+`python benches/accuracy/special.py` writes its table into docs/accuracy.md in some seconds; with --print it goes to the
+screen, and with --every 50 only every fiftieth row of each function is read.
 """
 
 import argparse
@@ -26,17 +27,16 @@ EPSILON = 2.0**-52
 
 
 def allowance(row: Row) -> float:
-    """The error that so many ulps of the arguments explain: two, or three of a probability; none where it is not much."""
+    """Give the error that some ulps of the arguments explain: two, or three of a probability, where that is much."""
     name, v, value = row.name, row.arguments, row.value
     psi = peer.digamma
     change = 0.0
     if name == "gammaln" and v[0] < 0:
         change = 2 * v[0] * psi(v[0]) / value
     elif name == "digamma" and v[0] < 0:
-        change = (
-            2 * v[0] * peer.polygamma(1, 1 - v[0]) / value
-            + 2 * v[0] * (math.pi / math.sin(math.pi * v[0])) ** 2 / value
-        )
+        # ψ′(x) + ψ′(1 − x) = (π/sin πx)².
+        slope = (math.pi / math.sin(math.pi * v[0])) ** 2 - peer.polygamma(1, 1 - v[0])
+        change = 2 * v[0] * slope / value
     elif name == "polygamma" and v[1] < 0:
         # The next derivative: nearly all of it from the nearest pole.
         change = 2 * v[1] * math.factorial(int(v[0]) + 1) * abs(v[1] - round(v[1])) ** -(v[0] + 2) / value
@@ -58,12 +58,12 @@ def allowance(row: Row) -> float:
 
 
 def density(log: float) -> float:
-    """The slope of a distribution function in the logarithm of its argument."""
+    """Exponentiate the slope of a distribution function, within the range of doubles."""
     return math.exp(min(max(log, -740.0), 700.0))
 
 
 def evaluator(module: object, exceptions: dict):
-    """The value that a library gives for a row."""
+    """Give the function from a row to a library's value for it."""
 
     def evaluate(row: Row) -> float:
         function = exceptions.get(row.name) or getattr(module, row.name)
@@ -82,7 +82,7 @@ def main() -> None:
     rows = read("special.csv", "special_extremes.csv", every=chosen.every)
     ours = score(rows, evaluator(special, OURS), allowance)
     theirs = score(rows, evaluator(peer, THEIRS), allowance)
-    text = table("function", ours, theirs, f"SciPy {peer.__name__ and __import__('scipy').__version__}")
+    text = table("function", ours, theirs, "SciPy")
     if chosen.only_print:
         print(text)
     else:

@@ -228,7 +228,10 @@ def where_others_fail():
     write("ndtri", [1 - 2.0**-53], normal_quantile(1 - 2.0**-53))
     note("where we failed once: binomial coefficients between −1 and 0, Γ beside −0, polygamma of high order, ψ(b) − ln b in I")
     for n, k in [(-0.3, 0.5), (-0.5, 0.25), (-0.75, 0.125), (-0.5, 1e16), (-1e-10, 0.5), (-0.25, 40.5)]:
-        write("binom", [n, k], binomial(n, k) if k < 1e10 else mp.exp(-mp.log(mp.mpf(k)) / 2) / mp.sqrt(mp.pi))
+        with mp.workdps(100):
+            # (−1)ᵏΓ(k + ½)/(Γ(k + 1)√π) for n = −½.
+            far = mp.exp(mp.loggamma(mp.mpf(k) + 0.5) - mp.loggamma(mp.mpf(k) + 1)) / mp.sqrt(mp.pi) if k > 1e10 else None
+            write("binom", [n, k], far or binomial(n, k))
     for x in (-1e-200, -1e-300, -1e-160, -1e-20, -1e-19):
         write("gamma", [x], mp.gamma(mp.mpf(x)))
         write("rgamma", [x], mp.rgamma(mp.mpf(x)))
@@ -432,7 +435,7 @@ def balls(arb, ctx):
 
     def incomplete_gamma(a, x):
         """(P, Q), the larger one as one less the other."""
-        lower = x.gamma_lower(a, 1) if x < a + 1 and a < 1000 else None
+        lower = x.gamma_lower(a, 1) if x < a + 1 and a < 40 else None
         return (lower, 1 - lower) if lower is not None else (1 - x.gamma_upper(a, 1), x.gamma_upper(a, 1))
 
     def incomplete_beta(a, b, x):
@@ -468,7 +471,7 @@ def balls(arb, ctx):
         ).exp() * ((k - n) * arb.pi()).sin() / arb.pi()
 
     root_two, root_two_pi = lambda: arb(2).sqrt(), lambda: (2 * arb.pi()).sqrt()
-    erfcx = lambda x: (x * x).exp() * x.erfc() if x < 1e3 else arb("0.5").hypgeom_u(arb("0.5"), x * x) / arb.pi().sqrt()
+    erfcx = lambda x: (x * x).exp() * x.erfc() if x < 1e3 else (x * x).hypgeom_u(arb(0.5), arb(0.5)) / arb.pi().sqrt()
 
     def log_ndtr(x):
         if x > 1:
