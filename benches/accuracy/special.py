@@ -33,13 +33,13 @@ def allowance(row: Row) -> float:
     change = 0.0
     if name == "gammaln" and v[0] < 0:
         change = 2 * v[0] * psi(v[0]) / value
-    elif name == "digamma" and v[0] < 0:
+    elif name == "digamma" and v[0] < -0.1:
         # ψ′(x) + ψ′(1 − x) = (π/sin πx)².
         slope = (math.pi / math.sin(math.pi * v[0])) ** 2 - peer.polygamma(1, 1 - v[0])
         change = 2 * v[0] * slope / value
     elif name == "polygamma" and v[1] < 0:
         # The next derivative: nearly all of it from the nearest pole.
-        change = 2 * v[1] * math.factorial(int(v[0]) + 1) * abs(v[1] - round(v[1])) ** -(v[0] + 2) / value
+        change = 2 * v[1] * peer.factorial(v[0] + 1) * np.abs(v[1] - np.round(v[1])) ** -(v[0] + 2) / value
     elif name == "betaln":
         change = 2 * sum(abs(x * (psi(x) - psi(v[0] + v[1]))) for x in v) / value
     elif name == "binom":
