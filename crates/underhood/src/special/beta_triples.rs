@@ -10,7 +10,7 @@ use super::coefficients::LN_GAMMA_1P_FIT;
 use super::error_function::erfcx_upper;
 use super::exponential::{exp, exp_m1, exp_pair};
 use super::gamma_function::stirling_error_wide;
-use super::incomplete_beta::{self, few, regularized};
+use super::incomplete_beta::{self, few, regularized, starts_below};
 use super::lanes::{BLOCK, LANES, Numbers, Places, Tails, gather, near_mean};
 use super::logarithm::{ln, ln_1p, ln_double};
 use super::polynomial::horner;
@@ -109,7 +109,7 @@ fn probabilities_body<const FMA: bool>(work: &mut Work, length: usize, side: Sid
         let (right, right_low) = times_log::<FMA>(b, (y, y_low), sum, raised_b);
         let (energy, lost) = two_sum(-left, -right);
         let (energy, low) = quick_two_sum(energy, lost - left_low - right_low);
-        let near = near_mean::<FMA>(a, work.excess[i]) + near_mean::<FMA>(b, -work.excess[i]);
+        let near = near_mean::<FMA>(1.0 / a, work.excess[i]) + near_mean::<FMA>(1.0 / b, -work.excess[i]);
         let use_near = a >= 1.0 && b >= 1.0 && near < 1.0;
         work.tails.energy[i] = if use_near { near } else { energy };
         work.tails.energy_low[i] = if use_near { 0.0 } else { low };
@@ -339,14 +339,16 @@ fn by_series<const FMA: bool>((places, count): &([usize; LANES], usize), work: &
 #[inline(always)]
 fn by_fraction<const FMA: bool>((places, count): &([usize; LANES], usize), work: &mut Work) {
     const BIG: f64 = 1e100;
-    let Points { a, b, x, excess, turned, .. } = Points::new(places, work, |a, b, x| !(x * (a + b + 2.0) < a + 1.0));
-    let (mut next, mut top) = ([0.0; LANES], [0.0; LANES]);
+    let Points { a, b, x, excess, turned, .. } = Points::new(places, work, |a, b, x| !starts_below(a, b, x, 1.0 - x));
+    let (mut next, mut first) = ([0.0; LANES], [0.0; LANES]);
     for lane in 0..LANES {
         next[lane] = 1.0 / (a[lane] + 1.0);
-        top[lane] = a[lane] * next[lane] * (excess[lane] + 1.0);
+        first[lane] = a[lane] * next[lane] * (excess[lane] + 1.0);
     }
-    let (mut top_before, mut bottom_before, mut bottom) = ([1.0; LANES], [0.0; LANES], [1.0; LANES]);
-    let (mut value, mut done, mut m, mut open) = (top, [0.0; LANES], 0.0, true);
+    // From behind the first term (see `fraction`).
+    let (mut top_before, mut top) = ([1.0; LANES], [0.0; LANES]);
+    let (mut bottom_before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
+    let (mut value, mut done, mut m, mut open) = (first, [0.0; LANES], 0.0, true);
     while open && m < 400.0 {
         for _ in 0..4 {
             m += 1.0;
@@ -376,7 +378,7 @@ fn by_fraction<const FMA: bool>((places, count): &([usize; LANES], usize), work:
             top[lane] *= down;
             bottom_before[lane] *= down;
             bottom[lane] *= down;
-            let next = top[lane] / bottom[lane];
+            let next = first[lane] + top[lane] / bottom[lane];
             let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
             value[lane] = next;
             done[lane] = if settled { 1.0 } else { 0.0 };

@@ -7,7 +7,7 @@ use super::coefficients::{LN_GAMMA_1P_FIT, TEMME};
 use super::error_function::erfcx_upper;
 use super::exponential::{exp, exp_m1, exp_pair};
 use super::gamma_function::stirling_error_wide;
-use super::incomplete_gamma::{self, regularized};
+use super::incomplete_gamma::{self, FEW, regularized};
 use super::lanes::{BLOCK, LANES, Numbers, Places, Tails, gather, near_mean};
 use super::logarithm::{ln, ln_double};
 use super::polynomial::horner;
@@ -102,11 +102,12 @@ fn probabilities_body<const FMA: bool>(
     for i in 0..length {
         let (a, x) = (a[i], x[i]);
         let is_near = a >= uniform::LEAST_RHO && x > 0.31 * a && x < 2.3 * a;
-        let is_small = a < 1.0 && x < 2.0;
+        let is_small = a < 1.0 && x < FEW;
+        let is_lower = a >= 1.0 && x < a + 1.0;
         near.add(i, is_near);
         small.add(i, is_small);
-        below.add(i, !is_near && !is_small && x < a + 1.0);
-        above.add(i, !is_near && !is_small && !(x < a + 1.0));
+        below.add(i, !is_near && !is_small && is_lower);
+        above.add(i, !is_near && !is_small && !is_lower);
     }
     for group in 0..near.groups() {
         by_expansion::<FMA>(&near.group(group), a, x, factors, tails);
@@ -154,7 +155,7 @@ fn energy<const FMA: bool>(a: f64, x: f64) -> (f64, f64) {
     let (d, d_low) = two_sum(x, -shift);
     let (e, e_low) = two_sum(d, -p);
     let (energy, low) = quick_two_sum(e, e_low + (d_low - mul_add::<FMA>(a, low, p_low)));
-    let near = near_mean::<FMA>(a, x - a);
+    let near = near_mean::<FMA>(1.0 / a, x - a);
     let use_near = a >= 1.0 && near < 1.0;
     (if use_near { near } else { energy }, if use_near { 0.0 } else { low })
 }
@@ -225,7 +226,7 @@ fn series<const FMA: bool>(a: &[f64; LANES], x: &[f64; LANES]) -> [f64; LANES] {
     sum
 }
 
-/// For a < 1 and x < 2: Q as the form for a single point has it, or P where Q is above ½.
+/// For a < 1 and small x: Q as the form for a single point has it, or P where Q is above ½.
 #[inline(always)]
 fn by_small<const FMA: bool>(
     (places, count): &([usize; LANES], usize),
@@ -289,7 +290,8 @@ fn by_fraction<const FMA: bool>(
         let far = 1e18 * (a[lane] + 1.0);
         first[lane] = (if x[lane] < far { x[lane] } else { far } - a[lane]) + 1.0;
     }
-    let (mut top_before, mut top) = ([1.0; LANES], first);
+    // From behind the first term (see `fraction`).
+    let (mut top_before, mut top) = ([1.0; LANES], [0.0; LANES]);
     let (mut bottom_before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
     let (mut value, mut done, mut m) = (first, [0.0; LANES], 0.0);
     let mut open = true;
@@ -317,7 +319,7 @@ fn by_fraction<const FMA: bool>(
             top[lane] *= down;
             bottom_before[lane] *= down;
             bottom[lane] *= down;
-            let next = top[lane] / bottom[lane];
+            let next = first[lane] + top[lane] / bottom[lane];
             let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
             value[lane] = next;
             done[lane] = if settled { 1.0 } else { 0.0 };
