@@ -106,6 +106,35 @@ fn every_function_agrees_with_mpmath() {
     assert_eq!(functions, 34, "a function has no reference values");
 }
 
+/// Points that have parameters of their own each go through kernels of their own.
+#[test]
+fn arrays_of_parameters_agree_with_mpmath() {
+    let table = [include_str!("tables/special.csv"), include_str!("tables/special_extremes.csv")].concat();
+    let mut worst = 0.0_f64;
+    for name in ["gammainc", "gammaincc", "betainc", "betaincc", "beta", "betaln", "binom", "comb"] {
+        let rows: Vec<Row> = reference::rows(&table).map(|(_, row)| row).filter(|row| row.name == name).collect();
+        let column = |k: usize| rows.iter().map(|row| row.arguments[k]).collect::<Vec<f64>>();
+        let (first, second) = (column(0), column(1));
+        let mut found = column(rows[0].arguments.len() - 1);
+        match name {
+            "gammainc" => gammainc_each_in_place(&first, &mut found),
+            "gammaincc" => gammaincc_each_in_place(&first, &mut found),
+            "betainc" => betainc_each_in_place(&first, &second, &mut found),
+            "betaincc" => betaincc_each_in_place(&first, &second, &mut found),
+            "beta" => beta_in_place(&first, &mut found),
+            "betaln" => betaln_in_place(&first, &mut found),
+            "binom" => binom_in_place(&first, &mut found),
+            _ => comb_in_place(&first, &mut found, false),
+        }
+        for (row, found) in rows.iter().zip(found) {
+            let error = (found / row.value - 1.0).abs();
+            assert!(error <= tolerance(row), "{name}{:?}: {found:e} instead of {:e}", row.arguments, row.value);
+            worst = worst.max(error / tolerance(row));
+        }
+    }
+    println!("arrays of parameters: at most {worst:.2} of what is allowed");
+}
+
 /// Points at which well-known implementations have failed; values from mpmath at 50 digits.
 #[test]
 fn famous_failures_do_not_happen_here() {
