@@ -104,6 +104,15 @@ fn digamma_body<const FMA: bool>(x: &mut [f64]) {
     }
 }
 
+/// ψ(x) − ln x for x ≥ 1, which is about −1/(2x): for large x the difference itself would keep no digit of it.
+pub(crate) fn digamma_less_ln(x: f64) -> f64 {
+    if x < 8.0 {
+        return digamma(x) - x.ln();
+    }
+    let w = 1.0 / x;
+    -w * (0.5 + w * polynomial(&DIGAMMA_SERIES, w * w))
+}
+
 /// ψ⁽ⁿ⁾(x), the n-th derivative of [`digamma`].
 ///
 /// ±∞ at poles (NaN for even n, where the sides differ in sign), 0 at ∞, NaN at −∞ and for n that is negative or not whole. Relative error
