@@ -133,7 +133,10 @@ fn the_edges_have_their_limits() {
         assert_eq!((d.cdf(f64::INFINITY), d.sf(f64::INFINITY)), (1.0, 0.0), "{family}");
         assert_eq!((d.pdf(f64::INFINITY), d.logpdf(f64::INFINITY)), (0.0, f64::NEG_INFINITY), "{family}");
         for edge in [low, high] {
-            assert!((d.logpdf(edge) - d.pdf(edge).ln()).abs() < 1e-15 || d.logpdf(edge) == d.pdf(edge).ln(), "{family}");
+            assert!(
+                (d.logpdf(edge) - d.pdf(edge).ln()).abs() < 1e-15 || d.logpdf(edge) == d.pdf(edge).ln(),
+                "{family}"
+            );
         }
         assert_eq!(d.prob(low, high), 1.0, "{family}");
         assert_eq!(d.prob(high, low), 0.0, "{family}");
@@ -171,8 +174,12 @@ fn many_at_once_are_the_same_as_one_by_one() {
             many(&*d, &mut values);
             for (&x, &value) in arguments.iter().zip(&values) {
                 let expected = one(&*d, x);
-                let close = (value - expected).abs() <= 2e-14 * expected.abs().max(if name.starts_with("log") { 0.1 } else { 0.0 });
-                assert!(close || value == expected || value.is_nan() && expected.is_nan(), "{family}.{name}({x:e}): {value:e} {expected:e}");
+                let close = (value - expected).abs()
+                    <= 2e-14 * expected.abs().max(if name.starts_with("log") { 0.1 } else { 0.0 });
+                assert!(
+                    close || value == expected || value.is_nan() && expected.is_nan(),
+                    "{family}.{name}({x:e}): {value:e} {expected:e}"
+                );
             }
         }
     }

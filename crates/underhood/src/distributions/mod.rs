@@ -43,7 +43,8 @@ mod family;
 mod likelihood;
 
 pub use continuous::{
-    Beta, ChiSquared, Continuous, Exponential, F, Gamma, InverseGamma, LogNormal, Normal, Pareto, Rayleigh, StudentT, Uniform, Weibull,
+    Beta, ChiSquared, Continuous, Exponential, F, Gamma, InverseGamma, LogNormal, Normal, Pareto, Rayleigh, StudentT,
+    Uniform, Weibull,
 };
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;

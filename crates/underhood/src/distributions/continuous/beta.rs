@@ -9,12 +9,20 @@ use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
 use crate::error::{Error, Result};
 use crate::random::Stream;
+use crate::simd::wide_kernel;
 use crate::special::beta_function::ln_gamma_ratio_over_power;
-use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
+use crate::special::beta_lanes::{
+    Point, SHAPES, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
 use crate::special::gamma_function::stirling_error;
 use crate::special::incomplete_beta::{Split, tail};
+use crate::special::lanes::MANY;
+use crate::special::logarithm::ln_1p;
 use crate::special::tail::{Side, Tail};
-use crate::special::{betainccinv, betaincinv, betaln, digamma, digamma_less_ln, gammaln, polygamma};
+use crate::special::{
+    betainccinv, betainccinv_in_place, betaincinv, betaincinv_in_place, betaln, digamma, digamma_less_ln, gammaln,
+    polygamma,
+};
 use ndarray::ArrayView1;
 
 /// ½ ln 2π
@@ -139,6 +147,22 @@ impl Distribution for Beta {
         probabilities_in_place(self.alpha, self.beta, x, Point::Share, Side::Upper, 1.0, |x| self.sf(x));
     }
 
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        log_probabilities_in_place(self.alpha, self.beta, x, Point::Share, Side::Lower, 1.0, |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        log_probabilities_in_place(self.alpha, self.beta, x, Point::Share, Side::Upper, 1.0, |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        betaincinv_in_place(self.alpha, self.beta, p);
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        betainccinv_in_place(self.alpha, self.beta, q);
+    }
+
     fn mean(&self) -> f64 {
         self.alpha / (self.alpha + self.beta)
     }
@@ -218,16 +242,56 @@ impl Continuous for Beta {
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {
-        let one = |x: f64| if x == 1.0 { self.pdf(x) } else { self.pdf(x) * (1.0 - x) };
+        self.densities(x, false, |x| self.pdf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        self.densities(x, true, |x| self.logpdf(x));
+    }
+}
+
+impl Beta {
+    fn densities(&self, x: &mut [f64], logarithm: bool, one: impl Fn(f64) -> f64) {
         let mut before = vec![0.0; x.len().min(BLOCK)];
         for block in x.chunks_mut(BLOCK) {
             let before = &mut before[..block.len()];
             before.copy_from_slice(block);
-            density_in_place(self.alpha, self.beta, block, Point::Share, 1.0, one);
-            for (density, &x) in block.iter_mut().zip(&*before) {
-                // The lanes leave the density times 1 − x.
-                *density /= if x == 1.0 { 1.0 } else { 1.0 - x };
+            if logarithm {
+                log_density_in_place(self.alpha, self.beta, block, Point::Share, 1.0, |_| 0.0);
+            } else {
+                density_in_place(self.alpha, self.beta, block, Point::Share, 1.0, |_| 0.0);
             }
+            // The lanes leave the density times 1 − x.
+            over_complement(block, before, logarithm);
+            for (density, &x) in block.iter_mut().zip(&*before) {
+                // What the lanes do not serve; and where two logarithms would cancel.
+                if !(x > 1e-140 && x < 0.999) || self.is_extreme() || before.len() < MANY {
+                    *density = one(x);
+                }
+            }
+        }
+    }
+
+    /// Whether the lanes leave these parameters to the functions of one number.
+    fn is_extreme(&self) -> bool {
+        !SHAPES.contains(&self.alpha) || !SHAPES.contains(&self.beta)
+    }
+}
+
+wide_kernel! {
+    /// Divides every density by 1 − x, or takes its logarithm from that of the density.
+    fn over_complement(density: &mut [f64], x: &[f64], logarithm: bool) = over_complement_body
+}
+
+#[inline(always)]
+fn over_complement_body<const FMA: bool>(density: &mut [f64], x: &[f64], logarithm: bool) {
+    if logarithm {
+        for (density, &x) in density.iter_mut().zip(x) {
+            *density -= ln_1p::<FMA>(-x);
+        }
+    } else {
+        for (density, &x) in density.iter_mut().zip(x) {
+            *density /= 1.0 - x;
         }
     }
 }

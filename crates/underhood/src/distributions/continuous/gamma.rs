@@ -2,7 +2,7 @@
 
 use super::place::{log_probability, probability};
 use super::standard_gamma::{
-    by_quotient, entropy, information, ln_less_digamma, quantile_times, tail_at,
+    by_probability, by_quotient, entropy, information, ln_less_digamma, quantile_times, tail_at,
 };
 use super::{Continuous, shape_and_scale};
 use crate::distributions::family::{by_formula, exactly, held, mean, observations};
@@ -10,10 +10,16 @@ use crate::distributions::likelihood::{Domain, Likelihood, maximize};
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::{Error, Result};
 use crate::random::{Stream, portable};
-use crate::special::gamma_lanes::{density_in_place, probabilities_in_place};
+use crate::special::gamma_lanes::{
+    SHAPES, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
+use crate::special::inverse_gamma::quantiles_in_place;
 use crate::special::tail::{Side, Tail};
 use crate::special::{digamma, gammaln, polygamma};
 use ndarray::{Array2, ArrayView1, array};
+
+/// What the lanes write for quotients that are not theirs; it is replaced afterwards.
+pub(super) const NOTHING: fn(f64) -> f64 = |_| 0.0;
 
 /// The gamma distribution.
 ///
@@ -77,6 +83,15 @@ impl Gamma {
         Err(if x.is_nan() { x } else { f64::from(u8::from(x > 0.0)) })
     }
 
+    /// Replaces every x by what `wide` makes of x/scale; by `one` where the lanes do not serve.
+    fn by_shape(&self, x: &mut [f64], wide: impl Fn(f64, &mut [f64]), one: impl Fn(f64) -> f64) {
+        if !SHAPES.contains(&self.shape) {
+            x.iter_mut().for_each(|x| *x = one(*x));
+            return;
+        }
+        by_quotient(x, |x| x / self.scale, |y| wide(self.shape, y), one);
+    }
+
     /// The density at 0.
     fn pdf_at_zero(&self) -> f64 {
         if self.shape < 1.0 {
@@ -115,13 +130,29 @@ impl Distribution for Gamma {
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {
-        let wide = |y: &mut [f64]| probabilities_in_place(self.shape, y, 1.0, Side::Lower, |y| self.cdf(y * self.scale));
-        by_quotient(x, |x| x / self.scale, wide, |x| self.cdf(x));
+        self.by_shape(x, |a, y| probabilities_in_place(a, y, 1.0, Side::Lower, NOTHING), |x| self.cdf(x));
     }
 
     fn sf_in_place(&self, x: &mut [f64]) {
-        let wide = |y: &mut [f64]| probabilities_in_place(self.shape, y, 1.0, Side::Upper, |y| self.sf(y * self.scale));
-        by_quotient(x, |x| x / self.scale, wide, |x| self.sf(x));
+        self.by_shape(x, |a, y| probabilities_in_place(a, y, 1.0, Side::Upper, NOTHING), |x| self.sf(x));
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        self.by_shape(x, |a, y| log_probabilities_in_place(a, y, 1.0, Side::Lower, NOTHING), |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        self.by_shape(x, |a, y| log_probabilities_in_place(a, y, 1.0, Side::Upper, NOTHING), |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        let wide = |p: &mut [f64]| quantiles_in_place(self.shape, p, Side::Lower, self.scale, |p| self.ppf(p));
+        by_probability(self.shape, p, Side::Lower, wide, |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        let wide = |q: &mut [f64]| quantiles_in_place(self.shape, q, Side::Upper, self.scale, |q| self.isf(q));
+        by_probability(self.shape, q, Side::Upper, wide, |q| self.isf(q));
     }
 
     fn mean(&self) -> f64 {
@@ -190,11 +221,20 @@ impl Continuous for Gamma {
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {
-        let wide = |y: &mut [f64]| {
-            density_in_place(self.shape, y, 1.0, |y| self.pdf(y * self.scale));
+        let wide = |a: f64, y: &mut [f64]| {
+            density_in_place(a, y, 1.0, NOTHING);
             y.iter_mut().for_each(|density| *density /= self.scale);
         };
-        by_quotient(x, |x| x / self.scale, wide, |x| self.pdf(x));
+        self.by_shape(x, wide, |x| self.pdf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        let log_scale = self.scale.ln();
+        let wide = |a: f64, y: &mut [f64]| {
+            log_density_in_place(a, y, 1.0, NOTHING);
+            y.iter_mut().for_each(|log| *log -= log_scale);
+        };
+        self.by_shape(x, wide, |x| self.logpdf(x));
     }
 }
 

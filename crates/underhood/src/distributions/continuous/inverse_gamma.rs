@@ -1,14 +1,20 @@
 //! The inverse gamma distribution (Johnson, Kotz and Balakrishnan 1994, Continuous Univariate Distributions 1, §17.8.4).
 
-use super::gamma::estimate;
+use super::gamma::{NOTHING, estimate};
 use super::place::{log_probability, probability};
-use super::standard_gamma::{by_quotient, inverse_entropy, quantile_times, tail_at};
+use super::standard_gamma::{by_probability, by_quotient, inverse_entropy, quantile_times, tail_at};
 use super::{Continuous, shape_and_scale};
 use crate::distributions::family::{by_formula, exactly, held, observations};
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::Result;
 use crate::random::{Stream, portable};
-use crate::special::gamma_lanes::{density_in_place, probabilities_in_place};
+use crate::simd::wide_kernel;
+use crate::special::gamma_lanes::{
+    SHAPES, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
+use crate::special::inverse_gamma::quantiles_in_place;
+use crate::special::logarithm::ln;
+use crate::special::quantile;
 use crate::special::tail::{Side, Tail};
 use ndarray::{Array1, ArrayView1};
 
@@ -73,6 +79,36 @@ impl InverseGamma {
     }
 }
 
+impl InverseGamma {
+    /// Replaces every x by what `wide` makes of scale/x; by `one` where the lanes do not serve.
+    fn by_shape(&self, x: &mut [f64], wide: impl Fn(f64, &mut [f64]), one: impl Fn(f64) -> f64) {
+        if !SHAPES.contains(&self.shape) {
+            x.iter_mut().for_each(|x| *x = one(*x));
+            return;
+        }
+        by_quotient(x, |x| self.scale / x, |y| wide(self.shape, y), one);
+    }
+
+    /// Replaces every x by a density, of which `wide` makes that of Y.
+    fn densities(&self, x: &mut [f64], wide: impl Fn(f64, &mut [f64]), logarithm: bool, one: impl Fn(f64) -> f64) {
+        let both = |a: f64, y: &mut [f64]| {
+            let before = y.to_vec();
+            wide(a, y);
+            turn(y, &before, self.scale, logarithm);
+        };
+        self.by_shape(x, both, one);
+    }
+
+    /// Replaces every p by scale over the quantile of one side of Y.
+    fn quantiles(&self, p: &mut [f64], side: Side, one: impl Fn(f64) -> f64) {
+        let wide = |p: &mut [f64]| {
+            quantiles_in_place(self.shape, p, side, 1.0, |p| quantile(self.shape, p, side));
+            p.iter_mut().for_each(|y| *y = self.scale / *y);
+        };
+        by_probability(self.shape, p, side, wide, one);
+    }
+}
+
 impl Distribution for InverseGamma {
     fn cdf(&self, x: f64) -> f64 {
         probability(self.tail(x), Side::Upper)
@@ -99,13 +135,27 @@ impl Distribution for InverseGamma {
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {
-        let wide = |y: &mut [f64]| probabilities_in_place(self.shape, y, 1.0, Side::Upper, |y| self.cdf(self.scale / y));
-        by_quotient(x, |x| self.scale / x, wide, |x| self.cdf(x));
+        self.by_shape(x, |a, y| probabilities_in_place(a, y, 1.0, Side::Upper, NOTHING), |x| self.cdf(x));
     }
 
     fn sf_in_place(&self, x: &mut [f64]) {
-        let wide = |y: &mut [f64]| probabilities_in_place(self.shape, y, 1.0, Side::Lower, |y| self.sf(self.scale / y));
-        by_quotient(x, |x| self.scale / x, wide, |x| self.sf(x));
+        self.by_shape(x, |a, y| probabilities_in_place(a, y, 1.0, Side::Lower, NOTHING), |x| self.sf(x));
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        self.by_shape(x, |a, y| log_probabilities_in_place(a, y, 1.0, Side::Upper, NOTHING), |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        self.by_shape(x, |a, y| log_probabilities_in_place(a, y, 1.0, Side::Lower, NOTHING), |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        self.quantiles(p, Side::Upper, |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        self.quantiles(q, Side::Lower, |q| self.isf(q));
     }
 
     fn mean(&self) -> f64 {
@@ -180,18 +230,30 @@ impl Continuous for InverseGamma {
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {
-        let wide = |y: &mut [f64]| {
-            let mut quotients = [0.0; 512];
-            for y in y.chunks_mut(quotients.len()) {
-                let quotients = &mut quotients[..y.len()];
-                quotients.copy_from_slice(y);
-                density_in_place(self.shape, y, 1.0, |y| self.pdf(self.scale / y) * (self.scale / y / y));
-                for (density, y) in y.iter_mut().zip(quotients) {
-                    *density = *density * *y * (*y / self.scale);
-                }
-            }
-        };
-        by_quotient(x, |x| self.scale / x, wide, |x| self.pdf(x));
+        self.densities(x, |a, y| density_in_place(a, y, 1.0, NOTHING), false, |x| self.pdf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        self.densities(x, |a, y| log_density_in_place(a, y, 1.0, NOTHING), true, |x| self.logpdf(x));
+    }
+}
+
+wide_kernel! {
+    /// Makes the density of Y at y, or its logarithm, that of scale/Y: times y²/scale.
+    fn turn(density: &mut [f64], y: &[f64], scale: f64, logarithm: bool) = turn_body
+}
+
+#[inline(always)]
+fn turn_body<const FMA: bool>(density: &mut [f64], y: &[f64], scale: f64, logarithm: bool) {
+    if logarithm {
+        let log_scale = ln::<FMA>(scale);
+        for (density, &y) in density.iter_mut().zip(y) {
+            *density += 2.0 * ln::<FMA>(y) - log_scale;
+        }
+    } else {
+        for (density, &y) in density.iter_mut().zip(y) {
+            *density = *density * y * (y / scale);
+        }
     }
 }
 

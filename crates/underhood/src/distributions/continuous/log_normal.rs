@@ -170,8 +170,7 @@ fn densities_body<const FMA: bool>(d: &LogNormal, constant: (f64, f64), x: &mut 
         let log = ln_of_pair::<FMA>(if inside { *x } else { 1.0 }, 0.0);
         let (z, rest) = pair_over::<FMA>(sum_of_pairs(log, (-d.mu, 0.0)), d.sigma);
         let (square, lost) = times_pair::<FMA>(z, (z, 2.0 * rest));
-        let (high, low) =
-            sum_of_pairs(sum_of_pairs(constant, (-log.0, -log.1)), (-0.5 * square, -0.5 * lost));
+        let (high, low) = sum_of_pairs(sum_of_pairs(constant, (-log.0, -log.1)), (-0.5 * square, -0.5 * lost));
         let value = if logarithm { high + low } else { exp_pair::<FMA>(high, low) };
         let outside = if logarithm { f64::NEG_INFINITY } else { 0.0 };
         let value = if inside { value } else { outside };

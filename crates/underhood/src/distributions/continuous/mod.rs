@@ -9,6 +9,7 @@ mod hazard;
 mod inverse_gamma;
 mod log_normal;
 mod normal;
+mod normal_kernels;
 mod pareto;
 mod place;
 mod rayleigh;

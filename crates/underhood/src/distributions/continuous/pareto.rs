@@ -213,8 +213,10 @@ impl Family for Pareto {
         Self::new(held[0].unwrap_or(1.0), scale)?;
         in_range(FUNCTION, "data", least, least >= scale, "not below the scale that is held fixed")?;
         // ln(x/s) from the difference, which is exact near s.
-        let logs: f64 =
-            data.iter().map(|x| if *x < 2.0 * scale { ((x - scale) / scale).ln_1p() } else { x.ln() - scale.ln() }).sum();
+        let logs: f64 = data
+            .iter()
+            .map(|x| if *x < 2.0 * scale { ((x - scale) / scale).ln_1p() } else { x.ln() - scale.ln() })
+            .sum();
         if !(logs > 0.0) && held[0].is_none() {
             let consequence = "the likelihood rises without bound as the shape grows";
             return Err(Error::Constant { function: FUNCTION, argument: "data", value: data[0], consequence });

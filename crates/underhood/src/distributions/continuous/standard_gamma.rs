@@ -8,6 +8,7 @@ use crate::double_double::Dd;
 use crate::special::digamma_less_ln;
 use crate::special::gamma_function::{ln_gamma_1p, stirling_error};
 use crate::special::incomplete_gamma::tail;
+use crate::special::lanes::MANY;
 use crate::special::tail::{Side, Tail};
 use crate::special::{Scaled, digamma, gammaln, polygamma, quantile};
 
@@ -51,7 +52,45 @@ pub(super) fn by_quotient(
     wide: impl Fn(&mut [f64]),
     one: impl Fn(f64) -> f64,
 ) {
-    if x.len() < crate::special::lanes::MANY {
+    let ordinary = |x: f64| {
+        let y = quotient(x);
+        y > 1e-150 && y < 1e150
+    };
+    by_blocks(x, ordinary, |x| x.iter_mut().for_each(|x| *x = quotient(*x)), wide, one);
+}
+
+/// Replaces every p by what `wide` makes of it, and by `one` of p where the quantile of one side could be below 1e-250.
+pub(super) fn by_probability(
+    shape: f64,
+    p: &mut [f64],
+    side: Side,
+    wide: impl Fn(&mut [f64]),
+    one: impl Fn(f64) -> f64,
+) {
+    // Γ(1 + a)·P is about the a-th power of the quantile down there.
+    let least = 0.5 * 10_f64.powf(-250.0 * shape);
+    if shape < 0.01 {
+        p.iter_mut().for_each(|p| *p = one(*p));
+        return;
+    }
+    let ordinary = |p: f64| if side == Side::Lower { p > least && p < 1.0 } else { p > 0.0 && p < 1.0 - least };
+    if p.iter().all(|p| ordinary(*p)) {
+        // At once: the nodes of the series are made once.
+        wide(p);
+    } else {
+        by_blocks(p, ordinary, |_| (), wide, one);
+    }
+}
+
+/// `first`, then `wide`, block by block; where a number is not ordinary, `one`.
+fn by_blocks(
+    x: &mut [f64],
+    ordinary: impl Fn(f64) -> bool,
+    first: impl Fn(&mut [f64]),
+    wide: impl Fn(&mut [f64]),
+    one: impl Fn(f64) -> f64,
+) {
+    if x.len() < MANY {
         x.iter_mut().for_each(|x| *x = one(*x));
         return;
     }
@@ -59,13 +98,12 @@ pub(super) fn by_quotient(
     for block in x.chunks_mut(BLOCK) {
         let before = &mut before[..block.len()];
         before.copy_from_slice(block);
-        block.iter_mut().for_each(|x| *x = quotient(*x));
-        let ordinary = |y: f64| y > 1e-150 && y < 1e150;
-        let all = block.iter().fold(true, |all, &y| all & ordinary(y));
+        let all = block.iter().fold(true, |all, &x| all & ordinary(x));
+        first(block);
         wide(block);
         if !all {
             for (value, &x) in block.iter_mut().zip(&*before) {
-                if !ordinary(quotient(x)) {
+                if !ordinary(x) {
                     *value = one(x);
                 }
             }
@@ -97,7 +135,9 @@ pub(super) fn information(a: f64) -> f64 {
     let w = 1.0 / a;
     let square = w * w;
     // DLMF 5.15.8; the next term is below 1e-16 of the sum.
-    w * (0.5 + w * (1.0 / 6.0 + square * (-1.0 / 30.0 + square * (1.0 / 42.0 + square * (-1.0 / 30.0 + square * (5.0 / 66.0))))))
+    w * (0.5
+        + w * (1.0 / 6.0
+            + square * (-1.0 / 30.0 + square * (1.0 / 42.0 + square * (-1.0 / 30.0 + square * (5.0 / 66.0))))))
 }
 
 /// ln a − ψ(a): from ∞ at 0 down to 0, about 1/(2a) for large a.

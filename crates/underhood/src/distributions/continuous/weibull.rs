@@ -236,10 +236,7 @@ impl Family for Weibull {
             Likelihood {
                 value: n * (k / scale).ln() + (k - 1.0) * total - powers,
                 gradient: [n / k + total - logs_of_powers, k / scale * (powers - n)],
-                hessian: [
-                    [-n / (k * k) - squares, mixed],
-                    [mixed, k / (scale * scale) * (n - (k + 1.0) * powers)],
-                ],
+                hessian: [[-n / (k * k) - squares, mixed], [mixed, k / (scale * scale) * (n - (k + 1.0) * powers)]],
             }
         })?;
         let [shape, scale] = maximum.parameters;
