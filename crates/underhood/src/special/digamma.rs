@@ -106,7 +106,7 @@ fn digamma_body<const FMA: bool>(x: &mut [f64]) {
 }
 
 /// ψ(x) − ln x for x ≥ 1, which is about −1/(2x): for large x the difference itself would keep no digit of it.
-pub(super) fn digamma_less_ln(x: f64) -> f64 {
+pub(crate) fn digamma_less_ln(x: f64) -> f64 {
     if x < 8.0 {
         return digamma(x) - x.ln();
     }
