@@ -89,10 +89,19 @@ REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 # One of each family; its methods and its fit are tried with everything.
 DISTRIBUTIONS = (
     uh.distributions.Bernoulli(0.3),
+    uh.distributions.Beta(2, 3),
     uh.distributions.ChiSquared(3),
+    uh.distributions.Exponential(2),
     uh.distributions.F(3, 4),
+    uh.distributions.Gamma(2, 3),
+    uh.distributions.InverseGamma(2, 3),
+    uh.distributions.LogNormal(),
     uh.distributions.Normal(),
+    uh.distributions.Pareto(2, 0.5),
+    uh.distributions.Rayleigh(2),
     uh.distributions.StudentT(3),
+    uh.distributions.Uniform(-1, 2),
+    uh.distributions.Weibull(2, 3),
 )
 
 

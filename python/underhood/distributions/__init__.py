@@ -25,18 +25,30 @@ them from data, ``rvs`` draws, and what is true can be computed with::
 """
 
 from underhood.distributions._base import Continuous, Discrete
+from underhood.distributions._beta_family import Beta, Uniform
 from underhood.distributions._fit import FitResult
+from underhood.distributions._gamma_family import Exponential, Gamma, InverseGamma, Rayleigh, Weibull
 from underhood.distributions._normal import Normal
+from underhood.distributions._positive import LogNormal, Pareto
 from underhood.distributions._sampling import ChiSquared, F, StudentT
 from underhood.distributions._trials import Bernoulli
 
 __all__ = [
     "Bernoulli",
+    "Beta",
     "ChiSquared",
     "Continuous",
     "Discrete",
+    "Exponential",
     "F",
     "FitResult",
+    "Gamma",
+    "InverseGamma",
+    "LogNormal",
     "Normal",
+    "Pareto",
+    "Rayleigh",
     "StudentT",
+    "Uniform",
+    "Weibull",
 ]

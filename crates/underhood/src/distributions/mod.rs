@@ -25,6 +25,15 @@
 //! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
+//! | [`Gamma`]`(shape, scale)` | the time until several events |
+//! | [`InverseGamma`]`(shape, scale)` | one over a gamma: an unknown variance |
+//! | [`Exponential`]`(rate)` | the time until one event |
+//! | [`Weibull`]`(shape, scale)` | lifetimes that age |
+//! | [`Rayleigh`]`(scale)` | the length of a vector of two normals |
+//! | [`Pareto`]`(shape, scale)` | sizes without a typical one |
+//! | [`Beta`]`(alpha, beta)` | an unknown share |
+//! | [`Uniform`]`(low, high)` | a number from an interval |
+//! | [`LogNormal`]`(mu, sigma)` | products of many small things |
 
 mod between;
 pub mod continuous;
@@ -33,7 +42,10 @@ mod distribution;
 mod family;
 mod likelihood;
 
-pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
+pub use continuous::{
+    Beta, ChiSquared, Continuous, Exponential, F, Gamma, InverseGamma, LogNormal, Normal, Pareto, Rayleigh, StudentT,
+    Uniform, Weibull,
+};
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};
