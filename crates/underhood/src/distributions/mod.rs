@@ -22,6 +22,12 @@
 //! | distribution | of |
 //! |---|---|
 //! | [`Normal`]`(mu, sigma)` | sums of many small things |
+//! | [`Laplace`]`(loc, scale)` | an exponential distribution to either side |
+//! | [`Logistic`]`(loc, scale)` | the log odds of a probability of which nothing is known |
+//! | [`Cauchy`]`(loc, scale)` | a ratio of two normals: tails without a mean |
+//! | [`Gumbel`]`(loc, scale)` | the largest of many values |
+//! | [`Triangular`]`(low, peak, high)` | a smallest, a most likely and a largest value |
+//! | [`VonMises`]`(mu, kappa)` | an angle |
 //! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
@@ -32,8 +38,11 @@ pub mod discrete;
 mod distribution;
 mod family;
 mod likelihood;
+mod standard_form;
+mod stirling;
+mod wide;
 
-pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
+pub use continuous::{Cauchy, ChiSquared, Continuous, F, Gumbel, Laplace, Logistic, Normal, StudentT, Triangular, VonMises};
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};

@@ -1,14 +1,27 @@
 //! Distributions with a density, one file a family.
 
+mod angles;
+mod cauchy;
 mod chi_squared;
 mod f;
+mod gumbel;
+mod laplace;
+mod logistic;
 mod normal;
 mod student_t;
+mod triangular;
+mod von_mises;
 
+pub use cauchy::Cauchy;
 pub use chi_squared::ChiSquared;
 pub use f::F;
+pub use gumbel::Gumbel;
+pub use laplace::Laplace;
+pub use logistic::Logistic;
 pub use normal::Normal;
 pub use student_t::StudentT;
+pub use triangular::Triangular;
+pub use von_mises::VonMises;
 
 use super::Distribution;
 use super::between;
@@ -43,4 +56,10 @@ pub trait Continuous: Distribution {
 /// Refuses degrees of freedom that are not positive, or beyond 1e±20, where products of them would leave the range of doubles.
 fn degrees_of_freedom(function: &'static str, argument: &'static str, value: f64) -> Result<()> {
     in_range(function, argument, value, (1e-20..=1e20).contains(&value), "positive (1e-20 to 1e20)")
+}
+
+/// Refuses a location that is not finite, and a scale that is not positive and finite.
+fn location_and_scale(function: &'static str, loc: f64, scale: f64) -> Result<()> {
+    in_range(function, "loc", loc, loc.is_finite(), "finite")?;
+    in_range(function, "scale", scale, scale > 0.0 && scale.is_finite(), "positive and finite")
 }
