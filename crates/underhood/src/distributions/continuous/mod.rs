@@ -8,6 +8,7 @@ mod gumbel;
 mod laplace;
 mod logistic;
 mod normal;
+mod normal_kernels;
 mod student_t;
 mod triangular;
 mod von_mises;
