@@ -22,6 +22,12 @@
 //! | distribution | of |
 //! |---|---|
 //! | [`Normal`]`(mu, sigma)` | sums of many small things |
+//! | [`Laplace`]`(loc, scale)` | an exponential distribution to either side |
+//! | [`Logistic`]`(loc, scale)` | the log odds of a probability of which nothing is known |
+//! | [`Cauchy`]`(loc, scale)` | a ratio of two normals: tails without a mean |
+//! | [`Gumbel`]`(loc, scale)` | the largest of many values |
+//! | [`Triangular`]`(low, peak, high)` | a smallest, a most likely and a largest value |
+//! | [`VonMises`]`(mu, kappa)` | an angle |
 //! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
@@ -41,10 +47,13 @@ pub mod discrete;
 mod distribution;
 mod family;
 mod likelihood;
+mod standard_form;
+mod stirling;
+mod wide;
 
 pub use continuous::{
-    Beta, ChiSquared, Continuous, Exponential, F, Gamma, InverseGamma, LogNormal, Normal, Pareto, Rayleigh, StudentT,
-    Uniform, Weibull,
+    Beta, Cauchy, ChiSquared, Continuous, Exponential, F, Gamma, Gumbel, InverseGamma, Laplace, LogNormal, Logistic,
+    Normal, Pareto, Rayleigh, StudentT, Triangular, Uniform, VonMises, Weibull,
 };
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;
