@@ -4,7 +4,7 @@
 //! exponential ones rounded up; negative binomial ones are Poisson with a gamma-distributed rate (Greenwood and Yule 1920) where the table would be long.
 
 use super::alias::{around_mode, most_values};
-use super::gamma::Gamma;
+use super::gamma::{Gamma, Scratch};
 use super::kernel::portable_kernel;
 use super::portable::{exp, ln, ln_1p};
 use super::source::{BLOCK, Source};
@@ -21,7 +21,7 @@ pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
     }
     match around_mode(rate.floor(), most_values(out.len()), |k| rate / (k + 1.0), |k| k / rate) {
         Some(table) => table.fill(source, out),
-        // No table up to the least mean is that long.
+        // The rate is at least the least mean: below it there is a table.
         None => Transformed::poisson(rate).fill(source, out),
     }
 }
@@ -104,13 +104,13 @@ pub(super) fn fill_negative_binomial(source: &mut Source, r: f64, p: f64, out: &
         return table.fill(source, out);
     }
     // Logarithms, since gamma draws of a small shape underflow where q/p is huge.
-    let (gamma, log_odds) = (Gamma::new(r), ln(q) - ln(p));
+    let (gamma, log_odds, mut scratch) = (Gamma::new(r), ln(q) - ln(p), Scratch::new());
     for out in out.chunks_mut(BLOCK) {
         if r < 0.05 || !(q / p < 1e300) {
-            gamma.fill_log(source, out);
+            gamma.fill_log(source, &mut scratch, out);
             out.iter_mut().for_each(|out| *out = exp(*out + log_odds));
         } else {
-            gamma.fill(source, out);
+            gamma.fill(source, &mut scratch, out);
             out.iter_mut().for_each(|out| *out *= q / p);
         }
         for out in out {

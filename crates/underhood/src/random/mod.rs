@@ -10,6 +10,8 @@ mod gamma;
 mod hypergeometric;
 mod kernel;
 mod log_mass;
+#[cfg(test)]
+mod pinned;
 #[allow(dead_code, reason = "the distributions call them")]
 pub(crate) mod portable;
 mod rejection;
