@@ -103,7 +103,8 @@ impl Lattice for NegativeBinomial {
     fn start(&self, p: f64, side: Side) -> f64 {
         let skewness = self.skewness();
         if skewness > 0.3 {
-            return quantile(self.r, p, side) * ((1.0 - self.p) / self.p) - 0.5;
+            // No quantile is beyond: r/p is at most 1e120.
+            return (quantile(self.r, p, side) * ((1.0 - self.p) / self.p) - 0.5).min(1e130);
         }
         let z = if side == Side::Lower { ndtri(p) } else { -ndtri(p) };
         self.mean() + self.std() * (z + skewness * (z * z - 1.0) / 6.0) - 0.5
