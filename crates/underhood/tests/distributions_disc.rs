@@ -7,14 +7,12 @@ mod reference;
 use ndarray::{Array1, array};
 use proptest::prelude::*;
 
-
 use reference::Row;
 use underhood::distributions::{
     Bernoulli, Binomial, Categorical, Discrete, DiscreteUniform, Distribution, Family, Geometric, Hypergeometric,
     NegativeBinomial, Poisson,
 };
 use underhood::random::Stream;
-
 
 fn method(d: &dyn Discrete, name: &str, x: f64) -> f64 {
     match name {
@@ -121,14 +119,20 @@ fn the_edges_have_their_limits() {
         assert_eq!((d.logcdf(previous(low)), d.logsf(previous(low))), (f64::NEG_INFINITY, 0.0), "{d:?}");
         assert_eq!((d.logcdf(high), d.logsf(high)), (0.0, f64::NEG_INFINITY), "{d:?}");
         assert_eq!((d.ppf(0.0), d.ppf(1.0), d.isf(0.0), d.isf(1.0)), (low, high, high, low), "{d:?}");
-        assert_eq!((d.pmf(low + 0.5), d.logpmf(low - 1.0)), (if low.abs() < 1e15 { 0.0 } else { d.pmf(low + 0.5) }, f64::NEG_INFINITY));
+        assert_eq!(
+            (d.pmf(low + 0.5), d.logpmf(low - 1.0)),
+            (if low.abs() < 1e15 { 0.0 } else { d.pmf(low + 0.5) }, f64::NEG_INFINITY)
+        );
         for outside in [-0.1, 1.1, f64::NAN, f64::INFINITY] {
             assert!(d.ppf(outside).is_nan() && d.isf(outside).is_nan(), "{d:?}");
         }
         for name in ["pmf", "logpmf", "cdf", "sf", "logcdf", "logsf", "ppf", "isf"] {
             assert!(method(&*d, name, f64::NAN).is_nan(), "{name} {d:?}");
         }
-        assert_eq!((d.pmf(f64::INFINITY), d.pmf(f64::NEG_INFINITY), d.cdf(f64::INFINITY), d.sf(f64::NEG_INFINITY)), (0.0, 0.0, 1.0, 1.0));
+        assert_eq!(
+            (d.pmf(f64::INFINITY), d.pmf(f64::NEG_INFINITY), d.cdf(f64::INFINITY), d.sf(f64::NEG_INFINITY)),
+            (0.0, 0.0, 1.0, 1.0)
+        );
         // Steps: between two whole numbers nothing changes.
         let k = d.median();
         if k.abs() < 1e15 {
@@ -177,11 +181,24 @@ fn a_quantile_is_the_smallest_number_that_reaches_p() {
 fn arrays_hold_the_same_bits_as_numbers() {
     for d in members() {
         let (mode, sd) = (d.mode(), d.std().clamp(1.0, 1e12));
-        let x: Vec<f64> = (-60..60).map(|i| mode + (f64::from(i) * 0.2 * sd).floor()).chain([f64::NAN, -1.5, 0.5, 1e300, f64::INFINITY]).collect();
-        let p: Vec<f64> = (0..=200).map(|i| f64::from(i) / 200.0).chain([1e-200, 1e-4, 1.0 - 1e-9, f64::NAN, -1.0, 2.0]).collect();
+        let x: Vec<f64> = (-60..60)
+            .map(|i| mode + (f64::from(i) * 0.2 * sd).floor())
+            .chain([f64::NAN, -1.5, 0.5, 1e300, f64::INFINITY])
+            .collect();
+        let p: Vec<f64> =
+            (0..=200).map(|i| f64::from(i) / 200.0).chain([1e-200, 1e-4, 1.0 - 1e-9, f64::NAN, -1.0, 2.0]).collect();
         // Twice: the second time tables have been filled.
         for _ in 0..2 {
-            for (name, arguments) in [("pmf", &x), ("logpmf", &x), ("cdf", &x), ("sf", &x), ("logcdf", &x), ("logsf", &x), ("ppf", &p), ("isf", &p)] {
+            for (name, arguments) in [
+                ("pmf", &x),
+                ("logpmf", &x),
+                ("cdf", &x),
+                ("sf", &x),
+                ("logcdf", &x),
+                ("logsf", &x),
+                ("ppf", &p),
+                ("isf", &p),
+            ] {
                 let mut values = arguments.clone();
                 match name {
                     "pmf" => d.pmf_in_place(&mut values),
@@ -195,7 +212,10 @@ fn arrays_hold_the_same_bits_as_numbers() {
                 }
                 for (value, &argument) in values.iter().zip(arguments) {
                     let alone = method(&*d, name, argument);
-                    assert!(*value == alone || (value.is_nan() && alone.is_nan()), "{name}({argument:e}) is {value:e}, alone {alone:e}: {d:?}");
+                    assert!(
+                        *value == alone || (value.is_nan() && alone.is_nan()),
+                        "{name}({argument:e}) is {value:e}, alone {alone:e}: {d:?}"
+                    );
                 }
             }
         }
@@ -258,15 +278,36 @@ fn parameters_are_checked() {
         (Binomial::new(-1.0, 0.5).unwrap_err(), "Binomial: n is -1, but must be a whole number from 0 to 2^53"),
         (Binomial::new(2.0, 1.5).unwrap_err(), "Binomial: p is 1.5, but must be between 0 and 1"),
         (Geometric::new(0.0).unwrap_err(), "Geometric: p is 0, but must be positive and at most 1"),
-        (NegativeBinomial::new(0.0, 0.5).unwrap_err(), "NegativeBinomial: r is 0, but must be positive (1e-20 to 1e20)"),
-        (NegativeBinomial::new(1.0, nan).unwrap_err(), "NegativeBinomial: p is NaN, but must be positive (from 1e-100) and at most 1"),
+        (
+            NegativeBinomial::new(0.0, 0.5).unwrap_err(),
+            "NegativeBinomial: r is 0, but must be positive (1e-20 to 1e20)",
+        ),
+        (
+            NegativeBinomial::new(1.0, nan).unwrap_err(),
+            "NegativeBinomial: p is NaN, but must be positive (from 1e-100) and at most 1",
+        ),
         (Poisson::new(-1.0).unwrap_err(), "Poisson: rate is -1, but must be between 0 and 1e20"),
-        (Hypergeometric::new(5.0, 6.0, 1.0).unwrap_err(), "Hypergeometric: successes is 6, but must be a whole number from 0 to population"),
-        (Hypergeometric::new(5.0, 1.0, 1.5).unwrap_err(), "Hypergeometric: draws is 1.5, but must be a whole number from 0 to population"),
+        (
+            Hypergeometric::new(5.0, 6.0, 1.0).unwrap_err(),
+            "Hypergeometric: successes is 6, but must be a whole number from 0 to population",
+        ),
+        (
+            Hypergeometric::new(5.0, 1.0, 1.5).unwrap_err(),
+            "Hypergeometric: draws is 1.5, but must be a whole number from 0 to population",
+        ),
         (DiscreteUniform::new(1.0, 0.0).unwrap_err(), "DiscreteUniform: high is 0, but must be at least low"),
-        (DiscreteUniform::new(0.5, 1.0).unwrap_err(), "DiscreteUniform: low is 0.5, but must be a whole number between -2^52 and 2^52"),
-        (Categorical::new(array![0.5, 0.4].view()).unwrap_err(), "Categorical: probabilities sum to 0.9, but must sum to 1; divide them by their sum"),
-        (Categorical::new(array![1.5, -0.5].view()).unwrap_err(), "Categorical: probabilities is 1.5, but must be between 0 and 1"),
+        (
+            DiscreteUniform::new(0.5, 1.0).unwrap_err(),
+            "DiscreteUniform: low is 0.5, but must be a whole number between -2^52 and 2^52",
+        ),
+        (
+            Categorical::new(array![0.5, 0.4].view()).unwrap_err(),
+            "Categorical: probabilities sum to 0.9, but must sum to 1; divide them by their sum",
+        ),
+        (
+            Categorical::new(array![1.5, -0.5].view()).unwrap_err(),
+            "Categorical: probabilities is 1.5, but must be between 0 and 1",
+        ),
     ] {
         assert_eq!(error.to_string(), message);
     }
@@ -275,7 +316,11 @@ fn parameters_are_checked() {
 /// The estimate is a maximum: ln L is not larger beside it. Standard errors against their formulas.
 #[test]
 fn fits_are_maxima() {
-    fn holds<D: Family + Discrete>(truth: &D, fixed: &[(&str, f64)], steps: &[f64]) -> underhood::distributions::Fitted<D> {
+    fn holds<D: Family + Discrete>(
+        truth: &D,
+        fixed: &[(&str, f64)],
+        steps: &[f64],
+    ) -> underhood::distributions::Fitted<D> {
         let mut data = vec![0.0; 400];
         truth.fill(&mut Stream::seeded(5), &mut data);
         let fit = D::fit(Array1::from(data.clone()).view(), fixed).unwrap();
@@ -313,7 +358,8 @@ fn fits_are_maxima() {
         let fit = Hypergeometric::fit(array![x].view(), &[("population", population), ("draws", draws)]).unwrap();
         let closed = ((population + 1.0) * x / draws).floor();
         let found = fit.distribution.successes();
-        let tied = fit.distribution.pmf(x) == Hypergeometric::new(population, closed.min(population), draws).unwrap().pmf(x);
+        let tied =
+            fit.distribution.pmf(x) == Hypergeometric::new(population, closed.min(population), draws).unwrap().pmf(x);
         assert!(found == closed || tied, "{population} {draws} {x}: {found} {closed}");
     }
     let fit = Categorical::fit(array![0.0, 2.0, 2.0, 2.0].view()).unwrap();
@@ -326,14 +372,32 @@ fn fits_refuse_what_has_no_maximum() {
     let none: &[(&str, f64)] = &[];
     for (error, part) in [
         (Binomial::fit(array![1.0, 2.0].view(), none).unwrap_err(), "Binomial.fit: data does not determine n"),
-        (Binomial::fit(array![1.0, 5.0].view(), &[("n", 4.0)]).unwrap_err(), "Binomial.fit: data is 5, but must be a whole number from 0 to n"),
-        (Geometric::fit(array![0.0].view(), none).unwrap_err(), "Geometric.fit: data is 0, but must be a whole number, 1 or more"),
-        (NegativeBinomial::fit(array![3.0, 3.0, 4.0].view(), none).unwrap_err(), "NegativeBinomial.fit: data have the mean"),
+        (
+            Binomial::fit(array![1.0, 5.0].view(), &[("n", 4.0)]).unwrap_err(),
+            "Binomial.fit: data is 5, but must be a whole number from 0 to n",
+        ),
+        (
+            Geometric::fit(array![0.0].view(), none).unwrap_err(),
+            "Geometric.fit: data is 0, but must be a whole number, 1 or more",
+        ),
+        (
+            NegativeBinomial::fit(array![3.0, 3.0, 4.0].view(), none).unwrap_err(),
+            "NegativeBinomial.fit: data have the mean",
+        ),
         (NegativeBinomial::fit(array![0.0, 0.0].view(), none).unwrap_err(), "NegativeBinomial.fit: data are all 0"),
-        (NegativeBinomial::fit(array![0.0, 4.0].view(), &[("p", 1.0)]).unwrap_err(), "NegativeBinomial.fit: data cannot come from p = 1"),
-        (Poisson::fit(array![0.5].view(), none).unwrap_err(), "Poisson.fit: data is 0.5, but must be a whole number, 0 or more"),
+        (
+            NegativeBinomial::fit(array![0.0, 4.0].view(), &[("p", 1.0)]).unwrap_err(),
+            "NegativeBinomial.fit: data cannot come from p = 1",
+        ),
+        (
+            Poisson::fit(array![0.5].view(), none).unwrap_err(),
+            "Poisson.fit: data is 0.5, but must be a whole number, 0 or more",
+        ),
         (Poisson::fit(array![1.0].view(), &[("mu", 1.0)]).unwrap_err(), "Poisson.fit: fixed"),
-        (Hypergeometric::fit(array![1.0].view(), none).unwrap_err(), "Hypergeometric.fit: data determines the successes only"),
+        (
+            Hypergeometric::fit(array![1.0].view(), none).unwrap_err(),
+            "Hypergeometric.fit: data determines the successes only",
+        ),
         (DiscreteUniform::fit(array![1.5].view(), none).unwrap_err(), "DiscreteUniform.fit: data is 1.5"),
         (Categorical::fit(array![-1.0].view()).unwrap_err(), "Categorical.fit: data is -1"),
     ] {
@@ -364,7 +428,7 @@ fn draws_have_the_probabilities() {
         d.fill(&mut Stream::seeded(11), &mut draws);
         assert!(draws.iter().all(|x| *x >= low && *x <= high && (x.is_infinite() || *x == x.floor())), "{d:?}");
         let n = draws.len() as f64;
-        let (mut statistic, mut cells, mut before) = (0.0, -1.0, 0.0);
+        let (mut statistic, mut cells, mut before) = (0.0_f64, -1.0_f64, 0.0_f64);
         for step in 1..=20 {
             let cut = d.ppf(f64::from(step) / 20.0);
             let below = d.cdf(cut);
