@@ -40,6 +40,14 @@
 //! | [`Beta`]`(alpha, beta)` | an unknown share |
 //! | [`Uniform`]`(low, high)` | a number from an interval |
 //! | [`LogNormal`]`(mu, sigma)` | products of many small things |
+//! | [`Bernoulli`]`(p)` | the outcome of one trial |
+//! | [`Binomial`]`(n, p)` | successes in n trials |
+//! | [`Geometric`]`(p)` | trials up to the first success |
+//! | [`NegativeBinomial`]`(r, p)` | failures before the r-th success |
+//! | [`Hypergeometric`]`(population, successes, draws)` | successes among draws without replacement |
+//! | [`Poisson`]`(rate)` | how often something happens that happens at a constant rate |
+//! | [`DiscreteUniform`]`(low, high)` | a fair die |
+//! | [`Categorical`]`(probabilities)` | a loaded die |
 
 mod between;
 pub mod continuous;
@@ -55,6 +63,8 @@ pub use continuous::{
     Beta, Cauchy, ChiSquared, Continuous, Exponential, F, Gamma, Gumbel, InverseGamma, Laplace, LogNormal, Logistic,
     Normal, Pareto, Rayleigh, StudentT, Triangular, Uniform, VonMises, Weibull,
 };
-pub use discrete::{Bernoulli, Discrete};
+pub use discrete::{
+    Bernoulli, Binomial, Categorical, Discrete, DiscreteUniform, Geometric, Hypergeometric, NegativeBinomial, Poisson,
+};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};
