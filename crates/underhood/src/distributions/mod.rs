@@ -25,6 +25,8 @@
 //! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
+//!
+//! Distributions of several variables are in [`multivariate`].
 
 mod between;
 pub mod continuous;
@@ -32,8 +34,10 @@ pub mod discrete;
 mod distribution;
 mod family;
 mod likelihood;
+pub mod multivariate;
 
 pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};
+pub use multivariate::{Dirichlet, Multinomial, Multivariate, MultivariateNormal};
