@@ -3,7 +3,7 @@
 use numpy::ToPyArray;
 use numpy::ndarray::{Array1, Array2, ArrayD};
 use pyo3::prelude::*;
-use pyo3::types::PyFloat;
+use pyo3::types::{PyFloat, PyInt};
 use underhood::distributions::{self as core, Multivariate as _};
 use underhood::{Error, check};
 
@@ -340,7 +340,7 @@ class! {
             let data = array::matrix("Multinomial.fit", "data", data)?;
             let view = data.view();
             let fit = runtime::run(py, view.len(), || core::Multinomial::fit(view))?;
-            let n = fit.distribution.n().into_pyobject(py)?.into_any();
+            let n = PyInt::new(py, fit.distribution.n()).into_any();
             let p = fit.distribution.p().to_pyarray(py).into_any();
             Ok((vec![n, p], vec![errors(py, &fit.covariance)], fit.log_likelihood, fit.observations, 0))
         }

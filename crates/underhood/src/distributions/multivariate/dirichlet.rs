@@ -108,9 +108,10 @@ impl Dirichlet {
             }
             if self.total <= MODERATE {
                 let mean: Vec<f64> = self.mean().to_vec();
-                let at_mean = mean.iter().zip(&self.alpha).fold(Dd::ZERO, |sum, (m, a)| sum + Dd::from(*m).ln() * (a - 1.0));
+                let at_mean =
+                    mean.iter().zip(&self.alpha).fold(Dd::ZERO, |sum, (m, a)| sum + Dd::from(*m).ln() * Dd::sum(*a, -1.0));
                 let constant = self.product(&mean).ln() - at_mean;
-                let powers: Vec<f64> = self.alpha.iter().map(|a| a - 1.0).collect();
+                let powers: Vec<(f64, f64)> = self.alpha.iter().map(|a| two_sum(*a, -1.0)).collect();
                 let constant = (constant.high, constant.low);
                 if logarithm {
                     log_densities(&powers, constant, points, out);
@@ -318,15 +319,15 @@ fn proportions(function: &'static str, argument: &'static str, points: &[f64], k
 }
 
 wide_kernel! {
-    fn log_densities(powers: &[f64], constant: (f64, f64), points: &[f64], out: &mut [f64]) = log_densities_body
+    fn log_densities(powers: &[(f64, f64)], constant: (f64, f64), points: &[f64], out: &mut [f64]) = log_densities_body
 }
 
 wide_kernel! {
-    fn densities(powers: &[f64], constant: (f64, f64), points: &[f64], out: &mut [f64]) = densities_body
+    fn densities(powers: &[(f64, f64)], constant: (f64, f64), points: &[f64], out: &mut [f64]) = densities_body
 }
 
 #[inline(always)]
-fn log_densities_body<const FMA: bool>(powers: &[f64], constant: (f64, f64), points: &[f64], out: &mut [f64]) {
+fn log_densities_body<const FMA: bool>(powers: &[(f64, f64)], constant: (f64, f64), points: &[f64], out: &mut [f64]) {
     for (points, out) in points.chunks(LANES * powers.len()).zip(out.chunks_mut(LANES)) {
         let (high, low) = block::<FMA>(powers, constant, points);
         for (lane, out) in out.iter_mut().enumerate() {
@@ -336,7 +337,7 @@ fn log_densities_body<const FMA: bool>(powers: &[f64], constant: (f64, f64), poi
 }
 
 #[inline(always)]
-fn densities_body<const FMA: bool>(powers: &[f64], constant: (f64, f64), points: &[f64], out: &mut [f64]) {
+fn densities_body<const FMA: bool>(powers: &[(f64, f64)], constant: (f64, f64), points: &[f64], out: &mut [f64]) {
     for (points, out) in points.chunks(LANES * powers.len()).zip(out.chunks_mut(LANES)) {
         let (high, low) = block::<FMA>(powers, constant, points);
         let mut values = [0.0; LANES];
@@ -349,9 +350,9 @@ fn densities_body<const FMA: bool>(powers: &[f64], constant: (f64, f64), points:
 
 /// constant + Σ powerᵢ·ln xᵢ for some points, in two doubles.
 #[inline(always)]
-fn block<const FMA: bool>(powers: &[f64], constant: (f64, f64), points: &[f64]) -> ([f64; LANES], [f64; LANES]) {
+fn block<const FMA: bool>(powers: &[(f64, f64)], constant: (f64, f64), points: &[f64]) -> ([f64; LANES], [f64; LANES]) {
     let (mut high, mut low) = ([constant.0; LANES], [constant.1; LANES]);
-    for (i, &power) in powers.iter().enumerate() {
+    for (i, &(power, beside)) in powers.iter().enumerate() {
         let mut x = [1.0; LANES];
         for (x, point) in x.iter_mut().zip(points.chunks_exact(powers.len())) {
             *x = point[i];
@@ -361,7 +362,7 @@ fn block<const FMA: bool>(powers: &[f64], constant: (f64, f64), points: &[f64]) 
             let (product, lost) = two_product::<FMA>(power, log);
             let (sum, dropped) = two_sum(high[lane], product);
             high[lane] = sum;
-            low[lane] += dropped + lost + power * rest;
+            low[lane] += dropped + lost + (power * rest + beside * log);
         }
     }
     (high, low)
@@ -411,9 +412,7 @@ impl Curvature {
 
     fn inverse(&self) -> Array2<f64> {
         let c = &self.inverse;
-        Array2::from_shape_fn((c.len(), c.len()), |(i, j)| {
-            c[i] * c[j] / self.rest + if i == j { c[i] } else { 0.0 }
-        })
+        Array2::from_shape_fn((c.len(), c.len()), |(i, j)| c[i] * c[j] / self.rest + if i == j { c[i] } else { 0.0 })
     }
 }
 

@@ -212,8 +212,12 @@ impl MultivariateNormal {
                 errors.push(error);
             }
         })?;
-        let errors = ArrayD::from_shape_vec(values.raw_dim(), errors)
-            .map_err(|_| Error::Shape { function, argument, shape: vec![size], expected: "a point is needed".into() })?;
+        let errors = ArrayD::from_shape_vec(values.raw_dim(), errors).map_err(|_| Error::Shape {
+            function,
+            argument,
+            shape: vec![size],
+            expected: "a point is needed".into(),
+        })?;
         Ok(Probability { values, errors })
     }
 
@@ -238,11 +242,8 @@ impl MultivariateNormal {
             [i] => (interval(low[i], high[i]), f64::EPSILON),
             [i, j] => {
                 let rho = correlation(i, j);
-                let rest = if (i, j) == (0, 1) {
-                    self.root.row(1)[1] / std[1]
-                } else {
-                    ((1.0 - rho) * (1.0 + rho)).sqrt()
-                };
+                let rest =
+                    if (i, j) == (0, 1) { self.root.row(1)[1] / std[1] } else { ((1.0 - rho) * (1.0 + rho)).sqrt() };
                 let value = rectangle::probability((low[i], high[i]), (low[j], high[j]), rho, rest);
                 (value, 1e-14 * value)
             }
