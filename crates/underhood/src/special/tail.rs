@@ -93,7 +93,12 @@ pub(crate) fn solve(start: f64, side: Side, p: f64, tail: impl Fn(f64) -> (Tail,
         if !step.is_finite() {
             return x;
         }
+        let before = x;
         x *= step.clamp(-600.0, 600.0).exp();
+        if x == before {
+            // Below the normal numbers the next double may be further off than any bound on the step.
+            break;
+        }
         // What a step of Halley's leaves is of the third order.
         let size = excess.abs().max(step.abs());
         if size * size * step.abs() < 1e-18 && size < 1e-3 {

@@ -11,12 +11,12 @@ pub(crate) struct Row {
     pub(crate) value: f64,
 }
 
-/// Compares `evaluate` with every row, prints the worst relative error of every function, and fails where one exceeds `tolerance`.
+/// Compares `evaluate` with every row (lines that begin with # are remarks), prints the worst relative error of every function, and fails where one exceeds `tolerance`.
 /// Gives the number of functions.
 pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance: fn(&Row) -> f64) -> usize {
     let mut worst: BTreeMap<String, (f64, String)> = BTreeMap::new();
     let mut failures = Vec::new();
-    for line in table.lines() {
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
         let row = parse(line);
         let found = evaluate(&row.name, &row.arguments);
         let error = (found / row.value - 1.0).abs();
@@ -33,6 +33,11 @@ pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance:
     }
     assert!(failures.is_empty(), "{} values are wrong:\n{}", failures.len(), failures.join("\n"));
     worst.len()
+}
+
+/// The lines of a table.
+pub(crate) fn rows(table: &str) -> impl Iterator<Item = Row> {
+    table.lines().filter(|line| !line.starts_with('#')).map(parse)
 }
 
 fn parse(line: &str) -> Row {

@@ -3,6 +3,7 @@
 mod chi_squared;
 mod f;
 mod normal;
+mod normal_kernels;
 mod student_t;
 
 pub use chi_squared::ChiSquared;
