@@ -214,7 +214,7 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         return {"mean": self.mean(), "cov": self.cov()}
 
     def cdf(
-        self, x: ArrayLike, *, tol: float = 1e-5, rng: Rng = 0, return_error: bool = False
+        self, x: ArrayLike, *, tol: float = 1e-4, rng: Rng = 0, return_error: bool = False
     ) -> Floats | tuple[Floats, Floats]:
         """Compute P(X₁ ≤ x₁, …, X_d ≤ x_d) at points.
 
@@ -225,7 +225,7 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         ----------
         x : array_like, shape (…, d)
             The points; ``inf`` leaves a variable out.
-        tol : float, default 1e-5
+        tol : float, default 1e-4
             The relative error that is allowed from three variables on.
         rng : int, numpy.random.Generator or None, default 0
             The seed of the shifts: the same call gives the same number, unless None is given.
@@ -252,7 +252,7 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         return _told("MultivariateNormal.cdf", self._cdf(x, tol, rng), tol, return_error)
 
     def prob(
-        self, a: ArrayLike, b: ArrayLike, *, tol: float = 1e-5, rng: Rng = 0, return_error: bool = False
+        self, a: ArrayLike, b: ArrayLike, *, tol: float = 1e-4, rng: Rng = 0, return_error: bool = False
     ) -> Floats | tuple[Floats, Floats]:
         """Compute P(a₁ ≤ X₁ ≤ b₁, …, a_d ≤ X_d ≤ b_d), the probability of a box; 0 if b is below a.
 

@@ -108,8 +108,10 @@ impl Dirichlet {
             }
             if self.total <= MODERATE {
                 let mean: Vec<f64> = self.mean().to_vec();
-                let at_mean =
-                    mean.iter().zip(&self.alpha).fold(Dd::ZERO, |sum, (m, a)| sum + Dd::from(*m).ln() * Dd::sum(*a, -1.0));
+                let at_mean = mean
+                    .iter()
+                    .zip(&self.alpha)
+                    .fold(Dd::ZERO, |sum, (m, a)| sum + Dd::from(*m).ln() * Dd::sum(*a, -1.0));
                 let constant = self.product(&mean).ln() - at_mean;
                 let powers: Vec<(f64, f64)> = self.alpha.iter().map(|a| two_sum(*a, -1.0)).collect();
                 let constant = (constant.high, constant.low);

@@ -242,8 +242,7 @@ impl MultivariateNormal {
             [i] => (interval(low[i], high[i]), f64::EPSILON),
             [i, j] => {
                 let rho = correlation(i, j);
-                let rest =
-                    if (i, j) == (0, 1) { self.root.row(1)[1] / std[1] } else { ((1.0 - rho) * (1.0 + rho)).sqrt() };
+                let rest = ((1.0 - rho) * (1.0 + rho)).sqrt();
                 let value = rectangle::probability((low[i], high[i]), (low[j], high[j]), rho, rest);
                 (value, 1e-14 * value)
             }
