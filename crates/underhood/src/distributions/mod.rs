@@ -48,6 +48,8 @@
 //! | [`Poisson`]`(rate)` | how often something happens that happens at a constant rate |
 //! | [`DiscreteUniform`]`(low, high)` | a fair die |
 //! | [`Categorical`]`(probabilities)` | a loaded die |
+//!
+//! Distributions of several variables are in [`multivariate`].
 
 mod between;
 pub mod continuous;
@@ -55,6 +57,7 @@ pub mod discrete;
 mod distribution;
 mod family;
 mod likelihood;
+pub mod multivariate;
 mod standard_form;
 mod stirling;
 mod wide;
@@ -68,3 +71,4 @@ pub use discrete::{
 };
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};
+pub use multivariate::{Dirichlet, Multinomial, Multivariate, MultivariateNormal};
