@@ -126,6 +126,9 @@ FIXED = {
 }
 
 
+FITTED = np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7])
+
+
 def methods_of(distribution):
     """The methods of a distribution that take an array, with the argument's name."""
     density = "pmf" if isinstance(distribution, uh.distributions.Discrete) else "pdf"
@@ -494,7 +497,7 @@ SPECS = [
             functools.partial(type(distribution).fit, **FIXED.get(type(distribution).__name__, {})),
             {"data": np.ones(40)}
             if isinstance(distribution, uh.distributions.Discrete)
-            else {"data": np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7])},
+            else {"data": FITTED / 64.0 if type(distribution).__name__ == "Beta" else FITTED},
             {"data": "vector"},
             numbers=lambda fit: [*np.hstack([*fit.parameters.values()])],
             passes={"shorter"},
