@@ -89,10 +89,16 @@ REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 # One of each family; its methods and its fit are tried with everything.
 DISTRIBUTIONS = (
     uh.distributions.Bernoulli(0.3),
+    uh.distributions.Cauchy(),
     uh.distributions.ChiSquared(3),
     uh.distributions.F(3, 4),
+    uh.distributions.Gumbel(),
+    uh.distributions.Laplace(),
+    uh.distributions.Logistic(),
     uh.distributions.Normal(),
     uh.distributions.StudentT(3),
+    uh.distributions.Triangular(0, 1, 3),
+    uh.distributions.VonMises(0, 2),
 )
 
 

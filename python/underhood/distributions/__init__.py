@@ -25,18 +25,26 @@ them from data, ``rvs`` draws, and what is true can be computed with::
 """
 
 from underhood.distributions._base import Continuous, Discrete
+from underhood.distributions._circular import VonMises
 from underhood.distributions._fit import FitResult
+from underhood.distributions._location_scale import Cauchy, Gumbel, Laplace, Logistic, Triangular
 from underhood.distributions._normal import Normal
 from underhood.distributions._sampling import ChiSquared, F, StudentT
 from underhood.distributions._trials import Bernoulli
 
 __all__ = [
     "Bernoulli",
+    "Cauchy",
     "ChiSquared",
     "Continuous",
     "Discrete",
     "F",
     "FitResult",
+    "Gumbel",
+    "Laplace",
+    "Logistic",
     "Normal",
     "StudentT",
+    "Triangular",
+    "VonMises",
 ]
