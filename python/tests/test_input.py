@@ -91,12 +91,16 @@ REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 DISTRIBUTIONS = (
     uh.distributions.Bernoulli(0.3),
     uh.distributions.Beta(2, 3),
+    uh.distributions.Cauchy(),
     uh.distributions.ChiSquared(3),
     uh.distributions.Exponential(2),
     uh.distributions.F(3, 4),
     uh.distributions.Gamma(2, 3),
     uh.distributions.InverseGamma(2, 3),
     uh.distributions.LogNormal(),
+    uh.distributions.Gumbel(),
+    uh.distributions.Laplace(),
+    uh.distributions.Logistic(),
     uh.distributions.Normal(),
     uh.distributions.Pareto(2, 0.5),
     uh.distributions.Rayleigh(2),
@@ -113,6 +117,8 @@ DISTRIBUTIONS = (
     uh.distributions.StudentT(3),
     uh.distributions.Uniform(-1, 2),
     uh.distributions.Weibull(2, 3),
+    uh.distributions.Triangular(0, 1, 3),
+    uh.distributions.VonMises(0, 2),
 )
 JOINT = uh.distributions.MultivariateNormal([1.0, 2.0], [[2.0, 0.5], [0.5, 1.0]])
 SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [0.125, 0.875], [0.375, 0.625]])
