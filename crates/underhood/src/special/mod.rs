@@ -54,7 +54,7 @@ pub(crate) mod incomplete_gamma;
 pub(crate) mod inverse_beta;
 pub(crate) mod inverse_gamma;
 pub(crate) mod lanes;
-mod logarithm;
+pub(crate) mod logarithm;
 mod logistic;
 mod normal;
 mod normal_quantile;
