@@ -4,6 +4,7 @@ What cannot be used is refused by a ValueError or TypeError (LinAlgError is one)
 is merely unusual (other memory layouts, dtypes, containers) gives what the plain array gives. Nothing else may happen.
 """
 
+import functools
 import inspect
 import warnings
 from collections.abc import Callable
@@ -89,13 +90,40 @@ REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 # One of each family; its methods and its fit are tried with everything.
 DISTRIBUTIONS = (
     uh.distributions.Bernoulli(0.3),
+    uh.distributions.Beta(2, 3),
     uh.distributions.ChiSquared(3),
+    uh.distributions.Exponential(2),
     uh.distributions.F(3, 4),
+    uh.distributions.Gamma(2, 3),
+    uh.distributions.InverseGamma(2, 3),
+    uh.distributions.LogNormal(),
     uh.distributions.Normal(),
+    uh.distributions.Pareto(2, 0.5),
+    uh.distributions.Rayleigh(2),
+    uh.distributions.Binomial(5, 0.3),
+    uh.distributions.Categorical([0.2, 0.8]),
+    uh.distributions.ChiSquared(3),
+    uh.distributions.DiscreteUniform(1, 6),
+    uh.distributions.F(3, 4),
+    uh.distributions.Geometric(0.3),
+    uh.distributions.Hypergeometric(20, 8, 6),
+    uh.distributions.NegativeBinomial(2, 0.3),
+    uh.distributions.Normal(),
+    uh.distributions.Poisson(3),
     uh.distributions.StudentT(3),
+    uh.distributions.Uniform(-1, 2),
+    uh.distributions.Weibull(2, 3),
 )
 JOINT = uh.distributions.MultivariateNormal([1.0, 2.0], [[2.0, 0.5], [0.5, 1.0]])
 SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [0.125, 0.875], [0.375, 0.625]])
+
+
+# What some fits cannot do without.
+FIXED = {
+    "Binomial": {"n": 5},
+    "Hypergeometric": {"population": 20, "draws": 6},
+    "NegativeBinomial": {"r": 2},
+}
 
 
 def methods_of(distribution):
@@ -463,12 +491,12 @@ SPECS = [
     *[
         Spec(
             f"{type(distribution).__name__}.fit",
-            type(distribution).fit,
+            functools.partial(type(distribution).fit, **FIXED.get(type(distribution).__name__, {})),
             {"data": np.ones(40)}
             if isinstance(distribution, uh.distributions.Discrete)
             else {"data": np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7])},
             {"data": "vector"},
-            numbers=lambda fit: [*fit.parameters.values()],
+            numbers=lambda fit: [*np.hstack([*fit.parameters.values()])],
             passes={"shorter"},
         )
         for distribution in DISTRIBUTIONS

@@ -9,7 +9,10 @@ use underhood::special::*;
 
 /// The rows of one function, argument by argument, and their values.
 fn rows(name: &str) -> (Vec<Vec<f64>>, Vec<f64>) {
-    let rows: Vec<Row> = reference::rows(include_str!("tables/special.csv")).filter(|row| row.name == name).collect();
+    let rows: Vec<Row> = reference::rows(include_str!("tables/special.csv"))
+        .map(|(_, row)| row)
+        .filter(|row| row.name == name)
+        .collect();
     assert!(rows.len() > 100, "{name} has {} rows", rows.len());
     let arguments = (0..rows[0].arguments.len()).map(|k| rows.iter().map(|row| row.arguments[k]).collect()).collect();
     (arguments, rows.iter().map(|row| row.value).collect())

@@ -1,6 +1,7 @@
 //! Binds `underhood::distributions`: a base class for the continuous families and one for the discrete, from which the classes of
 //! the Python package derive.
 
+mod categorical;
 mod families;
 mod members;
 mod multivariate;

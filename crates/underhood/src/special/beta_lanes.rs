@@ -131,7 +131,7 @@ pub(crate) fn log_density_in_place(a: f64, b: f64, u: &mut [f64], point: Point, 
 }
 
 /// Shapes that are served here.
-pub(super) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+pub(crate) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
 
 /// So many terms of a continued fraction are prepared.
 const TERMS: usize = 129;

@@ -32,7 +32,7 @@ pub fn betaln_in_place(a: &[f64], b: &mut [f64]) {
     by_blocks(a, b, logarithms, betaln);
 }
 
-/// Replaces every k by [`binom`] of the n at its place and itself: to within rounding, whole ones below 4e14 exactly, several at a time. Stops
+/// Replaces every k by [`binom`] of the n at its place and itself: to within rounding, whole ones up to 2⁵³ exactly, several at a time. Stops
 /// at the end of the shorter slice.
 pub fn binom_in_place(n: &[f64], k: &mut [f64]) {
     by_blocks(n, k, coefficients, binom);
@@ -178,7 +178,9 @@ fn coefficients_body<const FMA: bool>(n: &[f64], k: &mut [f64]) {
             let whole = things[lane] == things[lane].trunc() && value < 4e14;
             let rounded = (value + 0.5).trunc();
             top[lane] = if whole { rounded } else { value };
-            top[lane] = if things[lane].is_nan() { f64::NAN } else { top[lane] };
+            // Larger ones are a matter for whole numbers.
+            let large = things[lane] == things[lane].trunc() && (4e14..9.1e15).contains(&value);
+            top[lane] = if large || things[lane].is_nan() { f64::NAN } else { top[lane] };
         }
         if others {
             for lane in 0..n.len().min(k.len()) {

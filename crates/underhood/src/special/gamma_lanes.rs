@@ -77,7 +77,7 @@ pub(crate) fn log_density_in_place(a: f64, x: &mut [f64], scale: f64, one: impl 
 }
 
 /// Shapes that are served here.
-pub(super) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+pub(crate) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
 /// Points whose energies and ratios neither under- nor overflow.
 const POINTS: std::ops::Range<f64> = 1e-150..1e150;
 
