@@ -251,7 +251,10 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         >>> round(X.cdf([0, 0]), 15)  # 1/4 + arcsin(1/2)/2π
         0.333333333333333
         """
-        return _told("MultivariateNormal.cdf", self._cdf(x, tol, rng), tol, return_error)
+        found: Floats | tuple[Floats, Floats] = _told(
+            "MultivariateNormal.cdf", self._cdf(x, tol, rng), tol, return_error
+        )
+        return found
 
     def prob(
         self, a: ArrayLike, b: ArrayLike, *, tol: float = 1e-4, rng: Rng = 0, return_error: bool = False
@@ -283,7 +286,10 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         >>> round(MultivariateNormal([0, 0]).prob([-1, -1], [1, 1]), 12)  # 0.6827²
         0.466064942674
         """
-        return _told("MultivariateNormal.prob", self._prob(a, b, tol, rng), tol, return_error)
+        found: Floats | tuple[Floats, Floats] = _told(
+            "MultivariateNormal.prob", self._prob(a, b, tol, rng), tol, return_error
+        )
+        return found
 
     def marginal(self, indices: int | Sequence[int]) -> Any:
         """Give the distribution of one variable (a Normal), or of some, in the order of `indices`.
