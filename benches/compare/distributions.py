@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.stats
 from run import Case
-from underhood.distributions import Binomial, ChiSquared, F, Hypergeometric, NegativeBinomial, Normal, Poisson, StudentT
+from underhood.distributions import (
+    Binomial,
+    ChiSquared,
+    F,
+    Hypergeometric,
+    MultivariateNormal,
+    NegativeBinomial,
+    Normal,
+    Poisson,
+    StudentT,
+)
 
 
 def cases() -> Iterator[Case]:
@@ -82,6 +92,20 @@ def discrete() -> Iterator[Case]:
                 headline=name.startswith("binomial") and method == "cdf",
             )
         k = ours.median()
+        yield Case(f"{name} cdf", "1", "scipy.stats", lambda d=ours, k=k: d.cdf(k), lambda d=theirs, k=k: d.cdf(k))
+    yield from several(rng)
+
+
+def several(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield densities of many points of several variables."""
+    for n, d in ((100_000, 3), (10_000, 20)):
+        root, points = rng.normal(size=(d, d)), rng.normal(size=(n, d))
+        cov = root @ root.T + np.eye(d)
+        normal, peer = MultivariateNormal(np.zeros(d), cov), scipy.stats.multivariate_normal(np.zeros(d), cov)
         yield Case(
-            f"{name} cdf", "1", "scipy.stats", lambda d=ours, k=k: d.cdf(k), lambda d=theirs, k=k: d.cdf(k)
+            "multivariate normal logpdf",
+            f"{n:,}×{d}",
+            "scipy.stats",
+            lambda f=normal.logpdf, v=points: f(v),
+            lambda f=peer.logpdf, v=points: f(v),
         )

@@ -518,7 +518,7 @@ SPECS = [
             {"x": "array"},
             nan_passes=True,
             inf_passes=not isinstance(distribution, uh.distributions.Dirichlet),
-            passes={"shorter", "empty", "vector"},
+            passes={"shorter", "empty", "vector", "three axes"},
         )
         for distribution, points, methods in (
             (JOINT, TABLE, ("pdf", "logpdf", "mahalanobis", "cdf")),
@@ -533,16 +533,16 @@ SPECS = [
         {"mean": SQUARE[0], "cov": SQUARE},
         {"mean": "vector", "cov": "matrix"},
         numbers=lambda X: [*X.mean(), *X.cov().ravel()],
-        passes={"None"},
+        passes={"None", "scalar"},
     ),
     Spec(
         "MultivariateNormal.prob",
         JOINT.prob,
-        {"a": -TABLE[0], "b": TABLE},
+        {"a": np.array([0.0, 1.0]), "b": TABLE},
         {"a": "vector", "b": "array"},
         nan_passes=True,
         inf_passes=True,
-        passes={"shorter", "empty", "vector"},
+        passes={"shorter", "empty", "vector", "three axes"},
     ),
     Spec(
         "MultivariateNormal.affine",
