@@ -78,8 +78,8 @@ class Uniform(Continuous):
     and shift is again uniform.
 
     Relative error below two ulps; quantiles are the nearest doubles. Method: the formulas themselves (NIST Engineering
-    Statistics Handbook 1.3.6.6.2). The fit is the smallest and the largest value; the likelihood has an edge there and no
-    curvature, and the covariance given is that of the smallest and the largest of n values.
+    Statistics Handbook 1.3.6.6.2). The fit is the smallest and the largest value; the likelihood has an edge there and
+    no curvature, and the covariance given is that of the smallest and the largest of n values.
 
     Examples
     --------
