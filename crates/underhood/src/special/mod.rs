@@ -32,6 +32,7 @@
 //! assert_eq!(betainc(1e8, 1e8, 0.5), 0.5);
 //! ```
 
+mod bessel;
 pub(crate) mod beta_function;
 pub(crate) mod beta_lanes;
 mod beta_pairs;
@@ -84,8 +85,10 @@ pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, lo
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
 
+pub(crate) use bessel::{bessel_i0e, bessel_ratio};
 pub(crate) use digamma::digamma_less_ln;
 pub(crate) use exponent::Scaled;
+pub(crate) use gamma_function::stirling_error;
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;
 pub(crate) use normal::{bell_wide, log_ndtr_wide, ndtr_wide};

@@ -16,8 +16,7 @@ pub(crate) struct Row {
 pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance: fn(&Row) -> f64) -> usize {
     let mut worst: BTreeMap<String, (f64, String)> = BTreeMap::new();
     let mut failures = Vec::new();
-    for line in table.lines().filter(|line| !line.starts_with('#')) {
-        let row = parse(line);
+    for (line, row) in rows(table) {
         let found = evaluate(&row.name, &row.arguments);
         let error = (found / row.value - 1.0).abs();
         if !(error <= tolerance(&row)) {
@@ -33,6 +32,11 @@ pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance:
     }
     assert!(failures.is_empty(), "{} values are wrong:\n{}", failures.len(), failures.join("\n"));
     worst.len()
+}
+
+/// The lines of a table that are not remarks, and what they say.
+pub(crate) fn rows(table: &str) -> impl Iterator<Item = (&str, Row)> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| (line, parse(line)))
 }
 
 fn parse(line: &str) -> Row {

@@ -1,13 +1,18 @@
 //! Distributions with a density, one file a family.
 
+mod angles;
 mod beta;
+mod cauchy;
 mod chi_squared;
 mod exponential;
 mod f;
 mod gamma;
+mod gumbel;
 mod hazard;
 mod inverse_gamma;
+mod laplace;
 mod log_normal;
+mod logistic;
 mod normal;
 mod normal_kernels;
 mod pareto;
@@ -15,22 +20,30 @@ mod place;
 mod rayleigh;
 mod standard_gamma;
 mod student_t;
+mod triangular;
 mod uniform;
+mod von_mises;
 mod weibull;
 mod weibull_moments;
 
 pub use beta::Beta;
+pub use cauchy::Cauchy;
 pub use chi_squared::ChiSquared;
 pub use exponential::Exponential;
 pub use f::F;
 pub use gamma::Gamma;
+pub use gumbel::Gumbel;
 pub use inverse_gamma::InverseGamma;
+pub use laplace::Laplace;
 pub use log_normal::LogNormal;
+pub use logistic::Logistic;
 pub use normal::Normal;
 pub use pareto::Pareto;
 pub use rayleigh::Rayleigh;
 pub use student_t::StudentT;
+pub use triangular::Triangular;
 pub use uniform::Uniform;
+pub use von_mises::VonMises;
 pub use weibull::Weibull;
 
 use super::between;
@@ -89,4 +102,10 @@ fn positive_multiple<D: Family>(scale: f64, shift: f64) -> Result<()> {
         return Err(not_closed::<D>("affine", &format!("{scale}·X")));
     }
     Ok(())
+}
+
+/// Refuses a location that is not finite, and a scale that is not positive and finite.
+fn location_and_scale(function: &'static str, loc: f64, scale: f64) -> Result<()> {
+    in_range(function, "loc", loc, loc.is_finite(), "finite")?;
+    in_range(function, "scale", scale, scale > 0.0 && scale.is_finite(), "positive and finite")
 }
