@@ -6,15 +6,24 @@ import numpy as np
 import scipy.stats
 from run import Case
 from underhood.distributions import (
+    Beta,
     Binomial,
     ChiSquared,
+    Exponential,
     F,
+    Gamma,
     Hypergeometric,
+    InverseGamma,
+    LogNormal,
     MultivariateNormal,
     NegativeBinomial,
     Normal,
+    Pareto,
     Poisson,
+    Rayleigh,
     StudentT,
+    Uniform,
+    Weibull,
 )
 
 
@@ -93,7 +102,53 @@ def discrete() -> Iterator[Case]:
             )
         k = ours.median()
         yield Case(f"{name} cdf", "1", "scipy.stats", lambda d=ours, k=k: d.cdf(k), lambda d=theirs, k=k: d.cdf(k))
+    yield from waiting_times()
     yield from several(rng)
+
+
+def waiting_times() -> Iterator[Case]:
+    """Yield the gamma family, beta, and the other distributions of positive numbers, on long arrays."""
+    rng = np.random.default_rng(6)
+    p = rng.uniform(size=1_000_000)
+    families = (
+        ("gamma (2.5)", Gamma(2.5, 3), scipy.stats.gamma(2.5, scale=3)),
+        ("beta (2, 3.5)", Beta(2, 3.5), scipy.stats.beta(2, 3.5)),
+        ("inverse gamma (5.5)", InverseGamma(5.5, 3), scipy.stats.invgamma(5.5, scale=3)),
+        ("exponential", Exponential(0.25), scipy.stats.expon(scale=4)),
+        ("Weibull (1.7)", Weibull(1.7, 2), scipy.stats.weibull_min(1.7, scale=2)),
+        ("Rayleigh", Rayleigh(3), scipy.stats.rayleigh(scale=3)),
+        ("Pareto (5.5)", Pareto(5.5, 2), scipy.stats.pareto(5.5, scale=2)),
+        ("uniform", Uniform(-2, 5), scipy.stats.uniform(-2, 7)),
+        ("lognormal", LogNormal(0.5, 0.75), scipy.stats.lognorm(0.75, scale=np.exp(0.5))),
+    )
+    for name, ours, theirs in families:
+        x = ours.ppf(p)
+        methods = (
+            ("pdf", "logpdf", "cdf", "sf", "logsf", "ppf") if name[:5] in ("gamma", "beta ") else ("pdf", "cdf", "ppf")
+        )
+        for method in methods:
+            values = p if method == "ppf" else x
+            yield Case(
+                f"{name} {method}",
+                "1,000,000",
+                "scipy.stats",
+                lambda d=ours, m=method, v=values: getattr(d, m)(v),
+                lambda d=theirs, m=method, v=values: getattr(d, m)(v),
+                headline=name == "gamma (2.5)" and method == "cdf",
+            )
+        yield Case(f"{name} cdf", "1", "scipy.stats", lambda d=ours: d.cdf(2.5), lambda d=theirs: d.cdf(2.5))
+        yield Case(
+            f"{name} draws",
+            "1,000,000",
+            "scipy.stats",
+            lambda d=ours: d.rvs(1_000_000, rng=1),
+            lambda d=theirs: d.rvs(1_000_000, random_state=1),
+        )
+    # Newton's method in one number; theirs is a search.
+    data = Gamma(2.5, 3).rvs(1000, rng=2)
+    yield Case(
+        "gamma fit", "1,000", "scipy.stats", lambda: Gamma.fit(data), lambda: scipy.stats.gamma.fit(data, floc=0)
+    )
 
 
 def several(rng: np.random.Generator) -> Iterator[Case]:

@@ -79,9 +79,7 @@ def test_a_distribution_is_a_value(ours, _):
 
 def test_parameters_broadcast():
     p = np.array([[0.2], [0.7]])
-    np.testing.assert_allclose(
-        Binomial([5, 10, 20], p).sf(3), scipy.stats.binom([5, 10, 20], p).sf(3), rtol=1e-12
-    )
+    np.testing.assert_allclose(Binomial([5, 10, 20], p).sf(3), scipy.stats.binom([5, 10, 20], p).sf(3), rtol=1e-12)
     np.testing.assert_array_equal(Poisson([1.0, 2.0]).mean(), [1.0, 2.0])
 
 
@@ -124,7 +122,10 @@ def test_fits():
         (lambda: Geometric(0), "Geometric: p is 0, but must be positive and at most 1"),
         (lambda: Poisson(np.nan), "Poisson: rate is NaN, but must be between 0 and 1e20"),
         (lambda: DiscreteUniform(1, 0), "DiscreteUniform: high is 0, but must be at least low"),
-        (lambda: Categorical([0.5, 0.6]), "Categorical: probabilities sum to 1.1, but must sum to 1; divide them by their sum"),
+        (
+            lambda: Categorical([0.5, 0.6]),
+            "Categorical: probabilities sum to 1.1, but must sum to 1; divide them by their sum",
+        ),
         (lambda: Categorical([]), "Categorical: probabilities has 0 values, but at least 1 are needed"),
     ],
 )
