@@ -99,18 +99,8 @@ macro_rules! discrete {
 }
 
 /// Families with a density.
-pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![
-    Cauchy,
-    ChiSquared,
-    F,
-    Gumbel,
-    Laplace,
-    Logistic,
-    Normal,
-    StudentT,
-    Triangular,
-    VonMises,
-];
+pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] =
+    continuous![Cauchy, ChiSquared, F, Gumbel, Laplace, Logistic, Normal, StudentT, Triangular, VonMises,];
 
 /// Families of whole numbers.
 pub(crate) static DISCRETE: &[Family<dyn Discrete>] = discrete![Bernoulli,];

@@ -44,7 +44,7 @@ class VonMises(Continuous):
     >>> from underhood.distributions import VonMises
     >>> wind = VonMises(0, 2)
     >>> round(wind.prob(-math.pi / 4, math.pi / 4), 6)
-    0.683267
+    0.673845
     """
 
     __slots__ = ()

@@ -22,7 +22,9 @@ impl<const N: usize> Likelihood<N> {
     /// Whether value and derivatives in the parameters that move are numbers.
     fn is_finite(&self, moving: &[usize]) -> bool {
         self.value.is_finite()
-            && moving.iter().all(|&i| self.gradient[i].is_finite() && moving.iter().all(|&j| self.hessian[i][j].is_finite()))
+            && moving
+                .iter()
+                .all(|&i| self.gradient[i].is_finite() && moving.iter().all(|&j| self.hessian[i][j].is_finite()))
     }
 }
 
@@ -160,7 +162,10 @@ pub(super) fn maximize_until<const N: usize>(
         }
         let drifted = |&&i: &&usize| domains[i].drifted(start[i], parameters[i]);
         if let Some(&edge) = moving.iter().find(drifted) {
-            return Err(no_maximum(function, if parameters[edge].abs() < start[edge].abs() { 0.0 } else { f64::INFINITY }));
+            return Err(no_maximum(
+                function,
+                if parameters[edge].abs() < start[edge].abs() { 0.0 } else { f64::INFINITY },
+            ));
         }
     }
     let detail = format!("the likelihood of the data still rises at {parameters:?}");

@@ -42,7 +42,9 @@ mod standard_form;
 mod stirling;
 mod wide;
 
-pub use continuous::{Cauchy, ChiSquared, Continuous, F, Gumbel, Laplace, Logistic, Normal, StudentT, Triangular, VonMises};
+pub use continuous::{
+    Cauchy, ChiSquared, Continuous, F, Gumbel, Laplace, Logistic, Normal, StudentT, Triangular, VonMises,
+};
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};

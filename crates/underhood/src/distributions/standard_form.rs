@@ -45,7 +45,8 @@ impl StandardForm {
         if !(1e-140..=1e150).contains(&farthest) {
             return Err(out_of_range(function, farthest));
         }
-        let mean_of = |f: &dyn Fn(f64) -> f64| values.iter().map(|x| f((x - centre) / farthest)).sum::<f64>() / n as f64;
+        let mean_of =
+            |f: &dyn Fn(f64) -> f64| values.iter().map(|x| f((x - centre) / farthest)).sum::<f64>() / n as f64;
         let quartile = |share: f64| values[((n - 1) as f64 * share).round() as usize];
         let mut spread = match unit {
             Unit::Quartiles => 0.5 * (quartile(0.75) - quartile(0.25)),

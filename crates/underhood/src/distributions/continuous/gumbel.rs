@@ -99,10 +99,10 @@ fn exp_double<const FMA: bool>(x: f64) -> (f64, f64) {
     (high * power, low * power)
 }
 
-/// e⁻ᶻ in two doubles; where it is 2e17 (z < −40) or 0 (z > 690) everything it stands for is decided.
+/// e⁻ᶻ in two doubles; where it is 1,000 (z < −7) or 1e-300 (z > 690) everything it stands for is decided.
 #[inline(always)]
 fn double_power<const FMA: bool>(z: f64) -> (f64, f64) {
-    let z = if z < -40.0 { -40.0 } else { z };
+    let z = if z < -7.0 { -7.0 } else { z };
     exp_double::<FMA>(-if z > 690.0 { 690.0 } else { z })
 }
 
@@ -110,7 +110,7 @@ fn double_power<const FMA: bool>(z: f64) -> (f64, f64) {
 fn pdf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
     let z = (x - loc) / scale;
     let (y, low) = double_power::<FMA>(z);
-    let near = if z < -40.0 { -40.0 } else { z };
+    let near = if z < -7.0 { -7.0 } else { z };
     let near = if near > 800.0 { 800.0 } else { near };
     let (exponent, lost) = two_sum(-near, -y);
     exp_pair::<FMA>(exponent, lost - low) / scale
@@ -144,8 +144,8 @@ fn logcdf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
 #[inline(always)]
 fn logsf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
     let z = (x - loc) / scale;
-    let y = exp::<FMA>(-z);
-    let near = ln_1p::<FMA>(-exp::<FMA>(-y));
+    let (y, low) = double_power::<FMA>(z);
+    let near = ln_1p::<FMA>(-exp_pair::<FMA>(-y, -low));
     let far = ln::<FMA>(-exp_m1::<FMA>(-y));
     let value = if y > LN_2 { near } else { far };
     // From 40 on the tail is e⁻ᶻ to all digits, and may underflow.

@@ -78,13 +78,13 @@ impl VonMises {
         bessel_ratio(self.kappa).0
     }
 
-    /// ∫ θ^power f(θ) dθ over [−π, π] for an even power, by the rule of the tails with a few more digits of the density.
-    fn moment(&self, power: i32) -> f64 {
+    /// E g(Θ, sin ½Θ) for an even g ≥ 0, by the rule of the tails with a few more digits of the density.
+    fn expected(&self, g: impl Fn(f64, f64) -> f64) -> f64 {
         let reach = angles::reach(0.0, 0.0, self.kappa, 46.0);
         let sum: f64 = angles::rule()
             .map(|(node, weight)| {
                 let (angle, sine) = (reach * node, (0.5 * reach * node).sin());
-                weight * angle.powi(power) * (-2.0 * self.kappa * sine * sine).exp()
+                weight * g(angle, sine) * (-2.0 * self.kappa * sine * sine).exp()
             })
             .sum();
         2.0 * self.peak * reach * sum
@@ -199,7 +199,7 @@ impl Distribution for VonMises {
     }
 
     fn variance(&self) -> f64 {
-        self.moment(2)
+        self.expected(|angle, _| angle * angle)
     }
 
     fn median(&self) -> f64 {
@@ -230,12 +230,13 @@ impl Distribution for VonMises {
             let w = 1.0 / self.kappa;
             return w * SERIES.iter().rev().fold(0.0, |sum, c| sum * w + c);
         }
-        let variance = self.moment(2);
-        self.moment(4) / (variance * variance) - 3.0
+        let variance = self.variance();
+        self.expected(|angle, _| angle.powi(4)) / (variance * variance) - 3.0
     }
 
     fn entropy(&self) -> f64 {
-        self.kappa * bessel_ratio(self.kappa).1 - self.peak.ln()
+        // −E ln f, with 1 − cos Θ = 2 sin²(Θ/2).
+        self.kappa * self.expected(|_, sine| 2.0 * sine * sine) - self.peak.ln()
     }
 
     fn mode(&self) -> f64 {
@@ -277,7 +278,8 @@ impl Family for VonMises {
     /// For a scale of 1 or −1: angles can be turned and reflected, not stretched.
     fn affine(&self, scale: f64, shift: f64) -> Result<Self> {
         if scale.abs() != 1.0 {
-            let problem = "is a VonMises, an angle, which can be turned and reflected, but no other multiple of it is one".into();
+            let problem =
+                "is a VonMises, an angle, which can be turned and reflected, but no other multiple of it is one".into();
             return Err(Error::Invalid { function: "affine", argument: "X", problem });
         }
         Self::new(scale * self.mu + shift, self.kappa)
@@ -290,10 +292,12 @@ impl Family for VonMises {
         let held = held::<Self, 2>(FUNCTION, fixed)?;
         observations(FUNCTION, data, 2, |x| x.abs() <= 1e10, "angles in radians (between -1e10 and 1e10)")?;
         let n = data.len() as f64;
-        let sums = |about: f64| data.iter().fold((0.0, 0.0), |(s, c), x| (s + (x - about).sin(), c + (x - about).cos()));
+        let sums =
+            |about: f64| data.iter().fold((0.0, 0.0), |(s, c), x| (s + (x - about).sin(), c + (x - about).cos()));
         let first = sums(0.0);
         if held[0].is_none() && first.0.hypot(first.1) < 1e-12 * n {
-            let problem = "have no mean direction: their unit vectors add up to 0; hold mu fixed, or take kappa = 0".into();
+            let problem =
+                "have no mean direction: their unit vectors add up to 0; hold mu fixed, or take kappa = 0".into();
             return Err(Error::Invalid { function: FUNCTION, argument: "data", problem });
         }
         // The direction once more from angles about the first, which is so put right to its last digits.
@@ -309,7 +313,9 @@ impl Family for VonMises {
                 return Err(Error::Constant { function: FUNCTION, argument: "data", value: data[0], consequence });
             }
             None if lacking >= 1.0 => {
-                let problem = "point away from mu on average: the likelihood is largest at kappa = 0, where all angles are alike".into();
+                let problem =
+                    "point away from mu on average: the likelihood is largest at kappa = 0, where all angles are alike"
+                        .into();
                 return Err(Error::Invalid { function: FUNCTION, argument: "data", problem });
             }
             None => angles::concentration(lacking),
