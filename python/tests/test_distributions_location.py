@@ -75,7 +75,9 @@ def test_von_mises_is_normal_for_large_kappa_and_uniform_for_none():
     needle = VonMises(0, 1e10)
     np.testing.assert_allclose(needle.sf(3e-5), Normal(0, 1e-5).sf(3e-5), rtol=1e-8)
     flat = VonMises(0, 0)
-    np.testing.assert_allclose([flat.cdf(1.0), flat.var(), flat.kurtosis()], [0.5 + 0.5 / math.pi, math.pi**2 / 3, -1.2])
+    np.testing.assert_allclose(
+        [flat.cdf(1.0), flat.var(), flat.kurtosis()], [0.5 + 0.5 / math.pi, math.pi**2 / 3, -1.2]
+    )
 
 
 def test_von_mises_fit_counts_no_turns():
@@ -144,7 +146,10 @@ def test_data_of_any_size_are_fitted_or_refused_by_name(family, size):
         (lambda: Laplace(np.inf), "Laplace: loc is inf, but must be finite"),
         (lambda: Triangular(0, 5, 4), "Triangular: peak is 5, but must be between low and high"),
         (lambda: Triangular(0, 0, 0), "Triangular: high is 0, but must be finite and greater than low"),
-        (lambda: VonMises(1e11, 1), "VonMises: mu is 100000000000, but must be an angle in radians (between -1e10 and 1e10)"),
+        (
+            lambda: VonMises(1e11, 1),
+            "VonMises: mu is 100000000000, but must be an angle in radians (between -1e10 and 1e10)",
+        ),
     ],
 )
 def test_parameters_are_checked(make, message):
@@ -174,5 +179,7 @@ def test_the_mode_of_a_triangle_is_a_method_and_its_parameter_the_peak():
 
 @pytest.mark.parametrize("name", ["Cauchy", "Gumbel", "Laplace", "Logistic", "Triangular", "VonMises"])
 def test_a_distribution_is_a_value(name):
-    ours = {"Triangular": Triangular(0, 1, 3), "VonMises": VonMises(0.5, 2)}.get(name) or getattr(distributions, name)(1, 2)
+    ours = {"Triangular": Triangular(0, 1, 3), "VonMises": VonMises(0.5, 2)}.get(name) or getattr(distributions, name)(
+        1, 2
+    )
     assert eval(repr(ours), vars(distributions)) == ours

@@ -212,9 +212,9 @@ impl Distribution for Triangular {
     }
 
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        // The quantile by roots and divisions only, which are the same everywhere.
+        // The quantile takes sums, products, divisions and roots only, which have the same bits at every SIMD level.
         stream.fill_uniform(out);
-        out.iter_mut().for_each(|u| *u = ppf_of::<false>(*u, self.low, self.peak, self.high));
+        self.ppf_in_place(out);
     }
 }
 
