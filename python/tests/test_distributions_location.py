@@ -1,4 +1,4 @@
-"""Cauchy, Laplace, logistic, Gumbel, triangular, von Mises, and the fits of the normal family: beside SciPy, and at the edges."""
+"""Families with a location, angles, and the fits of the normal family: beside SciPy, and at the edges."""
 
 import math
 
@@ -130,13 +130,16 @@ def test_student_says_when_the_tails_are_light():
 @pytest.mark.parametrize("size", [1e300, 1e-300, 1e200, 1e-160])
 def test_data_of_any_size_are_fitted_or_refused_by_name(family, size):
     data = np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7]) * size
+    refusal = ""
     try:
         fit = family.fit(data)
     except ValueError as error:
-        assert str(error).startswith(f"{family.__name__}.fit: data ")
-    else:
-        numbers = [*fit.parameters.values(), *fit.standard_errors.values(), fit.log_likelihood]
-        assert np.all(np.isfinite(numbers))
+        refusal = str(error)
+    if refusal:
+        assert refusal.startswith(f"{family.__name__}.fit: data ")
+        return
+    numbers = [*fit.parameters.values(), *fit.standard_errors.values(), fit.log_likelihood]
+    assert np.all(np.isfinite(numbers))
 
 
 @pytest.mark.parametrize(
