@@ -99,32 +99,26 @@ macro_rules! discrete {
 }
 
 /// Families with a density.
-pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] =
-    continuous![Cauchy, ChiSquared, F, Gumbel, Laplace, Logistic, Normal, StudentT, Triangular, VonMises,];
 pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![
     Beta,
+    Cauchy,
     ChiSquared,
     Exponential,
     F,
     Gamma,
+    Gumbel,
     InverseGamma,
+    Laplace,
     LogNormal,
+    Logistic,
     Normal,
     Pareto,
     Rayleigh,
     StudentT,
-    Uniform,
-    Weibull,
-    Cauchy,
-    ChiSquared,
-    F,
-    Gumbel,
-    Laplace,
-    Logistic,
-    Normal,
-    StudentT,
     Triangular,
+    Uniform,
     VonMises,
+    Weibull,
 ];
 
 /// Families of whole numbers.
