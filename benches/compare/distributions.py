@@ -74,6 +74,4 @@ def discrete() -> Iterator[Case]:
                 headline=name.startswith("binomial") and method == "cdf",
             )
         k = ours.median()
-        yield Case(
-            f"{name} cdf", "1", "scipy.stats", lambda d=ours, k=k: d.cdf(k), lambda d=theirs, k=k: d.cdf(k)
-        )
+        yield Case(f"{name} cdf", "1", "scipy.stats", lambda d=ours, k=k: d.cdf(k), lambda d=theirs, k=k: d.cdf(k))
