@@ -99,7 +99,31 @@ macro_rules! discrete {
 }
 
 /// Families with a density.
-pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![ChiSquared, F, Normal, StudentT,];
+pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![
+    Beta,
+    ChiSquared,
+    Exponential,
+    F,
+    Gamma,
+    InverseGamma,
+    LogNormal,
+    Normal,
+    Pareto,
+    Rayleigh,
+    StudentT,
+    Uniform,
+    Weibull,
+    Cauchy,
+    ChiSquared,
+    F,
+    Gumbel,
+    Laplace,
+    Logistic,
+    Normal,
+    StudentT,
+    Triangular,
+    VonMises,
+];
 
 /// Families of whole numbers.
 pub(crate) static DISCRETE: &[Family<dyn Discrete>] =

@@ -4,6 +4,7 @@
 mod categorical;
 mod families;
 mod members;
+mod multivariate;
 mod univariate;
 
 use pyo3::prelude::*;
@@ -12,6 +13,8 @@ use pyo3::prelude::*;
 #[pymodule]
 #[expect(clippy::module_inception, reason = "the Python module has the name of the core's")]
 pub(crate) mod distributions {
+    #[pymodule_export]
+    use super::multivariate::{Dirichlet, Multinomial, MultivariateNormal};
     #[pymodule_export]
     use super::univariate::{ContinuousDistribution, DiscreteDistribution, fit};
 }

@@ -15,7 +15,7 @@ use crate::error::Outcome;
 use crate::random;
 
 /// A size as NumPy has it: None, a whole number, or a tuple of them.
-fn size(function: &'static str, size: Option<&Bound<'_, PyAny>>) -> Outcome<Option<Vec<usize>>> {
+pub(super) fn size(function: &'static str, size: Option<&Bound<'_, PyAny>>) -> Outcome<Option<Vec<usize>>> {
     let Some(size) = size else { return Ok(None) };
     let shape = match size.cast::<PyTuple>() {
         Ok(axes) => axes.iter().map(|length| array::whole(function, "size", &length)).collect::<Outcome<Vec<_>>>()?,
