@@ -7,6 +7,9 @@ mod univariate;
 
 use pyo3::prelude::*;
 
+pub(crate) use members::Members;
+pub(crate) use univariate::{ContinuousDistribution, DiscreteDistribution};
+
 /// Probability distributions.
 #[pymodule]
 #[expect(clippy::module_inception, reason = "the Python module has the name of the core's")]
