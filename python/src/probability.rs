@@ -44,11 +44,7 @@ fn joint_table<'py>(py: Python<'py>, table: &Bound<'py, PyAny>) -> Outcome<Bound
 
 /// The table of some of the variables.
 #[pyfunction]
-fn marginal<'py>(
-    py: Python<'py>,
-    table: &Bound<'py, PyAny>,
-    axes: Vec<usize>,
-) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+fn marginal<'py>(py: Python<'py>, table: &Bound<'py, PyAny>, axes: Vec<usize>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
     Ok(joint(table)?.marginal(&axes)?.probabilities().to_pyarray(py))
 }
 

@@ -27,12 +27,14 @@
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
 
 mod between;
+pub mod composed;
 pub mod continuous;
 pub mod discrete;
 mod distribution;
 mod family;
 mod likelihood;
 
+pub use composed::{Bandwidth, Empirical, KernelDensity, Mixture, Truncated};
 pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
 pub use discrete::{Bernoulli, Discrete};
 pub use distribution::Distribution;

@@ -85,8 +85,8 @@ impl Joint {
     /// The information in nats that the variables hold of one another, Σ p ln(p/q) with q as if independent; 0 if and only if they are.
     pub fn mutual_information(&self) -> f64 {
         // Each term as kl_div has it, p ln(p/q) − p + q ≥ 0: nothing cancels near independence.
-        let terms = self.p.iter().zip(&self.independent()).map(|(&p, &q)| crate::special::kl_div(p, q));
-        terms.sum()
+        let independent = self.independent();
+        self.p.iter().zip(&independent).map(|(&p, &q)| crate::special::kl_div(p, q)).sum()
     }
 
     /// E X of the variable on `axis`, if its values are these numbers.
