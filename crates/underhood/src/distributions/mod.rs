@@ -25,6 +25,14 @@
 //! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
+//! | [`Bernoulli`]`(p)` | the outcome of one trial |
+//! | [`Binomial`]`(n, p)` | successes in n trials |
+//! | [`Geometric`]`(p)` | trials up to the first success |
+//! | [`NegativeBinomial`]`(r, p)` | failures before the r-th success |
+//! | [`Hypergeometric`]`(population, successes, draws)` | successes among draws without replacement |
+//! | [`Poisson`]`(rate)` | how often something happens that happens at a constant rate |
+//! | [`DiscreteUniform`]`(low, high)` | a fair die |
+//! | [`Categorical`]`(probabilities)` | a loaded die |
 
 mod between;
 pub mod composed;
@@ -36,6 +44,8 @@ mod likelihood;
 
 pub use composed::{Bandwidth, Empirical, KernelDensity, Mixture, Truncated};
 pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
-pub use discrete::{Bernoulli, Discrete};
+pub use discrete::{
+    Bernoulli, Binomial, Categorical, Discrete, DiscreteUniform, Geometric, Hypergeometric, NegativeBinomial, Poisson,
+};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};
