@@ -43,6 +43,8 @@ macro_rules! names {
     };
 }
 
+pub(super) use names;
+
 /// What maximum likelihood found.
 #[derive(Debug)]
 pub(crate) struct Fit {
@@ -102,15 +104,8 @@ macro_rules! discrete {
 pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![ChiSquared, F, Normal, StudentT,];
 
 /// Families of whole numbers.
-pub(crate) static DISCRETE: &[Family<dyn Discrete>] = discrete![
-    Bernoulli,
-    Binomial,
-    DiscreteUniform,
-    Geometric,
-    Hypergeometric,
-    NegativeBinomial,
-    Poisson,
-];
+pub(crate) static DISCRETE: &[Family<dyn Discrete>] =
+    discrete![Bernoulli, Binomial, DiscreteUniform, Geometric, Hypergeometric, NegativeBinomial, Poisson,];
 
 /// The family of this name.
 pub(crate) fn named<D: ?Sized>(families: &'static [Family<D>], name: &str) -> Result<&'static Family<D>> {
