@@ -131,7 +131,7 @@ fn with_distribution<T>(
     distribution: &Bound<'_, PyAny>,
     work: impl FnOnce(&dyn families::Distribution) -> Outcome<T>,
 ) -> Outcome<T> {
-    fn one<D: ?Sized>(members: &Members<D>) -> Option<&D> {
+    fn one<D: families::Distribution + ?Sized>(members: &Members<D>) -> Option<&D> {
         (members.members().len() == 1).then(|| &*members.members()[0])
     }
     if let Ok(continuous) = distribution.cast::<ContinuousDistribution>() {

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::PyTypeError;
 use pyo3::PyTypeCheck;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use underhood::Error;
-use underhood::distributions::{
-    Bandwidth, Continuous, Discrete, Empirical, KernelDensity, Mixture, Truncated,
-};
+use underhood::distributions::{Bandwidth, Continuous, Discrete, Empirical, KernelDensity, Mixture, Truncated};
 
 use super::families::Names;
 use super::families::names;
@@ -30,7 +28,8 @@ pub(super) fn continuous(class: &str, given: &Bound<'_, PyTuple>) -> Outcome<Opt
     Ok(Some(match class {
         "Truncated" => {
             let (parent, low, high) = bounded(given)?;
-            let parent = one(TRUNCATED, "distribution", &parent, |d: &Bound<'_, ContinuousDistribution>| d.get().0.alone())?;
+            let parent =
+                one(TRUNCATED, "distribution", &parent, |d: &Bound<'_, ContinuousDistribution>| d.get().0.alone())?;
             Members::composed(TRUNCATED, Arc::new(Truncated::continuous(parent, low, high)?))
         }
         "Mixture" => {
@@ -55,14 +54,18 @@ pub(super) fn discrete(class: &str, given: &Bound<'_, PyTuple>) -> Outcome<Optio
     Ok(Some(match class {
         "Truncated" => {
             let (parent, low, high) = bounded(given)?;
-            let parent = one(TRUNCATED_COUNTS, "distribution", &parent, |d: &Bound<'_, DiscreteDistribution>| d.get().0.alone())?;
+            let parent = one(TRUNCATED_COUNTS, "distribution", &parent, |d: &Bound<'_, DiscreteDistribution>| {
+                d.get().0.alone()
+            })?;
             Members::composed(TRUNCATED_COUNTS, Arc::new(Truncated::discrete(parent, low, high)?))
         }
         "Mixture" => {
             let (components, weights) = parts(given)?;
             let components = components
                 .iter()
-                .map(|part| one(MIXTURE_OF_COUNTS, "components", part, |d: &Bound<'_, DiscreteDistribution>| d.get().0.alone()))
+                .map(|part| {
+                    one(MIXTURE_OF_COUNTS, "components", part, |d: &Bound<'_, DiscreteDistribution>| d.get().0.alone())
+                })
                 .collect::<Outcome<Vec<_>>>()?;
             Members::composed(MIXTURE_OF_COUNTS, Arc::new(Mixture::new(components, &weights)?))
         }
@@ -99,7 +102,8 @@ fn one<'py, C: PyTypeCheck + 'py, D: ?Sized>(
     }
     let (class, kind) = (names.class, value.get_type().name()?);
     let alike = if names.density.ends_with("pdf") { "continuous" } else { "discrete" };
-    let message = format!("{class}: {argument} has a {kind}, but must be {alike} distributions, one each");
+    let several = if value.hasattr("rvs")? { " (perhaps an array of them)" } else { "" };
+    let message = format!("{class}: {argument}: found a {kind}{several}, but one {alike} distribution is needed");
     Err(PyTypeError::new_err(message).into())
 }
 

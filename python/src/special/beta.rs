@@ -48,7 +48,7 @@ pub(super) fn beta<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     inf if a or b is 0, NaN if one is negative (SciPy continues it to negative numbers). Relative error below 1e-14, next to B = 1 absolute.
+///     inf if a or b is 0, NaN if one is negative (SciPy continues it to negative numbers). Relative error below 1e-14, and next to B = 1 what two ulps of a and of b change.
 ///
 /// Examples
 /// --------

@@ -47,7 +47,8 @@ pub(super) fn gamma<'py>(
 /// Returns
 /// -------
 /// float or ndarray
-///     inf at 0, −1, −2, …. Relative error below 1e-15 for x > 0, next to the zeros at 1 and 2 too.
+///     inf at 0, −1, −2, …. Relative error below 1e-15 for x > 0, next to the zeros at 1 and 2 too; for x < 0, where there are zeros
+///     between the poles, 2e-15 and what two ulps of x change.
 ///
 /// Examples
 /// --------

@@ -19,10 +19,12 @@
 //! | what do many draws do? | [`running_means`], [`sample_means`] |
 
 mod bayes;
+mod conjugate;
 mod joint;
 mod simulation;
 
 pub use bayes::{Update, bayes, total_probability};
+pub use conjugate::{beta_binomial, gamma_poisson, normal_normal};
 pub use joint::Joint;
 pub use simulation::{running_means, sample_means};
 

@@ -13,7 +13,7 @@ use super::ziggurat::fill_exponential;
 
 /// Poisson draws.
 pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
-    if !(rate >= 0.0 && rate < f64::INFINITY) {
+    if !(0.0..f64::INFINITY).contains(&rate) {
         return out.fill(f64::NAN);
     }
     if rate == 0.0 {
@@ -27,6 +27,7 @@ pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
 }
 
 /// One Poisson draw: up to a rate of 10 by inversion, adding probabilities from 0 on.
+#[inline(always)]
 fn poisson(source: &mut Source, rate: f64) -> f64 {
     if rate >= LEAST_MEAN {
         // An infinite rate has infinite draws.
@@ -113,8 +114,18 @@ pub(super) fn fill_negative_binomial(source: &mut Source, r: f64, p: f64, out: &
             gamma.fill(source, &mut scratch, out);
             out.iter_mut().for_each(|out| *out *= q / p);
         }
-        for out in out {
-            *out = poisson(source, *out);
-        }
+        mixed(source.level, source, out);
+    }
+}
+
+portable_kernel! {
+    fn mixed(source: &mut Source, rates: &mut [f64]) = mixed_body
+}
+
+/// Replaces rates by Poisson draws, one at a time: a kernel for the instructions of the higher levels only.
+#[inline(always)]
+fn mixed_body(source: &mut Source, rates: &mut [f64]) {
+    for rate in rates {
+        *rate = poisson(source, *rate);
     }
 }

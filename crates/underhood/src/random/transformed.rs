@@ -74,6 +74,7 @@ pub(super) struct Transformed {
 
 impl Transformed {
     /// For a mean of at least [`LEAST_MEAN`].
+    #[inline]
     pub(super) fn poisson(mean: f64) -> Transformed {
         let b = 0.931 + 2.53 * mean.sqrt();
         Transformed {
@@ -147,7 +148,7 @@ impl Transformed {
     }
 
     /// One draw.
-    #[inline]
+    #[inline(always)]
     pub(super) fn one(&self, source: &mut Source) -> f64 {
         loop {
             let ((k, room), second) = (self.proposal(source.next()), source.open());

@@ -34,7 +34,7 @@ impl Wrapped {
 
 /// Von Mises draws about 0.
 pub(super) fn fill_von_mises(source: &mut Source, kappa: f64, out: &mut [f64]) {
-    if !(kappa >= 0.0 && kappa < f64::INFINITY) {
+    if !(0.0..f64::INFINITY).contains(&kappa) {
         return out.fill(f64::NAN);
     }
     if kappa > 1e300 {

@@ -131,7 +131,7 @@ pub(crate) fn log_density_in_place(a: f64, b: f64, u: &mut [f64], point: Point, 
 }
 
 /// Shapes that are served here.
-pub(super) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+pub(crate) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
 
 /// So many terms of a continued fraction are prepared.
 const TERMS: usize = 129;
@@ -213,6 +213,13 @@ fn times_log<const FMA: bool>(power: f64, u: (f64, f64), up: Dd) -> (f64, f64) {
     (product, mul_add::<FMA>(power, log_low, lost))
 }
 
+/// How a point is served: by the expansion near the mean, the continued fraction on either side of the mode, or the series of a logarithm.
+const NEAR: u64 = 0;
+const BELOW: u64 = 1;
+const ABOVE: u64 = 2;
+const FEW_BELOW: u64 = 3;
+const FEW_ABOVE: u64 = 4;
+
 /// What depends on the shapes alone.
 #[derive(Debug)]
 struct Shape {
@@ -240,6 +247,8 @@ struct OneSide {
     few: f64,
     /// Its coefficients (1 − b)ₙ/(n!(a + n)), n = 1, 2, …, in powers of x/few.
     series: [f64; 64],
+    /// So many of them count.
+    length: usize,
     /// ln of what stands before (x·up)ᵃ.
     log_factor: f64,
 }
@@ -260,7 +269,7 @@ impl OneSide {
         }
         let few = if a < 1.0 { few(b) } else { 0.0 };
         let mut series = [0.0; 64];
-        let mut log_factor = 0.0;
+        let (mut length, mut log_factor) = (0, 0.0);
         if a < 1.0 {
             let mut term = 1.0;
             for (n, slot) in (1..).zip(&mut series) {
@@ -268,10 +277,11 @@ impl OneSide {
                 term *= (n - b) / n * few;
                 *slot = term / (a + n);
             }
+            length = series.iter().rposition(|c| c.abs() > 1e-18).map_or(0, |last| last + 1);
             let (c, shift) = if b < 1.0 { (b + 1.0, -(a / b).ln_1p()) } else { (b, 0.0) };
             log_factor = ln_gamma_ratio_over_power(a, c) + shift - ln_gamma_1p(a) + a * (c / up).ln();
         }
-        OneSide { a, b, terms, few, series, log_factor }
+        OneSide { a, b, terms, few, series, length, log_factor }
     }
 
     /// D/I as a continued fraction, from x and ay − bx.
@@ -294,7 +304,7 @@ impl OneSide {
         for lane in 0..LANES {
             z[lane] = x[lane] / self.few;
         }
-        let mut sum = polynomial_lanes::<FMA>(&self.series, &z);
+        let mut sum = polynomial_lanes::<FMA>(&self.series[..self.length], &z);
         for lane in 0..LANES {
             sum[lane] *= self.a * z[lane];
         }
@@ -391,19 +401,16 @@ impl Shape {
                 work.tails.upper[i] = if work.excess[i] > 0.0 { 1.0 } else { 0.0 };
             }
         }
-        let (mut below, mut above) = (Places::new(), Places::new());
-        let (mut few_below, mut few_above) = (Places::new(), Places::new());
+        let mut classes = [NEAR; BLOCK];
         for i in 0..BLOCK {
-            let near = work.tails.energy[i] <= most;
             let (x, y) = (work.shares.x[i], work.shares.y[i]);
-            let few_x = x < self.below.few;
-            let few_y = !few_x && y < self.above.few;
-            few_below.add(i, few_x);
-            few_above.add(i, few_y);
-            let lower = incomplete_beta::starts_below(a, b, x, y);
-            below.add(i, !near && !few_x && !few_y && lower);
-            above.add(i, !near && !few_x && !few_y && !lower);
+            let side = if incomplete_beta::starts_below(a, b, x, y) { BELOW } else { ABOVE };
+            let far = if work.tails.energy[i] <= most { NEAR } else { side };
+            let class = if y < self.above.few { FEW_ABOVE } else { far };
+            classes[i] = if x < self.below.few { FEW_BELOW } else { class };
         }
+        let (below, above) = (Places::of(&classes, BELOW), Places::of(&classes, ABOVE));
+        let (few_below, few_above) = (Places::of(&classes, FEW_BELOW), Places::of(&classes, FEW_ABOVE));
         self.by_fraction::<FMA>(&below, &self.below, Side::Lower, work);
         self.by_fraction::<FMA>(&above, &self.above, Side::Upper, work);
         self.by_series::<FMA>(&few_below, &self.below, Side::Lower, work);
@@ -440,13 +447,11 @@ impl Shape {
             let sum = from.sum::<FMA>(&gather(if lower { &work.shares.x } else { &work.shares.y }, places));
             let power = gather(if lower { &work.left } else { &work.right }, places);
             let rest = gather(if lower { &work.right } else { &work.left }, places);
-            let (energy, low) = (gather(&work.tails.energy, places), gather(&work.tails.energy_low, places));
             let (mut factor, mut itself) = ([0.0; LANES], [0.0; LANES]);
             for lane in 0..LANES {
                 let log = power[lane] + from.log_factor + ln_1p::<FMA>(sum[lane]);
                 let log = if log > 0.0 { 0.0 } else { log };
-                // The factor is to be multiplied by exp(−energy) again.
-                let complement = -exp_m1::<FMA>(log) * exp_pair::<FMA>(energy[lane], low[lane]);
+                let complement = -exp_m1::<FMA>(log);
                 let direct = (1.0 + sum[lane]) * exp::<FMA>(from.log_factor - rest[lane]);
                 factor[lane] = if log > -0.7 { complement } else { direct };
                 itself[lane] = if log > -0.7 { 0.0 } else { 1.0 };
@@ -454,6 +459,10 @@ impl Shape {
             for (lane, &place) in places.iter().enumerate().take(*count) {
                 work.tails.factor[place] = factor[lane];
                 work.tails.upper[place] = if (itself[lane] == 1.0) == lower { 0.0 } else { 1.0 };
+                if itself[lane] == 0.0 {
+                    // The factor is the whole.
+                    (work.tails.energy[place], work.tails.energy_low[place]) = (0.0, 0.0);
+                }
             }
         }
     }

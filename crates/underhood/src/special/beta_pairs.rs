@@ -32,7 +32,7 @@ pub fn betaln_in_place(a: &[f64], b: &mut [f64]) {
     by_blocks(a, b, logarithms, betaln);
 }
 
-/// Replaces every k by [`binom`] of the n at its place and itself: to within rounding, whole ones below 4e14 exactly, several at a time. Stops
+/// Replaces every k by [`binom`] of the n at its place and itself: to within rounding, whole ones up to 2⁵³ exactly, several at a time. Stops
 /// at the end of the shorter slice.
 pub fn binom_in_place(n: &[f64], k: &mut [f64]) {
     by_blocks(n, k, coefficients, binom);
@@ -50,11 +50,17 @@ pub fn comb_in_place(n: &[f64], k: &mut [f64], repetition: bool) {
 
 /// So many pairs at a time.
 const BLOCK: usize = 256;
-/// The same for the steps of one of them.
+/// Fewer are quicker one by one.
+const MANY: usize = 32;
+/// So many binomial coefficients are multiplied together.
 const LANES: usize = 32;
 
 /// Replaces every b by what `wide` writes for the pairs of a block; where that is NaN, by `one`.
 fn by_blocks(a: &[f64], b: &mut [f64], wide: fn(&[f64], &mut [f64]), one: impl Fn(f64, f64) -> f64) {
+    if b.len() < MANY {
+        a.iter().zip(b).for_each(|(&a, b)| *b = one(a, *b));
+        return;
+    }
     let mut before = [0.0; BLOCK];
     for (a, b) in a.chunks(BLOCK).zip(b.chunks_mut(BLOCK)) {
         let before = &mut before[..b.len()];
@@ -124,8 +130,10 @@ fn ordinary(a: f64, b: f64) -> bool {
 fn values_body<const FMA: bool>(a: &[f64], b: &mut [f64]) {
     for (&a, b) in a.iter().zip(b) {
         let (factor, high, low) = parts::<FMA>(a, *b);
-        let value = factor * exp_pair::<FMA>(high, low);
-        *b = if ordinary(a, *b) && high > -700.0 { value } else { f64::NAN };
+        // In two steps, since the factor can be as large as the exponential is small.
+        let root = exp_pair::<FMA>(0.5 * high, 0.5 * low);
+        let value = factor * root * root;
+        *b = if ordinary(a, *b) { value } else { f64::NAN };
     }
 }
 
@@ -170,14 +178,17 @@ fn coefficients_body<const FMA: bool>(n: &[f64], k: &mut [f64]) {
             let whole = things[lane] == things[lane].trunc() && value < 4e14;
             let rounded = (value + 0.5).trunc();
             top[lane] = if whole { rounded } else { value };
-            top[lane] = if things[lane].is_nan() { f64::NAN } else { top[lane] };
+            // Larger ones are a matter for whole numbers.
+            let large = things[lane] == things[lane].trunc() && (4e14..9.1e15).contains(&value);
+            top[lane] = if large || things[lane].is_nan() { f64::NAN } else { top[lane] };
         }
         if others {
             for lane in 0..n.len().min(k.len()) {
                 let (n, k) = (n[lane], k[lane]);
                 let (factor, high, low) = parts::<FMA>(n - k + 1.0, k + 1.0);
-                let value = 1.0 / ((n + 1.0) * factor) * exp_pair::<FMA>(-high, -low);
-                let served = k >= 0.0 && k <= n && n < 1e140 && high > -700.0;
+                let root = exp_pair::<FMA>(-0.5 * high, -0.5 * low);
+                let value = root / ((n + 1.0) * factor) * root;
+                let served = k >= 0.0 && k <= n && n < 1e140;
                 let value = if served { value } else { f64::NAN };
                 top[lane] = if things[lane].is_nan() { value } else { top[lane] };
             }

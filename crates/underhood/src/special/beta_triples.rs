@@ -10,7 +10,7 @@ use super::coefficients::LN_GAMMA_1P_FIT;
 use super::error_function::erfcx_upper;
 use super::exponential::{exp, exp_m1, exp_pair};
 use super::gamma_function::stirling_error_wide;
-use super::incomplete_beta::{self, few, regularized};
+use super::incomplete_beta::{self, few, regularized, starts_below};
 use super::lanes::{BLOCK, LANES, Numbers, Places, Tails, gather, near_mean};
 use super::logarithm::{ln, ln_1p, ln_double};
 use super::polynomial::horner;
@@ -40,7 +40,7 @@ pub fn betaincc_each_in_place(a: &[f64], b: &[f64], x: &mut [f64]) {
 }
 
 /// Fewer points than this are quicker one by one.
-const MANY: usize = 16;
+const MANY: usize = 32;
 
 /// Whether a point is served here: no quotient leaves the range of doubles, and the shapes are not so small that ln I, which is then
 /// proportional to them, would lose digits.
@@ -109,7 +109,7 @@ fn probabilities_body<const FMA: bool>(work: &mut Work, length: usize, side: Sid
         let (right, right_low) = times_log::<FMA>(b, (y, y_low), sum, raised_b);
         let (energy, lost) = two_sum(-left, -right);
         let (energy, low) = quick_two_sum(energy, lost - left_low - right_low);
-        let near = near_mean::<FMA>(a, work.excess[i]) + near_mean::<FMA>(b, -work.excess[i]);
+        let near = near_mean::<FMA>(1.0 / a, work.excess[i]) + near_mean::<FMA>(1.0 / b, -work.excess[i]);
         let use_near = a >= 1.0 && b >= 1.0 && near < 1.0;
         work.tails.energy[i] = if use_near { near } else { energy };
         work.tails.energy_low[i] = if use_near { 0.0 } else { low };
@@ -335,18 +335,21 @@ fn by_series<const FMA: bool>((places, count): &([usize; LANES], usize), work: &
     }
 }
 
-/// D/I as a continued fraction, from the side of the mode where it converges fast (see `incomplete_beta::fraction`).
+/// D/I as a continued fraction, from the side of the mode where it converges fast (see `incomplete_beta::fraction`, and `fraction` for
+/// the series of differences).
 #[inline(always)]
 fn by_fraction<const FMA: bool>((places, count): &([usize; LANES], usize), work: &mut Work) {
     const BIG: f64 = 1e100;
-    let Points { a, b, x, excess, turned, .. } = Points::new(places, work, |a, b, x| !(x * (a + b + 2.0) < a + 1.0));
-    let (mut next, mut top) = ([0.0; LANES], [0.0; LANES]);
+    const NEGLIGIBLE: f64 = f64::EPSILON / 64.0;
+    let Points { a, b, x, excess, turned, .. } = Points::new(places, work, |a, b, x| !starts_below(a, b, x, 1.0 - x));
+    let (mut next, mut start) = ([0.0; LANES], [0.0; LANES]);
     for lane in 0..LANES {
         next[lane] = 1.0 / (a[lane] + 1.0);
-        top[lane] = a[lane] * next[lane] * (excess[lane] + 1.0);
+        start[lane] = a[lane] * next[lane] * (excess[lane] + 1.0);
     }
-    let (mut top_before, mut bottom_before, mut bottom) = ([1.0; LANES], [0.0; LANES], [1.0; LANES]);
-    let (mut value, mut done, mut m, mut open) = (top, [0.0; LANES], 0.0, true);
+    let (mut before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
+    let (mut sum, mut difference) = ([0.0; LANES], [-1.0; LANES]);
+    let (mut m, mut open) = (0.0, true);
     while open && m < 400.0 {
         for _ in 0..4 {
             m += 1.0;
@@ -357,36 +360,27 @@ fn by_fraction<const FMA: bool>((places, count): &([usize; LANES], usize), work:
                 let turn = m * (b - m) * x * odd;
                 let p = (a + m - 1.0) * odd * (a + b + m - 1.0) * x * turn;
                 let q = m + turn + (a + m) * next[lane] * (excess[lane] + 1.0 + m * (2.0 - x));
-                // For whole shapes the fraction ends: what follows would only add rounding.
-                let ended = p == 0.0 || done[lane] == 1.0;
-                done[lane] = if ended { 1.0 } else { 0.0 };
-                let sum = mul_add::<FMA>(q, top[lane], p * top_before[lane]);
-                top_before[lane] = if ended { top_before[lane] } else { top[lane] };
-                top[lane] = if ended { top[lane] } else { sum };
-                let sum = mul_add::<FMA>(q, bottom[lane], p * bottom_before[lane]);
-                bottom_before[lane] = if ended { bottom_before[lane] } else { bottom[lane] };
-                bottom[lane] = if ended { bottom[lane] } else { sum };
+                let below = mul_add::<FMA>(q, bottom[lane], p * before[lane]);
+                let ratio = p * if m == 1.0 { 1.0 } else { before[lane] } / below;
+                // For whole shapes the fraction ends with a difference of 0.
+                difference[lane] = if difference[lane] == 0.0 { 0.0 } else { -difference[lane] * ratio };
+                sum[lane] += difference[lane];
+                (before[lane], bottom[lane]) = (bottom[lane], below);
             }
         }
         open = false;
         for lane in 0..LANES {
-            let large = top[lane].abs() > BIG || bottom[lane].abs() > BIG;
-            let down = if large { 1.0 / BIG } else { 1.0 };
-            top_before[lane] *= down;
-            top[lane] *= down;
-            bottom_before[lane] *= down;
+            let down = if bottom[lane].abs() > BIG { 1.0 / BIG } else { 1.0 };
+            before[lane] *= down;
             bottom[lane] *= down;
-            let next = top[lane] / bottom[lane];
-            let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
-            value[lane] = next;
-            done[lane] = if settled { 1.0 } else { 0.0 };
-            open |= !settled;
+            open |= difference[lane].abs() > NEGLIGIBLE * (start[lane] + sum[lane]).abs();
         }
     }
     for lane in 0..*count {
         let place = places[lane];
-        let fraction = if done[lane] == 1.0 {
-            value[lane]
+        let value = start[lane] + sum[lane];
+        let fraction = if difference[lane].abs() <= NEGLIGIBLE * value.abs() {
+            value
         } else {
             incomplete_beta::fraction(a[lane], b[lane], x[lane], excess[lane])
         };

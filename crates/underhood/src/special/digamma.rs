@@ -106,7 +106,7 @@ fn digamma_body<const FMA: bool>(x: &mut [f64]) {
 }
 
 /// ψ(x) − ln x for x ≥ 1, which is about −1/(2x): for large x the difference itself would keep no digit of it.
-pub(super) fn digamma_less_ln(x: f64) -> f64 {
+pub(crate) fn digamma_less_ln(x: f64) -> f64 {
     if x < 8.0 {
         return digamma(x) - x.ln();
     }
@@ -149,7 +149,8 @@ pub fn polygamma(n: f64, x: f64) -> f64 {
     // In units of the largest, since each may overflow. That is one of the first two, and the third is a part of the second.
     let unit = if above.exponent.high > below.exponent.high { above.exponent } else { below.exponent };
     let part = |value: Scaled| Scaled { factor: value.factor, exponent: value.exponent - unit }.value();
-    let factor = part(above) + sign * (part(below) - part(beyond));
+    // First what cancels halfway between two poles.
+    let factor = (part(above) + sign * part(below)) - sign * part(beyond);
     sign * factorial_times(n, Scaled { factor, exponent: unit }).value()
 }
 
@@ -164,8 +165,9 @@ fn factorial_times(n: f64, value: Scaled) -> Scaled {
 
 /// Hurwitz's ζ(s, x) = x⁻ˢ + (x + 1)⁻ˢ + … for s ≥ 2 and x > 0.
 fn zeta(s: f64, x: f64) -> Scaled {
-    // In units of x⁻ˢ.
-    let power = |k: f64| (-s * (k / x).ln_1p()).exp();
+    // In units of x⁻ˢ. A few multiplications are quicker, and as exact.
+    let few = s <= 6.0;
+    let power = |k: f64| if few { (x / (x + k)).powi(s as i32) } else { (-s * (k / x).ln_1p()).exp() };
     // The corrections shrink by about ((s + 2k)/(2π(x + terms)))² each.
     let terms = (0.7 * s + 9.0 - x).clamp(0.0, 1e7).ceil();
     // Beyond this the terms underflow.

@@ -77,9 +77,15 @@ pub(crate) fn log_density_in_place(a: f64, x: &mut [f64], scale: f64, one: impl 
 }
 
 /// Shapes that are served here.
-pub(super) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+pub(crate) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
 /// Points whose energies and ratios neither under- nor overflow.
 const POINTS: std::ops::Range<f64> = 1e-150..1e150;
+
+/// How a point is served: by the expansion near the mean, the series below it, the fraction above, or, for a < 1, the series of Q.
+const NEAR: u64 = 0;
+const BELOW: u64 = 1;
+const ABOVE: u64 = 2;
+const SMALL: u64 = 3;
 
 /// What depends on a alone.
 #[derive(Debug)]
@@ -155,7 +161,6 @@ impl Shape {
         for i in 0..BLOCK {
             ((tails.energy[i], tails.energy_low[i]), _) = self.energy::<FMA>(x[i]);
         }
-        let (mut below, mut above, mut small) = (Places::new(), Places::new(), Places::new());
         let (from, to) = if self.uniform.is_some() { (0.31 * a, 2.3 * a) } else { (1.0, 0.0) };
         if let Some(uniform) = &self.uniform {
             for i in 0..BLOCK {
@@ -165,14 +170,14 @@ impl Shape {
                 tails.upper[i] = if x[i] > a { 1.0 } else { 0.0 };
             }
         }
-        for (i, &x) in x.iter().enumerate() {
-            let near = x > from && x < to;
-            let few = a < 1.0 && x < incomplete_gamma::FEW;
-            small.add(i, few);
-            let lower = a >= 1.0 && x < a + 1.0;
-            below.add(i, !near && !few && lower);
-            above.add(i, !near && !few && !lower);
+        let mut classes = [NEAR; BLOCK];
+        for (class, &x) in classes.iter_mut().zip(x) {
+            let side = if a >= 1.0 && x < a + 1.0 { BELOW } else { ABOVE };
+            let far = if a < 1.0 && x < incomplete_gamma::FEW { SMALL } else { side };
+            *class = if x > from && x < to { NEAR } else { far };
         }
+        let (below, above) = (Places::of(&classes, BELOW), Places::of(&classes, ABOVE));
+        let small = Places::of(&classes, SMALL);
         for group in 0..below.groups() {
             let (places, count) = below.group(group);
             let value = self.lower::<FMA>(&gather(x, &places));
@@ -194,20 +199,22 @@ impl Shape {
         let x = gather(x, places);
         let lower = self.lower::<FMA>(&x);
         let sum = polynomial_lanes::<FMA>(&self.small, &x);
-        let (energy, low) = (gather(&tails.energy, places), gather(&tails.energy_low, places));
         let (top, scale) = (exp_m1::<FMA>(self.ln_gamma_1p), exp::<FMA>(-self.ln_gamma_1p));
         let (mut factor, mut side) = ([0.0; LANES], [0.0; LANES]);
         for lane in 0..LANES {
             let power = self.a * ln::<FMA>(x[lane]);
             let rest = self.a * exp::<FMA>(power) * x[lane] * sum[lane];
             let upper = (top - exp_m1::<FMA>(power) - rest) * scale;
-            // The factor is to be multiplied by exp(−energy) again.
-            let up = upper * exp_pair::<FMA>(energy[lane], low[lane]);
-            factor[lane] = if upper < 0.5 { up } else { lower[lane] };
+            factor[lane] = if upper < 0.5 { upper } else { lower[lane] };
             side[lane] = if upper < 0.5 { 1.0 } else { 0.0 };
         }
         for lane in 0..*count {
-            (tails.factor[places[lane]], tails.upper[places[lane]]) = (factor[lane], side[lane]);
+            let place = places[lane];
+            (tails.factor[place], tails.upper[place]) = (factor[lane], side[lane]);
+            if side[lane] == 1.0 {
+                // The factor is the whole.
+                (tails.energy[place], tails.energy_low[place]) = (0.0, 0.0);
+            }
         }
     }
 

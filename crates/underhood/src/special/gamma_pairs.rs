@@ -37,7 +37,7 @@ pub fn gammaincc_each_in_place(a: &[f64], x: &mut [f64]) {
 }
 
 /// Fewer points than this are quicker one by one.
-const MANY: usize = 16;
+const MANY: usize = 32;
 
 /// Whether a point is served here: neither its energy nor its quotients leave the range of doubles.
 fn served(a: f64, x: f64) -> bool {
@@ -102,11 +102,12 @@ fn probabilities_body<const FMA: bool>(
     for i in 0..length {
         let (a, x) = (a[i], x[i]);
         let is_near = a >= uniform::LEAST_RHO && x > 0.31 * a && x < 2.3 * a;
-        let is_small = a < 1.0 && x < 2.0;
+        let is_small = a < 1.0 && x < incomplete_gamma::FEW;
+        let is_lower = a >= 1.0 && x < a + 1.0;
         near.add(i, is_near);
         small.add(i, is_small);
-        below.add(i, !is_near && !is_small && x < a + 1.0);
-        above.add(i, !is_near && !is_small && !(x < a + 1.0));
+        below.add(i, !is_near && !is_small && is_lower);
+        above.add(i, !is_near && !is_small && !is_lower);
     }
     for group in 0..near.groups() {
         by_expansion::<FMA>(&near.group(group), a, x, factors, tails);
@@ -154,7 +155,7 @@ fn energy<const FMA: bool>(a: f64, x: f64) -> (f64, f64) {
     let (d, d_low) = two_sum(x, -shift);
     let (e, e_low) = two_sum(d, -p);
     let (energy, low) = quick_two_sum(e, e_low + (d_low - mul_add::<FMA>(a, low, p_low)));
-    let near = near_mean::<FMA>(a, x - a);
+    let near = near_mean::<FMA>(1.0 / a, x - a);
     let use_near = a >= 1.0 && near < 1.0;
     (if use_near { near } else { energy }, if use_near { 0.0 } else { low })
 }
@@ -225,7 +226,7 @@ fn series<const FMA: bool>(a: &[f64; LANES], x: &[f64; LANES]) -> [f64; LANES] {
     sum
 }
 
-/// For a < 1 and x < 2: Q as the form for a single point has it, or P where Q is above ½.
+/// For a < 1 and small x: Q as the form for a single point has it, or P where Q is above ½.
 #[inline(always)]
 fn by_small<const FMA: bool>(
     (places, count): &([usize; LANES], usize),
@@ -272,7 +273,7 @@ fn by_small<const FMA: bool>(
     }
 }
 
-/// Q by Legendre's continued fraction, by the forward recurrence (see `fraction`).
+/// Q by Legendre's continued fraction, as the series of its approximants' differences (see `fraction`).
 #[inline(always)]
 fn by_fraction<const FMA: bool>(
     (places, count): &([usize; LANES], usize),
@@ -282,6 +283,7 @@ fn by_fraction<const FMA: bool>(
     tails: &mut Tails,
 ) {
     const BIG: f64 = 1e100;
+    const NEGLIGIBLE: f64 = f64::EPSILON / 64.0;
     let (a, x) = (gather(a, places), gather(x, places));
     let mut first = [0.0; LANES];
     for lane in 0..LANES {
@@ -289,39 +291,28 @@ fn by_fraction<const FMA: bool>(
         let far = 1e18 * (a[lane] + 1.0);
         first[lane] = (if x[lane] < far { x[lane] } else { far } - a[lane]) + 1.0;
     }
-    let (mut top_before, mut top) = ([1.0; LANES], first);
-    let (mut bottom_before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
-    let (mut value, mut done, mut m) = (first, [0.0; LANES], 0.0);
-    let mut open = true;
+    let (mut before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
+    let (mut sum, mut difference) = ([0.0; LANES], [-1.0; LANES]);
+    let (mut m, mut open) = (0.0, true);
     while open && m < 400.0 {
         for _ in 0..4 {
             m += 1.0;
             for lane in 0..LANES {
                 let (p, q) = (m * (a[lane] - m), first[lane] + 2.0 * m);
-                // For whole shapes the fraction ends: what follows would only add rounding.
-                let ended = p == 0.0 || done[lane] == 1.0;
-                done[lane] = if ended { 1.0 } else { 0.0 };
-                let next = mul_add::<FMA>(q, top[lane], p * top_before[lane]);
-                top_before[lane] = if ended { top_before[lane] } else { top[lane] };
-                top[lane] = if ended { top[lane] } else { next };
-                let next = mul_add::<FMA>(q, bottom[lane], p * bottom_before[lane]);
-                bottom_before[lane] = if ended { bottom_before[lane] } else { bottom[lane] };
-                bottom[lane] = if ended { bottom[lane] } else { next };
+                let next = mul_add::<FMA>(q, bottom[lane], p * before[lane]);
+                let ratio = p * if m == 1.0 { 1.0 } else { before[lane] } / next;
+                // For whole shapes the fraction ends with a difference of 0.
+                difference[lane] = if difference[lane] == 0.0 { 0.0 } else { -difference[lane] * ratio };
+                sum[lane] += difference[lane];
+                (before[lane], bottom[lane]) = (bottom[lane], next);
             }
         }
         open = false;
         for lane in 0..LANES {
-            let large = top[lane].abs() > BIG || bottom[lane].abs() > BIG;
-            let down = if large { 1.0 / BIG } else { 1.0 };
-            top_before[lane] *= down;
-            top[lane] *= down;
-            bottom_before[lane] *= down;
+            let down = if bottom[lane].abs() > BIG { 1.0 / BIG } else { 1.0 };
+            before[lane] *= down;
             bottom[lane] *= down;
-            let next = top[lane] / bottom[lane];
-            let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
-            value[lane] = next;
-            done[lane] = if settled { 1.0 } else { 0.0 };
-            open |= !settled;
+            open |= difference[lane].abs() > NEGLIGIBLE * (first[lane] + sum[lane]).abs();
         }
     }
     for lane in 0..*count {
@@ -329,8 +320,8 @@ fn by_fraction<const FMA: bool>(
         tails.upper[place] = 1.0;
         tails.factor[place] = if !(x[lane] < 1e18 * (a[lane] + 1.0)) {
             factors[place] / x[lane]
-        } else if done[lane] == 1.0 {
-            factors[place] / value[lane]
+        } else if difference[lane].abs() <= NEGLIGIBLE * (first[lane] + sum[lane]).abs() {
+            factors[place] / (first[lane] + sum[lane])
         } else {
             incomplete_gamma::tail(a[lane], x[lane]).value.factor
         };

@@ -2,8 +2,9 @@
 //! Newton's method on the logarithm of the smaller tail (`tail::solve`). Many at a time for one pair of shapes by Taylor's series
 //! about a few such points (`quantile_series`).
 
-use super::beta_function::betaln;
+use super::beta_function::{betaln, ln_gamma_ratio_over_power};
 use super::beta_lanes::SHAPES;
+use super::gamma_function::ln_gamma_1p;
 use super::incomplete_beta::{Split, density, tail};
 use super::normal_quantile::ndtri;
 use super::quantile_series::{self, COUNT, Node};
@@ -133,6 +134,13 @@ pub(crate) fn odds_times(a: f64, b: f64, p: f64, side: Side, unit: f64) -> f64 {
         return if (p == 0.0) == (side == Side::Lower) { 0.0 } else { f64::INFINITY };
     }
     let (p, side) = if p > 0.5 { (1.0 - p, side.other()) } else { (p, side) };
+    let log_of = |wanted| if side == wanted { Dd::from(p).ln() } else { Dd::from((-p).ln_1p()) };
+    if let Some(log_w) = log_of_tiny(a, b, || log_of(Side::Lower)) {
+        return (log_w + Dd::from(unit).ln()).exp();
+    }
+    if let Some(log_w) = log_of_tiny(b, a, || log_of(Side::Upper)) {
+        return (Dd::from(unit).ln() - log_w).exp();
+    }
     let at = |w| Split::of_odds(Dd::from(w), Dd::from(1.0));
     let w = solve(start(a, b, p, side), side, p, |w| {
         let split = at(w);
@@ -143,14 +151,32 @@ pub(crate) fn odds_times(a: f64, b: f64, p: f64, side: Side, unit: f64) -> f64 {
     }
     // So far out that the two doubles of the shares leave the range, both tails have long been powers of the odds.
     let (edge, power, far) = if w > 1.0 { (EDGE, -b, Side::Upper) } else { (1.0 / EDGE, a, Side::Lower) };
-    let log = if side == far { Dd::from(p).ln() } else { Dd::from((-p).ln_1p()) };
+    let log = log_of(far);
     let tail = tail(a, b, at(edge));
     let log_at_edge = if tail.side == far {
         tail.value.exponent + Dd::from(tail.value.factor).ln()
     } else {
         Dd::from(tail.log_probability(far))
     };
-    edge * unit * ((log - log_at_edge) / power).exp()
+    let far = edge * unit * ((log - log_at_edge) / power).exp();
+    // For shapes near the end of the range there is nothing better.
+    if far.is_nan() { unit * w } else { far }
+}
+
+/// ln x where I(a, b; x) is a power of x to the last digit, a < 1; from ln I. See `log_of_small` of `incomplete_beta`.
+fn log_of_tiny(a: f64, b: f64, log: impl Fn() -> Dd) -> Option<Dd> {
+    if a >= 1.0 {
+        return None;
+    }
+    // The logarithms of a share and of p may cancel, and what is left is divided by a.
+    let (c, share) = if b < 1.0 { (b + 1.0, (Dd::from(b) / Dd::sum(a, b)).ln()) } else { (b, Dd::ZERO) };
+    let log = log() - share - (ln_gamma_ratio_over_power(a, c) - ln_gamma_1p(a));
+    if log.high / a < -1e5 {
+        // Underflows, and so would the quotient of two doubles.
+        return Some(Dd::from(-1e5));
+    }
+    let log_x = log / a - Dd::from(c).ln();
+    (log_x.high < -40.0 - b.max(1.0).ln()).then_some(log_x)
 }
 
 /// Odds that are still well inside the range of doubles: 2⁸⁰⁰.

@@ -2,12 +2,13 @@
 //! from the power law of the lower tail or Wilson and Hilferty's cube (1931, doi:10.1073/pnas.17.12.684). Many at a time for one
 //! shape by Taylor's series about a few such points (`quantile_series`).
 
-use super::gamma_function::gammaln;
+use super::gamma_function::{gammaln, ln_gamma_1p};
 use super::gamma_lanes::SHAPES;
 use super::incomplete_gamma::{density, tail};
 use super::normal_quantile::ndtri;
 use super::quantile_series::{self, COUNT, Node};
 use super::tail::{Side, solve};
+use crate::double_double::Dd;
 
 /// Replaces every p by the x with P(a, x) = p: [`gammaincinv`] to within rounding, several at a time.
 ///
@@ -89,6 +90,14 @@ pub(crate) fn quantile(a: f64, p: f64, side: Side) -> f64 {
         return if (p == 0.0) == (side == Side::Lower) { 0.0 } else { f64::INFINITY };
     }
     let (p, side) = if p > 0.5 { (1.0 - p, side.other()) } else { (p, side) };
+    if a < 1.0 {
+        // For tiny x, which may be below the normal numbers, P is xᵃ/Γ(1 + a) to the last digit.
+        let log = if side == Side::Lower { Dd::from(p).ln() } else { Dd::from((-p).ln_1p()) };
+        let log_x = (log + ln_gamma_1p(a)) / a;
+        if log_x.high < -40.0 {
+            return log_x.exp();
+        }
+    }
     solve(start(a, p, side), side, p, |x| (tail(a, x), a - x))
 }
 

@@ -129,6 +129,22 @@ impl Places {
         Places { places: [0; BLOCK], count: 0 }
     }
 
+    /// The places of one class.
+    #[inline(always)]
+    pub(super) fn of(classes: &[u64; BLOCK], wanted: u64) -> Places {
+        let mut found = Places::new();
+        let mut any = 0;
+        for &class in classes {
+            any += u64::from(class == wanted);
+        }
+        if any > 0 {
+            for (place, &class) in classes.iter().enumerate() {
+                found.add(place, class == wanted);
+            }
+        }
+        found
+    }
+
     /// Adds a place if it is wanted, without a branch.
     #[inline(always)]
     pub(super) fn add(&mut self, place: usize, wanted: bool) {
@@ -205,7 +221,8 @@ pub(super) fn fraction_lanes<const FMA: bool>(
     r: &[f64; LANES],
 ) -> Option<[f64; LANES]> {
     const BIG: f64 = 1e100;
-    let (mut top_before, mut top) = ([1.0; LANES], *b0);
+    // Numerator and denominator of what follows b₀, which is the smaller part: their rounding counts for less.
+    let (mut top_before, mut top) = ([1.0; LANES], [0.0; LANES]);
     let (mut bottom_before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
     let (mut value, mut done) = (*b0, [0.0; LANES]);
     for four in terms[1..].chunks_exact(4) {
@@ -235,7 +252,7 @@ pub(super) fn fraction_lanes<const FMA: bool>(
             top[lane] *= down;
             bottom_before[lane] *= down;
             bottom[lane] *= down;
-            let next = top[lane] / bottom[lane];
+            let next = b0[lane] + top[lane] / bottom[lane];
             // Lanes that have converged keep their value: more terms only add rounding.
             let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
             value[lane] = if done[lane] == 1.0 { value[lane] } else { next };

@@ -32,7 +32,8 @@
 //! assert_eq!(betainc(1e8, 1e8, 0.5), 0.5);
 //! ```
 
-mod beta_function;
+mod bessel;
+pub(crate) mod beta_function;
 pub(crate) mod beta_lanes;
 mod beta_pairs;
 mod beta_triples;
@@ -45,7 +46,7 @@ mod exponent;
 pub(crate) mod exponential;
 mod exponential_sums;
 mod fraction;
-mod gamma_function;
+pub(crate) mod gamma_function;
 pub(crate) mod gamma_lanes;
 mod gamma_pairs;
 mod in_place;
@@ -59,6 +60,7 @@ mod logistic;
 mod normal;
 mod normal_quantile;
 mod polynomial;
+pub(crate) mod power;
 mod quantile_series;
 pub(crate) mod tail;
 mod uniform;
@@ -83,7 +85,10 @@ pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, lo
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
 
+pub(crate) use bessel::{bessel_i0e, bessel_ratio};
+pub(crate) use digamma::digamma_less_ln;
 pub(crate) use exponent::Scaled;
+pub(crate) use gamma_function::stirling_error;
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;
 pub(crate) use normal::{bell_wide, log_ndtr_wide, ndtr_wide};

@@ -169,11 +169,8 @@ impl Truncated<dyn Continuous> {
         // In the parent's smaller tail; sums of what is positive.
         let (below, above) = if upper { (1.0 - p, p) } else { (p, 1.0 - p) };
         let (cdf_low, sf_high) = (self.parent.cdf(self.low), self.parent.sf(self.high));
-        let start = if cdf_low > 0.5 {
-            self.parent.isf(sf_high + above * self.mass)
-        } else {
-            self.parent.ppf(cdf_low + below * self.mass)
-        };
+        let (lower, beyond) = (cdf_low + below * self.mass, sf_high + above * self.mass);
+        let start = if beyond < lower { self.parent.isf(beyond) } else { self.parent.ppf(lower) };
         let mut x = start.clamp(self.low, self.high);
         let wanted = p * self.mass;
         for _ in 0..4 {

@@ -1,15 +1,15 @@
 //! The categorical distribution: one of k categories, each with its own probability (Murphy, 2012, Machine Learning, §2.3.2).
 
-use ndarray::ArrayView1;
+use ndarray::{Array2, ArrayView1};
 
 use super::Discrete;
 use crate::check::{at_least, in_range};
-use crate::distributions::Distribution;
 use crate::distributions::family::observations;
+use crate::distributions::{Distribution, Fitted};
 use crate::double_double::Dd;
 use crate::error::{Error, Result};
 use crate::random::Stream;
-use crate::special::entr;
+use crate::special::{entr, xlogy};
 
 /// The categorical distribution on 0, 1, …, k − 1.
 ///
@@ -90,19 +90,31 @@ impl Categorical {
         &self.probabilities
     }
 
-    /// The shares of the categories 0, …, k − 1 in the data: those under which the data are most likely. k is one more than the largest value.
+    /// The shares of the categories 0, …, k − 1 in the data, under which they are most likely; k is one more than the largest value. Their covariance is
+    /// (pᵢδᵢⱼ − pᵢpⱼ)/n.
     ///
     /// # Errors
-    /// If a value is not a whole number from 0 to a million, or there is none.
-    pub fn fit(data: ArrayView1<'_, f64>) -> Result<Self> {
-        const MOST: f64 = 1e6;
+    /// If a value is not a whole number from 0 to 2047, or there is none.
+    pub fn fit(data: ArrayView1<'_, f64>) -> Result<Fitted<Self>> {
+        const MOST: f64 = 2047.0;
         let inside = |x: f64| (0.0..=MOST).contains(&x) && x == x.floor();
-        observations("Categorical.fit", data, 1, inside, "a category: a whole number from 0 to a million")?;
+        observations("Categorical.fit", data, 1, inside, "a category: a whole number from 0 to 2047")?;
         let last = data.iter().fold(0.0_f64, |last, &x| last.max(x));
-        let mut shares = vec![0.0; last as usize + 1];
-        data.iter().for_each(|&x| shares[x as usize] += 1.0);
-        shares.iter_mut().for_each(|share| *share /= data.len() as f64);
-        Self::new(ArrayView1::from(&shares))
+        let mut counts = vec![0.0; last as usize + 1];
+        data.iter().for_each(|&x| counts[x as usize] += 1.0);
+        let n = data.len() as f64;
+        let shares: Vec<f64> = counts.iter().map(|count| count / n).collect();
+        let covariance = Array2::from_shape_fn((shares.len(), shares.len()), |(i, j)| {
+            if i == j { shares[i] * (1.0 - shares[i]) / n } else { -shares[i] * shares[j] / n }
+        });
+        Ok(Fitted {
+            log_likelihood: counts.iter().zip(&shares).map(|(&count, &share)| xlogy(count, share)).sum(),
+            estimated: shares.len() - 1,
+            distribution: Self::new(ArrayView1::from(&shares))?,
+            covariance,
+            observations: data.len(),
+            iterations: 0,
+        })
     }
 
     /// The category at or below x, if there is one.

@@ -27,6 +27,11 @@ pub(super) trait Lattice: Distribution {
     fn start(&self, p: f64, side: Side) -> f64 {
         let z = if side == Side::Lower { ndtri(p) } else { -ndtri(p) };
         let (skewness, square) = (self.skewness(), z * z);
+        if !(skewness.abs() < 2.0) {
+            // Nearly all of the probability is at one end.
+            let (first, last) = self.support();
+            return if skewness > 0.0 { first } else { last };
+        }
         let skew = skewness * (square - 1.0) / 6.0;
         let rest = z * (self.kurtosis() * (square - 3.0) / 24.0 - skewness * skewness * (2.0 * square - 5.0) / 36.0);
         self.mean() + self.std() * (z + skew + rest) - 0.5

@@ -41,15 +41,15 @@ impl Memo {
         Memo((0..length).map(|_| AtomicU64::new(0)).collect())
     }
 
-    /// The number at a place. No bits at all (0.0) stand for nothing yet; a number that is 0 is computed each time.
+    /// The number at a place. Bits are kept inverted, so that none at all, of which no number consists then, stand for nothing yet.
     #[inline(always)]
     fn at(&self, place: usize, compute: impl FnOnce() -> f64) -> f64 {
         let known = self.0[place].load(Relaxed);
         if known != 0 {
-            return f64::from_bits(known);
+            return f64::from_bits(!known);
         }
         let value = compute();
-        self.0[place].store(value.to_bits(), Relaxed);
+        self.0[place].store(!value.to_bits(), Relaxed);
         value
     }
 }

@@ -75,6 +75,9 @@ impl NegativeBinomial {
     }
 }
 
+/// From here on probabilities are 0, and their logarithms k·ln(1 − p) to the last digit, since p ≥ 1e-100 and r ≤ 1e20.
+const FAR: f64 = 1e150;
+
 impl Lattice for NegativeBinomial {
     fn tables(&self) -> &Tables {
         &self.tables
@@ -83,6 +86,9 @@ impl Lattice for NegativeBinomial {
     fn mass(&self, k: f64) -> Scaled {
         if k == 0.0 {
             return Scaled { factor: 1.0, exponent: Dd::from(self.p).ln() * self.r };
+        }
+        if k > FAR {
+            return Scaled { factor: 1.0, exponent: Dd::from((Split::of(self.p).y.ln().high * k).max(f64::MIN)) };
         }
         // pʳqᵏ/(k·B(r, k))
         density(self.r, k, Split::of(self.p)).times(1.0 / k)
@@ -94,6 +100,10 @@ impl Lattice for NegativeBinomial {
             let tail = tail(self.r, k + 1.0, split);
             return Tail { density: tail.density.times(1.0 / (self.r + k)).times(1.0 / split.y.high), ..tail };
         }
+        if k > FAR {
+            let mass = self.mass(k);
+            return Tail { side: Side::Upper, value: mass, density: mass };
+        }
         // k + 1 is not a double: P(X < k), and P(X = k) beside it.
         let mass = self.mass(k);
         widened(Tail { density: mass, ..tail(self.r, k, split) }, mass, Side::Lower)
@@ -103,7 +113,8 @@ impl Lattice for NegativeBinomial {
     fn start(&self, p: f64, side: Side) -> f64 {
         let skewness = self.skewness();
         if skewness > 0.3 {
-            return quantile(self.r, p, side) * ((1.0 - self.p) / self.p) - 0.5;
+            // No quantile is beyond: r/p is at most 1e120.
+            return (quantile(self.r, p, side) * ((1.0 - self.p) / self.p) - 0.5).min(1e130);
         }
         let z = if side == Side::Lower { ndtri(p) } else { -ndtri(p) };
         self.mean() + self.std() * (z + skewness * (z * z - 1.0) / 6.0) - 0.5
