@@ -43,6 +43,8 @@ macro_rules! names {
     };
 }
 
+pub(super) use names;
+
 /// What maximum likelihood found.
 #[derive(Debug)]
 pub(crate) struct Fit {
