@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.stats
 from run import Case
-from underhood.distributions import ChiSquared, F, Normal, StudentT
+from underhood.distributions import Binomial, ChiSquared, F, Hypergeometric, NegativeBinomial, Normal, Poisson, StudentT
 
 
 def cases() -> Iterator[Case]:
@@ -48,3 +48,32 @@ def cases() -> Iterator[Case]:
                 lambda d=theirs, m=method, v=values: getattr(d, m)(v),
                 headline=name.startswith("t") and method == "sf",
             )
+    yield from discrete()
+
+
+def discrete() -> Iterator[Case]:
+    """Yield discrete families on long arrays of counts, and single values."""
+    rng = np.random.default_rng(6)
+    p = rng.uniform(size=100_000)
+    families = (
+        ("binomial (100, 0.3)", Binomial(100, 0.3), scipy.stats.binom(100, 0.3)),
+        ("Poisson (4)", Poisson(4), scipy.stats.poisson(4)),
+        ("Poisson (1e6)", Poisson(1e6), scipy.stats.poisson(1e6)),
+        ("negative binomial (3, 0.1)", NegativeBinomial(3, 0.1), scipy.stats.nbinom(3, 0.1)),
+        ("hypergeometric (500, 60, 100)", Hypergeometric(500, 60, 100), scipy.stats.hypergeom(500, 60, 100)),
+    )
+    for name, ours, theirs in families:
+        counts = ours.rvs(100_000, rng=1)
+        for method, values in (("pmf", counts), ("cdf", counts), ("ppf", p)):
+            yield Case(
+                f"{name} {method}",
+                "100,000",
+                "scipy.stats",
+                lambda d=ours, m=method, v=values: getattr(d, m)(v),
+                lambda d=theirs, m=method, v=values: getattr(d, m)(v),
+                headline=name.startswith("binomial") and method == "cdf",
+            )
+        k = ours.median()
+        yield Case(
+            f"{name} cdf", "1", "scipy.stats", lambda d=ours, k=k: d.cdf(k), lambda d=theirs, k=k: d.cdf(k)
+        )

@@ -33,7 +33,20 @@ def cases() -> Iterator[Case]:
     for name, x in unary.items():
         ours, theirs = getattr(special, name), getattr(scipy.special, name)
         yield Case(name, "100,000", "SciPy", lambda f=ours, x=x: f(x), lambda f=theirs, x=x: f(x))
-    for name in ("xlogy", "kl_div", "beta", "binom"):
+    out = np.empty(n)
+    for name in ("erf", "ndtr", "ndtri"):
+        ours, theirs, x = getattr(special, name), getattr(scipy.special, name), unary[name]
+        yield Case(
+            f"{name}, out=",
+            "100,000",
+            "SciPy",
+            lambda f=ours, x=x: f(x, out=out),
+            lambda f=theirs, x=x: f(x, out=out),
+        )
+    for name in ("gamma", "rgamma", "gammaln"):
+        ours, theirs, x = getattr(special, name), getattr(scipy.special, name), -20 * p
+        yield Case(f"{name}, x < 0", "100,000", "SciPy", lambda f=ours, x=x: f(x), lambda f=theirs, x=x: f(x))
+    for name in ("xlogy", "kl_div", "beta", "betaln", "binom", "comb"):
         ours, theirs = getattr(special, name), getattr(scipy.special, name)
         x, y = 50 + 50 * p, 20 * rng.uniform(size=n)
         yield Case(name, "100,000", "SciPy", lambda f=ours, x=x, y=y: f(x, y), lambda f=theirs, x=x, y=y: f(x, y))
@@ -56,3 +69,28 @@ def cases() -> Iterator[Case]:
             lambda a=a, x=x: special.betainc(a, 8.0, x),
             lambda a=a, x=x: scipy.special.betainc(a, 8.0, x),
         )
+    shapes = {
+        "0 to 50": (50 * rng.uniform(size=n) + 0.01, 20 * rng.uniform(size=n) + 0.01),
+        "below 1": (rng.uniform(0.01, 1, n), rng.uniform(0.01, 1, n)),
+        "1 to 1,000": (rng.uniform(1, 1000, n), rng.uniform(1, 400, n)),
+    }
+    for label, (a, b) in shapes.items():
+        x, y = rng.gamma(a), rng.beta(a, b)
+        for name in ("gammainc", "gammaincc"):
+            ours, theirs = getattr(special, name), getattr(scipy.special, name)
+            yield Case(
+                f"{name}, every a its own, {label}",
+                "10,000",
+                "SciPy",
+                lambda f=ours, a=a, x=x: f(a, x),
+                lambda f=theirs, a=a, x=x: f(a, x),
+            )
+        for name in ("betainc", "betaincc"):
+            ours, theirs = getattr(special, name), getattr(scipy.special, name)
+            yield Case(
+                f"{name}, every a and b its own, {label}",
+                "10,000",
+                "SciPy",
+                lambda f=ours, a=a, b=b, y=y: f(a, b, y),
+                lambda f=theirs, a=a, b=b, y=y: f(a, b, y),
+            )

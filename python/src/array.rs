@@ -6,7 +6,7 @@
 
 use numpy::ndarray::{ArrayView1, ArrayView2, ArrayViewD, ArrayViewMutD, Dimension, Ix1, Ix2, IxDyn};
 use numpy::{PyArray, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
-use pyo3::exceptions::{PyImportError, PyTypeError};
+use pyo3::exceptions::{PyImportError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{IntoPyDict, PyFloat, PyInt, PyString, PyTuple, PyType};
@@ -25,6 +25,37 @@ impl Array<'_> {
         // the array from another thread while it is being read gets unspecified numbers; memory stays valid, since we own a reference.
         unsafe { self.0.as_array() }
     }
+}
+
+impl Array<'_> {
+    /// Its shape.
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.0.shape()
+    }
+
+    /// Whether some of its memory may be another array's too.
+    pub(crate) fn overlaps(&self, other: &Bound<'_, PyArrayDyn<f64>>) -> bool {
+        let (own, others) = (extent(&self.0), extent(other));
+        own.start < others.end && others.start < own.end
+    }
+
+    /// Whether it is another array, number for number.
+    pub(crate) fn is_same(&self, other: &Bound<'_, PyArrayDyn<f64>>) -> bool {
+        self.0.data() == other.data() && self.0.shape() == other.shape() && self.0.strides() == other.strides()
+    }
+}
+
+/// The addresses from an array's first byte to beyond its last.
+fn extent(array: &Bound<'_, PyArrayDyn<f64>>) -> std::ops::Range<usize> {
+    let (mut start, mut end) = (array.data() as usize, array.data() as usize);
+    if array.is_empty() {
+        return start..end;
+    }
+    for (&stride, &length) in array.strides().iter().zip(array.shape()) {
+        let reach = stride.unsigned_abs() * (length - 1);
+        if stride < 0 { start -= reach } else { end += reach }
+    }
+    start..end + size_of::<f64>()
 }
 
 impl<'py> Array<'py> {
@@ -138,6 +169,43 @@ pub(crate) fn whole(function: &'static str, argument: &'static str, value: &Boun
     Ok(usize::try_from(found).unwrap_or(usize::MAX))
 }
 
+/// Reads an array that results can be written to: of float64, of this shape.
+pub(crate) fn writable<'py>(
+    function: &'static str,
+    argument: &'static str,
+    value: &Bound<'py, PyAny>,
+    shape: &[usize],
+) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    let refuse = |found: String| PyTypeError::new_err(format!("{function}: {argument} {found}"));
+    let Ok(untyped) = value.cast::<PyUntypedArray>() else {
+        let found = value.get_type().name()?;
+        return Err(refuse(format!("is a {found}, but must be an array of float64 to write to")).into());
+    };
+    if value.is_instance(Numpy::get(value.py())?.masked.bind(value.py()))? {
+        return Err(refuse("is a masked array, whose mask would not be heeded; pass its .data".into()).into());
+    }
+    let Some(array) = value.cast::<PyArrayDyn<f64>>().ok().filter(|_| readable(untyped)) else {
+        return Err(
+            refuse(format!("holds {}, but must be an array of float64 in native order", untyped.dtype())).into()
+        );
+    };
+    // SAFETY: the flags are only looked at.
+    if unsafe { (*array.as_array_ptr()).fields.flags } & numpy::npyffi::NPY_ARRAY_WRITEABLE == 0 {
+        return Err(PyValueError::new_err(format!("{function}: {argument} is read-only")).into());
+    }
+    if array.shape() != shape {
+        let lengths: Vec<String> = shape.iter().map(ToString::to_string).collect();
+        let expected = format!("the result has shape ({})", lengths.join(", "));
+        return Err(Error::Shape { function, argument, shape: array.shape().to_vec(), expected }.into());
+    }
+    Ok(array.clone())
+}
+
+/// Copies the numbers of an array to another of the same shape.
+pub(crate) fn copy_to(to: &Bound<'_, PyArrayDyn<f64>>, from: &Bound<'_, PyArrayDyn<f64>>) -> Outcome<()> {
+    Ok(from.copy_to(to)?)
+}
+
 /// A new array of this shape, whose numbers are not written yet. NumPy itself makes large ones: it raises a MemoryError where there is
 /// no room, which rust-numpy does not survive.
 pub(crate) fn unwritten<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
@@ -242,7 +310,7 @@ fn numbers_of_frame<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult
 
 /// NumPy's complaint about a list of unequal lists, with the argument's name; other exceptions pass.
 fn ragged(function: &str, argument: &str, py: Python<'_>, error: PyErr) -> PyErr {
-    if error.is_instance_of::<pyo3::exceptions::PyValueError>(py) {
+    if error.is_instance_of::<PyValueError>(py) {
         return PyTypeError::new_err(format!(
             "{function}: {argument} is ragged: its rows differ in length, but an array is needed"
         ));

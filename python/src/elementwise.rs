@@ -1,7 +1,8 @@
-//! Functions of numbers, element by element: a number gives a number, arrays are broadcast against each other by NumPy's rules.
+//! Functions of numbers, element by element: a number gives a number, arrays are broadcast against each other by NumPy's rules, and
+//! results go to a new array or, as with NumPy's own functions, to one that the caller passes as `out`.
 
-use numpy::PyArrayMethods;
 use numpy::ndarray::{ArrayViewD, IxDyn};
+use numpy::{PyArrayDyn, PyArrayMethods, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyFloat;
 use underhood::Error;
@@ -13,17 +14,40 @@ use crate::runtime;
 /// So many elements are computed between two looks at Ctrl-C: a few milliseconds at the price of the dearest function.
 const CHUNK: usize = 1 << 14;
 
-/// So many numbers at a time stay in the first cache on their way through a function.
+/// So many at a time beside constants: what a function prepares for its parameters is then nothing beside the elements, and the second cache
+/// holds them.
+const LONG: usize = 1 << 16;
+
+/// So many numbers at a time of each argument stay in the first cache on their way through a function.
 const BLOCK: usize = 1 << 11;
 
-/// Applies `f` to numbers, or to every element of arrays that are broadcast against each other.
-pub(crate) fn map<'py, const N: usize>(
-    py: Python<'py>,
+/// The name of a function, for errors, and the array that its results go to, if the caller gave one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Call<'a, 'py> {
     function: &'static str,
+    out: Option<&'a Bound<'py, PyAny>>,
+}
+
+impl From<&'static str> for Call<'_, '_> {
+    fn from(function: &'static str) -> Self {
+        Call { function, out: None }
+    }
+}
+
+impl<'a, 'py> From<(&'static str, Option<&'a Bound<'py, PyAny>>)> for Call<'a, 'py> {
+    fn from((function, out): (&'static str, Option<&'a Bound<'py, PyAny>>)) -> Self {
+        Call { function, out }
+    }
+}
+
+/// Applies `f` to numbers, or to every element of arrays that are broadcast against each other.
+pub(crate) fn map<'a, 'py: 'a, const N: usize>(
+    py: Python<'py>,
+    call: impl Into<Call<'a, 'py>>,
     arguments: [(&'static str, &Bound<'py, PyAny>); N],
     f: impl Fn([f64; N]) -> f64 + Sync,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map_blocks(py, function, arguments, &f, |others, last| {
+    map_blocks(py, call, arguments, &f, |others, last| {
         for (i, last) in last.iter_mut().enumerate() {
             *last = f(std::array::from_fn(|k| others.get(k).map_or(*last, |other| other[i])));
         }
@@ -31,9 +55,9 @@ pub(crate) fn map<'py, const N: usize>(
 }
 
 /// Applies a function of one number that has a wide form, which works in place on several numbers.
-pub(crate) fn map_wide<'py>(
+pub(crate) fn map_wide<'a, 'py: 'a>(
     py: Python<'py>,
-    function: &'static str,
+    call: impl Into<Call<'a, 'py>>,
     argument: (&'static str, &Bound<'py, PyAny>),
     wide: impl Fn(&mut [f64]) + Sync,
 ) -> Outcome<Bound<'py, PyAny>> {
@@ -42,44 +66,69 @@ pub(crate) fn map_wide<'py>(
         wide(&mut block);
         block[0]
     };
-    map_blocks(py, function, [argument], one, |_, block| wide(block))
+    map_blocks(py, call, [argument], one, |_, block| wide(block))
 }
 
 /// Applies a function that has a form for many values of the last argument beside the same others: `many(others, last)`.
-pub(crate) fn map_runs<'py, const N: usize>(
+pub(crate) fn map_runs<'a, 'py: 'a, const N: usize>(
     py: Python<'py>,
-    function: &'static str,
+    call: impl Into<Call<'a, 'py>>,
     arguments: [(&'static str, &Bound<'py, PyAny>); N],
     one: impl Fn([f64; N]) -> f64,
     many: impl Fn(&[f64; N], &mut [f64]) + Sync,
 ) -> Outcome<Bound<'py, PyAny>> {
-    map_blocks(py, function, arguments, one, |others, last| {
-        let mut start = 0;
-        while start < last.len() {
-            let mut first = [0.0; N];
-            let mut length = last.len() - start;
-            for (first, other) in first.iter_mut().zip(others) {
-                *first = other[start];
-                let same = other[start..start + length].iter().take_while(|value| **value == *first).count();
-                // NaN equals nothing, and stands alone.
-                length = same.max(1);
-            }
-            many(&first, &mut last[start..start + length]);
-            start += length;
+    map_blocks(py, call, arguments, one, |others, last| runs(others, last, &many))
+}
+
+/// The same for a function that has also a form for others that vary with the last argument: `each(others, last)`.
+pub(crate) fn map_each<'a, 'py: 'a, const N: usize>(
+    py: Python<'py>,
+    call: impl Into<Call<'a, 'py>>,
+    arguments: [(&'static str, &Bound<'py, PyAny>); N],
+    one: impl Fn([f64; N]) -> f64,
+    many: impl Fn(&[f64; N], &mut [f64]) + Sync,
+    each: impl Fn(&[&[f64]], &mut [f64]) + Sync,
+) -> Outcome<Bound<'py, PyAny>> {
+    /// Shorter runs than this are not worth what is computed once for each.
+    const RUN: usize = 64;
+    map_blocks(py, call, arguments, one, |others, last| {
+        let changes = |other: &&[f64]| other.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        if others.iter().map(changes).sum::<usize>() * RUN > last.len() {
+            each(others, last);
+        } else {
+            runs(others, last, &many);
         }
     })
 }
 
+/// Gives every run of equal others, and the last numbers beside it, to `many`.
+fn runs<const N: usize>(others: &[&[f64]], last: &mut [f64], many: impl Fn(&[f64; N], &mut [f64])) {
+    let mut start = 0;
+    while start < last.len() {
+        let mut first = [0.0; N];
+        let mut length = last.len() - start;
+        for (first, other) in first.iter_mut().zip(others) {
+            *first = other[start];
+            let same = other[start..start + length].iter().take_while(|value| **value == *first).count();
+            // NaN equals nothing, and stands alone.
+            length = same.max(1);
+        }
+        many(&first, &mut last[start..start + length]);
+        start += length;
+    }
+}
+
 /// Applies `one` to numbers; or, to arrays that are broadcast against each other, `wide(others, last)`, which replaces the numbers of
 /// the last argument, some at a time, by the function of them and of the others.
-pub(crate) fn map_blocks<'py, const N: usize>(
+pub(crate) fn map_blocks<'a, 'py: 'a, const N: usize>(
     py: Python<'py>,
-    function: &'static str,
+    call: impl Into<Call<'a, 'py>>,
     arguments: [(&'static str, &Bound<'py, PyAny>); N],
     one: impl Fn([f64; N]) -> f64,
     wide: impl Fn(&[&[f64]], &mut [f64]) + Sync,
 ) -> Outcome<Bound<'py, PyAny>> {
-    if arguments.iter().all(|(_, value)| array::is_number(value)) {
+    let Call { function, out } = call.into();
+    if out.is_none() && arguments.iter().all(|(_, value)| array::is_number(value)) {
         let mut numbers = [0.0; N];
         for (number, (argument, value)) in numbers.iter_mut().zip(arguments) {
             *number = match value.extract() {
@@ -91,20 +140,29 @@ pub(crate) fn map_blocks<'py, const N: usize>(
     }
     let arrays: Vec<Array<'_>> =
         arguments.iter().map(|(argument, value)| array::array(function, argument, value)).collect::<Outcome<_>>()?;
-    let views: Vec<ArrayViewD<'_, f64>> = arrays.iter().map(Array::view).collect();
-    let shapes: Vec<&[usize]> = views.iter().map(ArrayViewD::shape).collect();
+    let shapes: Vec<&[usize]> = arrays.iter().map(Array::shape).collect();
     let shape = broadcast_shape(function, &arguments.map(|(argument, _)| argument), &shapes)?;
-    if shape.is_empty() {
-        let numbers = std::array::from_fn(|i| views[i].iter().next().copied().unwrap_or(f64::NAN));
+    let out = out.map(|out| array::writable(function, "out", out, &shape)).transpose()?;
+    if out.is_none() && shape.is_empty() {
+        let numbers = std::array::from_fn(|i| arrays[i].view().iter().next().copied().unwrap_or(f64::NAN));
         return Ok(PyFloat::new(py, one(numbers)).into_any());
     }
+    let target = Target::of(out.as_ref(), &arrays);
+    let here = target == Target::OverLast;
+    let views: Vec<_> = arrays[..N - usize::from(here)].iter().map(Array::view).collect();
     let spread: Vec<_> = views.iter().filter_map(|view| view.broadcast(IxDyn(&shape))).collect();
     let mut sources: Vec<Source<'_>> = views.iter().zip(&spread).map(|(view, all)| Source::of(view, all)).collect();
-    let Some(mut last) = sources.pop() else { return Ok(array::unwritten(py, &shape)?.into_any()) };
+    let mut last = if here { Source::Here } else { sources.pop().unwrap_or(Source::Here) };
+    let constant = sources.iter().all(|source| matches!(source, Source::Constant(_)));
+    let (piece, length) = if constant { (LONG, LONG.min(shape.iter().product())) } else { (CHUNK, BLOCK) };
     // A source that never changes is written once.
-    let mut buffers: Vec<[f64; BLOCK]> = sources.iter().map(Source::start).collect();
-    fill(py, &shape, |out| {
-        for block in out.chunks_mut(BLOCK) {
+    let mut buffers: Vec<Vec<f64>> = sources.iter().map(|source| source.start(length)).collect();
+    let result = match &out {
+        Some(out) if target != Target::New => out.clone(),
+        _ => array::unwritten(py, &shape)?,
+    };
+    fill(py, &result, piece, |out| {
+        for block in out.chunks_mut(length.max(1)) {
             last.read(block);
             if let Source::Constant(number) = last {
                 block.fill(number);
@@ -118,11 +176,41 @@ pub(crate) fn map_blocks<'py, const N: usize>(
             }
             wide(&others[..N - 1], block);
         }
-    })
+    })?;
+    match out {
+        Some(out) if target == Target::New => array::copy_to(&out, &result).map(|()| out.into_any()),
+        _ => Ok(result.into_any()),
+    }
+}
+
+/// Where results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// Into a new array: there is no `out`, or its numbers do not lie side by side, or are still needed.
+    New,
+    /// Into `out`, which has no number in common with an argument.
+    Apart,
+    /// Into `out`, which is the last argument itself.
+    OverLast,
+}
+
+impl Target {
+    fn of(out: Option<&Bound<'_, PyArrayDyn<f64>>>, arrays: &[Array<'_>]) -> Target {
+        let Some(out) = out.filter(|out| out.is_c_contiguous()) else { return Target::New };
+        let Some((last, others)) = arrays.split_last() else { return Target::New };
+        let overlaps = |array: &Array<'_>| array.overlaps(out);
+        match (others.iter().any(overlaps), overlaps(last)) {
+            (false, false) => Target::Apart,
+            (false, true) if last.is_same(out) => Target::OverLast,
+            _ => Target::New,
+        }
+    }
 }
 
 /// Where an argument's numbers come from, in the order of the result.
 enum Source<'a> {
+    /// They stand already where the results will.
+    Here,
     /// One number for all.
     Constant(f64),
     /// Numbers that lie as they are needed.
@@ -142,14 +230,14 @@ impl<'a> Source<'a> {
     }
 
     /// A buffer for its numbers.
-    fn start(&self) -> [f64; BLOCK] {
-        if let Source::Constant(number) = self { [*number; BLOCK] } else { [0.0; BLOCK] }
+    fn start(&self, length: usize) -> Vec<f64> {
+        if let Source::Constant(number) = self { vec![*number; length] } else { vec![0.0; length] }
     }
 
     /// Writes the next numbers, unless it is a constant.
     fn read(&mut self, block: &mut [f64]) {
         match self {
-            Source::Constant(_) => {}
+            Source::Here | Source::Constant(_) => {}
             Source::Slice(rest) => {
                 let (now, later) = rest.as_slice().split_at(block.len());
                 block.copy_from_slice(now);
@@ -160,22 +248,20 @@ impl<'a> Source<'a> {
     }
 }
 
-/// A new array of this shape, filled piece by piece, from its beginning to its end, by `fill_piece`.
-fn fill<'py>(
-    py: Python<'py>,
-    shape: &[usize],
+/// Fills an array in pieces of so many elements, from its beginning to its end.
+fn fill(
+    py: Python<'_>,
+    out: &Bound<'_, PyArrayDyn<f64>>,
+    length: usize,
     mut fill_piece: impl FnMut(&mut [f64]) + Send,
-) -> Outcome<Bound<'py, PyAny>> {
-    let out = array::unwritten(py, shape)?;
-    {
-        // SAFETY: the array is new, contiguous, and nobody else has it.
-        let slots = unsafe { out.as_slice_mut() }.map_err(PyErr::from)?;
-        for piece in slots.chunks_mut(CHUNK) {
-            runtime::run(py, 10 * piece.len(), || fill_piece(piece));
-            runtime::check_signals()?;
-        }
+) -> Outcome<()> {
+    // SAFETY: the array is contiguous, and either new or the caller's own to be written to, and nothing else here looks at it.
+    let slots = unsafe { out.as_slice_mut() }.map_err(PyErr::from)?;
+    for piece in slots.chunks_mut(length) {
+        runtime::run(py, 10 * piece.len(), || fill_piece(piece));
+        runtime::check_signals()?;
     }
-    Ok(out.into_any())
+    Ok(())
 }
 
 /// NumPy's rule: shapes are compared from their ends; lengths must be equal or 1.

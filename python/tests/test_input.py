@@ -4,6 +4,7 @@ What cannot be used is refused by a ValueError or TypeError (LinAlgError is one)
 is merely unusual (other memory layouts, dtypes, containers) gives what the plain array gives. Nothing else may happen.
 """
 
+import functools
 import inspect
 import warnings
 from collections.abc import Callable
@@ -89,11 +90,40 @@ REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 # One of each family; its methods and its fit are tried with everything.
 DISTRIBUTIONS = (
     uh.distributions.Bernoulli(0.3),
+    uh.distributions.Beta(2, 3),
     uh.distributions.ChiSquared(3),
+    uh.distributions.Exponential(2),
     uh.distributions.F(3, 4),
+    uh.distributions.Gamma(2, 3),
+    uh.distributions.InverseGamma(2, 3),
+    uh.distributions.LogNormal(),
     uh.distributions.Normal(),
+    uh.distributions.Pareto(2, 0.5),
+    uh.distributions.Rayleigh(2),
+    uh.distributions.Binomial(5, 0.3),
+    uh.distributions.Categorical([0.2, 0.8]),
+    uh.distributions.ChiSquared(3),
+    uh.distributions.DiscreteUniform(1, 6),
+    uh.distributions.F(3, 4),
+    uh.distributions.Geometric(0.3),
+    uh.distributions.Hypergeometric(20, 8, 6),
+    uh.distributions.NegativeBinomial(2, 0.3),
+    uh.distributions.Normal(),
+    uh.distributions.Poisson(3),
     uh.distributions.StudentT(3),
+    uh.distributions.Uniform(-1, 2),
+    uh.distributions.Weibull(2, 3),
 )
+JOINT = uh.distributions.MultivariateNormal([1.0, 2.0], [[2.0, 0.5], [0.5, 1.0]])
+SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [0.125, 0.875], [0.375, 0.625]])
+
+
+# What some fits cannot do without.
+FIXED = {
+    "Binomial": {"n": 5},
+    "Hypergeometric": {"population": 20, "draws": 6},
+    "NegativeBinomial": {"r": 2},
+}
 
 
 def methods_of(distribution):
@@ -461,15 +491,95 @@ SPECS = [
     *[
         Spec(
             f"{type(distribution).__name__}.fit",
-            type(distribution).fit,
+            functools.partial(type(distribution).fit, **FIXED.get(type(distribution).__name__, {})),
             {"data": np.ones(40)}
             if isinstance(distribution, uh.distributions.Discrete)
             else {"data": np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7])},
             {"data": "vector"},
-            numbers=lambda fit: [*fit.parameters.values()],
+            numbers=lambda fit: [*np.hstack([*fit.parameters.values()])],
             passes={"shorter"},
         )
         for distribution in DISTRIBUTIONS
+    ],
+    *[
+        Spec(
+            f"{type(distribution).__name__}.{method}",
+            getattr(distribution, method),
+            {"x": points},
+            {"x": "array"},
+            nan_passes=True,
+            inf_passes=not isinstance(distribution, uh.distributions.Dirichlet),
+            passes={"shorter", "empty", "vector"},
+        )
+        for distribution, points, methods in (
+            (JOINT, TABLE, ("pdf", "logpdf", "mahalanobis", "cdf")),
+            (uh.distributions.Multinomial(5, [0.5, 0.5]), TABLE, ("pmf", "logpmf")),
+            (uh.distributions.Dirichlet([2, 3]), SHARES, ("pdf", "logpdf")),
+        )
+        for method in methods
+    ],
+    Spec(
+        "MultivariateNormal",
+        uh.distributions.MultivariateNormal,
+        {"mean": SQUARE[0], "cov": SQUARE},
+        {"mean": "vector", "cov": "matrix"},
+        numbers=lambda X: [*X.mean(), *X.cov().ravel()],
+        passes={"None"},
+    ),
+    Spec(
+        "MultivariateNormal.prob",
+        JOINT.prob,
+        {"a": -TABLE[0], "b": TABLE},
+        {"a": "vector", "b": "array"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter", "empty", "vector"},
+    ),
+    Spec(
+        "MultivariateNormal.affine",
+        JOINT.affine,
+        {"A": SQUARE[:2, :2], "b": VECTOR[:2]},
+        {"A": "matrix", "b": "vector"},
+        numbers=lambda X: [*X.mean(), *X.cov().ravel()],
+        passes={"None"},
+    ),
+    Spec(
+        "MultivariateNormal.conditional",
+        lambda values: JOINT.conditional([0], values),
+        {"values": VECTOR[:1]},
+        {"values": "vector"},
+        numbers=lambda X: [*X.mean(), *X.cov().ravel()],
+        passes={"scalar"},
+    ),
+    Spec(
+        "Multinomial",
+        lambda p: uh.distributions.Multinomial(4, p),
+        {"p": np.array([0.25, 0.5, 0.25])},
+        {"p": "vector"},
+        numbers=lambda X: X.mean(),
+    ),
+    Spec(
+        "Dirichlet",
+        uh.distributions.Dirichlet,
+        {"alpha": VECTOR},
+        {"alpha": "vector"},
+        numbers=lambda X: X.mean(),
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            f"{family.__name__}.fit",
+            family.fit,
+            {"data": data},
+            {"data": "matrix"},
+            numbers=lambda fit: np.concatenate([np.ravel(value) for value in fit.parameters.values()]),
+            passes={"shorter"},
+        )
+        for family, data in (
+            (uh.distributions.MultivariateNormal, TABLE),
+            (uh.distributions.Multinomial, np.array([[1.0, 2.0], [3.0, 0.0], [2.0, 1.0]])),
+            (uh.distributions.Dirichlet, SHARES),
+        )
     ],
     # calculus and optimisation
     Spec(

@@ -82,10 +82,65 @@ def test_strange_memory_is_read_correctly(function, arguments):
     expected = np.array([function(float(v), *others) for v in values])
     read_only = values.copy()
     read_only.flags.writeable = False
+    # Several at a time may be rounded otherwise than one, and many otherwise than a few.
     for array in (values, read_only, values.astype(">f8"), np.repeat(values, 2)[::2], list(values)):
-        np.testing.assert_array_equal(function(array, *others), expected)
-    np.testing.assert_array_equal(function(values[::-1], *others), expected[::-1])
-    np.testing.assert_array_equal(function(np.broadcast_to(values, (3, 7)), *others), np.tile(expected, (3, 1)))
+        np.testing.assert_allclose(function(array, *others), expected, rtol=1e-14)
+    np.testing.assert_allclose(function(values[::-1], *others), expected[::-1], rtol=1e-14)
+    tiled = function(np.broadcast_to(values, (3, 7)), *others)
+    np.testing.assert_allclose(tiled, np.tile(expected, (3, 1)), rtol=1e-14)
+
+
+WITH_OUT = [case for case in CASES if "out" in inspect.signature(case.values[0]).parameters]
+
+
+def test_all_but_the_counting_functions_have_an_out():
+    assert len(WITH_OUT) == len(CASES) - len(["comb", "factorial"])
+
+
+@pytest.mark.parametrize(("function", "arguments"), WITH_OUT)
+def test_out_is_filled_and_returned(function, arguments):
+    *others, last = arguments
+    values = np.linspace(last, last * 1.1, 40)
+    expected = function(*others, values)
+    for out in (np.empty(40), np.empty(80)[::2], np.empty(40)[::-1]):
+        assert function(*others, values, out=out) is out
+        np.testing.assert_array_equal(out, expected)
+    # Over its own argument, and over one that it shares a part of its memory with.
+    same = values.copy()
+    assert function(*others, same, out=same) is same
+    np.testing.assert_array_equal(same, expected)
+    shared = np.concatenate([[0.0], values])
+    np.testing.assert_array_equal(function(*others, shared[1:], out=shared[:-1]), expected)
+    number = np.empty(())
+    assert function(*arguments, out=number) is number
+    assert number == function(*arguments)
+
+
+@pytest.mark.parametrize(("function", "arguments"), WITH_OUT)
+def test_an_out_over_another_argument_is_written_when_all_is_read(function, arguments):
+    arrays = [np.linspace(a, a * 1.1, 3000) for a in arguments]
+    expected = function(*arrays)
+    np.testing.assert_array_equal(function(*arrays, out=arrays[0]), expected)
+
+
+@pytest.mark.parametrize(
+    ("out", "error", "message"),
+    [
+        ([0.0, 0.0], TypeError, "is a list, but must be an array of float64 to write to"),
+        (np.empty(2, np.float32), TypeError, "holds float32, but must be an array of float64"),
+        (np.empty(2, ">f8"), TypeError, "holds >f8, but must be an array of float64"),
+        (np.ma.zeros(2), TypeError, "is a masked array"),
+        (np.empty(3), ValueError, r"is a vector of 3, but the result has shape \(2\)"),
+        (np.broadcast_to(0.0, (2,)), (TypeError, ValueError), "read-only|float64"),
+    ],
+)
+def test_an_out_that_cannot_be_filled_is_refused_by_name(out, error, message):
+    with pytest.raises(error, match=rf"^erf: out .*({message})"):
+        special.erf([0.1, 0.2], out=out)
+    frozen = np.empty(2)
+    frozen.flags.writeable = False
+    with pytest.raises(ValueError, match=r"^erf: out is read-only$"):
+        special.erf([0.1, 0.2], out=frozen)
 
 
 @pytest.mark.parametrize(("function", "arguments"), CASES)

@@ -99,10 +99,28 @@ macro_rules! discrete {
 }
 
 /// Families with a density.
-pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![ChiSquared, F, Normal, StudentT,];
+pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![
+    Beta,
+    ChiSquared,
+    Exponential,
+    F,
+    Gamma,
+    InverseGamma,
+    LogNormal,
+    Normal,
+    Pareto,
+    Rayleigh,
+    StudentT,
+    Uniform,
+    Weibull,
+];
 
 /// Families of whole numbers.
-pub(crate) static DISCRETE: &[Family<dyn Discrete>] = discrete![Bernoulli,];
+pub(crate) static DISCRETE: &[Family<dyn Discrete>] =
+    discrete![Bernoulli, Binomial, DiscreteUniform, Geometric, Hypergeometric, NegativeBinomial, Poisson,];
+
+/// The categorical distribution, whose parameter is a vector.
+pub(crate) static CATEGORICAL: &Names = names!("Categorical", "pmf", "logpmf");
 
 /// The family of this name.
 pub(crate) fn named<D: ?Sized>(families: &'static [Family<D>], name: &str) -> Result<&'static Family<D>> {

@@ -1,8 +1,10 @@
 //! Binds `underhood::distributions`: a base class for the continuous families and one for the discrete, from which the classes of
 //! the Python package derive.
 
+mod categorical;
 mod families;
 mod members;
+mod multivariate;
 mod univariate;
 
 use pyo3::prelude::*;
@@ -14,6 +16,8 @@ pub(crate) use univariate::{ContinuousDistribution, DiscreteDistribution};
 #[pymodule]
 #[expect(clippy::module_inception, reason = "the Python module has the name of the core's")]
 pub(crate) mod distributions {
+    #[pymodule_export]
+    use super::multivariate::{Dirichlet, Multinomial, MultivariateNormal};
     #[pymodule_export]
     use super::univariate::{ContinuousDistribution, DiscreteDistribution, fit};
 }

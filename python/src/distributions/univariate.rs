@@ -7,14 +7,15 @@ use pyo3::types::{PyDict, PyTuple};
 use underhood::check;
 use underhood::distributions::{Continuous, Discrete};
 
-use super::families::{CONTINUOUS, DISCRETE, Family, named};
+use super::categorical;
+use super::families::{CATEGORICAL, CONTINUOUS, DISCRETE, Family, named};
 use super::members::Members;
 use crate::array;
 use crate::error::Outcome;
 use crate::random;
 
 /// A size as NumPy has it: None, a whole number, or a tuple of them.
-fn size(function: &'static str, size: Option<&Bound<'_, PyAny>>) -> Outcome<Option<Vec<usize>>> {
+pub(super) fn size(function: &'static str, size: Option<&Bound<'_, PyAny>>) -> Outcome<Option<Vec<usize>>> {
     let Some(size) = size else { return Ok(None) };
     let shape = match size.cast::<PyTuple>() {
         Ok(axes) => axes.iter().map(|length| array::whole(function, "size", &length)).collect::<Outcome<Vec<_>>>()?,
@@ -57,7 +58,7 @@ macro_rules! base {
             #[new]
             #[pyo3(signature = (family, *parameters))]
             fn new(family: &str, parameters: &Bound<'_, PyTuple>) -> Outcome<Self> {
-                Ok($name(Members::of(named($families, family)?, parameters)?))
+                Self::made(family, parameters)
             }
 
             $($own)*
@@ -247,6 +248,21 @@ base! {
     }
 }
 
+impl ContinuousDistribution {
+    fn made(family: &str, parameters: &Bound<'_, PyTuple>) -> Outcome<Self> {
+        Ok(ContinuousDistribution(Members::of(named(CONTINUOUS, family)?, parameters)?))
+    }
+}
+
+impl DiscreteDistribution {
+    fn made(family: &str, parameters: &Bound<'_, PyTuple>) -> Outcome<Self> {
+        if family == CATEGORICAL.class {
+            return Ok(DiscreteDistribution(categorical::of(parameters)?));
+        }
+        Ok(DiscreteDistribution(Members::of(named(DISCRETE, family)?, parameters)?))
+    }
+}
+
 /// What maximum likelihood finds for a family: parameters, their covariance, ln L, how many values, how many parameters were
 /// estimated, how many steps it took.
 #[pyfunction]
@@ -258,6 +274,9 @@ pub(super) fn fit<'py>(
     data: &Bound<'py, PyAny>,
     fixed: &Bound<'py, PyDict>,
 ) -> Outcome<(Vec<f64>, Bound<'py, PyAny>, f64, usize, usize, usize)> {
+    if family == CATEGORICAL.class {
+        return categorical::fit(py, data, fixed);
+    }
     let discrete = named(DISCRETE, family);
     match named(CONTINUOUS, family) {
         Ok(family) => fit_of(py, family, data, fixed),

@@ -22,21 +22,59 @@ them from data, ``rvs`` draws, and what is true can be computed with::
     Normal(mu=201.0, sigma=30.0)
     >>> Normal([0.0, 1.0], 2).sf(3).round(6)
     array([0.066807, 0.158655])
+
+Several variables at once: ``MultivariateNormal``, ``Multinomial``, ``Dirichlet``, whose points are the last axis of an
+array::
+
+    >>> from underhood.distributions import MultivariateNormal
+    >>> MultivariateNormal([0, 0], [[1, 0.8], [0.8, 1]]).conditional(0, 2)
+    MultivariateNormal(mean=[1.6], cov=[[0.36]])
 """
 
 from underhood.distributions._base import Continuous, Discrete
+from underhood.distributions._beta_family import Beta, Uniform
+from underhood.distributions._counts import Categorical, DiscreteUniform, Poisson
 from underhood.distributions._fit import FitResult
+from underhood.distributions._gamma_family import Exponential, Gamma, InverseGamma, Rayleigh, Weibull
+from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
 from underhood.distributions._normal import Normal
+from underhood.distributions._positive import LogNormal, Pareto
 from underhood.distributions._sampling import ChiSquared, F, StudentT
-from underhood.distributions._trials import Bernoulli
+from underhood.distributions._trials import Bernoulli, Binomial, Geometric, Hypergeometric, NegativeBinomial
 
 __all__ = [
     "Bernoulli",
+    "Beta",
+    "ChiSquared",
+    "Continuous",
+    "Dirichlet",
+    "Discrete",
+    "Exponential",
+    "F",
+    "FitResult",
+    "Gamma",
+    "InverseGamma",
+    "LogNormal",
+    "Multinomial",
+    "MultivariateFitResult",
+    "MultivariateNormal",
+    "Normal",
+    "Pareto",
+    "Rayleigh",
+    "Binomial",
+    "Categorical",
     "ChiSquared",
     "Continuous",
     "Discrete",
+    "DiscreteUniform",
     "F",
     "FitResult",
+    "Geometric",
+    "Hypergeometric",
+    "NegativeBinomial",
     "Normal",
+    "Poisson",
     "StudentT",
+    "Uniform",
+    "Weibull",
 ]

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use super::Distribution;
+use super::{Continuous, Distribution};
 use crate::check::{at_least, finite_vector, in_range};
 use crate::error::{Error, Result};
 
@@ -84,7 +84,7 @@ impl<D> Fitted<D> {
     }
 }
 
-fn not_closed<D: Family>(function: &'static str, what: &str) -> Error {
+pub(super) fn not_closed<D: Family>(function: &'static str, what: &str) -> Error {
     let problem =
         format!("is a {0}, and {what} is not one in general; draw from it by rvs and look at the values", D::NAME);
     Error::Invalid { function, argument: "X", problem }
@@ -134,6 +134,26 @@ pub(super) fn observations(
     match data.iter().position(|x| !inside(*x)) {
         None => Ok(()),
         Some(place) => in_range(function, "data", data[place], false, expected),
+    }
+}
+
+/// A fit whose estimates come from formulas: the likelihood is the sum of the log densities.
+pub(super) fn by_formula<D: Family + Continuous, const N: usize>(
+    distribution: D,
+    data: ArrayView1<'_, f64>,
+    covariance: Array2<f64>,
+    held: &[Option<f64>; N],
+    iterations: usize,
+) -> Fitted<D> {
+    let mut logs = data.to_vec();
+    distribution.logpdf_in_place(&mut logs);
+    Fitted {
+        distribution,
+        covariance,
+        log_likelihood: logs.iter().sum(),
+        observations: data.len(),
+        estimated: held.iter().filter(|value| value.is_none()).count(),
+        iterations,
     }
 }
 

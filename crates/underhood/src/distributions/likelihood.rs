@@ -18,6 +18,16 @@ pub(super) struct Likelihood<const N: usize> {
     pub(super) hessian: [[f64; N]; N],
 }
 
+impl<const N: usize> Likelihood<N> {
+    /// Whether value and derivatives in the parameters that move are numbers.
+    fn is_finite(&self, moving: &[usize]) -> bool {
+        self.value.is_finite()
+            && moving
+                .iter()
+                .all(|&i| self.gradient[i].is_finite() && moving.iter().all(|&j| self.hessian[i][j].is_finite()))
+    }
+}
+
 /// The values that a parameter can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Domain {
@@ -43,6 +53,15 @@ impl Domain {
             Domain::Real => free,
             Domain::Positive => free.exp(),
             Domain::Unit => 1.0 / (1.0 + (-free).exp()),
+        }
+    }
+
+    /// Whether a parameter has left its start by more than a maximum could be away.
+    fn drifted(self, start: f64, value: f64) -> bool {
+        match self {
+            Domain::Real => !value.is_finite(),
+            Domain::Positive => !((value / start).ln().abs() < 60.0),
+            Domain::Unit => !(value > 1e-30 && value < 1.0),
         }
     }
 
@@ -80,11 +99,33 @@ pub(super) fn maximize<const N: usize>(
     domains: [Domain; N],
     at: impl Fn(&[f64; N]) -> Likelihood<N>,
 ) -> Result<Maximum<N>> {
+    maximize_until(function, start, held, domains, at, |_| None)
+}
+
+/// The same for a likelihood that may go on rising: after every step `beyond` says whether to give up, and how to say so.
+///
+/// # Errors
+/// As above, and what `beyond` says.
+pub(super) fn maximize_until<const N: usize>(
+    function: &'static str,
+    start: [f64; N],
+    held: &[Option<f64>; N],
+    domains: [Domain; N],
+    at: impl Fn(&[f64; N]) -> Likelihood<N>,
+    beyond: impl Fn(&[f64; N]) -> Option<Error>,
+) -> Result<Maximum<N>> {
     let moving: Vec<usize> = (0..N).filter(|&i| held[i].is_none()).collect();
     let mut parameters: [f64; N] = std::array::from_fn(|i| held[i].unwrap_or(start[i]));
     let mut now = at(&parameters);
+    if !now.is_finite(&moving) {
+        let problem = format!(
+            "are out of reach: their likelihood leaves the range of doubles where the search for its maximum begins ({parameters:?}); \
+             they are very large, very small, or far from the parameters held fixed"
+        );
+        return Err(Error::Invalid { function, argument: "data", problem });
+    }
     for iterations in 0..STEPS {
-        let step = newton_step(&now, &parameters, &moving, domains)?;
+        let step = newton_step(function, &now, &parameters, &moving, domains)?;
         let rise: f64 =
             moving.iter().zip(&step).map(|(&i, s)| now.gradient[i] * domains[i].derivatives(parameters[i]).0 * s).sum();
         let size = step.iter().fold(0.0_f64, |size, s| size.max(s.abs()));
@@ -92,7 +133,7 @@ pub(super) fn maximize<const N: usize>(
         if size < 1e-9 || !(rise > 1e-18 * now.value.abs()) {
             let last = moved(&parameters, &moving, &step, 1.0, domains);
             let better = at(&last);
-            if better.value >= now.value - 1e-12 * now.value.abs() && size < 1e-6 {
+            if better.is_finite(&moving) && better.value >= now.value - 1e-12 * now.value.abs() && size < 1e-6 {
                 (parameters, now) = (last, better);
             }
             let covariance = covariance(function, &now, &moving)?;
@@ -102,7 +143,8 @@ pub(super) fn maximize<const N: usize>(
         let next = loop {
             let candidate = moved(&parameters, &moving, &step, length, domains);
             let likelihood = at(&candidate);
-            if likelihood.value >= now.value + 1e-4 * length * rise - 1e-14 * now.value.abs() {
+            let enough = now.value + 1e-4 * length * rise - 1e-14 * now.value.abs();
+            if likelihood.value >= enough && likelihood.is_finite(&moving) {
                 break Some((candidate, likelihood));
             }
             length *= 0.5;
@@ -111,15 +153,22 @@ pub(super) fn maximize<const N: usize>(
             }
         };
         let Some(next) = next else {
-            let detail = format!("no step from {parameters:?} raises the likelihood");
+            let detail = format!("no step from {parameters:?} raises the likelihood of the data");
             return Err(Error::NotConverged { function, iterations, detail });
         };
         (parameters, now) = next;
-        if let Some(edge) = parameters.iter().find(|value| !(value.abs() < 1e15) || **value == 0.0) {
-            return Err(no_maximum(function, *edge));
+        if let Some(error) = beyond(&parameters) {
+            return Err(error);
+        }
+        let drifted = |&&i: &&usize| domains[i].drifted(start[i], parameters[i]);
+        if let Some(&edge) = moving.iter().find(drifted) {
+            return Err(no_maximum(
+                function,
+                if parameters[edge].abs() < start[edge].abs() { 0.0 } else { f64::INFINITY },
+            ));
         }
     }
-    let detail = format!("the parameters are {parameters:?}");
+    let detail = format!("the likelihood of the data still rises at {parameters:?}");
     Err(Error::NotConverged { function, iterations: STEPS, detail })
 }
 
@@ -147,6 +196,7 @@ fn moved<const N: usize>(
 
 /// Newton's step in the free parameters, with the curvature's eigenvalues taken by size.
 fn newton_step<const N: usize>(
+    function: &'static str,
     now: &Likelihood<N>,
     parameters: &[f64; N],
     moving: &[usize],
@@ -161,6 +211,9 @@ fn newton_step<const N: usize>(
     let gradient: Array1<f64> = moving.iter().map(|&i| now.gradient[i] * slope(i)).collect();
     if moving.is_empty() {
         return Ok(gradient);
+    }
+    if !curvature.iter().chain(&gradient).all(|value| value.is_finite()) {
+        return Err(no_maximum(function, f64::INFINITY));
     }
     let spectrum = linalg::eigh(curvature.view(), linalg::Triangle::Lower)?;
     let largest = spectrum.values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
@@ -184,7 +237,10 @@ fn covariance<const N: usize>(function: &'static str, at: &Likelihood<N>, moving
     if !scaled.iter().all(|value| value.is_finite()) {
         return Err(no_maximum(function, f64::INFINITY));
     }
-    let inverse = linalg::inv(scaled.view())?.inverse;
+    // A singular information has a direction in which the likelihood is flat.
+    let Ok(inverse) = linalg::inv(scaled.view()).map(|inverse| inverse.inverse) else {
+        return Err(no_maximum(function, f64::INFINITY));
+    };
     for (r, &i) in moving.iter().enumerate() {
         for (c, &j) in moving.iter().enumerate() {
             covariance[[i, j]] = inverse[[r, c]] / (scale[r] * scale[c]);

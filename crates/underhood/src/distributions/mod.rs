@@ -22,9 +22,34 @@
 //! | distribution | of |
 //! |---|---|
 //! | [`Normal`]`(mu, sigma)` | sums of many small things |
+//! | [`Laplace`]`(loc, scale)` | an exponential distribution to either side |
+//! | [`Logistic`]`(loc, scale)` | the log odds of a probability of which nothing is known |
+//! | [`Cauchy`]`(loc, scale)` | a ratio of two normals: tails without a mean |
+//! | [`Gumbel`]`(loc, scale)` | the largest of many values |
+//! | [`Triangular`]`(low, peak, high)` | a smallest, a most likely and a largest value |
+//! | [`VonMises`]`(mu, kappa)` | an angle |
 //! | [`StudentT`]`(df, loc, scale)` | a mean over its estimated standard error |
 //! | [`ChiSquared`]`(df)` | a sum of squares of standard normals |
 //! | [`F`]`(dfn, dfd)` | a ratio of two mean squares |
+//! | [`Gamma`]`(shape, scale)` | the time until several events |
+//! | [`InverseGamma`]`(shape, scale)` | one over a gamma: an unknown variance |
+//! | [`Exponential`]`(rate)` | the time until one event |
+//! | [`Weibull`]`(shape, scale)` | lifetimes that age |
+//! | [`Rayleigh`]`(scale)` | the length of a vector of two normals |
+//! | [`Pareto`]`(shape, scale)` | sizes without a typical one |
+//! | [`Beta`]`(alpha, beta)` | an unknown share |
+//! | [`Uniform`]`(low, high)` | a number from an interval |
+//! | [`LogNormal`]`(mu, sigma)` | products of many small things |
+//! | [`Bernoulli`]`(p)` | the outcome of one trial |
+//! | [`Binomial`]`(n, p)` | successes in n trials |
+//! | [`Geometric`]`(p)` | trials up to the first success |
+//! | [`NegativeBinomial`]`(r, p)` | failures before the r-th success |
+//! | [`Hypergeometric`]`(population, successes, draws)` | successes among draws without replacement |
+//! | [`Poisson`]`(rate)` | how often something happens that happens at a constant rate |
+//! | [`DiscreteUniform`]`(low, high)` | a fair die |
+//! | [`Categorical`]`(probabilities)` | a loaded die |
+//!
+//! Distributions of several variables are in [`multivariate`].
 
 mod between;
 pub mod continuous;
@@ -32,8 +57,18 @@ pub mod discrete;
 mod distribution;
 mod family;
 mod likelihood;
+pub mod multivariate;
+mod standard_form;
+mod stirling;
+mod wide;
 
-pub use continuous::{ChiSquared, Continuous, F, Normal, StudentT};
-pub use discrete::{Bernoulli, Discrete};
+pub use continuous::{
+    Beta, Cauchy, ChiSquared, Continuous, Exponential, F, Gamma, Gumbel, InverseGamma, Laplace, LogNormal, Logistic,
+    Normal, Pareto, Rayleigh, StudentT, Triangular, Uniform, VonMises, Weibull,
+};
+pub use discrete::{
+    Bernoulli, Binomial, Categorical, Discrete, DiscreteUniform, Geometric, Hypergeometric, NegativeBinomial, Poisson,
+};
 pub use distribution::Distribution;
 pub use family::{Family, Fitted};
+pub use multivariate::{Dirichlet, Multinomial, Multivariate, MultivariateNormal};

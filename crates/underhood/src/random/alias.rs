@@ -115,9 +115,10 @@ pub(super) fn around_mode(mode: f64, most: usize, up: impl Fn(f64) -> f64, down:
     Alias::new(&weights, first)
 }
 
-/// How many values a table may have: the table pays from some draws a value on, and lies in the second cache at most.
+/// How many values a table may have: it pays from some draws a value on, and lies in the second cache at most. Means up to 10 always
+/// have one: the Poisson distribution has 53 values there.
 pub(super) fn most_values(draws: usize) -> usize {
-    (draws / 4).clamp(96, 4096)
+    (draws / 4).clamp(64, 4096)
 }
 
 /// Categories with these weights.

@@ -4,7 +4,7 @@
 //! exponential ones rounded up; negative binomial ones are Poisson with a gamma-distributed rate (Greenwood and Yule 1920) where the table would be long.
 
 use super::alias::{around_mode, most_values};
-use super::gamma::Gamma;
+use super::gamma::{Gamma, Scratch};
 use super::kernel::portable_kernel;
 use super::portable::{exp, ln, ln_1p};
 use super::source::{BLOCK, Source};
@@ -13,7 +13,7 @@ use super::ziggurat::fill_exponential;
 
 /// Poisson draws.
 pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
-    if !(rate >= 0.0 && rate < f64::INFINITY) {
+    if !(0.0..f64::INFINITY).contains(&rate) {
         return out.fill(f64::NAN);
     }
     if rate == 0.0 {
@@ -21,12 +21,13 @@ pub(super) fn fill_poisson(source: &mut Source, rate: f64, out: &mut [f64]) {
     }
     match around_mode(rate.floor(), most_values(out.len()), |k| rate / (k + 1.0), |k| k / rate) {
         Some(table) => table.fill(source, out),
-        // No table up to the least mean is that long.
+        // The rate is at least the least mean: below it there is a table.
         None => Transformed::poisson(rate).fill(source, out),
     }
 }
 
 /// One Poisson draw: up to a rate of 10 by inversion, adding probabilities from 0 on.
+#[inline(always)]
 fn poisson(source: &mut Source, rate: f64) -> f64 {
     if rate >= LEAST_MEAN {
         // An infinite rate has infinite draws.
@@ -104,17 +105,27 @@ pub(super) fn fill_negative_binomial(source: &mut Source, r: f64, p: f64, out: &
         return table.fill(source, out);
     }
     // Logarithms, since gamma draws of a small shape underflow where q/p is huge.
-    let (gamma, log_odds) = (Gamma::new(r), ln(q) - ln(p));
+    let (gamma, log_odds, mut scratch) = (Gamma::new(r), ln(q) - ln(p), Scratch::new());
     for out in out.chunks_mut(BLOCK) {
         if r < 0.05 || !(q / p < 1e300) {
-            gamma.fill_log(source, out);
+            gamma.fill_log(source, &mut scratch, out);
             out.iter_mut().for_each(|out| *out = exp(*out + log_odds));
         } else {
-            gamma.fill(source, out);
+            gamma.fill(source, &mut scratch, out);
             out.iter_mut().for_each(|out| *out *= q / p);
         }
-        for out in out {
-            *out = poisson(source, *out);
-        }
+        mixed(source.level, source, out);
+    }
+}
+
+portable_kernel! {
+    fn mixed(source: &mut Source, rates: &mut [f64]) = mixed_body
+}
+
+/// Replaces rates by Poisson draws, one at a time: a kernel for the instructions of the higher levels only.
+#[inline(always)]
+fn mixed_body(source: &mut Source, rates: &mut [f64]) {
+    for rate in rates {
+        *rate = poisson(source, *rate);
     }
 }

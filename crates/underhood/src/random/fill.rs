@@ -8,7 +8,7 @@ use super::{alias, discrete, gamma, hypergeometric, source, von_mises, ziggurat}
 ///
 /// Each method fills the slice with independent draws and moves the stream on by the same amount whatever the slice's length. The values
 /// depend on the stream, the parameters and the length, not on the platform. Parameters are the caller's to check: outside of what a method
-/// asks for, nothing panics: the slice is filled with NaN.
+/// asks for, the slice is filled with NaN; nothing panics.
 ///
 /// ```
 /// use underhood::random::Stream;

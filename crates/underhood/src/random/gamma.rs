@@ -10,9 +10,9 @@
 
 use super::kernel::portable_kernel;
 use super::portable::{exp, ln, ln_1p};
-use super::rejection::{self, Places};
+use super::rejection::{self, Places, whole_groups};
 use super::source::{BLOCK, Source, open};
-use super::ziggurat::{fill_exponential, fill_normal};
+use super::ziggurat::{Points, fill_exponential};
 
 /// What depends on the shape alone, for shapes from 1 on.
 #[derive(Debug, Clone, Copy)]
@@ -30,37 +30,49 @@ impl Cube {
         Cube { d, slope: 1.0 / (3.0 * d.sqrt()), quick: 1.0 / 108.0 / d }
     }
 
-    fn fill(self, source: &mut Source, out: &mut [f64]) {
-        rejection::fill(source, out, |source, out, rejected| self.attempt(source, out, rejected));
-    }
-
-    fn attempt(self, source: &mut Source, out: &mut [f64], rejected: &mut [u8]) {
-        let (mut normal, mut bits) = ([0.0; BLOCK], [0; BLOCK]);
-        fill_normal(source, &mut normal[..out.len()]);
-        source.bits(&mut bits, out.len());
-        quick_test(source.level, self, &normal, &bits, out, rejected);
-        let open = Places::marked(rejected);
-        let count = open.len();
-        if count == 0 {
-            return;
-        }
-        for (number, place) in open.iter().enumerate() {
-            (normal[number], bits[number]) = (normal[place], bits[place]);
-        }
+    fn fill(self, source: &mut Source, scratch: &mut Scratch, out: &mut [f64]) {
+        let Scratch { points, normal, bits, open } = scratch;
         let mut failed = [0; BLOCK];
-        exact_test(source.level, self, &normal[..count], &bits, &mut failed);
-        for (place, failed) in open.iter().zip(failed) {
-            rejected[place] = failed;
-        }
+        rejection::fill(source, out, |source, out, rejected| {
+            points.normal(source, &mut normal[..out.len()]);
+            source.bits(bits, out.len());
+            quick_test(source.level, self, normal, bits, out, rejected);
+            open.find(rejected, out.len());
+            if open.count() == 0 {
+                return;
+            }
+            for (number, place) in open.iter().enumerate() {
+                (normal[number], bits[number]) = (normal[place], bits[place]);
+            }
+            exact_test(source.level, self, &normal[..whole_groups(open.count())], bits, &mut failed);
+            for (place, failed) in open.iter().zip(failed) {
+                rejected[place] = failed;
+            }
+        });
+    }
+}
+
+/// Room for the parts of a batch.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    points: Points,
+    normal: [f64; BLOCK],
+    bits: [u64; BLOCK],
+    open: Places,
+}
+
+impl Scratch {
+    pub(super) fn new() -> Scratch {
+        Scratch { points: Points::new(), normal: [0.0; BLOCK], bits: [0; BLOCK], open: Places::new() }
     }
 }
 
 portable_kernel! {
-    fn quick_test(cube: Cube, normal: &[f64; BLOCK], bits: &[u64; BLOCK], out: &mut [f64], open: &mut [u8]) = quick_body
+    fn quick_test(cube: Cube, normal: &[f64; BLOCK], bits: &[u64; BLOCK], out: &mut [f64], undecided: &mut [u8; BLOCK]) = quick_body
 }
 
 #[inline(always)]
-fn quick_body(cube: Cube, normal: &[f64; BLOCK], bits: &[u64; BLOCK], out: &mut [f64], undecided: &mut [u8]) {
+fn quick_body(cube: Cube, normal: &[f64; BLOCK], bits: &[u64; BLOCK], out: &mut [f64], undecided: &mut [u8; BLOCK]) {
     for (((out, &z), &bits), undecided) in out.iter_mut().zip(normal).zip(bits).zip(undecided) {
         let side = 1.0 + cube.slope * z;
         let low = if side < 1.0 { side } else { 1.0 };
@@ -92,7 +104,7 @@ fn exact_body(cube: Cube, normal: &[f64], bits: &[u64; BLOCK], failed: &mut [u8;
 enum Method {
     Exponential,
     Cube(Cube),
-    /// A draw of shape a + 1 and a power of a uniform one.
+    /// A draw of shape a + 1 and, by 1/a, a power of a uniform one.
     Power(Cube, f64),
 }
 
@@ -108,49 +120,62 @@ impl Gamma {
         } else if shape > 1.0 {
             Method::Cube(Cube::new(shape))
         } else {
-            Method::Power(Cube::new(shape + 1.0), shape)
+            Method::Power(Cube::new(shape + 1.0), 1.0 / shape)
         })
     }
 
-    /// Draws, at most [`BLOCK`] of them.
-    pub(super) fn fill(self, source: &mut Source, out: &mut [f64]) {
+    /// Draws.
+    pub(super) fn fill(self, source: &mut Source, scratch: &mut Scratch, out: &mut [f64]) {
         match self.0 {
             Method::Exponential => fill_exponential(source, out),
-            Method::Cube(cube) => cube.fill(source, out),
-            Method::Power(cube, shape) => {
-                cube.fill(source, out);
-                let mut factor = [0.0; BLOCK];
-                fill_exponential(source, &mut factor[..out.len()]);
-                times_power(source.level, shape, &factor, out);
+            Method::Cube(cube) => cube.fill(source, scratch, out),
+            Method::Power(cube, inverse) => {
+                cube.fill(source, scratch, out);
+                for out in out.chunks_mut(BLOCK) {
+                    scratch.points.exponential(source, &mut scratch.normal[..out.len()]);
+                    times_power(source.level, inverse, &scratch.normal, out);
+                }
             }
         }
     }
 
-    /// Logarithms of draws, at most [`BLOCK`] of them.
-    pub(super) fn fill_log(self, source: &mut Source, out: &mut [f64]) {
+    /// Logarithms of draws.
+    pub(super) fn fill_log(self, source: &mut Source, scratch: &mut Scratch, out: &mut [f64]) {
         match self.0 {
             Method::Exponential => fill_exponential(source, out),
-            Method::Cube(cube) | Method::Power(cube, _) => cube.fill(source, out),
-        }
-        logarithms(source.level, out);
-        if let Method::Power(_, shape) = self.0 {
-            let mut factor = [0.0; BLOCK];
-            fill_exponential(source, &mut factor[..out.len()]);
-            for (out, exponential) in out.iter_mut().zip(factor) {
-                *out -= exponential / shape;
+            Method::Cube(cube) => cube.fill(source, scratch, out),
+            Method::Power(cube, inverse) => {
+                cube.fill(source, scratch, out);
+                for out in out.chunks_mut(BLOCK) {
+                    scratch.points.exponential(source, &mut scratch.normal[..out.len()]);
+                    log_times_power(source.level, inverse, &scratch.normal, out);
+                }
+                return;
             }
         }
+        logarithms(source.level, out);
     }
 }
 
 portable_kernel! {
-    fn times_power(shape: f64, exponential: &[f64; BLOCK], out: &mut [f64]) = times_power_body
+    fn times_power(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) = times_power_body
 }
 
 #[inline(always)]
-fn times_power_body(shape: f64, exponential: &[f64; BLOCK], out: &mut [f64]) {
+fn times_power_body(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) {
     for (out, exponential) in out.iter_mut().zip(exponential) {
-        *out *= exp(-exponential / shape);
+        *out *= exp(-exponential * inverse);
+    }
+}
+
+portable_kernel! {
+    fn log_times_power(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) = log_times_power_body
+}
+
+#[inline(always)]
+fn log_times_power_body(inverse: f64, exponential: &[f64; BLOCK], out: &mut [f64]) {
+    for (out, exponential) in out.iter_mut().zip(exponential) {
+        *out = ln(*out) - exponential * inverse;
     }
 }
 
@@ -175,8 +200,7 @@ pub(super) fn fill_gamma(source: &mut Source, shape: f64, out: &mut [f64]) {
     if !is_shape(shape) {
         return out.fill(f64::NAN);
     }
-    let gamma = Gamma::new(shape);
-    out.chunks_mut(BLOCK).for_each(|out| gamma.fill(source, out));
+    Gamma::new(shape).fill(source, &mut Scratch::new(), out);
 }
 
 /// Logarithms of gamma draws.
@@ -184,8 +208,7 @@ pub(super) fn fill_log_gamma(source: &mut Source, shape: f64, out: &mut [f64]) {
     if !is_shape(shape) {
         return out.fill(f64::NAN);
     }
-    let gamma = Gamma::new(shape);
-    out.chunks_mut(BLOCK).for_each(|out| gamma.fill_log(source, out));
+    Gamma::new(shape).fill_log(source, &mut Scratch::new(), out);
 }
 
 /// Beta draws: x/(x + y) = 1/(1 + y/x) for gamma draws x and y of the two shapes, from their logarithms where a shape is so small that
@@ -205,16 +228,16 @@ pub(super) fn fill_beta(source: &mut Source, a: f64, b: f64, out: &mut [f64]) {
         return;
     }
     let (first, second) = (Gamma::new(a), Gamma::new(b));
-    let mut other = [0.0; BLOCK];
-    for out in out.chunks_mut(BLOCK) {
+    let (mut other, mut scratch) = ([0.0; 2 * BLOCK], Scratch::new());
+    for out in out.chunks_mut(2 * BLOCK) {
         let other = &mut other[..out.len()];
         if a.min(b) < SMALL {
-            first.fill_log(source, out);
-            second.fill_log(source, other);
+            first.fill_log(source, &mut scratch, out);
+            second.fill_log(source, &mut scratch, other);
             share_of_logs(source.level, other, out);
         } else {
-            first.fill(source, out);
-            second.fill(source, other);
+            first.fill(source, &mut scratch, out);
+            second.fill(source, &mut scratch, other);
             share(source.level, other, out);
         }
     }
@@ -238,9 +261,8 @@ portable_kernel! {
 #[inline(always)]
 fn share_of_logs_body(other: &[f64], out: &mut [f64]) {
     for (out, other) in out.iter_mut().zip(other) {
-        // Where y/x overflows, x/y is what is left of the share: x/y·1/(1 + x/y).
+        // The smaller over the larger never overflows.
         let ratio = exp(-(other - *out).abs());
-        let smaller = ratio / (1.0 + ratio);
-        *out = if other > out { smaller } else { 1.0 / (1.0 + ratio) };
+        *out = (if other > out { ratio } else { 1.0 }) / (1.0 + ratio);
     }
 }

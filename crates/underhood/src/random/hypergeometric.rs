@@ -25,13 +25,11 @@ impl Cells {
     #[inline(always)]
     fn log_mass(&self, k: f64) -> f64 {
         let excess = k - self.expected[0];
-        let counts = [k, self.successes - k, self.draws - k, self.rest + k];
-        let mut sum = 0.0;
-        for cell in 0..4 {
-            let excess = if cell == 0 || cell == 3 { excess } else { -excess };
-            sum += log_mass::poisson(counts[cell], excess, self.expected[cell]);
-        }
-        sum
+        let [both, success, drawn, neither] = self.expected;
+        log_mass::poisson(k, excess, both)
+            + log_mass::poisson(self.successes - k, -excess, success)
+            + log_mass::poisson(self.draws - k, -excess, drawn)
+            + log_mass::poisson(self.rest + k, excess, neither)
     }
 }
 
@@ -93,22 +91,26 @@ impl Ratio {
 
     fn fill(&self, source: &mut Source, out: &mut [f64]) {
         let (mut first, mut second) = ([0; BLOCK], [0; BLOCK]);
-        for out in out.chunks_mut(BLOCK) {
-            rejection::fill(source, out, |source, out, rejected| {
-                source.bits(&mut first, out.len());
-                source.bits(&mut second, out.len());
-                attempt(source.level, self, &first, &second, out, rejected);
-            });
-        }
+        rejection::fill(source, out, |source, out, rejected| {
+            source.bits(&mut first, out.len());
+            source.bits(&mut second, out.len());
+            propose(source.level, self, &first, &second, out, rejected);
+        });
     }
 }
 
 portable_kernel! {
-    fn attempt(ratio: &Ratio, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], rejected: &mut [u8]) = attempt_body
+    fn propose(ratio: &Ratio, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], rejected: &mut [u8; BLOCK]) = propose_body
 }
 
 #[inline(always)]
-fn attempt_body(ratio: &Ratio, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], rejected: &mut [u8]) {
+fn propose_body(
+    ratio: &Ratio,
+    first: &[u64; BLOCK],
+    second: &[u64; BLOCK],
+    out: &mut [f64],
+    rejected: &mut [u8; BLOCK],
+) {
     let ratio = *ratio;
     for (((out, &first), &second), rejected) in out.iter_mut().zip(first).zip(second).zip(rejected) {
         let u = open(first);

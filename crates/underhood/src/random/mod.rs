@@ -1,7 +1,22 @@
 //! Seeded streams of random numbers: the same seed gives the same values on every machine and for any number of threads.
 //!
 //! The generator is xoshiro256++ (Blackman and Vigna, 2021, ACM TOMS 47:36, doi:10.1145/3460772), seeded through SplitMix64;
-//! normal draws use the ziggurat of `rand_distr`. The first values of a stream are pinned by the tests below.
+//! single normal draws use the ziggurat of `rand_distr`. The first values of a stream are pinned by the tests below.
+//!
+//! Draws by the slice (`fill_…`) come from eight generators that a stream seeds (`source`), by methods that suit vectors:
+//!
+//! | distribution | method | file |
+//! |---|---|---|
+//! | normal, exponential | ziggurat | `ziggurat` |
+//! | gamma, beta | Marsaglia and Tsang's cube of a normal draw, two levels of tests | `gamma` |
+//! | counts with few values, categories | alias table | `alias` |
+//! | Poisson, binomial | transformed rejection | `transformed`, `discrete` |
+//! | geometric, negative binomial | exponential rounded up; Poisson with a gamma rate | `discrete` |
+//! | hypergeometric | ratio of uniforms | `hypergeometric` |
+//! | von Mises | rejection from a wrapped Cauchy distribution | `von_mises` |
+//!
+//! All of them compute with the elementary functions of `portable` and without fused multiply–add, in kernels (`kernel`) that give the same bits at
+//! every SIMD level: a draw is the same on every machine, and pinned too.
 
 mod alias;
 mod discrete;
@@ -10,6 +25,8 @@ mod gamma;
 mod hypergeometric;
 mod kernel;
 mod log_mass;
+#[cfg(test)]
+mod pinned;
 #[allow(dead_code, reason = "the distributions call them")]
 pub(crate) mod portable;
 mod rejection;

@@ -1,40 +1,117 @@
 //! Elementary functions with the same bits on every platform and SIMD level, for samplers and the transformations of their draws.
 //!
 //! The standard library's `ln`, `exp`, `powf`, `sin` differ from one platform to the next, and a fused multiply–add from a machine with to one
-//! without it. These are the branch-free kernels of `special` without fusing; sine and cosine are Taylor's polynomials on
-//! |x| ≤ π/4 after an exact reduction of the turns, the arctangent is its series on |x| ≤ √2 − 1. Errors are one to three ulps.
+//! without it. These are branch-free and do not fuse. They stand apart from the kernels of `special`, which may be made faster:
+//! a change of one bit here would change what users' seeds mean.
+//!
+//! eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite 1980) and Taylor's polynomial; ln 2ᵏm with s = (m − 1)/(m + 1) by 2(s + s³/3 + …) for √½ ≤ m < √2, m − 1
+//! in front (K. C. Ng 1993); sine and cosine by Taylor's polynomials on |x| ≤ π/4 after an exact reduction of the turns; the arctangent by its
+//! series on |x| ≤ √2 − 1. Errors are one to three ulps.
 
-use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, TAU};
+use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, LOG2_E, TAU};
 
 use super::kernel::portable_kernel;
+use crate::double_double::two_sum;
 use crate::simd::level;
-use crate::special::{exponential, logarithm};
 
 /// 1.5·2⁵²: adding it rounds to a whole number, which then stands in the lowest bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
+/// The first 33 bits of ln 2, so that their product with a whole number up to 2²⁰ is exact, and the rest.
+const LN_2: (f64, f64) = (6.931_471_803_691_238_2e-1, 1.908_214_929_270_587_7e-10);
 
-/// ln x; −∞ at 0, NaN below.
+/// 1/2!, 1/3!, …, 1/13!: what stands beside r² in eʳ = 1 + r + r²(…).
+const EXPONENTIAL: [f64; 12] = {
+    let mut c = [0.5; 12];
+    let mut k = 1;
+    while k < 12 {
+        c[k] = c[k - 1] / (k + 2) as f64;
+        k += 1;
+    }
+    c
+};
+
+/// eʳ − 1 and the k with x = k·ln 2 + r, for a clamped x.
 #[inline(always)]
-pub(crate) fn ln(x: f64) -> f64 {
-    logarithm::ln::<false>(x)
+fn reduced_exp(x: f64) -> (f64, u64) {
+    let shifted = x.clamp(-746.0, 710.0) * LOG2_E + ROUND;
+    let k = shifted - ROUND;
+    let r = (x.clamp(-746.0, 710.0) - k * LN_2.0) - k * LN_2.1;
+    (r + r * r * horner(&EXPONENTIAL, r), shifted.to_bits().wrapping_sub(ROUND.to_bits()))
 }
 
-/// ln(1 + x).
+/// value·2ᵏ, as a product with two powers of two: 2ᵏ alone can be beyond the range of normal numbers.
 #[inline(always)]
-pub(crate) fn ln_1p(x: f64) -> f64 {
-    logarithm::ln_1p::<false>(x)
+fn scale(value: f64, k: u64) -> f64 {
+    let biased = k.wrapping_add(2046);
+    let first = biased >> 1;
+    value * f64::from_bits(first << 52) * f64::from_bits(biased.wrapping_sub(first) << 52)
 }
 
 /// eˣ.
 #[inline(always)]
 pub(crate) fn exp(x: f64) -> f64 {
-    exponential::exp::<false>(x)
+    let (less_one, k) = reduced_exp(x);
+    scale(1.0 + less_one, k)
 }
 
-/// eˣ − 1.
+/// eˣ − 1, relative to itself also near 0.
 #[inline(always)]
 pub(crate) fn exp_m1(x: f64) -> f64 {
-    exponential::exp_m1::<false>(x)
+    let (less_one, k) = reduced_exp(x);
+    // Beyond e^709 both parts of the sum are infinite.
+    let value = if x > 709.0 { scale(1.0 + less_one, k) } else { scale(less_one, k) + (scale(1.0, k) - 1.0) };
+    if x == 0.0 { x } else { value }
+}
+
+/// 2/3, 2/5, …: what stands beside s³ in ln m = 2s + s³(…).
+const LOGARITHM: [f64; 10] = {
+    let mut c = [0.0; 10];
+    let mut k = 0;
+    while k < 10 {
+        c[k] = 2.0 / (2 * k + 3) as f64;
+        k += 1;
+    }
+    c
+};
+
+/// ln x + correction, for a correction of about an ulp of 1.
+#[inline(always)]
+fn corrected_ln(x: f64, correction: f64) -> f64 {
+    /// The bits of √½, and of ROUND.
+    const ROOT: u64 = 0x3fe6_a09e_667f_3bcd;
+    const WHOLE: u64 = 0x4338_0000_0000_0000;
+    let tiny = x < f64::MIN_POSITIVE;
+    // Subnormal numbers times 2⁵⁴ are normal.
+    let bits = (if tiny { x * 18_014_398_509_481_984.0 } else { x }).to_bits();
+    // The exponent's bits with the leap at √½ instead of at a power of two.
+    let biased = bits.wrapping_sub(ROOT).wrapping_add(1023 << 52) >> 52;
+    let m = f64::from_bits(bits.wrapping_sub(biased.wrapping_sub(1023) << 52));
+    let k = f64::from_bits(WHOLE | biased) - (ROUND + 1023.0);
+    let k = if tiny { k - 54.0 } else { k };
+    let f = m - 1.0;
+    let s = f / (2.0 + f);
+    let square = s * s;
+    let half_square = 0.5 * f * f;
+    let small = s * (half_square + square * horner(&LOGARITHM, square)) + (k * LN_2.1 + correction);
+    let value = k * LN_2.0 + (f - (half_square - small));
+    let value = if x > 0.0 { value } else { f64::NAN };
+    let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
+    if x == f64::INFINITY { x } else { value }
+}
+
+/// ln x; −∞ at 0, NaN below.
+#[inline(always)]
+pub(crate) fn ln(x: f64) -> f64 {
+    corrected_ln(x, 0.0)
+}
+
+/// ln(1 + x).
+#[inline(always)]
+pub(crate) fn ln_1p(x: f64) -> f64 {
+    let (sum, lost) = two_sum(1.0, x);
+    let value = corrected_ln(sum, lost / sum);
+    // Infinity loses NaN; and −0 stays.
+    if x == f64::INFINITY || x == 0.0 { x } else { value }
 }
 
 /// xʸ for x ≥ 0, as exp(y ln x): relative error about |y ln x|·1e-16.
@@ -198,6 +275,30 @@ mod tests {
         assert_eq!(tan_pi(0.0), 0.0);
         assert_eq!(atan(f64::INFINITY), FRAC_PI_2);
         assert_eq!(atan(1e300), FRAC_PI_2);
+    }
+
+    #[test]
+    fn exponentials_and_logarithms_are_right_to_an_ulp_or_two() {
+        let close = |found: f64, expected: f64, ulps: f64| {
+            assert!(
+                (found - expected).abs() <= ulps * f64::EPSILON * expected.abs().max(1e-307),
+                "{found:e} {expected:e}"
+            );
+        };
+        for k in -7440..7096 {
+            let x = f64::from(k) * 0.099_98;
+            close(exp(x), libm::exp(x), 2.0);
+            close(exp_m1(x), libm::expm1(x), 3.0);
+            let y = libm::exp(x);
+            close(ln(y), libm::log(y), 1.0);
+            let y = if k < 0 { -0.999 * y } else { y };
+            close(ln_1p(y), libm::log1p(y), 1.5);
+        }
+        assert_eq!((exp(-800.0), exp(f64::NEG_INFINITY), exp(710.0)), (0.0, 0.0, f64::INFINITY));
+        assert_eq!((exp_m1(f64::NEG_INFINITY), exp_m1(f64::INFINITY), exp_m1(1e-300)), (-1.0, f64::INFINITY, 1e-300));
+        assert_eq!((ln(0.0), ln(f64::INFINITY), ln(1.0)), (f64::NEG_INFINITY, f64::INFINITY, 0.0));
+        assert_eq!((ln_1p(-1.0), ln_1p(1e-300)), (f64::NEG_INFINITY, 1e-300));
+        assert!(ln(-1.0).is_nan() && ln(f64::NAN).is_nan() && exp(f64::NAN).is_nan() && ln_1p(-1.5).is_nan());
     }
 
     #[test]

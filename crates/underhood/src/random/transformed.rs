@@ -8,11 +8,14 @@
 use super::kernel::portable_kernel;
 use super::log_mass;
 use super::portable::ln;
-use super::rejection::{self, Places};
+use super::rejection::{self, Places, whole_groups};
 use super::source::{BLOCK, Source, open};
 
 /// From this mean on the constants hold.
 pub(super) const LEAST_MEAN: f64 = 10.0;
+
+/// So many draws are quicker one by one than by the batch.
+const FEW: usize = 4;
 
 /// Whose probabilities decide.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +74,7 @@ pub(super) struct Transformed {
 
 impl Transformed {
     /// For a mean of at least [`LEAST_MEAN`].
+    #[inline]
     pub(super) fn poisson(mean: f64) -> Transformed {
         let b = 0.931 + 2.53 * mean.sqrt();
         Transformed {
@@ -119,37 +123,32 @@ impl Transformed {
 
     /// Draws.
     pub(super) fn fill(&self, source: &mut Source, out: &mut [f64]) {
-        for out in out.chunks_mut(BLOCK) {
-            rejection::fill(source, out, |source, out, rejected| self.attempt(source, out, rejected));
+        if out.len() <= FEW {
+            return out.iter_mut().for_each(|out| *out = self.one(source));
         }
-    }
-
-    fn attempt(&self, source: &mut Source, out: &mut [f64], rejected: &mut [u8]) {
         let (mut first, mut second) = ([0; BLOCK], [0; BLOCK]);
-        source.bits(&mut first, out.len());
-        source.bits(&mut second, out.len());
-        propose(source.level, self, &first, &second, out, rejected);
-        let open = Places::marked(rejected);
-        let count = open.len();
-        let mut proposals = [0.0; BLOCK];
-        for (number, place) in open.iter().enumerate() {
-            (proposals[number], first[number], second[number]) = (out[place], first[place], second[place]);
-        }
-        let mut failed = [0; BLOCK];
-        match self.law {
-            Law::Poisson { .. } => {
-                decide_poisson(source.level, self, &proposals[..count], &first, &second, &mut failed)
+        let (mut open, mut proposals, mut failed) = (Places::new(), [0.0; BLOCK], [0; BLOCK]);
+        rejection::fill(source, out, |source, out, rejected| {
+            source.bits(&mut first, out.len());
+            source.bits(&mut second, out.len());
+            propose(source.level, self, &first, &second, out, rejected);
+            open.find(rejected, out.len());
+            for (number, place) in open.iter().enumerate() {
+                (proposals[number], first[number], second[number]) = (out[place], first[place], second[place]);
             }
-            Law::Binomial { .. } => {
-                decide_binomial(source.level, self, &proposals[..count], &first, &second, &mut failed)
+            let decide = match self.law {
+                Law::Poisson { .. } => decide_poisson,
+                Law::Binomial { .. } => decide_binomial,
+            };
+            decide(source.level, self, &proposals[..whole_groups(open.count())], &first, &second, &mut failed);
+            for (place, failed) in open.iter().zip(failed) {
+                rejected[place] = failed;
             }
-        }
-        for (place, failed) in open.iter().zip(failed) {
-            rejected[place] = failed;
-        }
+        });
     }
 
     /// One draw.
+    #[inline(always)]
     pub(super) fn one(&self, source: &mut Source) -> f64 {
         loop {
             let ((k, room), second) = (self.proposal(source.next()), source.open());
@@ -161,11 +160,17 @@ impl Transformed {
 }
 
 portable_kernel! {
-    fn propose(hat: &Transformed, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], undecided: &mut [u8]) = propose_body
+    fn propose(hat: &Transformed, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], undecided: &mut [u8; BLOCK]) = propose_body
 }
 
 #[inline(always)]
-fn propose_body(hat: &Transformed, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], undecided: &mut [u8]) {
+fn propose_body(
+    hat: &Transformed,
+    first: &[u64; BLOCK],
+    second: &[u64; BLOCK],
+    out: &mut [f64],
+    undecided: &mut [u8; BLOCK],
+) {
     let hat = *hat;
     for (((out, &first), &second), undecided) in out.iter_mut().zip(first).zip(second).zip(undecided) {
         let (k, room) = hat.proposal(first);

@@ -34,7 +34,7 @@ impl Wrapped {
 
 /// Von Mises draws about 0.
 pub(super) fn fill_von_mises(source: &mut Source, kappa: f64, out: &mut [f64]) {
-    if !(kappa >= 0.0 && kappa < f64::INFINITY) {
+    if !(0.0..f64::INFINITY).contains(&kappa) {
         return out.fill(f64::NAN);
     }
     if kappa > 1e300 {
@@ -44,21 +44,25 @@ pub(super) fn fill_von_mises(source: &mut Source, kappa: f64, out: &mut [f64]) {
     }
     let wrapped = Wrapped::new(kappa);
     let (mut first, mut second) = ([0; BLOCK], [0; BLOCK]);
-    for out in out.chunks_mut(BLOCK) {
-        rejection::fill(source, out, |source, out, rejected| {
-            source.bits(&mut first, out.len());
-            source.bits(&mut second, out.len());
-            attempt(source.level, wrapped, &first, &second, out, rejected);
-        });
-    }
+    rejection::fill(source, out, |source, out, rejected| {
+        source.bits(&mut first, out.len());
+        source.bits(&mut second, out.len());
+        propose(source.level, wrapped, &first, &second, out, rejected);
+    });
 }
 
 portable_kernel! {
-    fn attempt(wrapped: Wrapped, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], rejected: &mut [u8]) = attempt_body
+    fn propose(wrapped: Wrapped, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], rejected: &mut [u8; BLOCK]) = propose_body
 }
 
 #[inline(always)]
-fn attempt_body(wrapped: Wrapped, first: &[u64; BLOCK], second: &[u64; BLOCK], out: &mut [f64], rejected: &mut [u8]) {
+fn propose_body(
+    wrapped: Wrapped,
+    first: &[u64; BLOCK],
+    second: &[u64; BLOCK],
+    out: &mut [f64],
+    rejected: &mut [u8; BLOCK],
+) {
     for (((out, &first), &second), rejected) in out.iter_mut().zip(first).zip(second).zip(rejected) {
         let tangent = wrapped.lambda * tan_pi(open(first) - 0.5);
         let square = tangent * tangent;

@@ -8,7 +8,8 @@ use super::exponential::{exp, exp_m1, exp_pair};
 use super::gamma_function::{ln_gamma_1p, stirling_error};
 use super::incomplete_beta::{self, few, regularized};
 use super::lanes::{
-    BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, near_mean, polynomial_lanes,
+    BLOCK, LANES, MANY, Numbers, Places, Tails, Uniform, by_blocks, fraction_lanes, gather, log_density, near_mean,
+    polynomial_lanes, times,
 };
 use super::logarithm::{ln_1p, ln_double};
 use super::tail::Side;
@@ -78,8 +79,59 @@ pub(crate) fn density_in_place(a: f64, b: f64, u: &mut [f64], point: Point, scal
     by_blocks(u, &point.range(), 1.0, one, |points, out| densities(&shape, points, point, scale, out));
 }
 
+/// Replaces every t by Student's density with ν degrees of freedom, or by its logarithm; `one` is the same for one t.
+pub(crate) fn student_density_in_place(df: f64, t: &mut [f64], logarithm: bool, one: impl Fn(f64) -> f64) {
+    let a = 0.5 * df;
+    if t.len() < MANY || !SHAPES.contains(&a) {
+        t.iter_mut().for_each(|t| *t = one(*t));
+        return;
+    }
+    let shape = Shape::new(a, 0.5);
+    // xᵃ√y/(B·t) without the powers of x, y = t²x/ν.
+    let factor = shape.factor * shape.up.0.high.powf(a) * (shape.up.1.high / df).sqrt();
+    let inverse = Dd::quotient(1.0, df);
+    by_blocks(t, &(-1e60..1e60), 1.0, one, |points, out| {
+        if logarithm {
+            student_log_densities(df, inverse, points, out, Dd::from(factor).ln());
+        } else {
+            student_densities(df, inverse, points, out, factor);
+        }
+    });
+}
+
+/// Replaces every u by ln(scale·probability) of one side of its point, scale ≤ 1; `one` is the same for one u.
+pub(crate) fn log_probabilities_in_place(
+    a: f64,
+    b: f64,
+    u: &mut [f64],
+    point: Point,
+    side: Side,
+    scale: f64,
+    one: impl Fn(f64) -> f64,
+) {
+    if u.len() < MANY || !SHAPES.contains(&a) || !SHAPES.contains(&b) {
+        u.iter_mut().for_each(|u| *u = one(*u));
+        return;
+    }
+    let shape = Shape::new(a, b);
+    let mut work = Work::new();
+    by_blocks(u, &point.range(), 1.0, one, |points, out| {
+        log_probabilities(&shape, points, point, &mut work, side, scale, out);
+    });
+}
+
+/// Replaces every u by the logarithm of [`density_in_place`]; `one` is the same for one u.
+pub(crate) fn log_density_in_place(a: f64, b: f64, u: &mut [f64], point: Point, scale: f64, one: impl Fn(f64) -> f64) {
+    if u.len() < MANY || !SHAPES.contains(&a) || !SHAPES.contains(&b) {
+        u.iter_mut().for_each(|u| *u = one(*u));
+        return;
+    }
+    let shape = Shape::new(a, b);
+    by_blocks(u, &point.range(), 1.0, one, |points, out| log_densities(&shape, points, point, scale, out));
+}
+
 /// Shapes that are served here.
-const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
+pub(crate) const SHAPES: std::ops::Range<f64> = 1e-8..1e12;
 
 /// So many terms of a continued fraction are prepared.
 const TERMS: usize = 129;
@@ -137,35 +189,44 @@ impl Shares {
     fn set<const FMA: bool>(&mut self, i: usize, top: (f64, f64), bottom: (f64, f64)) {
         let (sum, lost) = two_sum(top.0, bottom.0);
         let sum = quick_two_sum(sum, lost + (top.1 + bottom.1));
-        (self.x[i], self.x_low[i]) = quotient::<FMA>(top, sum);
-        (self.y[i], self.y_low[i]) = quotient::<FMA>(bottom, sum);
+        let inverse = 1.0 / sum.0;
+        (self.x[i], self.x_low[i]) = quotient::<FMA>(top, sum, inverse);
+        (self.y[i], self.y_low[i]) = quotient::<FMA>(bottom, sum, inverse);
     }
 }
 
-/// top/bottom in two doubles.
+/// top/bottom in two doubles, where `inverse` is 1/bottom to within rounding.
 #[inline(always)]
-fn quotient<const FMA: bool>(top: (f64, f64), bottom: (f64, f64)) -> (f64, f64) {
-    let first = top.0 / bottom.0;
+fn quotient<const FMA: bool>(top: (f64, f64), bottom: (f64, f64), inverse: f64) -> (f64, f64) {
+    let first = top.0 * inverse;
     let (product, lost) = two_product::<FMA>(first, bottom.0);
     let rest = ((top.0 - product) - lost) + mul_add::<FMA>(-first, bottom.1, top.1);
-    quick_two_sum(first, rest / bottom.0)
+    quick_two_sum(first, rest * inverse)
 }
 
 /// power·ln(u·up) in two doubles.
 #[inline(always)]
 fn times_log<const FMA: bool>(power: f64, u: (f64, f64), up: Dd) -> (f64, f64) {
-    let (high, lost) = two_product::<FMA>(u.0, up.high);
-    let (high, low) = quick_two_sum(high, mul_add::<FMA>(u.0, up.low, mul_add::<FMA>(u.1, up.high, lost)));
+    let (high, low) = times::<FMA>(u, up);
     let (log, log_low) = ln_double::<FMA>(high, low);
     let (product, lost) = two_product::<FMA>(power, log);
     (product, mul_add::<FMA>(power, log_low, lost))
 }
+
+/// How a point is served: by the expansion near the mean, the continued fraction on either side of the mode, or the series of a logarithm.
+const NEAR: u64 = 0;
+const BELOW: u64 = 1;
+const ABOVE: u64 = 2;
+const FEW_BELOW: u64 = 3;
+const FEW_ABOVE: u64 = 4;
 
 /// What depends on the shapes alone.
 #[derive(Debug)]
 struct Shape {
     a: f64,
     b: f64,
+    /// 1/a and 1/b.
+    inverse: (f64, f64),
     /// The energy is −a·ln(x·up.0) − b·ln(y·up.1), and xᵃyᵇ/B is factor·exp(−energy).
     up: (Dd, Dd),
     factor: f64,
@@ -186,6 +247,8 @@ struct OneSide {
     few: f64,
     /// Its coefficients (1 − b)ₙ/(n!(a + n)), n = 1, 2, …, in powers of x/few.
     series: [f64; 64],
+    /// So many of them count.
+    length: usize,
     /// ln of what stands before (x·up)ᵃ.
     log_factor: f64,
 }
@@ -206,7 +269,7 @@ impl OneSide {
         }
         let few = if a < 1.0 { few(b) } else { 0.0 };
         let mut series = [0.0; 64];
-        let mut log_factor = 0.0;
+        let (mut length, mut log_factor) = (0, 0.0);
         if a < 1.0 {
             let mut term = 1.0;
             for (n, slot) in (1..).zip(&mut series) {
@@ -214,10 +277,11 @@ impl OneSide {
                 term *= (n - b) / n * few;
                 *slot = term / (a + n);
             }
+            length = series.iter().rposition(|c| c.abs() > 1e-18).map_or(0, |last| last + 1);
             let (c, shift) = if b < 1.0 { (b + 1.0, -(a / b).ln_1p()) } else { (b, 0.0) };
             log_factor = ln_gamma_ratio_over_power(a, c) + shift - ln_gamma_1p(a) + a * (c / up).ln();
         }
-        OneSide { a, b, terms, few, series, log_factor }
+        OneSide { a, b, terms, few, series, length, log_factor }
     }
 
     /// D/I as a continued fraction, from x and ay − bx.
@@ -240,7 +304,7 @@ impl OneSide {
         for lane in 0..LANES {
             z[lane] = x[lane] / self.few;
         }
-        let mut sum = polynomial_lanes::<FMA>(&self.series, &z);
+        let mut sum = polynomial_lanes::<FMA>(&self.series[..self.length], &z);
         for lane in 0..LANES {
             sum[lane] *= self.a * z[lane];
         }
@@ -288,9 +352,10 @@ impl Shape {
         let rho = a / (a + b) * b;
         let uniform = (rho >= uniform::LEAST_RHO && a >= 1.0 && b >= 1.0).then(|| {
             let correction = (stirling_error(a + b) - stirling_error(a) - stirling_error(b)).exp();
-            Uniform::new(rho, &uniform::beta_coefficients(a / (a + b), b / (a + b)), correction)
+            Uniform::new(rho, &uniform::beta_coefficients(a / (a + b), b / (a + b), uniform::COUNT), correction)
         });
-        Shape { a, b, up, factor, uniform, below: OneSide::new(a, b, up.0.high), above: OneSide::new(b, a, up.1.high) }
+        let (below, above) = (OneSide::new(a, b, up.0.high), OneSide::new(b, a, up.1.high));
+        Shape { a, b, inverse: (1.0 / a, 1.0 / b), up, factor, uniform, below, above }
     }
 
     /// bx − ay, zero at the mean.
@@ -307,7 +372,7 @@ impl Shape {
         let (right, right_low) = times_log::<FMA>(self.b, y, self.up.1);
         let (sum, lost) = two_sum(-left, -right);
         let (energy, low) = quick_two_sum(sum, lost - left_low - right_low);
-        let near = near_mean::<FMA>(self.a, excess) + near_mean::<FMA>(self.b, -excess);
+        let near = near_mean::<FMA>(self.inverse.0, excess) + near_mean::<FMA>(self.inverse.1, -excess);
         let use_near = self.a >= 1.0 && self.b >= 1.0 && near < 1.0;
         (if use_near { near } else { energy }, if use_near { 0.0 } else { low }, left, right)
     }
@@ -336,19 +401,16 @@ impl Shape {
                 work.tails.upper[i] = if work.excess[i] > 0.0 { 1.0 } else { 0.0 };
             }
         }
-        let (mut below, mut above) = (Places::new(), Places::new());
-        let (mut few_below, mut few_above) = (Places::new(), Places::new());
-        let mode = (a + 1.0) / (a + b + 2.0);
+        let mut classes = [NEAR; BLOCK];
         for i in 0..BLOCK {
-            let near = work.tails.energy[i] <= most;
             let (x, y) = (work.shares.x[i], work.shares.y[i]);
-            let few_x = x < self.below.few;
-            let few_y = !few_x && y < self.above.few;
-            few_below.add(i, few_x);
-            few_above.add(i, few_y);
-            below.add(i, !near && !few_x && !few_y && x < mode);
-            above.add(i, !near && !few_x && !few_y && !(x < mode));
+            let side = if incomplete_beta::starts_below(a, b, x, y) { BELOW } else { ABOVE };
+            let far = if work.tails.energy[i] <= most { NEAR } else { side };
+            let class = if y < self.above.few { FEW_ABOVE } else { far };
+            classes[i] = if x < self.below.few { FEW_BELOW } else { class };
         }
+        let (below, above) = (Places::of(&classes, BELOW), Places::of(&classes, ABOVE));
+        let (few_below, few_above) = (Places::of(&classes, FEW_BELOW), Places::of(&classes, FEW_ABOVE));
         self.by_fraction::<FMA>(&below, &self.below, Side::Lower, work);
         self.by_fraction::<FMA>(&above, &self.above, Side::Upper, work);
         self.by_series::<FMA>(&few_below, &self.below, Side::Lower, work);
@@ -385,13 +447,11 @@ impl Shape {
             let sum = from.sum::<FMA>(&gather(if lower { &work.shares.x } else { &work.shares.y }, places));
             let power = gather(if lower { &work.left } else { &work.right }, places);
             let rest = gather(if lower { &work.right } else { &work.left }, places);
-            let (energy, low) = (gather(&work.tails.energy, places), gather(&work.tails.energy_low, places));
             let (mut factor, mut itself) = ([0.0; LANES], [0.0; LANES]);
             for lane in 0..LANES {
                 let log = power[lane] + from.log_factor + ln_1p::<FMA>(sum[lane]);
                 let log = if log > 0.0 { 0.0 } else { log };
-                // The factor is to be multiplied by exp(−energy) again.
-                let complement = -exp_m1::<FMA>(log) * exp_pair::<FMA>(energy[lane], low[lane]);
+                let complement = -exp_m1::<FMA>(log);
                 let direct = (1.0 + sum[lane]) * exp::<FMA>(from.log_factor - rest[lane]);
                 factor[lane] = if log > -0.7 { complement } else { direct };
                 itself[lane] = if log > -0.7 { 0.0 } else { 1.0 };
@@ -399,6 +459,10 @@ impl Shape {
             for (lane, &place) in places.iter().enumerate().take(*count) {
                 work.tails.factor[place] = factor[lane];
                 work.tails.upper[place] = if (itself[lane] == 1.0) == lower { 0.0 } else { 1.0 };
+                if itself[lane] == 0.0 {
+                    // The factor is the whole.
+                    (work.tails.energy[place], work.tails.energy_low[place]) = (0.0, 0.0);
+                }
             }
         }
     }
@@ -446,5 +510,88 @@ fn densities_body<const FMA: bool>(shape: &Shape, points: &Numbers, point: Point
         let y = (shares.y[i], shares.y_low[i]);
         let (energy, low, _, _) = shape.energy::<FMA>(x, y, shape.excess::<FMA>(x, y));
         *out = scale * shape.factor * exp_pair::<FMA>(-energy, -low) / u;
+    }
+}
+
+wide_kernel! {
+    /// Writes ln(scale·probability) of one side at the points.
+    fn log_probabilities(
+        shape: &Shape,
+        points: &Numbers,
+        point: Point,
+        work: &mut Work,
+        side: Side,
+        scale: f64,
+        out: &mut [f64],
+    ) = log_probabilities_body
+}
+
+#[inline(always)]
+fn log_probabilities_body<const FMA: bool>(
+    shape: &Shape,
+    points: &Numbers,
+    point: Point,
+    work: &mut Work,
+    side: Side,
+    scale: f64,
+    out: &mut [f64],
+) {
+    shape.tails::<FMA>(points, point, work);
+    work.tails.log_probabilities::<FMA>(side, scale, out);
+}
+
+wide_kernel! {
+    /// Writes the logarithm of scale·xᵃyᵇ/(B(a, b)·u).
+    fn log_densities(shape: &Shape, points: &Numbers, point: Point, scale: f64, out: &mut [f64]) = log_densities_body
+}
+
+#[inline(always)]
+fn log_densities_body<const FMA: bool>(shape: &Shape, points: &Numbers, point: Point, scale: f64, out: &mut [f64]) {
+    let mut shares = Shares::new();
+    point.split::<FMA>(points, &mut shares);
+    let constant = Dd::from(shape.factor * scale).ln();
+    for (i, (out, &u)) in out.iter_mut().zip(points).enumerate() {
+        let x = (shares.x[i], shares.x_low[i]);
+        let y = (shares.y[i], shares.y_low[i]);
+        let (energy, low, _, _) = shape.energy::<FMA>(x, y, shape.excess::<FMA>(x, y));
+        *out = log_density((energy, low), ln_double::<FMA>(u, 0.0), constant);
+    }
+}
+
+/// ½(ν + 1)·ln(1 + t²/ν) in two doubles.
+#[inline(always)]
+fn student_energy<const FMA: bool>(df: f64, inverse: Dd, t: f64) -> (f64, f64) {
+    let (square, lost) = two_product::<FMA>(t, t);
+    let (sum, low) = two_sum(df, square);
+    let (ratio, ratio_low) = times::<FMA>((sum, low + lost), inverse);
+    let (log, log_low) = ln_double::<FMA>(ratio, ratio_low);
+    let (product, lost) = two_product::<FMA>(0.5 * df, log);
+    let (energy, low) = two_sum(product, 0.5 * log);
+    quick_two_sum(energy, mul_add::<FMA>(0.5 * df + 0.5, log_low, low + lost))
+}
+
+wide_kernel! {
+    /// Writes Student's density.
+    fn student_densities(df: f64, inverse: Dd, points: &Numbers, out: &mut [f64], factor: f64) = student_densities_body
+}
+
+#[inline(always)]
+fn student_densities_body<const FMA: bool>(df: f64, inverse: Dd, points: &Numbers, out: &mut [f64], factor: f64) {
+    for (out, &t) in out.iter_mut().zip(points) {
+        let (energy, low) = student_energy::<FMA>(df, inverse, t);
+        *out = factor * exp_pair::<FMA>(-energy, -low);
+    }
+}
+
+wide_kernel! {
+    /// Writes its logarithm.
+    fn student_log_densities(df: f64, inverse: Dd, points: &Numbers, out: &mut [f64], constant: Dd) =
+        student_log_densities_body
+}
+
+#[inline(always)]
+fn student_log_densities_body<const FMA: bool>(df: f64, inverse: Dd, points: &Numbers, out: &mut [f64], constant: Dd) {
+    for (out, &t) in out.iter_mut().zip(points) {
+        *out = log_density(student_energy::<FMA>(df, inverse, t), (0.0, 0.0), constant);
     }
 }

@@ -17,7 +17,8 @@ use crate::simd::{mul_add, wide_kernel};
 /// ψ(x) = Γ′(x)/Γ(x).
 ///
 /// −∞ at +0, ∞ at −0, NaN at −1, −2, … and at −∞, ∞ at ∞. Relative error below 2e-15 for x > 0, the zero at 1.4616 included, and
-/// for −0.8 < x < 0, the zero at −0.504 included; next to the other zeros, which lie between the poles, absolute, and less than an ulp of x changes.
+/// for −0.8 < x < 0, the zero at −0.504 included; further left, where a zero lies between each pair of poles, 2e-15 and what two ulps of x
+/// change.
 ///
 /// ```
 /// use underhood::special::digamma;
@@ -104,10 +105,19 @@ fn digamma_body<const FMA: bool>(x: &mut [f64]) {
     }
 }
 
+/// ψ(x) − ln x for x ≥ 1, which is about −1/(2x): for large x the difference itself would keep no digit of it.
+pub(crate) fn digamma_less_ln(x: f64) -> f64 {
+    if x < 8.0 {
+        return digamma(x) - x.ln();
+    }
+    let w = 1.0 / x;
+    -w * (0.5 + w * polynomial(&DIGAMMA_SERIES, w * w))
+}
+
 /// ψ⁽ⁿ⁾(x), the n-th derivative of [`digamma`].
 ///
 /// ±∞ at poles (NaN for even n, where the sides differ in sign), 0 at ∞, NaN at −∞ and for n that is negative or not whole. Relative error
-/// below 1e-14 for x > 0; for x < 0, between whose poles even n have zeros, absolute and less than a few ulps of x change.
+/// below 1e-14 for x > 0; for x < 0, between whose poles even n have zeros, 1e-14 and what two ulps of x change.
 ///
 /// ```
 /// use underhood::special::polygamma;
@@ -135,20 +145,29 @@ pub fn polygamma(n: f64, x: f64) -> f64 {
     }
     // Poles above x at the distances rest, rest + 1, …; and from 1 − rest to −x below zero: those have the sign (−1)ⁿ⁺¹.
     let down = -x - (-x).trunc();
-    let above = factorial_times(n, zeta(s, 1.0 - down)).value();
-    let below = factorial_times(n, zeta(s, down)).value() - factorial_times(n, zeta(s, 1.0 - x)).value();
-    sign * (above + sign * below)
+    let (above, below, beyond) = (zeta(s, 1.0 - down), zeta(s, down), zeta(s, 1.0 - x));
+    // In units of the largest, since each may overflow. That is one of the first two, and the third is a part of the second.
+    let unit = if above.exponent.high > below.exponent.high { above.exponent } else { below.exponent };
+    let part = |value: Scaled| Scaled { factor: value.factor, exponent: value.exponent - unit }.value();
+    // First what cancels halfway between two poles.
+    let factor = (part(above) + sign * part(below)) - sign * part(beyond);
+    sign * factorial_times(n, Scaled { factor, exponent: unit }).value()
 }
 
 /// n!·value.
 fn factorial_times(n: f64, value: Scaled) -> Scaled {
-    if n < 170.0 { value.times(gamma(n + 1.0)) } else { value.times_exp(ln_gamma_double(n + 1.0)) }
+    if n < 100.0 && value.factor.abs() < 1e100 {
+        value.times(gamma(n + 1.0))
+    } else {
+        value.times_exp(ln_gamma_double(n + 1.0))
+    }
 }
 
 /// Hurwitz's ζ(s, x) = x⁻ˢ + (x + 1)⁻ˢ + … for s ≥ 2 and x > 0.
 fn zeta(s: f64, x: f64) -> Scaled {
-    // In units of x⁻ˢ.
-    let power = |k: f64| (-s * (k / x).ln_1p()).exp();
+    // In units of x⁻ˢ. A few multiplications are quicker, and as exact.
+    let few = s <= 6.0;
+    let power = |k: f64| if few { (x / (x + k)).powi(s as i32) } else { (-s * (k / x).ln_1p()).exp() };
     // The corrections shrink by about ((s + 2k)/(2π(x + terms)))² each.
     let terms = (0.7 * s + 9.0 - x).clamp(0.0, 1e7).ceil();
     // Beyond this the terms underflow.

@@ -1,12 +1,13 @@
 //! The error function and its complements, as wide kernels.
 //!
-//! erfcx is a polynomial in (z − 3.75)/(z + 3.75), after Shepherd and Laframboise (1981, doi:10.1090/S0025-5718-1981-0595058-X);
-//! erfc(z) = erfcx(z)·exp(−z²) with z² in two doubles; erf below 1 is z times a polynomial in z², above it 1 − erfc.
+//! erfcx is a polynomial in (z − 3.75)/(z + 3.75) over z + 3.75, after Shepherd and Laframboise (1981, doi:10.1090/S0025-5718-1981-0595058-X);
+//! erfc(z) = erfcx(z)·exp(−z²) with z² in two doubles and a shorter polynomial, since erfc underflows from 27 on; erf below 1 is z times a
+//! polynomial in z², above it 1 − erfc to a few digits less.
 
 use std::f64::consts::FRAC_2_SQRT_PI;
 
-use super::coefficients::{ERF_FIT, ERFCX_FIT};
-use super::exponential::exp_pair;
+use super::coefficients::{ERF_FAR_FIT, ERF_FAR_FIT_RANGE, ERF_FIT, ERFC_FIT, ERFC_FIT_RANGE, ERFCX_FIT};
+use super::exponential::{exp_pair, times_exp};
 use super::in_place::wide;
 use super::polynomial::horner;
 use crate::double_double::two_product;
@@ -52,20 +53,26 @@ wide! {
 #[inline(always)]
 fn erf_wide<const FMA: bool>(x: f64) -> f64 {
     let size = x.abs();
-    let square = if size < 1.0 { size * size } else { 1.0 };
+    let square = size * size;
     let near = x * horner::<FMA, 15>(&ERF_FIT, mul_add::<FMA>(2.0, square, -1.0));
-    // Beyond 6 it is 1.
-    let far = (1.0 - upper::<FMA>(if size < 6.0 { size } else { 6.0 })).copysign(x);
-    let value = if size < 1.0 { near } else { far };
-    if x.is_nan() { x } else { value }
+    // Beyond 6 it is 1. What rounding takes from the square is nothing beside 1. NaN stays NaN.
+    let z = if size > 6.0 { 6.0 } else { size };
+    let w = 1.0 / (z + 3.0);
+    let fit = horner::<FMA, 15>(&ERF_FAR_FIT, mul_add::<FMA>(ERF_FAR_FIT_RANGE.1, w, ERF_FAR_FIT_RANGE.0));
+    let far = (1.0 - times_exp::<FMA>(fit * w, -z * z, 0.0)).copysign(x);
+    if size < 1.0 { near } else { far }
 }
 
 #[inline(always)]
 fn erfc_wide<const FMA: bool>(x: f64) -> f64 {
     let size = x.abs();
-    let tail = upper::<FMA>(if size < 28.0 { size } else { 28.0 });
-    let value = if x < 0.0 { 2.0 - tail } else { tail };
-    if x.is_nan() { x } else { value }
+    // From there on it has underflown. NaN stays NaN.
+    let z = if size > 27.4 { 27.4 } else { size };
+    let w = 1.0 / (z + 3.5);
+    let fit = horner::<FMA, 23>(&ERFC_FIT, mul_add::<FMA>(ERFC_FIT_RANGE.1, w, ERFC_FIT_RANGE.0));
+    let (square, low) = two_product::<FMA>(-z, z);
+    let tail = times_exp::<FMA>(fit * w, square, low);
+    if x < 0.0 { 2.0 - tail } else { tail }
 }
 
 #[inline(always)]
@@ -79,18 +86,11 @@ fn erfcx_wide<const FMA: bool>(x: f64) -> f64 {
     if x.is_nan() { x } else { value }
 }
 
-/// erfc(x) for 0 ≤ x ≤ 40.
-#[inline(always)]
-fn upper<const FMA: bool>(x: f64) -> f64 {
-    let (square, low) = two_product::<FMA>(x, x);
-    erfcx_upper::<FMA>(x) * exp_pair::<FMA>(-square, -low)
-}
-
 /// erfcx(x) for 0 ≤ x ≤ 1e10.
 #[inline(always)]
 pub(super) fn erfcx_upper<const FMA: bool>(x: f64) -> f64 {
-    let t = (x - 3.75) / (x + 3.75);
-    let value = horner::<FMA, 28>(&ERFCX_FIT, t) / mul_add::<FMA>(2.0, x, 1.0);
+    let w = 1.0 / (x + 3.75);
+    let value = horner::<FMA, 28>(&ERFCX_FIT, mul_add::<FMA>(-7.5, w, 1.0)) * w;
     // At 0 the polynomial is an ulp off what symmetry demands.
     if x == 0.0 { 1.0 } else { value }
 }

@@ -1,8 +1,9 @@
-//! The exponential without branches, for wide kernels: eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite 1980) and Taylor's polynomial
-//! of degree 13, which ends below 1e-17. Relative error below one ulp; the whole range, with underflow, overflow and NaN.
+//! The exponential without branches, for wide kernels: eˣ = 2ᵏ·eʳ with |r| ≤ ½ ln 2 (Cody and Waite 1980) and a polynomial
+//! of degree 11, which is off by less than 2e-17. Relative error below one ulp; the whole range, with underflow, overflow and NaN.
 
 use std::f64::consts::LOG2_E;
 
+use super::coefficients::EXP_FIT;
 use super::polynomial::horner;
 use crate::simd::mul_add;
 
@@ -12,17 +13,6 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 pub(super) const LN_2_HIGH: f64 = 6.931_471_803_691_238_2e-1;
 /// ln 2 less its first 33 bits.
 pub(super) const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
-/// 1/2!, 1/3!, …, 1/13!: what stands beside r² in eʳ = 1 + r + r²(…).
-const TAYLOR: [f64; 12] = {
-    let mut c = [0.5; 12];
-    let mut k = 1;
-    while k < 12 {
-        c[k] = c[k - 1] / (k + 2) as f64;
-        k += 1;
-    }
-    c
-};
-
 /// k as a float and as bits that end in it, with x = k·ln 2 + r.
 #[inline(always)]
 fn reduce<const FMA: bool>(x: f64) -> (f64, u64) {
@@ -39,6 +29,12 @@ fn scale(value: f64, k: u64) -> f64 {
     value * f64::from_bits(first << 52) * f64::from_bits(biased.wrapping_sub(first) << 52)
 }
 
+/// eʳ − 1 for |r| ≤ ½ ln 2.
+#[inline(always)]
+fn reduced<const FMA: bool>(r: f64) -> f64 {
+    mul_add::<FMA>(r * r, horner::<FMA, 10>(&EXP_FIT, r), r)
+}
+
 /// eˣ.
 #[inline(always)]
 pub(crate) fn exp<const FMA: bool>(x: f64) -> f64 {
@@ -49,16 +45,27 @@ pub(crate) fn exp<const FMA: bool>(x: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn exp_pair<const FMA: bool>(x: f64, low: f64) -> f64 {
     let (r, k) = reduce::<FMA>(x.clamp(-746.0, 710.0));
-    let r = r + low;
-    let series = 1.0 + mul_add::<FMA>(r * r, horner::<FMA, 12>(&TAYLOR, r), r);
-    scale(series, k)
+    scale(1.0 + reduced::<FMA>(r + low), k)
+}
+
+/// factor·e^(x + low) for −750 ≤ x ≤ 650, where one power of two is enough if it is 2⁶⁴ too large and the factor as much too small.
+#[inline(always)]
+pub(crate) fn times_exp<const FMA: bool>(factor: f64, x: f64, low: f64) -> f64 {
+    /// Rounds to a whole number, in whose lowest bits stands the exponent's field of 2ᵏ⁺⁶⁴.
+    const BIASED: f64 = ROUND + 1023.0 + 64.0;
+    const DOWN: f64 = 1.0 / (1_u128 << 64) as f64;
+    let shifted = mul_add::<FMA>(x, LOG2_E, BIASED);
+    let k = shifted - BIASED;
+    let r = mul_add::<FMA>(k, -LN_2_LOW, mul_add::<FMA>(k, -LN_2_HIGH, x)) + low;
+    let power = f64::from_bits(shifted.to_bits() << 52);
+    (1.0 + reduced::<FMA>(r)) * power * (factor * DOWN)
 }
 
 /// eˣ − 1, relative to itself also near 0.
 #[inline(always)]
 pub(crate) fn exp_m1<const FMA: bool>(x: f64) -> f64 {
     let (r, k) = reduce::<FMA>(x.clamp(-746.0, 710.0));
-    let less_one = mul_add::<FMA>(r * r, horner::<FMA, 12>(&TAYLOR, r), r);
+    let less_one = reduced::<FMA>(r);
     let (scaled, power) = (scale(less_one, k), scale(1.0, k));
     // Beyond e^709 both are infinite, the first perhaps with the wrong sign.
     let value = if x > 709.0 { scale(1.0 + less_one, k) } else { scaled + (power - 1.0) };

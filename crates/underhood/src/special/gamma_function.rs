@@ -10,7 +10,7 @@ use super::coefficients::{LN_GAMMA_1P_FIT, LN_GAMMA_FIT, STIRLING_FIT, STIRLING_
 use super::exponential::exp_pair;
 use super::logarithm::{ln, ln_double};
 use super::polynomial::{horner, polynomial};
-use crate::double_double::{Dd, two_product, two_sum};
+use crate::double_double::{Dd, quick_two_sum, two_product, two_sum};
 use crate::simd::{mul_add, wide_kernel};
 
 /// ½ ln 2π in two doubles.
@@ -30,7 +30,7 @@ const FACTORIALS: [f64; 32] = {
 /// ln|Γ(x)|.
 ///
 /// ∞ at 0, −1, −2, … and at ±∞. Relative error below 2e-15 for x > 0, the neighbourhoods of the zeros 1 and 2 included; for
-/// x < 0 the zeros between the poles are crossed with an absolute error of about 1e-15·|x ln|x||, which is less than what an ulp of x changes.
+/// x < 0, where there are zeros between the poles, 2e-15 and what two ulps of x change.
 ///
 /// ```
 /// use underhood::special::gammaln;
@@ -45,7 +45,7 @@ pub fn gammaln(x: f64) -> f64 {
 
 /// Replaces every number by its [`gammaln`]: the same bits, several at a time.
 pub fn gammaln_in_place(x: &mut [f64]) {
-    by_reflection(x, gammaln_positive, |x, at_minus_x| {
+    by_reflection(x, gammaln_positive, gammaln_reflected, |x, at_minus_x| {
         if x > -1e-30 {
             // Nearly −1/x.
             return at_minus_x;
@@ -73,8 +73,9 @@ pub fn gamma(x: f64) -> f64 {
 
 /// Replaces every number by its [`gamma`]: the same bits, several at a time.
 pub fn gamma_in_place(x: &mut [f64]) {
-    by_reflection(x, gamma_positive, |x, at_minus_x| {
-        if x == 0.0 {
+    by_reflection(x, gamma_positive, gamma_reflected, |x, at_minus_x| {
+        if x > -1e-20 {
+            // 1/x to the last digit, where x·sin πx would underflow.
             1.0 / x
         } else if x == x.trunc() {
             f64::NAN
@@ -103,8 +104,8 @@ pub fn rgamma(x: f64) -> f64 {
 
 /// Replaces every number by its [`rgamma`]: the same bits, several at a time.
 pub fn rgamma_in_place(x: &mut [f64]) {
-    by_reflection(x, rgamma_positive, |x, at_minus_x| {
-        if x == 0.0 {
+    by_reflection(x, rgamma_positive, rgamma_reflected, |x, at_minus_x| {
+        if x > -1e-20 {
             x
         } else if x == f64::NEG_INFINITY {
             f64::NAN
@@ -137,26 +138,87 @@ pub(super) fn sin_pi(x: f64) -> f64 {
     if (0.5 * whole).fract() == 0.0 { sine } else { -sine }
 }
 
-/// Applies `positive` to |x|, and then `reflect(x, value at −x)` where x is negative or zero.
-fn by_reflection(x: &mut [f64], positive: fn(&mut [f64]), reflect: impl Fn(f64, f64) -> f64) {
+/// Applies `positive` to |x|, and then, where x is negative or zero, `reflected(x, value at −x)`: in lanes, or at edges and far out one by one.
+fn by_reflection(
+    x: &mut [f64],
+    positive: fn(&mut [f64]),
+    reflected: fn(&[f64], &mut [f64]),
+    one: impl Fn(f64, f64) -> f64,
+) {
     const BLOCK: usize = 512;
-    let mut before = [0.0; BLOCK];
+    let (mut before, mut at_minus_x) = ([0.0; BLOCK], [0.0; BLOCK]);
     for x in x.chunks_mut(BLOCK) {
         if x.iter().all(|x| !(*x <= 0.0)) {
             positive(x);
             continue;
         }
-        let before = &mut before[..x.len()];
+        let (before, at_minus_x) = (&mut before[..x.len()], &mut at_minus_x[..x.len()]);
         before.copy_from_slice(x);
         x.iter_mut().for_each(|x| *x = x.abs());
         positive(x);
-        for (x, &before) in x.iter_mut().zip(&*before) {
-            if before <= 0.0 {
-                *x = reflect(before, *x);
+        at_minus_x.copy_from_slice(x);
+        reflected(before, x);
+        for ((x, &before), &at_minus_x) in x.iter_mut().zip(&*before).zip(&*at_minus_x) {
+            if before <= 0.0 && !is_plain(before) {
+                *x = one(before, at_minus_x);
             }
         }
     }
 }
+
+/// 1.5·2⁵²: adding it rounds to a whole number, which then stands in the lowest bits.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+
+/// Whether x < 0 is neither a pole nor so small or so large that something leaves the range of doubles.
+#[inline(always)]
+fn is_plain(x: f64) -> bool {
+    x > -170.0 && x < -1e-30 && (x + ROUND) - ROUND != x
+}
+
+/// [`sin_pi`] without a branch, for |x| < 2⁵¹: Taylor's series in r = x less the nearest whole number.
+#[inline(always)]
+fn wide_sin_pi<const FMA: bool>(x: f64) -> f64 {
+    /// π, −π³/3!, π⁵/5!, …
+    const SERIES: [f64; 12] = {
+        let mut c = [PI; 12];
+        let mut k = 1;
+        while k < 12 {
+            c[k] = -c[k - 1] * (PI * PI) / ((2 * k) * (2 * k + 1)) as f64;
+            k += 1;
+        }
+        c
+    };
+    let shifted = x + ROUND;
+    let r = x - (shifted - ROUND);
+    let sine = r * horner::<FMA, 12>(&SERIES, r * r);
+    // The sign changes from one whole number to the next.
+    f64::from_bits(sine.to_bits() ^ (shifted.to_bits() << 63))
+}
+
+/// Makes the kernel that reflects: x before, the values at −x in place.
+macro_rules! reflected {
+    ($name:ident, $body:ident, $formula:expr) => {
+        wide_kernel! {
+            fn $name(x: &[f64], value: &mut [f64]) = $body
+        }
+
+        #[inline(always)]
+        fn $body<const FMA: bool>(x: &[f64], value: &mut [f64]) {
+            let formula = $formula;
+            for (&x, value) in x.iter().zip(value) {
+                let reflected = formula(x, wide_sin_pi::<FMA>(x), *value);
+                *value = if x < 0.0 { reflected } else { *value };
+            }
+        }
+    };
+}
+
+// Γ(x)·Γ(−x) = −π/(x sin πx).
+reflected!(gamma_reflected, gamma_reflected_body, |x: f64, sine: f64, gamma: f64| -PI / (x * sine * gamma));
+reflected!(rgamma_reflected, rgamma_reflected_body, |x: f64, sine: f64, rgamma: f64| -x / PI * sine / rgamma);
+reflected!(gammaln_reflected, gammaln_reflected_body, |x: f64, sine: f64, log: f64| {
+    ln::<FMA>(PI / (x * sine).abs()) - log
+});
 
 wide_kernel! {
     /// lnΓ of positive numbers.
@@ -210,7 +272,7 @@ fn gamma_body<const FMA: bool>(x: &mut [f64]) {
         // Beyond 1e-17 the numerator is 1 to the last digit.
         let value = if x < 1e-17 { 1.0 / x } else { value };
         let value = if x > 171.7 { f64::INFINITY } else { value };
-        let exact = FACTORIALS[(x.clamp(1.0, 23.0) as usize - 1) & 31];
+        let exact = FACTORIALS[(x.clamp(1.0, 23.0) as usize).wrapping_sub(1) & 31];
         let value = if (1.0..=23.0).contains(&x) && x == x.trunc() { exact } else { value };
         *slot = if x.is_nan() { x } else { value };
     }
@@ -224,7 +286,7 @@ fn rgamma_body<const FMA: bool>(x: &mut [f64]) {
         let up = if small { x + 1.0 } else { x };
         let value = exp_ln_gamma::<FMA>(if up < 180.0 { up } else { 180.0 }, -1.0) * if small { x } else { 1.0 };
         let value = if x > 179.0 { 0.0 } else { value };
-        let exact = 1.0 / FACTORIALS[(x.clamp(1.0, 23.0) as usize - 1) & 31];
+        let exact = 1.0 / FACTORIALS[(x.clamp(1.0, 23.0) as usize).wrapping_sub(1) & 31];
         let value = if (1.0..=23.0).contains(&x) && x == x.trunc() { exact } else { value };
         *slot = if x.is_nan() { x } else { value };
     }
@@ -238,6 +300,7 @@ fn exp_ln_gamma<const FMA: bool>(x: f64, sign: f64) -> f64 {
     let (sum, a) = two_sum(product, -x);
     let (sum, b) = two_sum(sum, HALF_LN_TWO_PI.0);
     let rest = mul_add::<FMA>(x - 0.5, low, lost) + a + b + HALF_LN_TWO_PI.1 + stirling_error_wide::<FMA>(x);
+    let (sum, rest) = quick_two_sum(sum, rest);
     exp_pair::<FMA>(sign * sum, sign * rest)
 }
 
@@ -249,7 +312,7 @@ pub(super) fn ln_gamma_double(x: f64) -> Dd {
 
 /// [`stirling_error`] without a branch.
 #[inline(always)]
-fn stirling_error_wide<const FMA: bool>(a: f64) -> f64 {
+pub(super) fn stirling_error_wide<const FMA: bool>(a: f64) -> f64 {
     let w = 1.0 / a;
     let large = a >= 8.0;
     let series = horner::<FMA, 10>(&STIRLING_SERIES, if large { w * w } else { 0.0 });

@@ -2,7 +2,7 @@
 //!
 //! With the density D = xᵃe⁻ˣ/Γ(a) (its exponent in two doubles): Kummer's series P = D/a·(1 + x/(a+1) + …) below the mode
 //! (DLMF 8.7.1), Legendre's continued fraction Q = D/(x+1−a − 1(1−a)/(x+3−a − …)) above it (DLMF 8.9.2), Temme's expansion about
-//! it for large a; for a < 1 and x < 2, where Q can be small and the fraction is slow, Q from the series of 1 − P with the ones
+//! it for large a; for a < 1 and x < 1.2, where Q can be small and the fraction is slow, Q from the series of 1 − P with the ones
 //! cancelled by hand (after A. R. DiDonato and A. H. Morris 1986, doi:10.1145/22721.23109).
 
 use std::f64::consts::TAU;
@@ -16,7 +16,8 @@ use crate::double_double::Dd;
 
 /// The regularized lower incomplete gamma function P(a, x) = 1/Γ(a) ∫₀ˣ tᵃ⁻¹e⁻ᵗ dt.
 ///
-/// NaN for a < 0 or x < 0, and where the limit is not unique (a = x = 0, both infinite).
+/// NaN for a < 0 or x < 0, and where the limit is not unique (a = x = 0, both infinite). Relative error below 1e-14 down to the smallest
+/// normal number.
 ///
 /// ```
 /// use underhood::special::gammainc;
@@ -27,7 +28,8 @@ pub fn gammainc(a: f64, x: f64) -> f64 {
     regularized(a, x, Side::Lower)
 }
 
-/// The regularized upper incomplete gamma function Q(a, x) = 1 − P(a, x), without the cancellation.
+/// The regularized upper incomplete gamma function Q(a, x) = 1 − P(a, x), without the cancellation: relative error below 1e-14 down to the
+/// smallest normal number.
 ///
 /// ```
 /// use underhood::special::gammaincc;
@@ -46,6 +48,9 @@ pub(super) fn regularized(a: f64, x: f64, side: Side) -> f64 {
     };
     if side == Side::Lower { lower } else { 1.0 - lower }
 }
+
+/// For a < 1: up to here Q is computed from the series of 1 − P, of which less is left the further one goes: a sixth here.
+pub(super) const FEW: f64 = 1.2;
 
 /// From here on the next doubles beside a lie 10⁴ standard deviations √a away: P is a step.
 const STEP: f64 = 1e40;
@@ -79,15 +84,15 @@ pub(crate) fn tail(a: f64, x: f64) -> Tail {
     let density = density(a, x);
     if a >= uniform::LEAST_RHO && x > 0.31 * a && x < 2.3 * a {
         let correction = (-stirling_error(a)).exp();
-        return uniform::tail(a, -density.exponent, x > a, uniform::gamma_coefficients(), correction);
+        return uniform::tail(a, -density.exponent, x > a, |_| uniform::gamma_coefficients(), correction);
     }
-    if a < 1.0 && x < 2.0 {
+    if a < 1.0 && x < FEW {
         let upper = upper_of_small(a, x);
         if upper < 0.5 {
             return Tail { side: Side::Upper, value: Scaled { factor: upper, exponent: Dd::ZERO }, density };
         }
     }
-    if x < a + 1.0 {
+    if x < a + 1.0 && !(a < 1.0 && x >= FEW) {
         return Tail { side: Side::Lower, value: density.times(series(a, x) / a), density };
     }
     let first = (x - a) + 1.0;
@@ -125,7 +130,7 @@ fn series(a: f64, x: f64) -> f64 {
     1.0 + sum
 }
 
-/// Q(a, x) for a < 1 and x ≤ 2: [Γ(1+a) − 1 − (xᵃ − 1) − a·xᵃ·Σ (−x)ᵏ/(k!(a+k))]/Γ(1+a).
+/// Q(a, x) for a < 1 and small x: [Γ(1+a) − 1 − (xᵃ − 1) − a·xᵃ·Σ (−x)ᵏ/(k!(a+k))]/Γ(1+a).
 fn upper_of_small(a: f64, x: f64) -> f64 {
     let ln_gamma = ln_gamma_1p(a);
     let power = a * x.ln();

@@ -4,9 +4,11 @@
 //! As for a single point (`tail`), one tail is computed as factor·exp(−energy), the energy in two doubles; the other is one less it.
 
 use super::exponential::exp_pair;
+use super::logarithm::{ln, ln_1p};
 use super::polynomial::horner;
 use super::tail::Side;
 use super::{error_function::erfcx_upper, uniform};
+use crate::double_double::{Dd, quick_two_sum, two_product, two_sum};
 use crate::simd::mul_add;
 
 /// So many points are sorted at a time.
@@ -77,6 +79,42 @@ impl Tails {
             *out = if self.upper[i] == wanted { value } else { 1.0 - value };
         }
     }
+
+    /// Writes ln(scale·probability) of one side, scale ≤ 1: also where the probability underflows, and near 0 without loss.
+    #[inline(always)]
+    pub(super) fn log_probabilities<const FMA: bool>(&self, side: Side, scale: f64, out: &mut [f64]) {
+        let wanted = f64::from(u8::from(side == Side::Upper));
+        for (i, out) in out.iter_mut().enumerate().take(BLOCK) {
+            let (energy, low) = (self.energy[i], self.energy_low[i]);
+            let value = self.factor[i] * exp_pair::<FMA>(-energy, -low);
+            let value = if value > 1.0 { 1.0 } else { value };
+            let itself = self.upper[i] == wanted;
+            // Near ln 1 = 0 the sum of two logarithms would cancel.
+            let near = energy.abs() < 1.0;
+            let logarithm = ln::<FMA>(
+                scale
+                    * if !itself {
+                        1.0 - value
+                    } else if near {
+                        value
+                    } else {
+                        self.factor[i]
+                    },
+            );
+            let direct = if near { logarithm } else { (logarithm - energy) - low };
+            let other = if scale == 1.0 { ln_1p::<FMA>(-value) } else { logarithm };
+            let log = if itself { direct } else { other };
+            *out = if log > 0.0 { 0.0 } else { log };
+        }
+    }
+}
+
+/// −energy − ln(ratio) + constant, all in two doubles.
+#[inline(always)]
+pub(super) fn log_density(energy: (f64, f64), ratio: (f64, f64), constant: Dd) -> f64 {
+    let (sum, a) = two_sum(constant.high, -energy.0);
+    let (sum, b) = two_sum(sum, -ratio.0);
+    sum + ((a + b) + ((constant.low - energy.1) - ratio.1))
 }
 
 /// The places of a block that one method serves.
@@ -89,6 +127,22 @@ pub(super) struct Places {
 impl Places {
     pub(super) const fn new() -> Places {
         Places { places: [0; BLOCK], count: 0 }
+    }
+
+    /// The places of one class.
+    #[inline(always)]
+    pub(super) fn of(classes: &[u64; BLOCK], wanted: u64) -> Places {
+        let mut found = Places::new();
+        let mut any = 0;
+        for &class in classes {
+            any += u64::from(class == wanted);
+        }
+        if any > 0 {
+            for (place, &class) in classes.iter().enumerate() {
+                found.add(place, class == wanted);
+            }
+        }
+        found
     }
 
     /// Adds a place if it is wanted, without a branch.
@@ -118,6 +172,13 @@ impl Places {
     }
 }
 
+/// x·factor in two doubles.
+#[inline(always)]
+pub(super) fn times<const FMA: bool>(x: (f64, f64), factor: Dd) -> (f64, f64) {
+    let (product, lost) = two_product::<FMA>(x.0, factor.high);
+    quick_two_sum(product, mul_add::<FMA>(x.0, factor.low, mul_add::<FMA>(x.1, factor.high, lost)))
+}
+
 /// The numbers at these places.
 #[inline(always)]
 pub(super) fn gather(numbers: &Numbers, places: &[usize; LANES]) -> [f64; LANES] {
@@ -141,10 +202,10 @@ pub(super) fn polynomial_lanes<const FMA: bool>(c: &[f64], x: &[f64; LANES]) -> 
 }
 
 /// a·(δ − ln(1 + δ)) with δ = excess/a, relative to itself, where |δ| < 1e-4 (∞ elsewhere): so close to the mean of a large shape even
-/// two doubles leave nothing of the energy.
+/// two doubles leave nothing of the energy. `inverse` is 1/a.
 #[inline(always)]
-pub(super) fn near_mean<const FMA: bool>(a: f64, excess: f64) -> f64 {
-    let delta = excess / a;
+pub(super) fn near_mean<const FMA: bool>(inverse: f64, excess: f64) -> f64 {
+    let delta = excess * inverse;
     let series = horner::<FMA, 5>(&[0.5, -1.0 / 3.0, 0.25, -0.2, 1.0 / 6.0], delta);
     if delta.abs() < 1e-4 { excess * delta * series } else { f64::INFINITY }
 }
@@ -160,7 +221,8 @@ pub(super) fn fraction_lanes<const FMA: bool>(
     r: &[f64; LANES],
 ) -> Option<[f64; LANES]> {
     const BIG: f64 = 1e100;
-    let (mut top_before, mut top) = ([1.0; LANES], *b0);
+    // Numerator and denominator of what follows b₀, which is the smaller part: their rounding counts for less.
+    let (mut top_before, mut top) = ([1.0; LANES], [0.0; LANES]);
     let (mut bottom_before, mut bottom) = ([0.0; LANES], [1.0; LANES]);
     let (mut value, mut done) = (*b0, [0.0; LANES]);
     for four in terms[1..].chunks_exact(4) {
@@ -190,7 +252,7 @@ pub(super) fn fraction_lanes<const FMA: bool>(
             top[lane] *= down;
             bottom_before[lane] *= down;
             bottom[lane] *= down;
-            let next = top[lane] / bottom[lane];
+            let next = b0[lane] + top[lane] / bottom[lane];
             // Lanes that have converged keep their value: more terms only add rounding.
             let settled = done[lane] == 1.0 || (next - value[lane]).abs() <= f64::EPSILON * next.abs();
             value[lane] = if done[lane] == 1.0 { value[lane] } else { next };
@@ -208,7 +270,8 @@ pub(super) fn fraction_lanes<const FMA: bool>(
 #[derive(Debug)]
 pub(super) struct Uniform {
     coefficients: [f64; uniform::COUNT],
-    rho: f64,
+    /// √(2/ρ): η² is 2·energy/ρ.
+    unit: f64,
 }
 
 impl Uniform {
@@ -217,15 +280,16 @@ impl Uniform {
         let mut coefficients = uniform::by_recurrence(rho, f);
         let scale = correction / (std::f64::consts::TAU * rho).sqrt();
         coefficients.iter_mut().for_each(|c| *c *= scale);
-        Uniform { coefficients, rho }
+        Uniform { coefficients, unit: (2.0 / rho).sqrt() }
     }
 
     /// The factor of the smaller tail.
     #[inline(always)]
     pub(super) fn factor<const FMA: bool>(&self, energy: f64, above: bool) -> f64 {
         let energy = if energy > 0.0 { energy } else { 0.0 };
-        let size = (2.0 / self.rho * energy).sqrt();
+        let root = energy.sqrt();
+        let size = self.unit * root;
         let t = horner::<FMA, { uniform::COUNT }>(&self.coefficients, if above { size } else { -size });
-        mul_add::<FMA>(0.5, erfcx_upper::<FMA>(energy.sqrt()), if above { t } else { -t })
+        mul_add::<FMA>(0.5, erfcx_upper::<FMA>(root), if above { t } else { -t })
     }
 }

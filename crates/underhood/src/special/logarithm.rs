@@ -20,9 +20,9 @@ const ATANH: [f64; 10] = {
     c
 };
 
-/// m and k with x = 2ᵏ·m and √½ ≤ m < √2, for 0 < x < ∞.
+/// m and k with x = 2ᵏ·m and √½ ≤ m < √2, for 0 < x < ∞, and 2⁻ᵏ if x is neither subnormal nor beyond 2¹⁰²³.
 #[inline(always)]
-fn reduce(x: f64) -> (f64, f64) {
+fn reduce(x: f64) -> (f64, f64, f64) {
     /// The bits of √½, and of 1.5·2⁵².
     const ROOT: u64 = 0x3fe6_a09e_667f_3bcd;
     const WHOLE: u64 = 0x4338_0000_0000_0000;
@@ -32,7 +32,7 @@ fn reduce(x: f64) -> (f64, f64) {
     let biased = bits.wrapping_sub(ROOT).wrapping_add(1023 << 52) >> 52;
     let m = f64::from_bits(bits.wrapping_sub(biased.wrapping_sub(1023) << 52));
     let k = f64::from_bits(WHOLE | biased) - (6_755_399_441_055_744.0 + 1023.0);
-    (m, if tiny { k - 54.0 } else { k })
+    (m, if tiny { k - 54.0 } else { k }, f64::from_bits(2046_u64.wrapping_sub(biased) << 52))
 }
 
 /// ln x. −∞ at 0, NaN below.
@@ -53,7 +53,7 @@ pub(crate) fn ln_1p<const FMA: bool>(x: f64) -> f64 {
 /// ln x + correction for a correction within an ulp or so of 1: ln(x + low) with correction = low/x.
 #[inline(always)]
 pub(crate) fn ln_pair<const FMA: bool>(x: f64, correction: f64) -> f64 {
-    let (m, k) = reduce(x);
+    let (m, k, _) = reduce(x);
     let f = m - 1.0;
     let s = f / (2.0 + f);
     let z = s * s;
@@ -85,13 +85,13 @@ const fn by_number(column: usize) -> [f64; 128] {
     table
 }
 
-/// ln(high + low) in two doubles, to about 1e-22 absolute where x is near 1 or the logarithm small, else 1e-20 relative; 0 < x < ∞, normal.
+/// ln(high + low) in two doubles, to about 1e-22 absolute where x is near 1 or the logarithm small, else 1e-20 relative; 0 < x < 2¹⁰²³, normal.
 #[inline(always)]
 pub(crate) fn ln_double<const FMA: bool>(high: f64, low: f64) -> (f64, f64) {
     const REST: [f64; 9] = [1.0 / 3.0, -0.25, 0.2, -1.0 / 6.0, 1.0 / 7.0, -0.125, 1.0 / 9.0, -0.1, 1.0 / 11.0];
     const ROUND: f64 = 6_755_399_441_055_744.0;
-    let (m, k) = reduce(high);
-    let low = low * (m / high);
+    let (m, k, down) = reduce(high);
+    let low = low * down;
     let row = ((m * 64.0 + ROUND).to_bits() & 127) as usize;
     let c = FACTORS[row];
     let (product, lost) = two_product::<FMA>(m, c);

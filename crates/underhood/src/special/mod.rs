@@ -32,8 +32,11 @@
 //! assert_eq!(betainc(1e8, 1e8, 0.5), 0.5);
 //! ```
 
-mod beta_function;
+mod bessel;
+pub(crate) mod beta_function;
 pub(crate) mod beta_lanes;
+mod beta_pairs;
+mod beta_triples;
 mod binomial;
 mod coefficients;
 mod digamma;
@@ -43,24 +46,29 @@ mod exponent;
 pub(crate) mod exponential;
 mod exponential_sums;
 mod fraction;
-mod gamma_function;
+pub(crate) mod gamma_function;
 pub(crate) mod gamma_lanes;
+mod gamma_pairs;
 mod in_place;
 pub(crate) mod incomplete_beta;
 pub(crate) mod incomplete_gamma;
-mod inverse_beta;
-mod inverse_gamma;
+pub(crate) mod inverse_beta;
+pub(crate) mod inverse_gamma;
 pub(crate) mod lanes;
 pub(crate) mod logarithm;
 mod logistic;
 mod normal;
 mod normal_quantile;
 mod polynomial;
+pub(crate) mod power;
+mod quantile_series;
 pub(crate) mod tail;
 mod uniform;
 
 pub use beta_function::{beta, betaln};
 pub use beta_lanes::{betainc_in_place, betaincc_in_place};
+pub use beta_pairs::{beta_in_place, betaln_in_place, binom_in_place, comb_in_place};
+pub use beta_triples::{betainc_each_in_place, betaincc_each_in_place};
 pub use binomial::{binom, comb, factorial, factorial_in_place};
 pub use digamma::{digamma, digamma_in_place, polygamma};
 pub use entropy::{entr, entr_in_place, kl_div, kl_div_in_place, xlogy, xlogy_in_place};
@@ -68,15 +76,19 @@ pub use error_function::{erf, erf_in_place, erfc, erfc_in_place, erfcx, erfcx_in
 pub use exponential_sums::{logsumexp, logsumexp_weighted, softmax_in_place};
 pub use gamma_function::{gamma, gamma_in_place, gammaln, gammaln_in_place, rgamma, rgamma_in_place};
 pub use gamma_lanes::{gammainc_in_place, gammaincc_in_place};
+pub use gamma_pairs::{gammainc_each_in_place, gammaincc_each_in_place};
 pub use incomplete_beta::{betainc, betaincc};
 pub use incomplete_gamma::{gammainc, gammaincc};
-pub use inverse_beta::{betainccinv, betaincinv};
-pub use inverse_gamma::{gammainccinv, gammaincinv};
+pub use inverse_beta::{betainccinv, betainccinv_in_place, betaincinv, betaincinv_in_place};
+pub use inverse_gamma::{gammainccinv, gammainccinv_in_place, gammaincinv, gammaincinv_in_place};
 pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, logit_in_place};
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
 
+pub(crate) use bessel::{bessel_i0e, bessel_ratio};
+pub(crate) use digamma::digamma_less_ln;
 pub(crate) use exponent::Scaled;
+pub(crate) use gamma_function::stirling_error;
 pub(crate) use inverse_beta::odds;
 pub(crate) use inverse_gamma::quantile;
-pub(crate) use normal::bell_in_place;
+pub(crate) use normal::{bell_wide, log_ndtr_wide, ndtr_wide};

@@ -1,16 +1,18 @@
 //! The normal distribution function and its logarithm, as wide kernels.
 //!
 //! Φ(−z) = ½ erfcx(z/√2)·exp(−z²/2) with z² carried in two doubles, so that the tail is right to the last normal number, and
-//! ln Φ(−z) = ln(½ erfcx(z/√2)) − z²/2.
+//! ln Φ(−z) = ln(½ erfcx(z/√2)) − z²/2. The first factor is a polynomial (`error_function`), for Φ itself one in terms of z.
 
 use std::f64::consts::FRAC_1_SQRT_2;
 
+use super::coefficients::{NDTR_FIT, NDTR_FIT_RANGE};
 use super::error_function::erfcx_upper;
-use super::exponential::exp_pair;
+use super::exponential::times_exp;
 use super::in_place::wide;
 use super::logarithm::ln_pair;
+use super::polynomial::horner;
 use crate::double_double::{two_product, two_sum};
-use crate::simd::wide_kernel;
+use crate::simd::mul_add;
 
 wide! {
     /// Φ(x): the probability that a standard normal variable is at most x.
@@ -40,49 +42,49 @@ wide! {
     log_ndtr, log_ndtr_in_place = log_ndtr_wide
 }
 
-wide_kernel! {
-    /// Replaces every z by exp(−z²/2).
-    pub(crate) fn bell_in_place(z: &mut [f64]) = bell_body
-}
-
+/// Φ(z).
 #[inline(always)]
-fn bell_body<const FMA: bool>(z: &mut [f64]) {
-    for z in z {
-        let value = bell::<FMA>(near(*z));
-        *z = if z.is_nan() { *z } else { value };
-    }
-}
-
-#[inline(always)]
-fn ndtr_wide<const FMA: bool>(z: f64) -> f64 {
+pub(crate) fn ndtr_wide<const FMA: bool>(z: f64) -> f64 {
     let size = near(z);
-    let tail = 0.5 * erfcx_upper::<FMA>(size * FRAC_1_SQRT_2) * bell::<FMA>(size);
-    let probability = if z < 0.0 { tail } else { 1.0 - tail };
-    if z.is_nan() { z } else { probability }
+    let w = 1.0 / (size + 5.0);
+    let fit = horner::<FMA, 22>(&NDTR_FIT, mul_add::<FMA>(NDTR_FIT_RANGE.1, w, NDTR_FIT_RANGE.0));
+    // At 0 the polynomial is an ulp off what symmetry demands.
+    let fit = if size == 0.0 { 0.5 } else { fit * w };
+    let tail = bell::<FMA>(size, fit);
+    if z < 0.0 { tail } else { 1.0 - tail }
 }
 
+/// ln Φ(z).
 #[inline(always)]
-fn log_ndtr_wide<const FMA: bool>(z: f64) -> f64 {
+pub(crate) fn log_ndtr_wide<const FMA: bool>(z: f64) -> f64 {
     let size = z.abs();
-    let scaled = if size < 1e10 { size * FRAC_1_SQRT_2 } else { 1e10 * FRAC_1_SQRT_2 };
+    // From 1e10 on the logarithm is nothing beside the square. NaN stays NaN.
+    let scaled = if size > 1e10 { 1e10 * FRAC_1_SQRT_2 } else { size * FRAC_1_SQRT_2 };
     let half = 0.5 * erfcx_upper::<FMA>(scaled);
-    let (rest, lost) = two_sum(1.0, -half * bell::<FMA>(near(z)));
-    // From 1e10 on the logarithm is nothing beside the square.
-    let logarithm = ln_pair::<FMA>(if z < 0.0 { half } else { rest }, if z < 0.0 { 0.0 } else { lost / rest });
-    let value = if z < 0.0 { logarithm - 0.5 * z * z } else { logarithm };
-    if z.is_nan() { z } else { value }
+    let tail = bell::<FMA>(near(z), half);
+    let (rest, lost) = two_sum(1.0, -tail);
+    // lost/rest, to what counts beside −tail.
+    let correction = mul_add::<FMA>(lost, tail, lost);
+    let logarithm = ln_pair::<FMA>(if z < 0.0 { half } else { rest }, if z < 0.0 { 0.0 } else { correction });
+    if z < 0.0 { mul_add::<FMA>(-0.5 * z, z, logarithm) } else { logarithm }
 }
 
-/// |z|, as far as 40, where both tails have long underflown.
+/// exp(−z²/2).
+#[inline(always)]
+pub(crate) fn bell_wide<const FMA: bool>(z: f64) -> f64 {
+    bell::<FMA>(near(z), 1.0)
+}
+
+/// |z|, as far as 38.7, where everything has underflown. NaN stays NaN.
 #[inline(always)]
 fn near(z: f64) -> f64 {
     let size = z.abs();
-    if size < 40.0 { size } else { 40.0 }
+    if size > 38.7 { 38.7 } else { size }
 }
 
-/// exp(−z²/2) for 0 ≤ z ≤ 40.
+/// factor·exp(−z²/2) for 0 ≤ z ≤ 38.7.
 #[inline(always)]
-fn bell<const FMA: bool>(z: f64) -> f64 {
-    let (high, low) = two_product::<FMA>(z, z);
-    exp_pair::<FMA>(-0.5 * high, -0.5 * low)
+fn bell<const FMA: bool>(z: f64, factor: f64) -> f64 {
+    let (square, low) = two_product::<FMA>(-0.5 * z, z);
+    times_exp::<FMA>(factor, square, low)
 }

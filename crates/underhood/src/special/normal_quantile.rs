@@ -92,30 +92,43 @@ const BLOCK: usize = 512;
 /// scale·Φ⁻¹ of the probabilities that `distance` from ½ and the smaller `tail` describe.
 #[inline(always)]
 fn quantiles<const FMA: bool>(x: &mut [f64], distance: impl Fn(f64) -> f64, tail: impl Fn(f64) -> f64, scale: f64) {
-    let (mut places, mut tails) = ([0_usize; BLOCK], [0.0; BLOCK]);
+    let mut places = [0_u16; BLOCK];
+    let (mut outside, mut tails) = ([0_u8; BLOCK], [0.0; BLOCK]);
     for x in x.chunks_mut(BLOCK) {
-        let mut count = 0;
-        for (i, &x) in x.iter().enumerate() {
-            // Written for every lane, kept for those in the tails.
-            places[count] = i;
-            let (tail, distance) = (tail(x), distance(x));
-            // Outside the domain a tail is negative.
-            tails[count] = if tail >= 0.0 { tail.copysign(distance) } else { f64::NAN };
-            count += usize::from(!(distance.abs() <= 0.425));
-        }
-        for x in x.iter_mut() {
+        for ((x, outside), kept) in x.iter_mut().zip(&mut outside).zip(&mut tails) {
             let q = distance(*x);
+            *outside = u8::from(!(q.abs() <= 0.425));
+            *kept = *x;
             let r = mul_add::<FMA>(-q, q, 0.180625);
             *x = scale * q * (horner::<FMA, 8>(&CENTRE_TOP, r) / horner::<FMA, 8>(&CENTRE_BOTTOM, r));
+        }
+        let mut count = 0;
+        for (i, &outside) in outside[..x.len()].iter().enumerate() {
+            // Written for every lane, kept for those in the tails.
+            places[count] = i as u16;
+            count += usize::from(outside);
         }
         if count == 0 {
             continue;
         }
+        // In place: a tail never moves up.
+        for k in 0..count {
+            tails[k] = tails[usize::from(places[k]) % BLOCK];
+        }
+        let mut least = 1.0;
         for value in &mut tails[..count] {
-            *value = scale * in_tail::<FMA>(*value);
+            let (tail, distance) = (tail(*value), distance(*value));
+            // Outside the domain a tail is negative.
+            *value = if tail >= 0.0 { tail.copysign(distance) } else { f64::NAN };
+            least = if tail < least { tail } else { least };
+        }
+        // Those beyond r = 5 are so rare that a block seldom has one.
+        let far = least < 1.4e-11;
+        for value in &mut tails[..count] {
+            *value = scale * if far { in_tail::<FMA>(*value) } else { in_near_tail::<FMA>(*value) };
         }
         for (&place, &value) in places[..count].iter().zip(&tails[..count]) {
-            x[place] = value;
+            x[usize::from(place)] = value;
         }
     }
 }
@@ -124,11 +137,22 @@ fn quantiles<const FMA: bool>(x: &mut [f64], distance: impl Fn(f64) -> f64, tail
 #[inline(always)]
 fn in_tail<const FMA: bool>(tail: f64) -> f64 {
     let r = (-ln::<FMA>(tail.abs())).sqrt();
-    let near = horner::<FMA, 8>(&MIDDLE_TOP, r - 1.6) / horner::<FMA, 8>(&MIDDLE_BOTTOM, r - 1.6);
+    let near = near_tail::<FMA>(r);
     let far = horner::<FMA, 8>(&TAIL_TOP, r - 5.0) / horner::<FMA, 8>(&TAIL_BOTTOM, r - 5.0);
     let size = if r <= 5.0 { near } else { far };
     let size = if tail == 0.0 { f64::INFINITY } else { size };
     size.copysign(tail)
+}
+
+/// The same for tails of at least 1.4e-11: the same bits.
+#[inline(always)]
+fn in_near_tail<const FMA: bool>(tail: f64) -> f64 {
+    near_tail::<FMA>((-ln::<FMA>(tail.abs())).sqrt()).copysign(tail)
+}
+
+#[inline(always)]
+fn near_tail<const FMA: bool>(r: f64) -> f64 {
+    horner::<FMA, 8>(&MIDDLE_TOP, r - 1.6) / horner::<FMA, 8>(&MIDDLE_BOTTOM, r - 1.6)
 }
 
 // The coefficients of AS 241 (PPND16): |p − ½| ≤ 0.425; √(−ln p) ≤ 5; beyond.

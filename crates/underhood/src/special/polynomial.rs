@@ -18,12 +18,25 @@ pub(super) fn polynomial<const N: usize>(c: &[f64; N], x: f64) -> f64 {
     (parts[0] + x * parts[1]) + x2 * (parts[2] + x * parts[3])
 }
 
-/// The same by Horner's rule: the fewest operations, for wide kernels, where other lanes fill the waiting.
+/// The same by Horner's rule, as exact and with nearly as few operations, for wide kernels; a long one as two parts c₀ + … + x⁸(c₈ + …) that
+/// do not wait for each other.
 #[inline(always)]
 pub(super) fn horner<const FMA: bool, const N: usize>(c: &[f64; N], x: f64) -> f64 {
-    let mut sum = c[N - 1];
-    let mut k = N - 1;
-    while k > 0 {
+    const SPLIT: usize = 8;
+    if N <= SPLIT + 4 {
+        return from_to::<FMA>(c, 0, N, x);
+    }
+    let (x2, low) = (x * x, from_to::<FMA>(c, 0, SPLIT, x));
+    let x4 = x2 * x2;
+    mul_add::<FMA>(from_to::<FMA>(c, SPLIT, N, x), x4 * x4, low)
+}
+
+/// c[first] + c[first + 1]·x + … without c[end].
+#[inline(always)]
+fn from_to<const FMA: bool>(c: &[f64], first: usize, end: usize, x: f64) -> f64 {
+    let mut sum = c[end - 1];
+    let mut k = end - 1;
+    while k > first {
         k -= 1;
         sum = mul_add::<FMA>(sum, x, c[k]);
     }

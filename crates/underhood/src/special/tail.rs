@@ -65,6 +65,9 @@ fn at_most(value: f64, limit: f64) -> f64 {
     if value > limit { limit } else { value }
 }
 
+/// The smallest positive double.
+const LEAST: f64 = f64::from_bits(1);
+
 /// Finds the x > 0 at which one tail has probability p, 0 < p ≤ ½ or so, from a starting point.
 ///
 /// Newton's method on the logarithm of the tail as a function of ln x. The densities served here are log-concave in ln x (in the
@@ -93,7 +96,18 @@ pub(crate) fn solve(start: f64, side: Side, p: f64, tail: impl Fn(f64) -> (Tail,
         if !step.is_finite() {
             return x;
         }
+        let before = x;
         x *= step.clamp(-600.0, 600.0).exp();
+        // A step may overshoot the range of doubles: only what is still beyond from its ends is 0 or infinite.
+        if x == 0.0 && before > LEAST {
+            x = LEAST;
+        } else if x.is_infinite() && before < f64::MAX {
+            x = f64::MAX;
+        }
+        if x == before {
+            // Below the normal numbers the next double may be further off than any bound on the step.
+            break;
+        }
         // What a step of Halley's leaves is of the third order.
         let size = excess.abs().max(step.abs());
         if size * size * step.abs() < 1e-18 && size < 1e-3 {

@@ -11,13 +11,12 @@ pub(crate) struct Row {
     pub(crate) value: f64,
 }
 
-/// Compares `evaluate` with every row, prints the worst relative error of every function, and fails where one exceeds `tolerance`.
+/// Compares `evaluate` with every row (lines that begin with # are remarks), prints the worst relative error of every function, and fails where one exceeds `tolerance`.
 /// Gives the number of functions.
 pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance: fn(&Row) -> f64) -> usize {
     let mut worst: BTreeMap<String, (f64, String)> = BTreeMap::new();
     let mut failures = Vec::new();
-    for line in table.lines() {
-        let row = parse(line);
+    for (line, row) in rows(table) {
         let found = evaluate(&row.name, &row.arguments);
         let error = (found / row.value - 1.0).abs();
         if !(error <= tolerance(&row)) {
@@ -35,6 +34,11 @@ pub(crate) fn compare(table: &str, evaluate: fn(&str, &[f64]) -> f64, tolerance:
     worst.len()
 }
 
+/// The lines of a table that are not remarks, and what they say.
+pub(crate) fn rows(table: &str) -> impl Iterator<Item = (&str, Row)> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| (line, parse(line)))
+}
+
 fn parse(line: &str) -> Row {
     let fields: Vec<&str> = line.split(',').collect();
     let number = |text: &&str| text.parse::<f64>().unwrap_or_else(|_| panic!("{text} in {line}"));
@@ -43,7 +47,7 @@ fn parse(line: &str) -> Row {
 }
 
 /// What a change of a probability p by so many ulps changes its quantile x, relative to x.
-pub(crate) fn ulps(count: f64, distribution: &impl Continuous, x: f64, p: f64) -> f64 {
+pub(crate) fn ulps(count: f64, distribution: &(impl Continuous + ?Sized), x: f64, p: f64) -> f64 {
     let slope = (distribution.logpdf(x) + x.abs().ln()).exp();
     count * f64::EPSILON * p / slope
 }

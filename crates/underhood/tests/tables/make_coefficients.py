@@ -34,15 +34,25 @@ def stirling_error(a):
 
 
 def scaled_erfcx(t):
-    """(1 + 2z)·exp(z²)·erfc(z) at z = 3.75 (1 + t)/(1 − t)."""
+    """(z + 3.75)·exp(z²)·erfc(z) at z = 3.75 (1 + t)/(1 − t)."""
     z = mp.mpf("3.75") * (1 + t) / (1 - t)
     if z < 150:
-        return (1 + 2 * z) * mp.erfc(z) * mp.exp(z * z)
+        return (z + mp.mpf("3.75")) * mp.erfc(z) * mp.exp(z * z)
     total, term = mp.mpf(0), mp.mpf(1)
     for i in range(20):
         total += term
         term *= -(2 * i + 1) / (2 * z * z)
-    return (1 + 2 * z) / (z * mp.sqrt(mp.pi)) * total
+    return (z + mp.mpf("3.75")) / (z * mp.sqrt(mp.pi)) * total
+
+
+def upper_tail(name, doc, f, low, high, shift, degree):
+    """f(z)·(z + shift) for low ≤ z ≤ high in powers of s, which is linear in r = 1/(z + shift): s = first + second·r."""
+    low, high, shift = mp.mpf(low), mp.mpf(high), mp.mpf(shift)
+    least, most = 1 / (high + shift), 1 / (low + shift)
+    first, second = -(most + least) / (most - least), 2 / (most - least)
+    array(name, doc, chebyshev_as_powers(lambda r: f(1 / r - shift) / r, least, most, degree))
+    print(f"\n/// The polynomial above runs over s = .0 + .1/(z + {mp.nstr(shift, 4)}).")
+    print(f"pub(super) const {name}_RANGE: (f64, f64) = ({float(first)!r}, {float(second)!r});")
 
 
 def temme(count):
@@ -86,8 +96,50 @@ array(
 )
 array(
     "ERFCX_FIT",
-    "(1 + 2z)·exp(z²)erfc(z) on z ≥ 0 in powers of t = (z − 3.75)/(z + 3.75) (after Shepherd and Laframboise 1981).",
+    "(z + 3.75)·exp(z²)erfc(z) on z ≥ 0 in powers of t = (z − 3.75)/(z + 3.75) (after Shepherd and Laframboise 1981).",
     chebyshev_as_powers(scaled_erfcx, mp.mpf(-1), mp.mpf(1), 27),
+)
+upper_tail(
+    "ERFC_FIT",
+    "(z + 3.5)·exp(z²)erfc(z) for 0 ≤ z ≤ 27.4, where erfc has underflown.",
+    lambda z: mp.erfc(z) * mp.exp(z * z),
+    0,
+    "27.4",
+    "3.5",
+    22,
+)
+upper_tail(
+    "NDTR_FIT",
+    "(z + 5)·exp(z²/2)Φ(−z) for 0 ≤ z ≤ 38.7, where Φ has underflown.",
+    lambda z: mp.erfc(z / mp.sqrt(2)) * mp.exp(z * z / 2) / 2,
+    0,
+    "38.7",
+    5,
+    21,
+)
+upper_tail(
+    "ERF_FAR_FIT",
+    "(z + 3)·exp(z²)erfc(z) for 1 ≤ z ≤ 6, to 2e-16: less than 1 − erf(z) needs.",
+    lambda z: mp.erfc(z) * mp.exp(z * z),
+    1,
+    6,
+    3,
+    14,
+)
+array(
+    "EXP_FIT",
+    "(eʳ − 1 − r)/r² on |r| ≤ ½ ln 2 in powers of r.",
+    [
+        c / (mp.log(2) / 2 * mp.mpf("1.0001")) ** k
+        for k, c in enumerate(
+            chebyshev_as_powers(
+                lambda r: (mp.expm1(r) - r) / r**2 if abs(r) > mp.mpf(10) ** -15 else mp.mpf(1) / 2,
+                -mp.log(2) / 2 * mp.mpf("1.0001"),
+                mp.log(2) / 2 * mp.mpf("1.0001"),
+                9,
+            )
+        )
+    ],
 )
 array(
     "LN_GAMMA_1P_FIT",

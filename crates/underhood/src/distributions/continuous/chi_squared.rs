@@ -6,11 +6,13 @@ use crate::distributions::likelihood::{Domain, Likelihood, fitted, maximize};
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::Result;
 use crate::random::Stream;
-use crate::special::gamma_lanes::{density_in_place, probabilities_in_place};
+use crate::special::gamma_lanes::{
+    density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
 use crate::special::incomplete_gamma::{density, tail};
-use crate::special::quantile;
+use crate::special::inverse_gamma::quantiles_in_place;
 use crate::special::tail::{Side, Tail};
-use crate::special::{digamma, gammaln, polygamma};
+use crate::special::{digamma, gammaln, polygamma, quantile};
 use ndarray::ArrayView1;
 use std::f64::consts::LN_2;
 
@@ -130,6 +132,22 @@ impl Distribution for ChiSquared {
         probabilities_in_place(0.5 * self.df, x, 0.5, Side::Upper, |x| self.sf(x));
     }
 
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        log_probabilities_in_place(0.5 * self.df, x, 0.5, Side::Lower, |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        log_probabilities_in_place(0.5 * self.df, x, 0.5, Side::Upper, |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        quantiles_in_place(0.5 * self.df, p, Side::Lower, 2.0, |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        quantiles_in_place(0.5 * self.df, q, Side::Upper, 2.0, |q| self.isf(q));
+    }
+
     fn mean(&self) -> f64 {
         self.df
     }
@@ -186,6 +204,10 @@ impl Continuous for ChiSquared {
 
     fn pdf_in_place(&self, x: &mut [f64]) {
         density_in_place(0.5 * self.df, x, 0.5, |x| self.pdf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        log_density_in_place(0.5 * self.df, x, 0.5, |x| self.logpdf(x));
     }
 }
 

@@ -7,11 +7,13 @@ use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
 use crate::error::Result;
 use crate::random::Stream;
-use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
+use crate::special::beta_lanes::{
+    Point, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
+};
 use crate::special::incomplete_beta::{Split, density, tail};
+use crate::special::inverse_beta::{Quantile, odds_times, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Scaled, odds};
-use crate::special::{betaln, digamma, polygamma};
+use crate::special::{Scaled, betaln, digamma, polygamma};
 use ndarray::ArrayView1;
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
@@ -173,11 +175,11 @@ impl Distribution for F {
     }
 
     fn ppf(&self, p: f64) -> f64 {
-        odds(0.5 * self.dfn, 0.5 * self.dfd, p, Side::Lower) * (self.dfd / self.dfn)
+        odds_times(0.5 * self.dfn, 0.5 * self.dfd, p, Side::Lower, self.dfd / self.dfn)
     }
 
     fn isf(&self, q: f64) -> f64 {
-        odds(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper) * (self.dfd / self.dfn)
+        odds_times(0.5 * self.dfn, 0.5 * self.dfd, q, Side::Upper, self.dfd / self.dfn)
     }
 
     fn cdf_in_place(&self, x: &mut [f64]) {
@@ -190,6 +192,28 @@ impl Distribution for F {
         let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
         let point = Point::Odds(self.dfn, self.dfd);
         probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.sf(x));
+    }
+
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        log_probabilities_in_place(a, b, x, point, Side::Lower, 1.0, |x| self.logcdf(x));
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let point = Point::Odds(self.dfn, self.dfd);
+        log_probabilities_in_place(a, b, x, point, Side::Upper, 1.0, |x| self.logsf(x));
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        quantiles_in_place(a, b, p, Side::Lower, Quantile::Odds(self.dfd / self.dfn), |p| self.ppf(p));
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        quantiles_in_place(a, b, q, Side::Upper, Quantile::Odds(self.dfd / self.dfn), |q| self.isf(q));
     }
 
     fn mean(&self) -> f64 {
@@ -264,6 +288,11 @@ impl Continuous for F {
     fn pdf_in_place(&self, x: &mut [f64]) {
         let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
         density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.pdf(x));
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        log_density_in_place(a, b, x, Point::Odds(self.dfn, self.dfd), 1.0, |x| self.logpdf(x));
     }
 }
 

@@ -1,12 +1,13 @@
 //! The normal distribution (NIST Engineering Statistics Handbook 1.3.6.6.1).
 
 use super::Continuous;
+use super::normal_kernels::{Scale, densities, log_densities, log_lower, log_upper, lower, stretch, upper};
 use crate::check::in_range;
 use crate::distributions::family::{exactly, held, mean, observations};
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::{Error, Result};
 use crate::random::Stream;
-use crate::special::{bell_in_place, log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place, ndtri, ndtri_in_place};
+use crate::special::ndtri_in_place;
 use ndarray::{Array2, ArrayView1, array};
 
 /// 1/√(2π)
@@ -72,65 +73,67 @@ impl Normal {
         self.sigma
     }
 
-    #[inline]
-    fn z(&self, x: f64) -> f64 {
-        (x - self.mu) / self.sigma
+    fn scale(&self) -> Scale {
+        Scale::new(self.mu, self.sigma)
     }
+}
+
+/// A single number goes the way of many, and gets the same bits.
+fn one(x: f64, wide: impl Fn(&mut [f64])) -> f64 {
+    let mut value = [x];
+    wide(&mut value);
+    value[0]
 }
 
 impl Distribution for Normal {
     fn cdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.z(*x));
-        ndtr_in_place(x);
+        lower(x, self.scale(), 0.0);
     }
 
     fn sf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = -self.z(*x));
-        ndtr_in_place(x);
+        upper(x, self.scale(), 0.0);
     }
 
     fn logcdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.z(*x));
-        log_ndtr_in_place(x);
+        log_lower(x, self.scale(), 0.0);
     }
 
     fn logsf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = -self.z(*x));
-        log_ndtr_in_place(x);
+        log_upper(x, self.scale(), 0.0);
     }
 
     fn ppf_in_place(&self, p: &mut [f64]) {
         ndtri_in_place(p);
-        p.iter_mut().for_each(|p| *p = self.mu + self.sigma * *p);
+        stretch(p, self.mu, self.sigma);
     }
 
     fn isf_in_place(&self, q: &mut [f64]) {
         ndtri_in_place(q);
-        q.iter_mut().for_each(|q| *q = self.mu - self.sigma * *q);
+        stretch(q, self.mu, -self.sigma);
     }
 
     fn cdf(&self, x: f64) -> f64 {
-        ndtr(self.z(x))
+        one(x, |x| self.cdf_in_place(x))
     }
 
     fn sf(&self, x: f64) -> f64 {
-        ndtr(-self.z(x))
+        one(x, |x| self.sf_in_place(x))
     }
 
     fn logcdf(&self, x: f64) -> f64 {
-        log_ndtr(self.z(x))
+        one(x, |x| self.logcdf_in_place(x))
     }
 
     fn logsf(&self, x: f64) -> f64 {
-        log_ndtr(-self.z(x))
+        one(x, |x| self.logsf_in_place(x))
     }
 
     fn ppf(&self, p: f64) -> f64 {
-        self.mu + self.sigma * ndtri(p)
+        one(p, |p| self.ppf_in_place(p))
     }
 
     fn isf(&self, q: f64) -> f64 {
-        self.mu - self.sigma * ndtri(q)
+        one(q, |q| self.isf_in_place(q))
     }
 
     fn mean(&self) -> f64 {
@@ -176,34 +179,26 @@ impl Distribution for Normal {
 
 impl Continuous for Normal {
     fn pdf(&self, x: f64) -> f64 {
-        let mut value = [x];
-        self.pdf_in_place(&mut value);
-        value[0]
+        one(x, |x| self.pdf_in_place(x))
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.z(*x));
-        bell_in_place(x);
         let mode = DENSITY_AT_MODE / self.sigma;
         if mode.is_finite() {
-            x.iter_mut().for_each(|x| *x *= mode);
+            densities(x, self.scale(), mode);
         } else {
             // A subnormal sigma: away from the mean the density is 0 all the same, and not 0·∞.
-            x.iter_mut().for_each(|x| *x = *x * DENSITY_AT_MODE / self.sigma);
+            densities(x, self.scale(), DENSITY_AT_MODE);
+            x.iter_mut().for_each(|x| *x /= self.sigma);
         }
     }
 
     fn logpdf_in_place(&self, x: &mut [f64]) {
-        let constant = self.sigma.ln() + HALF_LN_TWO_PI;
-        for x in x {
-            let z = self.z(*x);
-            *x = -0.5 * z * z - constant;
-        }
+        log_densities(x, self.scale(), -(self.sigma.ln() + HALF_LN_TWO_PI));
     }
 
     fn logpdf(&self, x: f64) -> f64 {
-        let z = self.z(x);
-        -0.5 * z * z - (self.sigma.ln() + HALF_LN_TWO_PI)
+        one(x, |x| self.logpdf_in_place(x))
     }
 }
 

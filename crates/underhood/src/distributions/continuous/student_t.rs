@@ -8,11 +8,11 @@ use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
 use crate::error::{Error, Result};
 use crate::random::Stream;
-use crate::special::beta_lanes::{Point, density_in_place, probabilities_in_place};
+use crate::special::beta_lanes::{Point, log_probabilities_in_place, probabilities_in_place, student_density_in_place};
 use crate::special::incomplete_beta::{Split, density, tail};
+use crate::special::inverse_beta::{Quantile, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
-use crate::special::{Scaled, odds};
-use crate::special::{betaln, digamma, polygamma};
+use crate::special::{Scaled, betaln, digamma, odds, polygamma};
 use ndarray::ArrayView1;
 
 /// Beyond this t² would overflow; the tail is a power of t long before.
@@ -154,6 +154,26 @@ impl Distribution for StudentT {
         self.upper_in_place(x);
     }
 
+    fn logcdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = -self.t(*x));
+        self.log_upper_in_place(x);
+    }
+
+    fn logsf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.t(*x));
+        self.log_upper_in_place(x);
+    }
+
+    fn ppf_in_place(&self, p: &mut [f64]) {
+        self.upper_quantiles_in_place(p);
+        p.iter_mut().for_each(|t| *t = self.loc - self.scale * *t);
+    }
+
+    fn isf_in_place(&self, q: &mut [f64]) {
+        self.upper_quantiles_in_place(q);
+        q.iter_mut().for_each(|t| *t = self.loc + self.scale * *t);
+    }
+
     fn logcdf(&self, x: f64) -> f64 {
         self.logsf_at(-self.t(x))
     }
@@ -246,10 +266,19 @@ impl Continuous for StudentT {
     fn pdf_in_place(&self, x: &mut [f64]) {
         x.iter_mut().for_each(|x| *x = self.t(*x).abs());
         let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
-        let point = Point::Square(self.df);
-        density_in_place(0.5 * self.df, 0.5, x, point, 1.0, |t| standard.pdf(t));
+        student_density_in_place(self.df, x, false, |t| standard.pdf(t));
         if self.scale != 1.0 {
             x.iter_mut().for_each(|x| *x /= self.scale);
+        }
+    }
+
+    fn logpdf_in_place(&self, x: &mut [f64]) {
+        x.iter_mut().for_each(|x| *x = self.t(*x).abs());
+        let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
+        student_density_in_place(self.df, x, true, |t| standard.logpdf(t));
+        if self.scale != 1.0 {
+            let log = self.scale.ln();
+            x.iter_mut().for_each(|x| *x -= log);
         }
     }
 }
@@ -334,6 +363,34 @@ impl StudentT {
             for (value, &t) in t.iter_mut().zip(&*before) {
                 *value = if t < 0.0 { 1.0 - *value } else { *value };
             }
+        }
+    }
+
+    /// Replaces every t by ln P(T > t).
+    fn log_upper_in_place(&self, t: &mut [f64]) {
+        let point = Point::Square(self.df);
+        let (mut right, mut left) = (Vec::with_capacity(t.len()), Vec::with_capacity(t.len()));
+        for &t in &*t {
+            (if t < 0.0 { &mut left } else { &mut right }).push(t.abs());
+        }
+        log_probabilities_in_place(0.5 * self.df, 0.5, &mut right, point, Side::Lower, 0.5, |t| self.logsf_at(t));
+        // For negative t it is nearly 1: one less the other tail.
+        probabilities_in_place(0.5 * self.df, 0.5, &mut left, point, Side::Lower, 0.5, |t| self.sf_at(t));
+        let (mut right, mut left) = (right.into_iter(), left.into_iter());
+        for t in t {
+            *t = if *t < 0.0 { left.next().map_or(*t, |value| (-value).ln_1p()) } else { right.next().unwrap_or(*t) };
+        }
+    }
+
+    /// Replaces every q by the t with P(T > t) = q.
+    fn upper_quantiles_in_place(&self, q: &mut [f64]) {
+        let left: Vec<bool> = q.iter().map(|q| *q > 0.5).collect();
+        q.iter_mut().for_each(|q| *q = if *q > 0.5 { 2.0 * (1.0 - *q) } else { 2.0 * *q });
+        // The odds t²/ν of 1 − x; their upper tail is 2q.
+        let wanted = Quantile::Root(self.df.sqrt());
+        quantiles_in_place(0.5, 0.5 * self.df, q, Side::Upper, wanted, |both| self.upper_quantile(0.5 * both));
+        for (t, left) in q.iter_mut().zip(left) {
+            *t = if left { -*t } else { *t };
         }
     }
 

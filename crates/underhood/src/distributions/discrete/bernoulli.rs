@@ -108,11 +108,13 @@ impl Distribution for Bernoulli {
     }
 
     fn skewness(&self) -> f64 {
-        (1.0 - 2.0 * self.p) / self.std()
+        let sd = self.std();
+        if sd > 0.0 { (1.0 - 2.0 * self.p) / sd } else { f64::NAN }
     }
 
     fn kurtosis(&self) -> f64 {
-        1.0 / self.variance() - 6.0
+        let variance = self.variance();
+        if variance > 0.0 { 1.0 / variance - 6.0 } else { f64::NAN }
     }
 
     fn entropy(&self) -> f64 {

@@ -1,10 +1,32 @@
 //! Distributions of whole numbers, one file a family.
 
 mod bernoulli;
+mod binomial;
+mod categorical;
+mod discrete_uniform;
+mod geometric;
+mod hypergeometric;
+mod hypergeometric_tail;
+mod lattice;
+mod memo;
+mod negative_binomial;
+mod poisson;
+mod quadrature;
 
 pub use bernoulli::Bernoulli;
+pub use binomial::Binomial;
+pub use categorical::Categorical;
+pub use discrete_uniform::DiscreteUniform;
+pub use geometric::Geometric;
+pub use hypergeometric::Hypergeometric;
+pub use negative_binomial::NegativeBinomial;
+pub use poisson::Poisson;
+
+use ndarray::ArrayView1;
 
 use super::Distribution;
+use crate::double_double::Dd;
+use crate::error::{Error, Result};
 
 /// So many probabilities are summed one by one.
 const FEW: f64 = 64.0;
@@ -47,4 +69,29 @@ pub trait Discrete: Distribution {
         let (sf, cdf) = (self.sf(a - 1.0), self.cdf(b));
         (if sf < cdf { sf - beyond } else { cdf - below }).max(0.0)
     }
+}
+
+/// The smallest mode of probabilities that rise from k − 1 to k while k is below `turn`, and stay where k is equal to it.
+fn first_mode(turn: Dd) -> f64 {
+    let ceiling = turn.high.ceil();
+    let ceiling = if ceiling == turn.high && turn.low > 0.0 { ceiling + 1.0 } else { ceiling };
+    (ceiling - 1.0).max(0.0)
+}
+
+/// Σ ln P(xᵢ), for the fits.
+fn log_likelihood(distribution: &impl Discrete, data: ArrayView1<'_, f64>) -> f64 {
+    let mut logs = data.to_vec();
+    distribution.logpmf_in_place(&mut logs);
+    logs.iter().sum()
+}
+
+/// Refuses to add two variables whose parameters differ where they must not.
+fn sum_of(family: &'static str, (parameter, one, other): (&'static str, f64, f64)) -> Result<()> {
+    if one == other {
+        return Ok(());
+    }
+    let problem = format!(
+        "has {parameter} = {one} and the other {parameter} = {other}: their sum is a {family} only if {parameter} is the same"
+    );
+    Err(Error::Invalid { function: "sum", argument: "X", problem })
 }
