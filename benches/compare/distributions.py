@@ -39,7 +39,15 @@ def cases() -> Iterator[Case]:
             lambda d=theirs: d.sf(2.5),
             headline=name.startswith("t"),
         )
-        for method, values in (("pdf", x), ("sf", x), ("isf", q)):
+        yield Case(
+            f"{name} ppf",
+            "1,000,000",
+            "scipy.stats",
+            lambda d=ours: d.ppf(p),
+            lambda d=theirs: d.ppf(p),
+            headline=name.startswith("t"),
+        )
+        for method, values in (("pdf", x), ("sf", x), ("isf", q), ("logpdf", x), ("logsf", x)):
             yield Case(
                 f"{name} {method}",
                 "10,000",

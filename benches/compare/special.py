@@ -94,3 +94,18 @@ def cases() -> Iterator[Case]:
                 lambda f=ours, a=a, b=b, y=y: f(a, b, y),
                 lambda f=theirs, a=a, b=b, y=y: f(a, b, y),
             )
+    p = p[:n]
+    yield Case(
+        "gammaincinv, a = 2.5",
+        "10,000",
+        "SciPy",
+        lambda: special.gammaincinv(2.5, p),
+        lambda: scipy.special.gammaincinv(2.5, p),
+    )
+    yield Case(
+        "betaincinv, a = 2.5, b = 8",
+        "10,000",
+        "SciPy",
+        lambda: special.betaincinv(2.5, 8.0, p),
+        lambda: scipy.special.betaincinv(2.5, 8.0, p),
+    )

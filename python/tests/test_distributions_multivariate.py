@@ -93,7 +93,7 @@ def test_arithmetic_is_true():
     with pytest.raises(ValueError, match="a distribution is not a variable"):
         NORMAL + NORMAL
     with pytest.raises(ValueError, match="MultivariateNormal: b has the shape"):
-        NORMAL + [1, 2]
+        NORMAL + np.array([1, 2])
     with pytest.raises(TypeError):
         NORMAL * "two"
     with pytest.raises(ZeroDivisionError):

@@ -91,12 +91,16 @@ REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 DISTRIBUTIONS = (
     uh.distributions.Bernoulli(0.3),
     uh.distributions.Beta(2, 3),
+    uh.distributions.Cauchy(),
     uh.distributions.ChiSquared(3),
     uh.distributions.Exponential(2),
     uh.distributions.F(3, 4),
     uh.distributions.Gamma(2, 3),
     uh.distributions.InverseGamma(2, 3),
     uh.distributions.LogNormal(),
+    uh.distributions.Gumbel(),
+    uh.distributions.Laplace(),
+    uh.distributions.Logistic(),
     uh.distributions.Normal(),
     uh.distributions.Pareto(2, 0.5),
     uh.distributions.Rayleigh(2),
@@ -113,6 +117,8 @@ DISTRIBUTIONS = (
     uh.distributions.StudentT(3),
     uh.distributions.Uniform(-1, 2),
     uh.distributions.Weibull(2, 3),
+    uh.distributions.Triangular(0, 1, 3),
+    uh.distributions.VonMises(0, 2),
 )
 JOINT = uh.distributions.MultivariateNormal([1.0, 2.0], [[2.0, 0.5], [0.5, 1.0]])
 SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [0.125, 0.875], [0.375, 0.625]])
@@ -124,6 +130,9 @@ FIXED = {
     "Hypergeometric": {"population": 20, "draws": 6},
     "NegativeBinomial": {"r": 2},
 }
+
+
+FITTED = np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7])
 
 
 def methods_of(distribution):
@@ -494,7 +503,7 @@ SPECS = [
             functools.partial(type(distribution).fit, **FIXED.get(type(distribution).__name__, {})),
             {"data": np.ones(40)}
             if isinstance(distribution, uh.distributions.Discrete)
-            else {"data": np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 45.0, 0.1, 1.7])},
+            else {"data": FITTED / 64.0 if type(distribution).__name__ == "Beta" else FITTED},
             {"data": "vector"},
             numbers=lambda fit: [*np.hstack([*fit.parameters.values()])],
             passes={"shorter"},

@@ -95,6 +95,23 @@ fn every_function_of_many_points_agrees_with_mpmath() {
     reference::compare(include_str!("tables/distributions.csv"), evaluate_wide, tolerance);
 }
 
+/// Odds beyond 1e270, whose shares leave the range of two doubles, and beyond 1e308, whose multiple does not; from mpmath.
+#[test]
+fn quantiles_of_f_far_out_are_powers() {
+    for (f, p, expected) in [
+        (F::new(0.5, 0.002).unwrap(), 0.4875, 2.119_727_821_140_549_6e286),
+        (F::new(0.5, 0.002).unwrap(), 0.46875, 5.262_677_649_316_999e270),
+    ] {
+        // An ulp of p counts a thousandfold.
+        assert!((f.ppf(p) / expected - 1.0_f64).abs() < 1e-12, "{:e}", f.ppf(p));
+        let mut many = [p; 64];
+        f.ppf_in_place(&mut many);
+        assert!((many[0] / expected - 1.0_f64).abs() < 1e-12, "{:e}", many[0]);
+    }
+    let far = F::new(2e7, 0.002).unwrap().ppf(0.5);
+    assert!(far.is_finite() && far > 1e298);
+}
+
 #[test]
 fn parameters_are_checked() {
     for (error, message) in [

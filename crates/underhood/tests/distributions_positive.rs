@@ -68,6 +68,9 @@ fn tolerance(row: &Row) -> f64 {
     match (family, method) {
         // Next to their zeros these are absolute.
         (_, "logpdf" | "entropy") => 1e-14 * (0.1 / row.value.abs()).max(1.0),
+        // Central moments of Γ's that cancel, between the two methods at shape 10.
+        ("weibull", "var") => 1e-14,
+        ("weibull", "skewness" | "kurtosis") => 3e-12 * (1.0 / row.value.abs()).max(1.0),
         (_, "skewness" | "kurtosis") => 2e-14 * (1.0 / row.value.abs()).max(1.0),
         // The error of z, an ulp or two, comes out as σz times it.
         ("log_normal", "ppf" | "isf") => 1e-14 + 4.0 * f64::EPSILON * (row.value.ln() - v[0]).abs(),
@@ -279,7 +282,10 @@ proptest! {
             let (low, high) = d.support();
             // Where the double next to the quantile is the end of the support, there is nothing to compare.
             let crowded = *family == "pareto" && x < low * 1.001 || *family == "uniform" || *family == "beta" && x > 0.5;
-            prop_assert!(crowded || x <= low || x >= high || close(back, q, 4e-14 + 2e-15 * condition), "{family} {q:e} {x:e} {back:e}");
+            // An ulp of z, which a lognormal's quantile takes from the normal's, is z² ulps of the tail.
+            let of_z = if *family == "log_normal" { -4e-15 * q.ln() } else { 0.0 };
+            let tolerance = 4e-14 + of_z + 2e-15 * condition;
+            prop_assert!(crowded || x <= low || x >= high || close(back, q, tolerance), "{family} {q:e} {x:e} {back:e}");
         }
     }
 

@@ -113,6 +113,16 @@ pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![
     StudentT,
     Uniform,
     Weibull,
+    Cauchy,
+    ChiSquared,
+    F,
+    Gumbel,
+    Laplace,
+    Logistic,
+    Normal,
+    StudentT,
+    Triangular,
+    VonMises,
 ];
 
 /// Families of whole numbers.

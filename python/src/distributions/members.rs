@@ -32,6 +32,11 @@ pub(crate) struct Members<D: ?Sized> {
     places: Option<Py<PyArrayDyn<f64>>>,
 }
 
+/// The parameters of one distribution that are all Python numbers: the short way, without arrays.
+fn plain_numbers(given: &Bound<'_, PyTuple>) -> Option<Vec<f64>> {
+    given.iter_borrowed().map(|value| if array::is_number(&value) { value.extract().ok() } else { None }).collect()
+}
+
 impl<D: Distribution + ?Sized> Members<D> {
     /// One distribution that is not made of numbers.
     pub(crate) fn composed(names: &'static Names, distribution: Arc<D>) -> Self {
@@ -41,6 +46,10 @@ impl<D: Distribution + ?Sized> Members<D> {
     /// The members of a family with these parameters, numbers or arrays.
     pub(crate) fn of(family: &'static Family<D>, given: &Bound<'_, PyTuple>) -> Outcome<Self> {
         let (class, called) = (family.names.class, family.parameters);
+        if let Some(parameters) = plain_numbers(given) {
+            let members = vec![(family.member)(&parameters)?];
+            return Ok(Members { names: family.names, members, called, parameters, places: None });
+        }
         let arrays: Vec<Array<'_>> = given
             .iter()
             .zip(called)

@@ -37,6 +37,9 @@ from underhood.distributions._counts import Categorical, DiscreteUniform, Poisso
 from underhood.distributions._fit import FitResult
 from underhood.distributions._gamma_family import Exponential, Gamma, InverseGamma, Rayleigh, Weibull
 from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
+from underhood.distributions._circular import VonMises
+from underhood.distributions._fit import FitResult
+from underhood.distributions._location_scale import Cauchy, Gumbel, Laplace, Logistic, Triangular
 from underhood.distributions._normal import Normal
 from underhood.distributions._positive import LogNormal, Pareto
 from underhood.distributions._sampling import ChiSquared, F, StudentT
@@ -63,6 +66,7 @@ __all__ = [
     "Rayleigh",
     "Binomial",
     "Categorical",
+    "Cauchy",
     "ChiSquared",
     "Continuous",
     "Discrete",
@@ -72,9 +76,14 @@ __all__ = [
     "Geometric",
     "Hypergeometric",
     "NegativeBinomial",
+    "Gumbel",
+    "Laplace",
+    "Logistic",
     "Normal",
     "Poisson",
     "StudentT",
     "Uniform",
     "Weibull",
+    "Triangular",
+    "VonMises",
 ]

@@ -210,14 +210,8 @@ fn log_of_small(a: f64, b: f64, x: f64) -> f64 {
             break;
         }
     }
-    let (c, log_factor) = power_of_small(a, b);
-    a * (x * c).ln() + log_factor + (a * sum).ln_1p()
-}
-
-/// c and ln f of I(a, b; x) = f·(cx)ᵃ·(1 + …) for a < 1.
-pub(super) fn power_of_small(a: f64, b: f64) -> (f64, f64) {
     let (c, shift) = if b < 1.0 { (b + 1.0, -(a / b).ln_1p()) } else { (b, 0.0) };
-    (c, ln_gamma_ratio_over_power(a, c) + shift - ln_gamma_1p(a))
+    a * (x * c).ln() + (ln_gamma_ratio_over_power(a, c) + shift - ln_gamma_1p(a)) + (a * sum).ln_1p()
 }
 
 /// D/I(a, b; x) as a continued fraction; `excess` is ay − bx.

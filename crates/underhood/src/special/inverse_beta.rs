@@ -2,9 +2,10 @@
 //! Newton's method on the logarithm of the smaller tail (`tail::solve`). Many at a time for one pair of shapes by Taylor's series
 //! about a few such points (`quantile_series`).
 
-use super::beta_function::betaln;
+use super::beta_function::{betaln, ln_gamma_ratio_over_power};
 use super::beta_lanes::SHAPES;
-use super::incomplete_beta::{Split, density, power_of_small, tail};
+use super::gamma_function::ln_gamma_1p;
+use super::incomplete_beta::{Split, density, tail};
 use super::normal_quantile::ndtri;
 use super::quantile_series::{self, COUNT, Node};
 use super::tail::{Side, solve};
@@ -162,13 +163,14 @@ pub(crate) fn odds_times(a: f64, b: f64, p: f64, side: Side, unit: f64) -> f64 {
     if far.is_nan() { unit * w } else { far }
 }
 
-/// ln x where I(a, b; x) is a power of x to the last digit, a < 1; from ln I.
+/// ln x where I(a, b; x) is a power of x to the last digit, a < 1; from ln I. See `log_of_small` of `incomplete_beta`.
 fn log_of_tiny(a: f64, b: f64, log: impl Fn() -> Dd) -> Option<Dd> {
     if a >= 1.0 {
         return None;
     }
-    let (c, log_factor) = power_of_small(a, b);
-    let log = log() - log_factor;
+    // The logarithms of a share and of p may cancel, and what is left is divided by a.
+    let (c, share) = if b < 1.0 { (b + 1.0, (Dd::from(b) / Dd::sum(a, b)).ln()) } else { (b, Dd::ZERO) };
+    let log = log() - share - (ln_gamma_ratio_over_power(a, c) - ln_gamma_1p(a));
     if log.high / a < -1e5 {
         // Underflows, and so would the quotient of two doubles.
         return Some(Dd::from(-1e5));

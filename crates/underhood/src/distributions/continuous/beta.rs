@@ -108,8 +108,10 @@ impl Beta {
             Self::at_end(self.alpha, self.beta)
         } else if x == 1.0 {
             Self::at_end(self.beta, self.alpha)
+        } else if x.is_nan() {
+            x
         } else {
-            x * 0.0
+            0.0
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::{Continuous, degrees_of_freedom};
 use crate::distributions::family::{exactly, held, observations};
-use crate::distributions::likelihood::{Domain, Likelihood, fitted, maximize};
+use crate::distributions::likelihood::{Domain, Likelihood, fitted, maximize_until};
+use crate::distributions::stirling::{digamma_remainder, ln_gamma_remainder, scaled_digamma_remainder};
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
-use crate::error::Result;
-use crate::random::Stream;
+use crate::error::{Error, Result};
+use crate::random::{Stream, portable};
 use crate::special::beta_lanes::{
     Point, density_in_place, log_density_in_place, log_probabilities_in_place, probabilities_in_place,
 };
@@ -15,6 +16,7 @@ use crate::special::inverse_beta::{Quantile, odds_times, quantiles_in_place};
 use crate::special::tail::{Side, Tail};
 use crate::special::{Scaled, betaln, digamma, polygamma};
 use ndarray::ArrayView1;
+use std::f64::consts::TAU;
 
 /// The F distribution with `dfn` and `dfd` degrees of freedom.
 ///
@@ -37,7 +39,8 @@ use ndarray::ArrayView1;
 /// # }
 /// ```
 ///
-/// **Moments.** Mean n/(n−2) for n > 2 (else ∞), variance 2n²(m+n−2)/(m(n−2)²(n−4)) for n > 4 (∞ for 2 < n ≤ 4, else NaN).
+/// **Moments.** Mean n/(n−2) for n > 2 (else ∞), variance 2n²(m+n−2)/(m(n−2)²(n−4)) for n > 4 (∞ for 2 < n ≤ 4, else NaN); skewness for
+/// n > 6, kurtosis for n > 8 (∞ from 4 up to there, else NaN).
 ///
 /// **Numerical limits.** Relative error below 1e-14 in both tails down to 1e-300, for degrees of freedom from 0.5 to 1e7, as measured.
 ///
@@ -238,7 +241,9 @@ impl Distribution for F {
     fn skewness(&self) -> f64 {
         let (m, n) = (self.dfn, self.dfd);
         if n > 6.0 {
-            (2.0 * m + n - 2.0) / (n - 6.0) * (8.0 * (n - 4.0) / (m * (m + n - 2.0))).sqrt()
+            (2.0 * m + n - 2.0) / (n - 6.0) * (8.0 * (n - 4.0) / (m + n - 2.0) / m).sqrt()
+        } else if n > 4.0 {
+            f64::INFINITY
         } else {
             f64::NAN
         }
@@ -247,25 +252,53 @@ impl Distribution for F {
     fn kurtosis(&self) -> f64 {
         let (m, n) = (self.dfn, self.dfd);
         if n > 8.0 {
-            let rest = (n - 4.0) * (n - 2.0) * (n - 2.0) / (m * (n - 6.0) * (n - 8.0) * (m + n - 2.0));
-            12.0 * ((5.0 * n - 22.0) / ((n - 6.0) * (n - 8.0)) + rest)
+            let rest = (n - 4.0) / (n - 6.0) * ((n - 2.0) / (n - 8.0)) * ((n - 2.0) / (m + n - 2.0)) / m;
+            12.0 * ((5.0 * n - 22.0) / (n - 6.0) / (n - 8.0) + rest)
+        } else if n > 4.0 {
+            f64::INFINITY
         } else {
             f64::NAN
         }
     }
 
     fn entropy(&self) -> f64 {
+        // ln B(a, b) + ln(b/a) + (1 − a)ψ(a) − (1 + b)ψ(b) + (a + b)ψ(a + b), a = m/2 and b = n/2, in what Stirling's formulas leave out: as it
+        // stands it cancels for large a, b.
         let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
-        betaln(a, b) + (b / a).ln() + (1.0 - a) * digamma(a) - (1.0 + b) * digamma(b) + (a + b) * digamma(a + b)
+        let of_both = |f: fn(f64) -> f64| f(a) + f(b) - f(a + b);
+        let rest = of_both(ln_gamma_remainder) + of_both(scaled_digamma_remainder);
+        0.5 * (1.0 + TAU.ln() + (1.0 / a + 1.0 / b).ln()) + rest + (digamma_remainder(b) - digamma_remainder(a))
     }
 
     fn mode(&self) -> f64 {
         ((self.dfn - 2.0) / self.dfn * (self.dfd / (self.dfd + 2.0))).max(0.0)
     }
 
+    /// The ratio of two gamma variables over their shapes, by their logarithms where one of them may be below the smallest double.
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut().for_each(|x| *x = self.ppf(stream.uniform()));
+        let (a, b) = (0.5 * self.dfn, 0.5 * self.dfd);
+        let mut below = vec![0.0; out.len()];
+        if a.min(b) < SMALL_SHAPE {
+            stream.fill_log_gamma(a, out);
+            stream.fill_log_gamma(b, &mut below);
+            let shift = portable::ln(b) - portable::ln(a);
+            out.iter_mut().zip(&below).for_each(|(x, y)| *x = difference(*x, *y) + shift);
+            portable::exp_in_place(out);
+        } else {
+            stream.fill_gamma(a, out);
+            stream.fill_gamma(b, &mut below);
+            let ratio = b / a;
+            out.iter_mut().zip(&below).for_each(|(x, y)| *x = *x / y * ratio);
+        }
     }
+}
+
+/// Below this shape a gamma variable can be smaller than the smallest double.
+const SMALL_SHAPE: f64 = 0.1;
+
+/// x − y for logarithms that may both be −∞, of numbers too small for doubles: then they count as equal.
+fn difference(x: f64, y: f64) -> f64 {
+    if x == y { 0.0 } else { x - y }
 }
 
 impl Continuous for F {
@@ -309,35 +342,57 @@ impl Family for F {
         vec![self.dfn, self.dfd]
     }
 
-    /// By Newton's method.
+    /// By Newton's method from the variance of ln x, of which the two halves of the degrees of freedom are each given one half. Data that vary about 1 less than
+    /// an F distribution can, or as a chi-square over its degrees of freedom does, have no maximum: dfn or dfd would be infinite.
     fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
         const FUNCTION: &str = "F.fit";
+        /// From here on more degrees of freedom change nothing that data show.
+        const MANY: f64 = 1e7;
         let held = held::<Self, 2>(FUNCTION, fixed)?;
-        observations(FUNCTION, data, 2, |x| x > 0.0, "positive")?;
-        let maximum =
-            maximize(FUNCTION, [5.0, 5.0], &held, [Domain::Positive; 2], |parameters| likelihood(data, parameters))?;
+        observations(FUNCTION, data, 2, |x| x > 0.0 && x < 1e300, "positive (below 1e300)")?;
+        let n = data.len() as f64;
+        let logs: Vec<f64> = data.iter().map(|x| x.ln()).collect();
+        let mean = logs.iter().sum::<f64>() / n;
+        let variance = logs.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / n;
+        // ψ′(a) = variance/2 for both halves a: 1/a² for small and 1/a for large ones.
+        let share = 2.0 / (variance + 0.25 * mean * mean).clamp(1e-3, 1e6);
+        let start = 2.0 * (share + share.sqrt());
+        let domains = [Domain::Positive; 2];
+        let names = [("dfn", held[0]), ("dfd", held[1])];
+        let of_all = |parameters: &[f64; 2]| likelihood(&logs, parameters);
+        let maximum = maximize_until(FUNCTION, [start; 2], &held, domains, of_all, |parameters| {
+            let (name, _) = names.into_iter().zip(parameters).find(|((_, held), df)| held.is_none() && **df > MANY)?.0;
+            let problem = format!(
+                "have a likelihood that still rises at {name} = {MANY:e}: {name} would be infinite; hold it fixed, or choose another family"
+            );
+            Some(Error::Invalid { function: FUNCTION, argument: "data", problem })
+        })?;
         fitted(&maximum, data.len(), &held)
     }
 }
 
-/// ln L and its derivatives in dfn and dfd.
-fn likelihood(data: ArrayView1<'_, f64>, &[m, n]: &[f64; 2]) -> Likelihood<2> {
-    let count = data.len() as f64;
+/// ln L and its derivatives in dfn and dfd, from the logarithms of the data.
+fn likelihood(logs: &[f64], &[m, n]: &[f64; 2]) -> Likelihood<2> {
+    let count = logs.len() as f64;
     let (psi, psi_1) = (digamma(0.5 * (m + n)), polygamma(1.0, 0.5 * (m + n)));
     let mut value = count * (0.5 * (m * m.ln() + n * n.ln()) - betaln(0.5 * m, 0.5 * n));
     let constant = |df: f64| 0.5 * count * (df.ln() + 1.0 - digamma(0.5 * df) + psi);
     let mut gradient = [constant(m), constant(n)];
     let bend = |df: f64| count * (0.5 / df - 0.25 * (polygamma(1.0, 0.5 * df) - psi_1));
     let mut hessian = [[bend(m), 0.25 * count * psi_1], [0.0, bend(n)]];
-    for &x in data {
-        let s = m * x + n;
-        let (log, share) = (s.ln(), (m + n) / s);
-        value += (0.5 * m - 1.0) * x.ln() - 0.5 * (m + n) * log;
-        gradient[0] += 0.5 * (x.ln() - log - share * x);
-        gradient[1] -= 0.5 * (log + share);
-        hessian[0][0] -= 0.5 * x / s * (2.0 - share * x);
-        hessian[1][1] -= 0.5 / s * (2.0 - share);
-        hessian[0][1] -= 0.5 / s * (1.0 + x - share * x);
+    for &y in logs {
+        // With s = mx + n: ln s, x/s and 1/s, of which neither overflows, by e^(−|y|).
+        let e = (-y.abs()).exp();
+        let scaled = if y > 0.0 { m + n * e } else { m * e + n };
+        let log = scaled.ln() + y.max(0.0);
+        let (over, one) = if y > 0.0 { (1.0 / scaled, e / scaled) } else { (e / scaled, 1.0 / scaled) };
+        let sum = m + n;
+        value += (0.5 * m - 1.0) * y - 0.5 * sum * log;
+        gradient[0] += 0.5 * (y - log - sum * over);
+        gradient[1] -= 0.5 * (log + sum * one);
+        hessian[0][0] -= 0.5 * over * (2.0 - sum * over);
+        hessian[1][1] -= 0.5 * one * (2.0 - sum * one);
+        hessian[0][1] -= 0.5 * (one + over - sum * over * one);
     }
     hessian[1][0] = hessian[0][1];
     Likelihood { value, gradient, hessian }

@@ -5,7 +5,7 @@
 //! survival of 1e-300 is exp(−690.8).
 
 use crate::double_double::two_sum;
-use crate::special::exponential::{exp, exp_m1, exp_pair};
+use crate::special::exponential::{exp_m1, exp_pair};
 use crate::special::logarithm::{ln, ln_1p, ln_double};
 use crate::special::power::ln_of_pair;
 
@@ -73,10 +73,10 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
         Function::LogLower => {
             let nothing = f64::NEG_INFINITY;
             of_points(hazard, x, (nothing, nothing, 0.0), |x| {
-                let (total, _) = hazard.cumulative::<FMA>(x);
+                let (total, rest) = hazard.cumulative::<FMA>(x);
                 let low = -exp_m1::<FMA>(-total);
                 let near = ln::<FMA>(if low > 1e-290 { low } else { 1.0 });
-                let far = ln_1p::<FMA>(-exp::<FMA>(-total));
+                let far = ln_1p::<FMA>(-exp_pair::<FMA>(-total, -rest));
                 let value = if total < std::f64::consts::LN_2 { near } else { far };
                 if low > 1e-290 { value } else { hazard.log_cumulative::<FMA>(x) }
             });

@@ -137,11 +137,14 @@ wide_kernel! {
 #[inline(always)]
 fn correct_body<const FMA: bool>(value: &mut [f64], z: &[f64], low: &[f64], logarithm: bool) {
     for ((value, &z), &low) in value.iter_mut().zip(z).zip(low) {
-        // φ/Φ below −1, to a few digits of a correction in the sixteenth (Laplace's fraction, DLMF 7.9.1); above it is nothing.
-        let t = -z;
+        // φ/Q, to a few digits of a correction in the sixteenth (Laplace's fraction, DLMF 7.9.1): what one tail changes by, relative to itself.
+        let t = z.abs();
         let slope = t + 1.0 / (t + 2.0 / (t + 3.0 / (t + 4.0 / t)));
-        let shift = if z < -1.0 && z > -1e100 { slope * low } else { 0.0 };
-        *value = if logarithm { *value + shift } else { *value + *value * shift };
+        let shift = if t > 1.0 && t < 1e100 { slope * low } else { 0.0 };
+        // ln Φ(z) is ln of the lower tail below, and about −Q(z) far above.
+        let log = if z < 0.0 { *value + shift } else { *value - *value * shift };
+        let plain = if z < 0.0 && z > -39.0 { *value + *value * shift } else { *value };
+        *value = if logarithm { log } else { plain };
     }
 }
 

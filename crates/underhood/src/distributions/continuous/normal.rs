@@ -4,6 +4,7 @@ use super::Continuous;
 use super::normal_kernels::{Scale, densities, log_densities, log_lower, log_upper, lower, stretch, upper};
 use crate::check::in_range;
 use crate::distributions::family::{exactly, held, mean, observations};
+use crate::distributions::standard_form::{StandardForm, Unit};
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::{Error, Result};
 use crate::random::Stream;
@@ -35,7 +36,7 @@ const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 /// # }
 /// ```
 ///
-/// **Moments.** Mean μ, variance σ², skewness 0, kurtosis 3.
+/// **Moments.** Mean μ, variance σ², skewness 0, kurtosis 0 (in excess of the normal's 3), entropy ½ ln(2πe σ²).
 ///
 /// **Numerical limits.** Relative error below 1e-15 as a function of z, tails included: sf(37.5) ≈ 5e-308. z itself is rounded,
 /// which in the tail costs z² ulps; `mu = 0, sigma = 1` costs nothing. Beyond z = 38.5 the tails are 0, their logarithms are not.
@@ -173,7 +174,8 @@ impl Distribution for Normal {
     }
 
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut().for_each(|x| *x = self.mu + self.sigma * stream.normal());
+        stream.fill_normal(out);
+        out.iter_mut().for_each(|x| *x = self.mu + self.sigma * *x);
     }
 }
 
@@ -227,27 +229,38 @@ impl Family for Normal {
     fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
         const FUNCTION: &str = "Normal.fit";
         let held = held::<Self, 2>(FUNCTION, fixed)?;
-        observations(FUNCTION, data, 1, |_| true, "")?;
-        let n = data.len() as f64;
-        let mu = match held[0] {
-            Some(mu) => mu,
-            None => mean(data),
-        };
-        // Deviations from the centre twice: what rounding left in the mean is taken out of the sum of squares.
-        let squares = data.iter().map(|x| (x - mu) * (x - mu)).sum::<f64>();
-        let sigma = held[1].unwrap_or((squares / n).sqrt());
-        if sigma == 0.0 && held[1].is_none() {
-            let consequence = "a Normal with sigma 0 has no density";
-            return Err(Error::Constant { function: FUNCTION, argument: "data", value: data[0], consequence });
+        if held[1].is_some() && data.len() == 1 {
+            // With sigma known one value will do.
+            observations(FUNCTION, data, 1, |x| x.abs() < 1e150, "below 1e150 in size")?;
         }
-        let distribution = Self::new(mu, sigma)?;
-        // −∂²ln L: n/σ², 2S/σ³·(1/σ)… at the estimates the information is diagonal; with mu held its other entries do not matter.
-        let (var_mu, var_sigma) = (sigma * sigma / n, 1.0 / (3.0 * squares / sigma.powi(4) - n / (sigma * sigma)));
-        let covariance = Array2::from_diag(&array![
-            if held[0].is_some() { 0.0 } else { var_mu },
-            if held[1].is_some() { 0.0 } else { var_sigma },
-        ]);
-        let log_likelihood = -n * (sigma.ln() + HALF_LN_TWO_PI) - 0.5 * squares / (sigma * sigma);
+        let mu = held[0];
+        let (values, centre, spread) = match StandardForm::of(FUNCTION, data, Unit::Deviation) {
+            Ok(form) => (form.values, form.centre, form.spread),
+            // Equal values have a spread about a mean that is held, or one that is known.
+            Err(Error::Constant { value, .. }) if held[1].is_some() || mu.is_some_and(|mu| mu != value) => {
+                let unit = held[1].unwrap_or_else(|| (value - mu.unwrap_or(0.0)).abs());
+                (vec![0.0; data.len()], value, unit)
+            }
+            Err(Error::TooFew { .. }) if held[1].is_some() && data.len() == 1 => (vec![0.0], data[0], held[1].unwrap_or(1.0)),
+            Err(error) => return Err(error),
+        };
+        // In units of the spread, so that no square leaves the range of doubles.
+        let n = values.len() as f64;
+        let standard = |value: f64| (value - centre) / spread;
+        let mean = mu.map_or_else(|| mean(ArrayView1::from(&values)), standard);
+        let squares = values.iter().map(|u| (u - mean) * (u - mean)).sum::<f64>();
+        let deviation = held[1].map_or_else(|| (squares / n).sqrt(), |sigma| sigma / spread);
+        // −∂²ln L at the estimates is diagonal; with mu held its other entries do not matter.
+        let variance = deviation * deviation;
+        let of_mean = if mu.is_some() { 0.0 } else { variance / n };
+        let of_deviation = if held[1].is_some() { 0.0 } else { variance / (3.0 * squares / variance - n) };
+        let log_likelihood = -n * (deviation.ln() + spread.ln() + HALF_LN_TWO_PI) - 0.5 * squares / variance;
+        let covariance = Array2::from_diag(&array![of_mean, of_deviation]) * (spread * spread);
+        if !log_likelihood.is_finite() || !covariance.iter().all(|entry| entry.is_finite()) {
+            let problem = "lie so far from the parameters held fixed that their likelihood leaves the range of doubles".into();
+            return Err(Error::Invalid { function: FUNCTION, argument: "data", problem });
+        }
+        let distribution = Self::new(mu.unwrap_or(centre + spread * mean), held[1].unwrap_or(spread * deviation))?;
         let estimated = held.iter().filter(|value| value.is_none()).count();
         Ok(Fitted { distribution, covariance, log_likelihood, observations: data.len(), estimated, iterations: 0 })
     }

@@ -236,7 +236,13 @@ impl Continuous for Uniform {
     }
 
     fn logpdf(&self, x: f64) -> f64 {
-        if x >= self.low && x <= self.high { -self.entropy() } else { (x * 0.0).ln() }
+        if x.is_nan() {
+            x
+        } else if x >= self.low && x <= self.high {
+            -self.entropy()
+        } else {
+            f64::NEG_INFINITY
+        }
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {

@@ -37,7 +37,7 @@ use ndarray::ArrayView1;
 /// **Moments.** E Xᵐ = scaleᵐΓ(1 + m/k): mean scale·Γ(1 + 1/k), variance scale²(Γ(1 + 2/k) − Γ(1 + 1/k)²). ∞ where they are beyond the largest double
 /// (shapes below 0.006).
 ///
-/// **Numerical limits.** Relative error below 1e-14 as a function of x and the parameters, in both tails down to 1e-300. Quantiles and draws of tiny shapes are 0
+/// **Numerical limits.** Relative error below 2e-15 as a function of x and the parameters, in both tails down to 1e-300; skewness and kurtosis are right to 3e-12. Quantiles and draws of tiny shapes are 0
 /// or ∞ where no double is near.
 ///
 /// **Method.** P(X > x) = exp(−(x/scale)ᵏ), quotient, logarithm and power in two doubles. Fit: Newton's method on shape and scale, from the moments

@@ -97,7 +97,7 @@ impl Lattice for Geometric {
 
 /// The product, also where an exact one would overflow on its way.
 fn times(log: Dd, k: f64) -> Dd {
-    if k < 1e280 { log * k } else { Dd::from(log.high * k) }
+    if k < 1e280 { log * k } else { Dd::from((log.high * k).max(f64::MIN)) }
 }
 
 impl Distribution for Geometric {

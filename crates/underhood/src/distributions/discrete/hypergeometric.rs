@@ -122,6 +122,13 @@ impl Distribution for Hypergeometric {
 
     fn skewness(&self) -> f64 {
         let (all, of, n) = (self.urn.population, self.urn.successes, self.urn.draws);
+        if !(self.variance() > 0.0) {
+            return f64::NAN;
+        }
+        // Two items: one of each, one drawn; symmetric.
+        if all == 2.0 {
+            return 0.0;
+        }
         (all - 2.0 * of) / all * ((all - 2.0 * n) / (all - 2.0)) / self.std()
     }
 
@@ -131,6 +138,13 @@ impl Distribution for Hypergeometric {
         let (p, q, _) = self.shares();
         // Shares of the population, of which products do not overflow.
         let (pq, drawn) = (p * q, n / all * ((all - n) / all));
+        if !(self.variance() > 0.0) {
+            return f64::NAN;
+        }
+        // Two items, or three: one trial with probability p or 1 − p, in which the general formula divides 0 by 0.
+        if all < 4.0 {
+            return 1.0 / self.variance() - 6.0;
+        }
         let one = 1.0 / all;
         let bracket = (1.0 - one) * (1.0 + one - 6.0 * pq - 6.0 * drawn) + 6.0 * pq * drawn * (5.0 - 6.0 * one);
         bracket / (all * pq * drawn * (1.0 - 2.0 * one) * (1.0 - 3.0 * one))

@@ -95,27 +95,43 @@ impl Urn {
         [k, self.successes - k, drawn, (self.population - self.successes) - drawn]
     }
 
+    /// The first three derivatives of ln f = −Σ ln Γ(cell + 1) for cells in the thousands; two of the cells grow with k, two fall. With u = cell + ½:
+    /// ψ(cell + 1) = ln u + 1/(24u²) − … (DLMF 5.11.2).
+    fn derivatives(&self, k: f64) -> [f64; 3] {
+        let [drawn, left, failures, rest] = self.cells(k).map(|cell| cell + 0.5);
+        let odd = |of: &dyn Fn(f64) -> f64| (of(left) - of(drawn)) + (of(failures) - of(rest));
+        let first = ((left / drawn) * (failures / rest)).ln() + odd(&|u| 1.0 / (24.0 * u * u));
+        let second = -[drawn, left, failures, rest].map(|u| 1.0 / u - 1.0 / (12.0 * u * u * u)).iter().sum::<f64>();
+        [first, second, odd(&|u| -1.0 / (u * u))]
+    }
+
     /// The sum up to k as an integral up to k + ½ that reaches so far down.
     fn integrated(&self, k: f64, reach: f64, mass: Scaled) -> Scaled {
-        // Relative to the probability at k.
-        let share = |x: f64| {
-            let at = self.mass(x);
-            Scaled { factor: at.factor / mass.factor, exponent: at.exponent - mass.exponent }.value()
+        // At k − d, relative to the probability at k. A cell in the trillions has no room for all digits of d: the nearest place at which every
+        // cell is a double, and Taylor's series from there.
+        let grid = (self.population * f64::EPSILON).log2().ceil().exp2().min(1.0);
+        let share = |d: f64| {
+            let near = (d / grid).round() * grid;
+            let at = self.mass(k - near);
+            let [first, second, third] = self.derivatives(k - near);
+            let step = near - d;
+            let rest = step * (first + step * (second / 2.0 + step * third / 6.0));
+            let ratio = Scaled { factor: at.factor / mass.factor, exponent: at.exponent - mass.exponent };
+            ratio.value() * rest.exp()
         };
-        let end = k + 0.5;
         let width = (reach + 0.5) / f64::from(PANELS);
         let area: f64 = (0..PANELS)
-            .map(|panel| integral(end - width * f64::from(panel + 1), end - width * f64::from(panel), share))
+            .map(|panel| integral(width * f64::from(panel) - 0.5, width * f64::from(panel + 1) - 0.5, share))
             .sum();
-        // Derivatives of ln f = −Σ ln Γ(cell + 1); two of the cells grow with k, two fall.
-        let [drawn, left, failures, rest] = self.cells(end).map(|cell| cell + 1.0);
+        // The corrections at the end, k + ½.
+        let [drawn, left, failures, rest] = self.cells(k).map(|cell| cell + 1.0);
+        let (drawn, left, failures, rest) = (drawn + 0.5, left - 0.5, failures - 0.5, rest + 0.5);
         let odd = |of: &dyn Fn(f64) -> f64| (of(left) - of(drawn)) + (of(failures) - of(rest));
         let even = |of: &dyn Fn(f64) -> f64| -(of(left) + of(drawn) + of(failures) + of(rest));
         let first = odd(&digamma);
         let (second, third) = (even(&|x| polygamma(1.0, x)), odd(&|x| polygamma(2.0, x)));
         let (fourth, fifth) = (even(&|x| polygamma(3.0, x)), odd(&|x| polygamma(4.0, x)));
         let square = first * first;
-        let f1 = first;
         let f3 = square * first + 3.0 * first * second + third;
         let f5 = square * square * first
             + 10.0 * square * first * second
@@ -124,7 +140,7 @@ impl Urn {
             + 5.0 * first * fourth
             + 10.0 * second * third
             + fifth;
-        let corrections = share(end) * (-f1 / 24.0 + 7.0 * f3 / 5760.0 - 31.0 * f5 / 967_680.0);
+        let corrections = share(-0.5) * (-first / 24.0 + 7.0 * f3 / 5760.0 - 31.0 * f5 / 967_680.0);
         mass.times(area + corrections)
     }
 }

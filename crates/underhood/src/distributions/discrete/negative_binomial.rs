@@ -75,6 +75,9 @@ impl NegativeBinomial {
     }
 }
 
+/// From here on probabilities are 0, and their logarithms k·ln(1 − p) to the last digit, since p ≥ 1e-100 and r ≤ 1e20.
+const FAR: f64 = 1e150;
+
 impl Lattice for NegativeBinomial {
     fn tables(&self) -> &Tables {
         &self.tables
@@ -83,6 +86,9 @@ impl Lattice for NegativeBinomial {
     fn mass(&self, k: f64) -> Scaled {
         if k == 0.0 {
             return Scaled { factor: 1.0, exponent: Dd::from(self.p).ln() * self.r };
+        }
+        if k > FAR {
+            return Scaled { factor: 1.0, exponent: Dd::from((Split::of(self.p).y.ln().high * k).max(f64::MIN)) };
         }
         // pʳqᵏ/(k·B(r, k))
         density(self.r, k, Split::of(self.p)).times(1.0 / k)
@@ -93,6 +99,10 @@ impl Lattice for NegativeBinomial {
         if k < WHOLE {
             let tail = tail(self.r, k + 1.0, split);
             return Tail { density: tail.density.times(1.0 / (self.r + k)).times(1.0 / split.y.high), ..tail };
+        }
+        if k > FAR {
+            let mass = self.mass(k);
+            return Tail { side: Side::Upper, value: mass, density: mass };
         }
         // k + 1 is not a double: P(X < k), and P(X = k) beside it.
         let mass = self.mass(k);

@@ -10,7 +10,7 @@ use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
 use crate::error::Result;
 use crate::random::Stream;
-use crate::special::tail::Tail;
+use crate::special::tail::{Side, Tail};
 use crate::special::{Scaled, incomplete_gamma};
 
 /// The Poisson distribution with mean λ: how often something happens that happens at a constant rate.
@@ -63,6 +63,9 @@ impl Poisson {
     }
 }
 
+/// From here on probabilities are 0, and their logarithms Stirling's formula without its last terms.
+const FAR: f64 = 1e30;
+
 impl Lattice for Poisson {
     fn tables(&self) -> &Tables {
         &self.tables
@@ -72,6 +75,9 @@ impl Lattice for Poisson {
         if k == 0.0 || self.rate == 0.0 {
             return Scaled { factor: 1.0, exponent: Dd::from(-self.rate) };
         }
+        if k > FAR {
+            return Scaled { factor: 1.0, exponent: Dd::from((k * (self.rate.ln() - k.ln() + 1.0)).max(f64::MIN)) };
+        }
         incomplete_gamma::density(k, self.rate).times(1.0 / k)
     }
 
@@ -80,10 +86,14 @@ impl Lattice for Poisson {
             let tail = incomplete_gamma::tail(k + 1.0, self.rate);
             return Tail { side: tail.side.other(), density: tail.density.times(1.0 / self.rate), ..tail };
         }
+        if k > FAR {
+            let mass = self.mass(k);
+            return Tail { side: Side::Upper, value: mass, density: mass };
+        }
         // k + 1 is not a double: P(X < k), and P(X = k) beside it.
         let (tail, mass) = (incomplete_gamma::tail(k, self.rate), self.mass(k));
         let below = Tail { side: tail.side.other(), density: mass, ..tail };
-        widened(below, mass, crate::special::tail::Side::Lower)
+        widened(below, mass, Side::Lower)
     }
 }
 

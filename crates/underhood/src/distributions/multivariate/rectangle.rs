@@ -5,7 +5,8 @@
 //! and the integral keeps its relative precision however small it is. Gauss–Legendre rules of 16 points are halved until they agree.
 
 use super::multivariate_normal::interval;
-use crate::special::{bell_in_place, log_ndtr, ndtr_in_place};
+use crate::simd::wide_kernel;
+use crate::special::{bell_wide, log_ndtr, ndtr_wide};
 
 /// 1/√(2π)
 const DENSITY_AT_MODE: f64 = 0.398_942_280_401_432_7;
@@ -116,11 +117,7 @@ impl Integrand {
         for i in 0..16 {
             (low[i], high[i]) = self.limits(x[i]);
         }
-        bell_in_place(&mut x);
-        ndtr_in_place(&mut low);
-        ndtr_in_place(&mut high);
-        let sum: f64 = (0..16).map(|i| RULE[i / 2].1 * x[i] * (high[i] - low[i])).sum();
-        DENSITY_AT_MODE * half * sum
+        DENSITY_AT_MODE * half * weighted(&x, &low, &high)
     }
 
     /// The integral of which `whole` is one rule's: halved until the halves agree with it.
@@ -132,6 +129,20 @@ impl Integrand {
         }
         self.halved(a, middle, left, tolerance, depth - 1) + self.halved(middle, b, right, tolerance, depth - 1)
     }
+}
+
+wide_kernel! {
+    fn weighted(x: &[f64; 16], low: &[f64; 16], high: &[f64; 16]) -> f64 = weighted_body
+}
+
+/// Σ weight·exp(−x²/2)·(Φ(high) − Φ(low)).
+#[inline(always)]
+fn weighted_body<const FMA: bool>(x: &[f64; 16], low: &[f64; 16], high: &[f64; 16]) -> f64 {
+    let mut values = [0.0; 16];
+    for i in 0..16 {
+        values[i] = bell_wide::<FMA>(x[i]) * (ndtr_wide::<FMA>(high[i]) - ndtr_wide::<FMA>(low[i]));
+    }
+    values.iter().enumerate().map(|(i, value)| RULE[i / 2].1 * value).sum()
 }
 
 /// Nodes and weights of the Gauss–Legendre rule of 16 points; the nodes' negatives belong to them.
