@@ -16,6 +16,7 @@ mod distributions;
 mod linalg;
 mod models;
 mod optimize;
+mod probability;
 mod regression;
 mod special;
 mod stats;
@@ -38,6 +39,8 @@ mod _core {
     #[pymodule_export]
     use crate::optimize::optimize;
     #[pymodule_export]
+    use crate::probability::probability;
+    #[pymodule_export]
     use crate::regression::regression;
     #[pymodule_export]
     use crate::special::special;
@@ -55,7 +58,9 @@ mod _core {
 /// public module (`underhood.linalg`), not the compiled one.
 fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
     let modules = core.py().import("sys")?.getattr("modules")?;
-    for name in ["calculus", "distributions", "linalg", "models", "optimize", "regression", "special", "stats"] {
+    for name in
+        ["calculus", "distributions", "linalg", "models", "optimize", "probability", "regression", "special", "stats"]
+    {
         let submodule = core.getattr(name)?;
         modules.set_item(format!("underhood._core.{name}"), &submodule)?;
         submodule.setattr("__name__", format!("underhood._core.{name}"))?;

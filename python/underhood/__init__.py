@@ -12,6 +12,7 @@ The rooms:
 - :func:`underhood.analyze`: the front door: a table in, what is in it out, in numbers, words and plots
 - :mod:`underhood.stats`: describe, correlate, test, regress
 - :mod:`underhood.distributions`, :mod:`underhood.special`: the probability behind every p-value
+- :mod:`underhood.probability`: counting, Bayes' rule, joint tables, the great theorems watched
 - :mod:`underhood.linalg`: matrices and the systems they stand for
 - :mod:`underhood.calculus`: derivatives that know their error
 - :mod:`underhood.optimize`: descent that keeps its path
@@ -22,7 +23,7 @@ Names, arguments and defaults are NumPy's, SciPy's and scikit-learn's where they
 must be installed; pandas, polars, matplotlib and scikit-learn are used when they are there.
 """
 
-from underhood import calculus, datasets, distributions, linalg, models, optimize, plot, special, stats
+from underhood import calculus, datasets, distributions, linalg, models, optimize, plot, probability, special, stats
 from underhood._analysis import analyze
 from underhood._core import __version__
 
@@ -36,6 +37,7 @@ __all__ = [
     "models",
     "optimize",
     "plot",
+    "probability",
     "special",
     "stats",
 ]

@@ -36,6 +36,17 @@
 //! # Ok::<(), underhood::Error>(())
 //! ```
 //!
+//! **[`probability`]: Bayes' rule, joint tables and conjugate updates**, as they are done by hand, and simulations to watch.
+//!
+//! ```
+//! use ndarray::array;
+//! use underhood::probability::bayes;
+//!
+//! let update = bayes(array![0.01, 0.99].view(), array![0.99, 0.05].view())?;
+//! assert!((update.posterior[0] - 1.0 / 6.0).abs() < 1e-15);
+//! # Ok::<(), underhood::Error>(())
+//! ```
+//!
 //! **[`stats`]: from data to a conclusion.** Describing, correlation, tests, [regression](stats::regression) with inference.
 //!
 //! ```
@@ -78,6 +89,7 @@ pub mod error;
 pub mod linalg;
 pub mod models;
 pub mod optimize;
+pub mod probability;
 pub mod random;
 mod simd;
 pub mod special;

@@ -82,6 +82,16 @@ impl<D: Distribution + ?Sized> Members<D> {
         &self.members
     }
 
+    /// The one distribution; None for an array of them.
+    pub(crate) fn alone(&self) -> Option<Arc<D>> {
+        if self.places.is_none() { self.members.first().cloned() } else { None }
+    }
+
+    /// The parameters of the one distribution; None for an array of them.
+    pub(crate) fn only(&self) -> Option<&[f64]> {
+        self.places.is_none().then_some(&self.parameters)
+    }
+
     /// The parameters of each member.
     pub(crate) fn parameters(&self) -> impl Iterator<Item = &[f64]> {
         self.parameters.chunks_exact(self.called.len().max(1))

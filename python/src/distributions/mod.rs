@@ -2,12 +2,16 @@
 //! the Python package derive.
 
 mod categorical;
+mod composed;
 mod families;
 mod members;
 mod multivariate;
 mod univariate;
 
 use pyo3::prelude::*;
+
+pub(crate) use members::Members;
+pub(crate) use univariate::{ContinuousDistribution, DiscreteDistribution};
 
 /// Probability distributions.
 #[pymodule]

@@ -1,5 +1,16 @@
-from underhood._core import calculus, distributions, linalg, models, optimize, regression, special, stats
+from underhood._core import calculus, distributions, linalg, models, optimize, probability, regression, special, stats
 
 __version__: str
 
-__all__ = ["__version__", "calculus", "distributions", "linalg", "models", "optimize", "regression", "special", "stats"]
+__all__ = [
+    "__version__",
+    "calculus",
+    "distributions",
+    "linalg",
+    "models",
+    "optimize",
+    "probability",
+    "regression",
+    "special",
+    "stats",
+]

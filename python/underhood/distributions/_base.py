@@ -1,4 +1,4 @@
-"""What distributions have in common in Python: named parameters, comparing, printing, pickling, arithmetic, fitting.
+"""What distributions have in common: named parameters, comparing, printing, drawing, pickling, arithmetic, fitting.
 
 The numbers come from the compiled base classes; a family's class adds its parameters and its page of documentation::
 
@@ -12,7 +12,7 @@ The numbers come from the compiled base classes; a family's class adds its param
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,9 @@ from numpy.typing import ArrayLike, NDArray
 from underhood import _core
 from underhood._core.distributions import ContinuousDistribution, DiscreteDistribution
 from underhood.distributions._fit import FitResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Continuous", "Discrete", "Numbers", "Parameter"]
 
@@ -93,6 +96,35 @@ class _Shared:
         """
         estimates = _core.distributions.fit(cls.__name__, data, fixed)
         return FitResult._of(cls, fixed, *estimates)
+
+    def plot(self, *, what: str | None = None, ax: Axes | None = None) -> Axes:
+        """Draw the density (the probabilities), or another of its functions.
+
+        Parameters
+        ----------
+        what : {"pdf", "pmf", "cdf", "sf", "logpdf", "logpmf"}, optional
+            The function; the density (the probabilities) if left out.
+        ax : matplotlib axes, optional
+            Where to draw; new axes if left out.
+
+        Returns
+        -------
+        matplotlib axes
+
+        Examples
+        --------
+        >>> from underhood.distributions import Normal
+        >>> Normal(100, 15).plot(what="cdf").get_ylabel()
+        'cdf'
+        """
+        from underhood.plot._distributions import distribution
+
+        return distribution(self, what=what, ax=ax)
+
+    def _repr_html_(self) -> str:
+        from underhood.distributions._page import page
+
+        return page(self)
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={_shown(value)}" for name, value in self.parameters.items())

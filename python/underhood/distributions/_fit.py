@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
-from typing import Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from underhood._results import Result, format_value
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["FitResult"]
 
@@ -86,6 +89,12 @@ class FitResult(Result, Generic[D]):
             estimated=tuple(name for name in names if name not in fixed),
             iterations=iterations,
         )
+
+    def plot(self, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
+        """Draw the fitted distribution over a histogram of the data."""
+        from underhood.plot._distributions import fit
+
+        return fit(self, data, ax=ax)
 
     def _title(self) -> str:
         return f"{type(self.distribution).__name__} fitted to {self.n} values by maximum likelihood"

@@ -3,6 +3,7 @@
 ===============================  ==========================================================================
 values and how often they occur  :func:`histogram`, :func:`groups`
 how they go together             :func:`scatter`, :func:`pairs`, :func:`heatmap`
+distributions                    :func:`distribution`; and their method ``plot``
 vectors, and what they span      :func:`vectors`, :func:`spans`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
@@ -25,11 +26,13 @@ from __future__ import annotations
 
 from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
+from underhood.plot._distributions import distribution
 from underhood.plot._matrices import subspaces, svd
 from underhood.plot._vectors import spans, vectors
 
 __all__ = [
     "COLOURS",
+    "distribution",
     "groups",
     "heatmap",
     "histogram",
