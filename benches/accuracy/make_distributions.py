@@ -771,7 +771,7 @@ def table(family_class: type[Family], wanted: int, draw: random.Random, wide: bo
     """Make the rows of one family."""
     family = family_class()
     lines: dict[str, None] = {}
-    while len(lines) < 3 * wanted:
+    while len(lines) < 2 * wanted:
         parameters = family.parameters(draw, wide)
         family.bind(*map(mpf, parameters))
         try:
@@ -793,7 +793,7 @@ def table(family_class: type[Family], wanted: int, draw: random.Random, wide: bo
             if (whole and value < 2**53) or TINY <= abs(value) <= HUGE:
                 text = mp.nstr(value, 20, min_fixed=-5, max_fixed=20, strip_zeros=True).removesuffix(".0")
                 lines[f"{head}{method},{arguments},{number(x)},{text},{mp.nstr(condition, 3) if condition else 0}"] = None
-    # A third of them, so that there are more parameters than a point has rows.
+    # Half of them, so that there are more parameters than a point has rows.
     return sorted(draw.sample(list(lines), wanted))
 
 
