@@ -58,7 +58,9 @@ mod _core {
 /// public module (`underhood.linalg`), not the compiled one.
 fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
     let modules = core.py().import("sys")?.getattr("modules")?;
-    for name in ["calculus", "distributions", "linalg", "models", "optimize", "probability", "regression", "special", "stats"] {
+    for name in
+        ["calculus", "distributions", "linalg", "models", "optimize", "probability", "regression", "special", "stats"]
+    {
         let submodule = core.getattr(name)?;
         modules.set_item(format!("underhood._core.{name}"), &submodule)?;
         submodule.setattr("__name__", format!("underhood._core.{name}"))?;

@@ -33,13 +33,12 @@ array::
 
 from underhood.distributions._base import Continuous, Discrete
 from underhood.distributions._beta_family import Beta, Uniform
+from underhood.distributions._circular import VonMises
 from underhood.distributions._counts import Categorical, DiscreteUniform, Poisson
 from underhood.distributions._fit import FitResult
 from underhood.distributions._gamma_family import Exponential, Gamma, InverseGamma, Rayleigh, Weibull
-from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
-from underhood.distributions._circular import VonMises
-from underhood.distributions._fit import FitResult
 from underhood.distributions._location_scale import Cauchy, Gumbel, Laplace, Logistic, Triangular
+from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
 from underhood.distributions._normal import Normal
 from underhood.distributions._positive import LogNormal, Pareto
 from underhood.distributions._sampling import ChiSquared, F, StudentT
@@ -48,42 +47,36 @@ from underhood.distributions._trials import Bernoulli, Binomial, Geometric, Hype
 __all__ = [
     "Bernoulli",
     "Beta",
-    "ChiSquared",
-    "Continuous",
-    "Dirichlet",
-    "Discrete",
-    "Exponential",
-    "F",
-    "FitResult",
-    "Gamma",
-    "InverseGamma",
-    "LogNormal",
-    "Multinomial",
-    "MultivariateFitResult",
-    "MultivariateNormal",
-    "Normal",
-    "Pareto",
-    "Rayleigh",
     "Binomial",
     "Categorical",
     "Cauchy",
     "ChiSquared",
     "Continuous",
+    "Dirichlet",
     "Discrete",
     "DiscreteUniform",
+    "Exponential",
     "F",
     "FitResult",
+    "Gamma",
     "Geometric",
-    "Hypergeometric",
-    "NegativeBinomial",
     "Gumbel",
+    "Hypergeometric",
+    "InverseGamma",
     "Laplace",
+    "LogNormal",
     "Logistic",
+    "Multinomial",
+    "MultivariateFitResult",
+    "MultivariateNormal",
+    "NegativeBinomial",
     "Normal",
+    "Pareto",
     "Poisson",
+    "Rayleigh",
     "StudentT",
-    "Uniform",
-    "Weibull",
     "Triangular",
+    "Uniform",
     "VonMises",
+    "Weibull",
 ]

@@ -38,7 +38,7 @@ const SUM: f64 = 1e-6;
 
 /// Refuses what are no probabilities that sum to 1; gives their sum, by which they are to be divided.
 fn probabilities(function: &'static str, argument: &'static str, p: ArrayViewD<'_, f64>) -> Result<f64> {
-    for &p in p {
+    for &p in &p {
         in_range(function, argument, p, (0.0..=1.0 + SUM).contains(&p), "a probability (0 to 1)")?;
     }
     let total = p.sum();

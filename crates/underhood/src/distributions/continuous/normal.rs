@@ -241,7 +241,9 @@ impl Family for Normal {
                 let unit = held[1].unwrap_or_else(|| (value - mu.unwrap_or(0.0)).abs());
                 (vec![0.0; data.len()], value, unit)
             }
-            Err(Error::TooFew { .. }) if held[1].is_some() && data.len() == 1 => (vec![0.0], data[0], held[1].unwrap_or(1.0)),
+            Err(Error::TooFew { .. }) if held[1].is_some() && data.len() == 1 => {
+                (vec![0.0], data[0], held[1].unwrap_or(1.0))
+            }
             Err(error) => return Err(error),
         };
         // In units of the spread, so that no square leaves the range of doubles.
@@ -257,7 +259,8 @@ impl Family for Normal {
         let log_likelihood = -n * (deviation.ln() + spread.ln() + HALF_LN_TWO_PI) - 0.5 * squares / variance;
         let covariance = Array2::from_diag(&array![of_mean, of_deviation]) * (spread * spread);
         if !log_likelihood.is_finite() || !covariance.iter().all(|entry| entry.is_finite()) {
-            let problem = "lie so far from the parameters held fixed that their likelihood leaves the range of doubles".into();
+            let problem =
+                "lie so far from the parameters held fixed that their likelihood leaves the range of doubles".into();
             return Err(Error::Invalid { function: FUNCTION, argument: "data", problem });
         }
         let distribution = Self::new(mu.unwrap_or(centre + spread * mean), held[1].unwrap_or(spread * deviation))?;

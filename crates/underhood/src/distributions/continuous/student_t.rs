@@ -346,9 +346,11 @@ impl Family for StudentT {
         }
         let to_form = [held[0], held_loc, held_scale];
         let domains = [Domain::Positive, Domain::Real, Domain::Positive];
-        let start = [1.0, 5.0, 30.0].map(|df| [held[0].unwrap_or(df), held_loc.unwrap_or(0.0), held_scale.unwrap_or(1.0)]);
+        let start =
+            [1.0, 5.0, 30.0].map(|df| [held[0].unwrap_or(df), held_loc.unwrap_or(0.0), held_scale.unwrap_or(1.0)]);
         let value = |start: &[f64; 3]| likelihood(&form.values, start).value;
-        let start = start.into_iter().fold(start[1], |best, next| if value(&next) > value(&best) { next } else { best });
+        let start =
+            start.into_iter().fold(start[1], |best, next| if value(&next) > value(&best) { next } else { best });
         let of_all = |parameters: &[f64; 3]| likelihood(&form.values, parameters);
         let maximum = maximize_until(FUNCTION, start, &to_form, domains, of_all, |parameters| {
             let problem = format!(
