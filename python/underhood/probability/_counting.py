@@ -46,9 +46,9 @@ def permutations(n: int, k: int | None = None, *, repetition: bool = False) -> i
     n = _whole("permutations", "n", n)
     k = n if k is None else _whole("permutations", "k", k)
     if repetition:
-        _writable("permutations", k * math.log(max(n, 1)))
+        _writable("permutations", _log_power(n, k))
         return n**k
-    _writable("permutations", k * math.log(max(n, 1)) if k < n / 2 else _log_factorial(n))
+    _writable("permutations", _log_power(n, k) if 2 * k < n else _log_factorial(n))
     return math.perm(n, k) if k <= n else 0
 
 
@@ -92,7 +92,7 @@ def combinations(n: int, k: int, *, repetition: bool = False) -> int:
         return 0
     fewer = min(k, n - k)
     # No more than nᵏ/k! and 2ⁿ.
-    _writable("combinations", min(fewer * math.log(max(n, 1)) - _log_factorial(fewer), n * math.log(2)))
+    _writable("combinations", min(_log_power(n, fewer) - _log_factorial(fewer), _log_power(2, n)))
     return math.comb(n, fewer)
 
 
@@ -123,7 +123,7 @@ def arrangements(*counts: int) -> int:
     34650
     """
     numbers = [_whole("arrangements", "counts", count) for count in counts]
-    _writable("arrangements", sum(numbers) * math.log(max(len(numbers), 1)))
+    _writable("arrangements", _log_power(len(numbers), sum(numbers)))
     total, ways = 0, 1
     for number in numbers:
         total += number
@@ -132,18 +132,26 @@ def arrangements(*counts: int) -> int:
 
 
 def _writable(function: str, logarithm: float) -> None:
-    """Refuse a number of so many digits that computing it would never end; `logarithm` is that of the number or a bound."""
+    """Refuse what has so many digits that computing it would never end; `logarithm` is that of the number or a bound."""
     digits = logarithm / math.log(10)
     if digits > _DIGITS:
         raise ValueError(
-            f"{function}: n and k give a number of up to {digits:.3g} digits, more than the {_DIGITS:,} that are computed;"
+            f"{function}: the number has up to {digits:.3g} digits, more than the {_DIGITS:,} that are computed;"
             " underhood.special.gammaln gives the logarithm of a factorial"
         )
 
 
+_HUGE = 10**300
+
+
+def _log_power(n: int, k: int) -> float:
+    """Give ln nᵏ; for a huge k something huge."""
+    return min(k, _HUGE) * math.log(max(n, 1))
+
+
 def _log_factorial(n: int) -> float:
-    """Give ln n!, or a bound beyond the range of doubles."""
-    return math.lgamma(n + 1) if n < 1e300 else math.inf
+    """Give ln n!; for a huge n something huge."""
+    return math.lgamma(min(n, _HUGE) + 1)
 
 
 def _whole(function: str, argument: str, value: Any) -> int:

@@ -68,7 +68,7 @@ class JointTable:
         values: Sequence[Sequence[Hashable]] | None = None,
     ) -> None:
         numbers, names, values = _of_frame(table, names, values)
-        self._set("JointTable", _core.probability.joint_table(numbers), names, values)
+        self._set("JointTable", "table", _core.probability.joint_table(numbers), names, values)
 
     @classmethod
     def from_counts(
@@ -88,19 +88,19 @@ class JointTable:
         """
         numbers, names, values = _of_frame(counts, names, values)
         made = cls.__new__(cls)
-        made._set("JointTable.from_counts", _core.probability.joint_counts(numbers), names, values)
+        made._set("JointTable.from_counts", "counts", _core.probability.joint_counts(numbers), names, values)
         return made
 
-    def _set(self, function: str, p: NDArray[np.float64], names: Any, values: Any) -> None:
+    def _set(self, function: str, argument: str, p: NDArray[np.float64], names: Any, values: Any) -> None:
         """Take the checked probabilities, and names and values after checking them."""
         if p.ndim == 0:
-            raise ValueError(f"{function}: table is a single number, but a probability for every combination is needed")
+            raise ValueError(f"{function}: {argument} is a single number, but one for every combination is needed")
         if names is None:
             names = [("x", "y", "z")[axis] if axis < 3 else f"x{axis}" for axis in range(p.ndim)]
         names = [names] if isinstance(names, str) else list(names)
         if not all(isinstance(name, str) for name in names) or len(names) != p.ndim or len(set(names)) != p.ndim:
             raise ValueError(
-                f"{function}: names are {names}, but table has {p.ndim} {'axis' if p.ndim == 1 else 'axes'}, each of"
+                f"{function}: names are {names}, but {argument} has {p.ndim} {'axis' if p.ndim == 1 else 'axes'}, each of"
                 " which needs a text of its own"
             )
         if values is None:
@@ -112,7 +112,7 @@ class JointTable:
             raise TypeError(f"{function}: values must hold a sequence of labels for each axis ({error})") from None
         lengths = tuple(len(axis) for axis in labels)
         if lengths != p.shape:
-            raise ValueError(f"{function}: values have lengths {lengths}, but table has shape {p.shape}")
+            raise ValueError(f"{function}: values have lengths {lengths}, but {argument} has shape {p.shape}")
         for name, axis, different in zip(names, labels, distinct, strict=True):
             if different < len(axis):
                 twice = next(value for value in axis if axis.count(value) > 1)

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// If the counts are not whole, not finite or negative, or there are more successes than trials.
 pub fn beta_binomial(prior: &Beta, successes: f64, trials: f64) -> Result<Beta> {
     const FUNCTION: &str = "beta_binomial";
-    in_range(FUNCTION, "trials", trials, is_count(trials), "a whole number from 0")?;
+    in_range(FUNCTION, "trials", trials, is_count(trials), "a whole number from 0 to 2^53")?;
     let fine = is_count(successes) && successes <= trials;
     in_range(FUNCTION, "successes", successes, fine, "a whole number from 0 to trials")?;
     Beta::new(prior.alpha() + successes, prior.beta() + (trials - successes))
@@ -26,7 +26,7 @@ pub fn beta_binomial(prior: &Beta, successes: f64, trials: f64) -> Result<Beta> 
 /// If a count is not whole, not finite or negative.
 pub fn gamma_poisson(prior: &Gamma, counts: ArrayView1<'_, f64>) -> Result<Gamma> {
     for &count in counts {
-        in_range("gamma_poisson", "counts", count, is_count(count), "a whole number from 0")?;
+        in_range("gamma_poisson", "counts", count, is_count(count), "a whole number from 0 to 2^53")?;
     }
     // Rates add: 1/θ + n. Written so that a huge scale (hardly any prior knowledge) does not overflow.
     let (n, scale) = (counts.len() as f64, prior.scale());
@@ -60,8 +60,9 @@ pub fn normal_normal(prior: &Normal, data: ArrayView1<'_, f64>, sigma: f64) -> R
     Normal::new(prior_share * prior.mu() + data_share * mean, posterior)
 }
 
+/// Whether this is a number of things. Beyond 2⁵³ not every whole number has a double, and nobody has counted so far.
 fn is_count(value: f64) -> bool {
-    value >= 0.0 && value.is_finite() && value.fract() == 0.0
+    (0.0..=9_007_199_254_740_992.0).contains(&value) && value.fract() == 0.0
 }
 
 #[cfg(test)]
