@@ -177,15 +177,16 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
         raise ValueError("FitResult.plot: data holds no number, but must hold the values that were fitted")
     discrete = hasattr(X, "pmf")
     x, y = curve(X, "pmf" if discrete else "pdf")
+    top = ceiling(X, x, y)
     ax = axes(ax)
     edges = _steps(values) if discrete else _bins(values, x)
     counts, edges = np.histogram(values, edges)
     width = edges[1:] - edges[:-1]
     height = counts / (len(values) * width)
     ax.bar(edges[:-1], height, 0.9 * width if discrete else width, align="edge", color=COLOURS[4], label="data")
-    ax.plot(x, y, "o-" if discrete else "-", color=COLOURS[5], markersize=4, label=_label(X))
+    ax.plot(x, np.minimum(y, 10 * top), "o-" if discrete else "-", color=COLOURS[5], markersize=4, label=_label(X))
     if not discrete:
-        ax.set_ylim(0.0, 1.05 * max(float(np.max(height)), ceiling(X, x, y)))
+        ax.set_ylim(0.0, 1.05 * max(float(np.max(height)), top))
     ax.set_xlabel("k" if discrete else "x")
     ax.set_ylabel("share per unit" if discrete and width[0] > 1 else "share" if discrete else "density")
     outside = len(values) - int(counts.sum())
