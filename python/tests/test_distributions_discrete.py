@@ -39,13 +39,15 @@ def test_agrees_with_scipy(ours, theirs):
     q = np.array([1e-2, 0.15, 0.45, 0.85, 0.95])
     with np.errstate(divide="ignore"):
         for name in ("pmf", "cdf", "sf", "logpmf", "logcdf", "logsf"):
+            # SciPy's hypergeometric steps are NaN between whole numbers.
             at = np.floor(x) if "pmf" in name else x
-            np.testing.assert_allclose(getattr(ours, name)(at), getattr(theirs, name)(at), 1e-10, 1e-15, err_msg=name)
+            expected = getattr(theirs, name)(np.floor(x))
+            np.testing.assert_allclose(getattr(ours, name)(at), expected, 1e-10, 1e-15, err_msg=name)
         np.testing.assert_array_equal(ours.ppf(q), theirs.ppf(q))
         np.testing.assert_array_equal(ours.isf(q), theirs.isf(q))
     for name in ("mean", "var", "std", "median", "entropy"):
         np.testing.assert_allclose(getattr(ours, name)(), getattr(theirs, name)(), 1e-10, err_msg=name)
-    np.testing.assert_allclose((ours.skewness(), ours.kurtosis()), theirs.stats("sk"), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose((ours.skewness(), ours.kurtosis()), theirs.stats(moments="sk"), rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(ours.support(), theirs.support())
     np.testing.assert_allclose(ours.prob(1, 4), theirs.cdf(4) - theirs.cdf(0), rtol=1e-12)
 
@@ -79,9 +81,7 @@ def test_a_distribution_is_a_value(ours, _):
 
 def test_parameters_broadcast():
     p = np.array([[0.2], [0.7]])
-    np.testing.assert_allclose(
-        Binomial([5, 10, 20], p).sf(3), scipy.stats.binom([5, 10, 20], p).sf(3), rtol=1e-12
-    )
+    np.testing.assert_allclose(Binomial([5, 10, 20], p).sf(3), scipy.stats.binom([5, 10, 20], p).sf(3), rtol=1e-12)
     np.testing.assert_array_equal(Poisson([1.0, 2.0]).mean(), [1.0, 2.0])
 
 
@@ -124,7 +124,10 @@ def test_fits():
         (lambda: Geometric(0), "Geometric: p is 0, but must be positive and at most 1"),
         (lambda: Poisson(np.nan), "Poisson: rate is NaN, but must be between 0 and 1e20"),
         (lambda: DiscreteUniform(1, 0), "DiscreteUniform: high is 0, but must be at least low"),
-        (lambda: Categorical([0.5, 0.6]), "Categorical: probabilities sum to 1.1, but must sum to 1; divide them by their sum"),
+        (
+            lambda: Categorical([0.5, 0.6]),
+            "Categorical: probabilities sum to 1.1, but must sum to 1; divide them by their sum",
+        ),
         (lambda: Categorical([]), "Categorical: probabilities has 0 values, but at least 1 are needed"),
     ],
 )
@@ -141,5 +144,5 @@ def test_categorical_probabilities_do_not_change():
     assert loaded != Categorical([0.25, 0.5, 0.25])
     with pytest.raises(AttributeError):
         loaded.probabilities = [1.0]
-    with pytest.raises(TypeError, match="^Categorical: probabilities "):
+    with pytest.raises(TypeError, match=r"^Categorical: probabilities "):
         Categorical("ab")

@@ -116,15 +116,15 @@ def test_standard_errors_are_those_of_the_information(kind):
     np.testing.assert_allclose(fit.covariance, np.linalg.inv(information), rtol=1e-4)
 
 
-@pytest.mark.parametrize("scale", [1e-200, 1e-5, 1e7, 1e200])
+@pytest.mark.parametrize("scale", [1e-120, 1e-5, 1e7, 1e120])
 @pytest.mark.parametrize("kind", [Gamma, InverseGamma, Weibull, Pareto, Rayleigh, Exponential, Uniform])
 def test_fits_know_no_unit(kind, scale):
     data = np.array([0.6, 1.9, 3.2, 1.1, 5.4, 2.2, 0.9, 1.4, 2.8, 0.4])
     plain, scaled = kind.fit(data), kind.fit(data * scale)
     for name, value in plain.parameters.items():
         unit = {"shape": 1.0, "rate": 1 / scale}.get(name, scale)
-        assert scaled.parameters[name] == pytest.approx(value * unit, rel=1e-9)
-        assert scaled.standard_errors[name] == pytest.approx(plain.standard_errors[name] * unit, rel=1e-6)
+        assert scaled.parameters[name] == pytest.approx(value * unit, rel=1e-9, abs=0)
+        assert scaled.standard_errors[name] == pytest.approx(plain.standard_errors[name] * unit, rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 //!
 //! Run with `--nocapture` to see the worst error of every function.
 
+#[allow(dead_code, reason = "what the continuous families use")]
 mod reference;
 
 use ndarray::{Array1, array};
@@ -94,7 +95,7 @@ fn members() -> Vec<Box<dyn Discrete>> {
     ] {
         all.push(Box::new(Hypergeometric::new(population, successes, draws).unwrap()));
     }
-    for (low, high) in [(3.0, 3.0), (1.0, 6.0), (-1000.0, 12.0), (-(2.0_f64.powi(52)), 2.0_f64.powi(52))] {
+    for (low, high) in [(3.0, 3.0), (1.0, 6.0), (-1000.0, 12.0), (-(2.0_f64.powi(51)), 2.0_f64.powi(51))] {
         all.push(Box::new(DiscreteUniform::new(low, high).unwrap()));
     }
     for p in [vec![1.0], vec![0.0, 0.25, 0.0, 0.75, 0.0], vec![0.1; 10], vec![1e-300, 1.0]] {
@@ -229,7 +230,7 @@ fn moments_and_entropy_are_those_of_the_probabilities() {
     for d in members() {
         let (low, high) = d.support();
         let (first, last) = (d.isf(1.0 - 1e-16).max(low), d.isf(1e-40).min(high));
-        if last - first > 20_000.0 || low == high || d.variance() < 1e-6 {
+        if last - first > 20_000.0 || last > 1e9 || low == high || d.variance() < 1e-6 {
             continue;
         }
         let sum = |f: &dyn Fn(f64) -> f64| {
@@ -353,7 +354,7 @@ fn fits_are_maxima() {
     holds(&NegativeBinomial::new(2.5, 0.2).unwrap(), &[("p", 0.2)], &[1e-3, 0.0]);
     holds(&Hypergeometric::new(500.0, 120.0, 40.0).unwrap(), &[("population", 500.0), ("draws", 40.0)], &[0.0, 1.0]);
     holds(&DiscreteUniform::new(-3.0, 40.0).unwrap(), &[], &[1.0, 1.0]);
-    holds(&DiscreteUniform::new(-3.0, 40.0).unwrap(), &[("low", -5.0)], &[0.0, 1.0]);
+    holds(&DiscreteUniform::new(-3.0, 40.0).unwrap(), &[("low", -3.0)], &[0.0, 1.0]);
     // One observation: floor((N + 1)x/n).
     for (population, draws, x) in [(100.0, 10.0, 3.0), (1000.0, 37.0, 5.0), (52.0, 5.0, 0.0), (9.0, 9.0, 4.0)] {
         let fit = Hypergeometric::fit(array![x].view(), &[("population", population), ("draws", draws)]).unwrap();
@@ -430,14 +431,15 @@ fn draws_have_the_probabilities() {
         assert!(draws.iter().all(|x| *x >= low && *x <= high && (x.is_infinite() || *x == x.floor())), "{d:?}");
         let n = draws.len() as f64;
         let (mut statistic, mut cells, mut before) = (0.0_f64, -1.0_f64, 0.0_f64);
+        let mut cut_before = f64::NEG_INFINITY;
         for step in 1..=20 {
             let cut = d.ppf(f64::from(step) / 20.0);
             let below = d.cdf(cut);
             if below - before > 1e-3 {
-                let share = draws.iter().filter(|x| d.cdf(**x) > before && **x <= cut).count() as f64;
+                let share = draws.iter().filter(|x| **x > cut_before && **x <= cut).count() as f64;
                 statistic += (share - n * (below - before)).powi(2) / (n * (below - before));
                 cells += 1.0;
-                before = below;
+                (before, cut_before) = (below, cut);
             }
         }
         assert!(statistic < cells + 10.0 * (2.0 * cells).sqrt() + 5.0, "{statistic} over {cells} cells: {d:?}");

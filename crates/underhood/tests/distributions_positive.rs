@@ -252,6 +252,34 @@ fn tiny_shapes_draw_what_their_scale_brings_back() {
     assert!(d.median() > 0.0 && (d.cdf(d.median()) - 0.5).abs() < 1e-12);
 }
 
+/// Against the equations of maximum likelihood, ordinary data and nearly constant ones.
+#[test]
+fn weibull_fits_are_stationary() {
+    for data in [
+        ndarray::array![0.6, 1.9, 3.2, 1.1, 5.4, 2.2],
+        ndarray::array![1e-150, 1.0, 1e100],
+        ndarray::array![999_999.999, 1e6, 1_000_000.002, 1_000_000.0005],
+    ] {
+        let fitted = Weibull::fit(data.view(), &[]).unwrap_or_else(|error| panic!("{error}"));
+        let (k, scale) = (fitted.distribution.shape(), fitted.distribution.scale());
+        let v: Vec<f64> = data.iter().map(|x| k * ((x - scale) / scale).ln_1p()).collect();
+        let n = v.len() as f64;
+        // Σ(x/s)ᵏ = n, and n + Σ ln (x/s)ᵏ·(1 − (x/s)ᵏ) = 0.
+        let powers: f64 = v.iter().map(|v| v.exp()).sum();
+        let slopes: f64 = v.iter().map(|v| v * (1.0 - v.exp())).sum();
+        // An ulp of the scale is k ulps of the powers.
+        let tolerance = 1e-9 + 1e-15 * k;
+        assert!(
+            (powers / n - 1.0).abs() < tolerance && (slopes / n + 1.0).abs() < tolerance,
+            "{data}: {powers} {slopes}"
+        );
+        let held = Weibull::fit(data.view(), &[("scale", scale)]).unwrap_or_else(|error| panic!("{error}"));
+        assert!((held.distribution.shape() / k - 1.0).abs() < 1e-6, "{data}");
+        let held = Weibull::fit(data.view(), &[("shape", k)]).unwrap_or_else(|error| panic!("{error}"));
+        assert!((held.distribution.scale() / scale - 1.0).abs() < 1e-9, "{data}");
+    }
+}
+
 fn close(left: f64, right: f64, tolerance: f64) -> bool {
     (left - right).abs() <= tolerance * left.abs() + 1e-321 || left == right
 }

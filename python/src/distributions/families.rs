@@ -43,6 +43,8 @@ macro_rules! names {
     };
 }
 
+pub(super) use names;
+
 /// What maximum likelihood found.
 #[derive(Debug)]
 pub(crate) struct Fit {
@@ -101,28 +103,24 @@ macro_rules! discrete {
 /// Families with a density.
 pub(crate) static CONTINUOUS: &[Family<dyn Continuous>] = continuous![
     Beta,
+    Cauchy,
     ChiSquared,
     Exponential,
     F,
     Gamma,
+    Gumbel,
     InverseGamma,
+    Laplace,
     LogNormal,
+    Logistic,
     Normal,
     Pareto,
     Rayleigh,
     StudentT,
-    Uniform,
-    Weibull,
-    Cauchy,
-    ChiSquared,
-    F,
-    Gumbel,
-    Laplace,
-    Logistic,
-    Normal,
-    StudentT,
     Triangular,
+    Uniform,
     VonMises,
+    Weibull,
 ];
 
 /// Families of whole numbers.

@@ -82,6 +82,11 @@ impl<D: Distribution + ?Sized> Members<D> {
         &self.members
     }
 
+    /// The one distribution; None for an array of them.
+    pub(crate) fn alone(&self) -> Option<Arc<D>> {
+        if self.places.is_none() { self.members.first().cloned() } else { None }
+    }
+
     /// The parameters of the one distribution; None for an array of them.
     pub(crate) fn only(&self) -> Option<&[f64]> {
         self.places.is_none().then_some(&self.parameters)

@@ -2,6 +2,7 @@
 //! the Python package derive.
 
 mod categorical;
+mod composed;
 mod families;
 mod members;
 mod multivariate;

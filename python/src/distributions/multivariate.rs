@@ -326,8 +326,9 @@ class! {
         }
 
         /// The parameters of one count's binomial distribution.
-        fn _marginal(&self, index: &Bound<'_, PyAny>) -> Outcome<(u64, f64)> {
-            Ok(self.0.marginal(array::whole("Multinomial.marginal", "indices", index)?)?)
+        fn _marginal(&self, index: &Bound<'_, PyAny>) -> Outcome<(f64, f64)> {
+            let binomial = self.0.marginal(array::whole("Multinomial.marginal", "index", index)?)?;
+            Ok((binomial.n(), binomial.p()))
         }
 
         /// What maximum likelihood finds: the trials of a row and the probabilities, standard errors of these, ln L, how many rows, how many steps.
@@ -379,7 +380,8 @@ class! {
 
         /// The shapes of one proportion's beta distribution.
         fn _marginal(&self, index: &Bound<'_, PyAny>) -> Outcome<(f64, f64)> {
-            Ok(self.0.marginal(array::whole("Dirichlet.marginal", "indices", index)?)?)
+            let beta = self.0.marginal(array::whole("Dirichlet.marginal", "index", index)?)?;
+            Ok((beta.alpha(), beta.beta()))
         }
 
         /// What maximum likelihood finds: the concentrations, their standard errors, ln L, how many rows, how many steps.

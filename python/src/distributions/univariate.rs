@@ -7,9 +7,9 @@ use pyo3::types::{PyDict, PyTuple};
 use underhood::check;
 use underhood::distributions::{Continuous, Discrete};
 
-use super::categorical;
 use super::families::{CATEGORICAL, CONTINUOUS, DISCRETE, Family, named};
 use super::members::Members;
+use super::{categorical, composed};
 use crate::array;
 use crate::error::Outcome;
 use crate::random;
@@ -250,7 +250,11 @@ base! {
 
 impl ContinuousDistribution {
     fn made(family: &str, parameters: &Bound<'_, PyTuple>) -> Outcome<Self> {
-        Ok(ContinuousDistribution(Members::of(named(CONTINUOUS, family)?, parameters)?))
+        let members = match composed::continuous(family, parameters)? {
+            Some(members) => members,
+            None => Members::of(named(CONTINUOUS, family)?, parameters)?,
+        };
+        Ok(ContinuousDistribution(members))
     }
 }
 
@@ -259,7 +263,11 @@ impl DiscreteDistribution {
         if family == CATEGORICAL.class {
             return Ok(DiscreteDistribution(categorical::of(parameters)?));
         }
-        Ok(DiscreteDistribution(Members::of(named(DISCRETE, family)?, parameters)?))
+        let members = match composed::discrete(family, parameters)? {
+            Some(members) => members,
+            None => Members::of(named(DISCRETE, family)?, parameters)?,
+        };
+        Ok(DiscreteDistribution(members))
     }
 }
 

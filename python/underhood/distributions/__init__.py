@@ -35,8 +35,13 @@ from underhood.distributions._base import Continuous, Discrete
 from underhood.distributions._beta_family import Beta, Uniform
 from underhood.distributions._circular import VonMises
 from underhood.distributions._counts import Categorical, DiscreteUniform, Poisson
+from underhood.distributions._composed import Empirical, KernelDensity, Mixture, Truncated
 from underhood.distributions._fit import FitResult
 from underhood.distributions._gamma_family import Exponential, Gamma, InverseGamma, Rayleigh, Weibull
+from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
+from underhood.distributions._circular import VonMises
+from underhood.distributions._composed import Empirical, KernelDensity, Mixture, Truncated
+from underhood.distributions._fit import FitResult
 from underhood.distributions._location_scale import Cauchy, Gumbel, Laplace, Logistic, Triangular
 from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
 from underhood.distributions._normal import Normal
@@ -49,12 +54,34 @@ __all__ = [
     "Beta",
     "Binomial",
     "Categorical",
+    "ChiSquared",
+    "Continuous",
+    "Dirichlet",
+    "Discrete",
+    "DiscreteUniform",
+    "Exponential",
+    "F",
+    "FitResult",
+    "Gamma",
+    "Geometric",
+    "Hypergeometric",
+    "InverseGamma",
+    "LogNormal",
+    "Multinomial",
+    "MultivariateFitResult",
+    "MultivariateNormal",
+    "Normal",
+    "Pareto",
+    "Rayleigh",
+    "Binomial",
+    "Categorical",
     "Cauchy",
     "ChiSquared",
     "Continuous",
     "Dirichlet",
     "Discrete",
     "DiscreteUniform",
+    "Empirical",
     "Exponential",
     "F",
     "FitResult",
@@ -66,6 +93,11 @@ __all__ = [
     "Laplace",
     "LogNormal",
     "Logistic",
+    "KernelDensity",
+    "Laplace",
+    "LogNormal",
+    "Logistic",
+    "Mixture",
     "Multinomial",
     "MultivariateFitResult",
     "MultivariateNormal",
@@ -76,6 +108,7 @@ __all__ = [
     "Rayleigh",
     "StudentT",
     "Triangular",
+    "Truncated",
     "Uniform",
     "VonMises",
     "Weibull",

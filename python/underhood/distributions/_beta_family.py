@@ -33,8 +33,8 @@ class Beta(Continuous):
     Relative error below 1e-14 in both tails down to 1e-300. Near 1 doubles are 1e-16 apart: the upper tail is that of
     the double x, and quantiles within 5e-17 of 1 are 1; ``1 - X`` has them.
 
-    Method: ``underhood.special.betainc`` and ``betaincc``, with 1 − x in two doubles. The fit is Newton's method on both
-    parameters, for data between 0 and 1 but neither of them.
+    Method: ``underhood.special.betainc`` and ``betaincc``, with 1 − x in two doubles. The fit is Newton's method on
+    both parameters, for data between 0 and 1 but neither of them.
 
     Examples
     --------
@@ -78,8 +78,8 @@ class Uniform(Continuous):
     and shift is again uniform.
 
     Relative error below two ulps; quantiles are the nearest doubles. Method: the formulas themselves (NIST Engineering
-    Statistics Handbook 1.3.6.6.2). The fit is the smallest and the largest value; the likelihood has an edge there and no
-    curvature, and the covariance given is that of the smallest and the largest of n values.
+    Statistics Handbook 1.3.6.6.2). The fit is the smallest and the largest value; the likelihood has an edge there and
+    no curvature, and the covariance given is that of the smallest and the largest of n values.
 
     Examples
     --------

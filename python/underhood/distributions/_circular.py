@@ -29,14 +29,15 @@ class VonMises(Continuous):
 
     Notes
     -----
-    Support: from μ − π to μ + π; outside of it the density is 0 (SciPy's goes on periodically). Mean, median and mode are
-    μ; variance, kurtosis and entropy are those of the angle on the support, the variance about 1/κ for large κ. Circular
-    moments: E cos j(X − μ) = Iⱼ(κ)/I₀(κ); the mean resultant length is A(κ) = I₁(κ)/I₀(κ), the circular variance 1 − A(κ).
-    ``fit`` takes any finite angles, whole turns do not count: μ is the direction of the mean of the unit vectors, in
-    (−π, π], and A(κ) its length.
+    Support: from μ − π to μ + π; outside of it the density is 0 (SciPy's goes on periodically). Mean, median and
+    mode are μ; variance, kurtosis and entropy are those of the angle on the support, the variance about 1/κ for
+    large κ. Circular moments: E cos j(X − μ) = Iⱼ(κ)/I₀(κ); the mean resultant length is A(κ) = I₁(κ)/I₀(κ), the
+    circular variance 1 − A(κ). ``fit`` takes any finite angles, whole turns do not count: μ is the direction of the
+    mean of the unit vectors, in (−π, π], and A(κ) its length.
 
-    Relative error below 5e-15 as a function of x − μ, both tails included, for every κ. Method: quadrature of the tail by
-    Gauss and Legendre's rule on the part that counts (K. V. Mardia and P. E. Jupp 2000, Directional Statistics, §3.5.4).
+    Relative error below 5e-15 as a function of x − μ, both tails included, for every κ. Method: quadrature of the
+    tail by Gauss and Legendre's rule on the part that counts (K. V. Mardia and P. E. Jupp 2000, Directional
+    Statistics, §3.5.4).
 
     Examples
     --------
@@ -44,7 +45,7 @@ class VonMises(Continuous):
     >>> from underhood.distributions import VonMises
     >>> wind = VonMises(0, 2)
     >>> round(wind.prob(-math.pi / 4, math.pi / 4), 6)
-    0.683267
+    0.673845
     """
 
     __slots__ = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import log
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -136,7 +136,7 @@ class Categorical(Discrete):
     >>> blood.mode()
     0.0
     >>> Categorical.fit([0, 1, 1, 3]).distribution
-    Categorical(probabilities=[0.25, 0.5, 0.  , 0.25])
+    Categorical(probabilities=[0.25, 0.5 , 0.  , 0.25])
     """
 
     __slots__ = ("_probabilities",)
@@ -187,10 +187,13 @@ class Categorical(Discrete):
         """
         estimates, covariance, log_likelihood, n, k, iterations = _core.distributions.fit("Categorical", data, fixed)
         distribution = cls(estimates)
+        # One parameter, a vector.
+        parameters: dict[str, Any] = {"probabilities": distribution.probabilities}
+        errors: dict[str, Any] = {"probabilities": np.sqrt(np.diag(covariance))}
         return FitResult(
             distribution=distribution,
-            parameters={"probabilities": distribution.probabilities},
-            standard_errors={"probabilities": np.sqrt(np.diag(covariance))},
+            parameters=parameters,
+            standard_errors=errors,
             covariance=covariance,
             log_likelihood=log_likelihood,
             aic=2 * k - 2 * log_likelihood,

@@ -29,11 +29,11 @@ class Cauchy(Continuous):
 
     Notes
     -----
-    Support: all real numbers. No moment exists: mean, variance, skewness and kurtosis are NaN. Entropy ln(4π·scale). The
-    sum of two independent ones is Cauchy again, with locations and scales added.
+    Support: all real numbers. No moment exists: mean, variance, skewness and kurtosis are NaN. Entropy
+    ln(4π·scale). The sum of two independent ones is Cauchy again, with locations and scales added.
 
-    Relative error below 2e-15 as a function of z, in both tails down to 1e-300; logarithms go on. Method: arctangent and
-    tangent of the smaller tail (Johnson, Kotz and Balakrishnan 1994, chapter 16).
+    Relative error below 2e-15 as a function of z, in both tails down to 1e-300; logarithms go on. Method:
+    arctangent and tangent of the smaller tail (Johnson, Kotz and Balakrishnan 1994, chapter 16).
 
     Examples
     --------
@@ -73,8 +73,8 @@ class Laplace(Continuous):
 
     Notes
     -----
-    Support: all real numbers. Mean loc, variance 2·scale², skewness 0, kurtosis 3, entropy 1 + ln(2·scale). ``fit`` gives
-    the median and the mean distance from it.
+    Support: all real numbers. Mean loc, variance 2·scale², skewness 0, kurtosis 3, entropy 1 + ln(2·scale). ``fit``
+    gives the median and the mean distance from it.
 
     Relative error below 1e-15 as a function of z, in both tails down to 1e-300; logarithms go on. Source: Johnson, Kotz
     and Balakrishnan (1995), chapter 24.
@@ -159,9 +159,9 @@ class Gumbel(Continuous):
 
     Notes
     -----
-    Support: all real numbers. Mean loc + γ·scale with γ ≈ 0.5772, variance (π·scale)²/6, skewness ≈ 1.1395, kurtosis
-    12/5, entropy 1 + γ + ln(scale). SciPy calls it ``gumbel_r``. The smallest value has the distribution of −X, which is not
-    of this family.
+    Support: all real numbers. Mean loc + γ·scale with γ ≈ 0.5772, variance (π·scale)²/6, skewness ≈ 1.1395,
+    kurtosis 12/5, entropy 1 + γ + ln(scale). SciPy calls it ``gumbel_r``. The smallest value has the distribution
+    of −X, which is not of this family.
 
     Relative error below 3e-15 as a function of z, in both tails down to 1e-300; logarithms go on. Method: the exponent
     e⁻ᶻ of the lower tail in two doubles (E. J. Gumbel 1958, Statistics of Extremes).
@@ -210,8 +210,8 @@ class Triangular(Continuous):
     (high − low)²(1 − c(1 − c))/18, skewness √2(1 − 2c)(1 + c)(2 − c)/(5(1 − c(1 − c))^(3/2)), kurtosis −3/5, entropy
     ½ + ln((high − low)/2).
 
-    Relative error below 2e-15 as a function of the distances from x to the ends and the peak. ``fit``: the peak is one of
-    the values (S. Kotz and J. R. van Dorp 2004, Beyond Beta, chapter 1).
+    Relative error below 2e-15 as a function of the distances from x to the ends and the peak. ``fit``: the peak is
+    one of the values (S. Kotz and J. R. van Dorp 2004, Beyond Beta, chapter 1).
 
     Examples
     --------

@@ -15,7 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from underhood import _core
 from underhood._results import Result, format_value, html_table
 from underhood.distributions._base import _number, _shown
+from underhood.distributions._beta_family import Beta
 from underhood.distributions._normal import Normal
+from underhood.distributions._trials import Binomial
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -249,7 +251,10 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         >>> round(X.cdf([0, 0]), 15)  # 1/4 + arcsin(1/2)/2π
         0.333333333333333
         """
-        return _told("MultivariateNormal.cdf", self._cdf(x, tol, rng), tol, return_error)
+        found: Floats | tuple[Floats, Floats] = _told(
+            "MultivariateNormal.cdf", self._cdf(x, tol, rng), tol, return_error
+        )
+        return found
 
     def prob(
         self, a: ArrayLike, b: ArrayLike, *, tol: float = 1e-4, rng: Rng = 0, return_error: bool = False
@@ -281,7 +286,10 @@ class MultivariateNormal(_Joint, _core.distributions.MultivariateNormal):
         >>> round(MultivariateNormal([0, 0]).prob([-1, -1], [1, 1]), 12)  # 0.6827²
         0.466064942674
         """
-        return _told("MultivariateNormal.prob", self._prob(a, b, tol, rng), tol, return_error)
+        found: Floats | tuple[Floats, Floats] = _told(
+            "MultivariateNormal.prob", self._prob(a, b, tol, rng), tol, return_error
+        )
+        return found
 
     def marginal(self, indices: int | Sequence[int]) -> Any:
         """Give the distribution of one variable (a Normal), or of some, in the order of `indices`.
@@ -635,6 +643,32 @@ class Multinomial(_Joint, _core.distributions.Multinomial):
         """The parameters by name."""
         return {"n": self.n, "p": self.p}
 
+    def marginal(self, index: int) -> Binomial:
+        """Give the distribution of one count: binomial with the probability of its category.
+
+        Parameters
+        ----------
+        index : int
+            Which, counted from 0.
+
+        Returns
+        -------
+        Binomial
+            Its distribution, whatever the others are.
+
+        Raises
+        ------
+        ValueError
+            If there is no such count.
+
+        Examples
+        --------
+        >>> from underhood.distributions import Multinomial
+        >>> Multinomial(10, [0.25, 0.25, 0.5]).marginal(2)
+        Binomial(n=10.0, p=0.5)
+        """
+        return Binomial(*self._marginal(index))
+
     @classmethod
     def fit(cls, data: ArrayLike) -> MultivariateFitResult[Multinomial]:
         """Fit to counts by maximum likelihood, with standard errors: each category's share of all trials.
@@ -711,6 +745,32 @@ class Dirichlet(_Joint, _core.distributions.Dirichlet):
     def parameters(self) -> dict[str, Any]:
         """The parameters by name."""
         return {"alpha": self.alpha}
+
+    def marginal(self, index: int) -> Beta:
+        """Give the distribution of one proportion: beta with its concentration and the sum of the others'.
+
+        Parameters
+        ----------
+        index : int
+            Which, counted from 0.
+
+        Returns
+        -------
+        Beta
+            Its distribution, whatever the others are.
+
+        Raises
+        ------
+        ValueError
+            If there is no such proportion.
+
+        Examples
+        --------
+        >>> from underhood.distributions import Dirichlet
+        >>> Dirichlet([2, 3, 5]).marginal(0)
+        Beta(alpha=2.0, beta=8.0)
+        """
+        return Beta(*self._marginal(index))
 
     @classmethod
     def fit(cls, data: ArrayLike) -> MultivariateFitResult[Dirichlet]:

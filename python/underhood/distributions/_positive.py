@@ -79,8 +79,9 @@ class Pareto(Continuous):
     Relative error below 2e-15 as a function of x and the parameters, in both tails and next to the smallest value.
 
     Method: P(X > x) = exp(−a·ln(x/scale)), quotient and logarithm in two doubles (Johnson, Kotz and Balakrishnan 1994,
-    Continuous Univariate Distributions 1, ch. 20). The fit is scale = the smallest value, a = n/Σ ln(xᵢ/scale); the variance
-    given for the scale is that of the smallest of n values (the likelihood has an edge there, and no curvature).
+    Continuous Univariate Distributions 1, ch. 20). The fit is scale = the smallest value, a = n/Σ ln(xᵢ/scale); the
+    variance given for the scale is that of the smallest of n values (the likelihood has an edge there, and no
+    curvature).
 
     Examples
     --------

@@ -52,6 +52,7 @@
 //! Distributions of several variables are in [`multivariate`].
 
 mod between;
+pub mod composed;
 pub mod continuous;
 pub mod discrete;
 mod distribution;
@@ -62,6 +63,7 @@ mod standard_form;
 mod stirling;
 mod wide;
 
+pub use composed::{Bandwidth, Empirical, KernelDensity, Mixture, Truncated};
 pub use continuous::{
     Beta, Cauchy, ChiSquared, Continuous, Exponential, F, Gamma, Gumbel, InverseGamma, Laplace, LogNormal, Logistic,
     Normal, Pareto, Rayleigh, StudentT, Triangular, Uniform, VonMises, Weibull,

@@ -189,13 +189,15 @@ def von_mises():
                 angle = t - (rounded - tail) * normal * mp.exp(energy)
                 write("vonmises.ppf", [k, rounded], -angle)
                 write("vonmises.isf", [k, rounded], angle)
-        whole = integrated(mp.mpf(0), kappa, lambda t: mp.mpf(1))
-        second = integrated(mp.mpf(0), kappa, lambda t: t * t) / whole
-        fourth = integrated(mp.mpf(0), kappa, lambda t: t**4) / whole
-        write("vonmises.var", [k], second)
+        # Weights of ordinary size: mpmath's integrals are good to so many digits absolutely.
+        unit = 1 / mp.mpf(spread)
+        whole = integrated(mp.mpf(0), kappa, lambda t: unit)
+        second = integrated(mp.mpf(0), kappa, lambda t: unit * (unit * t) ** 2) / whole
+        fourth = integrated(mp.mpf(0), kappa, lambda t: unit * (unit * t) ** 4) / whole
+        write("vonmises.var", [k], second / unit**2)
         write("vonmises.kurtosis", [k], fourth / second**2 - 3)
-        lacking = integrated(mp.mpf(0), kappa, lambda t: 2 * mp.sin(t / 2) ** 2) / whole
-        write("vonmises.entropy", [k], mp.log(normal) + kappa * lacking)
+        lacking = integrated(mp.mpf(0), kappa, lambda t: unit * (2 * unit * mp.sin(t / 2)) ** 2) / whole / 2
+        write("vonmises.entropy", [k], mp.log(normal) + kappa * lacking / unit**2)
     mp.mp.dps = 50
 
 

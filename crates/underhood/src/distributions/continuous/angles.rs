@@ -165,7 +165,7 @@ pub(super) fn energy<const FMA: bool>(angle: f64, kappa: f64) -> (f64, f64) {
     (energy, if energy < 1000.0 { low } else { 0.0 })
 }
 
-/// How far beyond an angle with sin²(θ/2) = `square` the exponent stays below `limit`; at most to π.
+/// How far beyond an angle with sin²(θ/2) = `square` the exponent stays below `limit`, or a little farther; at most to π.
 #[inline(always)]
 pub(super) fn reach(angle: f64, square: f64, kappa: f64, limit: f64) -> f64 {
     let to_end = (PI - angle) + PI_LOW;
@@ -176,7 +176,10 @@ pub(super) fn reach(angle: f64, square: f64, kappa: f64, limit: f64) -> f64 {
     }
     // The difference of two arcsines, as one.
     let sine = more / ((end * (1.0 - square)).sqrt() + (square * (1.0 - end)).sqrt());
-    (2.0 * sine.asin()).min(to_end)
+    // The arcsine from above: its series, of which the last term makes up for the rest.
+    let s2 = sine * sine;
+    let more = 2.0 * sine * (1.0 + s2 * (1.0 / 6.0 + s2 * (0.075 + 0.33 * s2)));
+    if more < to_end { more } else { to_end }
 }
 
 /// P(Θ > θ) = the density at μ · integral · exp(−energy).
@@ -199,19 +202,29 @@ impl Beyond {
     }
 }
 
+/// sin v and cos v for 0 ≤ v ≤ π/2, by their series.
+#[inline(always)]
+fn sine_cosine<const FMA: bool>(v: f64) -> (f64, f64) {
+    let square = v * v;
+    let sine = mul_add::<FMA>(v * square, horner::<FMA, 10>(&LONG_SINE, square), v);
+    (sine, mul_add::<FMA>(square, horner::<FMA, 11>(&LONG_COSINE, square), 1.0))
+}
+
 /// The tail beyond an angle, 0 ≤ θ < π; the lanes of the machine are the rule's points.
 #[inline(always)]
 pub(super) fn beyond<const FMA: bool>(angle: f64, kappa: f64) -> Beyond {
     let energy = energy::<FMA>(angle, kappa);
     let square = if kappa > 0.0 { 0.5 * (energy.0 / kappa) } else { 0.0 };
     let reach = reach(angle, if square < 1.0 { square } else { 1.0 }, kappa, 38.0);
-    let (sine, cosine) = angle.sin_cos();
+    // Sine and cosine of the angle, or of what it lacks to π.
+    let far = angle > FRAC_PI_2;
+    let near = if far { (PI - angle) + PI_LOW } else { angle };
+    let (sine, cosine) = sine_cosine::<FMA>(near);
+    let cosine = if far { -cosine } else { cosine };
     let mut terms = [0.0; POINTS];
     for (term, (node, weight)) in terms.iter_mut().zip(NODES.iter().zip(&WEIGHTS)) {
         let v = 0.5 * reach * node;
-        let square = v * v;
-        let sine_v = mul_add::<FMA>(v * square, horner::<FMA, 10>(&LONG_SINE, square), v);
-        let cosine_v = mul_add::<FMA>(square, horner::<FMA, 11>(&LONG_COSINE, square), 1.0);
+        let (sine_v, cosine_v) = sine_cosine::<FMA>(v);
         let sum = mul_add::<FMA>(sine, cosine_v, cosine * sine_v);
         *term = weight * exp::<FMA>(-2.0 * kappa * sum * sine_v);
     }

@@ -1,7 +1,7 @@
 //! Cauchy's distribution (Johnson, Kotz and Balakrishnan 1994, Continuous Univariate Distributions 1, chapter 16).
 
 use ndarray::ArrayView1;
-use std::f64::consts::{FRAC_1_PI, PI};
+use std::f64::consts::{FRAC_1_PI, FRAC_PI_4, PI, SQRT_2};
 
 use super::{Continuous, location_and_scale};
 use crate::distributions::family::{exactly, held};
@@ -10,6 +10,7 @@ use crate::distributions::wide::wide_methods;
 use crate::distributions::{Distribution, Family, Fitted};
 use crate::error::Result;
 use crate::random::{Stream, portable};
+use crate::simd::mul_add;
 use crate::special::logarithm::{ln, ln_1p};
 
 /// Cauchy's distribution about `loc`, with tails so heavy that it has no mean.
@@ -101,35 +102,63 @@ fn ln_small<const FMA: bool>(a: f64, d: f64, scale: f64) -> f64 {
     if lost { plain - ln::<FMA>(d.abs()) } else { plain }
 }
 
+/// 1, −1/3, 1/5, …: arctan x = x − x³/3 + …, which ends below 1e-17 where x² < 0.172.
+const ARCTANGENT: [f64; 21] = {
+    let mut c = [1.0; 21];
+    let mut k = 0;
+    while k < 21 {
+        c[k] = (if k % 2 == 0 { 1.0 } else { -1.0 }) / (2 * k + 1) as f64;
+        k += 1;
+    }
+    c
+};
+
+/// P(|D| > |d|)/2 for D about 0: arctan(scale/|d|)/π, or ½ − arctan(|d|/scale)/π; and whether it is the first. The arctangent of n/d is that of
+/// (n − d)/(n + d) and π/4 beyond π/8, so that there is one division in all.
+#[inline(always)]
+fn tail<const FMA: bool>(d: f64, scale: f64) -> (f64, bool) {
+    let size = d.abs();
+    let far = size > scale;
+    let (above, below) = (if far { scale } else { size }, if far { size } else { scale });
+    let shifted = above > (SQRT_2 - 1.0) * below;
+    // Halves, since the sum may overflow.
+    let (half_above, half_below) = (0.5 * above, 0.5 * below);
+    let top = if shifted { half_above - half_below } else { above };
+    let t = top / if shifted { half_above + half_below } else { below };
+    let square = t * t;
+    let mut sum = ARCTANGENT[20];
+    for k in (0..20).rev() {
+        sum = mul_add::<FMA>(sum, square, ARCTANGENT[k]);
+    }
+    let angle = (if shifted { FRAC_PI_4 } else { 0.0 } + t * sum) * FRAC_1_PI;
+    (if far { angle } else { 0.5 - angle }, far)
+}
+
 /// P(D ≤ d) for D about 0.
 #[inline(always)]
-fn lower(d: f64, scale: f64) -> f64 {
-    let (far, a) = within_one(d, scale);
-    let angle = portable::atan(a) * FRAC_1_PI;
-    let tail = if far { angle } else { 0.5 - angle };
+fn lower<const FMA: bool>(d: f64, scale: f64) -> f64 {
+    let (tail, _) = tail::<FMA>(d, scale);
     if d < 0.0 { tail } else { 1.0 - tail }
 }
 
 /// ln P(D ≤ d).
 #[inline(always)]
 fn log_lower<const FMA: bool>(d: f64, scale: f64) -> f64 {
-    let (far, a) = within_one(d, scale);
-    let angle = portable::atan(a) * FRAC_1_PI;
-    let tail = if far { angle } else { 0.5 - angle };
+    let (tail, far) = tail::<FMA>(d, scale);
     // Far out arctan a = a to all digits.
-    let tiny = far && a < 1e-290;
-    let log_tail = if tiny { ln_small::<FMA>(a, d, scale) - PI_LN } else { ln::<FMA>(tail) };
+    let tiny = far && tail < 1e-290;
+    let log_tail = if tiny { ln::<FMA>(scale) - ln::<FMA>(d.abs()) - PI_LN } else { ln::<FMA>(tail) };
     if d < 0.0 { log_tail } else { ln_1p::<FMA>(-tail) }
 }
 
 #[inline(always)]
 fn cdf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
-    lower(x - loc, scale)
+    lower::<FMA>(x - loc, scale)
 }
 
 #[inline(always)]
 fn sf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
-    lower(loc - x, scale)
+    lower::<FMA>(loc - x, scale)
 }
 
 #[inline(always)]

@@ -239,7 +239,7 @@ impl Family for ChiSquared {
     fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
         const FUNCTION: &str = "ChiSquared.fit";
         let held = held::<Self, 1>(FUNCTION, fixed)?;
-        observations(FUNCTION, data, 1, |x| x > 0.0 && x < 1e300, "positive (below 1e300)")?;
+        observations(FUNCTION, data, 1, |x| x > 0.0 && x < 1e20, "positive (below 1e20)")?;
         let n = data.len() as f64;
         let (log, mean) = (data.iter().map(|x| x.ln() / n).sum::<f64>(), data.iter().map(|x| x / n).sum::<f64>());
         // ψ(k/2) = y is about k/2 = e^y + ½ for large y, and −1/(y + γ) for very negative ones.

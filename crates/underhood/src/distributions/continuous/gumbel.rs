@@ -71,6 +71,17 @@ impl Gumbel {
     }
 }
 
+/// 1/3!, 1/4!, …, 1/16!: what stands beside r³ in eʳ = 1 + r + r²/2 + r³(…).
+const TAYLOR: [f64; 14] = {
+    let mut c = [1.0 / 6.0; 14];
+    let mut k = 1;
+    while k < 14 {
+        c[k] = c[k - 1] / (k + 3) as f64;
+        k += 1;
+    }
+    c
+};
+
 /// eˣ in two doubles, to about 2e-18 relative, for |x| ≤ 700: the terms up to r² of the series are summed exactly.
 #[inline(always)]
 fn exp_double<const FMA: bool>(x: f64) -> (f64, f64) {
@@ -83,12 +94,9 @@ fn exp_double<const FMA: bool>(x: f64) -> (f64, f64) {
     let (product, lost) = two_product::<FMA>(k, LN_2_LOW);
     let (r, low) = two_sum(x - k * LN_2_HIGH, -product);
     let low = low - lost;
-    // 1/3!, 1/4!, …, 1/16!
-    let mut rest = 1.0 / 20_922_789_888_000.0;
-    let mut coefficient = rest;
-    for k in (4..17).rev() {
-        coefficient *= f64::from(k);
-        rest = mul_add::<FMA>(rest, r, coefficient);
+    let mut rest = TAYLOR[13];
+    for k in (0..13).rev() {
+        rest = mul_add::<FMA>(rest, r, TAYLOR[k]);
     }
     let (square, square_low) = two_product::<FMA>(r, r);
     let (sum, a) = two_sum(1.0, r);
@@ -99,10 +107,10 @@ fn exp_double<const FMA: bool>(x: f64) -> (f64, f64) {
     (high * power, low * power)
 }
 
-/// e⁻ᶻ in two doubles; where it is 2e17 (z < −40) or 0 (z > 690) everything it stands for is decided.
+/// e⁻ᶻ in two doubles; where it is 1,000 (z < −7) or 1e-300 (z > 690) everything it stands for is decided.
 #[inline(always)]
 fn double_power<const FMA: bool>(z: f64) -> (f64, f64) {
-    let z = if z < -40.0 { -40.0 } else { z };
+    let z = if z < -7.0 { -7.0 } else { z };
     exp_double::<FMA>(-if z > 690.0 { 690.0 } else { z })
 }
 
@@ -110,7 +118,7 @@ fn double_power<const FMA: bool>(z: f64) -> (f64, f64) {
 fn pdf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
     let z = (x - loc) / scale;
     let (y, low) = double_power::<FMA>(z);
-    let near = if z < -40.0 { -40.0 } else { z };
+    let near = if z < -7.0 { -7.0 } else { z };
     let near = if near > 800.0 { 800.0 } else { near };
     let (exponent, lost) = two_sum(-near, -y);
     exp_pair::<FMA>(exponent, lost - low) / scale
@@ -144,8 +152,8 @@ fn logcdf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
 #[inline(always)]
 fn logsf_of<const FMA: bool>(x: f64, loc: f64, scale: f64) -> f64 {
     let z = (x - loc) / scale;
-    let y = exp::<FMA>(-z);
-    let near = ln_1p::<FMA>(-exp::<FMA>(-y));
+    let (y, low) = double_power::<FMA>(z);
+    let near = ln_1p::<FMA>(-exp_pair::<FMA>(-y, -low));
     let far = ln::<FMA>(-exp_m1::<FMA>(-y));
     let value = if y > LN_2 { near } else { far };
     // From 40 on the tail is e⁻ᶻ to all digits, and may underflow.

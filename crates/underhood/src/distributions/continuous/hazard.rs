@@ -43,13 +43,31 @@ pub(super) enum Function {
     UpperQuantile,
 }
 
+/// A function of points, with its values below the support, at its start and at infinity. Not a function of a closure: closures are compiled
+/// without the features of the kernel around them, and a fused multiply–add is a slow library call there.
+macro_rules! of_points {
+    ($hazard:ident, $x:ident, ($below:expr, $at_start:expr, $at_end:expr), |$point:ident| $value:expr) => {{
+        let (start, below, at_start, at_end) = ($hazard.start(), $below, $at_start, $at_end);
+        for x in $x {
+            let inside = *x > start && *x < f64::INFINITY;
+            // Something harmless where there is nothing to compute.
+            let $point = if inside { *x } else { start + start + 1.0 };
+            let value = $value;
+            let value = if inside { value } else { below };
+            let value = if *x == start { at_start } else { value };
+            let value = if *x == f64::INFINITY { at_end } else { value };
+            *x = if x.is_nan() { *x } else { value };
+        }
+    }};
+}
+
 /// Replaces every number by the function of it.
 #[inline(always)]
 pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], function: Function) {
     match function {
         Function::Density => {
             let (at_start, _) = hazard.at_start();
-            of_points(hazard, x, (0.0, at_start, 0.0), |x| {
+            of_points!(hazard, x, (0.0, at_start, 0.0), |x| {
                 let (high, low) = hazard.log_density::<FMA>(x);
                 exp_pair::<FMA>(high, low)
             });
@@ -57,22 +75,22 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
         Function::LogDensity => {
             let (_, at_start) = hazard.at_start();
             let nothing = f64::NEG_INFINITY;
-            of_points(hazard, x, (nothing, at_start, nothing), |x| {
+            of_points!(hazard, x, (nothing, at_start, nothing), |x| {
                 let (high, low) = hazard.log_density::<FMA>(x);
                 high + low
             });
         }
-        Function::Lower => of_points(hazard, x, (0.0, 0.0, 1.0), |x| {
+        Function::Lower => of_points!(hazard, x, (0.0, 0.0, 1.0), |x| {
             let (high, low) = hazard.cumulative::<FMA>(x);
             -exp_m1::<FMA>(-(high + low))
         }),
-        Function::Upper => of_points(hazard, x, (1.0, 1.0, 0.0), |x| {
+        Function::Upper => of_points!(hazard, x, (1.0, 1.0, 0.0), |x| {
             let (high, low) = hazard.cumulative::<FMA>(x);
             exp_pair::<FMA>(-high, -low)
         }),
         Function::LogLower => {
             let nothing = f64::NEG_INFINITY;
-            of_points(hazard, x, (nothing, nothing, 0.0), |x| {
+            of_points!(hazard, x, (nothing, nothing, 0.0), |x| {
                 let (total, rest) = hazard.cumulative::<FMA>(x);
                 let low = -exp_m1::<FMA>(-total);
                 let near = ln::<FMA>(if low > 1e-290 { low } else { 1.0 });
@@ -81,7 +99,7 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
                 if low > 1e-290 { value } else { hazard.log_cumulative::<FMA>(x) }
             });
         }
-        Function::LogUpper => of_points(hazard, x, (0.0, 0.0, f64::NEG_INFINITY), |x| {
+        Function::LogUpper => of_points!(hazard, x, (0.0, 0.0, f64::NEG_INFINITY), |x| {
             let (high, low) = hazard.cumulative::<FMA>(x);
             0.0 - (high + low)
         }),
@@ -103,26 +121,6 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
                 *q = end(*q, inside, hazard.point::<FMA>(-high, -low), f64::INFINITY, start);
             }
         }
-    }
-}
-
-/// A function of points, with its values below the support, at its start and at infinity.
-#[inline(always)]
-fn of_points<H: Hazard>(
-    hazard: &H,
-    x: &mut [f64],
-    (below, at_start, at_end): (f64, f64, f64),
-    function: impl Fn(f64) -> f64,
-) {
-    let start = hazard.start();
-    for x in x {
-        let inside = *x > start && *x < f64::INFINITY;
-        // Something harmless where there is nothing to compute.
-        let value = function(if inside { *x } else { start + start + 1.0 });
-        let value = if inside { value } else { below };
-        let value = if *x == start { at_start } else { value };
-        let value = if *x == f64::INFINITY { at_end } else { value };
-        *x = if x.is_nan() { *x } else { value };
     }
 }
 

@@ -212,9 +212,9 @@ impl Distribution for Triangular {
     }
 
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        // The quantile by roots and divisions only, which are the same everywhere.
+        // The quantile takes sums, products, divisions and roots only, which have the same bits at every SIMD level.
         stream.fill_uniform(out);
-        out.iter_mut().for_each(|u| *u = ppf_of::<false>(*u, self.low, self.peak, self.high));
+        self.ppf_in_place(out);
     }
 }
 
@@ -256,14 +256,16 @@ impl Family for Triangular {
         let search = Search { function: FUNCTION, values: &form.values, held: held.map(|value| value.map(to_form)) };
         search.check(&held)?;
         let best = search.best()?;
-        let parameters: [f64; 3] = std::array::from_fn(|i| {
-            held[i].unwrap_or_else(|| form.centre + form.spread * [best.low, best.peak, best.high][i])
-        });
-        // Rounding must not part an end from the peak that is there.
-        let [low, mut peak, high] = parameters;
-        if held[1].is_none() {
-            peak = peak.clamp(low.min(high), high.max(low));
-        }
+        // A value comes back as it was given, so that rounding parts no end from the peak or from a value there.
+        let mut sorted = data.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let back = |u: f64| match form.values.binary_search_by(|value| value.total_cmp(&u)) {
+            Ok(place) => sorted[place],
+            Err(_) => form.centre + form.spread * u,
+        };
+        let peak = held[1].unwrap_or_else(|| back(best.peak));
+        let low = held[0].unwrap_or_else(|| back(best.low).min(sorted[0]).min(peak));
+        let high = held[2].unwrap_or_else(|| back(best.high).max(sorted[sorted.len() - 1]).max(peak));
         let covariance = search.covariance(&best)? * (form.spread * form.spread);
         Ok(Fitted {
             distribution: Self::new(low, peak, high)?,

@@ -78,13 +78,13 @@ impl VonMises {
         bessel_ratio(self.kappa).0
     }
 
-    /// ∫ θ^power f(θ) dθ over [−π, π] for an even power, by the rule of the tails with a few more digits of the density.
-    fn moment(&self, power: i32) -> f64 {
+    /// E g(Θ, sin ½Θ) for an even g ≥ 0, by the rule of the tails with a few more digits of the density.
+    fn expected(&self, g: impl Fn(f64, f64) -> f64) -> f64 {
         let reach = angles::reach(0.0, 0.0, self.kappa, 46.0);
         let sum: f64 = angles::rule()
             .map(|(node, weight)| {
                 let (angle, sine) = (reach * node, (0.5 * reach * node).sin());
-                weight * angle.powi(power) * (-2.0 * self.kappa * sine * sine).exp()
+                weight * g(angle, sine) * (-2.0 * self.kappa * sine * sine).exp()
             })
             .sum();
         2.0 * self.peak * reach * sum
@@ -199,7 +199,7 @@ impl Distribution for VonMises {
     }
 
     fn variance(&self) -> f64 {
-        self.moment(2)
+        self.expected(|angle, _| angle * angle)
     }
 
     fn median(&self) -> f64 {
@@ -230,12 +230,13 @@ impl Distribution for VonMises {
             let w = 1.0 / self.kappa;
             return w * SERIES.iter().rev().fold(0.0, |sum, c| sum * w + c);
         }
-        let variance = self.moment(2);
-        self.moment(4) / (variance * variance) - 3.0
+        let variance = self.variance();
+        self.expected(|angle, _| angle.powi(4)) / (variance * variance) - 3.0
     }
 
     fn entropy(&self) -> f64 {
-        self.kappa * bessel_ratio(self.kappa).1 - self.peak.ln()
+        // −E ln f, with 1 − cos Θ = 2 sin²(Θ/2).
+        self.kappa * self.expected(|_, sine| 2.0 * sine * sine) - self.peak.ln()
     }
 
     fn mode(&self) -> f64 {

@@ -198,31 +198,32 @@ impl Family for Weibull {
         Self::new(self.shape, self.scale * scale)
     }
 
-    /// By Newton's method from the moments of ln x, in units of the geometric mean.
+    /// By Newton's method from the moments of ln x, for a power of the data whose shape is near 1.
     fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
         const FUNCTION: &str = "Weibull.fit";
         let held = held::<Self, 2>(FUNCTION, fixed)?;
         let needed = if held == [None, None] { 2 } else { 1 };
         observations(FUNCTION, data, needed, |x| x > 0.0, "positive")?;
-        if held[0].is_none() && data.iter().all(|x| *x == data[0]) {
-            let consequence = "the likelihood rises without bound as the shape grows";
-            return Err(Error::Constant { function: FUNCTION, argument: "data", value: data[0], consequence });
-        }
         // The parameters that are held are checked before they are used.
         Self::new(held[0].unwrap_or(1.0), held[1].unwrap_or(1.0))?;
         let n = data.len() as f64;
         let centre = mean(data);
         let near = |x: f64| (0.5 * centre..2.0 * centre).contains(&x);
-        let logs: Vec<f64> =
-            data.iter().map(|x| if near(*x) { ((x - centre) / centre).ln_1p() } else { (x / centre).ln() }).collect();
-        let middle = logs.iter().sum::<f64>() / n;
+        let log = |x: f64| if near(x) { ((x - centre) / centre).ln_1p() } else { x.ln() - centre.ln() };
+        let mut logs: Vec<f64> = data.iter().map(|x| log(*x)).collect();
+        let middle = held[1].map_or_else(|| logs.iter().sum::<f64>() / n, log);
         let spread = (logs.iter().map(|l| (l - middle) * (l - middle)).sum::<f64>() / n).sqrt();
-        let unit = centre * middle.exp();
-        let shape = (std::f64::consts::PI / (6.0_f64.sqrt() * spread)).clamp(1e-6, 1e12);
-        let scaled = [held[0], held[1].map(|scale| scale / unit)];
-        let start = [shape, (EULER / held[0].unwrap_or(shape)).exp()];
+        if spread == 0.0 && held[0].is_none() {
+            let consequence = "the likelihood rises without bound as the shape grows";
+            return Err(Error::Constant { function: FUNCTION, argument: "data", value: data[0], consequence });
+        }
+        // Of (x/unit)^power, which is again Weibull, with a shape near 1 and a scale not far from it.
+        let power = held[0].unwrap_or(std::f64::consts::PI / (6.0_f64.sqrt() * spread));
+        logs.iter_mut().for_each(|log| *log = power * (*log - middle));
+        let scaled = [held[0].map(|_| 1.0), held[1].map(|_| 1.0)];
+        let start = [1.0, EULER.exp()];
         let maximum = maximize(FUNCTION, start, &scaled, [Domain::Positive; 2], |&[k, scale]| {
-            let shift = scale.ln() + middle;
+            let shift = scale.ln();
             let (mut powers, mut logs_of_powers, mut squares, mut total) = (0.0, 0.0, 0.0, 0.0);
             for log in &logs {
                 let v = log - shift;
@@ -240,11 +241,14 @@ impl Family for Weibull {
             }
         })?;
         let [shape, scale] = maximum.parameters;
-        let distribution = Self::new(shape, held[1].unwrap_or(scale * unit))?;
+        let found = centre * (scale.ln() / power + middle).exp();
+        let distribution = Self::new(shape * power, held[1].unwrap_or(found))?;
+        let (of_shape, of_scale) = (power, distribution.scale / (power * scale));
         let mut covariance = maximum.covariance;
-        covariance[[0, 1]] *= unit;
-        covariance[[1, 0]] *= unit;
-        covariance[[1, 1]] *= unit * unit;
+        covariance[[0, 0]] *= of_shape * of_shape;
+        covariance[[0, 1]] *= of_shape * of_scale;
+        covariance[[1, 0]] *= of_shape * of_scale;
+        covariance[[1, 1]] *= of_scale * of_scale;
         Ok(by_formula(distribution, data, covariance, &held, maximum.iterations))
     }
 }

@@ -49,7 +49,8 @@ impl DiscreteUniform {
     /// If one of them is not a whole number between −2⁵² and 2⁵², or `high` is below `low`.
     pub fn new(low: f64, high: f64) -> Result<Self> {
         for (argument, value) in [("low", low), ("high", high)] {
-            let whole = value.abs() <= 0.5 * WHOLE && value == value.floor();
+            // The number of values is below 2⁵³.
+            let whole = value.abs() < 0.5 * WHOLE && value == value.floor();
             in_range("DiscreteUniform", argument, value, whole, "a whole number between -2^52 and 2^52")?;
         }
         in_range("DiscreteUniform", "high", high, low <= high, "at least low")?;
@@ -133,7 +134,7 @@ impl Distribution for DiscreteUniform {
 
     fn kurtosis(&self) -> f64 {
         let (width, count) = (self.high - self.low, self.count());
-        -1.2 * ((count * count + 1.0) / (width * (width + 2.0)))
+        if width > 0.0 { -1.2 * ((count * count + 1.0) / (width * (width + 2.0))) } else { f64::NAN }
     }
 
     fn entropy(&self) -> f64 {

@@ -3,8 +3,9 @@
 use ndarray::{Array1, Array2, ArrayD, ArrayView, ArrayView2, Axis, Dimension};
 
 use super::product::{Product, gamma_density, gamma_entropy, sums_of_others};
-use super::{Multivariate, points, variables};
+use super::{Multivariate, category, points};
 use crate::check;
+use crate::distributions::Beta;
 use crate::double_double::{Dd, two_product, two_sum};
 use crate::error::{Error, Result};
 use crate::random::{Stream, portable};
@@ -171,13 +172,13 @@ impl Dirichlet {
         beyond.iter().map(|b| if inside { b / sum } else { f64::NAN }).collect()
     }
 
-    /// The shapes of the beta distribution that one proportion has: αᵢ and the sum of the others.
+    /// The distribution of one proportion.
     ///
     /// # Errors
     /// If there is no such proportion.
-    pub fn marginal(&self, index: usize) -> Result<(f64, f64)> {
-        variables("Dirichlet.marginal", &[index], self.alpha.len())?;
-        Ok((self.alpha[index], sums_of_others(&self.alpha)[index]))
+    pub fn marginal(&self, index: usize) -> Result<Beta> {
+        category("Dirichlet.marginal", index, self.alpha.len())?;
+        Beta::new(self.alpha[index], sums_of_others(&self.alpha)[index])
     }
 
     /// The concentrations under which the rows of `data` are most likely.

@@ -94,3 +94,12 @@ fn variables(function: &'static str, indices: &[usize], dimension: usize) -> Res
     };
     Err(Error::Invalid { function, argument: "indices", problem })
 }
+
+/// Refuses an index that is no category's.
+fn category(function: &'static str, index: usize, count: usize) -> Result<()> {
+    if index < count {
+        return Ok(());
+    }
+    let problem = format!("is {index}, but the categories are 0 to {}", count - 1);
+    Err(Error::Invalid { function, argument: "index", problem })
+}

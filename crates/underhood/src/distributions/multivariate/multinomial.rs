@@ -3,8 +3,9 @@
 use ndarray::{Array1, Array2, ArrayD, ArrayView, ArrayView2, Dimension};
 
 use super::product::{Product, poisson, sums_of_others};
-use super::{Multivariate, points, variables};
+use super::{Multivariate, category, points};
 use crate::check;
+use crate::distributions::Binomial;
 use crate::double_double::Dd;
 use crate::error::{Error, Result};
 use crate::random::Stream;
@@ -167,13 +168,13 @@ impl Multinomial {
         self.p.iter().flat_map(|p| (0..=self.n).map(|x| entry(*p, x))).collect()
     }
 
-    /// The number of trials and the probability of the binomial distribution that one category's count has.
+    /// The distribution of one category's count.
     ///
     /// # Errors
     /// If there is no such category.
-    pub fn marginal(&self, index: usize) -> Result<(u64, f64)> {
-        variables("Multinomial.marginal", &[index], self.p.len())?;
-        Ok((self.n, self.p[index].min(1.0)))
+    pub fn marginal(&self, index: usize) -> Result<Binomial> {
+        category("Multinomial.marginal", index, self.p.len())?;
+        Binomial::new(self.n as f64, self.p[index].min(1.0))
     }
 
     /// The probabilities under which the counts in the rows of `data` are most likely: each category's share of all trials.
