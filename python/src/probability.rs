@@ -1,16 +1,17 @@
 //! Binds `underhood::probability`: Bayes' rule, joint tables, conjugate updates, simulations.
 
+use std::sync::Arc;
+
 use numpy::{PyArray1, PyArray2, PyArrayDyn, ToPyArray};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use underhood::distributions as families;
 use underhood::probability as core;
-use underhood::random::Stream;
 
 use crate::array;
-use crate::distributions::{ContinuousDistribution, DiscreteDistribution, Members};
+use crate::distributions::{ContinuousDistribution, DiscreteDistribution};
 use crate::error::Outcome;
-use crate::runtime::run;
+use crate::runtime::{check_signals, run};
 
 /// Bayes' rule: (joint, evidence, posterior).
 #[pyfunction]
@@ -40,6 +41,13 @@ fn joint(table: &Bound<'_, PyAny>) -> Outcome<core::Joint> {
 #[pyfunction]
 fn joint_table<'py>(py: Python<'py>, table: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
     Ok(joint(table)?.probabilities().to_pyarray(py))
+}
+
+/// Relative frequencies.
+#[pyfunction]
+fn joint_counts<'py>(py: Python<'py>, counts: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    let counts = array::array("JointTable.from_counts", "counts", counts)?;
+    Ok(core::Joint::from_counts(counts.view())?.probabilities().to_pyarray(py))
 }
 
 /// The table of some of the variables.
@@ -89,7 +97,7 @@ fn prior<F: families::Family>(function: &str, prior: &Bound<'_, PyAny>) -> Outco
     let one = found.filter(|found| found.0.names.class == F::NAME).and_then(|found| found.0.only());
     let Some(parameters) = one else {
         let kind = prior.get_type().name()?;
-        let message = format!("{function}: prior is a {kind}, but must be one {}", F::NAME);
+        let message = format!("{function}: prior is a {kind}, but must be one {} (not an array of them)", F::NAME);
         return Err(PyTypeError::new_err(message).into());
     };
     Ok(F::from_parameters(parameters)?)
@@ -125,27 +133,24 @@ fn normal_normal(prior: &Bound<'_, PyAny>, data: &Bound<'_, PyAny>, sigma: &Boun
     Ok(families::Family::parameters(&posterior))
 }
 
-/// Does `work` to the one distribution that an argument is.
-fn with_distribution<T>(
-    function: &str,
-    distribution: &Bound<'_, PyAny>,
-    work: impl FnOnce(&dyn families::Distribution) -> Outcome<T>,
-) -> Outcome<T> {
-    fn one<D: families::Distribution + ?Sized>(members: &Members<D>) -> Option<&D> {
-        (members.members().len() == 1).then(|| &*members.members()[0])
-    }
-    if let Ok(continuous) = distribution.cast::<ContinuousDistribution>() {
-        if let Some(distribution) = one(&continuous.get().0) {
-            return work(distribution);
-        }
-    } else if let Ok(discrete) = distribution.cast::<DiscreteDistribution>()
-        && let Some(distribution) = one(&discrete.get().0)
-    {
-        return work(distribution);
-    }
+/// The one distribution that an argument is; an array of distributions is none.
+fn one(function: &str, distribution: &Bound<'_, PyAny>) -> Outcome<Arc<dyn families::Distribution>> {
+    let found: Option<Arc<dyn families::Distribution>> =
+        if let Ok(found) = distribution.cast::<ContinuousDistribution>() {
+            let members = &found.get().0;
+            members.only().and_then(|_| members.members().first()).map(|member| Arc::clone(member) as _)
+        } else if let Ok(found) = distribution.cast::<DiscreteDistribution>() {
+            let members = &found.get().0;
+            members.only().and_then(|_| members.members().first()).map(|member| Arc::clone(member) as _)
+        } else {
+            None
+        };
     let kind = distribution.get_type().name()?;
-    let message = format!("{function}: distribution is a {kind}, but must be one distribution, such as Normal(0, 1)");
-    Err(PyTypeError::new_err(message).into())
+    Ok(found.ok_or_else(|| {
+        PyTypeError::new_err(format!(
+            "{function}: distribution is a {kind}, but must be one distribution of numbers, such as Normal(0, 1)"
+        ))
+    })?)
 }
 
 /// Means of the first 1, 2, …, n draws, a row for each path.
@@ -158,13 +163,11 @@ fn running_means<'py>(
     rng: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
     const FUNCTION: &str = "law_of_large_numbers";
+    let distribution = one(FUNCTION, distribution)?;
     let (n, paths) = (array::whole(FUNCTION, "n", n)?, array::whole(FUNCTION, "paths", paths)?);
-    let mut stream: Stream = crate::random::stream(FUNCTION, "rng", rng)?;
-    with_distribution(FUNCTION, distribution, |distribution| {
-        let numbers = n.saturating_mul(paths);
-        let means = run(py, numbers, || core::running_means(distribution, n, paths, &mut stream))?;
-        Ok(means.to_pyarray(py))
-    })
+    let mut stream = crate::random::stream(FUNCTION, "rng", rng)?;
+    let simulated = || core::running_means(&*distribution, n, paths, &mut stream, check_signals);
+    Ok(PyArray2::from_owned_array(py, run(py, n.saturating_mul(paths), simulated)?))
 }
 
 /// Means of samples: an array for each size.
@@ -177,19 +180,16 @@ fn sample_means<'py>(
     rng: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Vec<Bound<'py, PyArray1<f64>>>> {
     const FUNCTION: &str = "central_limit_theorem";
+    let distribution = one(FUNCTION, distribution)?;
     let repetitions = array::whole(FUNCTION, "repetitions", repetitions)?;
-    let mut stream: Stream = crate::random::stream(FUNCTION, "rng", rng)?;
+    let mut stream = crate::random::stream(FUNCTION, "rng", rng)?;
     let sizes = sizes.iter().map(|size| array::whole(FUNCTION, "sizes", size)).collect::<Outcome<Vec<_>>>()?;
-    with_distribution(FUNCTION, distribution, |distribution| {
-        let mut all = Vec::with_capacity(sizes.len());
-        for &size in &sizes {
-            let numbers = size.saturating_mul(repetitions);
-            let means = run(py, numbers, || core::sample_means(distribution, size, repetitions, &mut stream))?;
-            all.push(means.to_pyarray(py));
-            crate::runtime::check_signals()?;
-        }
-        Ok(all)
-    })
+    let mut all = Vec::with_capacity(sizes.len());
+    for size in sizes {
+        let simulated = || core::sample_means(&*distribution, size, repetitions, &mut stream, check_signals);
+        all.push(PyArray1::from_vec(py, run(py, size.saturating_mul(repetitions), simulated)?));
+    }
+    Ok(all)
 }
 
 /// Probability by hand.
@@ -198,7 +198,7 @@ fn sample_means<'py>(
 pub(crate) mod probability {
     #[pymodule_export]
     use super::{
-        bayes, beta_binomial, conditional, covariance, dependence, gamma_poisson, joint_table, marginal, mean,
-        normal_normal, running_means, sample_means, total_probability,
+        bayes, beta_binomial, conditional, covariance, dependence, gamma_poisson, joint_counts, joint_table, marginal,
+        mean, normal_normal, running_means, sample_means, total_probability,
     };
 }

@@ -525,6 +525,59 @@ SPECS = [
         for method in methods
     ],
     Spec(
+        "bayes",
+        uh.probability.bayes,
+        {"prior": np.full(8, 0.125), "likelihood": VECTOR},
+        {"prior": "vector", "likelihood": "vector"},
+        numbers=lambda update: update.posterior,
+    ),
+    Spec(
+        "total_probability",
+        uh.probability.total_probability,
+        {"prior": np.full(8, 0.125), "conditional": VECTOR / 16},
+        {"prior": "vector", "conditional": "vector"},
+    ),
+    Spec(
+        "JointTable",
+        uh.probability.JointTable,
+        {"table": TABLE / TABLE.sum()},
+        {"table": "array"},
+        numbers=lambda joint: joint.probabilities,
+    ),
+    Spec(
+        "JointTable.from_counts",
+        uh.probability.JointTable.from_counts,
+        {"counts": TABLE},
+        {"counts": "array"},
+        numbers=lambda joint: joint.probabilities,
+        passes={"shorter", "vector", "three axes"},
+    ),
+    Spec(
+        "beta_binomial",
+        functools.partial(uh.probability.beta_binomial, uh.distributions.Beta(1, 1)),
+        {"successes": 3.0, "trials": 10.0},
+        {"successes": "number", "trials": "number"},
+        numbers=lambda X: [X.alpha, X.beta],
+    ),
+    Spec(
+        "gamma_poisson",
+        functools.partial(uh.probability.gamma_poisson, uh.distributions.Gamma(1, 1)),
+        {"counts": VECTOR},
+        {"counts": "vector"},
+        numbers=lambda X: [X.shape, X.scale],
+        passes={"shorter", "empty"},
+    ),
+    Spec(
+        "normal_normal",
+        functools.partial(uh.probability.normal_normal, uh.distributions.Normal()),
+        {"data": VECTOR, "sigma": 2.0},
+        {"data": "vector", "sigma": "number"},
+        numbers=lambda X: [X.mu, X.sigma],
+        passes={"shorter", "empty"},
+    ),
+    Spec("law_of_large_numbers", uh.probability.law_of_large_numbers, {"distribution": uh.distributions.Normal()}, {}),
+    Spec("central_limit_theorem", uh.probability.central_limit_theorem, {"distribution": uh.distributions.Normal()}, {}),
+    Spec(
         "MultivariateNormal",
         uh.distributions.MultivariateNormal,
         {"mean": SQUARE[0], "cov": SQUARE},
@@ -646,6 +699,10 @@ SPECS = [
 ]
 
 ELSEWHERE = {
+    "arrangements": "counts with whole numbers of any size; test_probability.py has its refusals",
+    "combinations": "the same",
+    "permutations": "the same",
+    "simulate": "takes a function; test_probability.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
 }
 """Public functions that are not functions of numbers."""
@@ -833,7 +890,16 @@ def test_every_public_function_is_in_the_table():
     in_table = {spec.name.split(".")[0] for spec in SPECS}
     public = {
         name
-        for module in (uh.special, uh.distributions, uh.linalg, uh.stats, uh.calculus, uh.optimize, uh.models)
+        for module in (
+            uh.special,
+            uh.distributions,
+            uh.probability,
+            uh.linalg,
+            uh.stats,
+            uh.calculus,
+            uh.optimize,
+            uh.models,
+        )
         for name in module.__all__
         if callable(value := getattr(module, name))
         # Results are made by functions; exceptions and numbers with an error are no functions of arrays.

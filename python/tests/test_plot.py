@@ -168,3 +168,137 @@ def test_the_circle_becomes_an_ellipse():
 def test_vectors_that_cannot_be_drawn_are_refused(draw, error, message):
     with pytest.raises(error, match=message):
         draw()
+
+
+D = uh.distributions
+
+DRAWN = [
+    D.Normal(),
+    D.Normal(1e20, 1),
+    D.Normal(0, 1e308),
+    D.Normal(0, 1e-300),
+    D.StudentT(3),
+    D.StudentT(0.001),
+    D.Cauchy(),
+    D.ChiSquared(1),
+    D.F(1, 3),
+    D.F(0.001, 0.001),
+    D.Gamma(0.01, 1),
+    D.Gamma(1e10, 1),
+    D.InverseGamma(0.5, 1),
+    D.Exponential(2),
+    D.Beta(0.5, 0.5),
+    D.Beta(0.001, 0.001),
+    D.Beta(1e8, 1e8),
+    D.Uniform(-1, 2),
+    D.LogNormal(0, 100),
+    D.Weibull(0.5, 1),
+    D.Laplace(),
+    D.Logistic(),
+    D.Pareto(1, 1),
+    D.Rayleigh(2),
+    D.Gumbel(),
+    D.Triangular(0, 0, 1),
+    D.VonMises(3, 1),
+    D.VonMises(0, 0),
+    D.Bernoulli(0),
+    D.Binomial(0, 0.5),
+    D.Binomial(10**9, 0.5),
+    D.Geometric(1),
+    D.Geometric(1e-300),
+    D.NegativeBinomial(0.01, 0.3),
+    D.Poisson(0),
+    D.Poisson(1e20),
+    D.Hypergeometric(20, 8, 6),
+    D.DiscreteUniform(0, 10**12),
+    D.Categorical([0.5, 0, 0, 0.5]),
+    D.Categorical([1.0]),
+    D.Normal([[0, 1], [2, 3]], 1),
+    D.Poisson([1, 4, 10]),
+    D.Normal(np.arange(100), 1),
+    D.Normal(np.zeros(0), 1),
+]
+
+
+@pytest.mark.parametrize("X", DRAWN, ids=lambda X: repr(X)[:40])
+def test_every_distribution_can_be_drawn(X):
+    figure, axes = plt.subplots(1, 3)
+    for ax, what in zip(axes, (None, "cdf", "logpmf" if isinstance(X, D.Discrete) else "logpdf"), strict=True):
+        X.plot(what=what, ax=ax)
+        for line in ax.lines:
+            assert np.isfinite(line.get_ydata()).all()
+        assert np.isfinite([*ax.get_xlim(), *ax.get_ylim()]).all()
+    figure.canvas.draw()
+    page = X._repr_html_()
+    assert "<table>" in page
+    picture = page.partition("<svg")[2].partition("</svg>")[0]
+    assert "nan" not in picture
+    assert "inf" not in picture
+
+
+def test_a_density_is_drawn_with_its_edges_and_poles():
+    ax = D.Uniform(-1, 2).plot()
+    x, y = ax.lines[0].get_data()
+    assert y.max() == pytest.approx(1 / 3)
+    # It rises and falls at the ends, not on the way to the next point.
+    assert x[np.flatnonzero(y)[[0, -1]]].tolist() == [-1, 2]
+    # The pole leaves the picture, which shows the rest.
+    assert 1 < D.Beta(0.5, 0.5).plot().get_ylim()[1] < 10
+    # The heavy tails of Cauchy's distribution leave its middle to be seen.
+    low, high = D.Cauchy().plot().get_xlim()
+    assert -15 < low < -5
+    assert 5 < high < 15
+
+
+def test_probabilities_stand_at_whole_numbers_and_steps_are_steps():
+    ax = D.Binomial(4, 0.5).plot()
+    np.testing.assert_allclose(ax.lines[0].get_data(), [[0, 1, 2, 3, 4], np.array([1, 4, 6, 4, 1]) / 16])
+    x, y = D.Bernoulli(0.25).plot(what="cdf").lines[0].get_data()
+    assert (x.tolist(), y.tolist()) == ([-1, 0, 1, 2], [0, 0.75, 1, 1])
+    ax = D.Poisson(1e6).plot()
+    assert ax.get_xlabel() == "k (every 64 values)"
+    assert len(ax.lines[0].get_xdata()) < 100
+
+
+def test_of_many_distributions_twelve_are_drawn_and_it_is_said():
+    ax = D.Normal(np.arange(100), 1).plot()
+    assert len(ax.lines) == 12
+    assert ax.get_title(loc="right") == "12 of 100 distributions"
+
+
+def test_what_is_no_distribution_of_one_variable_is_not_drawn():
+    with pytest.raises(TypeError, match="plot: X is a int, but must be a distribution of one variable"):
+        uh.plot.distribution(3)
+    with pytest.raises(TypeError, match="plot: X is a MultivariateNormal, but"):
+        uh.plot.distribution(D.MultivariateNormal([0, 0], np.eye(2)))
+    with pytest.raises(ValueError, match="plot: what is 'pmf', but must be one of 'pdf', 'logpdf', 'cdf', 'sf'"):
+        D.Normal().plot(what="pmf")
+
+
+@pytest.mark.parametrize(
+    "X",
+    [D.Normal(3, 2), D.Cauchy(), D.Gamma(0.3, 1), D.Uniform(0, 1), D.Poisson(3), D.Poisson(1000), D.Bernoulli(0.3)],
+    ids=repr,
+)
+def test_a_fit_is_drawn_over_its_data(X):
+    data = X.rvs(500, rng=1)
+    ax = type(X).fit(data).plot(pd.Series(data))
+    bars = ax.patches
+    assert 1 < len(bars) <= 90
+    inside = sum(bar.get_height() * (bar.get_width() / (0.9 if isinstance(X, D.Discrete) else 1)) for bar in bars)
+    said = ax.get_title(loc="right")
+    outside = int(said.split()[0]) if said else 0
+    assert inside == pytest.approx(1 - outside / 500)
+    assert outside < 100
+
+
+def test_a_fit_is_drawn_over_odd_data_too():
+    fit = D.Normal.fit([1.0, 2.0, 4.0])
+    assert len(fit.plot([2.0, 2.0, 2.0]).patches) == 1
+    assert len(fit.plot([1.0, np.nan, 2.0]).patches) > 1
+    with pytest.raises(ValueError, match=r"FitResult\.plot: data holds no number"):
+        fit.plot([])
+    with pytest.raises(TypeError, match=r"FitResult\.plot: data does not hold numbers"):
+        fit.plot(["a"])
+    with pytest.raises(ValueError, match=r"FitResult\.plot: data has 2 axes"):
+        fit.plot([[1.0, 2.0]])

@@ -1,7 +1,12 @@
 """``underhood.probability``: what textbooks say, what is refused, and that the theorems show."""
 
 import math
+import os
+import pickle
+import signal
+import threading
 from fractions import Fraction
+from itertools import combinations_with_replacement
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -43,6 +48,14 @@ def test_counting_agrees_with_lists_of_all_cases():
     assert arrangements() == 1
     assert arrangements(2, 1) == 3
     assert permutations(np.int64(4), 2) == 12
+    # Huge numbers of things are no matter, as long as the result can be written down.
+    assert combinations(10**30, 2) == 10**30 * (10**30 - 1) // 2
+    assert combinations(10**9, 10**9 - 1) == 10**9
+    assert permutations(10**30, 0) == 1
+    assert permutations(5, 10**9) == 0
+    for n in range(7):
+        for k in range(7):
+            assert combinations(n, k, repetition=True) == len(list(combinations_with_replacement(range(n), k)))
 
 
 @pytest.mark.parametrize(
@@ -51,6 +64,11 @@ def test_counting_agrees_with_lists_of_all_cases():
         (lambda: permutations(-1), ValueError, "permutations: n is -1, but must be at least 0"),
         (lambda: combinations(3, 1.5), TypeError, "combinations: k is a float, but must be a whole number"),
         (lambda: arrangements(2, "a"), TypeError, "arrangements: counts is a str, but must be a whole number"),
+        (lambda: permutations(10**9), ValueError, "permutations: the number has up to 8.57e.09 digits.*"),
+        (lambda: permutations(10**400), ValueError, "permutations: the number has up to 3e.302 digits.*"),
+        (lambda: permutations(3, 10**8, repetition=True), ValueError, "permutations: the number has up to 4.77e.07 digits.*"),
+        (lambda: combinations(10**9, 10**8), ValueError, "combinations: the number has up to .*"),
+        (lambda: arrangements(10**9, 10**9), ValueError, "arrangements: the number has up to .*"),
     ],
 )
 def test_counting_refuses_what_is_no_count(count, error, message):
@@ -86,6 +104,13 @@ def test_bayes_goes_by_names():
     series = bayes(pd.Series([0.5, 0.5], index=["x", "y"]), [0.1, 0.3])
     assert series["y"] == pytest.approx(0.75)
     assert len(update.plot().patches) == 4
+    turned = bayes(pd.Series([0.25, 0.75], index=["a", "b"]), pd.Series([0.2, 0.6], index=["b", "a"]))
+    np.testing.assert_array_equal(turned.posterior, update.posterior)
+    assert bayes([0.25, 0.75], pd.Series([0.6, 0.2], index=[5, 6]))[0] == update["a"]
+    with pytest.raises(ValueError, match="bayes: likelihood names its hypotheses, but prior does not"):
+        bayes([0.25, 0.75], {"a": 0.6, "b": 0.2})
+    with pytest.raises(KeyError, match="no hypothesis"):
+        update[["a"]]
     with pytest.raises(KeyError, match="no hypothesis 'c'; there are: a, b"):
         update["c"]
 
@@ -156,13 +181,40 @@ def test_joint_tables_of_three_variables_and_of_frames():
         (lambda: dice().marginal("frist"), "marginal: there is no variable 'frist'; did you mean 'first'"),
         (lambda: dice().conditional(first=7), "conditional: first has no value 7; it has 1, 2, 3, 4, 5, 6"),
         (lambda: JointTable([[0.0, 1.0]]).conditional(y=0), "conditional: given has probability 0"),
-        (lambda: JointTable([0.5, 0.5], values=[["a", "b"]]).mean("x"), "mean: the values of x are not numbers"),
+        (lambda: JointTable([0.5, 0.5], values=[["a", "b"]]).mean("x"), "mean: the values of x are not all numbers"),
+        (lambda: JointTable([0.5, 0.5], values=[["1", "2"]]).mean("x"), "mean: the values of x are not all numbers"),
+        (lambda: JointTable([0.5, 0.5], values=[[1, 1]]), "JointTable: values of x hold 1 twice"),
+        (lambda: JointTable([[0.5, 0.5]], [1, 2]), r"JointTable: names are \[1, 2\], but table has 2 axes"),
+        (lambda: JointTable.from_counts(7.0), "JointTable.from_counts: counts is a single number"),
+        (lambda: dice().conditional(), "conditional: give a value to at least one variable"),
+        (lambda: dice().marginal(), "marginal: names are missing"),
         (lambda: JointTable.from_counts([[0, 0]]), "JointTable.from_counts: counts sum to 0"),
+        (lambda: JointTable.from_counts([[3, -1]]), "JointTable.from_counts: counts is -1, but must be finite"),
     ],
 )
 def test_joint_tables_refuse_by_name(call, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         call()
+
+
+def test_labels_that_cannot_be_looked_up_are_refused():
+    with pytest.raises(TypeError, match=r"^JointTable: values must hold a sequence of labels for each axis"):
+        JointTable([0.5, 0.5], values=[[[1], [2]]])
+    with pytest.raises(TypeError, match=r"^JointTable: values must hold a sequence of labels for each axis"):
+        JointTable([0.5, 0.5], values=[3])
+    with pytest.raises(ValueError, match=r"^conditional: first has no value \[7\]"):
+        dice().conditional(first=[7])
+    assert JointTable([0.5, 0.5], values=[np.array([1, 2])]).probability(x=np.int64(2)) == 0.5
+
+
+def test_a_joint_table_of_its_own_numbers_is_the_same():
+    table = JointTable(np.random.default_rng(3).dirichlet(np.ones(1000)).reshape(10, 100))
+    assert JointTable(table.probabilities) == table
+    assert len(repr(JointTable(np.full((100, 2, 2), 0.0025))).splitlines()) < 70
+    assert "&lt;b&gt;" in JointTable([1.0], ["<b>"])._repr_html_()
+    restored = pickle.loads(pickle.dumps(table))
+    assert restored == table
+    assert restored.marginal("x").names == ("x",)
 
 
 def test_posteriors_are_distributions():
@@ -193,10 +245,16 @@ def test_simulate_finds_what_is_known():
     assert abs(result.probability - 0.3) < 4 * result.standard_error
     assert result.confidence_interval[0] < result.probability < result.confidence_interval[1]
     assert simulate(lambda rng: True, n=5, rng=1).confidence_interval == pytest.approx((0.565518, 1.0), abs=1e-6)
-    with pytest.raises(TypeError, match="simulate: experiment answered with a int, but must answer True or False"):
+    with pytest.raises(TypeError, match="simulate: experiment answered 1, but must answer True or False"):
         simulate(lambda rng: 1, n=3)
     with pytest.raises(ValueError, match="simulate: n is 0, but must be at least 1"):
         simulate(lambda rng: True, n=0)
+    with pytest.raises(TypeError, match="simulate: experiment is a bool, but must be a function"):
+        simulate(True)
+    with pytest.raises(TypeError, match="simulate: rng is a str, but must be an int"):
+        simulate(lambda rng: True, rng="a")
+    with pytest.raises(ValueError, match="simulate: rng is -1, but a seed must not be negative"):
+        simulate(lambda rng: True, rng=-1)
 
 
 def test_the_theorems_show():
@@ -216,9 +274,27 @@ def test_the_theorems_show():
     assert abs(from_forty - 2 / 40**0.5) < 0.25
     assert len(theorem.plot().axes) == 2
     assert "σ/√n" in repr(theorem)
-    with pytest.raises(ValueError, match=r"central_limit_theorem: distribution is .* which has no finite variance"):
+    with pytest.raises(ValueError, match=r"central_limit_theorem: distribution has the variance inf"):
         central_limit_theorem(StudentT(2))
+    with pytest.raises(ValueError, match=r"central_limit_theorem: distribution has the variance 0"):
+        central_limit_theorem(Bernoulli(1))
+    with pytest.raises(TypeError, match="law_of_large_numbers: distribution is a Normal, but must be one distribution"):
+        law_of_large_numbers(Normal([0]))
+    with pytest.raises(ValueError, match="law_of_large_numbers: n is 0, but must be at least 1"):
+        law_of_large_numbers(Normal(), n=0)
     with pytest.raises(TypeError, match="law_of_large_numbers: distribution is a str, but must be one distribution"):
         law_of_large_numbers("normal")
     with pytest.raises(ValueError, match="central_limit_theorem: sizes is 0, but must be at least 1"):
         central_limit_theorem(Normal(), sizes=[0])
+
+
+def test_ctrl_c_ends_a_simulation():
+    def press():
+        os.kill(os.getpid(), signal.SIGINT)
+
+    timer = threading.Timer(0.2, press)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        # Would take minutes.
+        central_limit_theorem(Normal(), sizes=[10**6], repetitions=10**5, rng=1)
+    timer.join()

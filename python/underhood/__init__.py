@@ -11,8 +11,9 @@ The rooms:
 - :mod:`underhood.datasets`: real data sets, described column by column
 - :func:`underhood.analyze`: the front door: a table in, what is in it out, in numbers, words and plots
 - :mod:`underhood.stats`: describe, correlate, test, regress
-- :mod:`underhood.distributions`, :mod:`underhood.special`: the probability behind every p-value
-- :mod:`underhood.probability`: counting, Bayes' rule, joint tables, the great theorems watched
+- :mod:`underhood.distributions`: chance by families: densities, both tails, quantiles, draws, fits, pictures
+- :mod:`underhood.special`: the functions that they are made of
+- :mod:`underhood.probability`: counting, Bayes' rule, joint tables, posteriors, the great theorems watched
 - :mod:`underhood.linalg`: matrices and the systems they stand for
 - :mod:`underhood.calculus`: derivatives that know their error
 - :mod:`underhood.optimize`: descent that keeps its path

@@ -23,16 +23,22 @@
 //! # Ok::<(), underhood::Error>(())
 //! ```
 //!
-//! **[`special`] and [`distributions`]: the functions behind every probability**, to the last digits, tails included.
+//! **[`special`] and [`distributions`]: the functions behind every probability**, to the last digits, tails included; a distribution is
+//! made once, then asked, drawn from, or fitted to data.
 //!
 //! ```
-//! use underhood::distributions::{Distribution, StudentT};
+//! use ndarray::array;
+//! use underhood::distributions::{Distribution, Family, Normal, StudentT};
 //!
 //! // The p-value of t = 40 with 30 degrees of freedom, and the way back.
 //! let t = StudentT::standard(30.0)?;
 //! let tail = t.sf(40.0);
 //! assert!(tail > 1e-28 && tail < 1e-26);
 //! assert!((t.isf(tail) - 40.0).abs() < 1e-12);
+//!
+//! // The normal distribution under which four values are most likely.
+//! let fitted = Normal::fit(array![4.9, 5.1, 5.6, 4.4].view(), &[])?;
+//! assert!((fitted.distribution.mean() - 5.0).abs() < 1e-15 && fitted.covariance[[0, 0]] > 0.0);
 //! # Ok::<(), underhood::Error>(())
 //! ```
 //!

@@ -10,7 +10,6 @@ mod univariate;
 
 use pyo3::prelude::*;
 
-pub(crate) use members::Members;
 pub(crate) use univariate::{ContinuousDistribution, DiscreteDistribution};
 
 /// Probability distributions.

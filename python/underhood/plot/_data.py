@@ -54,7 +54,7 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
     >>> [int(bar.get_height()) for bar in ax.patches]
     [1, 2, 3]
     """
-    numbers = _numbers("histogram", "values", values)
+    numbers = read_numbers("histogram", "values", values)
     labels, codes = _groups("histogram", by, numbers.size)
     ax = axes(ax)
     finite = np.isfinite(numbers)
@@ -101,7 +101,7 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['a', 'b']
     """
-    across, up = _numbers("scatter", "x", x), _numbers("scatter", "y", y)
+    across, up = read_numbers("scatter", "x", x), read_numbers("scatter", "y", y)
     if across.size != up.size:
         raise ValueError(f"scatter: x has {across.size} values, but y has {up.size}")
     labels, codes = _groups("scatter", by, across.size)
@@ -162,7 +162,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.get_xticklabels()]
     ['high', 'low']
     """
-    numbers = _numbers("groups", "values", values)
+    numbers = read_numbers("groups", "values", values)
     labels, codes = _groups("groups", by, numbers.size)
     ax = axes(ax)
     finite = np.isfinite(numbers)
@@ -305,7 +305,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 18 else text[:17] + "…"
 
 
-def _numbers(function: str, argument: str, values: Any) -> NDArray[np.float64]:
+def read_numbers(function: str, argument: str, values: Any) -> NDArray[np.float64]:
     numbers = numeric(values)
     if numbers is None:
         raise TypeError(f"{function}: {argument} does not hold numbers")

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood import _core
-from underhood._results import format_value, html_table, text_table
+from underhood._results import Result, format_value, html_table, text_table
 
 __all__ = ["BayesResult", "bayes", "total_probability"]
 
 Table = Mapping[Hashable, float] | ArrayLike
 
 
-class BayesResult:
+class BayesResult(Result):
     """What data made of the probabilities of hypotheses: prior, likelihood, joint, posterior of each.
 
     ``update["ill"]`` is the posterior probability of one hypothesis, ``dict(update)`` that of all.
@@ -55,10 +55,11 @@ class BayesResult:
         self.joint, self.evidence, self.posterior = joint, evidence, posterior
 
     def __getitem__(self, hypothesis: Hashable) -> float:
-        if hypothesis not in self.hypotheses:
+        try:
+            return float(self.posterior[self.hypotheses.index(hypothesis)])
+        except ValueError:
             known = ", ".join(map(str, self.hypotheses))
-            raise KeyError(f"no hypothesis {hypothesis!r}; there are: {known}")
-        return float(self.posterior[self.hypotheses.index(hypothesis)])
+            raise KeyError(f"no hypothesis {hypothesis!r}; there are: {known}") from None
 
     def __iter__(self) -> Iterator[Hashable]:
         return iter(self.hypotheses)
@@ -68,7 +69,7 @@ class BayesResult:
 
     def keys(self) -> list[Hashable]:
         """Names of the hypotheses."""
-        return self.hypotheses
+        return list(self.hypotheses)
 
     def __dir__(self) -> list[str]:
         return [*self.__slots__, "explain", "plot", "update"]
@@ -85,7 +86,7 @@ class BayesResult:
         >>> round(bayes({"ill": 0.01, "healthy": 0.99}, test).update(test)["ill"], 4)
         0.7984
         """
-        return bayes(dict(zip(self.hypotheses, self.posterior.tolist(), strict=True)), likelihood)
+        return _updated(self.hypotheses, self.posterior, likelihood)
 
     def explain(self) -> str:
         """Say in words what was computed, with every number in its place."""
@@ -128,9 +129,11 @@ def bayes(prior: Table, likelihood: Table) -> BayesResult:
     Parameters
     ----------
     prior : mapping or array_like, shape (n,)
-        P(Hᵢ), which sum to 1 (to 1e-6; they are divided by their sum): by the hypotheses' names, or in order.
+        P(Hᵢ), which sum to 1 (to 1e-6; they are divided by their sum): by the hypotheses' names (a dictionary, or the
+        labels of a pandas series), or in order.
     likelihood : mapping or array_like, shape (n,)
-        P(data | Hᵢ), or densities: not negative, not bounded by 1. A mapping must have the names of `prior`.
+        P(data | Hᵢ), or densities: not negative, not bounded by 1. What has names must have those of `prior`, in any
+        order; what has none is taken in the prior's order.
 
     Returns
     -------
@@ -141,14 +144,12 @@ def bayes(prior: Table, likelihood: Table) -> BayesResult:
     ------
     ValueError
         If the prior does not sum to 1, a name is missing, a likelihood is negative, or the data are impossible under
-        every
-        hypothesis.
+        every hypothesis.
 
     Notes
     -----
     T. Bayes (1763), doi:10.1098/rstl.1763.0053. Likelihoods are compared on the scale of the largest, so that 1e-300
-    does no
-    harm.
+    does no harm.
 
     Examples
     --------
@@ -157,10 +158,16 @@ def bayes(prior: Table, likelihood: Table) -> BayesResult:
     >>> round(update.evidence, 4), round(update["ill"], 4)
     (0.0594, 0.1667)
     """
-    names, p = _named("bayes", "prior", prior, None)
-    _, values = _named("bayes", "likelihood", likelihood, names if isinstance(prior, Mapping) else None)
-    joint, evidence, posterior = _core.probability.bayes(p, values)
-    return BayesResult(names, np.asarray(p, dtype=float), np.asarray(values, dtype=float), joint, evidence, posterior)
+    names, p = _named(prior)
+    return _updated(names, p, likelihood)
+
+
+def _updated(names: list[Hashable] | None, prior: ArrayLike, likelihood: Table) -> BayesResult:
+    values = _ordered("bayes", "likelihood", likelihood, names)
+    joint, evidence, posterior = _core.probability.bayes(prior, values)
+    p = np.array(prior, dtype=float)
+    hypotheses = list(range(len(p))) if names is None else list(names)
+    return BayesResult(hypotheses, p / p.sum(), np.array(values, dtype=float), joint, evidence, posterior)
 
 
 def total_probability(prior: Table, conditional: Table) -> float:
@@ -190,23 +197,34 @@ def total_probability(prior: Table, conditional: Table) -> float:
     >>> total_probability([0.2, 0.3, 0.5], [0.05, 0.03, 0.01])
     0.024
     """
-    names, p = _named("total_probability", "prior", prior, None)
-    _, values = _named("total_probability", "conditional", conditional, names if isinstance(prior, Mapping) else None)
-    return _core.probability.total_probability(p, values)
+    names, p = _named(prior)
+    return _core.probability.total_probability(p, _ordered("total_probability", "conditional", conditional, names))
 
 
-def _named(function: str, argument: str, table: Any, names: list[Hashable] | None) -> tuple[list[Hashable], ArrayLike]:
-    """Give the names and the values of an argument, the values in the order of `names` if those are known already."""
-    if isinstance(table, Mapping):
-        known = list(table) if names is None else names
-        missing = [name for name in known if name not in table]
-        surplus = [name for name in table if name not in known]
+def _named(prior: Any) -> tuple[list[Hashable] | None, Any]:
+    """Give the names of the hypotheses, if there are any, and their probabilities."""
+    if isinstance(prior, Mapping):
+        return list(prior), list(prior.values())
+    if _is_labelled(prior):
+        return list(prior.index), prior
+    return None, prior
+
+
+def _ordered(function: str, argument: str, table: Any, names: list[Hashable] | None) -> Any:
+    """Give the values of an argument in the order of the prior's names."""
+    if names is None and isinstance(table, Mapping):
+        raise ValueError(f"{function}: {argument} names its hypotheses, but prior does not; name them in both")
+    if isinstance(table, Mapping) or (names is not None and _is_labelled(table)):
+        known = dict(zip(table.keys(), list(table.values() if isinstance(table, Mapping) else table), strict=True))
+        missing = [name for name in names or () if name not in known]
+        surplus = [name for name in known if name not in (names or ())]
         if missing or surplus:
             problem = f"lacks {missing[0]!r}" if missing else f"has {surplus[0]!r}, which prior has not"
             raise ValueError(f"{function}: {argument} {problem}; both must name the same hypotheses")
-        return known, [table[name] for name in known]
-    if hasattr(table, "index") and hasattr(table, "to_dict") and names is None:
-        # A pandas Series: its labels are the names.
-        return list(table.index), table
-    length = np.shape(table)[0] if np.ndim(table) else 0
-    return list(range(length)), table
+        return [known[name] for name in names or ()]
+    return table
+
+
+def _is_labelled(table: Any) -> bool:
+    """Whether this is a pandas series, whose labels are names."""
+    return hasattr(table, "index") and hasattr(table, "keys") and getattr(table, "ndim", 0) == 1

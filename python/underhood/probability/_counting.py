@@ -8,6 +8,8 @@ from typing import Any
 
 __all__ = ["arrangements", "combinations", "permutations"]
 
+_DIGITS = 1_000_000
+
 
 def permutations(n: int, k: int | None = None, *, repetition: bool = False) -> int:
     """Count the ways to put k of n things in order: n!/(n − k)!, or nᵏ with repetition.
@@ -29,7 +31,7 @@ def permutations(n: int, k: int | None = None, *, repetition: bool = False) -> i
     Raises
     ------
     TypeError, ValueError
-        If `n` or `k` is not whole, or negative.
+        If `n` or `k` is not whole, or negative, or the number has more than a million digits.
 
     Examples
     --------
@@ -43,7 +45,11 @@ def permutations(n: int, k: int | None = None, *, repetition: bool = False) -> i
     """
     n = _whole("permutations", "n", n)
     k = n if k is None else _whole("permutations", "k", k)
-    return n**k if repetition else math.perm(n, k)
+    if repetition:
+        _writable("permutations", _log_power(n, k))
+        return n**k
+    _writable("permutations", _log_power(n, k) if 2 * k < n else _log_factorial(n))
+    return math.perm(n, k) if k <= n else 0
 
 
 def combinations(n: int, k: int, *, repetition: bool = False) -> int:
@@ -66,7 +72,7 @@ def combinations(n: int, k: int, *, repetition: bool = False) -> int:
     Raises
     ------
     TypeError, ValueError
-        If `n` or `k` is not whole, or negative.
+        If `n` or `k` is not whole, or negative, or the number has more than a million digits.
 
     Examples
     --------
@@ -80,8 +86,14 @@ def combinations(n: int, k: int, *, repetition: bool = False) -> int:
     """
     n, k = _whole("combinations", "n", n), _whole("combinations", "k", k)
     if repetition:
-        return math.comb(n + k - 1, k) if n or k else 1
-    return math.comb(n, k)
+        # As many as there are ways to lay k things and n - 1 walls between the kinds in a row.
+        n = n + k - 1 if n else k - 1 if k else 0
+    if k > n:
+        return 0
+    fewer = min(k, n - k)
+    # No more than nᵏ/k! and 2ⁿ.
+    _writable("combinations", min(_log_power(n, fewer) - _log_factorial(fewer), _log_power(2, n)))
+    return math.comb(n, fewer)
 
 
 def arrangements(*counts: int) -> int:
@@ -100,7 +112,7 @@ def arrangements(*counts: int) -> int:
     Raises
     ------
     TypeError, ValueError
-        If a count is not whole, or negative.
+        If a count is not whole, or negative, or the number has more than a million digits.
 
     Examples
     --------
@@ -110,12 +122,36 @@ def arrangements(*counts: int) -> int:
     >>> arrangements(1, 4, 4, 2)
     34650
     """
+    numbers = [_whole("arrangements", "counts", count) for count in counts]
+    _writable("arrangements", _log_power(len(numbers), sum(numbers)))
     total, ways = 0, 1
-    for count in counts:
-        count = _whole("arrangements", "counts", count)
-        total += count
-        ways *= math.comb(total, count)
+    for number in numbers:
+        total += number
+        ways *= math.comb(total, number)
     return ways
+
+
+def _writable(function: str, logarithm: float) -> None:
+    """Refuse what has so many digits that computing it would never end; `logarithm` is that of the number or a bound."""
+    digits = logarithm / math.log(10)
+    if digits > _DIGITS:
+        raise ValueError(
+            f"{function}: the number has up to {digits:.3g} digits, more than the {_DIGITS:,} that are computed;"
+            " underhood.special.gammaln gives the logarithm of a factorial"
+        )
+
+
+_HUGE = 10**300
+
+
+def _log_power(n: int, k: int) -> float:
+    """Give ln nᵏ; for a huge k something huge."""
+    return min(k, _HUGE) * math.log(max(n, 1))
+
+
+def _log_factorial(n: int) -> float:
+    """Give ln n!; for a huge n something huge."""
+    return math.lgamma(min(n, _HUGE) + 1)
 
 
 def _whole(function: str, argument: str, value: Any) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from html import escape
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,9 @@ from underhood._results import format_value, html_table, text_table
 from underhood._tables import unknown_name
 
 __all__ = ["JointTable"]
+
+_ROWS = 60
+"""So many rows are printed."""
 
 
 class JointTable:
@@ -31,8 +36,9 @@ class JointTable:
 
     Raises
     ------
-    ValueError
-        If the entries are no probabilities, or names and values do not fit the axes.
+    TypeError, ValueError
+        If the entries are no probabilities, or names and values do not fit the axes: a text for each axis, and different
+        labels for its places.
 
     Notes
     -----
@@ -61,32 +67,8 @@ class JointTable:
         names: Sequence[str] | None = None,
         values: Sequence[Sequence[Hashable]] | None = None,
     ) -> None:
-        frame: Any = table
-        if hasattr(frame, "columns") and hasattr(frame, "index"):
-            if names is None:
-                names = [str(frame.index.name or "x"), str(frame.columns.name or "y")]
-            if values is None:
-                values = [list(frame.index), list(frame.columns)]
-            table = frame.to_numpy()
-        self.probabilities: NDArray[np.float64] = _core.probability.joint_table(table)
-        axes = self.probabilities.ndim
-        if axes == 0:
-            raise ValueError("JointTable: table is a single number, but a probability for every combination is needed")
-        if names is None:
-            names = [("x", "y", "z")[axis] if axis < 3 else f"x{axis}" for axis in range(axes)]
-        if values is None:
-            values = [range(length) for length in self.probabilities.shape]
-        self.names: tuple[str, ...] = tuple(names)
-        self.values: tuple[tuple[Hashable, ...], ...] = tuple(tuple(one) for one in values)
-        if len(self.names) != axes or len(set(self.names)) != axes:
-            raise ValueError(
-                f"JointTable: names are {list(names)}, but table has {axes} axes and needs a name for each"
-            )
-        lengths = tuple(len(one) for one in self.values)
-        if lengths != self.probabilities.shape:
-            raise ValueError(
-                f"JointTable: values have lengths {lengths}, but table has shape {self.probabilities.shape}"
-            )
+        numbers, names, values = _of_frame(table, names, values)
+        self._set("JointTable", "table", _core.probability.joint_table(numbers), names, values)
 
     @classmethod
     def from_counts(
@@ -104,12 +86,41 @@ class JointTable:
         array([[0.3, 0.1],
                [0.2, 0.4]])
         """
-        frame: Any = counts
-        numbers = np.asarray(frame, dtype=float)
-        total = float(numbers.sum())
-        if not (total > 0 and np.isfinite(total) and (numbers >= 0).all()):
-            raise ValueError(f"JointTable.from_counts: counts sum to {total:g}, but must not be negative, nor all 0")
-        return cls(frame / total if hasattr(frame, "columns") else numbers / total, names, values)
+        numbers, names, values = _of_frame(counts, names, values)
+        made = cls.__new__(cls)
+        made._set("JointTable.from_counts", "counts", _core.probability.joint_counts(numbers), names, values)
+        return made
+
+    def _set(self, function: str, argument: str, p: NDArray[np.float64], names: Any, values: Any) -> None:
+        """Take the checked probabilities, and names and values after checking them."""
+        if p.ndim == 0:
+            raise ValueError(f"{function}: {argument} is a single number, but one for every combination is needed")
+        if names is None:
+            names = [("x", "y", "z")[axis] if axis < 3 else f"x{axis}" for axis in range(p.ndim)]
+        names = [names] if isinstance(names, str) else list(names)
+        if not all(isinstance(name, str) for name in names) or len(names) != p.ndim or len(set(names)) != p.ndim:
+            raise ValueError(
+                f"{function}: names are {names}, but {argument} has {p.ndim} {'axis' if p.ndim == 1 else 'axes'}, each of"
+                " which needs a text of its own"
+            )
+        if values is None:
+            values = [range(length) for length in p.shape]
+        try:
+            labels = tuple(tuple(_plain(value) for value in axis) for axis in values)
+            distinct = [len(set(axis)) for axis in labels]
+        except TypeError as error:
+            raise TypeError(f"{function}: values must hold a sequence of labels for each axis ({error})") from None
+        lengths = tuple(len(axis) for axis in labels)
+        if lengths != p.shape:
+            raise ValueError(f"{function}: values have lengths {lengths}, but {argument} has shape {p.shape}")
+        for name, axis, different in zip(names, labels, distinct, strict=True):
+            if different < len(axis):
+                twice = next(value for value in axis if axis.count(value) > 1)
+                raise ValueError(f"{function}: values of {name} hold {twice!r} twice")
+        p.flags.writeable = False
+        self.probabilities: NDArray[np.float64] = p
+        self.names: tuple[str, ...] = tuple(names)
+        self.values: tuple[tuple[Hashable, ...], ...] = labels
 
     def __dir__(self) -> list[str]:
         return sorted(name for name in super().__dir__() if not name.startswith("_"))
@@ -137,7 +148,7 @@ class JointTable:
         p = _core.probability.marginal(self.probabilities, axes)
         return JointTable(p, [self.names[axis] for axis in axes], [self.values[axis] for axis in axes])
 
-    def conditional(self, **given: Hashable) -> JointTable:
+    def conditional(self, /, **given: Hashable) -> JointTable:
         """Give the table of the other variables when these have the given values: P(x | y) = P(x, y)/P(y).
 
         Examples
@@ -153,7 +164,7 @@ class JointTable:
         p = _core.probability.conditional(self.probabilities, places)
         return JointTable(p, [self.names[axis] for axis in left], [self.values[axis] for axis in left])
 
-    def probability(self, **event: Hashable) -> float:
+    def probability(self, /, **event: Hashable) -> float:
         """Give the probability that the named variables have these values (the others any).
 
         Examples
@@ -215,8 +226,8 @@ class JointTable:
         >>> round(JointTable([[0.5, 0.0], [0.0, 0.5]]).correlation("x", "y"), 12)
         1.0
         """
-        spread = (self.var(x) * self.var(y)) ** 0.5
-        return self.covariance(x, y) / spread if spread > 0 else float("nan")
+        spread = self.var(x) ** 0.5 * self.var(y) ** 0.5
+        return max(-1.0, min(1.0, self.covariance(x, y) / spread)) if spread > 0 else float("nan")
 
     def if_independent(self) -> JointTable:
         """Give the table that the same marginals would have if the variables were independent.
@@ -266,18 +277,20 @@ class JointTable:
         places = []
         for name, value in values.items():
             axis = self._axis(function, name)
-            if value not in self.values[axis]:
-                known = ", ".join(map(repr, self.values[axis]))
-                raise ValueError(f"{function}: {name} has no value {value!r}; it has {known}")
-            places.append((axis, self.values[axis].index(value)))
+            try:
+                places.append((axis, self.values[axis].index(_plain(value))))
+            except ValueError:
+                known = ", ".join(map(repr, self.values[axis][:20])) + ", …" * (len(self.values[axis]) > 20)
+                raise ValueError(f"{function}: {name} has no value {value!r}; it has {known}") from None
         return places
 
     def _numbers(self, function: str, axis: int) -> list[float]:
-        try:
-            return [float(value) for value in self.values[axis]]  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            name, value = self.names[axis], self.values[axis][0]
-            raise ValueError(f"{function}: the values of {name} are not numbers (the first is {value!r})") from None
+        numbers = []
+        for value in self.values[axis]:
+            if not isinstance(value, int | float | np.integer | np.floating) or not np.isfinite(value):
+                raise ValueError(f"{function}: the values of {self.names[axis]} are not all numbers: one is {value!r}")
+            numbers.append(float(value))
+        return numbers
 
     def _cells(self) -> tuple[list[str], list[list[str]]]:
         if len(self.names) == 2:
@@ -286,14 +299,18 @@ class JointTable:
                 [str(value), *(format_value(p) for p in row), format_value(row.sum())]
                 for value, row in zip(self.values[0], self.probabilities, strict=True)
             ]
+            if len(rows) > _ROWS:
+                rows[_ROWS:] = [["…"] * len(header)]
             sums = self.probabilities.sum(axis=0)
             rows.append(["sum", *(format_value(p) for p in sums), format_value(sums.sum())])
             return header, rows
         header = [*self.names, "P"]
         rows = [
             [*(str(self.values[axis][i]) for axis, i in enumerate(place)), format_value(p)]
-            for place, p in np.ndenumerate(self.probabilities)
+            for place, p in islice(np.ndenumerate(self.probabilities), _ROWS)
         ]
+        if self.probabilities.size > _ROWS:
+            rows.append(["…"] * len(header))
         return header, rows
 
     def _title(self) -> str:
@@ -308,4 +325,18 @@ class JointTable:
 
     def _repr_html_(self) -> str:
         header, rows = self._cells()
-        return f"<p><b>{self._title()}</b></p>" + html_table(header, rows, self._alignment(header))
+        return f"<p><b>{escape(self._title())}</b></p>" + html_table(header, rows, self._alignment(header))
+
+
+def _of_frame(table: Any, names: Any, values: Any) -> tuple[Any, Any, Any]:
+    """Give the numbers of a pandas frame with its names and values, unless others are given; anything else as it is."""
+    if not (hasattr(table, "columns") and hasattr(table, "index")):
+        return table, names, values
+    if names is None:
+        names = [str(table.index.name or "x"), str(table.columns.name or "y")]
+    return table, names, [list(table.index), list(table.columns)] if values is None else values
+
+
+def _plain(value: Any) -> Any:
+    """Give the Python number, text or truth value that a scalar of NumPy's is."""
+    return value.item() if isinstance(value, np.generic) and not isinstance(value, np.datetime64) else value

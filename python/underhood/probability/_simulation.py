@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, ClassVar
 
 import numpy as np
@@ -90,17 +91,18 @@ def simulate(experiment: Callable[[np.random.Generator], Any], n: int = 10_000, 
     >>> abs(shared.probability - 0.5073) < 3 * shared.standard_error
     True
     """
+    if not callable(experiment):
+        raise TypeError(f"simulate: experiment is a {type(experiment).__name__}, but must be a function of a generator")
     if isinstance(n, bool) or not isinstance(n, int | np.integer):
         raise TypeError(f"simulate: n is a {type(n).__name__}, but must be a whole number")
     if n < 1:
         raise ValueError(f"simulate: n is {n}, but must be at least 1")
-    generator = np.random.default_rng(rng)
+    generator = _generator(rng)
     successes = 0
     for _ in range(n):
         answer = experiment(generator)
         if not isinstance(answer, bool | np.bool_):
-            kind = type(answer).__name__
-            raise TypeError(f"simulate: experiment answered with a {kind}, but must answer True or False")
+            raise TypeError(f"simulate: experiment answered {answer!r}, but must answer True or False")
         successes += bool(answer)
     p = successes / n
     # Wilson's score interval: the probabilities at which such a share is not surprising.
@@ -109,6 +111,16 @@ def simulate(experiment: Callable[[np.random.Generator], Any], n: int = 10_000, 
     scale = 1 + z * z / n
     interval = (max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale))
     return Simulation(p, (p * (1 - p) / n) ** 0.5, interval, successes, int(n))
+
+
+def _generator(rng: Any) -> np.random.Generator:
+    """Give the generator that a seed stands for."""
+    if isinstance(rng, bool) or not (rng is None or isinstance(rng, int | np.integer | np.random.Generator)):
+        kind = type(rng).__name__
+        raise TypeError(f"simulate: rng is a {kind}, but must be an int, a numpy.random.Generator or None")
+    if isinstance(rng, int | np.integer) and rng < 0:
+        raise ValueError(f"simulate: rng is {rng}, but a seed must not be negative")
+    return np.random.default_rng(rng)
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -144,7 +156,8 @@ class LawOfLargeNumbers(Result):
     def _rows(self) -> list[tuple[str, str]]:
         n = self.means.shape[1]
         shown = [k for k in (10**power for power in range(20)) if k < n] + [n]
-        rows = [(f"means of {k:,}", format_value(self.means[:6, k - 1], 4)) for k in shown]
+        more = ", …" * (len(self.means) > 6)
+        rows = [(f"means of {k:,}", format_value(tuple(self.means[:6, k - 1]), 4)[1:-1] + more) for k in shown]
         return [*rows, ("mean", format_value(self.mean))]
 
     def plot(self, *, ax: Any = None) -> Any:
@@ -159,8 +172,8 @@ def law_of_large_numbers(
 ) -> LawOfLargeNumbers:
     """Watch running means of draws settle at the mean of the distribution, or not, if it has none.
 
-    If E|X| is finite, x̄ₖ = (x₁ + … + xₖ)/k converges to E X with probability 1. Try it with ``StudentT(1)``, Cauchy's
-    distribution, whose means never settle.
+    If E|X| is finite, x̄ₖ = (x₁ + … + xₖ)/k converges to E X with probability 1. Try it with ``Cauchy()``, whose
+    means never settle.
 
     Parameters
     ----------
@@ -195,7 +208,7 @@ def law_of_large_numbers(
     return LawOfLargeNumbers(means, float(distribution.mean()), float(distribution.std()), distribution)
 
 
-class CentralLimitTheorem:
+class CentralLimitTheorem(Result):
     """Means of many samples, for several sample sizes, beside the normal distribution that the theorem predicts.
 
     Attributes
@@ -241,7 +254,7 @@ class CentralLimitTheorem:
 
         return sample_means(self)
 
-    def _rows(self) -> list[list[str]]:
+    def _cells(self) -> list[list[str]]:
         rows = []
         for size, means in self.means.items():
             centred = means - means.mean()
@@ -257,10 +270,10 @@ class CentralLimitTheorem:
         return f"Central limit theorem: means of {repetitions:,} samples from {self.distribution!r}"
 
     def __repr__(self) -> str:
-        return f"{self._title()}\n" + text_table(self._header, self._rows(), "rrrrr")
+        return f"{self._title()}\n" + text_table(self._header, self._cells(), "rrrrr")
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{self._title()}</b></p>" + html_table(self._header, self._rows(), "rrrrr")
+        return f"<p><b>{escape(self._title())}</b></p>" + html_table(self._header, self._cells(), "rrrrr")
 
 
 def central_limit_theorem(
@@ -292,7 +305,7 @@ def central_limit_theorem(
     Raises
     ------
     TypeError, ValueError
-        If `distribution` is not one distribution or has no finite variance, or a number is less than 1.
+        If `distribution` is not one distribution, its variance is not finite or 0, or a number is less than 1.
 
     Examples
     --------
@@ -306,9 +319,4 @@ def central_limit_theorem(
     if not asked:
         raise ValueError("central_limit_theorem: sizes is empty, but at least one sample size is needed")
     means = _core.probability.sample_means(distribution, asked, repetitions, rng)
-    if not np.isfinite(float(distribution.var())):
-        raise ValueError(
-            f"central_limit_theorem: distribution is {distribution!r}, which has no finite variance; its means do not"
-            " become normal (watch them with law_of_large_numbers)"
-        )
     return CentralLimitTheorem(distribution, dict(zip(map(int, asked), means, strict=True)))

@@ -20,7 +20,33 @@ impl Joint {
     /// If one is negative, not a number, or they do not sum to 1 to within 1e-6.
     pub fn new(p: ArrayViewD<'_, f64>) -> Result<Self> {
         let total = probabilities("JointTable", "table", p.view())?;
-        Ok(Joint { p: p.mapv(|p| p / total) })
+        // What sums to 1 but for rounding stays as it is: a table made of a table's numbers is the same table.
+        let rounding = f64::EPSILON * p.len() as f64;
+        if (total - 1.0).abs() <= rounding {
+            Ok(Joint { p: p.to_owned() })
+        } else {
+            Ok(Joint { p: p.mapv(|p| p / total) })
+        }
+    }
+
+    /// The table of relative frequencies: how often each combination was seen, divided by how many were.
+    ///
+    /// # Errors
+    /// If a count is negative or not finite, or all are 0. Counts need not be whole: weights will do.
+    pub fn from_counts(counts: ArrayViewD<'_, f64>) -> Result<Self> {
+        const FUNCTION: &str = "JointTable.from_counts";
+        for &count in &counts {
+            in_range(FUNCTION, "counts", count, (0.0..f64::INFINITY).contains(&count), "finite and not negative")?;
+        }
+        // On the scale of the largest, so that the sum cannot overflow.
+        let largest = counts.fold(0.0_f64, |most, &count| most.max(count));
+        if !(largest > 0.0) {
+            let problem = "sum to 0, so there is nothing to divide by".into();
+            return Err(Error::Invalid { function: FUNCTION, argument: "counts", problem });
+        }
+        let scaled = counts.mapv(|count| count / largest);
+        let total = scaled.sum();
+        Ok(Joint { p: scaled / total })
     }
 
     /// The probabilities.
@@ -86,7 +112,8 @@ impl Joint {
     pub fn mutual_information(&self) -> f64 {
         // Each term as kl_div has it, p ln(p/q) − p + q ≥ 0: nothing cancels near independence.
         let independent = self.independent();
-        self.p.iter().zip(&independent).map(|(&p, &q)| crate::special::kl_div(p, q)).sum()
+        let terms = self.p.iter().zip(&independent).map(|(&p, &q)| crate::special::kl_div(p, q));
+        terms.sum()
     }
 
     /// E X of the variable on `axis`, if its values are these numbers.
