@@ -1,9 +1,9 @@
 """Makes distributions.csv: values of distributions from their definitions, by mpmath, to 20 digits.
 
-`python benches/accuracy/make_distributions.py` writes the table in some minutes (--rows, --seed and --wide make others, to
-the screen). It knows nothing of how underhood computes. A distribution is its density here, and nothing else but the few
-tails that have a closed form: every other tail is the integral of the density (or the sum of the probabilities), and a
-quantile is where that tail has its value.
+`python benches/accuracy/make_distributions.py` writes the table in some minutes (four with gmpy2); --rows, --seed,
+--family and --wide make others. It knows nothing of how underhood computes. A distribution is its density here, and
+nothing else but the few tails that have a closed form: every other tail is the integral of the density (or the sum of
+the probabilities), and a quantile is where that tail has its value.
 
 - Integral: the tail beyond x is the density at x times the integral of the ratio of the density at u to that at x. On
   the side of x away from the mode the ratio falls from 1, so nothing cancels; the other tail is its complement. The
@@ -14,13 +14,16 @@ quantile is where that tail has its value.
   hypergeometric distribution are sums of positive terms.
 - Quantiles by Newton's method on the logarithm of the smaller tail.
 
-Inputs are the doubles nearest to their decimals, meant exactly. A line is the family and the method, the parameters, the
-point or the probability, the value, and its condition: for quantiles the relative change of the value to that of the
-probability, for logarithms of densities the change of the logarithm to that of the density, else 0.
+Inputs are the doubles nearest to their decimals, meant exactly. A line is the family and the method, the parameters,
+the point or the probability, the value, and its condition: for quantiles the relative change of the value to that of
+the probability, for logarithms of densities the change of the logarithm to that of the density, else 0.
 
 Points lie at depths of the density: where it has fallen from its peak (as a density of the logarithm of x, where the
 support is a half-line) by factors from 0.95 to e^-690 and beyond, to both sides.
 """
+
+# A family says what it is by its formulas; what each of them means is said once, in Family.
+# ruff: noqa: D101, D102
 
 import argparse
 import math
@@ -36,7 +39,7 @@ TINY, HUGE = mpf("1e-300"), mpf("1e300")
 WANTED = mpf(10) ** -30
 
 
-class Unsettled(Exception):
+class UnsettledError(Exception):
     """Two results do not agree to the digits wanted, or a search does not end: the point is dropped."""
 
 
@@ -80,13 +83,13 @@ def integral(log_ratio: Callable[[mpf], mpf], end: mpf | None = None) -> mpf:
         if previous is not None and abs(result - previous) < WANTED * result:
             return result
         previous = result
-    raise Unsettled
+    raise UnsettledError
 
 
 def complement(log: mpf) -> mpf:
     """Give ln(1 - e^log)."""
     if log > mpf(10) ** -28:
-        raise Unsettled
+        raise UnsettledError
     return mp.log(-mp.expm1(log)) if log > -1 else mp.log1p(-mp.exp(log))
 
 
@@ -94,7 +97,7 @@ Tails = tuple[mpf, mpf]
 
 
 def gamma_tails(a: mpf, x: mpf) -> Tails:
-    """ln P(a, x) and ln Q(a, x), by the integral over u = |ln(t/x)|."""
+    """Give ln P(a, x) and ln Q(a, x), by the integral over u = |ln(t/x)|."""
     peak = a * mp.log(x) - x - mp.loggamma(a)
     if x < a:
         lower = peak + mp.log(integral(lambda u: -a * u - x * mp.expm1(-u)))
@@ -104,7 +107,7 @@ def gamma_tails(a: mpf, x: mpf) -> Tails:
 
 
 def beta_tails(a: mpf, b: mpf, x: mpf, y: mpf) -> Tails:
-    """ln I(a, b; x) and ln(1 - I(a, b; x)) for y = 1 - x, by the integral over u = ln(x/t) or ln(y/(1 - t))."""
+    """Give ln I(a, b; x) and ln(1 - I(a, b; x)) for y = 1 - x, by the integral over u = ln(x/t) or ln(y/(1 - t))."""
     peak = a * mp.log(x) + b * mp.log(y) - (mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b))
     # The lower integral falls from u = 0 on where (b - 1)x < ay, the upper where (a - 1)y < bx.
     below, above = (b - 1) * x < a * y, (a - 1) * y < b * x
@@ -116,6 +119,7 @@ def beta_tails(a: mpf, b: mpf, x: mpf, y: mpf) -> Tails:
 
 
 def swap(tails: Tails) -> Tails:
+    """Exchange the sides."""
     return tails[1], tails[0]
 
 
@@ -199,10 +203,12 @@ def decade(draw: random.Random, low: float, high: float) -> float:
 
 
 def scale(draw: random.Random) -> float:
+    """Draw a scale: often 1."""
     return 1.0 if draw.random() < 0.5 else decade(draw, -3, 3)
 
 
 def spot(draw: random.Random) -> float:
+    """Draw a place: often 0."""
     return 0.0 if draw.random() < 0.5 else float(f"{draw.uniform(-20, 20):.2g}")
 
 
@@ -492,7 +498,7 @@ class VonMises(Interval):
         z = abs(x - mu)
         if mp.pi - z < mpf(10) ** -14:
             # At the ends, which are no doubles, the nearest doubles may stand for them.
-            raise Unsettled
+            raise UnsettledError
         # cos(z + u) - cos z without cancellation.
         small = self.log_density(x) + mp.log(
             integral(lambda u: -2 * kappa * mp.sin(z + u / 2) * mp.sin(u / 2), mp.pi - z)
@@ -521,6 +527,7 @@ class Poisson(Counts):
 
 
 def chance(draw: random.Random, wide: bool) -> float:
+    """Draw the probability of success."""
     return draw.choice([0.5, float(f"{draw.random():.2g}") or 0.5, decade(draw, -9 if wide else -5, -0.01), 0.999])
 
 
@@ -539,7 +546,7 @@ class Binomial(Counts):
     def tails(self, k):
         n, p = self.p
         if k >= n:
-            raise Unsettled
+            raise UnsettledError
         return beta_tails(n - k, k + 1, 1 - p, p)
 
 
@@ -599,7 +606,7 @@ class Hypergeometric(Counts):
         low, high = map(int, self.support())
         i = int(k)
         if i >= high:
-            raise Unsettled
+            raise UnsettledError
         others = population - successes - draws
         down = (i + 1) * (population + 2) < (successes + 1) * (draws + 1)
         if not down:
@@ -617,7 +624,7 @@ class Hypergeometric(Counts):
                 i += 1
             term = term * top // bottom
         else:
-            raise Unsettled
+            raise UnsettledError
         log = self.log_density(mpf(first)) + mp.log(mpf(total) / (1 << 200))
         return (log, complement(log)) if down else (complement(log), log)
 
@@ -654,6 +661,7 @@ FAMILIES = [
 
 
 def height(family: Family, c: float) -> mpf:
+    """Give the logarithm of the density in the coordinate."""
     x = family.place(c)
     low, high = family.support()
     if not low < x < high:
@@ -733,7 +741,7 @@ def quantile(family: Family, x: mpf, p: float, side: int) -> tuple[str, float, m
             condition = exact * mp.exp(-family.log_density(y)) / abs(y)
             return ("isf" if side else "ppf"), p, y, condition
         x = y
-    raise Unsettled
+    raise UnsettledError
 
 
 def discrete_quantile(family: Family, k: mpf, p: float, side: int) -> tuple[str, float, mpf, mpf]:
@@ -748,7 +756,7 @@ def discrete_quantile(family: Family, k: mpf, p: float, side: int) -> tuple[str,
             return True
         value = family.tails(k)[side]
         if abs(value - goal) < margin:
-            raise Unsettled
+            raise UnsettledError
         return value < goal if side else value > goal
 
     step = mpf(1)
@@ -780,14 +788,14 @@ def table(family_class: type[Family], wanted: int, draw: random.Random, wide: bo
         family.bind(*map(mpf, parameters))
         try:
             centre = peak(family)
-        except (Unsettled, ValueError, ZeroDivisionError):
+        except (UnsettledError, ValueError, ZeroDivisionError):
             continue
         rows: Rows = []
         depths = draw.sample(DEPTHS, 5)
         for depth, side in [(d * draw.uniform(0.9, 1.1), draw.choice((-1, 1))) for d in depths] + [(690.8, 0)]:
             try:
                 rows += around(family, centre, depth, side or draw.choice((-1, 1)), not side, draw)
-            except (Unsettled, ValueError, ZeroDivisionError, OverflowError):
+            except (UnsettledError, ValueError, ZeroDivisionError, OverflowError):
                 continue
         head = f"{family_class.__name__}."
         arguments = ",".join(map(number, parameters))
@@ -796,7 +804,9 @@ def table(family_class: type[Family], wanted: int, draw: random.Random, wide: bo
             whole = family.discrete and method in ("ppf", "isf")
             if (whole and value < 2**53) or TINY <= abs(value) <= HUGE:
                 text = mp.nstr(value, 20, min_fixed=-5, max_fixed=20, strip_zeros=True).removesuffix(".0")
-                lines[f"{head}{method},{arguments},{number(x)},{text},{mp.nstr(condition, 3) if condition else 0}"] = None
+                lines[f"{head}{method},{arguments},{number(x)},{text},{mp.nstr(condition, 3) if condition else 0}"] = (
+                    None
+                )
     # Half of them, so that there are more parameters than a point has rows.
     return sorted(draw.sample(list(lines), wanted))
 
@@ -832,12 +842,12 @@ def around(family: Family, centre: float, depth: float, side: int, ends: bool, d
     if ends:
         return [quantile(family, near, 1e-300, small)]
     x = rounded(draw, near)
-    if not low < mpf(x) < high or not TINY < abs(x):
+    if not low < mpf(x) < high or not abs(x) > TINY:
         return []
     rows, _, tails = at(family, x)
     for which in (0, 1):
         p = mp.exp(tails[which])
-        if TINY < p:
+        if p > TINY:
             p = rounded(draw, p)
             if 0 < p < 1:
                 rows.append(quantile(family, mpf(x), p, which))
@@ -845,6 +855,7 @@ def around(family: Family, centre: float, depth: float, side: int, ends: bool, d
 
 
 def main() -> None:
+    """Write the table."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rows", type=int, default=450, help="of a family")
     options.add_argument("--seed", type=int, default=4)
