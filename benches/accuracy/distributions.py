@@ -83,7 +83,7 @@ def main() -> None:
     chosen = options.parse_args()
     warnings.simplefilter("ignore")
     scores = ({}, {}), ({}, {})
-    for row in read(chosen.table, every=chosen.every, conditions=True):
+    for row in read(chosen.table.resolve(), every=chosen.every, conditions=True):
         family, method = row.name.split(".")
         for library, make in enumerate((ours, theirs)):
             if chosen.misses and library:
