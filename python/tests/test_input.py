@@ -576,7 +576,9 @@ SPECS = [
         passes={"shorter", "empty"},
     ),
     Spec("law_of_large_numbers", uh.probability.law_of_large_numbers, {"distribution": uh.distributions.Normal()}, {}),
-    Spec("central_limit_theorem", uh.probability.central_limit_theorem, {"distribution": uh.distributions.Normal()}, {}),
+    Spec(
+        "central_limit_theorem", uh.probability.central_limit_theorem, {"distribution": uh.distributions.Normal()}, {}
+    ),
     Spec(
         "MultivariateNormal",
         uh.distributions.MultivariateNormal,
