@@ -66,7 +66,7 @@ def test_counting_agrees_with_lists_of_all_cases():
         (lambda: arrangements(2, "a"), TypeError, "arrangements: counts is a str, but must be a whole number"),
         (lambda: permutations(10**9), ValueError, "permutations: the number has up to 8.57e.09 digits.*"),
         (lambda: permutations(10**400), ValueError, "permutations: the number has up to 3e.302 digits.*"),
-        (lambda: permutations(3, 10**8, repetition=True), ValueError, "permutations: the number has up to 4.77e.07 digits.*"),
+        (lambda: permutations(3, 10**8, repetition=True), ValueError, "permutations: the number has up to 4.77e.*"),
         (lambda: combinations(10**9, 10**8), ValueError, "combinations: the number has up to .*"),
         (lambda: arrangements(10**9, 10**9), ValueError, "arrangements: the number has up to .*"),
     ],

@@ -34,14 +34,10 @@ array::
 from underhood.distributions._base import Continuous, Discrete
 from underhood.distributions._beta_family import Beta, Uniform
 from underhood.distributions._circular import VonMises
-from underhood.distributions._counts import Categorical, DiscreteUniform, Poisson
 from underhood.distributions._composed import Empirical, KernelDensity, Mixture, Truncated
+from underhood.distributions._counts import Categorical, DiscreteUniform, Poisson
 from underhood.distributions._fit import FitResult
 from underhood.distributions._gamma_family import Exponential, Gamma, InverseGamma, Rayleigh, Weibull
-from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
-from underhood.distributions._circular import VonMises
-from underhood.distributions._composed import Empirical, KernelDensity, Mixture, Truncated
-from underhood.distributions._fit import FitResult
 from underhood.distributions._location_scale import Cauchy, Gumbel, Laplace, Logistic, Triangular
 from underhood.distributions._multivariate import Dirichlet, Multinomial, MultivariateFitResult, MultivariateNormal
 from underhood.distributions._normal import Normal
@@ -52,27 +48,6 @@ from underhood.distributions._trials import Bernoulli, Binomial, Geometric, Hype
 __all__ = [
     "Bernoulli",
     "Beta",
-    "Binomial",
-    "Categorical",
-    "ChiSquared",
-    "Continuous",
-    "Dirichlet",
-    "Discrete",
-    "DiscreteUniform",
-    "Exponential",
-    "F",
-    "FitResult",
-    "Gamma",
-    "Geometric",
-    "Hypergeometric",
-    "InverseGamma",
-    "LogNormal",
-    "Multinomial",
-    "MultivariateFitResult",
-    "MultivariateNormal",
-    "Normal",
-    "Pareto",
-    "Rayleigh",
     "Binomial",
     "Categorical",
     "Cauchy",
@@ -90,9 +65,6 @@ __all__ = [
     "Gumbel",
     "Hypergeometric",
     "InverseGamma",
-    "Laplace",
-    "LogNormal",
-    "Logistic",
     "KernelDensity",
     "Laplace",
     "LogNormal",

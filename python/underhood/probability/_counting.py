@@ -132,7 +132,7 @@ def arrangements(*counts: int) -> int:
 
 
 def _writable(function: str, logarithm: float) -> None:
-    """Refuse what has so many digits that computing it would never end; `logarithm` is that of the number or a bound."""
+    """Refuse what has so many digits that computing it would not end; `logarithm` is its own or that of a bound."""
     digits = logarithm / math.log(10)
     if digits > _DIGITS:
         raise ValueError(
