@@ -91,7 +91,10 @@ def distribution(X: Any, *, what: str | None = None, ax: Axes | None = None) -> 
     if what == density:
         ax.set_ylim(0.0, 1.05 * max(tops) if tops and np.isfinite(max(tops)) and max(tops) > 0 else None)
     if discrete:
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        if _is_whole(ax.lines):
+            from matplotlib.ticker import MaxNLocator
+
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         if len(ax.lines) == 1 and len(np.unique(ax.lines[0].get_xdata())) == 1:
             ax.set_xlim(x[0] - 1, x[0] + 1)
     every = f" (every {step:,.0f} values)" if 1 < step < 1e15 and what == density else ""
@@ -213,6 +216,11 @@ def _bins(values: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.flo
     width = 2 * (half - quarter) / len(values) ** (1 / 3)
     count = int(np.clip((high - low) / width if width > 0 else 10, 5, 80))
     return np.linspace(low, high, count + 1)
+
+
+def _is_whole(lines: Any) -> bool:
+    """Whether only whole numbers are drawn."""
+    return all(np.all(line.get_xdata() == np.round(line.get_xdata())) for line in lines)
 
 
 def _label(X: Any) -> str:

@@ -47,7 +47,8 @@ def permutations(n: int, k: int | None = None, *, repetition: bool = False) -> i
     k = n if k is None else _whole("permutations", "k", k)
     if repetition:
         _writable("permutations", _log_power(n, k))
-        return n**k
+        ways: int = n**k
+        return ways
     _writable("permutations", _log_power(n, k) if 2 * k < n else _log_factorial(n))
     return math.perm(n, k) if k <= n else 0
 

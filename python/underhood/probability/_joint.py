@@ -51,6 +51,7 @@ class JointTable:
     >>> joint.marginal("weather")
     JointTable of weather
     weather  P
+    ───────  ───
     rain     0.4
     dry      0.6
     >>> joint.conditional(forecast="rain").probability(weather="rain")
