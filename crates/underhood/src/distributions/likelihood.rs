@@ -1,6 +1,6 @@
 //! Maximum likelihood by Newton's method, for families without a closed form.
 //!
-//! Parameters are moved to a scale on which they have no bounds (a positive one to its logarithm, a probability to its log odds), where
+//! Parameters are moved to a scale on which they have no bounds (a positive one to its logarithm), where
 //! steps of Newton's cannot leave the family; where the curvature is not that of a maximum, its eigenvalues are taken by
 //! size, so that the step still goes up (Murray's modification; Nocedal and Wright, 2006, Numerical Optimization, §3.4).
 
@@ -35,8 +35,6 @@ pub(super) enum Domain {
     Real,
     /// Positive numbers.
     Positive,
-    /// Numbers between 0 and 1.
-    Unit,
 }
 
 impl Domain {
@@ -44,7 +42,6 @@ impl Domain {
         match self {
             Domain::Real => value,
             Domain::Positive => value.ln(),
-            Domain::Unit => (value / (1.0 - value)).ln(),
         }
     }
 
@@ -52,7 +49,6 @@ impl Domain {
         match self {
             Domain::Real => free,
             Domain::Positive => free.exp(),
-            Domain::Unit => 1.0 / (1.0 + (-free).exp()),
         }
     }
 
@@ -61,7 +57,6 @@ impl Domain {
         match self {
             Domain::Real => !value.is_finite(),
             Domain::Positive => !((value / start).ln().abs() < 60.0),
-            Domain::Unit => !(value > 1e-30 && value < 1.0),
         }
     }
 
@@ -70,7 +65,6 @@ impl Domain {
         match self {
             Domain::Real => (1.0, 0.0),
             Domain::Positive => (value, value),
-            Domain::Unit => (value * (1.0 - value), value * (1.0 - value) * (1.0 - 2.0 * value)),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! exp(−w) has the relative error of w times w: at 1e-300 seven hundred times that. The quotient is kept with its remainder, the logarithm and the
 //! exponential are `logarithm`'s and `exponential`'s with what their roundings left.
 
-use super::exponential::{LN_2_HIGH, LN_2_LOW};
+use super::exponential::{LN_2_HIGH, LN_2_LOW, exp_pair};
 use super::logarithm::ln_double;
 use super::polynomial::horner;
 use crate::double_double::{quick_two_sum, two_product, two_sum};
@@ -102,6 +102,14 @@ pub(crate) fn pair_over<const FMA: bool>((high, low): (f64, f64), k: f64) -> (f6
 fn finite_low(pair: (f64, f64), high: f64) -> (f64, f64) {
     let sound = pair.1.abs() <= pair.0.abs();
     (if sound { pair.0 } else { high }, if sound { pair.1 } else { 0.0 })
+}
+
+/// e^(high + low), rounded, also where both are huge.
+#[inline(always)]
+pub(crate) fn exp_of_pair<const FMA: bool>(high: f64, low: f64) -> f64 {
+    // Beyond the range of the exponential the low part may be anything.
+    let inside = high > -1e3 && high < 1e3;
+    exp_pair::<FMA>(high, if inside { low } else { 0.0 })
 }
 
 /// 1/3!, 1/4!, …: what stands beside r³ in eʳ = 1 + r + r²/2 + r³(…).

@@ -5,9 +5,9 @@
 //! survival of 1e-300 is exp(−690.8).
 
 use crate::double_double::two_sum;
-use crate::special::exponential::{exp_m1, exp_pair};
+use crate::special::exponential::exp_m1;
 use crate::special::logarithm::{ln, ln_1p, ln_double};
-use crate::special::power::ln_of_pair;
+use crate::special::power::{exp_of_pair, ln_of_pair};
 
 /// A cumulative hazard. Points lie within the open support, and their H between 0 and ∞, both included where it leaves the range of doubles.
 pub(super) trait Hazard {
@@ -69,7 +69,7 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
             let (at_start, _) = hazard.at_start();
             of_points!(hazard, x, (0.0, at_start, 0.0), |x| {
                 let (high, low) = hazard.log_density::<FMA>(x);
-                exp_pair::<FMA>(high, low)
+                exp_of_pair::<FMA>(high, low)
             });
         }
         Function::LogDensity => {
@@ -86,7 +86,7 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
         }),
         Function::Upper => of_points!(hazard, x, (1.0, 1.0, 0.0), |x| {
             let (high, low) = hazard.cumulative::<FMA>(x);
-            exp_pair::<FMA>(-high, -low)
+            exp_of_pair::<FMA>(-high, -low)
         }),
         Function::LogLower => {
             let nothing = f64::NEG_INFINITY;
@@ -94,7 +94,7 @@ pub(super) fn evaluate<const FMA: bool, H: Hazard>(hazard: &H, x: &mut [f64], fu
                 let (total, rest) = hazard.cumulative::<FMA>(x);
                 let low = -exp_m1::<FMA>(-total);
                 let near = ln::<FMA>(if low > 1e-290 { low } else { 1.0 });
-                let far = ln_1p::<FMA>(-exp_pair::<FMA>(-total, -rest));
+                let far = ln_1p::<FMA>(-exp_of_pair::<FMA>(-total, -rest));
                 let value = if total < std::f64::consts::LN_2 { near } else { far };
                 if low > 1e-290 { value } else { hazard.log_cumulative::<FMA>(x) }
             });

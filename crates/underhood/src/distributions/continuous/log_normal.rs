@@ -8,8 +8,7 @@ use crate::double_double::Dd;
 use crate::error::{Error, Result};
 use crate::random::{Stream, portable};
 use crate::simd::wide_kernel;
-use crate::special::exponential::exp_pair;
-use crate::special::power::{ln_of_pair, pair_over, sum_of_pairs, times_pair};
+use crate::special::power::{exp_of_pair, ln_of_pair, pair_over, sum_of_pairs, times_pair};
 use crate::special::{Scaled, log_ndtr_in_place, ndtr_in_place, ndtri_in_place};
 use ndarray::{Array2, ArrayView1, array};
 
@@ -157,7 +156,7 @@ wide_kernel! {
 fn powers_body<const FMA: bool>(d: &LogNormal, z: &mut [f64], sign: f64) {
     for z in z {
         let (high, low) = sum_of_pairs(times_pair::<FMA>(sign * d.sigma, (*z, 0.0)), (d.mu, 0.0));
-        *z = exp_pair::<FMA>(high, low);
+        *z = exp_of_pair::<FMA>(high, low);
     }
 }
 
@@ -174,7 +173,7 @@ fn densities_body<const FMA: bool>(d: &LogNormal, constant: (f64, f64), x: &mut 
         let (z, rest) = pair_over::<FMA>(sum_of_pairs(log, (-d.mu, 0.0)), d.sigma);
         let (square, lost) = times_pair::<FMA>(z, (z, 2.0 * rest));
         let (high, low) = sum_of_pairs(sum_of_pairs(constant, (-log.0, -log.1)), (-0.5 * square, -0.5 * lost));
-        let value = if logarithm { high + low } else { exp_pair::<FMA>(high, low) };
+        let value = if logarithm { high + low } else { exp_of_pair::<FMA>(high, low) };
         let outside = if logarithm { f64::NEG_INFINITY } else { 0.0 };
         let value = if inside { value } else { outside };
         *x = if x.is_nan() { *x } else { value };

@@ -8,8 +8,7 @@ use crate::distributions::{Distribution, Family, Fitted};
 use crate::double_double::Dd;
 use crate::error::{Error, Result};
 use crate::random::{Stream, portable};
-use crate::special::exponential::exp_pair;
-use crate::special::power::{Divisor, ln_of_pair, pair_over, sum_of_pairs, times_pair};
+use crate::special::power::{Divisor, exp_of_pair, ln_of_pair, pair_over, sum_of_pairs, times_pair};
 use ndarray::{Array2, ArrayView1};
 
 /// The Pareto distribution.
@@ -119,7 +118,7 @@ impl Hazard for Logarithm {
     fn point<const FMA: bool>(&self, high: f64, low: f64) -> f64 {
         let (high, low) = pair_over::<FMA>((high, low), self.shape);
         // In two steps, neither of which overflows before the result does.
-        let root = exp_pair::<FMA>(0.5 * high, 0.5 * low);
+        let root = exp_of_pair::<FMA>(0.5 * high, 0.5 * low);
         self.scale * root * root
     }
 }

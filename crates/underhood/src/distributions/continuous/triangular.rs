@@ -157,7 +157,7 @@ fn ppf_of<const FMA: bool>(p: f64, low: f64, peak: f64, high: f64) -> f64 {
     let from_end = if below { low + rise * root } else { high - fall * root };
     let inner = rest / (1.0 + root);
     let from_peak = if below { peak - rise * inner } else { peak + fall * inner };
-    if share < 0.25 || p < 0.0 || p > 1.0 { from_end } else { from_peak }
+    if share < 0.25 || !(0.0..=1.0).contains(&p) { from_end } else { from_peak }
 }
 
 #[inline(always)]
