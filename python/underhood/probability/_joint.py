@@ -54,8 +54,8 @@ class JointTable:
     ───────  ───
     rain     0.4
     dry      0.6
-    >>> joint.conditional(forecast="rain").probability(weather="rain")
-    0.6666666666666666
+    >>> round(joint.conditional(forecast="rain").probability(weather="rain"), 6)
+    0.666667
     >>> joint.is_independent()
     False
     """
