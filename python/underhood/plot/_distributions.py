@@ -186,7 +186,8 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
     counts, edges = np.histogram(values, edges)
     width = edges[1:] - edges[:-1]
     height = counts / (len(values) * width)
-    ax.bar(edges[:-1], height, 0.9 * width if discrete else width, align="edge", color=COLOURS[4], label="data")
+    middle = edges[:-1] + width / 2
+    ax.bar(middle, height, 0.9 * width if discrete else width, color=COLOURS[4], label="data")
     ax.plot(x, np.minimum(y, 10 * top), "o-" if discrete else "-", color=COLOURS[5], markersize=4, label=_label(X))
     if not discrete:
         ax.set_ylim(0.0, 1.05 * max(float(np.max(height)), top))
@@ -201,7 +202,8 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
 def _steps(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the edges of bars for whole numbers: a bar for each, or for equally many."""
     low, high = float(values.min()), float(values.max())
-    step = float(max(1, np.ceil((high - low + 1) / _BARS)))
+    most = min(_BARS, max(20, 2 * len(values) ** 0.5))
+    step = float(max(1, np.ceil((high - low + 1) / most)))
     return low - 0.5 + step * np.arange(np.ceil((high - low + 1) / step) + 1)
 
 
