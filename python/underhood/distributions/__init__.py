@@ -15,8 +15,7 @@ names; a number gives a float, an array an array of its shape::
 
 ``sf`` is the upper tail 1 − cdf without the cancellation, down to 1e-300, and ``isf`` its inverse; ``logpdf``,
 ``logcdf`` and ``logsf`` go on where the plain forms underflow. Parameters may be arrays, which are broadcast; ``fit``
-estimates
-them from data, ``rvs`` draws, and what is true can be computed with::
+estimates them from data, ``rvs`` draws, ``plot`` draws a picture, and what is true can be computed with::
 
     >>> 2 * Normal(100, 15) + 1
     Normal(mu=201.0, sigma=30.0)
@@ -29,6 +28,19 @@ array::
     >>> from underhood.distributions import MultivariateNormal
     >>> MultivariateNormal([0, 0], [[1, 0.8], [0.8, 1]]).conditional(0, 2)
     MultivariateNormal(mean=[1.6], cov=[[0.36]])
+
+===========================  =====================================================================================
+sums and their statistics    :class:`Normal`, :class:`StudentT`, :class:`ChiSquared`, :class:`F`
+waiting, lifetimes, sizes    :class:`Exponential`, :class:`Gamma`, :class:`InverseGamma`, :class:`Weibull`,
+                             :class:`Rayleigh`, :class:`LogNormal`, :class:`Pareto`
+shares and intervals         :class:`Beta`, :class:`Uniform`, :class:`Triangular`
+other shapes                 :class:`Laplace`, :class:`Logistic`, :class:`Cauchy`, :class:`Gumbel`, :class:`VonMises`
+trials                       :class:`Bernoulli`, :class:`Binomial`, :class:`Geometric`, :class:`NegativeBinomial`,
+                             :class:`Hypergeometric`
+counts and choices           :class:`Poisson`, :class:`DiscreteUniform`, :class:`Categorical`
+several variables            :class:`MultivariateNormal`, :class:`Multinomial`, :class:`Dirichlet`
+from data or parts           :class:`Empirical`, :class:`KernelDensity`, :class:`Mixture`, :class:`Truncated`
+===========================  =====================================================================================
 """
 
 from underhood.distributions._base import Continuous, Discrete
