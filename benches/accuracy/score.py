@@ -21,6 +21,8 @@ class Row:
     name: str
     arguments: tuple[float, ...]
     value: float
+    # How the value's relative error follows from that of what is rounded, where the table says it.
+    condition: float = 0.0
 
 
 @dataclass
@@ -46,8 +48,8 @@ class Score:
         self.below_six += error > 1e-6
 
 
-def read(*names: str, every: int = 1) -> list[Row]:
-    """Read tables; of each function every so many-th row."""
+def read(*names: str | Path, every: int = 1, conditions: bool = False) -> list[Row]:
+    """Read tables; of each function every so many-th row. In some each line ends with a condition."""
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for name in names:
@@ -57,8 +59,9 @@ def read(*names: str, every: int = 1) -> list[Row]:
             function, *numbers = line.split(",")
             seen[function] = seen.get(function, -1) + 1
             if seen[function] % every == 0:
+                condition = float(numbers.pop()) if conditions else 0.0
                 *arguments, value = map(float, numbers)
-                rows.append(Row(function, tuple(arguments), value))
+                rows.append(Row(function, tuple(arguments), value, condition))
     return rows
 
 

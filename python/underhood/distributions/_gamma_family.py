@@ -32,8 +32,8 @@ class Gamma(Continuous):
     Support: x ≥ 0. Mean shape·scale, variance shape·scale², skewness 2/√shape, kurtosis 6/shape. Positive multiples
     are again gamma, and sums of independent ones of equal scale. SciPy calls the shape ``a``.
 
-    Relative error below 1e-14 as a function of x/scale in both tails down to 1e-300; the rounding of x/scale costs
-    x/scale half ulps in the upper tail. Quantiles and draws below the smallest double (tiny shapes) are 0.
+    Relative error below 1e-14 as a function of x/scale in both tails down to 1e-300; in arrays the
+    rounding of x/scale may add up to 5e-13. Quantiles and draws below the smallest double (tiny shapes) are 0.
 
     Method: ``underhood.special.gammainc`` and ``gammaincc``. The fit solves ln k − ψ(k) = ln x̄ − mean of ln x
     (Minka 2002, Estimating a Gamma distribution).
@@ -79,8 +79,8 @@ class InverseGamma(Continuous):
     Support: x > 0. Mean scale/(a − 1) for a > 1 (else inf), variance scale²/((a − 1)²(a − 2)) for a > 2 (inf for
     1 < a ≤ 2, else NaN). Positive multiples are again inverse gamma. SciPy: ``invgamma(shape, scale=scale)``.
 
-    Relative error below 1e-14 as a function of scale/x in both tails down to 1e-300; the rounding of scale/x costs
-    scale/x half ulps in the lower tail. Quantiles and draws beyond the largest double (tiny shapes) are inf.
+    Relative error below 1e-14 as a function of scale/x in both tails down to 1e-300; in arrays the
+    rounding of scale/x may add up to 5e-13. Quantiles and draws beyond the largest double (tiny shapes) are inf.
 
     Method: P(X ≤ x) = Q(a, scale/x), ``underhood.special.gammaincc`` (Johnson, Kotz and Balakrishnan 1994,
     Continuous Univariate Distributions 1, §17.8.4). The fit is that of ``Gamma`` to 1/x.

@@ -165,10 +165,9 @@ pub(super) fn energy<const FMA: bool>(angle: f64, kappa: f64) -> (f64, f64) {
     (energy, if energy < 1000.0 { low } else { 0.0 })
 }
 
-/// How far beyond an angle with sin²(θ/2) = `square` the exponent stays below `limit`, or a little farther; at most to π.
+/// How far beyond an angle with sin²(θ/2) = `square` the exponent stays below `limit`, or a little farther; at most `to_end`.
 #[inline(always)]
-pub(super) fn reach(angle: f64, square: f64, kappa: f64, limit: f64) -> f64 {
-    let to_end = (PI - angle) + PI_LOW;
+pub(super) fn reach(square: f64, kappa: f64, limit: f64, to_end: f64) -> f64 {
     let more = 0.5 * limit / kappa;
     let end = square + more;
     if !(end < 1.0) {
@@ -210,15 +209,17 @@ fn sine_cosine<const FMA: bool>(v: f64) -> (f64, f64) {
     (sine, mul_add::<FMA>(square, horner::<FMA, 11>(&LONG_COSINE, square), 1.0))
 }
 
-/// The tail beyond an angle, 0 ≤ θ < π; the lanes of the machine are the rule's points.
+/// The tail beyond an angle, 0 ≤ θ < π; the lanes of the machine are the rule's points. What rounding took from the angle, `rest`, counts next to π,
+/// where the tail is short.
 #[inline(always)]
-pub(super) fn beyond<const FMA: bool>(angle: f64, kappa: f64) -> Beyond {
+pub(super) fn beyond<const FMA: bool>(angle: f64, rest: f64, kappa: f64) -> Beyond {
     let energy = energy::<FMA>(angle, kappa);
     let square = if kappa > 0.0 { 0.5 * (energy.0 / kappa) } else { 0.0 };
-    let reach = reach(angle, if square < 1.0 { square } else { 1.0 }, kappa, 38.0);
+    let to_end = (PI - angle) + (PI_LOW - rest);
+    let reach = reach(if square < 1.0 { square } else { 1.0 }, kappa, 38.0, to_end);
     // Sine and cosine of the angle, or of what it lacks to π.
     let far = angle > FRAC_PI_2;
-    let near = if far { (PI - angle) + PI_LOW } else { angle };
+    let near = if far { to_end } else { angle };
     let (sine, cosine) = sine_cosine::<FMA>(near);
     let cosine = if far { -cosine } else { cosine };
     let mut terms = [0.0; POINTS];
@@ -252,7 +253,7 @@ pub(super) fn upper_quantile<const FMA: bool>(q: f64, kappa: f64, peak: f64) -> 
     let (mut low, mut high) = (0.0, PI);
     let log_q = ln::<FMA>(q);
     for _ in 0..100 {
-        let tail = beyond::<FMA>(angle, kappa);
+        let tail = beyond::<FMA>(angle, 0.0, kappa);
         // Near the target as the logarithm of 1 + a difference, far from it as a difference of logarithms.
         let plain = tail.probability::<FMA>(peak);
         let excess = if plain > 0.5 * q && plain < 2.0 * q {
@@ -266,10 +267,12 @@ pub(super) fn upper_quantile<const FMA: bool>(q: f64, kappa: f64, peak: f64) -> 
             high = angle;
         }
         let next = angle + tail.integral * excess;
-        let inside = next > low && next < high;
-        let step = next - angle;
-        angle = if inside { next } else { 0.5 * (low + high) };
-        if (inside && (excess.abs() < 1e-8 || step.abs() <= 1e-16 * angle)) || excess == 0.0 || !(high - low > 0.0) {
+        // Before the bracket is asked: at the quantile itself the next angle is this one, which is no longer inside of it.
+        if excess.abs() < 1e-8 || (next - angle).abs() <= 1e-16 * angle {
+            return if next < PI { next } else { PI };
+        }
+        angle = if next > low && next < high { next } else { 0.5 * (low + high) };
+        if !(high - low > 0.0) {
             break;
         }
     }

@@ -44,8 +44,8 @@ pub(super) const NOTHING: fn(f64) -> f64 = |_| 0.0;
 ///
 /// **Moments.** Mean shape·scale, variance shape·scale², skewness 2/√shape, kurtosis 6/shape.
 ///
-/// **Numerical limits.** Relative error below 1e-14 as a function of x/scale in both tails down to 1e-300, as measured for shapes from 1e-3 to 1e10; the rounding of
-/// x/scale costs x/scale half ulps in the upper tail. Quantiles and draws below the smallest double (tiny shapes) are 0.
+/// **Numerical limits.** Relative error below 1e-14 as a function of x/scale in both tails down to 1e-300, as measured for shapes from 1e-3 to 1e10. What
+/// the rounding of x/scale takes is put back (at many points where it would count for more than 5e-13). Quantiles and draws below the smallest double (tiny shapes) are 0.
 ///
 /// **Method.** The incomplete gamma functions P(shape, x/scale) and Q; see [`crate::special`]. Fit: ln k − ψ(k) = ln x̄ − mean of ln x by Newton's
 /// method in 1/k (T. P. Minka 2002, Estimating a Gamma distribution), the right side as a mean of deviances, which are not negative.
@@ -89,7 +89,8 @@ impl Gamma {
             x.iter_mut().for_each(|x| *x = one(*x));
             return;
         }
-        by_quotient(x, |x| x / self.scale, |y| wide(self.shape, y), one);
+        let power_of_two = self.scale.to_bits() << 12 == 0;
+        by_quotient(self.shape, power_of_two, x, |x| x / self.scale, |y| wide(self.shape, y), one);
     }
 
     /// The density at 0.

@@ -29,7 +29,23 @@ pub(super) fn tail_at(shape: f64, top: f64, bottom: f64) -> Option<Tail> {
         let log = Dd::from(top).ln() - Dd::from(bottom).ln() - Dd::from(POWER).ln();
         return Some(tail(shape, POWER).scaled(Side::Lower, log * shape));
     }
-    Some(tail(shape, y))
+    let found = tail(shape, y);
+    Some(if shape + y > 16.0 { moved(found, shape, y, Dd::quotient(top, bottom).low / y) } else { found })
+}
+
+/// The tail at y(1 + r) from that at y: what rounding took from a quotient counts |a − y| times in the density, and that much or √a times in a tail.
+fn moved(tail: Tail, shape: f64, y: f64, r: f64) -> Tail {
+    // Nothing was rounded, or the remainder is beyond the range of doubles.
+    if r == 0.0 || !r.is_finite() {
+        return tail;
+    }
+    let ratio = (tail.density.ln() - tail.value.ln()).exp();
+    let change = if tail.side == Side::Lower { r * ratio } else { -r * ratio };
+    Tail {
+        side: tail.side,
+        value: if change.is_finite() { tail.value.times_exp(Dd::from(change)) } else { tail.value },
+        density: tail.density.times_exp(Dd::from((shape - y) * r)),
+    }
 }
 
 /// scale·y, or scale/y if `inverse`, for the y at which one side has probability p.
@@ -45,16 +61,21 @@ pub(super) fn quantile_times(shape: f64, p: f64, side: Side, scale: f64, inverse
     Scaled { factor: 1.0, exponent }.value()
 }
 
-/// Replaces every x by what `wide` makes of the quotients, and by `one` of x where the quotient is not an ordinary number.
+/// Replaces every x by what `wide` makes of the quotients, and by `one` of x where the quotient is not an ordinary number, or its rounding counts
+/// too much; it is not rounded if `exact`.
 pub(super) fn by_quotient(
+    shape: f64,
+    exact: bool,
     x: &mut [f64],
     quotient: impl Fn(f64) -> f64,
     wide: impl Fn(&mut [f64]),
     one: impl Fn(f64) -> f64,
 ) {
+    // Half an ulp of the quotient makes less than 5e-13 there.
+    let reach = if exact { f64::INFINITY } else { 4096.0 - shape.sqrt() };
     let ordinary = |x: f64| {
         let y = quotient(x);
-        y > 1e-150 && y < 1e150
+        y > 1e-150 && y < 1e150 && (y - shape).abs() < reach
     };
     by_blocks(x, ordinary, |x| x.iter_mut().for_each(|x| *x = quotient(*x)), wide, one);
 }

@@ -102,26 +102,34 @@ fn logpdf_of<const FMA: bool>(x: f64, low: f64, peak: f64, high: f64) -> f64 {
     ln::<FMA>(pdf_of::<FMA>(x, low, peak, high))
 }
 
-/// P(X ≤ x); with all signs turned and the ends exchanged, P(X ≥ x).
+/// P(X ≤ x) as a product, of which each factor is in the range of doubles; with all signs turned and the ends exchanged, P(X ≥ x).
 #[inline(always)]
-fn lower(x: f64, low: f64, peak: f64, high: f64) -> f64 {
+fn factors(x: f64, low: f64, peak: f64, high: f64) -> (f64, f64) {
     let x = if x < low { low } else { x };
     let x = if x > high { high } else { x };
     let (width, rise, fall) = (high - low, peak - low, high - peak);
     let below = x < peak;
-    let from_low = (x - low) / if below { rise } else { 1.0 } * ((x - low) / width);
+    let from_low = (x - low) / if below { rise } else { 1.0 };
     // Beyond the peak its share, and what lies between the peak and x.
     let slope = if fall > 0.0 { (fall + (high - x)) / fall } else { 0.0 };
     let across = (rise + (x - peak) * slope) / width;
     let across = if across > 1.0 { 1.0 } else { across };
-    if below { from_low } else { across }
+    (if below { from_low } else { across }, if below { (x - low) / width } else { 1.0 })
+}
+
+/// P(X ≤ x), or P(X ≥ x) as before.
+#[inline(always)]
+fn lower(x: f64, low: f64, peak: f64, high: f64) -> f64 {
+    let (side, length) = factors(x, low, peak, high);
+    side * length
 }
 
 #[inline(always)]
 fn log_lower<const FMA: bool>(x: f64, low: f64, peak: f64, high: f64) -> f64 {
-    let (below, above) = (lower(x, low, peak, high), lower(-x, -high, -peak, -low));
-    let far = ln_1p::<FMA>(-above);
-    if above < 0.5 { far } else { ln::<FMA>(below) }
+    let (side, length) = factors(x, low, peak, high);
+    let above = lower(-x, -high, -peak, -low);
+    let (far, near) = (ln_1p::<FMA>(-above), ln::<FMA>(side) + ln::<FMA>(length));
+    if above < 0.5 { far } else { near }
 }
 
 #[inline(always)]

@@ -8,6 +8,7 @@ use crate::check::in_range;
 use crate::distributions::family::{exactly, held, observations};
 use crate::distributions::wide::wide_methods;
 use crate::distributions::{Distribution, Family, Fitted};
+use crate::double_double::two_sum;
 use crate::error::{Error, Result};
 use crate::random::Stream;
 use crate::special::exponential::exp_pair;
@@ -80,7 +81,7 @@ impl VonMises {
 
     /// E g(Θ, sin ½Θ) for an even g ≥ 0, by the rule of the tails with a few more digits of the density.
     fn expected(&self, g: impl Fn(f64, f64) -> f64) -> f64 {
-        let reach = angles::reach(0.0, 0.0, self.kappa, 46.0);
+        let reach = angles::reach(0.0, self.kappa, 46.0, PI);
         let sum: f64 = angles::rule()
             .map(|(node, weight)| {
                 let (angle, sine) = (reach * node, (0.5 * reach * node).sin());
@@ -112,9 +113,15 @@ fn logpdf_of<const FMA: bool>(x: f64, mu: f64, kappa: f64, peak: f64) -> f64 {
     if inside { density } else { f64::NEG_INFINITY }
 }
 
-/// P(Θ ≤ θ) for θ = ±(x − μ), which is on the support, or else beyond one of its ends.
+/// What rounding took from the angle x − μ.
 #[inline(always)]
-fn lower<const FMA: bool>(angle: f64, inside: bool, kappa: f64, peak: f64) -> f64 {
+fn rest(x: f64, mu: f64) -> f64 {
+    two_sum(x, -mu).1
+}
+
+/// P(Θ ≤ θ) for θ = ±(x − μ), a double and its rest, which is on the support, or else beyond one of its ends.
+#[inline(always)]
+fn lower<const FMA: bool>(angle: f64, rest: f64, inside: bool, kappa: f64, peak: f64) -> f64 {
     if angle.is_nan() {
         return angle;
     }
@@ -122,45 +129,48 @@ fn lower<const FMA: bool>(angle: f64, inside: bool, kappa: f64, peak: f64) -> f6
     if !inside || angle.abs() >= PI {
         return if angle < 0.0 { 0.0 } else { 1.0 };
     }
-    let tail = if angle == 0.0 { 0.5 } else { angles::beyond::<FMA>(angle.abs(), kappa).probability::<FMA>(peak) };
+    let rest = if angle < 0.0 { -rest } else { rest };
+    let tail =
+        if angle == 0.0 { 0.5 } else { angles::beyond::<FMA>(angle.abs(), rest, kappa).probability::<FMA>(peak) };
     if angle < 0.0 { tail } else { 1.0 - tail }
 }
 
 /// ln P(Θ ≤ θ).
 #[inline(always)]
-fn log_lower<const FMA: bool>(angle: f64, inside: bool, kappa: f64, peak: f64) -> f64 {
+fn log_lower<const FMA: bool>(angle: f64, rest: f64, inside: bool, kappa: f64, peak: f64) -> f64 {
     if angle.is_nan() {
         return angle;
     }
     if !inside || angle.abs() >= PI {
         return if angle < 0.0 { f64::NEG_INFINITY } else { 0.0 };
     }
-    let tail = angles::beyond::<FMA>(angle.abs(), kappa);
+    let rest = if angle < 0.0 { -rest } else { rest };
+    let tail = angles::beyond::<FMA>(angle.abs(), rest, kappa);
     if angle < 0.0 { tail.logarithm::<FMA>(peak) } else { ln_1p::<FMA>(-tail.probability::<FMA>(peak)) }
 }
 
 #[inline(always)]
 fn cdf_of<const FMA: bool>(x: f64, mu: f64, kappa: f64, peak: f64) -> f64 {
     let (angle, inside) = angle(x, mu);
-    lower::<FMA>(angle, inside, kappa, peak)
+    lower::<FMA>(angle, rest(x, mu), inside, kappa, peak)
 }
 
 #[inline(always)]
 fn sf_of<const FMA: bool>(x: f64, mu: f64, kappa: f64, peak: f64) -> f64 {
     let (angle, inside) = angle(x, mu);
-    lower::<FMA>(-angle, inside, kappa, peak)
+    lower::<FMA>(-angle, -rest(x, mu), inside, kappa, peak)
 }
 
 #[inline(always)]
 fn logcdf_of<const FMA: bool>(x: f64, mu: f64, kappa: f64, peak: f64) -> f64 {
     let (angle, inside) = angle(x, mu);
-    log_lower::<FMA>(angle, inside, kappa, peak)
+    log_lower::<FMA>(angle, rest(x, mu), inside, kappa, peak)
 }
 
 #[inline(always)]
 fn logsf_of<const FMA: bool>(x: f64, mu: f64, kappa: f64, peak: f64) -> f64 {
     let (angle, inside) = angle(x, mu);
-    log_lower::<FMA>(-angle, inside, kappa, peak)
+    log_lower::<FMA>(-angle, -rest(x, mu), inside, kappa, peak)
 }
 
 /// The θ with P(Θ ≤ θ) = p.
