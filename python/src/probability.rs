@@ -13,13 +13,16 @@ use crate::distributions::{ContinuousDistribution, DiscreteDistribution};
 use crate::error::Outcome;
 use crate::runtime::{check_signals, run};
 
+/// The joint probabilities, their sum, and the posterior.
+type Update<'py> = (Bound<'py, PyArray1<f64>>, f64, Bound<'py, PyArray1<f64>>);
+
 /// Bayes' rule: (joint, evidence, posterior).
 #[pyfunction]
 fn bayes<'py>(
     py: Python<'py>,
     prior: &Bound<'py, PyAny>,
     likelihood: &Bound<'py, PyAny>,
-) -> Outcome<(Bound<'py, PyArray1<f64>>, f64, Bound<'py, PyArray1<f64>>)> {
+) -> Outcome<Update<'py>> {
     let prior = array::vector("bayes", "prior", prior)?;
     let update = core::bayes(prior.view(), array::vector("bayes", "likelihood", likelihood)?.view())?;
     Ok((update.joint.to_pyarray(py), update.evidence, update.posterior.to_pyarray(py)))
@@ -194,7 +197,6 @@ fn sample_means<'py>(
 
 /// Probability by hand.
 #[pymodule]
-#[expect(clippy::module_inception, reason = "the Python module has the name of the core's")]
 pub(crate) mod probability {
     #[pymodule_export]
     use super::{

@@ -122,7 +122,7 @@ def test_moments_of_a_mixture_by_its_draws_and_by_sums():
 def test_the_empirical_distribution_counts():
     sample = Empirical(SAMPLE)
     x = np.quantile(SAMPLE, [0.1, 0.5, 0.8])
-    np.testing.assert_array_equal(sample.cdf(x), [(SAMPLE <= one).mean() for one in x])
+    np.testing.assert_array_equal(sample.cdf(x), [(one >= SAMPLE).mean() for one in x])
     np.testing.assert_array_equal(sample.ppf(sample.cdf(np.sort(SAMPLE))), np.sort(SAMPLE))
     np.testing.assert_array_equal(
         sample.ppf([0.013, 0.5, 0.77]), np.quantile(SAMPLE, [0.013, 0.5, 0.77], method="inverted_cdf")
@@ -170,7 +170,7 @@ def test_a_composed_distribution_is_a_value(X):
 def test_moving_moves_the_parts():
     assert 2 * Truncated(Normal(), low=0) + 1 == Truncated(Normal(1, 2), low=1)
     assert -Truncated(Normal(), low=0) == Truncated(Normal(), high=0)
-    assert 2 * PEOPLE == Mixture([Normal(330, 12), Normal(356, 14)])
+    assert Mixture([Normal(330, 12), Normal(356, 14)]) == 2 * PEOPLE
     assert Empirical([1.0, 2.0]) * 3 == Empirical([3.0, 6.0])
     assert (KernelDensity([1.0, 2.0], 0.5) * -2).bandwidth == 1.0
 

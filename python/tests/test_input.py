@@ -576,7 +576,11 @@ SPECS = [
         passes={"shorter", "empty"},
     ),
     Spec("law_of_large_numbers", uh.probability.law_of_large_numbers, {"distribution": uh.distributions.Normal()}, {}),
-    Spec("central_limit_theorem", uh.probability.central_limit_theorem, {"distribution": uh.distributions.Normal()}, {}),
+    Spec(
+        "central_limit_theorem", uh.probability.central_limit_theorem, {"distribution": uh.distributions.Normal()}, {}
+    ),
+    Spec("law_of_large_numbers", uh.probability.law_of_large_numbers, {}, {}),
+    Spec("central_limit_theorem", uh.probability.central_limit_theorem, {}, {}),
     Spec(
         "MultivariateNormal",
         uh.distributions.MultivariateNormal,

@@ -177,33 +177,24 @@ DRAWN = [
     D.Normal(1e20, 1),
     D.Normal(0, 1e308),
     D.Normal(0, 1e-300),
-    D.StudentT(3),
     D.StudentT(0.001),
     D.Cauchy(),
-    D.ChiSquared(1),
     D.F(1, 3),
     D.F(0.001, 0.001),
     D.Gamma(0.01, 1),
     D.Gamma(1e10, 1),
-    D.InverseGamma(0.5, 1),
     D.Exponential(2),
     D.Beta(0.5, 0.5),
     D.Beta(0.001, 0.001),
-    D.Beta(1e8, 1e8),
     D.Uniform(-1, 2),
     D.LogNormal(0, 100),
     D.Weibull(0.5, 1),
-    D.Laplace(),
-    D.Logistic(),
     D.Pareto(1, 1),
-    D.Rayleigh(2),
-    D.Gumbel(),
     D.Triangular(0, 0, 1),
     D.VonMises(3, 1),
     D.VonMises(0, 0),
     D.Bernoulli(0),
     D.Binomial(0, 0.5),
-    D.Binomial(10**9, 0.5),
     D.Geometric(1),
     D.Geometric(1e-300),
     D.NegativeBinomial(0.01, 0.3),
@@ -213,8 +204,13 @@ DRAWN = [
     D.DiscreteUniform(0, 10**12),
     D.Categorical([0.5, 0, 0, 0.5]),
     D.Categorical([1.0]),
+    D.Empirical([3.5, 1, 2.25, 3.5]),
+    D.Empirical([0.0, 1e6]),
+    D.KernelDensity([1.0, 2.0, 4.0], bandwidth=0.01),
+    D.Mixture([D.Normal(0, 1e-3), D.Normal(0, 10)]),
+    D.Mixture([D.Poisson(2), D.Poisson(20)]),
+    D.Truncated(D.Cauchy(), 1),
     D.Normal([[0, 1], [2, 3]], 1),
-    D.Poisson([1, 4, 10]),
     D.Normal(np.arange(100), 1),
     D.Normal(np.zeros(0), 1),
 ]
@@ -222,13 +218,14 @@ DRAWN = [
 
 @pytest.mark.parametrize("X", DRAWN, ids=lambda X: repr(X)[:40])
 def test_every_distribution_can_be_drawn(X):
-    figure, axes = plt.subplots(1, 3)
-    for ax, what in zip(axes, (None, "cdf", "logpmf" if isinstance(X, D.Discrete) else "logpdf"), strict=True):
+    _, ax = plt.subplots()
+    for what in ("cdf", "logpmf" if isinstance(X, D.Discrete) else "logpdf", None):
+        ax.clear()
         X.plot(what=what, ax=ax)
         for line in ax.lines:
             assert np.isfinite(line.get_ydata()).all()
         assert np.isfinite([*ax.get_xlim(), *ax.get_ylim()]).all()
-    figure.canvas.draw()
+    ax.figure.canvas.draw()
     page = X._repr_html_()
     assert "<table>" in page
     picture = page.partition("<svg")[2].partition("</svg>")[0]

@@ -14,7 +14,6 @@ pub(crate) use univariate::{ContinuousDistribution, DiscreteDistribution};
 
 /// Probability distributions.
 #[pymodule]
-#[expect(clippy::module_inception, reason = "the Python module has the name of the core's")]
 pub(crate) mod distributions {
     #[pymodule_export]
     use super::multivariate::{Dirichlet, Multinomial, MultivariateNormal};

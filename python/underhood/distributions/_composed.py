@@ -203,8 +203,8 @@ class Empirical(_Composed, Discrete):
 
     Notes
     -----
-    Support: the values, which need not be whole. Moments are those of the sample with divisor n. ``ppf`` gives a value of
-    the sample: the smallest x with P(X ≤ x) ≥ q.
+    Support: the values, which need not be whole. Moments are those of the sample with divisor n. ``ppf`` gives a value
+    of the sample: the smallest x with P(X ≤ x) ≥ q.
 
     Source: B. Efron (1979), doi:10.1214/aos/1176344552.
 
@@ -255,8 +255,8 @@ class KernelDensity(_Composed, Continuous):
 
     Notes
     -----
-    Support: all real numbers. Mean x̄, variance Σ(xᵢ − x̄)²/n + h². Every density costs n kernels. The rules suit data with
-    one hump; for several they smooth too much.
+    Support: all real numbers. Mean x̄, variance Σ(xᵢ − x̄)²/n + h². Every density costs n kernels. The rules suit data
+    with one hump; for several they smooth too much.
 
     Source: B. W. Silverman (1986), Density Estimation for Statistics and Data Analysis, §2.4 and §3.4.
 

@@ -91,7 +91,10 @@ def distribution(X: Any, *, what: str | None = None, ax: Axes | None = None) -> 
     if what == density:
         ax.set_ylim(0.0, 1.05 * max(tops) if tops and np.isfinite(max(tops)) and max(tops) > 0 else None)
     if discrete:
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        if _is_whole(ax.lines):
+            from matplotlib.ticker import MaxNLocator
+
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         if len(ax.lines) == 1 and len(np.unique(ax.lines[0].get_xdata())) == 1:
             ax.set_xlim(x[0] - 1, x[0] + 1)
     every = f" (every {step:,.0f} values)" if 1 < step < 1e15 and what == density else ""
@@ -183,7 +186,8 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
     counts, edges = np.histogram(values, edges)
     width = edges[1:] - edges[:-1]
     height = counts / (len(values) * width)
-    ax.bar(edges[:-1], height, 0.9 * width if discrete else width, align="edge", color=COLOURS[4], label="data")
+    middle = edges[:-1] + width / 2
+    ax.bar(middle, height, 0.9 * width if discrete else width, color=COLOURS[4], label="data")
     ax.plot(x, np.minimum(y, 10 * top), "o-" if discrete else "-", color=COLOURS[5], markersize=4, label=_label(X))
     if not discrete:
         ax.set_ylim(0.0, 1.05 * max(float(np.max(height)), top))
@@ -198,7 +202,8 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
 def _steps(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the edges of bars for whole numbers: a bar for each, or for equally many."""
     low, high = float(values.min()), float(values.max())
-    step = float(max(1, np.ceil((high - low + 1) / _BARS)))
+    most = min(_BARS, max(20, 2 * len(values) ** 0.5))
+    step = float(max(1, np.ceil((high - low + 1) / most)))
     return low - 0.5 + step * np.arange(np.ceil((high - low + 1) / step) + 1)
 
 
@@ -213,6 +218,11 @@ def _bins(values: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.flo
     width = 2 * (half - quarter) / len(values) ** (1 / 3)
     count = int(np.clip((high - low) / width if width > 0 else 10, 5, 80))
     return np.linspace(low, high, count + 1)
+
+
+def _is_whole(lines: Any) -> bool:
+    """Whether only whole numbers are drawn."""
+    return all(np.all(line.get_xdata() == np.round(line.get_xdata())) for line in lines)
 
 
 def _label(X: Any) -> str:

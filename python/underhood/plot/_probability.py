@@ -38,7 +38,8 @@ def running_means(means: NDArray[np.float64], mean: float, std: float, *, ax: Ax
     n = means.shape[1]
     shown = np.unique(np.geomspace(1, n, _POINTS).astype(int))
     for i, path in enumerate(means):
-        ax.plot(shown, path[shown - 1], color=COLOURS[i % 6], linewidth=1)
+        # Means of the heaviest tails may be beyond what matplotlib can compute with.
+        ax.plot(shown, np.clip(path[shown - 1], -1e300, 1e300), color=COLOURS[i % 6], linewidth=1)
     if np.isfinite(mean):
         ax.axhline(mean, color="black", linewidth=1, label="mean of the distribution")
         if np.isfinite(std):
@@ -61,7 +62,7 @@ def sample_means(result: Any) -> Figure:
     for ax, size in zip(panels[0], sizes, strict=True):
         means, normal = result.means[size], result.predicted(size)
         # Means of whole numbers lie on a grid of steps 1/n: bins that are not whole steps wide would show stripes.
-        grid = hasattr(result.distribution, "pmf")
+        grid = hasattr(result.distribution, "pmf") and np.allclose(means * size, np.round(means * size), rtol=1e-9)
         edges: Any = 40
         if grid:
             span = means.max() - means.min()

@@ -36,6 +36,7 @@ class BayesResult(Result):
     >>> bayes({"fair": 0.5, "two heads": 0.5}, {"fair": 0.5, "two heads": 1.0})
     Bayes' rule: P(data) = 0.75
     hypothesis  prior  likelihood  joint  posterior
+    ──────────  ─────  ──────────  ─────  ─────────
     fair          0.5         0.5   0.25   0.333333
     two heads     0.5           1    0.5   0.666667
     """
@@ -166,7 +167,7 @@ def _updated(names: list[Hashable] | None, prior: ArrayLike, likelihood: Table) 
     values = _ordered("bayes", "likelihood", likelihood, names)
     joint, evidence, posterior = _core.probability.bayes(prior, values)
     p = np.array(prior, dtype=float)
-    hypotheses = list(range(len(p))) if names is None else list(names)
+    hypotheses: list[Hashable] = [*range(len(p))] if names is None else [*names]
     return BayesResult(hypotheses, p / p.sum(), np.array(values, dtype=float), joint, evidence, posterior)
 
 
@@ -194,7 +195,7 @@ def total_probability(prior: Table, conditional: Table) -> float:
     Machines make 20, 30 and 50 % of the parts, of which 5, 3 and 1 % are broken:
 
     >>> from underhood.probability import total_probability
-    >>> total_probability([0.2, 0.3, 0.5], [0.05, 0.03, 0.01])
+    >>> round(total_probability([0.2, 0.3, 0.5], [0.05, 0.03, 0.01]), 12)
     0.024
     """
     names, p = _named(prior)

@@ -47,7 +47,8 @@ def permutations(n: int, k: int | None = None, *, repetition: bool = False) -> i
     k = n if k is None else _whole("permutations", "k", k)
     if repetition:
         _writable("permutations", _log_power(n, k))
-        return n**k
+        ways: int = n**k
+        return ways
     _writable("permutations", _log_power(n, k) if 2 * k < n else _log_factorial(n))
     return math.perm(n, k) if k <= n else 0
 
@@ -132,7 +133,7 @@ def arrangements(*counts: int) -> int:
 
 
 def _writable(function: str, logarithm: float) -> None:
-    """Refuse what has so many digits that computing it would never end; `logarithm` is that of the number or a bound."""
+    """Refuse what has so many digits that computing it would not end; `logarithm` is its own or that of a bound."""
     digits = logarithm / math.log(10)
     if digits > _DIGITS:
         raise ValueError(

@@ -37,8 +37,8 @@ class JointTable:
     Raises
     ------
     TypeError, ValueError
-        If the entries are no probabilities, or names and values do not fit the axes: a text for each axis, and different
-        labels for its places.
+        If the entries are no probabilities, or names and values do not fit the axes: a text for each axis, and
+        different labels for its places.
 
     Notes
     -----
@@ -51,10 +51,11 @@ class JointTable:
     >>> joint.marginal("weather")
     JointTable of weather
     weather  P
+    ───────  ───
     rain     0.4
     dry      0.6
-    >>> joint.conditional(forecast="rain").probability(weather="rain")
-    0.6666666666666666
+    >>> round(joint.conditional(forecast="rain").probability(weather="rain"), 6)
+    0.666667
     >>> joint.is_independent()
     False
     """
@@ -100,8 +101,8 @@ class JointTable:
         names = [names] if isinstance(names, str) else list(names)
         if not all(isinstance(name, str) for name in names) or len(names) != p.ndim or len(set(names)) != p.ndim:
             raise ValueError(
-                f"{function}: names are {names}, but {argument} has {p.ndim} {'axis' if p.ndim == 1 else 'axes'}, each of"
-                " which needs a text of its own"
+                f"{function}: names are {names}, but {argument} has {p.ndim} {'axis' if p.ndim == 1 else 'axes'},"
+                " each of which needs a text of its own"
             )
         if values is None:
             values = [range(length) for length in p.shape]

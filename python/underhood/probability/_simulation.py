@@ -45,7 +45,7 @@ class Simulation(Result):
     --------
     >>> from underhood.probability import simulate
     >>> simulate(lambda rng: rng.integers(1, 7) == 6, n=6000, rng=1).successes
-    1020
+    999
     """
 
     probability: float

@@ -55,8 +55,9 @@ pub fn normal_normal(prior: &Normal, data: ArrayView1<'_, f64>, sigma: f64) -> R
     let weight = ratio * ratio * n;
     let prior_share = 1.0 / (1.0 + weight);
     let data_share = if weight.is_finite() { weight / (1.0 + weight) } else { 1.0 };
-    let error = sigma / n.sqrt();
-    let posterior = prior.sigma() * (error / prior.sigma().hypot(error));
+    // 1/√(1/σ_prior² + n/σ²), on the scale of the smaller of the two.
+    let posterior =
+        if ratio < 1.0 { prior.sigma() / (1.0 + weight).sqrt() } else { sigma / (n + ratio.recip().powi(2)).sqrt() };
     Normal::new(prior_share * prior.mu() + data_share * mean, posterior)
 }
 
