@@ -30,3 +30,8 @@ def test_the_distributions_are_scored():
     # Ours: at least 99.9 % to twelve digits, none below six, none without a number.
     assert float(last[4].removesuffix(" %")) >= 99.9
     assert (last[6], last[8]) == ("0 %", "0")
+
+
+def test_every_value_of_a_distribution_has_twelve_digits():
+    command = [sys.executable, str(SCRIPTS / "distributions.py"), "--misses"]
+    assert subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout == ""
