@@ -117,6 +117,14 @@ DISTRIBUTIONS = (
     uh.distributions.VonMises(0, 2),
     uh.distributions.Weibull(2, 3),
 )
+
+# Those that are made of data or of other distributions.
+COMPOSED = (
+    uh.distributions.Empirical([0.5, 2.0, 1.0]),
+    uh.distributions.KernelDensity([0.5, 2.0, 1.0]),
+    uh.distributions.Mixture([uh.distributions.Normal(), uh.distributions.Normal(2, 3)]),
+    uh.distributions.Truncated(uh.distributions.Normal(), low=-0.5),
+)
 JOINT = uh.distributions.MultivariateNormal([1.0, 2.0], [[2.0, 0.5], [0.5, 1.0]])
 SHARES = np.array([[0.25, 0.75], [0.5, 0.5], [0.125, 0.875], [0.375, 0.625]])
 
@@ -491,7 +499,7 @@ SPECS = [
             inf_passes=True,
             passes={"shorter", "scalar", "empty", "vector", "matrix"},
         )
-        for distribution in DISTRIBUTIONS
+        for distribution in (*DISTRIBUTIONS, *COMPOSED)
         for method, argument in methods_of(distribution)
     ],
     *[
@@ -581,6 +589,22 @@ SPECS = [
     ),
     Spec("law_of_large_numbers", uh.probability.law_of_large_numbers, {}, {}),
     Spec("central_limit_theorem", uh.probability.central_limit_theorem, {}, {}),
+    Spec(
+        "Empirical",
+        uh.distributions.Empirical,
+        {"data": FITTED},
+        {"data": "vector"},
+        numbers=lambda X: [X.mean(), X.std()],
+        passes={"shorter"},
+    ),
+    Spec(
+        "KernelDensity",
+        uh.distributions.KernelDensity,
+        {"data": FITTED},
+        {"data": "vector"},
+        numbers=lambda X: [X.mean(), X.std()],
+        passes={"shorter"},
+    ),
     Spec(
         "MultivariateNormal",
         uh.distributions.MultivariateNormal,

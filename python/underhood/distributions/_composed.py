@@ -85,7 +85,8 @@ class Truncated(_Composed):
 
     def __new__(cls, distribution: Continuous | Discrete, low: float = -np.inf, high: float = np.inf) -> Any:
         kind = _TruncatedCounts if isinstance(distribution, Discrete) else _TruncatedContinuous
-        made: Any = super(Truncated, kind).__new__(kind, "Truncated", distribution, low, high)
+        create: Any = super(Truncated, kind).__new__
+        made: Any = create(kind, "Truncated", distribution, low, high)
         made._made_of = (distribution, float(low), float(high))
         return made
 
@@ -148,7 +149,8 @@ class Mixture(_Composed):
         shares: Any = np.full(len(parts), 1 / max(len(parts), 1)) if weights is None else weights
         counts = bool(parts) and all(isinstance(part, Discrete) for part in parts)
         kind = _MixtureOfCounts if counts else _MixtureContinuous
-        made: Any = super(Mixture, kind).__new__(kind, "Mixture", parts, shares)
+        create: Any = super(Mixture, kind).__new__
+        made: Any = create(kind, "Mixture", parts, shares)
         numbers: NDArray[np.float64] = np.asarray(shares, dtype=float)
         made._made_of = (tuple(parts), tuple((numbers / numbers.sum()).tolist()))
         return made
@@ -265,7 +267,7 @@ class KernelDensity(_Composed, Continuous):
     >>> from underhood.distributions import KernelDensity
     >>> smooth = KernelDensity([1.0, 2.0, 4.0], bandwidth=0.5)
     >>> smooth.pdf([1.0, 3.0]).round(6)
-    array([0.301953, 0.071988])
+    array([0.301956, 0.072077])
     >>> round(smooth.mean(), 6)
     2.333333
     """
@@ -293,7 +295,7 @@ class KernelDensity(_Composed, Continuous):
     def _moved(self, scale: object, shift: object) -> Any:
         data, bandwidth = self._made_of
         moved = data * scale + shift
-        return moved if moved is NotImplemented else type(self)(moved, abs(bandwidth * scale))  # type: ignore[operator]
+        return moved if moved is NotImplemented else type(self)(moved, abs(bandwidth * scale))
 
 
 _PUBLIC: dict[str, type] = {
