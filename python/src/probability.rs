@@ -18,11 +18,7 @@ type Update<'py> = (Bound<'py, PyArray1<f64>>, f64, Bound<'py, PyArray1<f64>>);
 
 /// Bayes' rule: (joint, evidence, posterior).
 #[pyfunction]
-fn bayes<'py>(
-    py: Python<'py>,
-    prior: &Bound<'py, PyAny>,
-    likelihood: &Bound<'py, PyAny>,
-) -> Outcome<Update<'py>> {
+fn bayes<'py>(py: Python<'py>, prior: &Bound<'py, PyAny>, likelihood: &Bound<'py, PyAny>) -> Outcome<Update<'py>> {
     let prior = array::vector("bayes", "prior", prior)?;
     let update = core::bayes(prior.view(), array::vector("bayes", "likelihood", likelihood)?.view())?;
     Ok((update.joint.to_pyarray(py), update.evidence, update.posterior.to_pyarray(py)))

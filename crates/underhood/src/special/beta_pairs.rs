@@ -157,7 +157,7 @@ fn coefficients_body<const FMA: bool>(n: &[f64], k: &mut [f64]) {
         for lane in 0..n.len().min(k.len()) {
             let (n, k) = (n[lane], k[lane]);
             let chosen = if n == n.trunc() && n - k < k { n - k } else { k };
-            let few = k == k.trunc() && chosen >= 0.0 && chosen <= PRODUCT && n >= 0.0 && n < 1e9;
+            let few = k == k.trunc() && (0.0..=PRODUCT).contains(&chosen) && (0.0..1e9).contains(&n);
             let count = if few { chosen } else { 0.0 };
             (things[lane], factors[lane]) = (if few { n } else { f64::NAN }, count);
             longest = if count > longest { count } else { longest };

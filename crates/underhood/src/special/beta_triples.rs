@@ -203,7 +203,7 @@ fn by_expansion<const FMA: bool>((places, count): &([usize; LANES], usize), work
                 cross[lane] = mul_add::<FMA>(v[i][lane], v[n + 1 - i][lane], cross[lane]);
             }
         }
-        let middle = if n % 2 == 1 && n > 2 { (n + 1) / 2 } else { 0 };
+        let middle = if n % 2 == 1 && n > 2 { n.div_ceil(2) } else { 0 };
         for lane in 0..LANES {
             let alone = if middle > 0 { v[middle][lane] * v[middle][lane] } else { 0.0 };
             next[lane] = 0.5 * (next[lane] - 2.0 * cross[lane] - alone);

@@ -166,7 +166,7 @@ mod tests {
                 assert!(error.abs() <= 1e-18 * (1.0 + expected.high.abs()), "ln({x:e}/{s:e}): {error:e}");
             }
             // e^(a + b) = eᵃeᵇ, in two doubles.
-            let (a, b) = (i * 0.17 - 340.0, 0.318);
+            let (a, b) = (i * 0.17 - 340.0, 0.317);
             for (left, right, both) in [
                 (exp_double::<true>(a, 0.0), exp_double::<true>(b, 0.0), two_sum(a, b)),
                 (exp_double::<false>(a, 0.0), exp_double::<false>(b, 0.0), two_sum(a, b)),

@@ -109,7 +109,7 @@ impl<D: Distribution + ?Sized> Truncated<D> {
 }
 
 /// ln P(a ≤ X ≤ b), also where that underflows.
-fn log_between(parent: &dyn Continuous, a: f64, b: f64) -> f64 {
+fn log_between(parent: &(dyn Continuous + 'static), a: f64, b: f64) -> f64 {
     let p = parent.prob(a, b);
     if p > TINY || !(a < b) {
         return p.ln();
@@ -118,7 +118,7 @@ fn log_between(parent: &dyn Continuous, a: f64, b: f64) -> f64 {
 }
 
 /// The same for whole numbers, both ends included.
-fn log_between_whole(parent: &dyn Discrete, a: f64, b: f64) -> f64 {
+fn log_between_whole(parent: &(dyn Discrete + 'static), a: f64, b: f64) -> f64 {
     let p = parent.prob(a, b);
     if p > TINY || !(a <= b) {
         return p.ln();
@@ -139,7 +139,7 @@ impl Truncated<dyn Continuous> {
     /// # Errors
     /// If a bound is NaN, `high` is below `low`, or there is no probability between them.
     pub fn continuous(parent: Arc<dyn Continuous>, low: f64, high: f64) -> Result<Self> {
-        Self::new(parent, low, high, |parent, a, b| log_between(parent, a, b))
+        Self::new(parent, low, high, log_between)
     }
 
     /// P(low ≤ X ≤ x | inside), and the rest.
@@ -331,7 +331,7 @@ impl Truncated<dyn Discrete> {
     /// # Errors
     /// If a bound is NaN, `high` is below `low`, or there is no probability between them.
     pub fn discrete(parent: Arc<dyn Discrete>, low: f64, high: f64) -> Result<Self> {
-        Self::new(parent, low.ceil(), high.floor(), |parent, a, b| log_between_whole(parent, a, b))
+        Self::new(parent, low.ceil(), high.floor(), log_between_whole)
     }
 
     fn part(&self, a: f64, b: f64) -> f64 {

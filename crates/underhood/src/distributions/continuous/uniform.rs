@@ -76,13 +76,7 @@ impl Uniform {
     #[inline]
     fn share(&self, unit: f64, to: f64, from: f64) -> f64 {
         let share = (to * unit - from * unit) / (self.high * unit - self.low * unit);
-        if share < 0.0 {
-            0.0
-        } else if share > 1.0 {
-            1.0
-        } else {
-            share
-        }
+        share.clamp(0.0, 1.0)
     }
 
     /// The logarithm of a share whose complement is the other one.

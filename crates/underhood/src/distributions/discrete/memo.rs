@@ -87,7 +87,7 @@ impl Window {
         let ((first, last), mean, reach) = (d.support(), d.mean(), REACH * d.std() + MORE);
         let first = (mean - reach).floor().max(first);
         let length = (mean + reach).ceil().min(last) - first + 1.0;
-        let useful = length >= 1.0 && length <= LONGEST && first < LONGEST * LONGEST && first >= 0.0;
+        let useful = (1.0..=LONGEST).contains(&length) && (0.0..LONGEST * LONGEST).contains(&first);
         Window { first, length: if useful { length as usize } else { 0 } }
     }
 }
