@@ -797,6 +797,7 @@ class Dirichlet(_Joint, _core.distributions.Dirichlet):
 
         Examples
         --------
+        >>> import numpy as np
         >>> from underhood.distributions import Dirichlet
         >>> fit = Dirichlet.fit(Dirichlet([2, 3, 5]).rvs(10_000, rng=1))
         >>> bool(np.all(abs(fit.parameters["alpha"] - [2, 3, 5]) < 4 * fit.standard_errors["alpha"]))

@@ -84,8 +84,9 @@ mod tests {
         ] {
             let close = |a: f64, b: f64, tolerance: f64| (a - b).abs() <= tolerance * b.abs();
             assert!(close(bessel_i0e(x), i0e, 2e-15), "{x}: {:e}", bessel_i0e(x));
+            // Below 20 the second is one less the first: an ulp of 1 is 40 of it.
             let found = bessel_ratio(x);
-            assert!(close(found.0, ratio, 2e-15) && close(found.1, rest, 2e-14), "{x}: {found:?}");
+            assert!(close(found.0, ratio, 2e-15) && close(found.1, rest, 4e-14), "{x}: {found:?}");
         }
     }
 }

@@ -159,7 +159,7 @@ mod tests {
     fn powers_of_quotients_are_right_to_far_below_an_ulp() {
         for i in 0..4000 {
             let i = f64::from(i);
-            let (x, s) = ((i * 0.37 - 700.0).exp(), (300.0 - i * 0.21).exp());
+            let (x, s) = ((i * 0.35 - 700.0).exp(), (300.0 - i * 0.21).exp());
             let expected = Dd::from(x).ln() - Dd::from(s).ln();
             for (high, low) in [Divisor::new(s).ln_quotient::<true>(x), Divisor::new(s).ln_quotient::<false>(x)] {
                 let error = (high - expected.high) + (low - expected.low);
