@@ -38,7 +38,7 @@ pub(super) fn continuous(class: &str, given: &Bound<'_, PyTuple>) -> Outcome<Opt
                 .iter()
                 .map(|part| one(MIXTURE, "components", part, |d: &Bound<'_, ContinuousDistribution>| d.get().0.alone()))
                 .collect::<Outcome<Vec<_>>>()?;
-            Members::composed(MIXTURE, Arc::new(Mixture::new(components, &weights)?))
+            Members::composed(MIXTURE, Arc::new(Mixture::continuous(components, &weights)?))
         }
         "KernelDensity" => {
             let data = array::vector(KERNEL_DENSITY.class, "data", &given.get_item(0)?)?;
@@ -67,7 +67,7 @@ pub(super) fn discrete(class: &str, given: &Bound<'_, PyTuple>) -> Outcome<Optio
                     one(MIXTURE_OF_COUNTS, "components", part, |d: &Bound<'_, DiscreteDistribution>| d.get().0.alone())
                 })
                 .collect::<Outcome<Vec<_>>>()?;
-            Members::composed(MIXTURE_OF_COUNTS, Arc::new(Mixture::new(components, &weights)?))
+            Members::composed(MIXTURE_OF_COUNTS, Arc::new(Mixture::discrete(components, &weights)?))
         }
         "Empirical" => {
             let data = array::vector(EMPIRICAL.class, "data", &given.get_item(0)?)?;

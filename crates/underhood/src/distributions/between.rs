@@ -27,24 +27,29 @@ pub(super) fn between<D: Continuous + ?Sized>(distribution: &D, a: f64, b: f64) 
         return difference.max(0.0);
     }
     // Digits cancelled: the density is integrated instead.
-    integral(distribution, a, b, rule(distribution, a, b), HALVINGS).unwrap_or_else(|| difference.max(0.0))
+    let worth = 1e-15 * difference;
+    integral(distribution, (a, b), rule(distribution, a, b), worth, HALVINGS).unwrap_or_else(|| difference.max(0.0))
 }
 
-/// The integral of the density by halving until the rule agrees with itself; None if it does not.
-fn integral<D: Continuous + ?Sized>(distribution: &D, a: f64, b: f64, whole: f64, halvings: u32) -> Option<f64> {
+/// The integral of the density by halving until the rule agrees with itself, or what is at stake is not `worth` it; None if it does not.
+fn integral<D: Continuous + ?Sized>(
+    distribution: &D,
+    (a, b): (f64, f64),
+    whole: f64,
+    worth: f64,
+    halvings: u32,
+) -> Option<f64> {
     let middle = a + 0.5 * (b - a);
     let (left, right) = (rule(distribution, a, middle), rule(distribution, middle, b));
-    if ((left + right) - whole).abs() <= 1e-15 * (left + right) || !(a < middle && middle < b) {
+    let allowed = (4e-15 * (left + right)).max(worth);
+    if ((left + right) - whole).abs() <= allowed || !(a < middle && middle < b) {
         return Some(left + right);
     }
     if halvings == 0 || !whole.is_finite() {
         return None;
     }
-    // One half may have the singularity; both are tried, so the work stays within a few thousand densities on any integrand that converges.
-    Some(
-        integral(distribution, a, middle, left, halvings - 1)?
-            + integral(distribution, middle, b, right, halvings - 1)?,
-    )
+    let below = integral(distribution, (a, middle), left, worth, halvings - 1)?;
+    Some(below + integral(distribution, (middle, b), right, worth, halvings - 1)?)
 }
 
 fn rule<D: Continuous + ?Sized>(distribution: &D, a: f64, b: f64) -> f64 {

@@ -74,9 +74,16 @@ impl Empirical {
         self.sorted.partition_point(|&value| value < x)
     }
 
+    /// The largest distance from the mean: a unit in which powers neither over- nor underflow.
+    fn unit(&self) -> f64 {
+        let (mean, (low, high)) = (self.mean(), self.support());
+        (mean - low).max(high - mean)
+    }
+
+    /// A central moment in that unit.
     fn central(&self, power: i32) -> f64 {
-        let mean = self.mean();
-        self.sorted.iter().map(|x| (x - mean).powi(power)).sum::<f64>() / self.n()
+        let (mean, unit) = (self.mean(), self.unit());
+        self.sorted.iter().map(|x| ((x - mean) / unit).powi(power)).sum::<f64>() / self.n()
     }
 
     /// Runs of equal values: the value and how many there are.
@@ -138,15 +145,21 @@ impl Distribution for Empirical {
     }
 
     fn variance(&self) -> f64 {
-        self.central(2)
+        let std = self.std();
+        std * std
+    }
+
+    fn std(&self) -> f64 {
+        let unit = self.unit();
+        if unit == 0.0 { 0.0 } else { unit * self.central(2).sqrt() }
     }
 
     fn skewness(&self) -> f64 {
-        self.central(3) / self.variance().powf(1.5)
+        self.central(3) / self.central(2).powf(1.5)
     }
 
     fn kurtosis(&self) -> f64 {
-        self.central(4) / self.variance().powi(2) - 3.0
+        self.central(4) / self.central(2).powi(2) - 3.0
     }
 
     fn entropy(&self) -> f64 {
@@ -169,6 +182,10 @@ impl Distribution for Empirical {
 }
 
 impl Discrete for Empirical {
+    fn is_whole(&self) -> bool {
+        false
+    }
+
     fn pmf(&self, k: f64) -> f64 {
         if k.is_nan() { k } else { (self.up_to(k) - self.below(k)) as f64 / self.n() }
     }

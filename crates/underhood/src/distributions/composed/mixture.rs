@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::expectation::{expectation, summation};
 use super::root::{peak, quantile, smallest};
 use crate::check::{in_range, same_length};
+use crate::distributions::discrete::whole;
 use crate::distributions::{Continuous, Discrete, Distribution};
 use crate::error::{Error, Result};
 use crate::random::Stream;
@@ -27,7 +28,7 @@ use crate::special::logsumexp_weighted;
 /// # fn main() -> underhood::Result<()> {
 /// let (short, tall): (Arc<dyn Continuous>, Arc<dyn Continuous>) =
 ///     (Arc::new(Normal::new(165.0, 6.0)?), Arc::new(Normal::new(178.0, 7.0)?));
-/// let people = Mixture::new(vec![short, tall], &[1.0, 1.0])?;
+/// let people = Mixture::continuous(vec![short, tall], &[1.0, 1.0])?;
 /// assert_eq!(people.mean(), 171.5);
 /// // Σ wᵢ(σᵢ² + (μᵢ − μ)²)
 /// assert!((people.variance() - 84.75).abs() < 1e-12);
@@ -38,7 +39,7 @@ use crate::special::logsumexp_weighted;
 /// **Moments.** From those of the components: μ = Σ wᵢμᵢ, σ² = Σ wᵢ(σᵢ² + (μᵢ − μ)²), and so on.
 ///
 /// **Numerical limits.** Sums of what is positive: as accurate as the components. Quantiles by a search on the logarithm of the smaller tail. The
-/// entropy is integrated numerically, to about 1e-10; the mode is searched among the components' modes and 256 quantiles.
+/// entropy is integrated numerically, to about 1e-10 (1e-7 where a density has a pole at another place than 0); the mode is searched among the components' modes and 256 quantiles.
 ///
 /// **Method.** The definition; logarithms by logsumexp.
 #[derive(Debug, Clone)]
@@ -48,11 +49,8 @@ pub struct Mixture<D: ?Sized> {
 }
 
 impl<D: Distribution + ?Sized> Mixture<D> {
-    /// A mixture of components with these weights, which are divided by their sum.
-    ///
-    /// # Errors
-    /// If there is no component, not a weight for each, or a weight is negative or not finite, or all are 0.
-    pub fn new(components: Vec<Arc<D>>, weights: &[f64]) -> Result<Self> {
+    /// Checks the weights and divides them by their sum.
+    fn of(components: Vec<Arc<D>>, weights: &[f64]) -> Result<Self> {
         const NAME: &str = "Mixture";
         in_range(NAME, "components", components.len() as f64, !components.is_empty(), "at least one distribution")?;
         same_length(NAME, ("weights", weights.len()), ("components", &[components.len()]))?;
@@ -102,13 +100,14 @@ impl<D: Distribution + ?Sized> Mixture<D> {
         if other < 0.5 { (-other).ln_1p() } else { self.mix_logs(log).min(0.0) }
     }
 
-    /// Central moments from those of the components: the variance, and the third and fourth.
-    fn central(&self) -> [f64; 3] {
+    /// Central moments from those of the components, the second, third and fourth, in units in which nothing over- or underflows; and the unit.
+    fn central(&self) -> ([f64; 3], f64) {
         let mean = self.mix(|component| component.mean());
+        let (_, unit) = self.span(|component| (component.mean() - mean).abs().max(component.std()));
         let mut sums = [0.0; 3];
         for (component, weight) in self.components.iter().zip(&self.weights) {
-            let (d, second) = (component.mean() - mean, component.variance());
-            let spread = second.sqrt();
+            let (d, spread) = ((component.mean() - mean) / unit, component.std() / unit);
+            let second = spread * spread;
             // A component without spread has no third and fourth moment either.
             let third = if second > 0.0 { component.skewness() * second * spread } else { 0.0 };
             let fourth = if second > 0.0 { (component.kurtosis() + 3.0) * second * second } else { 0.0 };
@@ -116,7 +115,7 @@ impl<D: Distribution + ?Sized> Mixture<D> {
             sums[1] += weight * (third + 3.0 * d * second + d * d * d);
             sums[2] += weight * (fourth + 4.0 * d * third + 6.0 * d * d * second + d.powi(4));
         }
-        sums
+        (sums, unit)
     }
 
     /// The smallest and the largest of something of the components.
@@ -163,16 +162,22 @@ macro_rules! shared {
         }
 
         fn variance(&self) -> f64 {
-            self.central()[0]
+            let std = self.std();
+            std * std
+        }
+
+        fn std(&self) -> f64 {
+            let ([second, ..], unit) = self.central();
+            if unit == 0.0 { 0.0 } else { unit * second.sqrt() }
         }
 
         fn skewness(&self) -> f64 {
-            let [second, third, _] = self.central();
+            let ([second, third, _], _) = self.central();
             third / second.powf(1.5)
         }
 
         fn kurtosis(&self) -> f64 {
-            let [second, _, fourth] = self.central();
+            let ([second, _, fourth], _) = self.central();
             fourth / (second * second) - 3.0
         }
 
@@ -184,6 +189,29 @@ macro_rules! shared {
             self.draw(stream, out);
         }
     };
+}
+
+impl Mixture<dyn Continuous> {
+    /// A mixture of continuous components with these weights, which are divided by their sum.
+    ///
+    /// # Errors
+    /// If there is no component, not a weight for each, or a weight is negative or not finite, or all are 0.
+    pub fn continuous(components: Vec<Arc<dyn Continuous>>, weights: &[f64]) -> Result<Self> {
+        Self::of(components, weights)
+    }
+}
+
+impl Mixture<dyn Discrete> {
+    /// A mixture of distributions of whole numbers with these weights, which are divided by their sum.
+    ///
+    /// # Errors
+    /// As [`Mixture::continuous`]; or if the values of a component are not whole ([`Empirical`](crate::distributions::Empirical)).
+    pub fn discrete(components: Vec<Arc<dyn Discrete>>, weights: &[f64]) -> Result<Self> {
+        for component in &components {
+            whole("Mixture", "components", &**component, "make one Empirical of all the values")?;
+        }
+        Self::of(components, weights)
+    }
 }
 
 impl Distribution for Mixture<dyn Continuous> {
@@ -212,7 +240,8 @@ impl Distribution for Mixture<dyn Continuous> {
     }
 
     fn entropy(&self) -> f64 {
-        self.mix(|component| expectation(component, |x| -self.logpdf(x)))
+        let breaks = self.breaks();
+        self.mix(|component| expectation(component, &breaks, |x| -self.logpdf(x)))
     }
 
     fn mode(&self) -> f64 {
@@ -223,6 +252,10 @@ impl Distribution for Mixture<dyn Continuous> {
 }
 
 impl Continuous for Mixture<dyn Continuous> {
+    fn breaks(&self) -> Vec<f64> {
+        self.components.iter().flat_map(|component| component.breaks()).collect()
+    }
+
     fn pdf(&self, x: f64) -> f64 {
         self.mix(|component| component.pdf(x))
     }

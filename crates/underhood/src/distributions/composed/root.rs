@@ -16,11 +16,11 @@ pub(super) fn quantile<D: Distribution + ?Sized>(distribution: &D, p: f64, upper
         if upper { log_p - distribution.logsf(x) } else { distribution.logcdf(x) - log_p }
     };
     let (mut at_low, mut at_high) = (excess(low), excess(high));
-    for round in 0..400 {
+    for round in 0..160 {
         if at_low >= 0.0 {
             return low;
         }
-        if at_high <= 0.0 {
+        if at_high < 0.0 {
             return high;
         }
         let width = high - low;
@@ -32,34 +32,31 @@ pub(super) fn quantile<D: Distribution + ?Sized>(distribution: &D, p: f64, upper
         // A guess next to an end would gain nothing from the other side: a little further in.
         let margin = 1e-3 * width;
         guess = guess.clamp(low + margin, high - margin);
-        if round % 3 == 2 || !guess.is_finite() || !(low < guess && guess < high) {
+        if round % 2 == 1 || !guess.is_finite() || !(low < guess && guess < high) {
             guess = middle;
         }
         let found = excess(guess);
         if found.is_nan() {
             return f64::NAN;
         }
-        if found.abs() < 1e-16 {
-            return guess;
-        }
+        // On a flat stretch the smallest x is wanted: equality counts as beyond for P(X ≤ x) = p, and on for P(X > x) = p, too.
         if found < 0.0 {
             (low, at_low) = (guess, found);
         } else {
             (high, at_high) = (guess, found);
         }
     }
-    if -at_low < at_high { low } else { high }
+    if at_high == 0.0 || at_high < -at_low { high } else { low }
 }
 
-/// Halfway; between numbers of very different sizes, by their sizes.
+/// Halfway in the order of the doubles, so that sixty-four halvings lead anywhere: also from −1e10 to 1e-300.
 fn midpoint(low: f64, high: f64) -> f64 {
-    if low > 0.0 && high / low > 4.0 {
-        low.sqrt() * high.sqrt()
-    } else if high < 0.0 && low / high > 4.0 {
-        -((-low).sqrt() * (-high).sqrt())
-    } else {
-        low + 0.5 * (high - low)
-    }
+    let place = |x: f64| {
+        let bits = x.to_bits() as i64;
+        i128::from(if bits < 0 { i64::MIN - bits } else { bits })
+    };
+    let middle = ((place(low) + place(high)).div_euclid(2)) as i64;
+    f64::from_bits((if middle < 0 { i64::MIN - middle } else { middle }) as u64)
 }
 
 /// The smallest whole number k in (low, high] for which `reached` holds; it holds from some k on, and at `high`.

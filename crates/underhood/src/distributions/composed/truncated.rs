@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::expectation::{expectation, summation};
 use super::root::{peak, quantile, smallest};
 use crate::check::in_range;
+use crate::distributions::discrete::whole;
 use crate::distributions::{Continuous, Discrete, Distribution};
 use crate::error::{Error, Result};
 use crate::random::Stream;
@@ -255,15 +256,21 @@ impl Distribution for Truncated<dyn Continuous> {
         }
         // From the median, so that a far interval loses nothing.
         let centre = self.median();
-        centre + expectation(self, |x| x - centre)
+        centre + expectation(self, &self.breaks(), |x| x - centre)
     }
 
     fn variance(&self) -> f64 {
-        if !self.has(self.parent.variance()) {
-            return self.parent.variance();
+        let std = self.std();
+        std * std
+    }
+
+    fn std(&self) -> f64 {
+        if !self.has(self.parent.variance()) && !self.has(self.parent.std()) {
+            return self.parent.std();
         }
-        let mean = self.mean();
-        expectation(self, |x| (x - mean) * (x - mean))
+        // In units of the middle half, whose square neither over- nor underflows.
+        let (mean, unit) = (self.mean(), self.isf(0.25) - self.ppf(0.25));
+        unit * expectation(self, &self.breaks(), |x| ((x - mean) / unit).powi(2)).sqrt()
     }
 
     fn skewness(&self) -> f64 {
@@ -271,7 +278,7 @@ impl Distribution for Truncated<dyn Continuous> {
             return f64::NAN;
         }
         let (mean, std) = (self.mean(), self.std());
-        expectation(self, |x| ((x - mean) / std).powi(3))
+        expectation(self, &self.breaks(), |x| ((x - mean) / std).powi(3))
     }
 
     fn kurtosis(&self) -> f64 {
@@ -279,11 +286,11 @@ impl Distribution for Truncated<dyn Continuous> {
             return self.parent.kurtosis();
         }
         let (mean, std) = (self.mean(), self.std());
-        expectation(self, |x| ((x - mean) / std).powi(4)) - 3.0
+        expectation(self, &self.breaks(), |x| ((x - mean) / std).powi(4)) - 3.0
     }
 
     fn entropy(&self) -> f64 {
-        expectation(self, |x| -self.logpdf(x))
+        expectation(self, &self.breaks(), |x| -self.logpdf(x))
     }
 
     fn mode(&self) -> f64 {
@@ -302,6 +309,13 @@ impl Distribution for Truncated<dyn Continuous> {
 }
 
 impl Continuous for Truncated<dyn Continuous> {
+    fn breaks(&self) -> Vec<f64> {
+        let mut breaks = self.parent.breaks();
+        breaks.extend([self.low, self.high]);
+        breaks.retain(|x| x.is_finite() && (self.low..=self.high).contains(x));
+        breaks
+    }
+
     fn pdf(&self, x: f64) -> f64 {
         if x.is_nan() {
             x
@@ -323,14 +337,26 @@ impl Continuous for Truncated<dyn Continuous> {
             self.parent.logpdf(x) - self.log_mass
         }
     }
+
+    fn prob(&self, a: f64, b: f64) -> f64 {
+        if a.is_nan() || b.is_nan() { f64::NAN } else { self.part(a.max(self.low), b.min(self.high)) }
+    }
 }
 
 impl Truncated<dyn Discrete> {
     /// A distribution of whole numbers between two bounds, both included.
     ///
     /// # Errors
-    /// If a bound is NaN, `high` is below `low`, or there is no probability between them.
+    /// If a bound is NaN, `high` is below `low`, there is no probability between them, or the values are not whole ([`Empirical`]).
+    ///
+    /// [`Empirical`]: crate::distributions::Empirical
     pub fn discrete(parent: Arc<dyn Discrete>, low: f64, high: f64) -> Result<Self> {
+        whole(
+            "Truncated",
+            "distribution",
+            &*parent,
+            "keep the values between the bounds, and make an Empirical of those",
+        )?;
         Self::new(parent, low.ceil(), high.floor(), log_between_whole)
     }
 
@@ -457,8 +483,11 @@ impl Distribution for Truncated<dyn Discrete> {
         let better = |best: f64, k: f64| if self.logpmf(k) > self.logpmf(best) { k } else { best };
         let mut best = points.into_iter().reduce(better).unwrap_or(self.low);
         for direction in [-1.0, 1.0] {
-            while best + direction != best && self.logpmf(best + direction) > self.logpmf(best) {
-                best += direction;
+            let mut step = 1.0;
+            while step >= 1.0 && best + direction != best {
+                let next = (best + direction * step).clamp(self.low, self.high);
+                let uphill = self.logpmf(next) > self.logpmf(best);
+                (best, step) = if uphill { (next, 2.0 * step) } else { (best, (0.5 * step).floor()) };
             }
         }
         best
@@ -492,5 +521,9 @@ impl Discrete for Truncated<dyn Discrete> {
         } else {
             self.parent.logpmf(k) - self.log_mass
         }
+    }
+
+    fn prob(&self, a: f64, b: f64) -> f64 {
+        if a.is_nan() || b.is_nan() { f64::NAN } else { self.part(a.max(self.low), b.min(self.high)) }
     }
 }

@@ -70,6 +70,12 @@ pub trait Continuous: Distribution {
         x.iter_mut().for_each(|x| *x = self.logpdf(*x));
     }
 
+    /// Places where the density may not be smooth: the mode and the finite ends of the support, for most.
+    fn breaks(&self) -> Vec<f64> {
+        let (low, high) = self.support();
+        [low, self.mode(), high].into_iter().filter(|x| x.is_finite()).collect()
+    }
+
     /// P(a ≤ X ≤ b), without cancellation: in the tail that is the smaller one, and as the integral of the density where the two ends are so
     /// close that their probabilities agree in the first digits. 0 if b < a.
     fn prob(&self, a: f64, b: f64) -> f64 {

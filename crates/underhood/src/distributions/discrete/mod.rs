@@ -41,6 +41,11 @@ pub trait Discrete: Distribution {
     /// ln P(X = k), also where the probability underflows; −∞ where it is 0.
     fn logpmf(&self, k: f64) -> f64;
 
+    /// Whether the values are whole numbers, as they are but for an empirical distribution.
+    fn is_whole(&self) -> bool {
+        true
+    }
+
     /// Replaces every k by its probability.
     fn pmf_in_place(&self, k: &mut [f64]) {
         k.iter_mut().for_each(|k| *k = self.pmf(*k));
@@ -94,4 +99,18 @@ fn sum_of(family: &'static str, (parameter, one, other): (&'static str, f64, f64
         "has {parameter} = {one} and the other {parameter} = {other}: their sum is a {family} only if {parameter} is the same"
     );
     Err(Error::Invalid { function: "sum", argument: "X", problem })
+}
+
+/// Refuses a distribution whose values are not whole numbers, and says what to do instead.
+pub(super) fn whole(
+    function: &'static str,
+    argument: &'static str,
+    distribution: &dyn Discrete,
+    instead: &str,
+) -> Result<()> {
+    if distribution.is_whole() {
+        return Ok(());
+    }
+    let problem = format!("has values that are not whole numbers; {instead}");
+    Err(Error::Invalid { function, argument, problem })
 }
