@@ -7,6 +7,7 @@ use numpy::ndarray::{ArrayD, ArrayViewD, IxDyn};
 use numpy::{PyArrayDyn, ToPyArray};
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyTuple};
+use underhood::check;
 use underhood::distributions::Distribution;
 use underhood::random::Stream;
 
@@ -60,6 +61,8 @@ impl<D: Distribution + ?Sized> Members<D> {
         let shape = broadcast_shape(class, called, &shapes)?;
         let spread: Vec<_> = views.iter().filter_map(|view| view.broadcast(IxDyn(&shape))).collect();
         let mut columns: Vec<_> = spread.iter().map(|view| view.iter()).collect();
+        // A distribution and what is kept of it take some ten numbers.
+        check::room(class, "distributions", &[&shape[..], &[10]].concat())?;
         let count: usize = shape.iter().product();
         let (mut members, mut parameters) = (Vec::with_capacity(count), Vec::with_capacity(count * called.len()));
         for place in 0..count {
@@ -105,8 +108,14 @@ impl<D: Distribution + ?Sized> Members<D> {
 
     /// A number for every distribution: a float for one, else an array.
     pub(crate) fn each<'py>(&self, py: Python<'py>, of: impl Fn(&D) -> f64) -> Outcome<Bound<'py, PyAny>> {
-        let numbers = self.members.iter().map(|member| of(member));
-        self.spread(py, numbers)
+        let mut numbers = Vec::with_capacity(self.members.len());
+        for (count, member) in self.members.iter().enumerate() {
+            numbers.push(of(member));
+            if count % 64 == 63 {
+                runtime::check_signals()?;
+            }
+        }
+        self.spread(py, numbers.into_iter())
     }
 
     /// One parameter: a float, or an array.
