@@ -206,12 +206,12 @@ pub(crate) fn copy_to(to: &Bound<'_, PyArrayDyn<f64>>, from: &Bound<'_, PyArrayD
     Ok(from.copy_to(to)?)
 }
 
-/// A new array of this shape, whose numbers are not written yet. NumPy itself makes large ones: it raises a MemoryError where there is
-/// no room, which rust-numpy does not survive.
+/// A new array of this shape, whose numbers are not written yet: whoever asks for it writes every one before it reads any or gives
+/// the array away. NumPy itself makes large ones: it raises a MemoryError where there is no room, which rust-numpy does not survive.
 pub(crate) fn unwritten<'py>(py: Python<'py>, shape: &[usize]) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
     const LARGE: usize = 1 << 20;
     if shape.iter().fold(1_usize, |size, &length| size.saturating_mul(length)) < LARGE {
-        // SAFETY: the one caller writes every element before it gives the array away.
+        // SAFETY: every bit pattern is a double, and each caller writes all of them before it reads any or gives the array away, as said above.
         return Ok(unsafe { PyArrayDyn::<f64>::new(py, IxDyn(shape), false) });
     }
     Ok(Numpy::get(py)?.empty.bind(py).call1((PyTuple::new(py, shape)?,))?.cast_into()?)

@@ -473,3 +473,53 @@ proptest! {
         }
     }
 }
+
+/// Against integrals of mpmath.
+#[test]
+fn the_entropy_is_summed_beyond_probabilities_that_underflow() {
+    for (r, p, expected) in [
+        (99.0, 1e-8, 22.133_803_679_959_6),
+        (60.0, 1e-8, 21.881_212_798_773_1),
+        (99.0, 1e-5, 15.226_043_405_952_4),
+        (30.0, 1e-12, 30.739_354_235_215_8),
+    ] {
+        let found = NegativeBinomial::new(r, p).unwrap().entropy();
+        assert!((found / expected - 1.0).abs() < 1e-13, "{r} {p}: {found} {expected}");
+    }
+}
+
+/// Where P(a ≤ X ≤ b) is a small part of both tails, it is not their difference. One by one, the probabilities have 14 digits.
+#[test]
+fn narrow_ranges_in_the_body_keep_their_digits() {
+    let cases: Vec<(Box<dyn Discrete>, f64, f64)> = vec![
+        (Box::new(Poisson::new(1e15).unwrap()), 1e15, 100.0),
+        (Box::new(Poisson::new(1e15).unwrap()), 1e15 + 4e7, 30_000.0),
+        (Box::new(Binomial::new(1e12, 0.3).unwrap()), 3e11 - 5e5, 20_000.0),
+        (Box::new(Geometric::new(1e-9).unwrap()), 10.0, 20_000.0),
+        (Box::new(Hypergeometric::new(1e13, 3e12, 1e12).unwrap()), 3e11, 10_000.0),
+        (Box::new(NegativeBinomial::new(1e-3, 1e-9).unwrap()), 3.0, 50_000.0),
+        (Box::new(NegativeBinomial::new(0.5, 1e-9).unwrap()), 7.0, 50_000.0),
+        (Box::new(NegativeBinomial::new(50.0, 1e-9).unwrap()), 5e10, 10_000.0),
+    ];
+    for (d, a, length) in cases {
+        let direct: f64 = (0..=length as u32).map(|step| d.pmf(a + f64::from(step))).sum();
+        let found = d.prob(a, a + length);
+        assert!((found / direct - 1.0).abs() < 2e-14, "{d:?} {a} {length}: {found} {direct}");
+    }
+    // Beyond 2⁵³ not every whole number is a double: about as many times the density in the middle.
+    let (d, length) = (Poisson::new(1e18).unwrap(), 1_048_576.0);
+    let found = d.prob(1e18, 1e18 + length);
+    assert!((found / (length * d.pmf(1e18)) - 1.0).abs() < 2e-6, "{found}");
+    assert_eq!(d.prob(1e18, 1e18), d.pmf(1e18));
+}
+
+#[test]
+fn bernoulli_draws_are_zeros_and_ones() {
+    let mut draws = [f64::NAN; 4000];
+    for p in [0.0, 0.3, 1.0] {
+        Bernoulli::new(p).unwrap().fill(&mut Stream::seeded(5), &mut draws);
+        assert!(draws.iter().all(|x| *x == 0.0 || *x == 1.0));
+        let mean = draws.iter().sum::<f64>() / 4000.0;
+        assert!((mean - p).abs() <= 5.0 * (p * (1.0 - p) / 4000.0).sqrt(), "{p}: {mean}");
+    }
+}

@@ -8,8 +8,8 @@ use ndarray::{Array1, ArrayView1};
 use reference::Row;
 use underhood::Result;
 use underhood::distributions::{
-    Cauchy, ChiSquared, Continuous, Distribution, F, Family, Fitted, Gumbel, Laplace, Logistic, Normal, StudentT,
-    Triangular, VonMises,
+    Cauchy, ChiSquared, Continuous, Distribution, F, Family, Fitted, Gamma, Gumbel, InverseGamma, Laplace, Logistic,
+    Normal, Pareto, StudentT, Triangular, VonMises,
 };
 use underhood::random::Stream;
 
@@ -325,5 +325,76 @@ fn parameters_are_checked() {
         (VonMises::new(0.0, -1.0).unwrap_err(), "VonMises: kappa is -1, but must be between 0 and 1e20"),
     ] {
         assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn parameters_that_are_held_are_checked_first() {
+    let data = [1.0, 2.0, 4.0, 7.0];
+    for (parameter, value, condition) in [("scale", -1.0, "positive"), ("loc", f64::NAN, "finite")] {
+        for (name, error) in [
+            ("Logistic", refusal::<Logistic>(&data, &[(parameter, value)])),
+            ("Gumbel", refusal::<Gumbel>(&data, &[(parameter, value)])),
+            ("Cauchy", refusal::<Cauchy>(&data, &[(parameter, value)])),
+            ("Laplace", refusal::<Laplace>(&data, &[(parameter, value)])),
+            ("StudentT", refusal::<StudentT>(&data, &[(parameter, value)])),
+        ] {
+            assert!(
+                error.starts_with(&format!("{name}: {parameter} is {value}")) && error.contains(condition),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_deviation_does_not_overflow_with_its_square() {
+    let close = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-15, "{found} {expected}");
+    close(StudentT::new(5.0, 0.0, 1e200).unwrap().std(), 1e200 * (5.0_f64 / 3.0).sqrt());
+    close(Pareto::new(3.0, 1e200).unwrap().std(), 1e200 * 0.75_f64.sqrt());
+    close(InverseGamma::new(3.0, 1e200).unwrap().std(), 0.5e200);
+    assert_eq!(StudentT::new(2.0, 0.0, 1.0).unwrap().std(), f64::INFINITY);
+    assert!(InverseGamma::new(1.0, 1.0).unwrap().std().is_nan() && Pareto::new(1.0, 1.0).unwrap().std().is_nan());
+}
+
+/// Many at once as one by one, where the density of the standard form underflows and that of a small scale does not.
+#[test]
+fn a_small_scale_brings_back_densities_that_underflow() {
+    for scale in [1e-20, 1e-40, 1e-150] {
+        let gamma = Gamma::new(2.0, scale).unwrap();
+        let inverse = InverseGamma::new(2.0, scale).unwrap();
+        let t = StudentT::new(2000.0, 0.0, scale).unwrap();
+        let cases: [(&dyn Continuous, Vec<f64>); 3] = [
+            (&gamma, (0..400).map(|i| scale * (600.0 + f64::from(i))).collect()),
+            (&inverse, (0..400).map(|i| scale / (600.0 + f64::from(i))).collect()),
+            (&t, (0..400).map(|i| scale * (30.0 + 0.1 * f64::from(i))).collect()),
+        ];
+        for (d, x) in cases {
+            let mut many = x.clone();
+            d.pdf_in_place(&mut many);
+            for (&x, found) in x.iter().zip(many) {
+                let expected = d.logpdf(x);
+                if expected > -700.0 {
+                    assert!((found.ln() - expected).abs() < 1e-12, "{d:?} {x:e}: {found:e} {expected}");
+                    assert!((found / d.pdf(x) - 1.0).abs() < 1e-12, "{d:?} {x:e}: {found:e} {:e}", d.pdf(x));
+                }
+            }
+        }
+    }
+    // (x/s)e^(−x/s)/s.
+    let found = Gamma::new(2.0, 1e-40).unwrap().pdf(747e-40);
+    assert!((found / (747e40 * (-373.5_f64).exp() * (-373.5_f64).exp()) - 1.0).abs() < 2e-13, "{found}");
+}
+
+/// The walk to the best peak ends also for many values, where it is as good as from the peak that is true.
+#[test]
+fn triangles_of_many_values_are_fitted() {
+    let truth = Triangular::new(2.0, 3.0, 7.0).unwrap();
+    let data = sample(&truth, 20_000, 8);
+    let fit = Triangular::fit(data.view(), &[]).unwrap();
+    let beside = Triangular::fit(data.view(), &[("peak", 3.0)]).unwrap();
+    assert!(fit.log_likelihood >= beside.log_likelihood - 1e-6, "{fit:?} {beside:?}");
+    for (found, true_value) in fit.distribution.parameters().into_iter().zip([2.0, 3.0, 7.0]) {
+        assert!((found - true_value).abs() < 0.1, "{fit:?}");
     }
 }

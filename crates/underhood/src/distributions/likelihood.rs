@@ -174,6 +174,14 @@ fn no_maximum(function: &'static str, edge: f64) -> Error {
     Error::Invalid { function, argument: "data", problem }
 }
 
+fn no_standard_error(function: &'static str) -> Error {
+    let problem =
+        "have a likelihood that is too flat (or too steep) where it is largest to say how sure the estimates are; \
+                   hold a parameter fixed, or choose another family"
+            .into();
+    Error::Invalid { function, argument: "data", problem }
+}
+
 fn moved<const N: usize>(
     from: &[f64; N],
     moving: &[usize],
@@ -207,7 +215,11 @@ fn newton_step<const N: usize>(
         return Ok(gradient);
     }
     if !curvature.iter().chain(&gradient).all(|value| value.is_finite()) {
-        return Err(no_maximum(function, f64::INFINITY));
+        let problem = format!(
+            "have a likelihood whose slope or curvature leaves the range of doubles at {parameters:?}, on the way to its maximum; \
+             hold a parameter fixed, or choose another family"
+        );
+        return Err(Error::Invalid { function, argument: "data", problem });
     }
     let spectrum = linalg::eigh(curvature.view(), linalg::Triangle::Lower)?;
     let largest = spectrum.values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
@@ -229,11 +241,11 @@ fn covariance<const N: usize>(function: &'static str, at: &Likelihood<N>, moving
     let scale: Vec<f64> = information.diag().iter().map(|d| d.sqrt()).collect();
     let scaled = Array2::from_shape_fn(information.raw_dim(), |(r, c)| information[[r, c]] / (scale[r] * scale[c]));
     if !scaled.iter().all(|value| value.is_finite()) {
-        return Err(no_maximum(function, f64::INFINITY));
+        return Err(no_standard_error(function));
     }
     // A singular information has a direction in which the likelihood is flat.
     let Ok(inverse) = linalg::inv(scaled.view()).map(|inverse| inverse.inverse) else {
-        return Err(no_maximum(function, f64::INFINITY));
+        return Err(no_standard_error(function));
     };
     for (r, &i) in moving.iter().enumerate() {
         for (c, &j) in moving.iter().enumerate() {

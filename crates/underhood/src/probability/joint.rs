@@ -59,7 +59,11 @@ impl Joint {
     /// # Errors
     /// If there is no such axis, or one is named twice.
     pub fn marginal(&self, axes: &[usize]) -> Result<Joint> {
-        self.known("marginal", axes)?;
+        self.table_of("marginal", axes)
+    }
+
+    fn table_of(&self, function: &'static str, axes: &[usize]) -> Result<Joint> {
+        self.known(function, axes)?;
         let mut p = self.p.clone();
         for axis in (0..self.p.ndim()).rev().filter(|axis| !axes.contains(axis)) {
             p = p.sum_axis(Axis(axis));
@@ -121,8 +125,12 @@ impl Joint {
     /// # Errors
     /// If there is no such axis, or not as many values as it has.
     pub fn mean(&self, axis: usize, values: ArrayView1<'_, f64>) -> Result<f64> {
-        let marginal = self.marginal(&[axis])?;
-        same_length("mean", ("values", values.len()), ("table", marginal.p.shape()))?;
+        self.mean_in("mean", axis, values)
+    }
+
+    fn mean_in(&self, function: &'static str, axis: usize, values: ArrayView1<'_, f64>) -> Result<f64> {
+        let marginal = self.table_of(function, &[axis])?;
+        same_length(function, ("values", values.len()), ("table", marginal.p.shape()))?;
         Ok(marginal.p.iter().zip(values).map(|(p, x)| p * x).sum())
     }
 
@@ -131,13 +139,14 @@ impl Joint {
     /// # Errors
     /// As [`Joint::mean`].
     pub fn covariance(&self, x: (usize, ArrayView1<'_, f64>), y: (usize, ArrayView1<'_, f64>)) -> Result<f64> {
-        let (mean_x, mean_y) = (self.mean(x.0, x.1)?, self.mean(y.0, y.1)?);
+        const FUNCTION: &str = "covariance";
+        let (mean_x, mean_y) = (self.mean_in(FUNCTION, x.0, x.1)?, self.mean_in(FUNCTION, y.0, y.1)?);
         if x.0 == y.0 {
-            let marginal = self.marginal(&[x.0])?;
+            let marginal = self.table_of(FUNCTION, &[x.0])?;
             let products = x.1.iter().zip(y.1).map(|(x, y)| (x - mean_x) * (y - mean_y));
             return Ok(marginal.p.iter().zip(products).map(|(p, product)| p * product).sum());
         }
-        let pair = self.marginal(&[x.0, y.0])?;
+        let pair = self.table_of(FUNCTION, &[x.0, y.0])?;
         let terms = pair.p.indexed_iter().map(|(place, p)| p * (x.1[place[0]] - mean_x) * (y.1[place[1]] - mean_y));
         Ok(terms.sum())
     }
@@ -187,5 +196,15 @@ mod tests {
         assert!((joint.mutual_information() - 0.004_021_743_230_482_432).abs() < 1e-15);
         let independent = Joint::new(joint.independent().view()).unwrap();
         assert!(independent.mutual_information() < 1e-16);
+    }
+
+    #[test]
+    fn errors_name_the_function_that_was_called() {
+        let joint = Joint::new(array![[0.5, 0.0], [0.25, 0.25]].into_dyn().view()).unwrap();
+        let values = array![0.0, 1.0];
+        let error = joint.mean(2, values.view()).unwrap_err().to_string();
+        assert!(error.starts_with("mean: axes"), "{error}");
+        let error = joint.covariance((0, values.view()), (2, values.view())).unwrap_err().to_string();
+        assert!(error.starts_with("covariance: axes"), "{error}");
     }
 }

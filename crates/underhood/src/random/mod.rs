@@ -27,7 +27,6 @@ mod kernel;
 mod log_mass;
 #[cfg(test)]
 mod pinned;
-#[allow(dead_code, reason = "the distributions call them")]
 pub(crate) mod portable;
 mod rejection;
 mod source;

@@ -214,30 +214,10 @@ macro_rules! in_place {
 in_place! {
     /// Replaces every number by its [`ln`].
     ln_in_place = ln,
-    /// Replaces every number by its [`ln_1p`].
-    ln_1p_in_place = ln_1p,
     /// Replaces every number by its [`exp`].
     exp_in_place = exp,
-    /// Replaces every number by its [`exp_m1`].
-    exp_m1_in_place = exp_m1,
     /// Replaces every number by its [`tan_pi`].
     tan_pi_in_place = tan_pi,
-    /// Replaces every number by its [`atan`].
-    atan_in_place = atan,
-    /// Replaces every number u by sin 2πu.
-    sin_turns_in_place = sin_turns,
-    /// Replaces every number u by cos 2πu.
-    cos_turns_in_place = cos_turns,
-}
-
-#[inline(always)]
-fn sin_turns(u: f64) -> f64 {
-    sin_cos_turns(u).0
-}
-
-#[inline(always)]
-fn cos_turns(u: f64) -> f64 {
-    sin_cos_turns(u).1
 }
 
 /// Replaces every number x ≥ 0 by x to this power (see [`pow`]).

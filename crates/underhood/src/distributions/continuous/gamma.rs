@@ -15,11 +15,14 @@ use crate::special::gamma_lanes::{
 };
 use crate::special::inverse_gamma::quantiles_in_place;
 use crate::special::tail::{Side, Tail};
-use crate::special::{digamma, gammaln, polygamma};
+use crate::special::{digamma, gammaln, incomplete_gamma, polygamma};
 use ndarray::{Array2, ArrayView1, array};
 
 /// What the lanes write for quotients that are not theirs; it is replaced afterwards.
 pub(super) const NOTHING: fn(f64) -> f64 = |_| 0.0;
+
+/// Densities of a standard form below this may have lost digits that the scale brings back.
+pub(super) const FAINT: f64 = 1e-290;
 
 /// The gamma distribution.
 ///
@@ -223,8 +226,17 @@ impl Continuous for Gamma {
 
     fn pdf_in_place(&self, x: &mut [f64]) {
         let wide = |a: f64, y: &mut [f64]| {
+            let before = if self.scale < 1.0 { y.to_vec() } else { Vec::new() };
             density_in_place(a, y, 1.0, NOTHING);
+            let faint = y.iter().fold(false, |faint, density| faint | (*density < FAINT));
+            let of_one = if faint && self.scale < 1.0 { y.to_vec() } else { Vec::new() };
             y.iter_mut().for_each(|density| *density /= self.scale);
+            // What has underflowed may come back from a small scale.
+            for ((value, &density), &y) in y.iter_mut().zip(&of_one).zip(&before) {
+                if density < FAINT {
+                    *value = incomplete_gamma::density(a, y).over(y).over(self.scale).value();
+                }
+            }
         };
         self.by_shape(x, wide, |x| self.pdf(x));
     }

@@ -261,6 +261,8 @@ impl Family for Gumbel {
     fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
         const FUNCTION: &str = "Gumbel.fit";
         let held = held::<Self, 2>(FUNCTION, fixed)?;
+        // The parameters that are held are checked before they are used.
+        Self::new(held[0].unwrap_or(0.0), held[1].unwrap_or(1.0))?;
         let form = StandardForm::of(FUNCTION, data, Unit::Deviation)?;
         let u = &form.values;
         let [held_loc, held_scale] = form.held(held);

@@ -1,6 +1,6 @@
 //! The inverse gamma distribution (Johnson, Kotz and Balakrishnan 1994, Continuous Univariate Distributions 1, §17.8.4).
 
-use super::gamma::{NOTHING, estimate};
+use super::gamma::{FAINT, NOTHING, estimate};
 use super::place::{log_probability, probability};
 use super::standard_gamma::{by_probability, by_quotient, inverse_entropy, quantile_times, tail_at};
 use super::{Continuous, shape_and_scale};
@@ -14,8 +14,8 @@ use crate::special::gamma_lanes::{
 };
 use crate::special::inverse_gamma::quantiles_in_place;
 use crate::special::logarithm::ln;
-use crate::special::quantile;
 use crate::special::tail::{Side, Tail};
+use crate::special::{incomplete_gamma, quantile};
 use ndarray::{Array1, ArrayView1};
 
 /// The inverse gamma distribution.
@@ -94,7 +94,15 @@ impl InverseGamma {
         let both = |a: f64, y: &mut [f64]| {
             let before = y.to_vec();
             wide(a, y);
+            let faint = !logarithm && y.iter().fold(false, |faint, density| faint | (*density < FAINT));
+            let of_gamma = if faint { y.to_vec() } else { Vec::new() };
             turn(y, &before, self.scale, logarithm);
+            // What has underflowed may come back from the factor y/x.
+            for ((value, &density), &y) in y.iter_mut().zip(&of_gamma).zip(&before) {
+                if density < FAINT && y * (y / self.scale) > 1.0 {
+                    *value = incomplete_gamma::density(a, y).times(y).over(self.scale).value();
+                }
+            }
         };
         self.by_shape(x, both, one);
     }
@@ -171,6 +179,11 @@ impl Distribution for InverseGamma {
         } else {
             f64::NAN
         }
+    }
+
+    fn std(&self) -> f64 {
+        // Not the root of the variance, which can overflow.
+        if self.shape > 2.0 { self.mean() / (self.shape - 2.0).sqrt() } else { self.variance() }
     }
 
     fn skewness(&self) -> f64 {

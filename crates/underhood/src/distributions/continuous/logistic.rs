@@ -214,6 +214,8 @@ impl Family for Logistic {
     fn fit(data: ArrayView1<'_, f64>, fixed: &[(&str, f64)]) -> Result<Fitted<Self>> {
         const FUNCTION: &str = "Logistic.fit";
         let held = held::<Self, 2>(FUNCTION, fixed)?;
+        // The parameters that are held are checked before they are used.
+        Self::new(held[0].unwrap_or(0.0), held[1].unwrap_or(1.0))?;
         let form = StandardForm::of(FUNCTION, data, Unit::Deviation)?;
         form.fit(FUNCTION, &held, [0.0, 3.0_f64.sqrt() / PI], |z| {
             let e = (-z.abs()).exp();

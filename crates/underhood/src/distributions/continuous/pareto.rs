@@ -144,6 +144,12 @@ impl Distribution for Pareto {
         }
     }
 
+    fn std(&self) -> f64 {
+        // Not the root of the variance, which can overflow.
+        let a = self.shape;
+        if a > 2.0 { self.scale / (a - 1.0) * (a / (a - 2.0)).sqrt() } else { self.variance() }
+    }
+
     fn skewness(&self) -> f64 {
         let a = self.shape;
         if a > 3.0 { 2.0 * (1.0 + a) / (a - 3.0) * ((a - 2.0) / a).sqrt() } else { f64::NAN }

@@ -1,5 +1,6 @@
 //! Student's t distribution (W. S. Gosset 1908; NIST Engineering Statistics Handbook 1.3.6.6.4).
 
+use super::gamma::FAINT;
 use super::{Continuous, degrees_of_freedom};
 use crate::check::in_range;
 use crate::distributions::family::{exactly, held};
@@ -208,6 +209,11 @@ impl Distribution for StudentT {
         }
     }
 
+    fn std(&self) -> f64 {
+        // Not the root of the variance, which can overflow.
+        if self.df > 2.0 { self.scale * (self.df / (self.df - 2.0)).sqrt() } else { self.variance() }
+    }
+
     fn support(&self) -> (f64, f64) {
         (f64::NEG_INFINITY, f64::INFINITY)
     }
@@ -271,9 +277,9 @@ impl Continuous for StudentT {
             return t;
         }
         if t > FAR {
-            return self.density(FAR).value() / self.scale * (FAR / t).powf(self.df + 1.0);
+            return self.density(FAR).over(self.scale).value() * (FAR / t).powf(self.df + 1.0);
         }
-        self.density(t).value() / self.scale
+        self.density(t).over(self.scale).value()
     }
 
     fn logpdf(&self, x: f64) -> f64 {
@@ -288,11 +294,21 @@ impl Continuous for StudentT {
     }
 
     fn pdf_in_place(&self, x: &mut [f64]) {
-        x.iter_mut().for_each(|x| *x = self.t(*x).abs());
+        const BLOCK: usize = 4096;
         let standard = StudentT { loc: 0.0, scale: 1.0, ..*self };
-        student_density_in_place(self.df, x, false, |t| standard.pdf(t));
-        if self.scale != 1.0 {
-            x.iter_mut().for_each(|x| *x /= self.scale);
+        let mut before = [0.0; BLOCK];
+        for x in x.chunks_mut(BLOCK) {
+            let before = &mut before[..x.len()];
+            before.copy_from_slice(x);
+            x.iter_mut().for_each(|x| *x = self.t(*x).abs());
+            student_density_in_place(self.df, x, false, |t| standard.pdf(t));
+            if self.scale == 1.0 {
+                continue;
+            }
+            for (density, &x) in x.iter_mut().zip(&*before) {
+                // What has underflowed may come back from a small scale.
+                *density = if *density < FAINT && self.scale < 1.0 { self.pdf(x) } else { *density / self.scale };
+            }
         }
     }
 
@@ -334,6 +350,7 @@ impl Family for StudentT {
         if let Some(df) = held[0] {
             degrees_of_freedom(FUNCTION, "df", df)?;
         }
+        Self::new(1.0, held[1].unwrap_or(0.0), held[2].unwrap_or(1.0))?;
         let form = StandardForm::of(FUNCTION, data, Unit::Quartiles)?;
         let n = form.values.len();
         let [held_loc, held_scale] = form.held([held[1], held[2]]);

@@ -286,6 +286,13 @@ impl Family for Triangular {
     }
 }
 
+/// Beyond so many values the search starts from one among this many intervals of ranks.
+const MANY: usize = 2000;
+const FEW: usize = 500;
+
+/// So many steps are made from each start at most.
+const CLIMB: usize = 100;
+
 /// The search for the most likely triangle under values in rising order.
 struct Search<'a> {
     function: &'static str,
@@ -330,31 +337,56 @@ impl Search<'_> {
     fn best(&self) -> Result<Triangle> {
         let n = self.values.len();
         if let Some(peak) = self.held[1] {
-            return self.ends_for(peak);
+            return self.ends_for(peak, None);
         }
-        let starts = if n <= 1000 { 24.min(n - 1) } else { 8 };
-        let mut best: Option<Triangle> = None;
+        if n > MANY {
+            // From the peak of a few of the values, evenly chosen by their ranks.
+            let few: Vec<f64> = (0..=FEW).map(|i| self.values[i * (n - 1) / FEW]).collect();
+            let thinned = Search { values: &few, ..*self }.best()?;
+            return self.climb(self.values.partition_point(|x| *x < thinned.peak).min(n - 1));
+        }
+        let starts = 24.min(n - 1);
+        let (mut best, mut failure): (Option<Triangle>, _) = (None, None);
         for start in 0..=starts {
-            let mut place = start * (n - 1) / starts;
-            let mut found = self.ends_for(self.values[place])?;
-            loop {
-                // The best peak for these ends, or else one beside the present one.
-                let mut next: Option<(usize, Triangle)> = None;
-                for candidate in [self.peak_for(&found), place.saturating_sub(1), (place + 1).min(n - 1)] {
-                    let triangle = self.ends_for(self.values[candidate])?;
-                    let limit = next.map_or(found.value, |(_, next)| next.value);
-                    if triangle.value > limit + 1e-12 * limit.abs() {
-                        next = Some((candidate, triangle));
-                    }
-                }
-                let Some(better) = next else { break };
-                (place, found) = better;
-            }
-            if best.is_none_or(|best| found.value > best.value) {
-                best = Some(found);
+            match self.climb(start * (n - 1) / starts) {
+                Ok(found) if best.is_none_or(|best| found.value > best.value) => best = Some(found),
+                Ok(_) => {}
+                Err(error) => failure = Some(error),
             }
         }
-        best.ok_or_else(|| Error::NotConverged { function: self.function, iterations: 0, detail: "no peak".into() })
+        let none = || Error::NotConverged { function: self.function, iterations: 0, detail: "no peak".into() };
+        best.ok_or_else(|| failure.unwrap_or_else(none))
+    }
+
+    /// The best triangle on the way up from the value number `place`.
+    fn climb(&self, mut place: usize) -> Result<Triangle> {
+        let n = self.values.len();
+        let mut found = self.ends_for(self.values[place], None)?;
+        // How many ranks away the neighbours are that are tried: more after each success, fewer after each failure.
+        let mut step = 1;
+        for _ in 0..CLIMB {
+            // The best peak for these ends, or else one beside the present one.
+            let mut next: Option<(usize, Triangle)> = None;
+            for candidate in [self.peak_for(&found), place.saturating_sub(step), (place + step).min(n - 1)] {
+                if candidate == place {
+                    continue;
+                }
+                let Ok(triangle) = self.ends_for(self.values[candidate], Some(&found)) else { continue };
+                let limit = next.map_or(found.value, |(_, next)| next.value);
+                if triangle.value > limit + 1e-12 * limit.abs() {
+                    next = Some((candidate, triangle));
+                }
+            }
+            if let Some(better) = next {
+                (place, found) = better;
+                step *= 2;
+            } else if step > 1 {
+                step = (step / 8).max(1);
+            } else {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     /// The value that is the best peak for the ends of a triangle.
@@ -376,16 +408,19 @@ impl Search<'_> {
         best.1
     }
 
-    /// The best ends for a peak: gaps below the smallest and above the largest value, 0 where no value lies on that side of the peak.
-    fn ends_for(&self, peak: f64) -> Result<Triangle> {
+    /// The best ends for a peak: gaps below the smallest and above the largest value, 0 where no value lies on that side of the peak. The search
+    /// begins at the ends of a triangle that is near, if there is one.
+    fn ends_for(&self, peak: f64, near: Option<&Triangle>) -> Result<Triangle> {
         let (least, most) = self.ends();
         let [low, _, high] = self.held;
         let at_low = low.map(|low| least - low).or((peak <= least).then_some(least - peak));
         let at_high = high.map(|high| high - most).or((peak >= most).then_some(peak - most));
-        let start = 0.5 * (most - least) / (self.values.len() as f64).sqrt();
+        let usual = 0.5 * (most - least) / (self.values.len() as f64).sqrt();
+        let start = near.map_or([usual; 2], |near| {
+            [least - near.low, near.high - most].map(|gap| if gap > 1e-3 * usual { gap } else { usual })
+        });
         let domains = [Domain::Positive; 2];
-        let maximum =
-            maximize(self.function, [start; 2], &[at_low, at_high], domains, |gaps| self.likelihood(gaps, peak))?;
+        let maximum = maximize(self.function, start, &[at_low, at_high], domains, |gaps| self.likelihood(gaps, peak))?;
         let [below, above] = maximum.parameters;
         let (low, high) = (least - below, most + above);
         Ok(Triangle { low, peak, high, value: maximum.log_likelihood, iterations: maximum.iterations })

@@ -131,7 +131,8 @@ impl Distribution for Bernoulli {
     }
 
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
-        out.iter_mut().for_each(|x| *x = f64::from(u8::from(stream.uniform() < self.p)));
+        stream.fill_uniform(out);
+        out.iter_mut().for_each(|x| *x = f64::from(u8::from(*x < self.p)));
     }
 }
 

@@ -31,6 +31,9 @@ use crate::error::{Error, Result};
 /// So many probabilities are summed one by one.
 const FEW: f64 = 64.0;
 
+/// So many are if their sum is less than an eighth of the tails from whose difference it would follow, and lose its digits.
+const MANY: f64 = 4096.0;
+
 /// A distribution of whole numbers.
 ///
 /// A number that is not whole has probability 0; the distribution functions are steps.
@@ -58,22 +61,35 @@ pub trait Discrete: Distribution {
 
     /// P(a ≤ X ≤ b), both ends included: as a sum of probabilities if they are few, else from the tails. 0 if b < a.
     fn prob(&self, a: f64, b: f64) -> f64 {
-        if a.is_nan() || b.is_nan() {
-            return f64::NAN;
-        }
-        let (first, last) = self.support();
-        let (a, b) = (a.ceil().max(first), b.floor().min(last));
-        if !(a <= b) {
-            return 0.0;
-        }
-        if b - a < FEW && a + 1.0 > a {
-            // Beyond 2⁵³ neighbours are no longer told apart, and the tails below say what can be said.
-            return (0..=(b - a) as u32).map(|step| self.pmf(a + f64::from(step))).sum::<f64>().min(1.0);
-        }
-        let (below, beyond) = (self.cdf(a - 1.0), self.sf(b));
-        let (sf, cdf) = (self.sf(a - 1.0), self.cdf(b));
-        (if sf < cdf { sf - beyond } else { cdf - below }).max(0.0)
+        prob(self, a, b, |_, _| None)
     }
+}
+
+/// P(a ≤ X ≤ b); `smooth` sums many probabilities of which the tails' difference would lose digits.
+fn prob(d: &(impl Discrete + ?Sized), a: f64, b: f64, smooth: impl Fn(f64, f64) -> Option<f64>) -> f64 {
+    if a.is_nan() || b.is_nan() {
+        return f64::NAN;
+    }
+    let (first, last) = d.support();
+    let (a, b) = (a.ceil().max(first), b.floor().min(last));
+    if !(a <= b) {
+        return 0.0;
+    }
+    // Beyond 2⁵³ neighbours are no longer told apart.
+    let one_by_one = |most: f64| {
+        let sum = || (0..=(b - a) as u32).map(|step| d.pmf(a + f64::from(step))).sum::<f64>().min(1.0);
+        (b - a < most && a + 1.0 > a && b + 1.0 > b).then(sum)
+    };
+    if let Some(sum) = one_by_one(FEW) {
+        return sum;
+    }
+    let (sf, cdf) = (d.sf(a - 1.0), d.cdf(b));
+    let (outer, inner) = if sf < cdf { (sf, d.sf(b)) } else { (cdf, d.cdf(a - 1.0)) };
+    let difference = (outer - inner).max(0.0);
+    if difference < 0.125 * outer {
+        return one_by_one(MANY).or_else(|| smooth(a, b)).unwrap_or(difference);
+    }
+    difference
 }
 
 /// The smallest mode of probabilities that rise from k − 1 to k while k is below `turn`, and stay where k is equal to it.

@@ -167,13 +167,15 @@ impl Distribution for NegativeBinomial {
         let from = HEAD - 0.5;
         let (mut left, mut width) = (from, 0.5 * HEAD);
         let (mut rest, mut rest_mass) = (0.0, 0.0);
+        let mean = self.mean();
         loop {
             let part = integral(left, left + width, term);
             rest += part;
             rest_mass += integral(left, left + width, |x| masses(x).0);
             left += width;
             width *= 1.5;
-            if !(part > 1e-18 * rest) || !left.is_finite() {
+            // Before the mean a part that adds nothing may only be one whose probabilities underflow.
+            if (left > mean && !(part > 1e-18 * rest)) || !left.is_finite() {
                 break;
             }
         }
