@@ -39,11 +39,11 @@ fn evaluate(name: &str, v: &[f64]) -> f64 {
     };
     let (parameters, x) = (&v[..count], v.get(count).copied().unwrap_or(f64::NAN));
     match family {
-        "poisson" => method(&Poisson::from_parameters(parameters).unwrap(), name, x),
-        "geom" => method(&Geometric::from_parameters(parameters).unwrap(), name, x),
-        "binom" => method(&Binomial::from_parameters(parameters).unwrap(), name, x),
-        "nbinom" => method(&NegativeBinomial::from_parameters(parameters).unwrap(), name, x),
-        "hypergeom" => method(&Hypergeometric::from_parameters(parameters).unwrap(), name, x),
+        "poisson" => method(&Poisson::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
+        "geom" => method(&Geometric::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
+        "binom" => method(&Binomial::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
+        "nbinom" => method(&NegativeBinomial::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
+        "hypergeom" => method(&Hypergeometric::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
         _ => panic!("no family {family}"),
     }
 }

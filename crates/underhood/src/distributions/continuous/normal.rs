@@ -41,7 +41,7 @@ const HALF_LN_TWO_PI: f64 = 0.918_938_533_204_672_7;
 /// **Numerical limits.** Relative error below 1e-15 as a function of z, tails included: sf(37.5) ≈ 5e-308. z itself is rounded,
 /// which in the tail costs z² ulps; `mu = 0, sigma = 1` costs nothing. Beyond z = 38.5 the tails are 0, their logarithms are not.
 ///
-/// **Method.** [`ndtr`], [`log_ndtr`], [`ndtri`].
+/// **Method.** [`ndtr`](crate::special::ndtr), [`log_ndtr`](crate::special::log_ndtr), [`ndtri`](crate::special::ndtri).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Normal {
     mu: f64,
