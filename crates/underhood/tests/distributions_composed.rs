@@ -1,5 +1,7 @@
 //! Distributions made of others: quantiles next to poles and gaps, moments and entropies over jumps, scales at the ends of the range.
 
+#![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
+
 use std::sync::Arc;
 
 use ndarray::array;

@@ -2,6 +2,8 @@
 //!
 //! Run with `--nocapture` to see the worst error of every function.
 
+#![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
+
 #[allow(dead_code, reason = "what the continuous families use")]
 mod reference;
 
@@ -42,8 +44,12 @@ fn evaluate(name: &str, v: &[f64]) -> f64 {
         "poisson" => method(&Poisson::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
         "geom" => method(&Geometric::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
         "binom" => method(&Binomial::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
-        "nbinom" => method(&NegativeBinomial::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
-        "hypergeom" => method(&Hypergeometric::from_parameters(parameters).expect("the parameters of a row are valid"), name, x),
+        "nbinom" => {
+            method(&NegativeBinomial::from_parameters(parameters).expect("the parameters of a row are valid"), name, x)
+        }
+        "hypergeom" => {
+            method(&Hypergeometric::from_parameters(parameters).expect("the parameters of a row are valid"), name, x)
+        }
         _ => panic!("no family {family}"),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Run with `--nocapture` to see the worst error of every function.
 
+#![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
+
 mod reference;
 
 use ndarray::{Array1, ArrayView1};

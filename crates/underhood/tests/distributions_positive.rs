@@ -3,6 +3,8 @@
 //!
 //! Run with `--nocapture` to see the worst error of every function.
 
+#![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
+
 mod reference;
 
 use proptest::prelude::*;

@@ -21,7 +21,7 @@ fn rows(name: &str) -> (Vec<Vec<f64>>, Vec<f64>) {
 /// Holds what a function makes of a table's arguments, all at once, against the table's values.
 fn check(name: &str, tolerance: impl Fn(f64) -> f64, many: impl Fn(&[Vec<f64>], &mut [f64])) {
     let (mut arguments, values) = rows(name);
-    let mut found = arguments.pop().unwrap();
+    let mut found = arguments.pop().expect("a function has an argument");
     let last = found.clone();
     many(&arguments, &mut found);
     let mut worst = 0.0_f64;
@@ -119,7 +119,9 @@ fn every_triple_agrees_with_the_single_one() {
     for first in NUMBERS {
         for second in NUMBERS {
             for share in shares {
-                (a.push(first), b.push(second), x.push(share));
+                a.push(first);
+                b.push(second);
+                x.push(share);
             }
         }
     }
@@ -147,7 +149,9 @@ fn whole_coefficients_stay_exact() {
 
 #[test]
 fn a_slice_of_any_length_has_the_bits_of_single_numbers() {
-    let functions: [(fn(&mut [f64]), fn(f64) -> f64); 9] = [
+    type Wide = fn(&mut [f64]);
+    type One = fn(f64) -> f64;
+    let functions: [(Wide, One); 9] = [
         (erf_in_place, erf),
         (erfc_in_place, erfc),
         (erfcx_in_place, erfcx),

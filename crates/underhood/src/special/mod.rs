@@ -27,7 +27,7 @@
 //! use underhood::special::{betainc, gammaincc, ndtr};
 //!
 //! // A chi-square of 1 with 1 degree of freedom, and a normal beyond ±1: the same event.
-//! assert!((gammaincc(0.5, 0.5) - 2.0 * ndtr(-1.0)).abs() < 1e-16);
+//! assert!((gammaincc(0.5, 0.5) - 2.0 * ndtr(-1.0)).abs() < 2e-16);
 //! // Symmetry: half of Beta(a, a) lies below ½, also for a = 10⁸.
 //! assert_eq!(betainc(1e8, 1e8, 0.5), 0.5);
 //! ```
