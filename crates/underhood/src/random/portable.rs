@@ -30,15 +30,6 @@ const EXPONENTIAL: [f64; 12] = {
     c
 };
 
-/// eʳ − 1 and the k with x = k·ln 2 + r, for a clamped x.
-#[inline(always)]
-fn reduced_exp(x: f64) -> (f64, u64) {
-    let shifted = x.clamp(-746.0, 710.0) * LOG2_E + ROUND;
-    let k = shifted - ROUND;
-    let r = (x.clamp(-746.0, 710.0) - k * LN_2.0) - k * LN_2.1;
-    (r + r * r * horner(&EXPONENTIAL, r), shifted.to_bits().wrapping_sub(ROUND.to_bits()))
-}
-
 /// value·2ᵏ, as a product with two powers of two: 2ᵏ alone can be beyond the range of normal numbers.
 #[inline(always)]
 fn scale(value: f64, k: u64) -> f64 {
@@ -50,17 +41,12 @@ fn scale(value: f64, k: u64) -> f64 {
 /// eˣ.
 #[inline(always)]
 pub(crate) fn exp(x: f64) -> f64 {
-    let (less_one, k) = reduced_exp(x);
-    scale(1.0 + less_one, k)
-}
-
-/// eˣ − 1, relative to itself also near 0.
-#[inline(always)]
-pub(crate) fn exp_m1(x: f64) -> f64 {
-    let (less_one, k) = reduced_exp(x);
-    // Beyond e^709 both parts of the sum are infinite.
-    let value = if x > 709.0 { scale(1.0 + less_one, k) } else { scale(less_one, k) + (scale(1.0, k) - 1.0) };
-    if x == 0.0 { x } else { value }
+    let x = x.clamp(-746.0, 710.0);
+    let shifted = x * LOG2_E + ROUND;
+    let k = shifted - ROUND;
+    let r = (x - k * LN_2.0) - k * LN_2.1;
+    let less_one = r + r * r * horner(&EXPONENTIAL, r);
+    scale(1.0 + less_one, shifted.to_bits().wrapping_sub(ROUND.to_bits()))
 }
 
 /// 2/3, 2/5, …: what stands beside s³ in ln m = 2s + s³(…).
@@ -268,14 +254,12 @@ mod tests {
         for k in -7440..7096 {
             let x = f64::from(k) * 0.099_98;
             close(exp(x), libm::exp(x), 2.0);
-            close(exp_m1(x), libm::expm1(x), 3.0);
             let y = libm::exp(x);
             close(ln(y), libm::log(y), 1.0);
             let y = if k < 0 { -0.999 * y } else { y };
             close(ln_1p(y), libm::log1p(y), 1.5);
         }
         assert_eq!((exp(-800.0), exp(f64::NEG_INFINITY), exp(710.0)), (0.0, 0.0, f64::INFINITY));
-        assert_eq!((exp_m1(f64::NEG_INFINITY), exp_m1(f64::INFINITY), exp_m1(1e-300)), (-1.0, f64::INFINITY, 1e-300));
         assert_eq!((ln(0.0), ln(f64::INFINITY), ln(1.0)), (f64::NEG_INFINITY, f64::INFINITY, 0.0));
         assert_eq!((ln_1p(-1.0), ln_1p(1e-300)), (f64::NEG_INFINITY, 1e-300));
         assert!(ln(-1.0).is_nan() && ln(f64::NAN).is_nan() && exp(f64::NAN).is_nan() && ln_1p(-1.5).is_nan());

@@ -170,6 +170,11 @@ impl Discrete for DiscreteUniform {
         if self.possible(k) { -self.count().ln() } else { f64::NEG_INFINITY }
     }
 
+    fn prob(&self, a: f64, b: f64) -> f64 {
+        // Differences of whole numbers below 2⁵³ are exact.
+        super::prob(self, a, b, |a, b| Some((b - a + 1.0) / self.count()))
+    }
+
     fn pmf_in_place(&self, k: &mut [f64]) {
         let share = 1.0 / self.count();
         for k in k {

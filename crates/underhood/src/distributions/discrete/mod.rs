@@ -31,8 +31,10 @@ use crate::error::{Error, Result};
 /// So many probabilities are summed one by one.
 const FEW: f64 = 64.0;
 
-/// So many are if their sum is less than an eighth of the tails from whose difference it would follow, and lose its digits.
-const MANY: f64 = 4096.0;
+/// So many are if their sum is less than an eighth of the tails from whose difference it would follow, and lose its digits; and so many if there
+/// is no other way.
+const MANY: f64 = 512.0;
+const ALL: f64 = 4096.0;
 
 /// A distribution of whole numbers.
 ///
@@ -87,7 +89,7 @@ fn prob(d: &(impl Discrete + ?Sized), a: f64, b: f64, smooth: impl Fn(f64, f64) 
     let (outer, inner) = if sf < cdf { (sf, d.sf(b)) } else { (cdf, d.cdf(a - 1.0)) };
     let difference = (outer - inner).max(0.0);
     if difference < 0.125 * outer {
-        return one_by_one(MANY).or_else(|| smooth(a, b)).unwrap_or(difference);
+        return one_by_one(MANY).or_else(|| smooth(a, b)).or_else(|| one_by_one(ALL)).unwrap_or(difference);
     }
     difference
 }
