@@ -260,7 +260,7 @@ fn weibull_fits_are_stationary() {
     for data in [
         ndarray::array![0.6, 1.9, 3.2, 1.1, 5.4, 2.2],
         ndarray::array![1e-150, 1.0, 1e100],
-        ndarray::array![999_999.999, 1e6, 1_000_000.002, 1_000_000.0005],
+        ndarray::array![999_999.999, 1e6, 1_000_000.002, 1_000_000.000_5],
     ] {
         let fitted = Weibull::fit(data.view(), &[]).unwrap_or_else(|error| panic!("{error}"));
         let (k, scale) = (fitted.distribution.shape(), fitted.distribution.scale());

@@ -56,6 +56,9 @@ pub(crate) struct Fit {
     pub(crate) iterations: usize,
 }
 
+/// Fits a family to data, with the parameters held that are named.
+type Fitting = fn(ArrayView1<'_, f64>, &[(&str, f64)]) -> Result<Fit>;
+
 /// A family of the core without its type.
 #[derive(Debug)]
 pub(crate) struct Family<D: ?Sized + 'static> {
@@ -64,7 +67,7 @@ pub(crate) struct Family<D: ?Sized + 'static> {
     pub(crate) member: fn(&[f64]) -> Result<Arc<D>>,
     pub(crate) affine: fn(&[f64], f64, f64) -> Result<Vec<f64>>,
     pub(crate) sum: fn(&[f64], &[f64]) -> Result<Vec<f64>>,
-    pub(crate) fit: fn(ArrayView1<'_, f64>, &[(&str, f64)]) -> Result<Fit>,
+    pub(crate) fit: Fitting,
 }
 
 macro_rules! family {
