@@ -48,6 +48,10 @@
 //! | [`Poisson`]`(rate)` | how often something happens that happens at a constant rate |
 //! | [`DiscreteUniform`]`(low, high)` | a fair die |
 //! | [`Categorical`]`(probabilities)` | a loaded die |
+//! | [`Truncated`]`(distribution, low, high)` | X given that it lies between two bounds |
+//! | [`Mixture`]`(components, weights)` | a value of one of several distributions |
+//! | [`Empirical`]`(data)` | a draw from a sample |
+//! | [`KernelDensity`]`(data, bandwidth)` | a sample, smoothed |
 //!
 //! Distributions of several variables are in [`multivariate`].
 
