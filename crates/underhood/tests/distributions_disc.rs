@@ -500,6 +500,7 @@ fn narrow_ranges_in_the_body_keep_their_digits() {
     let cases: Vec<(Box<dyn Discrete>, f64, f64)> = vec![
         (Box::new(Poisson::new(1e15).unwrap()), 1e15, 100.0),
         (Box::new(Poisson::new(1e15).unwrap()), 1e15 + 4e7, 30_000.0),
+        (Box::new(Poisson::new(1e15).unwrap()), 1e15 - 5e6, 100_001.0),
         (Box::new(Binomial::new(1e12, 0.3).unwrap()), 3e11 - 5e5, 20_000.0),
         (Box::new(Geometric::new(1e-9).unwrap()), 10.0, 20_000.0),
         (Box::new(Geometric::new(1e-9).unwrap()), 2e9, 600.0),

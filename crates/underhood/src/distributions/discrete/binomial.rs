@@ -85,6 +85,10 @@ impl Lattice for Binomial {
         binomial_mass(k, self.n, Split::of(self.p))
     }
 
+    fn whole(&self) -> f64 {
+        self.n
+    }
+
     fn tail(&self, k: f64) -> Tail {
         let split = Split::of(self.p);
         let failures = self.n - k;

@@ -97,6 +97,10 @@ impl Lattice for Hypergeometric {
         self.urn.mass(k)
     }
 
+    fn whole(&self) -> f64 {
+        self.urn.population
+    }
+
     fn tail(&self, k: f64) -> Tail {
         let density = self.urn.mass(k);
         if k < self.mean() {

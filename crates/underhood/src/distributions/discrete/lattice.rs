@@ -24,6 +24,11 @@ pub(super) trait Lattice: Distribution {
     /// P(X ≤ k) or P(X > k), whichever is computed without loss, with P(X = k) as its density, for a k of the support but the last.
     fn tail(&self, k: f64) -> Tail;
 
+    /// The largest number from which a probability takes the difference of k; 0 if there is none.
+    fn whole(&self) -> f64 {
+        0.0
+    }
+
     /// About the k at which a tail has probability p ≤ ½.
     fn start(&self, p: f64, side: Side) -> f64 {
         let z = if side == Side::Lower { ndtri(p) } else { -ndtri(p) };
@@ -209,15 +214,28 @@ pub(super) fn many<L: Lattice>(d: &L, a: f64, b: f64) -> f64 {
     if a > b {
         return sum;
     }
-    // The slope between the neighbours, which has its digits where it counts.
-    let slope = |k: f64| 0.5 * (pmf(d, k + 1.0) - pmf(d, k - 1.0));
-    sum += 0.5 * (mass(a) + mass(b)) + (slope(b) - slope(a)) / 12.0;
+    // The slope between the neighbouring doubles.
+    let slope = |k: f64| {
+        let step = (k.next_up() - k).max(1.0);
+        (pmf(d, k + step) - pmf(d, k - step)) / (2.0 * step)
+    };
+    let (mut left, mut slope_left) = (a, slope(a));
+    sum += 0.5 * (mass(a) + mass(b)) + (slope(b) - slope_left) / 12.0;
+    // Multiples of this, a power of two, are doubles, and their differences from n too.
+    let grid = b.max(d.whole()).next_up() - b.max(d.whole());
     // A power of k is smooth from one number to its double.
-    let mut left = a;
     while left < b {
         let right = (2.0 * left).min(b);
-        sum += integral(left, right, mass);
-        left = right;
+        let slope_right = slope(right);
+        let [s, t] = [slope_left / mass(left), slope_right / mass(right)];
+        let length = right - left;
+        sum += integral(0.0, length, |offset| {
+            // A large number is rounded to a point beside the node; the logarithm's slope and curvature lead back.
+            let k = ((left + offset) / grid).round() * grid;
+            let (away, bend) = (offset - (k - left), (t - s) / length);
+            mass(k) * (away * (s + bend * (k - left + 0.5 * away))).exp()
+        });
+        (left, slope_left) = (right, slope_right);
     }
     sum
 }
@@ -341,7 +359,9 @@ macro_rules! discrete_by_lattice {
             }
 
             fn prob(&self, a: f64, b: f64) -> f64 {
-                let many = |a, b| Some($crate::distributions::discrete::lattice::many(self, a, b));
+                // Where all probabilities underflow there is no slope either.
+                let many =
+                    |a, b| Some($crate::distributions::discrete::lattice::many(self, a, b)).filter(|p| p.is_finite());
                 $crate::distributions::discrete::prob(self, a, b, many)
             }
 
