@@ -134,3 +134,12 @@ def test_docstrings_have_examples_that_run(name):
 
 def test_the_module_docstring_runs():
     assert doctest.testmod(distributions).failed == 0
+
+
+def test_sizes_are_numpys():
+    assert Normal().rvs([2, 3], rng=1).shape == Normal().rvs((2, 3), rng=1).shape == (2, 3)
+    assert Normal().rvs(np.int64(4), rng=1).shape == (4,)
+    assert type(Normal().rvs(rng=1)) is float
+    np.testing.assert_array_equal(Normal([0.0, 10.0]).rvs((3, 2), rng=1).round(-1), [[0, 10]] * 3)
+    with pytest.raises(TypeError, match=r"^Normal.fit: data is text"):
+        Normal.fit("abc")

@@ -179,7 +179,11 @@ def test_moving_moves_the_parts():
     ("make", "error", "message"),
     [
         (lambda: Truncated(Normal(), 3, 1), ValueError, "Truncated: high is 1, but must be at least low"),
-        (lambda: Truncated(Uniform(0, 1), 2), ValueError, "Truncated: distribution has no probability between low"),
+        (
+            lambda: Truncated(Uniform(0, 1), 2),
+            ValueError,
+            "Truncated: distribution has no probability between low and high that",
+        ),
         (lambda: Truncated(5), TypeError, "Truncated: distribution: found a int"),
         (lambda: Truncated(Normal([0, 1])), TypeError, r"Truncated: distribution: found a Normal \(perhaps an array"),
         (lambda: Mixture([]), ValueError, "Mixture: components is 0, but must be at least one distribution"),

@@ -21,6 +21,7 @@ pub(crate) struct Names {
     pub(crate) prob: &'static str,
     pub(crate) interval: &'static str,
     pub(crate) rvs: &'static str,
+    pub(crate) fit: &'static str,
 }
 
 /// `names!("Normal", "pdf", "logpdf")`: the second and third are what the density is called.
@@ -39,6 +40,7 @@ macro_rules! names {
             prob: concat!($class, ".prob"),
             interval: concat!($class, ".interval"),
             rvs: concat!($class, ".rvs"),
+            fit: concat!($class, ".fit"),
         }
     };
 }

@@ -3,7 +3,7 @@
 use numpy::ToPyArray;
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 use underhood::check;
 use underhood::distributions::{Continuous, Discrete};
 
@@ -14,12 +14,13 @@ use crate::array;
 use crate::error::Outcome;
 use crate::random;
 
-/// A size as NumPy has it: None, a whole number, or a tuple of them.
+/// A size as NumPy has it: None, a whole number, or a tuple or list of them.
 pub(super) fn size(function: &'static str, size: Option<&Bound<'_, PyAny>>) -> Outcome<Option<Vec<usize>>> {
     let Some(size) = size else { return Ok(None) };
-    let shape = match size.cast::<PyTuple>() {
-        Ok(axes) => axes.iter().map(|length| array::whole(function, "size", &length)).collect::<Outcome<Vec<_>>>()?,
-        Err(_) => vec![array::whole(function, "size", size)?],
+    let shape = if size.is_instance_of::<PyTuple>() || size.is_instance_of::<PyList>() {
+        size.try_iter()?.map(|length| array::whole(function, "size", &length?)).collect::<Outcome<Vec<_>>>()?
+    } else {
+        vec![array::whole(function, "size", size)?]
     };
     check::room(function, "draws", &shape)?;
     Ok(Some(shape))
@@ -299,14 +300,14 @@ fn fit_of<'py, D: ?Sized + Sync>(
     data: &Bound<'py, PyAny>,
     fixed: &Bound<'py, PyDict>,
 ) -> Outcome<(Vec<f64>, Bound<'py, PyAny>, f64, usize, usize, usize)> {
-    let data = array::vector(family.names.class, "data", data)?;
+    let data = array::vector(family.names.fit, "data", data)?;
     let names: Vec<String> = fixed.keys().iter().map(|name| name.extract()).collect::<PyResult<_>>()?;
     let held: Vec<(&str, f64)> = names
         .iter()
         .zip(fixed.values().iter())
         .map(|(name, value)| {
             let argument = family.parameters.iter().find(|parameter| *parameter == name).unwrap_or(&"fixed");
-            Ok((name.as_str(), array::number(family.names.class, argument, &value)?))
+            Ok((name.as_str(), array::number(family.names.fit, argument, &value)?))
         })
         .collect::<Outcome<_>>()?;
     let view = data.view();

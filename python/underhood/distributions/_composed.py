@@ -232,6 +232,9 @@ class Empirical(_Composed, Discrete):
     def _parameter(self, name: str) -> Any:
         return self.parameters[name]
 
+    def _key(self) -> tuple[Any, ...]:
+        return (type(self).__name__, *np.sort(self._made_of[0]).tolist())  # in any order they are the same distribution
+
     def _moved(self, scale: object, shift: object) -> Any:
         moved = self._made_of[0] * scale + shift
         return moved if moved is NotImplemented else type(self)(moved)

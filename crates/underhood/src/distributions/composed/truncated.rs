@@ -67,7 +67,9 @@ impl<D: Distribution + ?Sized> Truncated<D> {
         let (low, high) = (low.max(first), high.min(last));
         let log_mass = if low <= high { log_between(&parent, low, high) } else { f64::NEG_INFINITY };
         if !log_mass.is_finite() {
-            let problem = format!("has no probability between low and high (it reaches from {first} to {last})");
+            let problem = format!(
+                "has no probability between low and high that doubles can hold (its support is {first} to {last})"
+            );
             return Err(Error::Invalid { function: NAME, argument: "distribution", problem });
         }
         Ok(Truncated { parent, low, high, mass: log_mass.exp(), log_mass })
