@@ -285,7 +285,9 @@ class KernelDensity(_Composed, Continuous):
         n, width = len(kept), bandwidth
         if isinstance(width, str):
             # The variance of the estimate is that of the data (divisor n) and h² together.
-            width = float(np.std(kept, ddof=1)) * (n if width == "scott" else 0.75 * n) ** -0.2
+            unit = float(np.ptp(kept))  # in which squares neither over- nor underflow
+            factor = (n if width == "scott" else 0.75 * n) ** -0.2
+            width = unit * float(np.std((kept - kept[0]) / unit, ddof=1)) * factor
         made._made_of = (kept, float(width))
         return made
 
