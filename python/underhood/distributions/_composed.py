@@ -64,7 +64,7 @@ class Truncated(_Composed):
     Notes
     -----
     Support: the interval, as far as X reaches. Moments by numerical integration over the quantiles (sums for whole
-    numbers), to about 1e-12.
+    numbers), to about 1e-12; NaN for whole numbers that are too many and too uneven to be summed.
 
     Probabilities are ratios without cancellation; where the interval itself has a probability below 1e-290, ratios of
     logarithms, with a relative error of about 1e-16·|ln P|. It has no ``fit``: fit the distribution itself first.

@@ -40,7 +40,7 @@ const WORTH_REJECTING: f64 = 0.02;
 /// # }
 /// ```
 ///
-/// **Moments.** By numerical integration over the quantiles (continuous) or by summing (whole numbers), to about 1e-12; infinite or missing if
+/// **Moments.** By numerical integration over the quantiles (continuous) or by summing (whole numbers), to about 1e-12, NaN for whole numbers too many and too uneven to be summed; infinite or missing if
 /// the interval is unbounded where X has none.
 ///
 /// **Numerical limits.** Probabilities are ratios of [`Continuous::prob`], which does not cancel; where the interval's probability is below
