@@ -2,6 +2,7 @@
 #
 #   make demo       analyse a real data set: in the terminal, as a web page, as an executed notebook
 #   make test       everything that is checked: formats, lints, tests of both languages, stubs, examples, notebooks
+#   make sweep      every sampler against its distribution at 10⁶ draws: too long for the tests
 #   make bench      criterion on the hot loops, then underhood beside its peers (writes benches/compare/RESULTS.md)
 #   make notebook   JupyterLab on notebooks/
 
@@ -20,7 +21,7 @@ SHELL := /bin/bash
 
 RUST := Cargo.toml Cargo.lock $(shell find crates python/src -name '*.rs' -o -name Cargo.toml) python/Cargo.toml python/pyproject.toml
 
-.PHONY: demo test bench notebook build rust-test python-test lint clean
+.PHONY: demo test sweep bench notebook build rust-test python-test lint clean
 .DEFAULT_GOAL := demo
 
 build: $(VENV)/build.stamp
@@ -67,6 +68,9 @@ rust-test: $(VENV)/tools.stamp
 python-test: build
 	$(BIN)/python benches/compare/run.py --smoke
 	cd python && ../$(BIN)/python -m pytest -q
+
+sweep: $(VENV)/tools.stamp
+	cargo test --release -p underhood --test random --locked -- --ignored --nocapture
 
 bench: build
 	cargo bench -p underhood-benches --locked

@@ -5,6 +5,7 @@
 
 import math
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from mpmath import mp, mpf
@@ -100,33 +101,39 @@ def swap(tails: Tails) -> Tails:
 # Families
 
 
-class Family:
+class Family(ABC):
     """A family: the parameters to try, the logarithm of the density, those of both tails."""
 
     discrete = False
 
+    @abstractmethod
     def parameters(self, draw: random.Random, wide: bool) -> tuple[float, ...]:
-        raise NotImplementedError
+        """Draw parameters to try: ordinary ones, or `wide`."""
 
     def bind(self, *parameters: mpf) -> None:
         """Hold the parameters and what depends on them alone."""
         self.p = parameters
 
+    @abstractmethod
     def log_density(self, x: mpf) -> mpf:
-        raise NotImplementedError
+        """Give the logarithm of the density."""
 
+    @abstractmethod
     def tails(self, x: mpf) -> Tails:
-        raise NotImplementedError
+        """Give both tails."""
 
     # The coordinate in which points are placed: the whole line, with the slope dx/dc in logarithm.
+    @abstractmethod
     def place(self, c: float) -> mpf:
-        raise NotImplementedError
+        """Give the point at a coordinate."""
 
+    @abstractmethod
     def slope(self, c: float) -> mpf:
-        raise NotImplementedError
+        """Give the logarithm of dx/dc there."""
 
+    @abstractmethod
     def support(self) -> tuple[mpf, mpf]:
-        raise NotImplementedError
+        """Give the ends of the support."""
 
 
 class HalfLine(Family):

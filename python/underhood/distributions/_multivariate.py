@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -116,9 +117,9 @@ class _Joint:
     __array_ufunc__ = None  # A @ X and np.float64(2) * X are left to X
 
     @property
+    @abstractmethod
     def parameters(self) -> dict[str, Any]:
         """The parameters by name."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={_shown_flat(value)}" for name, value in self.parameters.items())
