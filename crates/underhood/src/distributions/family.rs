@@ -158,7 +158,7 @@ pub(super) fn by_formula<D: Family + Continuous, const N: usize>(
 }
 
 /// The mean, with what rounding left in the sum put back: for the fits.
-pub(super) fn mean(data: ArrayView1<'_, f64>) -> f64 {
+pub(crate) fn mean(data: ArrayView1<'_, f64>) -> f64 {
     let n = data.len() as f64;
     let first = data.iter().map(|x| x / n).sum::<f64>();
     first + data.iter().map(|x| (x - first) / n).sum::<f64>()

@@ -76,5 +76,6 @@ pub use discrete::{
     Bernoulli, Binomial, Categorical, Discrete, DiscreteUniform, Geometric, Hypergeometric, NegativeBinomial, Poisson,
 };
 pub use distribution::Distribution;
+pub(crate) use family::mean;
 pub use family::{Family, Fitted};
 pub use multivariate::{Dirichlet, Multinomial, Multivariate, MultivariateNormal};

@@ -4,7 +4,7 @@
 use ndarray::ArrayView1;
 
 use crate::check::{finite_vector, in_range};
-use crate::distributions::{Beta, Gamma, Normal};
+use crate::distributions::{Beta, Gamma, Normal, mean};
 use crate::error::Result;
 
 /// The probability p of success after `successes` in `trials`: Beta(α, β) becomes Beta(α + k, β + n − k).
@@ -47,9 +47,6 @@ pub fn normal_normal(prior: &Normal, data: ArrayView1<'_, f64>, sigma: f64) -> R
         return Ok(*prior);
     }
     let n = data.len() as f64;
-    // The mean, and what rounding left of it; divided first, so that the sum cannot overflow.
-    let first = data.iter().map(|x| x / n).sum::<f64>();
-    let mean = first + data.iter().map(|x| (x - first) / n).sum::<f64>();
     // w = n(σ_prior/σ)² is the data's weight against the prior's, which is 1.
     let ratio = prior.sigma() / sigma;
     let weight = ratio * ratio * n;
@@ -58,7 +55,7 @@ pub fn normal_normal(prior: &Normal, data: ArrayView1<'_, f64>, sigma: f64) -> R
     // 1/√(1/σ_prior² + n/σ²), on the scale of the smaller of the two.
     let posterior =
         if ratio < 1.0 { prior.sigma() / (1.0 + weight).sqrt() } else { sigma / (n + ratio.recip().powi(2)).sqrt() };
-    Normal::new(prior_share * prior.mu() + data_share * mean, posterior)
+    Normal::new(prior_share * prior.mu() + data_share * mean(data), posterior)
 }
 
 /// Whether this is a number of things. Beyond 2⁵³ not every whole number has a double, and nobody has counted so far.

@@ -18,7 +18,7 @@ mod normal_kernels;
 mod pareto;
 mod place;
 mod rayleigh;
-mod standard_gamma;
+pub(super) mod standard_gamma;
 mod student_t;
 mod triangular;
 mod uniform;

@@ -133,7 +133,7 @@ fn by_blocks(
 }
 
 /// E(−ln f(Y)) for the density f of the distribution with this shape.
-pub(super) fn entropy(a: f64) -> f64 {
+pub(in crate::distributions) fn entropy(a: f64) -> f64 {
     if a < 1.0 {
         return a + gammaln(a) + (1.0 - a) * digamma(a);
     }

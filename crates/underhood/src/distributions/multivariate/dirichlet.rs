@@ -2,10 +2,11 @@
 
 use ndarray::{Array1, Array2, ArrayD, ArrayView, ArrayView2, Axis, Dimension};
 
-use super::product::{Product, gamma_density, gamma_entropy, sums_of_others};
+use super::product::{Product, gamma_density, sums_of_others};
 use super::{Multivariate, category, points};
 use crate::check;
 use crate::distributions::Beta;
+use crate::distributions::continuous::standard_gamma;
 use crate::double_double::{Dd, two_product, two_sum};
 use crate::error::{Error, Result};
 use crate::random::{Stream, portable};
@@ -280,8 +281,8 @@ impl Multivariate for Dirichlet {
     }
 
     fn entropy(&self) -> f64 {
-        let parts: f64 = self.alpha.iter().map(|a| gamma_entropy(*a)).sum();
-        parts - gamma_entropy(self.total) - (self.alpha.len() - 1) as f64 * digamma(self.total)
+        let parts: f64 = self.alpha.iter().map(|a| standard_gamma::entropy(*a)).sum();
+        parts - standard_gamma::entropy(self.total) - (self.alpha.len() - 1) as f64 * digamma(self.total)
     }
 
     fn fill(&self, stream: &mut Stream, out: &mut [f64]) {
