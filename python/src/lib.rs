@@ -17,7 +17,6 @@ mod linalg;
 mod models;
 mod optimize;
 mod probability;
-mod regression;
 mod special;
 mod stats;
 
@@ -41,11 +40,29 @@ mod _core {
     #[pymodule_export]
     use crate::probability::probability;
     #[pymodule_export]
-    use crate::regression::regression;
-    #[pymodule_export]
     use crate::special::special;
     #[pymodule_export]
-    use crate::stats::stats;
+    use crate::stats::correlation::correlation;
+    #[pymodule_export]
+    use crate::stats::counts::counts;
+    #[pymodule_export]
+    use crate::stats::describe::stats;
+    #[pymodule_export]
+    use crate::stats::estimate::estimate;
+    #[pymodule_export]
+    use crate::stats::glm::glm;
+    #[pymodule_export]
+    use crate::stats::goodness::goodness;
+    #[pymodule_export]
+    use crate::stats::means::means;
+    #[pymodule_export]
+    use crate::stats::power::power;
+    #[pymodule_export]
+    use crate::stats::ranks::ranks;
+    #[pymodule_export]
+    use crate::stats::regression::regression;
+    #[pymodule_export]
+    use crate::stats::resampling::resampling;
 
     #[pymodule_init]
     fn init(core: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -54,20 +71,40 @@ mod _core {
     }
 }
 
+/// The submodules, with the public module that each one's functions belong to.
+const SUBMODULES: [(&str, &str); 18] = [
+    ("calculus", "calculus"),
+    ("correlation", "stats"),
+    ("counts", "stats"),
+    ("distributions", "distributions"),
+    ("estimate", "stats"),
+    ("glm", "stats"),
+    ("goodness", "stats"),
+    ("linalg", "linalg"),
+    ("means", "stats"),
+    ("models", "models"),
+    ("optimize", "optimize"),
+    ("power", "stats"),
+    ("probability", "probability"),
+    ("ranks", "stats"),
+    ("regression", "stats"),
+    ("resampling", "stats"),
+    ("special", "special"),
+    ("stats", "stats"),
+];
+
 /// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the
 /// public module (`underhood.linalg`), not the compiled one.
 fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
     let modules = core.py().import("sys")?.getattr("modules")?;
-    for name in
-        ["calculus", "distributions", "linalg", "models", "optimize", "probability", "regression", "special", "stats"]
-    {
+    for (name, public) in SUBMODULES {
         let submodule = core.getattr(name)?;
         modules.set_item(format!("underhood._core.{name}"), &submodule)?;
         submodule.setattr("__name__", format!("underhood._core.{name}"))?;
         for item in submodule.dir()? {
             let function = submodule.getattr(item.cast::<pyo3::types::PyString>()?)?;
             if function.is_callable() {
-                function.setattr("__module__", format!("underhood.{name}"))?;
+                function.setattr("__module__", format!("underhood.{public}"))?;
             }
         }
     }

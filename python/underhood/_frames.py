@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["columns", "numeric"]
+__all__ = ["columns", "doubles", "numeric"]
 
 
 def columns(data: Any, *, function: str = "columns", argument: str = "data") -> dict[str, Any]:
@@ -103,6 +103,42 @@ def numeric(column: Any) -> NDArray[np.float64] | None:
     if values.dtype.kind in "biuf":
         return values.astype(np.float64, copy=False)
     return _of_objects(values) if values.dtype.kind == "O" else None
+
+
+def doubles(values: Any, function: str, argument: str) -> NDArray[np.float64]:
+    """Make an array of doubles of anything that holds real numbers, with NaN for what is missing.
+
+    Raises
+    ------
+    TypeError
+        If it holds anything else, naming function and argument.
+
+    Examples
+    --------
+    >>> doubles([1, None], "f", "a")
+    array([ 1., nan])
+    """
+    where = f"{function}: {argument}"
+    if hasattr(values, "iloc") and hasattr(values, "columns"):
+        parts = []
+        for name, column in values.items():
+            part = numeric(column)
+            if part is None:
+                raise TypeError(f"{where} has a column without numbers, {str(name)!r}; leave it out")
+            parts.append(part)
+        return np.column_stack(parts) if parts else np.empty((len(values), 0))
+    if _is_series(values):
+        found = numeric(values)
+    else:
+        array = _asarray(values, where)
+        if array.dtype.kind in "biuf":
+            return array.astype(np.float64, copy=False)
+        found = _of_objects(array.ravel()) if array.dtype.kind == "O" else None
+        found = None if found is None else found.reshape(array.shape)
+    if found is None:
+        kind = getattr(values, "dtype", type(values).__name__)
+        raise TypeError(f"{where} holds no real numbers ({kind})")
+    return found
 
 
 def _is_series(data: Any) -> bool:

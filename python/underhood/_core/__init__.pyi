@@ -1,16 +1,44 @@
-from underhood._core import calculus, distributions, linalg, models, optimize, probability, regression, special, stats
+from underhood._core import (
+    calculus,
+    correlation,
+    counts,
+    distributions,
+    estimate,
+    glm,
+    goodness,
+    linalg,
+    means,
+    models,
+    optimize,
+    power,
+    probability,
+    ranks,
+    regression,
+    resampling,
+    special,
+    stats,
+)
 
 __version__: str
 
 __all__ = [
     "__version__",
     "calculus",
+    "correlation",
+    "counts",
     "distributions",
+    "estimate",
+    "glm",
+    "goodness",
     "linalg",
+    "means",
     "models",
     "optimize",
+    "power",
     "probability",
+    "ranks",
     "regression",
+    "resampling",
     "special",
     "stats",
 ]

@@ -24,27 +24,27 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 0.255
 """
 
-from underhood._core.stats import corr, cov, mean, median, quantile, rankdata, std, var
+from underhood._core.correlation import corr, cov
+from underhood._core.ranks import rankdata
+from underhood._core.stats import mean, median, quantile, std, var
+from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
+from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
+from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._policy import ManyTestsResult
 from underhood.stats._regression import LinearRegressionResult, linear_regression
-from underhood.stats._tests import (
-    AnovaResult,
-    ContingencyResult,
-    TTestResult,
-    chi2_contingency,
-    f_oneway,
-    ttest_1samp,
-    ttest_ind,
-    ttest_rel,
-)
+from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
 __all__ = [
     "AnovaResult",
+    "Assumption",
     "ContingencyResult",
     "CorrelationResult",
     "Description",
+    "HypothesisTestResult",
     "LinearRegressionResult",
+    "ManyTestsResult",
     "TTestResult",
     "chi2_contingency",
     "corr",

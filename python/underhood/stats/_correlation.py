@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
-from underhood._core import stats as core
+from underhood._core import correlation as core
 from underhood._results import Result, format_probability, format_value
-from underhood.stats._tests import chance, interval, percent
+from underhood.stats._hypothesis import chance, interval, percent
 
 __all__ = ["CorrelationResult", "pearsonr", "spearmanr"]
 

@@ -32,31 +32,38 @@
 use ndarray::ArrayView1;
 
 mod along;
-mod anova;
 mod columns;
-mod contingency;
 mod correlation;
+mod counts;
 mod describe;
+mod estimate;
+pub mod glm;
+mod goodness;
+mod means;
 mod moments;
+mod power;
 mod quantile;
 mod ranks;
 pub mod regression;
+mod resampling;
 mod scale;
 mod select;
 mod sums;
 mod test;
-mod ttest;
 
 pub use along::{mean, median, quantile_along, std, var};
-pub use anova::{Anova, f_oneway};
-pub use contingency::{Contingency, chi2_contingency};
-pub use correlation::{Correlation, CorrelationMethod, corr, cov, pearsonr, spearmanr};
+pub use correlation::*;
+pub use counts::*;
 pub use describe::{Summary, describe, describe_column};
+pub use estimate::*;
+pub use goodness::*;
+pub use means::*;
 pub use moments::Moments;
+pub use power::*;
 pub use quantile::{QuantileMethod, quantile};
-pub use ranks::rankdata;
+pub use ranks::*;
+pub use resampling::*;
 pub use test::Alternative;
-pub use ttest::{TTest, ttest_1samp, ttest_ind, ttest_rel};
 
 /// Runs `of` on the values side by side in memory, copying them if they are not.
 fn contiguous<T>(x: ArrayView1<'_, f64>, of: impl FnOnce(&[f64]) -> T) -> T {

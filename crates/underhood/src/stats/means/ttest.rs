@@ -6,12 +6,12 @@
 
 use ndarray::ArrayView1;
 
-use super::moments::Moments;
-use super::scale::Scaled;
-use super::test::{Alternative, check_level, check_sample};
 use crate::check;
 use crate::distributions::{Distribution, StudentT};
 use crate::error::{Error, Result};
+use crate::stats::moments::Moments;
+use crate::stats::scale::Scaled;
+use crate::stats::test::{Alternative, check_level, check_sample};
 
 /// What a t test finds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +28,10 @@ pub struct TTest {
     pub standard_error: f64,
     /// Means: of the sample, of both samples.
     pub means: (f64, Option<f64>),
+    /// Standard deviations: of the sample or the differences, or of both samples.
+    pub stds: (f64, Option<f64>),
+    /// Skewness g₁ of the same; NaN for a constant sample.
+    pub skewness: (f64, Option<f64>),
     /// Confidence interval of the difference; for a one-sided alternative it is open on one side.
     pub confidence_interval: (f64, f64),
     /// The level of that interval.
@@ -79,7 +83,13 @@ pub fn ttest_1samp(a: ArrayView1<'_, f64>, popmean: f64, alternative: Alternativ
         unit_df: n - 1.0,
     };
     let test = findings.judged(&scaled, alternative, level)?;
-    Ok(TTest { means: (scaled.up(moments.mean()), None), n: (a.len(), None), ..test })
+    Ok(TTest {
+        means: (scaled.up(moments.mean()), None),
+        stds: (scaled.up(moments.std(1)), None),
+        skewness: (moments.skewness(true), None),
+        n: (a.len(), None),
+        ..test
+    })
 }
 
 /// Tests whether two independent samples come from populations of one mean.
@@ -122,8 +132,13 @@ pub fn ttest_ind(
     };
     let findings = Findings { difference: first.mean_difference(&second), error, df, unit, unit_df: pooled_df };
     let test = findings.judged(&scaled, alternative, level)?;
-    let means = (scaled.up(first.mean()), Some(scaled.up(second.mean())));
-    Ok(TTest { means, n: (a.len(), Some(b.len())), ..test })
+    Ok(TTest {
+        means: (scaled.up(first.mean()), Some(scaled.up(second.mean()))),
+        stds: (scaled.up(s1), Some(scaled.up(s2))),
+        skewness: (first.skewness(true), Some(second.skewness(true))),
+        n: (a.len(), Some(b.len())),
+        ..test
+    })
 }
 
 /// Tests whether paired values differ in the mean: the test of one mean on the differences aᵢ − bᵢ.
@@ -159,7 +174,13 @@ pub fn ttest_rel(
     };
     let test = findings.judged(&scaled, alternative, level)?;
     let mean = |i: usize| scaled.up(Moments::of_slice(scaled.sample(i)).mean());
-    Ok(TTest { means: (mean(0), Some(mean(1))), n: (a.len(), None), ..test })
+    Ok(TTest {
+        means: (mean(0), Some(mean(1))),
+        stds: (scaled.up(moments.std(1)), None),
+        skewness: (moments.skewness(true), None),
+        n: (a.len(), None),
+        ..test
+    })
 }
 
 /// What the three tests differ in, on the scale that is computed in.
@@ -185,6 +206,8 @@ impl Findings {
             estimate: scaled.up(self.difference),
             standard_error: scaled.up(self.error),
             means: (f64::NAN, None),
+            stds: (f64::NAN, None),
+            skewness: (f64::NAN, None),
             confidence_interval: (scaled.up(low), scaled.up(high)),
             confidence_level: level,
             effect_size,

@@ -7,15 +7,15 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
-use super::columns::push_columns;
-use super::contiguous;
-use super::moments::{Moments, times_power_of_two};
-use super::ranks::average_ranks;
-use super::test::{Alternative, check_level, check_sample};
 use crate::check;
 use crate::distributions::{Distribution, Normal, StudentT};
 use crate::error::{Error, Result};
 use crate::simd::dot;
+use crate::stats::columns::push_columns;
+use crate::stats::contiguous;
+use crate::stats::moments::{Moments, times_power_of_two};
+use crate::stats::ranks::average_ranks;
+use crate::stats::test::{Alternative, check_level, check_sample};
 
 /// Which coefficient of correlation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -25,7 +25,7 @@ pub fn rankdata(a: ArrayView1<'_, f64>) -> Result<Array1<f64>> {
         // The check of finiteness words the error; an infinity before the NaN does not matter.
         check::finite_vector("rankdata", "a", a.slice(ndarray::s![i..=i]))?;
     }
-    Ok(Array1::from_vec(super::contiguous(a, average_ranks)))
+    Ok(Array1::from_vec(crate::stats::contiguous(a, average_ranks)))
 }
 
 /// The same of values without NaN.

@@ -5,10 +5,10 @@
 
 use ndarray::ArrayView1;
 
-use super::moments::Moments;
-use super::scale::Scaled;
 use crate::distributions::{Distribution, F};
 use crate::error::{Error, Result};
+use crate::stats::moments::Moments;
+use crate::stats::scale::Scaled;
 
 const NAME: &str = "f_oneway";
 
@@ -160,8 +160,8 @@ mod tests {
     use approx::assert_relative_eq;
     use ndarray::{Array1, array};
 
-    use super::super::{Alternative, ttest_ind};
     use super::*;
+    use crate::stats::{Alternative, ttest_ind};
 
     fn views(groups: &[Array1<f64>]) -> Vec<ArrayView1<'_, f64>> {
         groups.iter().map(|group| group.view()).collect()

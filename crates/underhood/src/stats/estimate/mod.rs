@@ -1,0 +1,1 @@
+//! Intervals: which values of a parameter the data are compatible with.

@@ -1,0 +1,137 @@
+"""Missing values and axes: one door for all tests.
+
+A test is written for vectors without gaps. Its public function asks here for anything else::
+
+    if axis is not None or nan_policy != "raise":
+        return over(ttest_ind, {"a": a, "b": b}, {"equal_var": equal_var}, axis=axis, nan_policy=nan_policy)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from underhood._frames import doubles
+from underhood._results import Result
+
+__all__ = ["NAN_POLICIES", "ManyTestsResult", "over"]
+
+R = TypeVar("R")
+NAN_POLICIES = ("raise", "omit", "propagate")
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class ManyTestsResult(Result):
+    """One test for each column along an axis; unpacks to (statistic, pvalue).
+
+    Attributes
+    ----------
+    statistic, pvalue : ndarray
+        In the shape of the samples without the axis.
+    results : ndarray of objects
+        The whole result of each test.
+    """
+
+    _unpack: ClassVar[tuple[str, ...]] = ("statistic", "pvalue")
+    statistic: NDArray[np.float64]
+    pvalue: NDArray[np.float64]
+    results: NDArray[np.object_]
+
+    def _title(self) -> str:
+        return f"{self.results.size} tests"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [row for row in Result._rows(self) if row[0] != "results"]
+
+
+def over(
+    test: Callable[..., R],
+    samples: Mapping[str, Any],
+    options: Mapping[str, Any],
+    *,
+    axis: int | None,
+    nan_policy: str,
+    paired: bool = False,
+    spread: bool = False,
+) -> R:
+    """Run a test on samples that may have gaps, or on each column along an axis.
+
+    Parameters
+    ----------
+    test : callable
+        The public function, which is called on vectors.
+    samples : mapping
+        Its samples by the name of their argument. Samples of more than one axis are broadcast against each other.
+    options : mapping
+        Its other arguments.
+    axis : int, optional
+        The axis that one sample runs along.
+    nan_policy : {"raise", "omit", "propagate"}
+        Whether a missing value is refused, left out (with ``paired``, together with its partners), or makes every
+        number of the result NaN.
+    paired : bool
+        Whether the samples' values belong together.
+    spread : bool
+        Whether the test takes its samples as ``*args`` rather than by name.
+    """
+    function = test.__name__
+    if nan_policy not in NAN_POLICIES:
+        allowed = ", ".join(map(repr, NAN_POLICIES))
+        raise ValueError(f"{function}: nan_policy is {nan_policy!r}, but must be one of {allowed}")
+    arrays = {name: doubles(values, function, name) for name, values in samples.items()}
+
+    def run(vectors: list[NDArray[np.float64]]) -> R:
+        gap = nan_policy != "raise" and any(np.isnan(vector).any() for vector in vectors)
+        if gap:
+            vectors = _without_gaps(vectors, paired)
+        found = test(*vectors, **options) if spread else test(**dict(zip(arrays, vectors, strict=True)), **options)
+        return cast(R, _blank(found)) if gap and nan_policy == "propagate" else found
+
+    if axis is None:
+        return run(list(arrays.values()))
+    columns = [_along(values, axis, function, name) for name, values in arrays.items()]
+    shape = np.broadcast_shapes(*(column.shape[:-1] for column in columns))
+    wide = [np.broadcast_to(column, (*shape, column.shape[-1])) for column in columns]
+    if not shape:
+        return run(wide)
+    results = np.empty(shape, dtype=object)
+    for place in np.ndindex(shape):
+        results[place] = run([column[place] for column in wide])
+    numbers = [
+        np.reshape([getattr(found, name) for found in results.ravel()], shape) for name in ("statistic", "pvalue")
+    ]
+    # A test says that it returns its own result; with an axis there are many of them.
+    return cast(R, ManyTestsResult(numbers[0], numbers[1], results))
+
+
+def _without_gaps(vectors: list[NDArray[np.float64]], paired: bool) -> list[NDArray[np.float64]]:
+    if paired and len({len(vector) for vector in vectors}) == 1:
+        whole = ~np.any([np.isnan(vector) for vector in vectors], axis=0)
+        return [vector[whole] for vector in vectors]
+    return [vector[~np.isnan(vector)] for vector in vectors]
+
+
+def _along(values: NDArray[np.float64], axis: Any, function: str, name: str) -> NDArray[np.float64]:
+    try:
+        return np.moveaxis(values, axis, -1)
+    except (ValueError, TypeError):
+        raise ValueError(f"{function}: axis is {axis!r}, but {name} has {values.ndim} axes") from None
+
+
+def _blank(result: Any) -> Any:
+    """Make every number of a result NaN."""
+
+    def blank(value: Any) -> Any:
+        if isinstance(value, float | np.floating):
+            return np.nan
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            return np.full_like(value, np.nan)
+        if isinstance(value, tuple):
+            return tuple(map(blank, value))
+        return value
+
+    return replace(result, **{field.name: blank(getattr(result, field.name)) for field in fields(result) if field.init})
