@@ -199,6 +199,16 @@ impl Moments {
         self.sums.m2 / (self.sums.n - ddof as f64)
     }
 
+    /// The standard deviation on the scale of [`Moments::scaled_deviation`].
+    pub(crate) fn scaled_std(&self, ddof: usize) -> f64 {
+        self.scaled_variance(ddof).sqrt()
+    }
+
+    /// (x − x̄)/2ᵏ, with the k of extreme samples.
+    pub(crate) fn scaled_deviation(&self, x: f64) -> f64 {
+        self.scaling().apply(x, self.reference, self.exponent) - self.sums.mean
+    }
+
     /// Σ(x − x̄)².
     pub(crate) fn sum_of_squares(&self) -> f64 {
         times_power_of_two(self.sums.m2, 2 * self.exponent)

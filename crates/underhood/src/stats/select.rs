@@ -37,11 +37,11 @@ pub(crate) fn order_statistics(x: &[f64], ranks: &[usize], scratch: &mut Vec<i64
 }
 
 /// A whole number that orders as the value does in IEEE 754's total order: integers are compared faster.
-fn key(value: f64) -> i64 {
+pub(crate) fn key(value: f64) -> i64 {
     reflected(value.to_bits() as i64)
 }
 
-fn value_of(key: i64) -> f64 {
+pub(crate) fn value_of(key: i64) -> f64 {
     f64::from_bits(reflected(key) as u64)
 }
 
