@@ -19,6 +19,7 @@ __all__ = ["Description", "describe"]
 
 _NUMBERS = ("count", "missing", "mean", "std", "min", "q25", "median", "q75", "max", "skewness", "kurtosis")
 _DOUBLES = {np.dtype(np.float64)}
+_SMALL = 20_000
 _HEADINGS = ("count", "missing", "mean", "std", "min", "25%", "median", "75%", "max", "skewness", "kurtosis")
 
 
@@ -194,9 +195,13 @@ def _plain_matrix(data: Any) -> tuple[tuple[str, ...], NDArray[Any]] | None:
             return None
         return tuple([f"x{i}" for i in range(data.shape[1])]), data
     if hasattr(data, "iloc") and hasattr(data, "columns"):
-        names = tuple(map(str, data.columns))
-        if len(set(names)) == len(names) and set(data.dtypes.tolist()) == _DOUBLES:
-            return names, data.to_numpy()
+        # Looking at the dtypes takes longer than making an array of a small frame; that of a large one may be in vain.
+        if data.size > _SMALL and set(data.dtypes.tolist()) != _DOUBLES:
+            return None
+        matrix = data.to_numpy()
+        names = tuple(map(str, data.columns.tolist()))
+        if matrix.dtype == np.float64 and len(set(names)) == len(names):
+            return names, matrix
     return None
 
 

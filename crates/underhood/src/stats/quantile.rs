@@ -81,11 +81,11 @@ impl QuantileMethod {
     ///
     /// # Errors
     /// [`Error::UnknownName`] if the name is none of [`QuantileMethod::NAMES`].
-    pub fn named(name: &str) -> Result<QuantileMethod> {
+    pub fn named(function: &'static str, name: &str) -> Result<QuantileMethod> {
         match QuantileMethod::NAMES.iter().position(|known| *known == name) {
             Some(i) => Ok(QuantileMethod::ALL[i]),
             None => Err(Error::UnknownName {
-                function: "quantile",
+                function,
                 argument: "method",
                 value: name.into(),
                 allowed: &QuantileMethod::NAMES,
@@ -255,7 +255,7 @@ mod tests {
         let x = array![3.0, 1.0, 10.0, 2.0, 9.0, 5.0, 4.0, 8.0, 7.0, 6.0];
         let expected = [3.0, 3.0, 2.0, 2.5, 3.0, 2.75, 3.25, 35.0 / 12.0, 2.9375];
         for (name, expected) in QuantileMethod::NAMES.iter().zip(expected) {
-            let found = quantile(x.view(), &[0.25], QuantileMethod::named(name).unwrap()).unwrap()[0];
+            let found = quantile(x.view(), &[0.25], QuantileMethod::named("quantile", name).unwrap()).unwrap()[0];
             assert!((found - expected).abs() < 1e-14, "{name}: {found}, but {expected}");
         }
     }
@@ -282,7 +282,7 @@ mod tests {
         assert_eq!(error.to_string(), "quantile: q is 1.5, but must be between 0 and 1");
         assert!(quantile(x.view(), &[f64::NAN], QuantileMethod::Linear).is_err());
         assert!(quantile(x.slice(ndarray::s![..0]), &[0.5], QuantileMethod::Linear).is_err());
-        assert!(QuantileMethod::named("middle").is_err());
+        assert!(QuantileMethod::named("quantile", "middle").is_err());
     }
 
     proptest! {
