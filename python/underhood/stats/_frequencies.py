@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CrosstabResult", "FrequencyTable", "crosstab", "frequency_table", "value_counts"]
 
 _SHOWN = 30
+_SHARES = {"": "", "all": ": shares of all", "index": ": shares of each row", "columns": ": shares of each column"}
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -136,12 +137,12 @@ class CrosstabResult(Result):
     @property
     def row_totals(self) -> NDArray[np.int64]:
         """How often each row's label occurs."""
-        return self.counts.sum(axis=1)
+        return np.asarray(self.counts.sum(axis=1))
 
     @property
     def column_totals(self) -> NDArray[np.int64]:
         """How often each column's label occurs."""
-        return self.counts.sum(axis=0)
+        return np.asarray(self.counts.sum(axis=0))
 
     @property
     def total(self) -> int:
@@ -192,13 +193,9 @@ class CrosstabResult(Result):
 
     def _title(self) -> str:
         gaps = f", {self.missing} left out for a missing label" if self.missing else ""
-        shares = {
-            "": "",
-            "all": ": shares of all",
-            "index": ": shares of each row",
-            "columns": ": shares of each column",
-        }
-        return f"{self.names[0]} (rows) by {self.names[1]} (columns), {self.total} pairs{gaps}{shares[self._normalize]}"
+        return (
+            f"{self.names[0]} (rows) by {self.names[1]} (columns), {self.total} pairs{gaps}{_SHARES[self._normalize]}"
+        )
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows, columns, table = self._layout()
@@ -369,8 +366,8 @@ def crosstab(
     All   1    3    4
     """
     _flags("crosstab", margins=margins)
-    chosen = {False: "", True: "all"}.get(normalize, normalize) if isinstance(normalize, bool | str) else None
-    if chosen not in ("", "all", "index", "columns") or normalize == "":
+    chosen = ("all" if normalize else "") if isinstance(normalize, bool | np.bool_) else normalize
+    if not isinstance(chosen, str) or chosen not in _SHARES or (chosen == "" and isinstance(normalize, str)):
         raise ValueError(f'crosstab: normalize is {normalize!r}, but must be True, False, "all", "index" or "columns"')
     rows, columns = read_labels(a, "crosstab", "a"), read_labels(b, "crosstab", "b")
     if len(rows.codes) != len(columns.codes):
@@ -391,7 +388,7 @@ def crosstab(
         columns.labels,
         counts.astype(np.int64),
         int((~whole).sum()),
-        str(chosen),
+        chosen,
         bool(margins),
     )
 

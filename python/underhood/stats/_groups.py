@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -354,7 +354,9 @@ def group_by(data: Any, by: Any) -> GroupedData:
         if name not in table:
             raise ValueError(unknown_name(name, table, f"group_by: by names {name!r}, which is no column of data"))
     if names:
-        keys = [read_labels(table[name], "group_by", f"data[{name!r}]") for name in names]
+        # A list in a dictionary is read as it is: NumPy would make text of the NaN among texts.
+        source = data if isinstance(data, Mapping) else table
+        keys = [read_labels(source.get(name, table[name]), "group_by", f"data[{name!r}]") for name in names]
     else:
         keys = [read_labels(by, "group_by", "by")]
         names = [keys[0].name or "group"]

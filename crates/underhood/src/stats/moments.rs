@@ -80,6 +80,14 @@ impl Moments {
     }
 
     fn in_one_pass(x: &[f64], reference: f64) -> Moments {
+        if (1..=BLOCK).contains(&x.len()) {
+            // One block without gaps needs no merging.
+            let (sum, min, max) = first_pass(x, reference);
+            if !sum.is_nan() {
+                let sums = second_pass(x, reference, sum);
+                return Moments { count: x.len(), missing: 0, min, max, reference, sums, exponent: 0 };
+            }
+        }
         let mut running = Running::about(reference);
         x.chunks(BLOCK).for_each(|block| running.add(block));
         running.moments()
