@@ -446,7 +446,7 @@ SPECS = [
     Spec(
         "trim_mean",
         uh.stats.trim_mean,
-        {"a": VECTOR, "proportiontocut": 0.125},
+        {"a": VECTOR, "proportiontocut": 0.0},
         {"a": "array", "proportiontocut": "number"},
         nan_passes=True,
         inf_passes=True,
@@ -458,6 +458,8 @@ SPECS = [
             lambda a, weights, name=name: getattr(uh.stats, name)(a, weights={} if weights is None else weights),
             {"a": VECTOR, "weights": OTHER},
             {"a": "vector", "weights": "vector"},
+            nan_passes=True,
+            inf_passes=True,
         )
         for name in ("mean", "gmean", "hmean")
     ],
@@ -479,7 +481,7 @@ SPECS = [
         uh.stats.histogram,
         {"a": VECTOR},
         {"a": "array"},
-        numbers=tuple,
+        numbers=flat,
         nan_passes=True,
         passes={"matrix", "shorter", "scalar"},
     ),
@@ -498,7 +500,7 @@ SPECS = [
         uh.stats.outliers,
         {"a": VECTOR},
         {"a": "vector"},
-        numbers=lambda found: (found.bounds, found.mask),
+        numbers=lambda found: flat((found.bounds, found.mask)),
         nan_passes=True,
         inf_passes=True,
         passes={"shorter"},

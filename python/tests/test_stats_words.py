@@ -24,6 +24,9 @@ RESULTS = {
     "few counts": lambda: uh.stats.chi2_contingency([[1, 9, 3], [12, 4, 2]]),
     "Pearson": lambda: uh.stats.pearsonr(A, B),
     "Spearman": lambda: uh.stats.spearmanr(A, B, alternative="greater"),
+    "outliers": lambda: uh.stats.outliers([*A, 30.0]),
+    "outliers of few": lambda: uh.stats.outliers(A, "z"),
+    "outliers, robust": lambda: uh.stats.outliers([1.0, 1.0, 1.0, np.nan, 2.5], "mad", 2.5),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"

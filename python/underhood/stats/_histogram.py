@@ -219,7 +219,10 @@ def _whole(a: Any) -> bool:
     """Whether the values are whole numbers by their type."""
     dtype = getattr(a, "dtype", None)
     if dtype is None:
-        dtype = np.asarray(a).dtype
+        try:
+            dtype = np.asarray(a).dtype
+        except ValueError:
+            return False  # ragged: to be refused by whoever reads it
     if hasattr(dtype, "is_integer"):  # polars
         return bool(dtype.is_integer())
     return getattr(dtype, "kind", "O") in "iu"

@@ -72,11 +72,7 @@ def read_labels(values: Any, function: str, argument: str) -> Labels:
         codes, distinct = values.factorize()
         return _in_order(name, np.asarray(distinct), codes.astype(np.int64))
     if hasattr(values, "to_list") and hasattr(values, "null_count"):  # polars
-        order = (
-            values.dtype.categories.to_list()
-            if hasattr(values.dtype, "categories") and len(values.dtype.categories)
-            else None
-        )
+        order = values.dtype.categories.to_list() if str(values.dtype).startswith("Enum") else None
         return _of_objects(name, values.to_list(), where, order)
     return _of_array(name, values, where)
 

@@ -18,8 +18,8 @@ _RULES = {
     "iqr": "farther outside the middle half of the values than {threshold} times the width of that half (its "
     "interquartile range)",
     "z": "more than {threshold} standard deviations away from the mean",
-    "mad": "more than {threshold} robust standard deviations (median absolute deviations ÷ 0.6745) away from the "
-    "median",
+    "mad": "more than {threshold} robust standard deviations (the median distance from the median, scaled to be one "
+    "for normal data) away from the median",
 }
 
 
@@ -37,8 +37,8 @@ class OutliersResult(Result):
         Values below the first or above the second are outliers.
     mask : ndarray of bool
         For each value, whether it is an outlier; a missing one is none.
-    n, missing : int
-        How many values there are, and how many are missing (NaN).
+    count, n, missing : int
+        How many outliers there are, how many values, and how many are missing (NaN).
     """
 
     _unpack: ClassVar[tuple[str, ...]] = ()
@@ -46,6 +46,7 @@ class OutliersResult(Result):
     threshold: float
     bounds: tuple[float, float]
     mask: NDArray[np.bool_]
+    count: int
     n: int
     missing: int
     _all: NDArray[np.float64]
@@ -61,23 +62,14 @@ class OutliersResult(Result):
         return np.flatnonzero(self.mask)
 
     @property
-    def count(self) -> int:
-        """How many there are."""
-        return int(self.mask.sum())
-
-    @property
-    def largest_z(self) -> float:
-        """The farthest that one of n values can be from their mean, (n − 1)/√n standard deviations."""
-        return (self.n - 1) / float(np.sqrt(self.n))
-
-    @property
     def notes(self) -> tuple[str, ...]:
         """What makes the rule doubtful for these values."""
         notes = []
-        if self.method == "z" and self.threshold >= self.largest_z:
+        # One of n values is at most (n − 1)/√n standard deviations away from the mean of all.
+        if self.method == "z" and self.threshold >= (self.n - 1) / self.n**0.5:
             notes.append(
-                f"of {self.n} values none can be more than {format_value(self.largest_z)} standard deviations from "
-                'their mean, so this rule finds nothing here; "iqr" and "mad" do not depend on the outliers themselves'
+                f"of {self.n} values none can lie {format_value(self.threshold)} standard deviations from their mean, "
+                'since an outlier stretches these itself, so this rule finds nothing here; "iqr" and "mad" may'
             )
         if self.bounds[0] == self.bounds[1] and self.threshold > 0:
             what = {"iqr": "the middle half of the values is", "mad": "at least half of the values are"}
@@ -156,4 +148,4 @@ def outliers(a: Any, method: str = "iqr", threshold: float | None = None) -> Out
     (array([30.]), array([4]), (1.5, 5.5))
     """
     mask, bounds, n, missing, used = core.outlier_mask(a, method, threshold)
-    return OutliersResult(method, used, bounds, mask, n, missing, doubles(a, "outliers", "a"))
+    return OutliersResult(method, used, bounds, mask, int(mask.sum()), n, missing, doubles(a, "outliers", "a"))
