@@ -6,7 +6,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use ndarray::{Array1, Array2, ShapeBuilder};
 use underhood::random::Stream;
 use underhood::stats::{
-    Alternative, CorrelationMethod, QuantileMethod, chi2_contingency, corr, describe, f_oneway, pearsonr, quantile,
+    Alternative, CorrelationMethod, NanPolicy, QuantileMethod, chi2_contingency, corr, describe, f_oneway, pearsonr, quantile,
     spearmanr, std, ttest_ind,
 };
 
@@ -38,7 +38,7 @@ fn describing(c: &mut Criterion) {
         let x = normal(n, 2);
         group.throughput(Throughput::Elements(n as u64));
         group.bench_with_input(BenchmarkId::new("std", n), &x, |b, x| {
-            b.iter(|| std(black_box(x.view().into_dyn()), None, 1))
+            b.iter(|| std(black_box(x.view().into_dyn()), None, 1, NanPolicy::Propagate))
         });
         group.bench_with_input(BenchmarkId::new("quartiles", n), &x, |b, x| {
             b.iter(|| quantile(black_box(x.view()), &[0.25, 0.5, 0.75], QuantileMethod::Linear));

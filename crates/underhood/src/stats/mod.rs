@@ -53,6 +53,7 @@ mod quantile;
 mod ranks;
 pub mod regression;
 mod resampling;
+mod rows;
 mod scale;
 mod select;
 mod shape;

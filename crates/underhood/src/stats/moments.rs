@@ -284,9 +284,14 @@ impl Running {
         }
     }
 
-    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+    /// Takes the central sums of the next values, none of them missing, with their extremes.
+    pub(super) fn add_sums(&mut self, low: f64, high: f64, sums: Sums) {
         (self.min, self.max) = (self.min.min(low), self.max.max(high));
-        self.tree.add(second_pass(values, self.reference, sum));
+        self.tree.add(sums);
+    }
+
+    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+        self.add_sums(low, high, second_pass(values, self.reference, sum));
     }
 
     /// The moments of all that was added; what is special about the column is for [`Moments::reconsidered`].
