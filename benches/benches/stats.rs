@@ -6,8 +6,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use ndarray::{Array1, Array2, ShapeBuilder};
 use underhood::random::Stream;
 use underhood::stats::{
-    Alternative, CorrelationMethod, NanPolicy, QuantileMethod, chi2_contingency, corr, describe, f_oneway, pearsonr, quantile,
-    spearmanr, std, ttest_ind,
+    Alternative, CorrelationMethod, NanPolicy, QuantileMethod, chi2_contingency, corr, describe, f_oneway, pearsonr,
+    quantile, spearmanr, std, ttest_ind,
 };
 
 fn normal(n: usize, seed: u64) -> Array1<f64> {

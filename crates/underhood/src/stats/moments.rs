@@ -212,6 +212,11 @@ impl Moments {
         self.scaled_variance(ddof).sqrt()
     }
 
+    /// The c and m with x − x̄ = (x − c) − m, unless the sample is so extreme that it is scaled.
+    pub(crate) fn centre_in_two(&self) -> Option<(f64, f64)> {
+        (self.exponent == 0).then_some((self.reference, self.sums.mean))
+    }
+
     /// (x − x̄)/2ᵏ, with the k of extreme samples.
     pub(crate) fn scaled_deviation(&self, x: f64) -> f64 {
         self.scaling().apply(x, self.reference, self.exponent) - self.sums.mean
