@@ -146,7 +146,15 @@ pub fn correlation_confint(
     }
     let found = pearsonr(x, y, side.alternative(), level)?;
     let (low, high) = found.confidence_interval.unwrap_or((-1.0, 1.0));
-    Ok(Interval { estimate: found.statistic, low, high, standard_error: None, df: None, n: (found.n, None), shape: (f64::NAN, None) })
+    Ok(Interval {
+        estimate: found.statistic,
+        low,
+        high,
+        standard_error: None,
+        df: None,
+        n: (found.n, None),
+        shape: (f64::NAN, None),
+    })
 }
 
 /// Refuses a constant sample.

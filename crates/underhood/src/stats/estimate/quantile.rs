@@ -73,13 +73,7 @@ pub fn quantile_confint(
 type Ranks = (Option<usize>, Option<usize>);
 
 /// The ends' places and the coverage.
-pub(super) fn ranks(
-    function: &'static str,
-    n: usize,
-    q: f64,
-    level: f64,
-    side: IntervalSide,
-) -> Result<(Ranks, f64)> {
+pub(super) fn ranks(function: &'static str, n: usize, q: f64, level: f64, side: IntervalSide) -> Result<(Ranks, f64)> {
     let count = Binomial::new(n as f64, q)?;
     let (below, above) = side.tails(level);
     // The largest l with P(B < l) ≤ below, and the smallest u with P(B ≥ u) ≤ above; as numbers, for they may be none.

@@ -188,8 +188,7 @@ impl PowerDesign {
         let student = StudentT::standard(df)?;
         let two_sided = self.alternative == Alternative::TwoSided;
         let critical = student.isf(if two_sided { 0.5 * alpha } else { alpha });
-        let (mut power, mut beta) =
-            (noncentral_t_sf(critical, df, towards), noncentral_t_cdf(critical, df, towards));
+        let (mut power, mut beta) = (noncentral_t_sf(critical, df, towards), noncentral_t_cdf(critical, df, towards));
         if two_sided {
             let far_side = noncentral_t_cdf(-critical, df, towards);
             power += far_side;

@@ -194,7 +194,10 @@ impl Asker<'_> {
         let missing: Vec<_> = names.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
         match missing.as_slice() {
             [first, rest @ ..] if !rest.is_empty() => {
-                let problem = format!("and {} are not given, but three of effect_size, n, alpha and power are needed to find the fourth", rest.join(" and "));
+                let problem = format!(
+                    "and {} are not given, but three of effect_size, n, alpha and power are needed to find the fourth",
+                    rest.join(" and ")
+                );
                 self.invalid(first, problem)
             }
             _ => {
@@ -231,7 +234,16 @@ impl Asker<'_> {
         let second = n * self.design.ratio;
         let attained = self.attained(effect, n, second, alpha)?;
         let sizes = self.sizes(n, second);
-        Ok(PowerAnalysis { solved_for, effect_size: effect, n, sizes, alpha, attained, least: self.least(), smallest: false })
+        Ok(PowerAnalysis {
+            solved_for,
+            effect_size: effect,
+            n,
+            sizes,
+            alpha,
+            attained,
+            least: self.least(),
+            smallest: false,
+        })
     }
 
     /// How far the power is from the wanted one, in standard deviations of a normal distribution: nearly straight in √n and in the effect.
@@ -264,7 +276,9 @@ impl Asker<'_> {
         };
         if wrong {
             let (sign, side) = if effect > 0.0 { ("positive", "less") } else { ("negative", "greater") };
-            let problem = format!("is {effect}, but a {sign} effect is not what alternative={side:?} looks for: the power stays below alpha with any n");
+            let problem = format!(
+                "is {effect}, but a {sign} effect is not what alternative={side:?} looks for: the power stays below alpha with any n"
+            );
             return Err(self.invalid("effect_size", problem));
         }
         let least = self.least();
