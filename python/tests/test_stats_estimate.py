@@ -49,9 +49,8 @@ def test_intervals_of_spreads_are_quotients_of_chi_square_and_f():
 
 def test_one_sided_intervals_spend_the_whole_error_on_one_end():
     for make in (uh.stats.mean_confint, uh.stats.variance_confint, uh.stats.std_confint, uh.stats.median_confint):
-        both, lower, upper = (
-            make(X, confidence_level=0.9 if side == "both" else 0.95, side=side) for side in ("both", "lower", "upper")
-        )
+        both = make(X, confidence_level=0.9)
+        lower, upper = (make(X, confidence_level=0.95, side=side) for side in ("lower", "upper"))
         assert lower.low == pytest.approx(both.low, rel=1e-13)
         assert upper.high == pytest.approx(both.high, rel=1e-13)
         assert lower.high == np.inf
@@ -82,7 +81,7 @@ def test_quantile_intervals_have_the_binomial_coverage_and_are_no_wider_than_nee
 
 
 def test_medians_of_few_values():
-    # Tables of the sign test (Dixon and Mood 1946): for 95 %, of 6 values the first and last, of 9 the second and eighth.
+    # Tables of the sign test (Dixon and Mood 1946), 95 %: of 6 values the first and last, of 9 the second and eighth.
     assert uh.stats.median_confint(np.arange(6)).ranks == (1, 6)
     assert uh.stats.median_confint(np.arange(6)).coverage == 1 - 2 / 64
     assert uh.stats.median_confint(np.arange(9)).ranks == (2, 8)

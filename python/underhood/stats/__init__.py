@@ -13,8 +13,8 @@ those of several groups, :func:`chi2_contingency` about two categories. Results 
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
-**Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint` and
-their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
+**Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
+and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
 
 **Plan.** :func:`power` says how likely a study is to find an effect, :func:`sample_size` how many values that takes.
 

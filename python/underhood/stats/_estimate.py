@@ -118,9 +118,9 @@ class IntervalResult(Result):
         if self.coverage is None and min(self.n) < 5:
             yield f"{min(self.n)} values are few: the interval rests on their being normal, which so few cannot show"
         if any(assumption.supported is False for assumption in self._assumed() if "mean" in assumption.text):
-            yield "the values are heavily skewed for their number; compare with a bootstrap, or with the median's interval"
+            yield "the values are heavily skewed for their number; compare with a bootstrap, or a median's interval"
         if any(assumption.supported is False for assumption in self._assumed() if "shape" in assumption.text):
-            yield "the values are not shaped like a normal sample, and this interval needs that; compare with a bootstrap"
+            yield "the values lack the shape of a normal sample, which this interval needs; compare with a bootstrap"
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -403,7 +403,8 @@ def variance_confint(
     Returns
     -------
     IntervalResult
-        Unpacks to (low, high). A :class:`ManyIntervalsResult` if ``axis`` is given. The standard error is s²√(2/(n − 1)).
+        Unpacks to (low, high). A :class:`ManyIntervalsResult` if ``axis`` is given. The standard error is
+        s²√(2/(n − 1)).
 
     Raises
     ------
@@ -460,8 +461,8 @@ def std_confint(
     Returns
     -------
     IntervalResult
-        Unpacks to (low, high). A :class:`ManyIntervalsResult` if ``axis`` is given. The standard error is s/√(2(n − 1)),
-        nearly that of a normal population.
+        Unpacks to (low, high). A :class:`ManyIntervalsResult` if ``axis`` is given. The standard error is
+        s/√(2(n − 1)), nearly that of a normal population.
 
     Raises
     ------
@@ -610,8 +611,8 @@ def quantile_confint(
 ) -> IntervalResult:
     """Confidence interval of a quantile, between two of the sample's own values: exact, whatever the distribution is.
 
-    The number of values below the q-quantile has the binomial distribution B(n, q): the l-th and the u-th smallest value
-    enclose it with probability P(l ≤ B < u).
+    The number of values below the q-quantile has the binomial distribution B(n, q): the l-th and the u-th smallest
+    value enclose it with probability P(l ≤ B < u).
 
     Parameters
     ----------
@@ -788,8 +789,8 @@ class CoverageResult(Result):
                 f"Done: {self.repeats} samples of n = {self.n} were drawn from a population whose {self.interval} is "
                 f"{format_value(self.true_value)}, and a {percent(self.confidence_level)} interval made of each.",
                 f"Found: {percent(self.coverage)} of them hold the true value (standard error of the simulation "
-                f"{format_value(self.standard_error)}), {verdict}. {percent(self.missed_below)} lie wholly below it and "
-                f"{percent(self.missed_above)} wholly above.",
+                f"{format_value(self.standard_error)}), {verdict}. {percent(self.missed_below)} lie wholly below it "
+                f"and {percent(self.missed_above)} wholly above.",
                 "Meaning: the true value stays where it is; it is the intervals that differ from sample to sample. Who "
                 "has one sample has one of these intervals, and cannot see whether it is one of those that miss.",
             ]

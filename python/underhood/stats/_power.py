@@ -113,7 +113,7 @@ class PowerResult(Result):
 
     def _remarks(self) -> Iterator[str]:
         if self._smallest:
-            yield "these are the smallest samples that the test can be made with; they have more power than was asked for"
+            yield "these are the smallest samples that such a test can have; they have more power than was asked for"
         elif self.solved_for == "n" and self.n != round(self.n):
             yield "n comes out as a fraction; round it up, or ask sample_size, which says the power then attained"
         if "proportion" in self.test or self.test == "chi-square":
@@ -156,8 +156,8 @@ class PowerResult(Result):
             f"Found: if the true effect is {effect} ({_EFFECTS[self.test]}), {_TESTS[self.test]} with "
             f"{self._values()}, made at the level {format_value(self.alpha)} ({self.alternative}), finds it with "
             f"probability {format_value(self.power)} and misses it with probability {format_value(self.beta)}.",
-            f"Meaning: of many such studies of an effect of exactly that size, {percent(self.power)} would find it. Where "
-            f"there is no effect at all, {level} would find one all the same.",
+            f"Meaning: of many such studies of an effect of exactly that size, {percent(self.power)} would find it. "
+            f"Where there is no effect at all, {level} would find one all the same.",
             "Not concluded: power is about studies that are yet to be made, and about an effect of a size that is "
             "supposed, best the smallest that would matter. It does not say that there is such an effect. A power "
             "computed from the effect that a study has found says nothing that its p-value did not.",
@@ -285,7 +285,7 @@ def sample_size(
     alternative: str = "two-sided",
     k_groups: int | None = None,
 ) -> PowerResult:
-    """The smallest samples with which a test has at least that power, in whole values, and the power that they have.
+    """Find the smallest samples, in whole values, with which a test has at least that power, and the power they have.
 
     Parameters
     ----------

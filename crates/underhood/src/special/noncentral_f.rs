@@ -86,3 +86,57 @@ impl Mixed for Betas {
         0.5 * (linear + (linear * linear + 4.0 * hy * (self.a + self.b)).sqrt())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+
+    use super::*;
+    use crate::special::{noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_t_sf};
+
+    #[test]
+    fn of_two_degrees_of_freedom_below_it_is_elementary() {
+        // I(a, 1; y) = yᵃ: the sum is that of an exponential series.
+        for (f, d1, nc) in
+            [(1.0, 3.0, 2.0), (1e-12, 4.0, 1.0), (3e-5, 7.0, 40.0), (50.0, 2.5, 300.0), (1e-30, 5.0, 1e-6)]
+        {
+            let y = d1 * f / (d1 * f + 2.0);
+            let exact = y.powf(0.5 * d1) * (-0.5 * nc * (1.0 - y)).exp();
+            assert_relative_eq!(noncentral_f_cdf(f, d1, 2.0, nc), exact, max_relative = 2e-13);
+        }
+    }
+
+    #[test]
+    fn of_one_degree_above_it_is_the_square_of_t_and_of_many_below_chi_squared() {
+        for (t, df, nc) in [(2.0, 9.0, 1.0_f64), (7.0, 4.0, 3.0), (0.5, 60.0, 0.2)] {
+            let both = noncentral_t_sf(t, df, nc) + noncentral_t_sf(t, df, -nc);
+            assert_relative_eq!(noncentral_f_sf(t * t, 1.0, df, nc * nc), both, max_relative = 1e-13);
+        }
+        let (x, df, nc) = (14.0, 5.0, 6.0);
+        let close = noncentral_f_sf(x / df, df, 1e13, nc);
+        assert_relative_eq!(close, noncentral_chi_squared_sf(x, df, nc), max_relative = 1e-11);
+        assert_relative_eq!(close + noncentral_chi_squared_cdf(x, df, nc), 1.0, max_relative = 1e-11);
+    }
+
+    #[test]
+    fn limits_are_kept_and_nonsense_is_nan() {
+        assert_eq!((noncentral_f_cdf(0.0, 2.0, 3.0, 1.0), noncentral_f_sf(-1.0, 2.0, 3.0, 1.0)), (0.0, 1.0));
+        assert_eq!(
+            (noncentral_f_cdf(f64::INFINITY, 2.0, 3.0, 1.0), noncentral_f_sf(f64::INFINITY, 2.0, 3.0, 1.0)),
+            (1.0, 0.0)
+        );
+        for (f, d1, d2, nc) in [
+            (f64::NAN, 2.0, 3.0, 1.0),
+            (1.0, 0.0, 3.0, 1.0),
+            (1.0, 2.0, f64::INFINITY, 1.0),
+            (1.0, 2.0, 3.0, -1.0),
+            (1.0, 2.0, 3.0, 1e13),
+        ] {
+            assert!(noncentral_f_cdf(f, d1, d2, nc).is_nan());
+        }
+        assert!(noncentral_chi_squared_cdf(1.0, -1.0, 1.0).is_nan());
+        // P(χ'² ≤ x) for tiny x: the mixture's first term is all there is.
+        let exact = (-2.0_f64).exp() * crate::special::gammainc(1.5, 5e-21);
+        assert_relative_eq!(noncentral_chi_squared_cdf(1e-20, 3.0, 4.0), exact, max_relative = 1e-13);
+    }
+}

@@ -174,3 +174,50 @@ fn hazard(x: f64) -> f64 {
     }
     (-0.5 * x * x - log_ndtr(x)).exp() * 0.3989422804014327
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+
+    use super::*;
+    use crate::distributions::{Distribution, StudentT};
+
+    #[test]
+    fn without_noncentrality_it_is_students_t() {
+        for df in [0.5, 1.0, 7.3, 400.0, 1e7, 1e12] {
+            let student = StudentT::standard(df).unwrap();
+            for t in [-30.0, -1.5, -1e-5, 0.3, 2.0, 11.0] {
+                assert_relative_eq!(noncentral_t_sf(t, df, 0.0), student.sf(t), max_relative = 2e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn both_tails_make_one_and_limits_are_kept() {
+        for (t, df, nc) in
+            [(1.0, 3.0, 2.0), (-4.0, 9.0, 1.0), (700.0, 1.2, 30.0), (1e-300, 5.0, 1.0), (1e200, 2.0, 3.0)]
+        {
+            assert_relative_eq!(noncentral_t_cdf(t, df, nc) + noncentral_t_sf(t, df, nc), 1.0, max_relative = 1e-14);
+        }
+        assert_eq!((noncentral_t_cdf(f64::INFINITY, 3.0, 1.0), noncentral_t_sf(f64::INFINITY, 3.0, 1.0)), (1.0, 0.0));
+        assert_eq!(noncentral_t_sf(1.0, f64::INFINITY, 1.5), ndtr(0.5));
+        assert_relative_eq!(noncentral_t_sf(1.0, 1e20, 1.5), ndtr(0.5), max_relative = 1e-14);
+        assert_eq!(noncentral_t_sf(1e5, 1e9, 0.0), 0.0);
+        for (t, df, nc) in [
+            (f64::NAN, 3.0, 1.0),
+            (1.0, 0.0, 1.0),
+            (1.0, f64::NAN, 1.0),
+            (1.0, 3.0, f64::NAN),
+            (1.0, 3.0, f64::INFINITY),
+        ] {
+            assert!(noncentral_t_cdf(t, df, nc).is_nan());
+        }
+    }
+
+    #[test]
+    fn a_large_noncentrality_is_a_normal_shift() {
+        // t and nc large: T ≈ nc/S, so P(T > t) is P(νS² < ν(nc/t)²).
+        let found = noncentral_t_sf(2e4, 10.0, 2e4);
+        assert_relative_eq!(found, crate::special::gammainc(5.0, 5.0), max_relative = 1e-8);
+    }
+}

@@ -112,3 +112,44 @@ fn needed(q: f64, below: (bool, f64), above: (bool, f64)) -> usize {
     let least = |(wanted, tail): (bool, f64), log: f64| if wanted { (tail.ln() / log).ceil() } else { 1.0 };
     least(below, (-q).ln_1p()).max(least(above, q.ln())) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_as_far_in_as_the_level_allows() {
+        for n in [1, 2, 5, 6, 17, 60, 333] {
+            for q in [0.02, 0.3, 0.5, 0.9] {
+                for side in [IntervalSide::Both, IntervalSide::Lower, IntervalSide::Upper] {
+                    let (below, above) = side.tails(0.9);
+                    let count = Binomial::new(n as f64, q).unwrap();
+                    let Ok(((low, high), coverage)) = ranks("f", n, q, 0.9, side) else {
+                        // The smallest or the largest value would miss too often.
+                        assert!(
+                            (1.0 - q).powi(n as i32) > below && below > 0.0 || q.powi(n as i32) > above && above > 0.0
+                        );
+                        continue;
+                    };
+                    assert!(coverage >= 0.9 - 1e-15);
+                    if let Some(low) = low {
+                        assert!(count.cdf(low as f64 - 1.0) <= below && count.cdf(low as f64) > below);
+                    }
+                    if let Some(high) = high {
+                        assert!(count.sf(high as f64 - 1.0) <= above && count.sf(high as f64 - 2.0) > above);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_refusal_says_how_many_values_it_takes() {
+        for (q, level, side) in
+            [(0.5, 0.95, IntervalSide::Both), (0.99, 0.95, IntervalSide::Upper), (0.1, 0.9, IntervalSide::Lower)]
+        {
+            let Err(Error::TooFew { needed, .. }) = ranks("f", 3, q, level, side) else { panic!("{q} passed") };
+            assert!(ranks("f", needed, q, level, side).is_ok() && ranks("f", needed - 1, q, level, side).is_err());
+        }
+    }
+}

@@ -329,3 +329,45 @@ impl Asker<'_> {
 fn probit(p: f64, q: f64) -> f64 {
     if p < 0.5 { ndtri(p.max(f64::MIN_POSITIVE)) } else { -ndtri(q.max(f64::MIN_POSITIVE)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+
+    use super::*;
+
+    fn design(test: PowerTest, ratio: f64, groups: Option<usize>) -> PowerDesign {
+        PowerDesign::new("power", test, Alternative::TwoSided, ratio, groups).unwrap()
+    }
+
+    #[test]
+    fn tables_of_cohens_book() {
+        // Cohen (1988): table 2.3.5 (d = 0.5, n = 40, two-sided 0.05) has 60 %, table 8.3.13 (u = 2, f = 0.25, n = 52) has 80 %.
+        let asked = PowerQuestion { effect_size: Some(0.5), n: Some(40.0), alpha: Some(0.05), power: None };
+        let found = power("power", &design(PowerTest::TwoSampleT, 1.0, None), &asked).unwrap();
+        assert!((found.attained.power - 0.60).abs() < 5e-3);
+        let asked = PowerQuestion { effect_size: Some(0.25), n: Some(52.0), alpha: Some(0.05), power: None };
+        let found = power("power", &design(PowerTest::Anova, 1.0, Some(3)), &asked).unwrap();
+        assert!((found.attained.power - 0.80).abs() < 5e-3);
+        assert_eq!((found.sizes.len(), found.attained.df_within), (3, Some(153.0)));
+    }
+
+    #[test]
+    fn a_curve_is_the_power_at_each_size() {
+        let design = design(PowerTest::TwoProportions, 2.0, None);
+        let curve = power_curve("power_curve", &design, 0.3, &[5.0, 50.0, 500.0], 0.05).unwrap();
+        for (n, expected) in [5.0, 50.0, 500.0].into_iter().zip(curve) {
+            let asked = PowerQuestion { effect_size: Some(0.3), n: Some(n), alpha: Some(0.05), power: None };
+            assert_eq!(power("power", &design, &asked).unwrap().attained.power, expected);
+        }
+    }
+
+    #[test]
+    fn both_samples_are_rounded_up() {
+        let asked = PowerQuestion { effect_size: Some(0.5), n: None, alpha: Some(0.05), power: Some(0.8) };
+        let found = sample_size("sample_size", &design(PowerTest::TwoSampleT, 1.5, None), &asked).unwrap();
+        assert_eq!(found.sizes[1], (1.5 * found.n).ceil());
+        assert!(found.attained.power >= 0.8 && found.attained.power < 0.81);
+        assert_relative_eq!(found.attained.power + found.attained.beta, 1.0, max_relative = 1e-15);
+    }
+}
