@@ -69,5 +69,5 @@ def power_curve(result: PowerResult, *, ax: Axes | None = None) -> Axes:
     finish(ax, labels)
     legend = ax.get_legend()
     if legend is not None:
-        legend.set_title("effect size", prop={"size": "small"})
+        legend.set_title("effect size")
     return ax

@@ -896,7 +896,8 @@ def _coverage_of(
         raise ValueError(f"coverage: confidence_level is {level}, but must be between 0 and 1")
     generator = np.random.default_rng(rng)
     below = above = 0
-    width, shown = 0.0, []
+    width = 0.0
+    shown: list[list[float]] = []
     for _ in range(repeats):
         sample = np.asarray(distribution.rvs(n, rng=generator), dtype=np.float64)
         low, high = map(float, interval(sample))

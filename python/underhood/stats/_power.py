@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from underhood._core import power as core
 from underhood._results import Result, format_value
@@ -176,7 +177,7 @@ class PowerResult(Result):
     def _repr_html_(self) -> str:
         return Result._repr_html_(self) + "".join(f"<p>Note: {escape(note)}.</p>" for note in self._remarks())
 
-    def _curve(self, effect_size: float, n: np.typing.NDArray[np.float64]) -> np.typing.NDArray[np.float64]:
+    def _curve(self, effect_size: float, n: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the power for each n."""
         return core.power_curve((self.test, self.ratio, self.alternative, self.k_groups), effect_size, n, self.alpha)
 
