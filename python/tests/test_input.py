@@ -475,6 +475,83 @@ SPECS = [
         {"X": "table", "y": "vector"},
         numbers=lambda r: r.params,
     ),
+    # intervals and power
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR},
+            {"x": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"},
+        )
+        for name in ("mean_confint", "variance_confint", "std_confint", "median_confint")
+    ],
+    Spec(
+        "quantile_confint",
+        uh.stats.quantile_confint,
+        {"x": VECTOR, "q": 0.5},
+        {"x": "vector", "q": "number"},
+        numbers=lambda result: (result.estimate, *result),
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR, "y": OTHER},
+            {"x": "vector", "y": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"} if name != "correlation_confint" else set(),
+        )
+        for name in ("mean_difference_confint", "variance_ratio_confint", "correlation_confint")
+    ],
+    Spec(
+        "coverage",
+        functools.partial(uh.stats.coverage, uh.distributions.Normal(), repeats=20, rng=1),
+        {"confidence_level": 0.5},
+        {"confidence_level": "number"},
+        numbers=lambda result: result.mean_width,
+    ),
+    *[
+        Spec(
+            name,
+            functools.partial(getattr(uh.stats, name), **({"k_groups": 3} if name == "anova_power" else {})),
+            {"effect_size": 0.5, "n": 20.0},
+            {"effect_size": "number", "n": "number"},
+            numbers=lambda result: result.power,
+        )
+        for name in ("power", "ttest_power", "anova_power")
+    ],
+    Spec(
+        "proportions_power",
+        uh.stats.proportions_power,
+        {"p1": 0.5, "p2": 0.25, "n": 20.0},
+        {"p1": "number", "p2": "number", "n": "number"},
+        numbers=lambda result: result.power,
+    ),
+    Spec(
+        "sample_size",
+        uh.stats.sample_size,
+        {"effect_size": 0.5, "power": 0.75},
+        {"effect_size": "number", "power": "number"},
+        numbers=lambda result: result.n,
+    ),
+    Spec(
+        "cohens_d",
+        uh.stats.cohens_d,
+        {"mean1": 1.0, "mean2": 0.5, "std1": 2.0, "std2": 3.0},
+        {"mean1": "number", "mean2": "number", "std1": "number", "std2": "number"},
+        passes={"None"},
+    ),
+    Spec("cohens_h", uh.stats.cohens_h, {"p1": 0.5, "p2": 0.25}, {"p1": "number", "p2": "number"}),
+    Spec(
+        "cohens_f",
+        uh.stats.cohens_f,
+        {"means": VECTOR, "std": 2.0, "n": OTHER},
+        {"means": "vector", "std": "number", "n": "vector"},
+        passes={"None"},
+    ),
     # special functions and distributions
     *[elementwise(name) for name in uh.special.__all__ if name not in ("logsumexp", "softmax")],
     *[

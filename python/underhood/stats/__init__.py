@@ -13,6 +13,11 @@ those of several groups, :func:`chi2_contingency` about two categories. Results 
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
+**Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
+and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
+
+**Plan.** :func:`power` says how likely a study is to find an effect, :func:`sample_size` how many values that takes.
+
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
@@ -25,14 +30,30 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 """
 
 from underhood._core.correlation import corr, cov
+from underhood._core.power import cohens_d, cohens_f, cohens_h
 from underhood._core.ranks import rankdata
 from underhood._core.stats import mean, median, quantile, std, var
 from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
 from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
+from underhood.stats._estimate import (
+    CoverageResult,
+    IntervalResult,
+    ManyIntervalsResult,
+    correlation_confint,
+    coverage,
+    mean_confint,
+    mean_difference_confint,
+    median_confint,
+    quantile_confint,
+    std_confint,
+    variance_confint,
+    variance_ratio_confint,
+)
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._policy import ManyTestsResult
+from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
@@ -41,26 +62,47 @@ __all__ = [
     "Assumption",
     "ContingencyResult",
     "CorrelationResult",
+    "CoverageResult",
     "Description",
     "HypothesisTestResult",
+    "IntervalResult",
     "LinearRegressionResult",
+    "ManyIntervalsResult",
     "ManyTestsResult",
+    "PowerResult",
     "TTestResult",
+    "anova_power",
     "chi2_contingency",
+    "cohens_d",
+    "cohens_f",
+    "cohens_h",
     "corr",
+    "correlation_confint",
     "cov",
+    "coverage",
     "describe",
     "f_oneway",
     "linear_regression",
     "mean",
+    "mean_confint",
+    "mean_difference_confint",
     "median",
+    "median_confint",
     "pearsonr",
+    "power",
+    "proportions_power",
     "quantile",
+    "quantile_confint",
     "rankdata",
+    "sample_size",
     "spearmanr",
     "std",
+    "std_confint",
     "ttest_1samp",
     "ttest_ind",
+    "ttest_power",
     "ttest_rel",
     "var",
+    "variance_confint",
+    "variance_ratio_confint",
 ]
