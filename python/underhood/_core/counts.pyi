@@ -22,9 +22,7 @@ def fisher_exact(
 def mcnemar(
     table: ArrayLike, exact: bool, correction: bool, confidence_level: float
 ) -> tuple[float, float, float, tuple[float, float], tuple[float, float]]: ...
-def proportion_confint(
-    count: float, nobs: float, confidence_level: float, method: str
-) -> tuple[float, float]: ...
+def proportion_confint(count: float, nobs: float, confidence_level: float, method: str) -> tuple[float, float]: ...
 def proportions_test(
     count: ArrayLike,
     nobs: ArrayLike,

@@ -9,8 +9,10 @@ another ``ddof`` is asked for.
 :func:`spearmanr` one pair's coefficient with its p-value.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
-those of several groups, :func:`chi2_contingency` about two categories. Results unpack like SciPy's, and they have the
-size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+those of several groups, :func:`chi2_contingency` and :func:`fisher_exact` about two categories, :func:`chisquare`
+about one, :func:`proportions_test` and :func:`binomtest` about shares, :func:`kstest`, :func:`shapiro`,
+:func:`normaltest` and :func:`anderson` about the shape of a distribution. Results unpack like SciPy's, and they have
+the size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
@@ -28,35 +30,87 @@ from underhood._core.correlation import corr, cov
 from underhood._core.ranks import rankdata
 from underhood._core.stats import mean, median, quantile, std, var
 from underhood.stats._anova import AnovaResult, f_oneway
+from underhood.stats._contingency import (
+    ChiSquareResult,
+    ContingencyResult,
+    FisherExactResult,
+    McNemarResult,
+    chi2_contingency,
+    chisquare,
+    fisher_exact,
+    mcnemar,
+)
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
-from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._kolmogorov import KsResult, ks_1samp, ks_2samp, kstest
+from underhood.stats._normality import (
+    AndersonResult,
+    JarqueBeraResult,
+    NormalTestResult,
+    ShapiroResult,
+    anderson,
+    jarque_bera,
+    normaltest,
+    shapiro,
+)
 from underhood.stats._policy import ManyTestsResult
+from underhood.stats._proportions import (
+    BinomTestResult,
+    ProportionInterval,
+    ProportionsTestResult,
+    binomtest,
+    proportion_confint,
+    proportions_test,
+)
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
 __all__ = [
+    "AndersonResult",
     "AnovaResult",
     "Assumption",
+    "BinomTestResult",
+    "ChiSquareResult",
     "ContingencyResult",
     "CorrelationResult",
     "Description",
+    "FisherExactResult",
     "HypothesisTestResult",
+    "JarqueBeraResult",
+    "KsResult",
     "LinearRegressionResult",
     "ManyTestsResult",
+    "McNemarResult",
+    "NormalTestResult",
+    "ProportionInterval",
+    "ProportionsTestResult",
+    "ShapiroResult",
     "TTestResult",
+    "anderson",
+    "binomtest",
     "chi2_contingency",
+    "chisquare",
     "corr",
     "cov",
     "describe",
     "f_oneway",
+    "fisher_exact",
+    "jarque_bera",
+    "ks_1samp",
+    "ks_2samp",
+    "kstest",
     "linear_regression",
+    "mcnemar",
     "mean",
     "median",
+    "normaltest",
     "pearsonr",
+    "proportion_confint",
+    "proportions_test",
     "quantile",
     "rankdata",
+    "shapiro",
     "spearmanr",
     "std",
     "ttest_1samp",

@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_named() {
         let message = |obs: Array1<f64>, exp: Option<Array1<f64>>, ddof| {
-            chisquare(obs.view(), exp.as_ref().map(Array1::view), ddof).unwrap_err().to_string()
+            chisquare(obs.view(), exp.as_ref().map(|exp| exp.view()), ddof).unwrap_err().to_string()
         };
         assert!(message(array![1.0, 2.0], Some(array![1.0, 3.0]), 0).contains("f_exp adds up to 4, but f_obs to 3"));
         assert!(message(array![1.0, 2.0], Some(array![3.0, 0.0]), 0).contains("f_exp has 0 at 1"));
