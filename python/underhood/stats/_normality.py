@@ -151,8 +151,8 @@ class NormalTestResult(_OfShape):
 
     def _size(self) -> str:
         return (
-            f"the skewness is {format_value(self.skewness)} and the excess kurtosis {format_value(self.kurtosis)}; both "
-            "are zero for a normal population."
+            f"the skewness is {format_value(self.skewness)} and the excess kurtosis {format_value(self.kurtosis)}; "
+            "both are zero for a normal population."
         )
 
 
@@ -196,8 +196,8 @@ class JarqueBeraResult(_OfShape):
 
     def _size(self) -> str:
         return (
-            f"the skewness is {format_value(self.skewness)} and the excess kurtosis {format_value(self.kurtosis)}; both "
-            "are zero for a normal population."
+            f"the skewness is {format_value(self.skewness)} and the excess kurtosis {format_value(self.kurtosis)}; "
+            "both are zero for a normal population."
         )
 
     def _remarks(self) -> Iterator[str]:
@@ -265,8 +265,8 @@ class AndersonResult(_OfShape):
     def _size(self) -> str:
         location, scale = (format_value(number) for number in self.parameters)
         return (
-            f"the best fitting member has the location {location} and the scale {scale}; A² has no unit, and grows with "
-            "the sample where there is a departure."
+            f"the best fitting member has the location {location} and the scale {scale}; A² has no unit, and grows "
+            "with the sample where there is a departure."
         )
 
     def _remarks(self) -> Iterator[str]:

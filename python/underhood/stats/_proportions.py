@@ -26,7 +26,20 @@ _TRIALS = Assumption("the trials are independent of each other, with one probabi
 
 
 class ProportionInterval(NamedTuple):
-    """An interval for a share: ``low`` and ``high``."""
+    """An interval for a share: ``low`` and ``high``.
+
+    Attributes
+    ----------
+    low, high : float
+        Its ends.
+
+    Examples
+    --------
+    >>> import underhood as uh
+    >>> within = uh.stats.proportion_confint(7, 50, method="wilson")
+    >>> within, round(within.high - within.low, 6)
+    (0.0695171 to 0.261866, 0.192349)
+    """
 
     low: float
     high: float
