@@ -113,6 +113,8 @@ def test_what_is_no_distribution_is_named():
     x = [0.1, 0.5]
     for cdf, args, error, message in [
         ("gauss", (), ValueError, "kstest: cdf is 'gauss', but must be a name in uh.distributions"),
+        ("Poisson", (3,), ValueError, "kstest: cdf is discrete"),
+        (uh.distributions.Binomial(3, 0.5), (), ValueError, "kstest: cdf is discrete"),
         ("norm", (0, 1, 2), ValueError, "kstest: args has 3 numbers"),
         ("norm", (0, -1), ValueError, "kstest: args has the scale -1"),
         (lambda x: x + 1, (), ValueError, "kstest: cdf is 1.1 at value 0 of x"),

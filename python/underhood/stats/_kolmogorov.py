@@ -321,17 +321,22 @@ def _probabilities(
     function: str, x: NDArray[np.float64], cdf: Any, args: tuple[float, ...]
 ) -> tuple[NDArray[np.float64], str]:
     """F(x), and what F is called."""
+    if isinstance(cdf, str) and cdf in distributions.__all__:
+        family: Any = getattr(distributions, cdf)
+        cdf = family(*args)
+    if isinstance(cdf, distributions.Discrete):
+        raise ValueError(
+            f"{function}: cdf is discrete ({cdf}), but Kolmogorov's distribution holds for continuous ones; count the "
+            "values and use chisquare"
+        )
     if hasattr(cdf, "cdf"):
-        return cdf.cdf(x), f"{cdf}"
+        against = f"{cdf}" if isinstance(cdf, distributions.Continuous) else "the given distribution"
+        return doubles(cdf.cdf(x), function, "cdf"), against
     if callable(cdf):
         return doubles(cdf(x, *args), function, "cdf"), f"the distribution of {getattr(cdf, '__name__', 'a function')}"
     if not isinstance(cdf, str):
         kind = type(cdf).__name__
         raise TypeError(f"{function}: cdf is a {kind}, but must be a distribution, the name of one, or a function")
-    family = getattr(distributions, cdf, None)
-    if isinstance(family, type) and issubclass(family, distributions.Continuous):
-        distribution = family(*args)
-        return distribution.cdf(x), f"{distribution}"
     if cdf not in _FAMILIES:
         known = ", ".join(map(repr, _FAMILIES))
         raise ValueError(f"{function}: cdf is {cdf!r}, but must be a name in uh.distributions, or one of {known}")
