@@ -1,6 +1,6 @@
 //! Solving, inverting and factoring the hard matrices of the gallery: residuals within a small multiple of n·ε, or a refusal that is true.
 
-mod gallery;
+use crate::gallery;
 
 use ndarray::Array2;
 use underhood::Error;

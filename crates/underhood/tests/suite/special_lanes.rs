@@ -1,7 +1,7 @@
 //! Functions of several arguments at many points whose parameters differ, against the tables from mpmath and against single points.
 
 #[allow(dead_code, reason = "what the other tests of tables use")]
-mod reference;
+use crate::reference;
 
 use reference::Row;
 use underhood::distributions::{Continuous, Distribution, Normal};
@@ -9,7 +9,7 @@ use underhood::special::*;
 
 /// The rows of one function, argument by argument, and their values.
 fn rows(name: &str) -> (Vec<Vec<f64>>, Vec<f64>) {
-    let rows: Vec<Row> = reference::rows(include_str!("tables/special.csv"))
+    let rows: Vec<Row> = reference::rows(include_str!("../tables/special.csv"))
         .map(|(_, row)| row)
         .filter(|row| row.name == name)
         .collect();

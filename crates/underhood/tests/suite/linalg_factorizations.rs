@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
 
-mod gallery;
+use crate::gallery;
 
 use ndarray::{Array2, ArrayView2, Axis, array, s};
 use proptest::prelude::*;

@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
 
-mod gallery;
+use crate::gallery;
 
 use gallery::random;
 use ndarray::{Array1, Array2, ArrayView2, Axis, concatenate, s};

@@ -1,7 +1,7 @@
 //! Iterations: answers against closed forms and the factorisations, rates against theory, and what happens where a method has no right
 //! to work.
 
-mod gallery;
+use crate::gallery;
 
 use ndarray::{Array1, Array2, array};
 use num_complex::Complex;

@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
 
-mod reference;
+use crate::reference;
 
 use ndarray::{Array1, ArrayView1};
 use reference::Row;
@@ -83,7 +83,7 @@ fn tolerance(row: &Row) -> f64 {
 
 #[test]
 fn every_function_agrees_with_mpmath() {
-    let functions = reference::compare(include_str!("tables/distributions_location.csv"), evaluate, tolerance);
+    let functions = reference::compare(include_str!("../tables/distributions_location.csv"), evaluate, tolerance);
     assert_eq!(functions, 6 * 8 + 4 + 3 + 6, "a function has no reference values");
 }
 

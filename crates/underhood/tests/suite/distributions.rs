@@ -2,7 +2,7 @@
 //!
 //! Run with `--nocapture` to see the worst error of every function.
 
-mod reference;
+use crate::reference;
 
 use proptest::prelude::*;
 use reference::Row;
@@ -86,13 +86,13 @@ fn tolerance(row: &Row) -> f64 {
 
 #[test]
 fn every_function_agrees_with_mpmath() {
-    let functions = reference::compare(include_str!("tables/distributions.csv"), evaluate, tolerance);
+    let functions = reference::compare(include_str!("../tables/distributions.csv"), evaluate, tolerance);
     assert_eq!(functions, 6 + 3 * 8, "a function has no reference values");
 }
 
 #[test]
 fn every_function_of_many_points_agrees_with_mpmath() {
-    reference::compare(include_str!("tables/distributions.csv"), evaluate_wide, tolerance);
+    reference::compare(include_str!("../tables/distributions.csv"), evaluate_wide, tolerance);
 }
 
 /// Odds beyond 1e270, whose shares leave the range of two doubles, and beyond 1e308, whose multiple does not; from mpmath.

@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
 
-mod reference;
+use crate::reference;
 
 use proptest::prelude::*;
 use reference::Row;
@@ -86,7 +86,7 @@ fn tolerance(row: &Row) -> f64 {
 
 #[test]
 fn every_function_agrees_with_mpmath() {
-    let functions = reference::compare(include_str!("tables/distributions_positive.csv"), evaluate, tolerance);
+    let functions = reference::compare(include_str!("../tables/distributions_positive.csv"), evaluate, tolerance);
     assert_eq!(functions, 9 * 8 - 2 + 2 + 1 + 4 + 4 + 3, "a function has no reference values");
 }
 

@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
 
-mod reference;
+use crate::reference;
 
 use ndarray::{Array1, Array2, array};
 use proptest::prelude::*;
@@ -56,7 +56,7 @@ fn tolerance(row: &Row) -> f64 {
 
 #[test]
 fn every_function_agrees_with_mpmath() {
-    let table = include_str!("tables/distributions_multivariate.csv");
+    let table = include_str!("../tables/distributions_multivariate.csv");
     assert_eq!(reference::compare(table, evaluate, tolerance), 6, "a function has no reference values");
 }
 

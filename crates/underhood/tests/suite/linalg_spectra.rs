@@ -5,7 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails to unwrap fails the test")]
 
-mod gallery;
+use crate::gallery;
 
 use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, array, s};
 use num_complex::Complex;
@@ -213,7 +213,7 @@ fn relative_distance(found: &Array1<Complex<f64>>, expected: &[(f64, f64)]) -> f
 fn values_agree_with_mpmath() {
     let numbers = |text: &str| text.split(' ').map(|v| v.parse::<f64>().unwrap()).collect::<Vec<f64>>();
     let mut rows = 0;
-    for line in include_str!("tables/spectra.tsv").lines() {
+    for line in include_str!("../tables/spectra.tsv").lines() {
         let fields: Vec<&str> = line.split('\t').collect();
         let n: usize = fields[2].parse().unwrap();
         let a = Array2::from_shape_vec((n, n), numbers(fields[3])).unwrap();

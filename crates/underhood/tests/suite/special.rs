@@ -2,7 +2,7 @@
 //!
 //! Run with `--nocapture` to see the worst error of every function.
 
-mod reference;
+use crate::reference;
 
 use std::f64::consts::PI;
 
@@ -101,7 +101,7 @@ fn tolerance(row: &Row) -> f64 {
 #[test]
 fn every_function_agrees_with_mpmath() {
     // The second table holds what the random points of the first seldom meet: every decade, both tails' ends, zeros, switching points.
-    let table = [include_str!("tables/special.csv"), include_str!("tables/special_extremes.csv")].concat();
+    let table = [include_str!("../tables/special.csv"), include_str!("../tables/special_extremes.csv")].concat();
     let functions = reference::compare(&table, evaluate, tolerance);
     assert_eq!(functions, 34, "a function has no reference values");
 }
@@ -109,7 +109,7 @@ fn every_function_agrees_with_mpmath() {
 /// Points that have parameters of their own each go through kernels of their own.
 #[test]
 fn arrays_of_parameters_agree_with_mpmath() {
-    let table = [include_str!("tables/special.csv"), include_str!("tables/special_extremes.csv")].concat();
+    let table = [include_str!("../tables/special.csv"), include_str!("../tables/special_extremes.csv")].concat();
     let mut worst = 0.0_f64;
     for name in ["gammainc", "gammaincc", "betainc", "betaincc", "beta", "betaln", "binom", "comb"] {
         let rows: Vec<Row> = reference::rows(&table).map(|(_, row)| row).filter(|row| row.name == name).collect();

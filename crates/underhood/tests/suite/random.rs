@@ -1,7 +1,7 @@
 //! Do the samplers draw from their distributions? Kolmogorov–Smirnov and chi-square tests against the special functions' tails.
 //!
 //! The ordinary tests make 10,000 draws a case. The long sweep makes 10⁶, and asks the tails besides:
-//! `make sweep`, which is `cargo test --release -p underhood --test random -- --ignored --nocapture`.
+//! `make sweep`, which is `cargo test --release -p underhood --test suite random -- --ignored --nocapture`.
 //!
 //! Seeds are fixed, so a test that passes passes always. A case fails below a p-value of 1e-5: among two hundred that is met by chance
 //! once in five hundred changes of the samplers.

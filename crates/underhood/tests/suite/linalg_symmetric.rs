@@ -1,6 +1,6 @@
 //! Spectra of symmetric matrices: known eigenvalues, the defining identities on hard matrices, and what is refused.
 
-mod gallery;
+use crate::gallery;
 
 use gallery::{largest, random, symmetric};
 use ndarray::{Array1, Array2, Array3, ArrayView2, array, s};
@@ -125,7 +125,7 @@ fn large_matrices_that_deflate_and_that_do_not() {
 
 #[test]
 fn eigenvalues_from_mpmath() {
-    let table = include_str!("tables/symmetric.csv");
+    let table = include_str!("../tables/symmetric.csv");
     let mut rows: Vec<(&str, usize, f64)> = Vec::new();
     for line in table.lines() {
         let fields: Vec<&str> = line.split(',').collect();

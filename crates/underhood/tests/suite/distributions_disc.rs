@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "the parameters in tests are valid")]
 
 #[allow(dead_code, reason = "what the continuous families use")]
-mod reference;
+use crate::reference;
 
 use ndarray::{Array1, array};
 use proptest::prelude::*;
@@ -66,7 +66,7 @@ fn tolerance(row: &Row) -> f64 {
 
 #[test]
 fn every_function_agrees_with_mpmath() {
-    let functions = reference::compare(include_str!("tables/distributions_disc.csv"), evaluate, tolerance);
+    let functions = reference::compare(include_str!("../tables/distributions_disc.csv"), evaluate, tolerance);
     assert_eq!(functions, 4 * 9 + 8, "a function has no reference values");
 }
 

@@ -13,7 +13,7 @@ fn go() -> Result<(), Error> {
 }
 
 fn iris() -> (Array2<f64>, Vec<usize>) {
-    let text = include_str!("data/iris_setosa_versicolor.csv");
+    let text = include_str!("../data/iris_setosa_versicolor.csv");
     let rows: Vec<Vec<f64>> = text
         .lines()
         .filter(|line| !line.starts_with(['#', 's']))

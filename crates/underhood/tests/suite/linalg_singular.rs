@@ -1,6 +1,6 @@
 //! Singular values and what rests on them, on hard matrices.
 
-mod gallery;
+use crate::gallery;
 
 use gallery::{largest, rectangular, square};
 use ndarray::{Array1, Array2, Array3, ArrayView2, array, s};
@@ -89,7 +89,7 @@ fn values_alone_agree_with_those_of_the_factors() {
 /// Singular values to 50 digits: see `tables/make_singular_values.py`.
 #[test]
 fn values_agree_with_fifty_digits() {
-    let table = include_str!("tables/singular_values.csv");
+    let table = include_str!("../tables/singular_values.csv");
     let mut compared = 0;
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split(',');
