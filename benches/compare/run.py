@@ -36,6 +36,7 @@ MODULES = (
     "draws",
     "stats",
     "power",
+    "counts",
     "regression",
     "calculus",
     "optimize",

@@ -24,6 +24,7 @@ VECTOR = np.array([4.0, 1.0, 7.0, 3.0, 9.0, 2.0, 8.0, 5.0])
 OTHER = np.array([2.0, 3.0, 6.0, 1.0, 9.0, 4.0, 5.0, 8.0])
 TABLE = np.array([[4.0, 1.0], [1.0, 3.0], [7.0, 2.0], [3.0, 8.0], [9.0, 5.0], [2.0, 2.0], [8.0, 6.0], [5.0, 7.0]])
 SQUARE = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 2.0]])
+PAIR = np.array([[8.0, 2.0], [1.0, 5.0]])
 LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
 
 
@@ -468,6 +469,69 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
+    Spec("chisquare", uh.stats.chisquare, {"f_obs": VECTOR}, {"f_obs": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
+        "chisquare",
+        lambda f_exp: uh.stats.chisquare(VECTOR[::-1], f_exp),
+        {"f_exp": VECTOR},
+        {"f_exp": "vector"},
+        numbers=of_test,
+        passes={"None"},
+    ),
+    *[
+        Spec(name, function, {"table": PAIR}, {"table": "matrix"}, numbers=of_test)
+        for name, function in (("fisher_exact", uh.stats.fisher_exact), ("mcnemar", uh.stats.mcnemar))
+    ],
+    Spec(
+        "binomtest",
+        uh.stats.binomtest,
+        {"k": 3, "n": 15, "p": 0.25},
+        {"k": "number", "n": "number", "p": "number"},
+        numbers=of_test,
+    ),
+    Spec(
+        "proportion_confint",
+        uh.stats.proportion_confint,
+        {"count": 3, "nobs": 15},
+        {"count": "number", "nobs": "number"},
+    ),
+    Spec(
+        "proportions_test",
+        uh.stats.proportions_test,
+        {"count": VECTOR, "nobs": VECTOR + 4},
+        {"count": "vector", "nobs": "vector"},
+        numbers=of_test,
+    ),
+    *[
+        Spec(
+            name,
+            functools.partial(function, cdf=uh.distributions.Normal(4, 3)),
+            {"x": VECTOR},
+            {"x": "vector"},
+            numbers=of_test,
+            passes={"shorter"},
+        )
+        for name, function in (("kstest", uh.stats.kstest), ("ks_1samp", uh.stats.ks_1samp))
+    ],
+    Spec(
+        "ks_2samp",
+        uh.stats.ks_2samp,
+        {"x": VECTOR, "y": OTHER + 0.5},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": np.append(VECTOR, 2.5)},
+            {"x": "vector"},
+            numbers=of_test,
+            passes={"shorter"},
+        )
+        for name in ("shapiro", "normaltest", "jarque_bera", "anderson")
+    ],
     Spec(
         "linear_regression",
         uh.stats.linear_regression,

@@ -9,8 +9,10 @@ another ``ddof`` is asked for.
 :func:`spearmanr` one pair's coefficient with its p-value.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
-those of several groups, :func:`chi2_contingency` about two categories. Results unpack like SciPy's, and they have the
-size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+those of several groups, :func:`chi2_contingency` and :func:`fisher_exact` about two categories, :func:`chisquare`
+about one, :func:`proportions_test` and :func:`binomtest` about shares, :func:`kstest`, :func:`shapiro`,
+:func:`normaltest` and :func:`anderson` about the shape of a distribution. Results unpack like SciPy's, and they have
+the size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
 **Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
@@ -34,8 +36,17 @@ from underhood._core.power import cohens_d, cohens_f, cohens_h
 from underhood._core.ranks import rankdata
 from underhood._core.stats import mean, median, quantile, std, var
 from underhood.stats._anova import AnovaResult, f_oneway
+from underhood.stats._contingency import (
+    ChiSquareResult,
+    ContingencyResult,
+    FisherExactResult,
+    McNemarResult,
+    chi2_contingency,
+    chisquare,
+    fisher_exact,
+    mcnemar,
+)
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
-from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._estimate import (
     CoverageResult,
@@ -52,20 +63,45 @@ from underhood.stats._estimate import (
     variance_ratio_confint,
 )
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._kolmogorov import KsResult, ks_1samp, ks_2samp, kstest
+from underhood.stats._normality import (
+    AndersonResult,
+    JarqueBeraResult,
+    NormalTestResult,
+    ShapiroResult,
+    anderson,
+    jarque_bera,
+    normaltest,
+    shapiro,
+)
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
+from underhood.stats._proportions import (
+    BinomTestResult,
+    ProportionInterval,
+    ProportionsTestResult,
+    binomtest,
+    proportion_confint,
+    proportions_test,
+)
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
 __all__ = [
+    "AndersonResult",
     "AnovaResult",
     "Assumption",
+    "BinomTestResult",
+    "ChiSquareResult",
     "ContingencyResult",
     "CorrelationResult",
     "CoverageResult",
     "Description",
+    "FisherExactResult",
     "HypothesisTestResult",
     "IntervalResult",
+    "JarqueBeraResult",
+    "KsResult",
     "LinearRegressionResult",
     "ManyIntervalsResult",
     "ManyTestsResult",
@@ -76,13 +112,29 @@ __all__ = [
     "cohens_d",
     "cohens_f",
     "cohens_h",
+    "McNemarResult",
+    "NormalTestResult",
+    "ProportionInterval",
+    "ProportionsTestResult",
+    "ShapiroResult",
+    "TTestResult",
+    "anderson",
+    "binomtest",
+    "chi2_contingency",
+    "chisquare",
     "corr",
     "correlation_confint",
     "cov",
     "coverage",
     "describe",
     "f_oneway",
+    "fisher_exact",
+    "jarque_bera",
+    "ks_1samp",
+    "ks_2samp",
+    "kstest",
     "linear_regression",
+    "mcnemar",
     "mean",
     "mean_confint",
     "mean_difference_confint",
@@ -91,10 +143,15 @@ __all__ = [
     "pearsonr",
     "power",
     "proportions_power",
+    "normaltest",
+    "pearsonr",
+    "proportion_confint",
+    "proportions_test",
     "quantile",
     "quantile_confint",
     "rankdata",
     "sample_size",
+    "shapiro",
     "spearmanr",
     "std",
     "std_confint",
