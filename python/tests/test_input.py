@@ -431,9 +431,56 @@ SPECS = [
         )
         for name in ("mean", "var", "std", "median")
     ],
-    Spec("rankdata", uh.stats.rankdata, {"a": VECTOR}, {"a": "vector"}, inf_passes=True, passes={"shorter", "empty"}),
-    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
-    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
+    Spec(
+        "rankdata",
+        lambda a: np.ravel(uh.stats.rankdata(a)),
+        {"a": VECTOR},
+        {"a": "array"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"scalar", "shorter", "empty", "vector", "matrix"},
+    ),
+    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, numbers=np.asarray, passes={"vector", "shorter"}),
+    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, numbers=np.asarray, passes={"vector", "shorter"}),
+    Spec("kendalltau", uh.stats.kendalltau, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    Spec(
+        "partial_corr",
+        uh.stats.partial_corr,
+        {"x": VECTOR, "y": OTHER, "covariates": TABLE},
+        {"x": "vector", "y": "vector", "covariates": "table"},
+        numbers=of_test,
+        passes={"vector"},
+    ),
+    Spec("autocorr", uh.stats.autocorr, {"x": VECTOR}, {"x": "vector"}, passes={"shorter"}),
+    Spec("acf", uh.stats.acf, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
+        "mannwhitneyu",
+        uh.stats.mannwhitneyu,
+        {"x": VECTOR, "y": OTHER},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec("wilcoxon", uh.stats.wilcoxon, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    Spec(
+        "kruskal",
+        lambda samples: uh.stats.kruskal(samples, OTHER),
+        {"samples": VECTOR},
+        {"samples": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            "friedman",
+            lambda samples, function=function: function(samples, OTHER, OTHER[::-1]),
+            {"samples": VECTOR},
+            {"samples": "vector"},
+            numbers=of_test,
+        )
+        for function in (uh.stats.friedman, uh.stats.friedmanchisquare)
+    ],
+    Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec(

@@ -67,6 +67,25 @@ RESULTS = {
     "correlation's interval": lambda: uh.stats.correlation_confint(A, B),
     "coverage": lambda: uh.stats.coverage(uh.distributions.Normal(3, 2), "mean", 10, repeats=500, rng=1),
     "coverage, broken": lambda: uh.stats.coverage(uh.distributions.Exponential(1), "variance", 50, repeats=500, rng=1),
+    "Spearman, approximate with ties": lambda: uh.stats.spearmanr(np.round(LONG), LONG),
+    "Kendall": lambda: uh.stats.kendalltau(A, B, confidence_level=0.9),
+    "Kendall, ties": lambda: uh.stats.kendalltau([1, 1, 2, 3, 3], A, variant="c", alternative="less"),
+    "partial": lambda: uh.stats.partial_corr(A, B, C),
+    "partial, two": lambda: uh.stats.partial_corr(LONG, LONG[::-1] ** 2, np.column_stack([LONG**3, LONG**4])),
+    "autocorrelation": lambda: uh.stats.acf(LONG, 5),
+    "autocorrelation, short": lambda: uh.stats.acf(A, 3, confidence_level=0.9),
+    "rank sums": lambda: uh.stats.mannwhitneyu(A, B),
+    "rank sums, long, ties": lambda: uh.stats.mannwhitneyu(
+        np.round(LONG), np.round(SKEWED), alternative="greater", confidence_level=0.9
+    ),
+    "signed ranks": lambda: uh.stats.wilcoxon(A, B),
+    "signed ranks, zeros": lambda: uh.stats.wilcoxon([*A, 0], [*A[:3], *B[3:], 1], alternative="less"),
+    "ranks of groups": lambda: uh.stats.kruskal(A, B, C),
+    "ranks of groups, approximate": lambda: uh.stats.kruskal(A, [4, 5, 5], C, method="asymptotic"),
+    "ranks of treatments": lambda: uh.stats.friedman(A, B, C),
+    "ranks of treatments, approximate": lambda: uh.stats.friedman([1, 2, 3], [1, 3, 3], [2, 3, 4], method="asymptotic"),
+    "runs": lambda: uh.stats.runs_test(LONG),
+    "runs, few": lambda: uh.stats.runs_test(A, cutoff=5.8, alternative="less"),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"

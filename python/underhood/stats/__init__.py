@@ -5,14 +5,19 @@ they spread and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :fu
 :func:`rankdata` are its parts, with ``axis=``. Samples are the rule here: the divisor of a variance is n − 1 unless
 another ``ddof`` is asked for.
 
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr` and
-:func:`spearmanr` one pair's coefficient with its p-value.
+**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr` and
+:func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
+others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
 those of several groups, :func:`chi2_contingency` and :func:`fisher_exact` about two categories, :func:`chisquare`
 about one, :func:`proportions_test` and :func:`binomtest` about shares, :func:`kstest`, :func:`shapiro`,
 :func:`normaltest` and :func:`anderson` about the shape of a distribution. Results unpack like SciPy's, and they have
 the size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+those of several groups, :func:`chi2_contingency` about two categories. :func:`mannwhitneyu`, :func:`wilcoxon`,
+:func:`kruskal` and :func:`friedman` ask the same of ranks, which mind neither skewness nor outliers;
+:func:`runs_test` asks whether an order is random. Results unpack like SciPy's, and they have the
+size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
 **Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
@@ -47,6 +52,22 @@ from underhood.stats._contingency import (
     mcnemar,
 )
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
+from underhood._core.correlation import autocorr
+from underhood._core.ranks import rankdata
+from underhood._core.stats import mean, median, quantile, std, var
+from underhood.stats._anova import AnovaResult, f_oneway
+from underhood.stats._correlation import (
+    AutocorrelationResult,
+    CorrelationResult,
+    PartialCorrelationResult,
+    acf,
+    kendalltau,
+    partial_corr,
+    pearsonr,
+    spearmanr,
+)
+from underhood.stats._correlation_matrix import CorrelationMatrix, corr, cov
+from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._estimate import (
     CoverageResult,
@@ -83,6 +104,18 @@ from underhood.stats._proportions import (
     binomtest,
     proportion_confint,
     proportions_test,
+from underhood.stats._ranks import (
+    FriedmanResult,
+    KruskalResult,
+    MannWhitneyResult,
+    RunsResult,
+    WilcoxonResult,
+    friedman,
+    friedmanchisquare,
+    kruskal,
+    mannwhitneyu,
+    runs_test,
+    wilcoxon,
 )
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
@@ -93,7 +126,9 @@ __all__ = [
     "Assumption",
     "BinomTestResult",
     "ChiSquareResult",
+    "AutocorrelationResult",
     "ContingencyResult",
+    "CorrelationMatrix",
     "CorrelationResult",
     "CoverageResult",
     "Description",
@@ -108,6 +143,18 @@ __all__ = [
     "PowerResult",
     "TTestResult",
     "anova_power",
+    "FriedmanResult",
+    "HypothesisTestResult",
+    "KruskalResult",
+    "LinearRegressionResult",
+    "MannWhitneyResult",
+    "ManyTestsResult",
+    "PartialCorrelationResult",
+    "RunsResult",
+    "TTestResult",
+    "WilcoxonResult",
+    "acf",
+    "autocorr",
     "chi2_contingency",
     "cohens_d",
     "cohens_f",
@@ -135,11 +182,18 @@ __all__ = [
     "kstest",
     "linear_regression",
     "mcnemar",
+    "friedman",
+    "friedmanchisquare",
+    "kendalltau",
+    "kruskal",
+    "linear_regression",
+    "mannwhitneyu",
     "mean",
     "mean_confint",
     "mean_difference_confint",
     "median",
     "median_confint",
+    "partial_corr",
     "pearsonr",
     "power",
     "proportions_power",
@@ -152,6 +206,7 @@ __all__ = [
     "rankdata",
     "sample_size",
     "shapiro",
+    "runs_test",
     "spearmanr",
     "std",
     "std_confint",
@@ -162,4 +217,5 @@ __all__ = [
     "var",
     "variance_confint",
     "variance_ratio_confint",
+    "wilcoxon",
 ]
