@@ -39,7 +39,11 @@ pub(in crate::stats) struct Factored<'a> {
 
 impl<'a> Factored<'a> {
     /// Factors, or gives up. Without y, only the geometry of X is wanted.
-    pub(in crate::stats) fn of(x: ArrayView2<'a, f64>, y: Option<ArrayView1<'_, f64>>, intercept: bool) -> Option<Self> {
+    pub(in crate::stats) fn of(
+        x: ArrayView2<'a, f64>,
+        y: Option<ArrayView1<'_, f64>>,
+        intercept: bool,
+    ) -> Option<Self> {
         let (n, given) = x.dim();
         let start = usize::from(intercept);
         let k = given + start;
