@@ -13,7 +13,8 @@ those of several groups, :func:`chi2_contingency` about two categories. Results 
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
-**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
+**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
+:func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -31,6 +32,12 @@ from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
 from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
+from underhood.stats._glm import (
+    LogisticRegressionResult,
+    PoissonRegressionResult,
+    logistic_regression,
+    poisson_regression,
+)
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._regression import LinearRegressionResult, linear_regression
@@ -44,7 +51,9 @@ __all__ = [
     "Description",
     "HypothesisTestResult",
     "LinearRegressionResult",
+    "LogisticRegressionResult",
     "ManyTestsResult",
+    "PoissonRegressionResult",
     "TTestResult",
     "chi2_contingency",
     "corr",
@@ -52,9 +61,11 @@ __all__ = [
     "describe",
     "f_oneway",
     "linear_regression",
+    "logistic_regression",
     "mean",
     "median",
     "pearsonr",
+    "poisson_regression",
     "quantile",
     "rankdata",
     "spearmanr",
