@@ -206,8 +206,8 @@ def test_two_labels_of_any_kind(y, levels):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: logistic(X8, [0, 0, 0, 0, 1, 1, 1, 1]), r"perfectly: column 1 is at most 3 where y is 0 and at least 4"),
-        (lambda: logistic(X8, list("aaaabbbb"), names=["age", "dose"]), r'column 1 \("dose"\) is at most 3 where y is a'),
+        (lambda: logistic(X8, [0, 0, 0, 0, 1, 1, 1, 1]), "perfectly: column 1 is at most 3 where y is 0 and at least"),
+        (lambda: logistic(X8, list("aaaabbbb"), names=["age", "dose"]), r'\("dose"\) is at most 3 where y is a'),
         (lambda: logistic(np.eye(8)[:, :2], Y8), "but for ties: column 0 is at most 0 where y is 1"),
         (lambda: poisson(np.eye(8)[:, :1], Y8), "tells where y is zero: column 0 is 0 wherever y is positive"),
         (lambda: logistic(X8, [1] * 8), "y is constant"),

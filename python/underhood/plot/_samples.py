@@ -341,8 +341,8 @@ def fitted(function: str, argument: str, distribution: Any, values: NDArray[np.f
         return distribution.fit(values).distribution
     if not (hasattr(distribution, "cdf") and hasattr(distribution, "ppf")):
         raise TypeError(
-            f"{function}: {argument} is a {type(distribution).__name__}, but must be the name of a distribution, such a "
-            "class, or a distribution"
+            f"{function}: {argument} is a {type(distribution).__name__}, but must be the name of a distribution, such "
+            "a class, or a distribution"
         )
     return distribution
 

@@ -183,8 +183,8 @@ class _GeneralisedResult(Result):
         lines.append(f"Assumptions: {self._assumed()}")
         lines += self._cautions()
         lines.append(
-            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient with "
-            "a large p-value is zero (its interval says how large it may be); anything outside the range of the rows."
+            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient "
+            "with a large p-value is zero (its interval says how large it may be); anything outside the range of the rows."
         )
         return "\n".join(lines)
 
@@ -287,8 +287,8 @@ class _GeneralisedResult(Result):
         notes = []
         if not self.converged:
             notes.append(
-                f"Note: the iteration was stopped after {self.iterations} steps, before the slope of the likelihood was "
-                "zero: the numbers are not those of the maximum. Raise max_iter."
+                f"Note: the iteration was stopped after {self.iterations} steps, before the slope of the likelihood "
+                "was zero: the numbers are not those of the maximum. Raise max_iter."
             )
         if self.scaled_condition_number > 1e4:
             notes.append(
@@ -757,7 +757,7 @@ def _levels(function: str, y: Any) -> tuple[Any, tuple[Any, Any]]:
     """Zeros and ones, and what they stand for: two labels in their order."""
     if isinstance(y, np.ma.MaskedArray):
         raise TypeError(f"{function}: y is a masked array, whose mask would be lost; pass .compressed()")
-    if y is None or isinstance(y, str | bytes | dict | set) or hasattr(y, "collect_schema") and hasattr(y, "collect"):
+    if y is None or isinstance(y, str | bytes | dict | set) or (hasattr(y, "collect_schema") and hasattr(y, "collect")):
         raise TypeError(f"{function}: y is a {type(y).__name__}, but a vector of two labels is needed")
     try:
         labels = y if type(y) is np.ndarray else np.asarray(y)
