@@ -184,7 +184,8 @@ class _GeneralisedResult(Result):
         lines += self._cautions()
         lines.append(
             "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient "
-            "with a large p-value is zero (its interval says how large it may be); anything outside the range of the rows."
+            "with a large p-value is zero (its interval says how large it may be); anything outside the range of the "
+            "rows."
         )
         return "\n".join(lines)
 
@@ -293,8 +294,8 @@ class _GeneralisedResult(Result):
         if self.scaled_condition_number > 1e4:
             notes.append(
                 "Note: the columns nearly depend on each other (scaled condition number "
-                f"{format_value(self.scaled_condition_number)}): single coefficients are uncertain and change much with "
-                "small changes of the data, though predictions may be good."
+                f"{format_value(self.scaled_condition_number)}): single coefficients are uncertain and change much "
+                "with small changes of the data, though predictions may be good."
             )
         return notes
 
@@ -333,7 +334,7 @@ class LogisticRegressionResult(_GeneralisedResult):
 
     @property
     def odds_ratios(self) -> Doubles:
-        """``exp(params)``: by what one more unit of a column multiplies the odds. The constant's is the odds at zero."""
+        """``exp(params)``: by what one more unit of a column multiplies the odds; for the constant, odds at zero."""
         return self.ratios
 
     @property
@@ -436,7 +437,7 @@ class PoissonRegressionResult(_GeneralisedResult):
 
     @property
     def rate_ratios(self) -> Doubles:
-        """``exp(params)``: by what one more unit of a column multiplies the rate. The constant's is the rate at zero."""
+        """``exp(params)``: by what one more unit of a column multiplies the rate; for the constant, rate at zero."""
         return self.ratios
 
     @property
@@ -663,7 +664,7 @@ def logistic_regression(
         read.X, codes, read.intercept, read.names, texts, cov_type, confidence_level, max_iter
     )
     # In the fields' order: keywords would take longer than the fit of a small table.
-    return LogisticRegressionResult(*_fields(read, found, codes, cov_type, confidence_level), levels)
+    return LogisticRegressionResult(*[*_fields(read, found, codes, cov_type, confidence_level), levels])
 
 
 def poisson_regression(
@@ -750,7 +751,7 @@ def poisson_regression(
         # The curve of means would be another for every exposure.
         fields[-3] = None
     pearson, df_resid = found[1][7], found[1][10]
-    return PoissonRegressionResult(*fields, pearson / df_resid)
+    return PoissonRegressionResult(*[*fields, pearson / df_resid])
 
 
 def _levels(function: str, y: Any) -> tuple[Any, tuple[Any, Any]]:
