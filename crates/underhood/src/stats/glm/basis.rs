@@ -6,11 +6,24 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::error::Result;
-use crate::panel::{LANES, standardise};
-use crate::stats::regression::design::Design;
-use crate::stats::regression::{accurate, fast, solved};
+use std::borrow::Cow;
 
+use super::information::Information;
+use crate::error::Result;
+use crate::panel::{LANES, add_outer_products, standardise};
+use crate::stats::regression::accurate;
+use crate::stats::regression::design::Design;
+
+/// Below this many multiplications for the Gram matrix, doubled precision costs little and is always taken.
+const SMALL: usize = 80_000;
+/// The largest condition number at which standardised columns serve as the basis.
+const WELL_CONDITIONED: f64 = 1e3;
+/// Magnitudes whose squares and sums of squares stay normal numbers.
+const COMFORTABLE: std::ops::Range<f64> = 1e-100..1e100;
+/// Rows that decide where the shifts lie.
+const FIRST: usize = 1024;
+/// Rows that are read together.
+const BLOCK: usize = 128;
 /// Up to so many numbers the standardised columns are kept rather than made anew in every sweep: they fit the cache.
 const KEPT: usize = 1 << 15;
 
@@ -44,11 +57,11 @@ impl<'a> Basis<'a> {
         intercept: bool,
         names: Option<&[String]>,
     ) -> Result<Self> {
-        if solved::is_large(x)
-            && (intercept || !solved::has_constant(x))
-            && let Some(factored) = fast::Factored::of(x, None, intercept)
+        if x.nrows() > 4 * x.ncols()
+            && x.nrows().saturating_mul(x.ncols()).saturating_mul(x.ncols()) > SMALL
+            && let Some(basis) = Self::standardised(x, intercept)
         {
-            return Ok(Self::standardised(x, intercept, factored));
+            return Ok(basis);
         }
         let design = Design::new(function, x, intercept, names)?;
         let factored = accurate::Factored::of(design, names)?;
@@ -72,15 +85,50 @@ impl<'a> Basis<'a> {
         Ok(Basis { source: Source::Kept(kept), rows, columns, width, transform, condition, constant })
     }
 
-    /// Shifts and scales; scaling by powers of two rounds nothing.
-    fn standardised(x: ArrayView2<'a, f64>, intercept: bool, factored: fast::Factored<'_>) -> Self {
+    /// Shifts and scales, if the columns are then well conditioned; scaling by powers of two rounds nothing.
+    fn standardised(x: ArrayView2<'a, f64>, intercept: bool) -> Option<Self> {
         let (rows, given) = x.dim();
         let start = usize::from(intercept);
-        let (columns, root) = (given + start, (rows as f64).sqrt());
+        let columns = given + start;
         let width = columns.next_multiple_of(LANES);
-        let scales: Vec<f64> =
-            factored.lengths[start..].iter().map(|v| libm::ldexp(1.0, -libm::frexp(v / root).1)).collect();
-        let shifts = factored.shifts;
+        let values: Cow<'a, [f64]> =
+            x.to_slice().map_or_else(|| x.iter().copied().collect::<Vec<_>>().into(), Into::into);
+        let mut shifts = vec![0.0; given];
+        if intercept {
+            let first = &values[..FIRST.min(rows) * given];
+            let share = given as f64 / first.len() as f64;
+            for row in first.chunks_exact(given) {
+                shifts.iter_mut().zip(row).for_each(|(shift, v)| *shift += v * share);
+            }
+        }
+        let (mut gram, mut panel, ones) = (vec![0.0; width * width], vec![0.0; BLOCK * width], vec![1.0; given]);
+        for block in values.chunks(BLOCK * given) {
+            let panel = &mut panel[..block.len() / given * width];
+            standardise(block, &shifts, &ones, start, panel);
+            add_outer_products(panel, width, &mut gram);
+        }
+        // A NaN or an infinity anywhere in a column reaches its diagonal entry.
+        let lengths: Vec<f64> = (0..columns).map(|j| gram[j * width + j].sqrt()).collect();
+        if !lengths.iter().all(|v| COMFORTABLE.contains(v))
+            || shifts.iter().zip(&lengths[start..]).any(|(&shift, &length)| length < 1e-6 * shift.abs())
+        {
+            return None;
+        }
+        for i in 0..columns {
+            for j in i..columns {
+                gram[i * width + j] /= lengths[i] * lengths[j];
+            }
+        }
+        let inverse = Information::of(&gram, width, columns)?.inverse_root();
+        let condition = (columns as f64 * inverse.iter().map(|v| v * v).sum::<f64>()).sqrt();
+        // Without an intercept X may have a constant of its own, which the null model has to know of.
+        let own_constant = || x.columns().into_iter().any(|column| column.iter().all(|v| *v == column[0]));
+        if !(condition < WELL_CONDITIONED) || !intercept && own_constant() {
+            return None;
+        }
+
+        let root = (rows as f64).sqrt();
+        let scales: Vec<f64> = lengths[start..].iter().map(|v| libm::ldexp(1.0, -libm::frexp(v / root).1)).collect();
         let mut transform = Array2::zeros((columns, columns));
         if intercept {
             transform[[0, 0]] = 1.0;
@@ -91,17 +139,15 @@ impl<'a> Basis<'a> {
                 transform[[0, j + 1]] = -shifts[j] * scales[j];
             }
         }
-        let source = match x.to_slice() {
-            Some(x) if rows * width > KEPT => Source::Made { x, shifts, scales, start },
-            _ => {
+        let source = match values {
+            Cow::Borrowed(x) if rows * width > KEPT => Source::Made { x, shifts, scales, start },
+            values => {
                 let mut kept = vec![0.0; rows * width];
-                let values: std::borrow::Cow<'_, [f64]> =
-                    x.to_slice().map_or_else(|| x.iter().copied().collect::<Vec<_>>().into(), Into::into);
                 standardise(&values, &shifts, &scales, start, &mut kept);
                 Source::Kept(kept)
             }
         };
-        Basis { source, rows, columns, width, transform, condition: factored.condition, constant: intercept }
+        Some(Basis { source, rows, columns, width, transform, condition, constant: intercept })
     }
 
     /// `count` rows from `from` on; `room` is where they may have to be made.

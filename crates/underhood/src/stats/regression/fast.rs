@@ -20,30 +20,22 @@ const WELL_CONDITIONED: f64 = 1e3;
 const COMFORTABLE: std::ops::Range<f64> = 1e-100..1e100;
 
 /// The factorisation of the shifted columns; the constant comes first when there is one.
-pub(in crate::stats) struct Factored<'a> {
+pub(super) struct Factored<'a> {
     x: ArrayView2<'a, f64>,
     intercept: bool,
     /// What was subtracted from each column of X.
-    pub(in crate::stats) shifts: Vec<f64>,
+    shifts: Vec<f64>,
     /// R of Z = Q·R, for shifted columns.
     root: Array2<f64>,
     inverse_root: Array2<f64>,
     /// Zᵀ(y − y's shift), if y was given.
     products: Vec<f64>,
     y_shift: f64,
-    /// κ of the shifted columns, scaled to one length.
-    pub(in crate::stats) condition: f64,
-    /// ‖column‖ of the shifted columns, the constant's first.
-    pub(in crate::stats) lengths: Vec<f64>,
 }
 
 impl<'a> Factored<'a> {
     /// Factors, or gives up. Without y, only the geometry of X is wanted.
-    pub(in crate::stats) fn of(
-        x: ArrayView2<'a, f64>,
-        y: Option<ArrayView1<'_, f64>>,
-        intercept: bool,
-    ) -> Option<Self> {
+    pub(super) fn of(x: ArrayView2<'a, f64>, y: Option<ArrayView1<'_, f64>>, intercept: bool) -> Option<Self> {
         let (n, given) = x.dim();
         let start = usize::from(intercept);
         let k = given + start;
@@ -95,7 +87,7 @@ impl<'a> Factored<'a> {
         let root = Array2::from_shape_fn((k, k), |(i, j)| lower[[j, i]] * lengths[j]);
         let inverse_root = Array2::from_shape_fn((k, k), |(i, j)| inverse[[i, j]] / lengths[i]);
         let products = gram.slice(s![..k, k]).to_vec();
-        Some(Factored { x, intercept, shifts, root, inverse_root, products, y_shift, condition, lengths })
+        Some(Factored { x, intercept, shifts, root, inverse_root, products, y_shift })
     }
 
     /// β for the columns as they were given, and y − Z·β; gives up when refinement does not settle.

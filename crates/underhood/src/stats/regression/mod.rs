@@ -26,7 +26,7 @@
 
 pub(in crate::stats) mod accurate;
 pub(in crate::stats) mod design;
-pub(in crate::stats) mod fast;
+mod fast;
 pub(in crate::stats) mod inference;
 mod predict;
 pub(in crate::stats) mod solved;

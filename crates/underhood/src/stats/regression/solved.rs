@@ -88,13 +88,13 @@ pub(super) fn row_lengths(q: &[f64], n: usize) -> Vec<f64> {
     sums
 }
 
-pub(in crate::stats) fn is_large(x: ArrayView2<'_, f64>) -> bool {
+fn is_large(x: ArrayView2<'_, f64>) -> bool {
     let (n, k) = x.dim();
     n > 4 * k && n.saturating_mul(k).saturating_mul(k) > 2 * SMALL
 }
 
 /// Whether a column of X is itself the constant, which changes what R² is measured against.
-pub(in crate::stats) fn has_constant(x: ArrayView2<'_, f64>) -> bool {
+fn has_constant(x: ArrayView2<'_, f64>) -> bool {
     x.columns().into_iter().any(|column| column.iter().all(|v| *v == column[0]))
 }
 
