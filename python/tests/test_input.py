@@ -662,6 +662,25 @@ SPECS = [
         {"means": VECTOR, "std": 2.0, "n": OTHER},
         {"means": "vector", "std": "number", "n": "vector"},
         passes={"None"},
+    Spec(
+        "logistic_regression",
+        uh.stats.logistic_regression,
+        {"X": TABLE, "y": np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0])},
+        {"X": "table", "y": "labels"},
+        numbers=lambda r: r.params,
+    ),
+    Spec(
+        "poisson_regression",
+        lambda X, y, offset, exposure: uh.stats.poisson_regression(
+            # Without an offset or an exposure, None, there is none.
+            X,
+            y,
+            offset={} if offset is None else offset,
+            exposure={} if exposure is None else exposure,
+        ),
+        {"X": TABLE, "y": VECTOR, "offset": OTHER / 8, "exposure": OTHER},
+        {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
+        numbers=lambda r: r.params,
     ),
     # special functions and distributions
     *[elementwise(name) for name in uh.special.__all__ if name not in ("logsumexp", "softmax")],

@@ -9,6 +9,7 @@ import underhood as uh
 
 A, B, C = [5.1, 4.9, 6.2, 5.8, 6.0], [4.1, 4.8, 5.0, 4.4, 4.6], [5.0, 5.5, 4.0, 6.5, 6.1]
 LONG = np.random.default_rng(7).normal(3, 2, 60)
+WAVES = 3 + 3 * np.sin(np.arange(60))
 SKEWED = np.random.default_rng(7).exponential(2, 20)
 
 # One line a result: the tests of several rooms meet here.
@@ -86,6 +87,10 @@ RESULTS = {
     "ranks of treatments, approximate": lambda: uh.stats.friedman([1, 2, 3], [1, 3, 3], [2, 3, 4], method="asymptotic"),
     "runs": lambda: uh.stats.runs_test(LONG),
     "runs, few": lambda: uh.stats.runs_test(A, cutoff=5.8, alternative="less"),
+    "odds": lambda: uh.stats.logistic_regression(np.column_stack([LONG, LONG**2]), LONG > WAVES, names=["dose", "age"]),
+    "odds by level": lambda: uh.stats.logistic_regression(LONG, np.where(LONG > WAVES, "ill", "well"), cov_type="HC0"),
+    "rates": lambda: uh.stats.poisson_regression(LONG, np.arange(60) % 7, exposure=1 + np.arange(60) % 3),
+    "rates, varying": lambda: uh.stats.poisson_regression(LONG, (np.arange(60) % 7) ** 2, cov_type="HC1"),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"

@@ -26,6 +26,8 @@ and their kin give confidence intervals; :func:`coverage` shows by simulation wh
 **Plan.** :func:`power` says how likely a study is to find an effect, :func:`sample_size` how many values that takes.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
+**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
+:func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -82,6 +84,11 @@ from underhood.stats._estimate import (
     std_confint,
     variance_confint,
     variance_ratio_confint,
+from underhood.stats._glm import (
+    LogisticRegressionResult,
+    PoissonRegressionResult,
+    logistic_regression,
+    poisson_regression,
 )
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._kolmogorov import KsResult, ks_1samp, ks_2samp, kstest
@@ -141,6 +148,9 @@ __all__ = [
     "ManyIntervalsResult",
     "ManyTestsResult",
     "PowerResult",
+    "LogisticRegressionResult",
+    "ManyTestsResult",
+    "PoissonRegressionResult",
     "TTestResult",
     "anova_power",
     "FriedmanResult",
@@ -188,6 +198,7 @@ __all__ = [
     "kruskal",
     "linear_regression",
     "mannwhitneyu",
+    "logistic_regression",
     "mean",
     "mean_confint",
     "mean_difference_confint",
@@ -201,6 +212,7 @@ __all__ = [
     "pearsonr",
     "proportion_confint",
     "proportions_test",
+    "poisson_regression",
     "quantile",
     "quantile_confint",
     "rankdata",

@@ -145,7 +145,7 @@ pub fn correlation_confint(
         }
     }
     let found = pearsonr(x, y, side.alternative(), level)?;
-    let (low, high) = found.confidence_interval.unwrap_or((-1.0, 1.0));
+    let (low, high) = found.confidence_interval;
     Ok(Interval {
         estimate: found.statistic,
         low,
