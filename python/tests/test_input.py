@@ -429,7 +429,20 @@ SPECS = [
             inf_passes=True,
             passes={"matrix", "shorter", "scalar"},
         )
-        for name in ("mean", "var", "std", "median")
+        for name in (
+            "mean",
+            "var",
+            "std",
+            "median",
+            "gmean",
+            "hmean",
+            "iqr",
+            "mad",
+            "skew",
+            "kurtosis",
+            "moment",
+            "zscore",
+        )
     ],
     Spec(
         "rankdata",
@@ -481,6 +494,70 @@ SPECS = [
         for function in (uh.stats.friedman, uh.stats.friedmanchisquare)
     ],
     Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
+        "trim_mean",
+        uh.stats.trim_mean,
+        {"a": VECTOR, "proportiontocut": 0.0},
+        {"a": "array", "proportiontocut": "number"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "scalar"},
+    ),
+    *[
+        Spec(
+            name,
+            lambda a, weights, name=name: getattr(uh.stats, name)(a, weights={} if weights is None else weights),
+            {"a": VECTOR, "weights": OTHER},
+            {"a": "vector", "weights": "vector"},
+            nan_passes=True,
+            inf_passes=True,
+        )
+        for name in ("mean", "gmean", "hmean")
+    ],
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"a": VECTOR},
+            {"a": "array"},
+            numbers=tuple,
+            nan_passes=True,
+            inf_passes=True,
+            passes={"matrix", "shorter", "scalar"},
+        )
+        for name in ("mode", "moments")
+    ],
+    Spec(
+        "histogram",
+        uh.stats.histogram,
+        {"a": VECTOR},
+        {"a": "array"},
+        numbers=flat,
+        nan_passes=True,
+        passes={"matrix", "shorter", "scalar"},
+    ),
+    Spec(
+        "ecdf",
+        uh.stats.ecdf,
+        {"a": VECTOR},
+        {"a": "vector"},
+        numbers=tuple,
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter"},
+    ),
+    Spec(
+        "outliers",
+        uh.stats.outliers,
+        {"a": VECTOR},
+        {"a": "vector"},
+        numbers=lambda found: flat((found.bounds, found.mask)),
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter"},
+    ),
+    Spec("rankdata", uh.stats.rankdata, {"a": VECTOR}, {"a": "vector"}, inf_passes=True, passes={"shorter", "empty"}),
+    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
+    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec(
@@ -937,6 +1014,10 @@ ELSEWHERE = {
     "arrangements": "counts with whole numbers of any size; test_probability.py has its refusals",
     "combinations": "the same",
     "permutations": "the same",
+    "value_counts": "takes labels of any kind; test_stats_describe.py has its refusals",
+    "frequency_table": "the same",
+    "crosstab": "the same",
+    "group_by": "the same",
     "simulate": "takes a function; test_probability.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
 }

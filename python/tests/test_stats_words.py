@@ -91,6 +91,9 @@ RESULTS = {
     "odds by level": lambda: uh.stats.logistic_regression(LONG, np.where(LONG > WAVES, "ill", "well"), cov_type="HC0"),
     "rates": lambda: uh.stats.poisson_regression(LONG, np.arange(60) % 7, exposure=1 + np.arange(60) % 3),
     "rates, varying": lambda: uh.stats.poisson_regression(LONG, (np.arange(60) % 7) ** 2, cov_type="HC1"),
+    "outliers": lambda: uh.stats.outliers([*A, 30.0]),
+    "outliers of few": lambda: uh.stats.outliers(A, "z"),
+    "outliers, robust": lambda: uh.stats.outliers([1.0, 1.0, 1.0, np.nan, 2.5], "mad", 2.5),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"

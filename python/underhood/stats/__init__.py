@@ -1,9 +1,14 @@
 """Statistics: from numbers to an honest conclusion.
 
 **Describe.** :func:`describe` says of every numeric column how many values it has and misses, where they lie, how
-they spread and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :func:`median`, :func:`quantile` and
-:func:`rankdata` are its parts, with ``axis=``. Samples are the rule here: the divisor of a variance is n − 1 unless
-another ``ddof`` is asked for.
+they spread and how they are shaped. One by one, with ``axis=`` and ``nan_policy=``: :func:`mean`, :func:`gmean`,
+:func:`hmean`, :func:`trim_mean`, :func:`median`, :func:`mode`, :func:`quantile`; :func:`var`, :func:`std`, :func:`iqr`,
+:func:`mad`, :func:`zscore`; :func:`skew`, :func:`kurtosis`, :func:`moment`, and four of them at once :func:`moments`.
+Samples are the rule here: the divisor of a variance is n − 1 unless another ``ddof`` is asked for.
+
+**Count.** :func:`histogram` and :func:`ecdf` show how numbers are distributed, :func:`value_counts`,
+:func:`frequency_table` and :func:`crosstab` how often labels occur, alone and together; :func:`group_by` sums up each
+group of a table, :func:`outliers` finds the values that lie far from the others.
 
 **Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr` and
 :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
@@ -41,7 +46,22 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 from underhood._core.correlation import corr, cov
 from underhood._core.power import cohens_d, cohens_f, cohens_h
 from underhood._core.ranks import rankdata
-from underhood._core.stats import mean, median, quantile, std, var
+from underhood._core.stats import (
+    gmean,
+    hmean,
+    iqr,
+    kurtosis,
+    mad,
+    mean,
+    median,
+    moment,
+    quantile,
+    skew,
+    std,
+    trim_mean,
+    var,
+    zscore,
+)
 from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._contingency import (
     ChiSquareResult,
@@ -102,6 +122,12 @@ from underhood.stats._normality import (
     normaltest,
     shapiro,
 )
+from underhood.stats._frequencies import CrosstabResult, FrequencyTable, crosstab, frequency_table, value_counts
+from underhood.stats._groups import GroupedData, GroupSummary, group_by
+from underhood.stats._histogram import EcdfResult, HistogramResult, ecdf, histogram
+from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._moments import ModeResult, MomentsResult, mode, moments
+from underhood.stats._outliers import OutliersResult, outliers
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
 from underhood.stats._proportions import (
@@ -140,6 +166,13 @@ __all__ = [
     "CoverageResult",
     "Description",
     "FisherExactResult",
+    "CrosstabResult",
+    "Description",
+    "EcdfResult",
+    "FrequencyTable",
+    "GroupSummary",
+    "GroupedData",
+    "HistogramResult",
     "HypothesisTestResult",
     "IntervalResult",
     "JarqueBeraResult",
@@ -151,6 +184,9 @@ __all__ = [
     "LogisticRegressionResult",
     "ManyTestsResult",
     "PoissonRegressionResult",
+    "ModeResult",
+    "MomentsResult",
+    "OutliersResult",
     "TTestResult",
     "anova_power",
     "FriedmanResult",
@@ -183,7 +219,9 @@ __all__ = [
     "correlation_confint",
     "cov",
     "coverage",
+    "crosstab",
     "describe",
+    "ecdf",
     "f_oneway",
     "fisher_exact",
     "jarque_bera",
@@ -199,12 +237,25 @@ __all__ = [
     "linear_regression",
     "mannwhitneyu",
     "logistic_regression",
+    "frequency_table",
+    "gmean",
+    "group_by",
+    "histogram",
+    "hmean",
+    "iqr",
+    "kurtosis",
+    "linear_regression",
+    "mad",
     "mean",
     "mean_confint",
     "mean_difference_confint",
     "median",
     "median_confint",
     "partial_corr",
+    "mode",
+    "moment",
+    "moments",
+    "outliers",
     "pearsonr",
     "power",
     "proportions_power",
@@ -222,12 +273,18 @@ __all__ = [
     "spearmanr",
     "std",
     "std_confint",
+    "skew",
+    "spearmanr",
+    "std",
+    "trim_mean",
     "ttest_1samp",
     "ttest_ind",
     "ttest_power",
     "ttest_rel",
+    "value_counts",
     "var",
     "variance_confint",
     "variance_ratio_confint",
     "wilcoxon",
+    "zscore",
 ]
