@@ -494,6 +494,7 @@ SPECS = [
         for function in (uh.stats.friedman, uh.stats.friedmanchisquare)
     ],
     Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
         "trim_mean",
         uh.stats.trim_mean,
         {"a": VECTOR, "proportiontocut": 0.0},
@@ -555,9 +556,6 @@ SPECS = [
         inf_passes=True,
         passes={"shorter"},
     ),
-    Spec("rankdata", uh.stats.rankdata, {"a": VECTOR}, {"a": "vector"}, inf_passes=True, passes={"shorter", "empty"}),
-    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
-    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec(
@@ -663,82 +661,6 @@ SPECS = [
         {"X": "table", "y": "vector"},
         numbers=lambda r: r.params,
     ),
-    # intervals and power
-    *[
-        Spec(
-            name,
-            getattr(uh.stats, name),
-            {"x": VECTOR},
-            {"x": "vector"},
-            numbers=lambda result: (result.estimate, *result),
-            passes={"shorter"},
-        )
-        for name in ("mean_confint", "variance_confint", "std_confint", "median_confint")
-    ],
-    Spec(
-        "quantile_confint",
-        uh.stats.quantile_confint,
-        {"x": VECTOR, "q": 0.5},
-        {"x": "vector", "q": "number"},
-        numbers=lambda result: (result.estimate, *result),
-        passes={"shorter"},
-    ),
-    *[
-        Spec(
-            name,
-            getattr(uh.stats, name),
-            {"x": VECTOR, "y": OTHER},
-            {"x": "vector", "y": "vector"},
-            numbers=lambda result: (result.estimate, *result),
-            passes={"shorter"} if name != "correlation_confint" else set(),
-        )
-        for name in ("mean_difference_confint", "variance_ratio_confint", "correlation_confint")
-    ],
-    Spec(
-        "coverage",
-        functools.partial(uh.stats.coverage, uh.distributions.Normal(), repeats=20, rng=1),
-        {"confidence_level": 0.5},
-        {"confidence_level": "number"},
-        numbers=lambda result: result.mean_width,
-    ),
-    *[
-        Spec(
-            name,
-            functools.partial(getattr(uh.stats, name), **({"k_groups": 3} if name == "anova_power" else {})),
-            {"effect_size": 0.5, "n": 20.0},
-            {"effect_size": "number", "n": "number"},
-            numbers=lambda result: result.power,
-        )
-        for name in ("power", "ttest_power", "anova_power")
-    ],
-    Spec(
-        "proportions_power",
-        uh.stats.proportions_power,
-        {"p1": 0.5, "p2": 0.25, "n": 20.0},
-        {"p1": "number", "p2": "number", "n": "number"},
-        numbers=lambda result: result.power,
-    ),
-    Spec(
-        "sample_size",
-        uh.stats.sample_size,
-        {"effect_size": 0.5, "power": 0.75},
-        {"effect_size": "number", "power": "number"},
-        numbers=lambda result: result.n,
-    ),
-    Spec(
-        "cohens_d",
-        uh.stats.cohens_d,
-        {"mean1": 1.0, "mean2": 0.5, "std1": 2.0, "std2": 3.0},
-        {"mean1": "number", "mean2": "number", "std1": "number", "std2": "number"},
-        passes={"None"},
-    ),
-    Spec("cohens_h", uh.stats.cohens_h, {"p1": 0.5, "p2": 0.25}, {"p1": "number", "p2": "number"}),
-    Spec(
-        "cohens_f",
-        uh.stats.cohens_f,
-        {"means": VECTOR, "std": 2.0, "n": OTHER},
-        {"means": "vector", "std": "number", "n": "vector"},
-        passes={"None"},
     Spec(
         "logistic_regression",
         uh.stats.logistic_regression,
@@ -758,6 +680,82 @@ SPECS = [
         {"X": TABLE, "y": VECTOR, "offset": OTHER / 8, "exposure": OTHER},
         {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
         numbers=lambda r: r.params,
+    ),
+    # intervals and power
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR},
+            {"x": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"},
+        )
+        for name in ("mean_confint", "variance_confint", "std_confint", "median_confint")
+    ],
+    Spec(
+        "quantile_confint",
+        lambda x: uh.stats.quantile_confint(x, 0.5),
+        {"x": VECTOR},
+        {"x": "vector"},
+        numbers=lambda result: (result.estimate, *result),
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR, "y": OTHER},
+            {"x": "vector", "y": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"} if name != "correlation_confint" else set(),
+        )
+        for name in ("mean_difference_confint", "variance_ratio_confint", "correlation_confint")
+    ],
+    Spec(
+        "coverage",
+        uh.stats.coverage,
+        {"distribution": uh.distributions.Normal()},
+        {},
+    ),
+    *[
+        Spec(
+            name,
+            functools.partial(getattr(uh.stats, name), **({"k_groups": 3} if name == "anova_power" else {})),
+            {"effect_size": 1.0, "n": 20.0},
+            {"effect_size": "number", "n": "number"},
+            numbers=lambda result: result.power,
+        )
+        for name in ("power", "ttest_power", "anova_power")
+    ],
+    Spec(
+        "proportions_power",
+        uh.stats.proportions_power,
+        {"p1": 1.0, "p2": 0.0, "n": 20.0},
+        {"p1": "number", "p2": "number", "n": "number"},
+        numbers=lambda result: result.power,
+    ),
+    Spec(
+        "sample_size",
+        uh.stats.sample_size,
+        {"effect_size": 1.0},
+        {"effect_size": "number"},
+        numbers=lambda result: result.n,
+    ),
+    Spec(
+        "cohens_d",
+        uh.stats.cohens_d,
+        {"mean1": 1.0, "mean2": 4.0, "std1": 2.0, "std2": 3.0},
+        {"mean1": "number", "mean2": "number", "std1": "number", "std2": "number"},
+        passes={"None"},
+    ),
+    Spec("cohens_h", uh.stats.cohens_h, {"p1": 1.0, "p2": 0.0}, {"p1": "number", "p2": "number"}),
+    Spec(
+        "cohens_f",
+        uh.stats.cohens_f,
+        {"means": VECTOR, "std": 2.0, "n": OTHER},
+        {"means": "vector", "std": "number", "n": "vector"},
+        passes={"None"},
     ),
     # special functions and distributions
     *[elementwise(name) for name in uh.special.__all__ if name not in ("logsumexp", "softmax")],

@@ -10,7 +10,8 @@ Samples are the rule here: the divisor of a variance is n − 1 unless another `
 :func:`frequency_table` and :func:`crosstab` how often labels occur, alone and together; :func:`group_by` sums up each
 group of a table, :func:`outliers` finds the values that lie far from the others.
 
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr` and
+**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
+and
 :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
 others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
@@ -43,7 +44,7 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 0.255
 """
 
-from underhood._core.correlation import corr, cov
+from underhood._core.correlation import autocorr
 from underhood._core.power import cohens_d, cohens_f, cohens_h
 from underhood._core.ranks import rankdata
 from underhood._core.stats import (
@@ -73,11 +74,6 @@ from underhood.stats._contingency import (
     fisher_exact,
     mcnemar,
 )
-from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
-from underhood._core.correlation import autocorr
-from underhood._core.ranks import rankdata
-from underhood._core.stats import mean, median, quantile, std, var
-from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._correlation import (
     AutocorrelationResult,
     CorrelationResult,
@@ -89,7 +85,6 @@ from underhood.stats._correlation import (
     spearmanr,
 )
 from underhood.stats._correlation_matrix import CorrelationMatrix, corr, cov
-from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._estimate import (
     CoverageResult,
@@ -104,14 +99,19 @@ from underhood.stats._estimate import (
     std_confint,
     variance_confint,
     variance_ratio_confint,
+)
+from underhood.stats._frequencies import CrosstabResult, FrequencyTable, crosstab, frequency_table, value_counts
 from underhood.stats._glm import (
     LogisticRegressionResult,
     PoissonRegressionResult,
     logistic_regression,
     poisson_regression,
 )
+from underhood.stats._groups import GroupedData, GroupSummary, group_by
+from underhood.stats._histogram import EcdfResult, HistogramResult, ecdf, histogram
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._kolmogorov import KsResult, ks_1samp, ks_2samp, kstest
+from underhood.stats._moments import ModeResult, MomentsResult, mode, moments
 from underhood.stats._normality import (
     AndersonResult,
     JarqueBeraResult,
@@ -122,11 +122,6 @@ from underhood.stats._normality import (
     normaltest,
     shapiro,
 )
-from underhood.stats._frequencies import CrosstabResult, FrequencyTable, crosstab, frequency_table, value_counts
-from underhood.stats._groups import GroupedData, GroupSummary, group_by
-from underhood.stats._histogram import EcdfResult, HistogramResult, ecdf, histogram
-from underhood.stats._hypothesis import Assumption, HypothesisTestResult
-from underhood.stats._moments import ModeResult, MomentsResult, mode, moments
 from underhood.stats._outliers import OutliersResult, outliers
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
@@ -137,6 +132,7 @@ from underhood.stats._proportions import (
     binomtest,
     proportion_confint,
     proportions_test,
+)
 from underhood.stats._ranks import (
     FriedmanResult,
     KruskalResult,
@@ -157,64 +153,56 @@ __all__ = [
     "AndersonResult",
     "AnovaResult",
     "Assumption",
+    "AutocorrelationResult",
     "BinomTestResult",
     "ChiSquareResult",
-    "AutocorrelationResult",
     "ContingencyResult",
     "CorrelationMatrix",
     "CorrelationResult",
     "CoverageResult",
-    "Description",
-    "FisherExactResult",
     "CrosstabResult",
     "Description",
     "EcdfResult",
+    "FisherExactResult",
     "FrequencyTable",
+    "FriedmanResult",
     "GroupSummary",
     "GroupedData",
     "HistogramResult",
     "HypothesisTestResult",
     "IntervalResult",
     "JarqueBeraResult",
+    "KruskalResult",
     "KsResult",
     "LinearRegressionResult",
+    "LogisticRegressionResult",
+    "MannWhitneyResult",
     "ManyIntervalsResult",
     "ManyTestsResult",
-    "PowerResult",
-    "LogisticRegressionResult",
-    "ManyTestsResult",
-    "PoissonRegressionResult",
+    "McNemarResult",
     "ModeResult",
     "MomentsResult",
+    "NormalTestResult",
     "OutliersResult",
-    "TTestResult",
-    "anova_power",
-    "FriedmanResult",
-    "HypothesisTestResult",
-    "KruskalResult",
-    "LinearRegressionResult",
-    "MannWhitneyResult",
-    "ManyTestsResult",
     "PartialCorrelationResult",
+    "PoissonRegressionResult",
+    "PowerResult",
+    "ProportionInterval",
+    "ProportionsTestResult",
     "RunsResult",
+    "ShapiroResult",
     "TTestResult",
     "WilcoxonResult",
     "acf",
-    "autocorr",
-    "chi2_contingency",
-    "cohens_d",
-    "cohens_f",
-    "cohens_h",
-    "McNemarResult",
-    "NormalTestResult",
-    "ProportionInterval",
-    "ProportionsTestResult",
-    "ShapiroResult",
-    "TTestResult",
     "anderson",
+    "anova_power",
+    "autocorr",
     "binomtest",
     "chi2_contingency",
     "chisquare",
+    "cohens_d",
+    "cohens_f",
+    "cohens_h",
     "corr",
     "correlation_confint",
     "cov",
@@ -224,58 +212,53 @@ __all__ = [
     "ecdf",
     "f_oneway",
     "fisher_exact",
-    "jarque_bera",
-    "ks_1samp",
-    "ks_2samp",
-    "kstest",
-    "linear_regression",
-    "mcnemar",
+    "frequency_table",
     "friedman",
     "friedmanchisquare",
-    "kendalltau",
-    "kruskal",
-    "linear_regression",
-    "mannwhitneyu",
-    "logistic_regression",
-    "frequency_table",
     "gmean",
     "group_by",
     "histogram",
     "hmean",
     "iqr",
+    "jarque_bera",
+    "kendalltau",
+    "kruskal",
+    "ks_1samp",
+    "ks_2samp",
+    "kstest",
     "kurtosis",
     "linear_regression",
+    "logistic_regression",
     "mad",
+    "mannwhitneyu",
+    "mcnemar",
     "mean",
     "mean_confint",
     "mean_difference_confint",
     "median",
     "median_confint",
-    "partial_corr",
     "mode",
     "moment",
     "moments",
-    "outliers",
-    "pearsonr",
-    "power",
-    "proportions_power",
     "normaltest",
+    "outliers",
+    "partial_corr",
     "pearsonr",
-    "proportion_confint",
-    "proportions_test",
     "poisson_regression",
+    "power",
+    "proportion_confint",
+    "proportions_power",
+    "proportions_test",
     "quantile",
     "quantile_confint",
     "rankdata",
+    "runs_test",
     "sample_size",
     "shapiro",
-    "runs_test",
-    "spearmanr",
-    "std",
-    "std_confint",
     "skew",
     "spearmanr",
     "std",
+    "std_confint",
     "trim_mean",
     "ttest_1samp",
     "ttest_ind",

@@ -19,7 +19,8 @@ const MOST: usize = 100_000;
 /// P(D ≥ d) for n values and ½ < nd.
 pub(super) fn probability(function: &'static str, n: usize, d: f64) -> Result<f64> {
     if n > MOST {
-        let problem = format!("is 'exact', which takes too long for {n} values; 'auto' is right to ten digits or more there");
+        let problem =
+            format!("is 'exact', which takes too long for {n} values; 'auto' is right to ten digits or more there");
         return Err(Error::Invalid { function, argument: "method", problem });
     }
     let c = n as f64 * d;
@@ -33,7 +34,15 @@ pub(super) fn probability(function: &'static str, n: usize, d: f64) -> Result<f6
     let at_end = Poisson::new(n as f64)?.pmf(n as f64);
     for i in 0..n {
         for (k, upwards) in [upwards_first, !upwards_first].into_iter().enumerate() {
-            band.grow(&steps[if k == 1 { 1 } else if i == 0 { 0 } else { 2 }]);
+            band.grow(
+                &steps[if k == 1 {
+                    1
+                } else if i == 0 {
+                    0
+                } else {
+                    2
+                }],
+            );
             let rest = (n - i) as f64 - if k == 0 { first } else { second };
             if upwards {
                 band.leave_upwards(i + 1 + whole, rest, at_end)?;
