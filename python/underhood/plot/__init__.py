@@ -4,6 +4,7 @@
 values and how often they occur  :func:`histogram`, :func:`groups`
 how they go together             :func:`scatter`, :func:`pairs`, :func:`heatmap`
 distributions                    :func:`distribution`; and their method ``plot``
+what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
 vectors, and what they span      :func:`vectors`, :func:`spans`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
@@ -28,6 +29,7 @@ from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
 from underhood.plot._matrices import subspaces, svd
+from underhood.plot._regression import residuals
 from underhood.plot._vectors import spans, vectors
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "heatmap",
     "histogram",
     "pairs",
+    "residuals",
     "scatter",
     "spans",
     "subspaces",

@@ -13,7 +13,9 @@ those of several groups, :func:`chi2_contingency` about two categories. Results 
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
-**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
+**Regress.** :func:`linear_regression` fits a linear model to columns or by a formula and says how far each coefficient
+can be trusted; :func:`polyfit` fits a polynomial, :func:`ridge_regression` keeps coefficients small, and
+:func:`compare_models` asks whether a larger model is worth its columns.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -31,9 +33,12 @@ from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
 from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
+from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._policy import ManyTestsResult
+from underhood.stats._polyfit import PolynomialFitResult, polyfit
 from underhood.stats._regression import LinearRegressionResult, linear_regression
+from underhood.stats._ridge import RidgeRegressionResult, ridge_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
 __all__ = [
@@ -43,10 +48,15 @@ __all__ = [
     "CorrelationResult",
     "Description",
     "HypothesisTestResult",
+    "JointTestResult",
     "LinearRegressionResult",
     "ManyTestsResult",
+    "ModelComparisonResult",
+    "PolynomialFitResult",
+    "RidgeRegressionResult",
     "TTestResult",
     "chi2_contingency",
+    "compare_models",
     "corr",
     "cov",
     "describe",
@@ -55,8 +65,10 @@ __all__ = [
     "mean",
     "median",
     "pearsonr",
+    "polyfit",
     "quantile",
     "rankdata",
+    "ridge_regression",
     "spearmanr",
     "std",
     "ttest_1samp",

@@ -25,12 +25,6 @@ impl Design {
     pub(super) fn new(x: ArrayView2<'_, f64>, intercept: bool, names: Option<&[String]>) -> Result<Self> {
         let (rows, given) = x.dim();
         check::at_least(FUNCTION, "X", "columns", given, 1)?;
-        if let Some(names) = names
-            && names.len() != given
-        {
-            let problem = format!("has {} names, but X has {given} columns", names.len());
-            return Err(Error::Invalid { function: FUNCTION, argument: "names", problem });
-        }
         let width = given + usize::from(intercept);
         check::at_least(FUNCTION, "X", "rows", rows, width + 1)?;
         let mut design = Design {
@@ -83,6 +77,15 @@ impl Design {
         }
         self.exponents.push(exponent);
         Ok(())
+    }
+
+    /// Multiplies the rows by the roots of their weights; none leave them as they are.
+    pub(super) fn weigh(&mut self, roots: &[f64]) {
+        if !roots.is_empty() {
+            for column in self.columns.chunks_exact_mut(self.rows) {
+                column.iter_mut().zip(roots).for_each(|(v, w)| *v *= w);
+            }
+        }
     }
 
     /// The number of columns, the constant included.
