@@ -34,6 +34,9 @@ and their kin give confidence intervals; :func:`coverage` shows by simulation wh
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
 :func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
+**Regress.** :func:`linear_regression` fits a linear model to columns or by a formula and says how far each coefficient
+can be trusted; :func:`polyfit` fits a polynomial, :func:`ridge_regression` keeps coefficients small, and
+:func:`compare_models` asks whether a larger model is worth its columns.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -86,6 +89,7 @@ from underhood.stats._correlation import (
 )
 from underhood.stats._correlation_matrix import CorrelationMatrix, corr, cov
 from underhood.stats._describe import Description, describe
+from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._estimate import (
     CoverageResult,
     IntervalResult,
@@ -124,6 +128,7 @@ from underhood.stats._normality import (
 )
 from underhood.stats._outliers import OutliersResult, outliers
 from underhood.stats._policy import ManyTestsResult
+from underhood.stats._polyfit import PolynomialFitResult, polyfit
 from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
 from underhood.stats._proportions import (
     BinomTestResult,
@@ -147,6 +152,7 @@ from underhood.stats._ranks import (
     wilcoxon,
 )
 from underhood.stats._regression import LinearRegressionResult, linear_regression
+from underhood.stats._ridge import RidgeRegressionResult, ridge_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
 __all__ = [
@@ -172,6 +178,7 @@ __all__ = [
     "HypothesisTestResult",
     "IntervalResult",
     "JarqueBeraResult",
+    "JointTestResult",
     "KruskalResult",
     "KsResult",
     "LinearRegressionResult",
@@ -181,14 +188,17 @@ __all__ = [
     "ManyTestsResult",
     "McNemarResult",
     "ModeResult",
+    "ModelComparisonResult",
     "MomentsResult",
     "NormalTestResult",
     "OutliersResult",
     "PartialCorrelationResult",
     "PoissonRegressionResult",
+    "PolynomialFitResult",
     "PowerResult",
     "ProportionInterval",
     "ProportionsTestResult",
+    "RidgeRegressionResult",
     "RunsResult",
     "ShapiroResult",
     "TTestResult",
@@ -203,6 +213,7 @@ __all__ = [
     "cohens_d",
     "cohens_f",
     "cohens_h",
+    "compare_models",
     "corr",
     "correlation_confint",
     "cov",
@@ -245,6 +256,7 @@ __all__ = [
     "partial_corr",
     "pearsonr",
     "poisson_regression",
+    "polyfit",
     "power",
     "proportion_confint",
     "proportions_power",
@@ -252,6 +264,7 @@ __all__ = [
     "quantile",
     "quantile_confint",
     "rankdata",
+    "ridge_regression",
     "runs_test",
     "sample_size",
     "shapiro",
