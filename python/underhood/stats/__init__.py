@@ -13,6 +13,10 @@ those of several groups, :func:`chi2_contingency` about two categories. Results 
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
+**Resample.** :func:`bootstrap` gives any statistic a standard error and an interval, :func:`permutation_test` any
+statistic a p-value, :func:`jackknife` a bias; :func:`likelihood` shows what the data say of a parameter,
+:func:`likelihood_ratio_test` compares nested models.
+
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
@@ -28,10 +32,20 @@ from underhood._core.correlation import corr, cov
 from underhood._core.ranks import rankdata
 from underhood._core.stats import mean, median, quantile, std, var
 from underhood.stats._anova import AnovaResult, f_oneway
+from underhood.stats._bootstrap import BootstrapResult, bootstrap
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
 from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._jackknife import JackknifeResult, jackknife
+from underhood.stats._likelihood import (
+    LikelihoodRatioResult,
+    LikelihoodResult,
+    likelihood,
+    likelihood_ratio_test,
+    log_likelihood,
+)
+from underhood.stats._permutation import PermutationTestResult, permutation_test
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
@@ -39,22 +53,33 @@ from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_re
 __all__ = [
     "AnovaResult",
     "Assumption",
+    "BootstrapResult",
     "ContingencyResult",
     "CorrelationResult",
     "Description",
     "HypothesisTestResult",
+    "JackknifeResult",
+    "LikelihoodRatioResult",
+    "LikelihoodResult",
     "LinearRegressionResult",
     "ManyTestsResult",
+    "PermutationTestResult",
     "TTestResult",
+    "bootstrap",
     "chi2_contingency",
     "corr",
     "cov",
     "describe",
     "f_oneway",
+    "jackknife",
+    "likelihood",
+    "likelihood_ratio_test",
     "linear_regression",
+    "log_likelihood",
     "mean",
     "median",
     "pearsonr",
+    "permutation_test",
     "quantile",
     "rankdata",
     "spearmanr",

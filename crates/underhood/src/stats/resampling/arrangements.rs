@@ -100,6 +100,11 @@ impl Arranger {
         self.left
     }
 
+    /// How many places a rearrangement has: one for each value of the samples.
+    pub fn places(&self) -> usize {
+        self.lengths.iter().sum()
+    }
+
     /// The places of the next rearrangement; all of them begin with the data as they are.
     #[expect(clippy::should_implement_trait, reason = "it lends its own memory, which an iterator cannot")]
     pub fn next(&mut self) -> Option<&[usize]> {
