@@ -24,6 +24,19 @@ RESULTS = {
     "few counts": lambda: uh.stats.chi2_contingency([[1, 9, 3], [12, 4, 2]]),
     "Pearson": lambda: uh.stats.pearsonr(A, B),
     "Spearman": lambda: uh.stats.spearmanr(A, B, alternative="greater"),
+    "bootstrap": lambda: uh.stats.bootstrap(LONG, "mean", rng=1),
+    "bootstrap, few pairs": lambda: uh.stats.bootstrap((A, B), "correlation", method="percentile", rng=1),
+    "bootstrap, constant": lambda: uh.stats.bootstrap([2.5, 2.5, 2.5], np.median, alternative="less", rng=1),
+    "permutations": lambda: uh.stats.permutation_test((A, B), "mean_difference"),
+    "random permutations": lambda: uh.stats.permutation_test((LONG, SKEWED), "median_difference", rng=1),
+    "few signs": lambda: uh.stats.permutation_test(A[:3], "mean", permutation_type="samples", alternative="greater"),
+    "pairings": lambda: uh.stats.permutation_test((A, B), "correlation", permutation_type="pairings"),
+    "swapped pairs": lambda: uh.stats.permutation_test((A, B), "mean_difference", permutation_type="samples"),
+    "jackknife": lambda: uh.stats.jackknife(SKEWED, "median"),
+    "likelihood": lambda: uh.stats.likelihood(uh.distributions.Gamma, SKEWED),
+    "likelihood ratio": lambda: uh.stats.likelihood_ratio_test(
+        uh.distributions.Gamma.fit(SKEWED, shape=1), uh.distributions.Gamma.fit(SKEWED)
+    ),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"

@@ -21,7 +21,7 @@ _WIDER = 0.6
 
 
 def _span(result: Any, parameter: str, points: int) -> Any:
-    """The values to draw: the interval and somewhat more, as far as there are distributions."""
+    """Choose the values to draw: the interval and somewhat more, as far as there are distributions."""
     centre, error = result.parameters[parameter], result.standard_errors[parameter]
     low, high = result.confidence_intervals[parameter]
     reach = 3 * error if error > 0 and np.isfinite(error) else 0.3 * abs(centre) or 0.3

@@ -191,7 +191,7 @@ def bootstrap(
     method: str = "BCa",
     rng: Any = None,
 ) -> BootstrapResult:
-    """Standard error, bias and confidence interval of any statistic, from resamples of the sample.
+    """Find standard error, bias and confidence interval of any statistic from resamples of the sample.
 
     A resample has as many values as the sample, drawn from it with replacement, each equally likely. How the statistic
     varies from resample to resample estimates how it varies from sample to sample.

@@ -87,14 +87,13 @@ class PermutationTestResult(HypothesisTestResult):
         return [row for row in Result._rows(self) if row[0] not in said]
 
     def _question(self) -> str:
-        return {
-            "independent": f"do the samples differ in the {self.statistic_name} more than if all came from one population?",
-            "samples": f"is the {self.statistic_name} farther out than if it did not matter which value of a pair is "
-            "which?"
-            if len(self.n) > 1
-            else f"is the {self.statistic_name} farther out than if the values lay symmetrically about zero?",
-            "pairings": f"is the {self.statistic_name} farther out than if the values were paired at random?",
+        swapped = "it did not matter which value of a pair is which" if len(self.n) > 1 else "signs were left to chance"
+        null = {
+            "independent": "all values came from one population",
+            "samples": swapped,
+            "pairings": "the values were paired at random",
         }[self.permutation_type]
+        return f"is the {self.statistic_name} farther out than if {null}?"
 
     def _null(self) -> str:
         return {
@@ -133,7 +132,7 @@ class PermutationTestResult(HypothesisTestResult):
             yield (
                 f"there are only {self.n_resamples} rearrangements: the p-value cannot become small, whatever the data"
             )
-        if np.isnan(self.standardized_effect) or self.standardized_effect == 0 and np.ptp(self.null_distribution) == 0:
+        if np.isnan(self.standardized_effect):
             yield "every rearrangement gives the same value: this type of permutation cannot change the statistic"
         if not self.exact and self.pvalue * self.n_resamples < 20:
             yield "the p-value rests on a handful of rearrangements; more of them would make it more exact"
@@ -292,8 +291,8 @@ def _called(
     lengths = [len(x) for x in samples]
     if kind != "independent" and len(set(lengths)) > 1:
         raise ValueError(
-            f"permutation_test: data has samples of {lengths[0]} and {lengths[1]} values, but {kind!r} needs samples of "
-            "one length"
+            f"permutation_test: data has samples of {lengths[0]} and {lengths[1]} values, but {kind!r} "
+            "needs samples of one length"
         )
     observed, arranger = statistic.of(*samples), core.Arranger(kind, lengths, n_resamples, rng)
     exact, left = arranger.state()

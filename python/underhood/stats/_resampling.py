@@ -48,7 +48,7 @@ def read_samples(function: str, data: Any, axis: int | None = None) -> list[Any]
 
 
 def vectors(function: str, samples: list[Any]) -> list[NDArray[np.float64]]:
-    """Samples for a caller's own statistic: finite vectors of doubles that are not empty."""
+    """Read samples for a caller's own statistic: finite vectors of doubles that are not empty."""
     found = [doubles(sample, function, "data") for sample in samples]
     for x in found:
         if x.ndim != 1:
@@ -139,11 +139,11 @@ class Custom:
         self.vectorized = bool(vectorized)
 
     def of(self, *samples: NDArray[np.float64]) -> float:
-        """The statistic of samples as they are."""
+        """Compute the statistic of samples as they are."""
         return self._number(self.statistic(*samples, axis=-1) if self.vectorized else self.statistic(*samples))
 
     def of_rows(self, samples: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-        """The statistic of many resamples: one a row in each array."""
+        """Compute the statistic of many resamples: one a row in each array."""
         rows = len(samples[0])
         if not self.vectorized:
             return np.array([self.of(*row) for row in zip(*samples, strict=True)])
