@@ -231,7 +231,7 @@ def test_what_has_no_value_is_refused_or_counted():
     ]:
         with pytest.raises((ValueError, TypeError), match=match):
             bootstrap(X, statistic)
-    with pytest.raises(ValueError, match="two samples"):
+    with pytest.raises(ValueError, match="2 samples"):
         bootstrap((X, Y), "mean")
 
 

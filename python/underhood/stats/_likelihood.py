@@ -56,7 +56,15 @@ def log_likelihood(distribution: Any, data: ArrayLike) -> float:
     if not isinstance(distribution, Continuous | Discrete):
         kind = type(distribution).__name__
         raise TypeError(f"log_likelihood: distribution is a {kind}, but must be a distribution such as Normal(0, 1)")
-    return _log_likelihood(distribution, _values("log_likelihood", data))
+    x = _values("log_likelihood", data)
+    try:
+        return _log_likelihood(distribution, x)
+    except ValueError:
+        if np.ndim(_logs(distribution, x[0])):
+            raise ValueError(
+                "log_likelihood: distribution is an array of distributions, but must be a single one"
+            ) from None
+        raise
 
 
 def _values(function: str, data: ArrayLike) -> NDArray[np.float64]:
@@ -72,10 +80,14 @@ def _values(function: str, data: ArrayLike) -> NDArray[np.float64]:
     return x
 
 
+def _logs(distribution: Any, x: Any) -> Any:
+    return distribution.logpmf(x) if isinstance(distribution, Discrete) else distribution.logpdf(x)
+
+
 def _log_likelihood(distribution: Any, x: NDArray[np.float64]) -> float:
-    logs = np.asarray(distribution.logpmf(x) if isinstance(distribution, Discrete) else distribution.logpdf(x))
+    logs = np.asarray(_logs(distribution, x))
     if logs.shape != x.shape:
-        raise ValueError("log_likelihood: distribution is an array of distributions, but must be a single one")
+        raise ValueError("log_likelihood: distribution gives another number of densities than there are values")
     return math.fsum(logs) if np.isfinite(logs).all() else float(np.sum(logs))
 
 

@@ -294,7 +294,8 @@ def _called(
             f"permutation_test: data has samples of {lengths[0]} and {lengths[1]} values, but {kind!r} "
             "needs samples of one length"
         )
-    observed, arranger = statistic.of(*samples), core.Arranger(kind, lengths, n_resamples, rng)
+    arranger = core.Arranger(kind, lengths, n_resamples, rng)
+    observed = statistic.of(*samples)
     exact, left = arranger.state()
     if left < 1:
         raise ValueError(f"permutation_test: n_resamples is {n_resamples}, but must be at least 1")
