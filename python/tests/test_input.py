@@ -477,7 +477,7 @@ SPECS = [
         passes={"shorter"},
     ),
     Spec(
-        "bootstrap of a function",
+        "bootstrap.callable",
         lambda data: uh.stats.bootstrap(data, lambda x: x.max() - x.min(), n_resamples=50, rng=1, method="basic"),
         {"data": VECTOR},
         {"data": "vector"},
@@ -486,9 +486,9 @@ SPECS = [
     ),
     Spec(
         "permutation_test",
-        lambda x, y: uh.stats.permutation_test((x, y), "mean_difference", n_resamples=50, rng=1),
-        {"x": VECTOR, "y": OTHER},
-        {"x": "vector", "y": "vector"},
+        lambda data: uh.stats.permutation_test((data, OTHER), "mean_difference", n_resamples=50, rng=1),
+        {"data": VECTOR},
+        {"data": "vector"},
         numbers=lambda r: r.null_distribution,
         passes={"shorter"},
     ),
@@ -777,6 +777,7 @@ ELSEWHERE = {
     "arrangements": "counts with whole numbers of any size; test_probability.py has its refusals",
     "combinations": "the same",
     "permutations": "the same",
+    "likelihood_ratio_test": "takes results of fits; test_stats_likelihood.py has its refusals",
     "simulate": "takes a function; test_probability.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
 }

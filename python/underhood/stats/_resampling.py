@@ -35,7 +35,10 @@ def has_columns(data: Any) -> bool:
 def read_samples(function: str, data: Any, axis: int | None = None) -> list[Any]:
     """Take data apart into samples: a vector is one sample, a sequence of vectors or a frame's columns are several."""
     if has_columns(data):
-        return list(columns(data, function=function).values())
+        table = columns(data, function=function)
+        if not table:
+            raise ValueError(f"{function}: data has no columns, but at least one sample is needed")
+        return list(table.values())
     if isinstance(data, tuple | list) and len(data) and hasattr(data[0], "__len__") and not isinstance(data[0], str):
         return list(data)
     if axis is None and getattr(data, "ndim", 1) > 1:
