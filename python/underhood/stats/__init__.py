@@ -30,6 +30,9 @@ concluded.
 and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
 
 **Plan.** :func:`power` says how likely a study is to find an effect, :func:`sample_size` how many values that takes.
+**Resample.** :func:`bootstrap` gives any statistic a standard error and an interval, :func:`permutation_test` any
+statistic a p-value, :func:`jackknife` a bias; :func:`likelihood` shows what the data say of a parameter,
+:func:`likelihood_ratio_test` compares nested models.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
@@ -88,6 +91,9 @@ from underhood.stats._correlation import (
     spearmanr,
 )
 from underhood.stats._correlation_matrix import CorrelationMatrix, corr, cov
+from underhood.stats._bootstrap import BootstrapResult, bootstrap
+from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
+from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._estimate import (
@@ -127,6 +133,15 @@ from underhood.stats._normality import (
     shapiro,
 )
 from underhood.stats._outliers import OutliersResult, outliers
+from underhood.stats._jackknife import JackknifeResult, jackknife
+from underhood.stats._likelihood import (
+    LikelihoodRatioResult,
+    LikelihoodResult,
+    likelihood,
+    likelihood_ratio_test,
+    log_likelihood,
+)
+from underhood.stats._permutation import PermutationTestResult, permutation_test
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._polyfit import PolynomialFitResult, polyfit
 from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
@@ -162,6 +177,7 @@ __all__ = [
     "AutocorrelationResult",
     "BinomTestResult",
     "ChiSquareResult",
+    "BootstrapResult",
     "ContingencyResult",
     "CorrelationMatrix",
     "CorrelationResult",
@@ -181,6 +197,9 @@ __all__ = [
     "JointTestResult",
     "KruskalResult",
     "KsResult",
+    "JackknifeResult",
+    "LikelihoodRatioResult",
+    "LikelihoodResult",
     "LinearRegressionResult",
     "LogisticRegressionResult",
     "MannWhitneyResult",
@@ -208,6 +227,9 @@ __all__ = [
     "anova_power",
     "autocorr",
     "binomtest",
+    "PermutationTestResult",
+    "TTestResult",
+    "bootstrap",
     "chi2_contingency",
     "chisquare",
     "cohens_d",
@@ -243,6 +265,11 @@ __all__ = [
     "mad",
     "mannwhitneyu",
     "mcnemar",
+    "jackknife",
+    "likelihood",
+    "likelihood_ratio_test",
+    "linear_regression",
+    "log_likelihood",
     "mean",
     "mean_confint",
     "mean_difference_confint",
@@ -261,6 +288,7 @@ __all__ = [
     "proportion_confint",
     "proportions_power",
     "proportions_test",
+    "permutation_test",
     "quantile",
     "quantile_confint",
     "rankdata",
