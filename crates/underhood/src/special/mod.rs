@@ -13,6 +13,7 @@
 //! | logistic | [`expit`] σ, [`logit`], [`log1pexp`], [`logsumexp`], [`softmax_in_place`] |
 //! | entropy | [`xlogy`], [`entr`], [`kl_div`] |
 //! | counting | [`comb`], [`factorial`], [`binom`] |
+//! | ranges | [`studentized_range_cdf`], [`studentized_range_sf`], [`studentized_range_isf`] |
 //!
 //! Functions named `…_in_place` replace every number of a slice, several at a time; a single number gives the same bits.
 //!
@@ -62,6 +63,7 @@ mod normal_quantile;
 mod polynomial;
 pub(crate) mod power;
 mod quantile_series;
+mod studentized_range;
 pub(crate) mod tail;
 mod uniform;
 
@@ -84,6 +86,7 @@ pub use inverse_gamma::{gammainccinv, gammainccinv_in_place, gammaincinv, gammai
 pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, logit_in_place};
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
+pub use studentized_range::{studentized_range_cdf, studentized_range_isf, studentized_range_sf};
 
 pub(crate) use bessel::{bessel_i0e, bessel_ratio};
 pub(crate) use digamma::digamma_less_ln;

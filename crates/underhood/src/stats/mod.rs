@@ -11,7 +11,8 @@
 //! coefficient with its p-value and interval.
 //!
 //! **Compare.** [`ttest_1samp`], [`ttest_ind`] and [`ttest_rel`] ask about means, [`f_oneway`] about the means of several groups,
-//! [`chi2_contingency`] about two categories. Each gives the size of the effect beside the p-value: a small p-value says
+//! [`tukey_hsd`] about each pair of them, [`anova_twoway`] about means by two factors, [`levene`] and [`bartlett`] about variances,
+//! [`chi2_contingency`] about two categories; [`adjusted_p_values`] corrects for many tests at once. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
 //! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
@@ -39,8 +40,10 @@ mod describe;
 mod estimate;
 pub mod glm;
 mod goodness;
+mod groups;
 mod means;
 mod moments;
+mod multiple;
 mod power;
 mod quantile;
 mod ranks;
@@ -50,6 +53,7 @@ mod scale;
 mod select;
 mod sums;
 mod test;
+mod variances;
 
 pub use along::{mean, median, quantile_along, std, var};
 pub use correlation::*;
@@ -59,11 +63,13 @@ pub use estimate::*;
 pub use goodness::*;
 pub use means::*;
 pub use moments::Moments;
+pub use multiple::{Correction, adjusted_p_values};
 pub use power::*;
 pub use quantile::{QuantileMethod, quantile};
 pub use ranks::*;
 pub use resampling::*;
 pub use test::Alternative;
+pub use variances::*;
 
 /// Runs `of` on the values side by side in memory, copying them if they are not.
 fn contiguous<T>(x: ArrayView1<'_, f64>, of: impl FnOnce(&[f64]) -> T) -> T {
