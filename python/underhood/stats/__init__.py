@@ -8,12 +8,12 @@ another ``ddof`` is asked for.
 **Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr` and
 :func:`spearmanr` one pair's coefficient with its p-value.
 
-**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means (:func:`ztest` if the spread is
-known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` about each pair of them, :func:`anova_twoway` about
-groups by two factors; :func:`levene`, :func:`bartlett` and :func:`var_test` about variances, :func:`chi2_contingency` about
-two categories. :func:`multipletests` corrects for many tests at once. Results unpack like SciPy's, and they have the
-size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
-concluded.
+**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means (:func:`ztest` if the spread
+is known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` about each pair of them,
+:func:`anova_twoway` about groups by two factors; :func:`levene`, :func:`bartlett` and :func:`var_test` about
+variances, :func:`chi2_contingency` about two categories. :func:`multipletests` corrects for many tests at once.
+Results unpack like SciPy's, and they have the size of the effect, what was assumed, and :meth:`explain`, which says
+in words what was found and what may not be concluded.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
 

@@ -200,9 +200,7 @@ _APART = 2.0
 """Standard deviations that differ by less than this factor count as alike: tests of means then hold their level."""
 
 
-def equal_spreads(
-    stds: Sequence[float] | NDArray[np.float64], whose: str = "all populations"
-) -> Assumption:
+def equal_spreads(stds: Sequence[float] | NDArray[np.float64], whose: str = "all populations") -> Assumption:
     """Judge by the ratio of the largest to the smallest standard deviation whether variances are alike."""
     known = [float(std) for std in stds if std == std]
     text = f"{whose} have the same variance"

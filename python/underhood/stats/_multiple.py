@@ -112,8 +112,8 @@ def multipletests(pvals: ArrayLike, *, alpha: float = 0.05, method: str = "holm"
     alpha : float, default 0.05
         The probability, or the share, that is kept.
     method : str, default "holm"
-        One of statsmodels' names above (``hochberg`` is another for ``simes-hochberg``); its default is ``"hs"``, which is
-        ``"holm-sidak"`` here.
+        One of statsmodels' names above (``hochberg`` is another for ``simes-hochberg``); its default is ``"hs"``,
+        which is ``"holm-sidak"`` here.
 
     Returns
     -------

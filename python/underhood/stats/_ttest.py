@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TTestResult", "ttest_1samp", "ttest_ind", "ttest_rel"]
 
+
 @dataclass(slots=True, repr=False, eq=False)
 class TTestResult(HypothesisTestResult):
     """What a t test finds; unpacks to (statistic, pvalue).

@@ -46,13 +46,13 @@ class TukeyHSDResult(HypothesisTestResult):
     statistic : ndarray, shape (k, k)
         The differences of means, in the unit of the data, as SciPy has it.
     pvalue : ndarray, shape (k, k)
-        Probability that some pair of the k groups is at least as far apart, in its standard errors, if all populations have
-        one mean: already adjusted for the number of pairs.
+        Probability that some pair of the k groups is at least as far apart, in its standard errors, if all
+        populations have one mean: already adjusted for the number of pairs.
     standard_error, df : ndarray, shape (k, k)
         Standard error and degrees of freedom of each difference.
     effect_size : ndarray, shape (k, k)
-        Cohen's d of each pair: the difference in pooled standard deviations, or (Games and Howell) in roots of the mean of
-        both variances.
+        Cohen's d of each pair: the difference in pooled standard deviations, or (Games and Howell) in roots of the
+        mean of both variances.
     means, stds, skewness : ndarray, shape (k,)
         Each group's mean, standard deviation and skewness.
     n : ndarray of int, shape (k,)
@@ -161,8 +161,8 @@ class TukeyHSDResult(HypothesisTestResult):
         left_out = f"leave out zero for {named}" if apart else "hold zero for every pair"
         return (
             f"The clearest difference is that of {self.labels[i]} and {self.labels[j]}, whose means are "
-            f"{format_value(self.means[i])} and {format_value(self.means[j])}: if all populations had one mean, some pair "
-            f"would be at least as far apart, in its standard errors, with probability "
+            f"{format_value(self.means[i])} and {format_value(self.means[j])}: if all populations had one mean, some "
+            f"pair would be at least as far apart, in its standard errors, with probability "
             f"{format_probability(self.pvalue[i, j])}. The intervals at {percent(self.confidence_level)} for all "
             f"differences at once {left_out}."
         )
@@ -177,8 +177,8 @@ class TukeyHSDResult(HypothesisTestResult):
 
     def _caution(self) -> str:
         return (
-            "a small probability does not say that a difference matters or what causes it; a large one does not show that "
-            "two means are the same."
+            "a small probability does not say that a difference matters or what causes it; a large one does not show "
+            "that two means are the same."
         )
 
     def _assumed(self) -> Iterator[Assumption]:
@@ -209,8 +209,8 @@ def tukey_hsd(
     """Compare the means of all pairs of groups, with one chance of a false alarm over all of them together.
 
     q = |x̄ᵢ − x̄ⱼ|/√(s²/2·(1/nᵢ + 1/nⱼ)) is referred to the studentized range of k groups with n − k degrees of freedom
-    (Tukey; Kramer for groups of different sizes). Without ``equal_var``, each group has its own s²/n and each pair Welch's
-    degrees of freedom (Games and Howell).
+    (Tukey; Kramer for groups of different sizes). Without ``equal_var``, each group has its own s²/n and each pair
+    Welch's degrees of freedom (Games and Howell).
 
     Parameters
     ----------

@@ -124,9 +124,7 @@ class TwoWayResult(HypothesisTestResult):
         for i, term in enumerate(self.terms):
             null = f"there were no {'interaction' if i == 2 else f'effect of {term}'}"
             outcome = f"an F of at least {format_value(self.statistic[i])}"
-            said.append(
-                f"If {null}, {outcome} would come up with probability {format_probability(self.pvalue[i])}."
-            )
+            said.append(f"If {null}, {outcome} would come up with probability {format_probability(self.pvalue[i])}.")
         return " ".join(said)
 
     def _size(self) -> str:
@@ -139,9 +137,9 @@ class TwoWayResult(HypothesisTestResult):
 
     def _caution(self) -> str:
         return (
-            "a small probability does not say which levels differ, that the differences matter, or what causes them; a large "
-            "one does not show that there is no effect. Where there is an interaction, a factor's own row is about an average "
-            "over the other factor and says little of any one level."
+            "a small probability does not say which levels differ, that the differences matter, or what causes them; a "
+            "large one does not show that there is no effect. Where there is an interaction, a factor's own row is about "
+            "an average over the other factor and says little of any one level."
         )
 
     def _assumed(self) -> Iterator[Assumption]:
@@ -178,11 +176,12 @@ def anova_twoway(
     typ: int = 2,
     nan_policy: str = "raise",
 ) -> TwoWayResult:
-    """Two-way analysis of variance: do means differ by either of two factors, and does one's effect depend on the other?
+    """Two-way analysis of variance: whether means differ by either of two factors, and whether these interact.
 
-    The cells may differ in size. Then the sums of squares depend on what a factor is compared with: ``typ`` 1 takes ``a``
-    alone, ``b`` beyond it, the interaction beyond both; 2 each factor beyond the other; 3 each beyond the other and the
-    interaction, which asks whether the unweighted means over the cells differ. Of a balanced design all are the same.
+    The cells may differ in size. Then the sums of squares depend on what a factor is compared with: ``typ`` 1 takes
+    ``a`` alone, ``b`` beyond it, the interaction beyond both; 2 each factor beyond the other; 3 each beyond the other
+    and the interaction, which asks whether the unweighted means over the cells differ. Of a balanced design all are
+    the same.
 
     Parameters
     ----------
@@ -193,10 +192,11 @@ def anova_twoway(
     data : table, optional
         Frame or dictionary of columns.
     interaction : bool, default True
-        Whether the interaction is in the model. With it, every combination of levels needs a value, and one of them two.
+        Whether the interaction is in the model. With it, every combination of levels needs a value, and one of them
+        two.
     typ : {1, 2, 3}
-        The type of the sums of squares, as in statsmodels' ``anova_lm`` (there type 3 needs ``Sum`` coding to mean what it
-        means here).
+        The type of the sums of squares, as in statsmodels' ``anova_lm`` (there type 3 needs ``Sum`` coding to mean
+        what it means here).
     nan_policy : {"raise", "omit"}
         Whether a row where something is missing is refused or left out.
 
@@ -208,8 +208,8 @@ def anova_twoway(
     Raises
     ------
     ValueError
-        If something is missing or infinite, lengths differ, a factor has one level, a combination of levels has no value, or
-        there are not more values than means.
+        If something is missing or infinite, lengths differ, a factor has one level, a combination of levels has no
+        value, or there are not more values than means.
     TypeError
         If the values are no numbers, or the levels neither text nor numbers.
 
@@ -251,12 +251,27 @@ def anova_twoway(
     statistic, pvalue, df, sums, share, residual, spread, means, stds, n = found
     terms = (*called[1:], f"{called[1]}:{called[2]}")[: len(statistic)]
     method = f"Two-way analysis of variance, type {_TYPES[typ]} sums of squares"
-    cells = (means, stds, n, terms, levels, called[0], int(typ), method)
-    return TwoWayResult(statistic, pvalue, df, sums, share, *residual, *spread, *cells)
+    return TwoWayResult(
+        statistic,
+        pvalue,
+        df,
+        sums,
+        share,
+        *residual,
+        *spread,
+        means=means,
+        stds=stds,
+        n=n,
+        terms=terms,
+        levels=levels,
+        outcome=called[0],
+        typ=int(typ),
+        method=method,
+    )
 
 
 def _name(item: Any, own: Any, fallback: str) -> str:
-    """What a vector is called: as its column, as its series, or as its argument."""
+    """Say what a vector is called: as its column, as its series, or as its argument."""
     if isinstance(item, str):
         return item
     name = getattr(own, "name", None)
@@ -307,12 +322,12 @@ class _Factor:
         return self
 
     def codes(self) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-        """The names of the levels that occur, in their order, and which one each value has."""
+        """Give the names of the levels that occur, in their order, and which one each value has."""
         if self.missing.any():
             place = int(np.argmax(self.missing))
             raise ValueError(
-                f"anova_twoway: {self.argument} has a missing label at index {place}; with nan_policy='omit' such rows are "
-                "left out"
+                f"anova_twoway: {self.argument} has a missing label at index {place}; with nan_policy='omit' such rows "
+                "are left out"
             )
         try:
             levels, codes = np.unique(self.labels, return_inverse=True)
@@ -351,6 +366,6 @@ def _check_cells(
         empty = divmod(int(np.argmin(counts)), len(columns_))
     cell = f"{called[0]} = {rows[empty[0]]}, {called[1]} = {columns_[empty[1]]}"
     raise ValueError(
-        f"anova_twoway: values has none in the cell {cell}, but an interaction needs a value in every cell; bring one, or leave "
-        "the interaction out (interaction=False)"
+        f"anova_twoway: values has none in the cell {cell}, but an interaction needs a value in every cell; bring one, "
+        "or leave the interaction out (interaction=False)"
     )

@@ -243,7 +243,8 @@ class VarianceRatioResult(HypothesisTestResult):
     def _size(self) -> str:
         return (
             f"the first standard deviation is {format_value(self.effect_size)} times the second; the ratio of the "
-            f"variances is {interval(*self.confidence_interval)} ({percent(self.confidence_level)} confidence interval)."
+            f"variances is {interval(*self.confidence_interval)} ({percent(self.confidence_level)} confidence "
+            "interval)."
         )
 
     def _caution(self) -> str:
@@ -312,15 +313,16 @@ def levene(
         return over(levene, samples, options, axis=axis, nan_policy=nan_policy, spread=True)
     tests, centers, distances, stds, skewness, n = core.levene(groups, center, proportiontocut)
     method = f"Levene's test of equal variances, distances from the {center}{' mean' if center == 'trimmed' else ''}"
-    statistic, pvalue, *df = tests
-    return LeveneResult(statistic, pvalue, _ratio(stds), stds, skewness, n, method, *df, centers, distances, center)
+    statistic, pvalue, between, within = tests
+    shared = (statistic, pvalue, _ratio(stds), stds, skewness, n, method)
+    return LeveneResult(*shared, between, within, centers, distances, center)
 
 
 def bartlett(*groups: ArrayLike, axis: int | None = None, nan_policy: str = "raise") -> BartlettResult:
     """Bartlett's test of equal variances of normal populations: T = Σ(nᵢ − 1) ln(s²/sᵢ²)/C.
 
-    s² is the pooled variance and C = 1 + (Σ1/(nᵢ − 1) − 1/(n − k))/(3(k − 1)); T is about chi-square with k − 1 degrees of
-    freedom. Heavy tails look like unequal variances to this test; :func:`levene` does not mind them.
+    s² is the pooled variance and C = 1 + (Σ1/(nᵢ − 1) − 1/(n − k))/(3(k − 1)); T is about chi-square with k − 1
+    degrees of freedom. Heavy tails look like unequal variances to this test; :func:`levene` does not mind them.
 
     Parameters
     ----------
@@ -422,6 +424,6 @@ def var_test(
 
 
 def _ratio(stds: NDArray[np.float64]) -> float:
-    """The largest over the smallest; infinite if that is zero."""
+    """Divide the largest by the smallest; infinite if that is zero."""
     low, high = float(np.nanmin(stds)), float(np.nanmax(stds))
     return high / low if low > 0 else float("inf")

@@ -141,7 +141,7 @@ class ZTestResult(HypothesisTestResult):
             elif "variance" in assumption.text:
                 yield "the spreads differ; with equal_var=False each sample has its own"
             else:
-                yield "the values are heavily skewed for their number; compare with a test of ranks, or with a bootstrap"
+                yield "the values are heavily skewed for their number; compare with a test of ranks or a bootstrap"
 
 
 def ztest(
@@ -158,8 +158,8 @@ def ztest(
 ) -> ZTestResult:
     """Z test of one mean or of two: z = (x̄₁ − x̄₂ − value)/(its standard error), by the normal distribution.
 
-    With a known ``sigma`` the test is exact for normal values. Without it the spread is estimated, and the test is good for
-    large samples only; a t test is good for small ones too.
+    With a known ``sigma`` the test is exact for normal values. Without it the spread is estimated, and the test is
+    good for large samples only; a t test is good for small ones too.
 
     Parameters
     ----------
