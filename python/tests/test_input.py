@@ -583,6 +583,49 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
+    *[
+        Spec(
+            name,
+            lambda groups, name=name: getattr(uh.stats, name)(VECTOR, groups),
+            {"groups": OTHER},
+            {"groups": "vector"},
+            numbers=lambda test: np.append(test.statistic, test.pvalue),
+            passes={"shorter"},
+        )
+        for name in ("tukey_hsd", "levene", "bartlett")
+    ],
+    Spec(
+        "anova_twoway",
+        uh.stats.anova_twoway,
+        {"values": VECTOR, "a": LABELS, "b": np.array([0, 1, 0, 1, 1, 0, 0, 1])},
+        {"values": "vector", "a": "labels", "b": "labels"},
+        numbers=of_test,
+    ),
+    Spec(
+        "var_test",
+        uh.stats.var_test,
+        {"x": VECTOR, "y": OTHER, "ratio": 2.0},
+        {"x": "vector", "y": "vector", "ratio": "number"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "ztest",
+        # Without x2, None, there is one sample.
+        lambda x1, x2, value: uh.stats.ztest(x1, {} if x2 is None else x2, value=value),
+        {"x1": VECTOR, "x2": OTHER, "value": 2.0},
+        {"x1": "vector", "x2": "vector", "value": "number"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "multipletests",
+        uh.stats.multipletests,
+        {"pvals": VECTOR / 16},
+        {"pvals": "vector"},
+        numbers=lambda many: many.pvals_corrected,
+        passes={"shorter", "empty"},
+    ),
     Spec(
         "chi2_contingency",
         uh.stats.chi2_contingency,

@@ -25,6 +25,12 @@ those of several groups, :func:`chi2_contingency` about two categories. :func:`m
 :func:`runs_test` asks whether an order is random. Results unpack like SciPy's, and they have the
 size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
+**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means (:func:`ztest` if the spread
+is known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` about each pair of them,
+:func:`anova_twoway` about groups by two factors; :func:`levene`, :func:`bartlett` and :func:`var_test` about
+variances, :func:`chi2_contingency` about two categories. :func:`multipletests` corrects for many tests at once.
+Results unpack like SciPy's, and they have the size of the effect, what was assumed, and :meth:`explain`, which says
+in words what was found and what may not be concluded.
 
 **Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
 and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
@@ -70,6 +76,7 @@ from underhood._core.stats import (
     zscore,
 )
 from underhood.stats._anova import AnovaResult, f_oneway
+from underhood.stats._bootstrap import BootstrapResult, bootstrap
 from underhood.stats._contingency import (
     ChiSquareResult,
     ContingencyResult,
@@ -91,9 +98,6 @@ from underhood.stats._correlation import (
     spearmanr,
 )
 from underhood.stats._correlation_matrix import CorrelationMatrix, corr, cov
-from underhood.stats._bootstrap import BootstrapResult, bootstrap
-from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
-from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
 from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._estimate import (
@@ -120,8 +124,17 @@ from underhood.stats._glm import (
 from underhood.stats._groups import GroupedData, GroupSummary, group_by
 from underhood.stats._histogram import EcdfResult, HistogramResult, ecdf, histogram
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._jackknife import JackknifeResult, jackknife
 from underhood.stats._kolmogorov import KsResult, ks_1samp, ks_2samp, kstest
+from underhood.stats._likelihood import (
+    LikelihoodRatioResult,
+    LikelihoodResult,
+    likelihood,
+    likelihood_ratio_test,
+    log_likelihood,
+)
 from underhood.stats._moments import ModeResult, MomentsResult, mode, moments
+from underhood.stats._multiple import MultipleTestsResult, multipletests
 from underhood.stats._normality import (
     AndersonResult,
     JarqueBeraResult,
@@ -133,14 +146,6 @@ from underhood.stats._normality import (
     shapiro,
 )
 from underhood.stats._outliers import OutliersResult, outliers
-from underhood.stats._jackknife import JackknifeResult, jackknife
-from underhood.stats._likelihood import (
-    LikelihoodRatioResult,
-    LikelihoodResult,
-    likelihood,
-    likelihood_ratio_test,
-    log_likelihood,
-)
 from underhood.stats._permutation import PermutationTestResult, permutation_test
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._polyfit import PolynomialFitResult, polyfit
@@ -169,15 +174,20 @@ from underhood.stats._ranks import (
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ridge import RidgeRegressionResult, ridge_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
+from underhood.stats._tukey import TukeyHSDResult, tukey_hsd
+from underhood.stats._twoway import TwoWayResult, anova_twoway
+from underhood.stats._variances import BartlettResult, LeveneResult, VarianceRatioResult, bartlett, levene, var_test
+from underhood.stats._ztest import ZTestResult, ztest
 
 __all__ = [
     "AndersonResult",
     "AnovaResult",
     "Assumption",
     "AutocorrelationResult",
+    "BartlettResult",
     "BinomTestResult",
-    "ChiSquareResult",
     "BootstrapResult",
+    "ChiSquareResult",
     "ContingencyResult",
     "CorrelationMatrix",
     "CorrelationResult",
@@ -193,11 +203,12 @@ __all__ = [
     "HistogramResult",
     "HypothesisTestResult",
     "IntervalResult",
+    "JackknifeResult",
     "JarqueBeraResult",
     "JointTestResult",
     "KruskalResult",
     "KsResult",
-    "JackknifeResult",
+    "LeveneResult",
     "LikelihoodRatioResult",
     "LikelihoodResult",
     "LinearRegressionResult",
@@ -209,9 +220,11 @@ __all__ = [
     "ModeResult",
     "ModelComparisonResult",
     "MomentsResult",
+    "MultipleTestsResult",
     "NormalTestResult",
     "OutliersResult",
     "PartialCorrelationResult",
+    "PermutationTestResult",
     "PoissonRegressionResult",
     "PolynomialFitResult",
     "PowerResult",
@@ -221,14 +234,18 @@ __all__ = [
     "RunsResult",
     "ShapiroResult",
     "TTestResult",
+    "TukeyHSDResult",
+    "TwoWayResult",
+    "VarianceRatioResult",
     "WilcoxonResult",
+    "ZTestResult",
     "acf",
     "anderson",
     "anova_power",
+    "anova_twoway",
     "autocorr",
+    "bartlett",
     "binomtest",
-    "PermutationTestResult",
-    "TTestResult",
     "bootstrap",
     "chi2_contingency",
     "chisquare",
@@ -253,6 +270,7 @@ __all__ = [
     "histogram",
     "hmean",
     "iqr",
+    "jackknife",
     "jarque_bera",
     "kendalltau",
     "kruskal",
@@ -260,16 +278,15 @@ __all__ = [
     "ks_2samp",
     "kstest",
     "kurtosis",
-    "linear_regression",
-    "logistic_regression",
-    "mad",
-    "mannwhitneyu",
-    "mcnemar",
-    "jackknife",
+    "levene",
     "likelihood",
     "likelihood_ratio_test",
     "linear_regression",
     "log_likelihood",
+    "logistic_regression",
+    "mad",
+    "mannwhitneyu",
+    "mcnemar",
     "mean",
     "mean_confint",
     "mean_difference_confint",
@@ -278,17 +295,18 @@ __all__ = [
     "mode",
     "moment",
     "moments",
+    "multipletests",
     "normaltest",
     "outliers",
     "partial_corr",
     "pearsonr",
+    "permutation_test",
     "poisson_regression",
     "polyfit",
     "power",
     "proportion_confint",
     "proportions_power",
     "proportions_test",
-    "permutation_test",
     "quantile",
     "quantile_confint",
     "rankdata",
@@ -305,10 +323,13 @@ __all__ = [
     "ttest_ind",
     "ttest_power",
     "ttest_rel",
+    "tukey_hsd",
     "value_counts",
     "var",
+    "var_test",
     "variance_confint",
     "variance_ratio_confint",
     "wilcoxon",
     "zscore",
+    "ztest",
 ]

@@ -14,6 +14,7 @@
 //! | entropy | [`xlogy`], [`entr`], [`kl_div`] |
 //! | counting | [`comb`], [`factorial`], [`binom`] |
 //! | noncentral χ², F and t | [`noncentral_chi_squared_cdf`], [`noncentral_f_cdf`], [`noncentral_t_cdf`], each with its `…_sf` |
+//! | ranges | [`studentized_range_cdf`], [`studentized_range_sf`], [`studentized_range_isf`] |
 //!
 //! Functions named `…_in_place` replace every number of a slice, several at a time; a single number gives the same bits.
 //!
@@ -67,6 +68,7 @@ mod poisson_mixture;
 mod polynomial;
 pub(crate) mod power;
 mod quantile_series;
+mod studentized_range;
 pub(crate) mod tail;
 mod uniform;
 
@@ -92,6 +94,7 @@ pub use noncentral_f::{noncentral_f_cdf, noncentral_f_sf};
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf};
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
+pub use studentized_range::{studentized_range_cdf, studentized_range_isf, studentized_range_sf};
 
 pub(crate) use bessel::{bessel_i0e, bessel_ratio};
 pub(crate) use digamma::digamma_less_ln;

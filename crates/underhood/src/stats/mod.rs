@@ -13,7 +13,8 @@
 //! coefficient with its p-value and interval.
 //!
 //! **Compare.** [`ttest_1samp`], [`ttest_ind`] and [`ttest_rel`] ask about means, [`f_oneway`] about the means of several groups,
-//! [`chi2_contingency`] about two categories. Each gives the size of the effect beside the p-value: a small p-value says
+//! [`tukey_hsd`] about each pair of them, [`anova_twoway`] about means by two factors, [`levene`] and [`bartlett`] about variances,
+//! [`chi2_contingency`] about two categories; [`adjusted_p_values`] corrects for many tests at once. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
 //! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
@@ -47,6 +48,7 @@ mod groups;
 mod histogram;
 mod means;
 mod moments;
+mod multiple;
 mod outliers;
 mod power;
 mod quantile;
@@ -56,11 +58,13 @@ mod resampling;
 mod rows;
 mod scale;
 mod select;
+mod several;
 mod shape;
 mod spread;
 mod sums;
 mod test;
 mod weights;
+mod variances;
 
 pub use along::NanPolicy;
 pub use averages::{gmean, hmean, mean, median, mode, trim_mean, weighted_gmean, weighted_hmean, weighted_mean};
@@ -74,6 +78,7 @@ pub use groups::{GroupStatistic, group_statistics};
 pub use histogram::{BinRule, Bins, Histogram, histogram};
 pub use means::*;
 pub use moments::Moments;
+pub use multiple::{Correction, adjusted_p_values};
 pub use outliers::{NORMAL_MAD, OutlierRule, Outliers, outliers};
 pub use power::*;
 pub use quantile::{QuantileMethod, quantile, quantile_along};
@@ -82,6 +87,7 @@ pub use resampling::*;
 pub use shape::{kurtosis, moment, moments, skew};
 pub use spread::{iqr, mad, std, var, zscore};
 pub use test::Alternative;
+pub use variances::*;
 
 /// Runs `of` on the values side by side in memory, copying them if they are not.
 fn contiguous<T>(x: ArrayView1<'_, f64>, of: impl FnOnce(&[f64]) -> T) -> T {
