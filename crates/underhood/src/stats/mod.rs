@@ -63,8 +63,8 @@ mod shape;
 mod spread;
 mod sums;
 mod test;
-mod weights;
 mod variances;
+mod weights;
 
 pub use along::NanPolicy;
 pub use averages::{gmean, hmean, mean, median, mode, trim_mean, weighted_gmean, weighted_hmean, weighted_mean};
