@@ -445,7 +445,7 @@ SPECS = [
     Spec(
         "partial_corr",
         uh.stats.partial_corr,
-        {"x": VECTOR, "y": OTHER, "covariates": TABLE},
+        {"x": VECTOR, "y": OTHER, "covariates": TABLE[:, ::-1] ** 2},
         {"x": "vector", "y": "vector", "covariates": "table"},
         numbers=of_test,
         passes={"vector"},
@@ -460,7 +460,15 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
-    Spec("wilcoxon", uh.stats.wilcoxon, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    # Without y, x are the differences.
+    Spec(
+        "wilcoxon",
+        uh.stats.wilcoxon,
+        {"x": VECTOR, "y": OTHER},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"None"},
+    ),
     Spec(
         "kruskal",
         lambda samples: uh.stats.kruskal(samples, OTHER),
@@ -469,16 +477,13 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
-    *[
-        Spec(
-            "friedman",
-            lambda samples, function=function: function(samples, OTHER, OTHER[::-1]),
-            {"samples": VECTOR},
-            {"samples": "vector"},
-            numbers=of_test,
-        )
-        for function in (uh.stats.friedman, uh.stats.friedmanchisquare)
-    ],
+    Spec(
+        "friedman",
+        lambda samples: uh.stats.friedman(samples, OTHER, OTHER[::-1]),
+        {"samples": VECTOR},
+        {"samples": "vector"},
+        numbers=of_test,
+    ),
     Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
@@ -777,6 +782,7 @@ ELSEWHERE = {
     "arrangements": "counts with whole numbers of any size; test_probability.py has its refusals",
     "combinations": "the same",
     "permutations": "the same",
+    "friedmanchisquare": "another name of friedman",
     "simulate": "takes a function; test_probability.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
 }

@@ -5,8 +5,8 @@ they spread and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :fu
 :func:`rankdata` are its parts, with ``axis=``. Samples are the rule here: the divisor of a variance is n − 1 unless
 another ``ddof`` is asked for.
 
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr` and
-:func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
+**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
+and :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
 others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about

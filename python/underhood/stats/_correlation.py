@@ -481,9 +481,9 @@ def partial_corr(
     >>> age = [3, 4, 5, 6, 7, 8, 9, 10]
     >>> shoe_size, words = [25, 27, 28, 29, 32, 33, 34, 37], [9, 10, 16, 18, 19, 26, 28, 29]
     >>> round(uh.stats.pearsonr(shoe_size, words).statistic, 2)
-    0.97
+    0.96
     >>> round(uh.stats.partial_corr(shoe_size, words, age).statistic, 2)
-    -0.56
+    -0.67
     """
     found = core.partial_corr(x, y, covariates, alternative, confidence_level)
     return PartialCorrelationResult(

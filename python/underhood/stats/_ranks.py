@@ -48,6 +48,9 @@ class _Shifted(HypothesisTestResult):
     pvalue: float
     estimate: float = field(init=False)
     confidence_interval: tuple[float, float] = field(init=False)
+    confidence_level: float
+    alternative: str
+    method: str
 
     def _shift(self) -> tuple[float, tuple[float, float]]:
         raise NotImplementedError
@@ -100,9 +103,6 @@ class MannWhitneyResult(_Shifted):
     tied: int
     _x: NDArray[np.float64]
     _y: NDArray[np.float64]
-    confidence_level: float
-    alternative: str
-    method: str
 
     def _shift(self) -> tuple[float, tuple[float, float]]:
         return core.shift(self._x, self._y, self.alternative, self.confidence_level)
@@ -228,15 +228,15 @@ def mannwhitneyu(
     return MannWhitneyResult(
         statistic,
         pvalue,
+        float(confidence_level),
+        alternative,
+        title,
         effect,
         probability,
         n,
         tied,
         own_x,
         own_y,
-        float(confidence_level),
-        alternative,
-        title,
     )
 
 
@@ -278,9 +278,6 @@ class WilcoxonResult(_Shifted):
     zeros: int
     tied: int
     _differences: NDArray[np.float64]
-    confidence_level: float
-    alternative: str
-    method: str
 
     def _shift(self) -> tuple[float, tuple[float, float]]:
         return core.paired_shift(self._differences, self.alternative, self.confidence_level)
@@ -410,15 +407,15 @@ def wilcoxon(
     return WilcoxonResult(
         statistic,
         pvalue,
+        float(confidence_level),
+        alternative,
+        title,
         effect,
         rank_sums,
         n,
         zeros,
         tied,
         differences,
-        float(confidence_level),
-        alternative,
-        title,
     )
 
 
