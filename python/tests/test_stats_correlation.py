@@ -35,7 +35,7 @@ def test_correlation_matrices_are_pandas(draw, method, n):
     assert found["a", "c"] == found[0, 2] == found.to_frame().loc["a", "c"]
     np.testing.assert_array_equal(np.asarray(found), np.asarray(found).T)
     frame.iloc[0, 1] = frame.iloc[2, 2] = np.nan
-    with pytest.raises(ValueError, match="corr: x holds NaN .* at row 0, column 1"):
+    with pytest.raises(ValueError, match=r"corr: x holds NaN .* at row 0, column 1"):
         uh.stats.corr(frame, method=method)
     gaps = uh.stats.corr(frame, method=method, nan_policy="omit")
     np.testing.assert_allclose(gaps, frame.corr(method=method), rtol=1e-12, atol=1e-15)

@@ -6,14 +6,14 @@ they spread and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :fu
 another ``ddof`` is asked for.
 
 **Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
-and :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
-others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
+and :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it
+when others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
 those of several groups, :func:`chi2_contingency` about two categories. :func:`mannwhitneyu`, :func:`wilcoxon`,
 :func:`kruskal` and :func:`friedman` ask the same of ranks, which mind neither skewness nor outliers;
-:func:`runs_test` asks whether an order is random. Results unpack like SciPy's, and they have the
-size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+:func:`runs_test` asks whether an order is random. Results unpack like SciPy's, and they have the size of the effect,
+what was assumed, and :meth:`explain`, which says in words what was found and what may not be
 concluded.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.

@@ -109,7 +109,7 @@ class CorrelationResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"{self.coefficient} is a size by itself, from −1 to 1: {interval(*self.confidence_interval)} "
+            f"{self.coefficient} is a size by itself, between minus one and one: {interval(*self.confidence_interval)} "
             f"({percent(self.confidence_level)} confidence interval)."
         )
 
@@ -126,7 +126,9 @@ class CorrelationResult(HypothesisTestResult):
                 yield Assumption(text)
             else:
                 small = bool(abs(skewness) <= _HIGHLY_SKEWED)
-                evidence = f"its skewness is {format_value(skewness)}, {'not far from 0' if small else 'far from 0'}"
+                evidence = (
+                    f"its skewness is {format_value(skewness)}, {'not far from zero' if small else 'far from zero'}"
+                )
                 yield Assumption(text, small, evidence)
 
     def _remarks(self) -> Iterator[str]:
@@ -413,7 +415,7 @@ class PartialCorrelationResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"the coefficient is a size by itself, from −1 to 1: {interval(*self.confidence_interval)} "
+            f"the coefficient is a size by itself, between minus one and one: {interval(*self.confidence_interval)} "
             f"({percent(self.confidence_level)} confidence interval)."
         )
 
@@ -559,8 +561,8 @@ class AutocorrelationResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"the autocorrelation farthest from 0 is {format_value(self.largest)}, at lag {self.largest_lag}; the "
-            f"bands hold {percent(self.confidence_level)} of those that are 0 in truth."
+            f"the autocorrelation farthest from zero is {format_value(self.largest)}, at lag {self.largest_lag}; the "
+            f"bands hold {percent(self.confidence_level)} of those that are zero in truth."
         )
 
     def _caution(self) -> str:
