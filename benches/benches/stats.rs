@@ -6,8 +6,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use ndarray::{Array1, Array2, ShapeBuilder};
 use underhood::random::Stream;
 use underhood::stats::{
-    Alternative, CorrelationMethod, QuantileMethod, chi2_contingency, corr, describe, f_oneway, pearsonr, quantile,
-    spearmanr, std, ttest_ind,
+    Alternative, CorrelationMethod, NullMethod, PairGaps, QuantileMethod, chi2_contingency, corr, describe, f_oneway,
+    pearsonr, quantile, spearmanr, std, ttest_ind,
 };
 
 fn normal(n: usize, seed: u64) -> Array1<f64> {
@@ -55,13 +55,15 @@ fn relating(c: &mut Criterion) {
             b.iter(|| pearsonr(black_box(x.view()), y.view(), Alternative::TwoSided, 0.95));
         });
         group.bench_with_input(BenchmarkId::new("spearmanr", n), &n, |b, _| {
-            b.iter(|| spearmanr(black_box(x.view()), y.view(), Alternative::TwoSided));
+            b.iter(|| spearmanr(black_box(x.view()), y.view(), Alternative::TwoSided, 0.95, NullMethod::Auto));
         });
     }
     let mut stream = Stream::seeded(5);
     let x = Array2::from_shape_fn((100_000, 20), |_| stream.normal());
     group.sample_size(20);
-    group.bench_function("corr/100000x20", |b| b.iter(|| corr(black_box(x.view()), None, CorrelationMethod::Pearson)));
+    group.bench_function("corr/100000x20", |b| {
+        b.iter(|| corr(black_box(x.view()), None, CorrelationMethod::Pearson, PairGaps::Refuse))
+    });
     group.finish();
 }
 

@@ -498,7 +498,7 @@ def kruskal(
 ) -> KruskalResult:
     """Kruskal and Wallis's test of several independent samples by ranks.
 
-    H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1), with the rank sums Rⱼ, divided by 1 − Σ(t³ − t)/(n³ − n) for groups of t ties.
+    H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1) of the rank sums Rⱼ, divided by 1 − Σ(t³ − t)/(n³ − n) for groups of t ties.
 
     Parameters
     ----------
