@@ -139,8 +139,8 @@ fn dealt(doubled: &[f64], sizes: &[usize], observed: &[f64]) -> f64 {
     let sums = observed.iter().map(|sum| *sum as u64);
     let limit = sums.zip(&weights).map(|(sum, weight)| sum * sum * weight).sum();
     let mut deal =
-        Deal { ranks, weights, left: sizes.to_vec(), sums: vec![0; sizes.len()], limit, ways: 0, at_least: 0 };
-    deal.next(0);
+        Deal { ranks, weights, sizes, left: sizes.to_vec(), sums: vec![0; sizes.len()], limit, ways: 0, at_least: 0 };
+    deal.next(0, 1);
     deal.at_least as f64 / deal.ways as f64
 }
 
@@ -148,9 +148,10 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-struct Deal {
+struct Deal<'a> {
     ranks: Vec<u64>,
     weights: Vec<u64>,
+    sizes: &'a [usize],
     left: Vec<usize>,
     sums: Vec<u64>,
     limit: u64,
@@ -158,20 +159,30 @@ struct Deal {
     at_least: u64,
 }
 
-impl Deal {
-    /// Gives the rank at a place to each sample in turn that has room, and goes on with the next.
-    fn next(&mut self, place: usize) {
+impl Deal<'_> {
+    /// Gives the rank at a place to each sample in turn that has room, and goes on with the next. Samples of one size that are still
+    /// empty are alike: the first of them stands for all.
+    fn next(&mut self, place: usize, alike: u64) {
         let Some(&rank) = self.ranks.get(place) else {
             let found: u64 = self.sums.iter().zip(&self.weights).map(|(sum, weight)| sum * sum * weight).sum();
-            self.ways += 1;
-            self.at_least += u64::from(found >= self.limit);
+            self.ways += alike;
+            self.at_least += if found >= self.limit { alike } else { 0 };
             return;
         };
         for sample in 0..self.left.len() {
+            let size = self.sizes[sample];
+            let empty = |other: &usize| self.sizes[*other] == size && self.left[*other] == size;
+            let mut others = 1;
+            if empty(&sample) {
+                if (0..sample).any(|other| empty(&other)) {
+                    continue;
+                }
+                others = (sample..self.left.len()).filter(empty).count() as u64;
+            }
             if self.left[sample] > 0 {
                 self.left[sample] -= 1;
                 self.sums[sample] += rank;
-                self.next(place + 1);
+                self.next(place + 1, alike * others);
                 self.sums[sample] -= rank;
                 self.left[sample] += 1;
             }
