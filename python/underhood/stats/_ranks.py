@@ -506,8 +506,8 @@ def kruskal(
         Two samples or more.
     method : {"auto", "exact", "asymptotic"}
         How the p-value is found: over all ways to deal the ranks to the samples (ties are heeded), from the χ²
-        distribution, or the former up to 50,000 ways (three samples of four) and the latter beyond. SciPy always does
-        the latter.
+        distribution, or the former up to 20,000 different ways (three samples of four) and the latter beyond. SciPy
+        always does the latter.
     axis : int, optional
         The axis that one sample runs along; by default the samples are vectors.
     nan_policy : {"raise", "omit", "propagate"}
