@@ -195,7 +195,5 @@ fn flag(function: &str, argument: &str, value: &Bound<'_, PyAny>) -> Outcome<boo
 #[pymodule]
 pub(crate) mod counts {
     #[pymodule_export]
-    use super::{
-        binomtest, chi2_contingency, chisquare, fisher_exact, mcnemar, proportion_confint, proportions_test,
-    };
+    use super::{binomtest, chi2_contingency, chisquare, fisher_exact, mcnemar, proportion_confint, proportions_test};
 }

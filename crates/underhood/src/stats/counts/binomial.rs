@@ -127,7 +127,11 @@ mod tests {
     fn far_tails_have_their_digits() {
         // 0 of 1000 at one half: 2⁻⁹⁹⁹ two-sided.
         assert_relative_eq!(p_value(0.0, 1000.0, 0.5, Alternative::TwoSided), 0.5_f64.powi(999), max_relative = 1e-12);
-        assert_relative_eq!(p_value(1000.0, 1000.0, 0.5, Alternative::Greater), 0.5_f64.powi(1000), max_relative = 1e-12);
+        assert_relative_eq!(
+            p_value(1000.0, 1000.0, 0.5, Alternative::Greater),
+            0.5_f64.powi(1000),
+            max_relative = 1e-12
+        );
         // Large counts take no time.
         let half = 2f64.powi(49);
         assert!(p_value(half + 1e7, 2.0 * half, 0.5, Alternative::TwoSided) > 0.0);

@@ -71,9 +71,7 @@ pub fn fisher_exact(table: ArrayView2<'_, f64>, alternative: Alternative, level:
     };
     let conditional = Conditional::of([a, b, c, d]);
     let confidence_interval = match alternative {
-        Alternative::TwoSided => {
-            (conditional.lower((1.0 - level) / 2.0)?, conditional.upper((1.0 - level) / 2.0)?)
-        }
+        Alternative::TwoSided => (conditional.lower((1.0 - level) / 2.0)?, conditional.upper((1.0 - level) / 2.0)?),
         Alternative::Less => (0.0, conditional.upper(1.0 - level)?),
         Alternative::Greater => (conditional.lower(1.0 - level)?, f64::INFINITY),
     };
@@ -147,7 +145,10 @@ mod tests {
         let none = test(0.0, 5.0, 5.0, 3.0);
         assert_eq!((none.statistic, none.odds_ratio, none.confidence_interval.0), (0.0, 0.0, 0.0));
         let all = test(5.0, 0.0, 3.0, 5.0);
-        assert_eq!((all.statistic, all.odds_ratio, all.confidence_interval.1), (f64::INFINITY, f64::INFINITY, f64::INFINITY));
+        assert_eq!(
+            (all.statistic, all.odds_ratio, all.confidence_interval.1),
+            (f64::INFINITY, f64::INFINITY, f64::INFINITY)
+        );
         assert!(all.confidence_interval.0 > 0.0 && none.confidence_interval.1.is_finite());
     }
 

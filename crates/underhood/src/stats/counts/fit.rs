@@ -50,11 +50,7 @@ pub struct ChiSquareFit {
 /// assert!((found.p_value - 0.849145036).abs() < 1e-8);
 /// # Ok::<(), underhood::Error>(())
 /// ```
-pub fn chisquare(
-    f_obs: ArrayView1<'_, f64>,
-    f_exp: Option<ArrayView1<'_, f64>>,
-    ddof: usize,
-) -> Result<ChiSquareFit> {
+pub fn chisquare(f_obs: ArrayView1<'_, f64>, f_exp: Option<ArrayView1<'_, f64>>, ddof: usize) -> Result<ChiSquareFit> {
     let invalid = |argument, problem| Error::Invalid { function: NAME, argument, problem };
     check::at_least(NAME, "f_obs", "categories", f_obs.len(), 2)?;
     check::finite_vector(NAME, "f_obs", f_obs)?;

@@ -241,7 +241,9 @@ mod tests {
     #[test]
     fn bad_samples_are_named() {
         let test = |x: Array1<f64>, family| anderson(x.view(), family).unwrap_err().to_string();
-        assert!(test(array![1.0, 0.0, 2.0], AndersonDistribution::Exponential).contains("x is 0, but must be positive"));
+        assert!(
+            test(array![1.0, 0.0, 2.0], AndersonDistribution::Exponential).contains("x is 0, but must be positive")
+        );
         assert!(test(Array1::ones(4), AndersonDistribution::Normal).contains("constant"));
         assert!(AndersonDistribution::named("uniform").is_err());
     }

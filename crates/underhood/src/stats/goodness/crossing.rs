@@ -9,9 +9,10 @@
 
 use crate::distributions::{Discrete, Poisson};
 use crate::error::{Error, Result};
+use crate::simd::{mul_add, wide_kernel};
 
 /// Poisson probabilities below this share of the first are left out.
-const NEGLIGIBLE: f64 = 1e-22;
+const NEGLIGIBLE: f64 = 1e-21;
 
 /// More values take longer than anyone waits.
 const MOST: usize = 100_000;
@@ -19,7 +20,8 @@ const MOST: usize = 100_000;
 /// P(D ≥ d) for n values and ½ < nd.
 pub(super) fn probability(function: &'static str, n: usize, d: f64) -> Result<f64> {
     if n > MOST {
-        let problem = format!("is 'exact', which takes too long for {n} values; 'auto' is right to ten digits or more there");
+        let problem =
+            format!("is 'exact', which takes too long for {n} values; 'auto' is right to ten digits or more there");
         return Err(Error::Invalid { function, argument: "method", problem });
     }
     let c = n as f64 * d;
@@ -33,7 +35,15 @@ pub(super) fn probability(function: &'static str, n: usize, d: f64) -> Result<f6
     let at_end = Poisson::new(n as f64)?.pmf(n as f64);
     for i in 0..n {
         for (k, upwards) in [upwards_first, !upwards_first].into_iter().enumerate() {
-            band.grow(&steps[if k == 1 { 1 } else if i == 0 { 0 } else { 2 }]);
+            band.grow(
+                &steps[if k == 1 {
+                    1
+                } else if i == 0 {
+                    0
+                } else {
+                    2
+                }],
+            );
             let rest = (n - i) as f64 - if k == 0 { first } else { second };
             if upwards {
                 band.leave_upwards(i + 1 + whole, rest, at_end)?;
@@ -59,6 +69,27 @@ fn growth(mean: f64) -> Vec<f64> {
     terms
 }
 
+/// So many numbers are made at a time, in registers.
+const BLOCK: usize = 16;
+
+wide_kernel! {
+    /// to[i] = Σ step[k]·from[i + m − k] for the m + 1 numbers of `step`: growth by a random number.
+    fn spread(from: &[f64], step: &[f64], to: &mut [f64]) = spread_body
+}
+
+#[inline(always)]
+fn spread_body<const FMA: bool>(from: &[f64], step: &[f64], to: &mut [f64]) {
+    for (start, block) in to.chunks_exact_mut(BLOCK).enumerate() {
+        let mut sums = [0.0; BLOCK];
+        for (share, from) in step.iter().rev().zip(from[start * BLOCK..].windows(BLOCK)) {
+            for (sum, from) in sums.iter_mut().zip(from) {
+                *sum = mul_add::<FMA>(*share, *from, *sum);
+            }
+        }
+        block.copy_from_slice(&sums);
+    }
+}
+
 /// The probabilities of `low`, `low + 1`, … values so far, without having left the band.
 struct Band {
     n: usize,
@@ -71,15 +102,16 @@ struct Band {
 
 impl Band {
     fn grow(&mut self, step: &[f64]) {
-        let length = (self.mass.len() + step.len() - 1).min(self.n + 1 - self.low);
+        let before = step.len() - 1;
+        let length = (self.mass.len() + before).min(self.n + 1 - self.low);
+        let whole_blocks = length.next_multiple_of(BLOCK);
         self.spare.clear();
-        self.spare.resize(length, 0.0);
-        for (k, share) in step.iter().enumerate().take(length) {
-            for (to, from) in self.spare[k..].iter_mut().zip(&self.mass) {
-                *to += share * from;
-            }
-        }
-        std::mem::swap(&mut self.mass, &mut self.spare);
+        self.spare.resize(before, 0.0);
+        self.spare.extend_from_slice(&self.mass);
+        self.spare.resize((before + whole_blocks).max(self.spare.len()), 0.0);
+        self.mass.resize(whole_blocks, 0.0);
+        spread(&self.spare, step, &mut self.mass);
+        self.mass.truncate(length);
     }
 
     /// Takes away what has reached `m` values while `rest` is still to come.

@@ -77,7 +77,8 @@ pub(super) fn closed(n: usize, k: usize, side: Side) -> f64 {
     if side != Side::Both {
         return share(k);
     }
-    let terms = (1..=n / k).map(|j| (j, share(j * k))).take_while(|(_, share)| *share > 1e-20 * f64::MIN_POSITIVE.sqrt());
+    let terms =
+        (1..=n / k).map(|j| (j, share(j * k))).take_while(|(_, share)| *share > 1e-20 * f64::MIN_POSITIVE.sqrt());
     let sum: f64 = terms.map(|(j, share)| if j % 2 == 1 { share } else { -share }).sum();
     (2.0 * sum).min(1.0)
 }

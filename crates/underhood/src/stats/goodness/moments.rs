@@ -112,8 +112,8 @@ fn shape(function: &'static str, x: ArrayView1<'_, f64>, needed: usize) -> Resul
 /// δ·asinh(y/α): Johnson's curve with the skewness' own moments.
 fn skewness_score(skewness: f64, n: f64) -> f64 {
     let y = skewness * ((n + 1.0) * (n + 3.0) / (6.0 * (n - 2.0))).sqrt();
-    let kurtosis = 3.0 * (n * n + 27.0 * n - 70.0) * (n + 1.0) * (n + 3.0)
-        / ((n - 2.0) * (n + 5.0) * (n + 7.0) * (n + 9.0));
+    let kurtosis =
+        3.0 * (n * n + 27.0 * n - 70.0) * (n + 1.0) * (n + 3.0) / ((n - 2.0) * (n + 5.0) * (n + 7.0) * (n + 9.0));
     let w2 = -1.0 + (2.0 * (kurtosis - 1.0)).sqrt();
     (y / (2.0 / (w2 - 1.0)).sqrt()).asinh() / (0.5 * w2.ln()).sqrt()
 }

@@ -54,7 +54,8 @@ pub fn ks_uniform(
     check::same_length(function, ("cdf", probabilities.len()), ("x", x.shape()))?;
     let inside = |p: &f64| (0.0..=1.0).contains(p);
     if let Some(i) = probabilities.iter().position(|p| !inside(p)) {
-        let problem = format!("is {} at value {i} of x, but a distribution function lies between 0 and 1", probabilities[i]);
+        let problem =
+            format!("is {} at value {i} of x, but a distribution function lies between 0 and 1", probabilities[i]);
         return Err(Error::Invalid { function, argument: "cdf", problem });
     }
     let n = probabilities.len();
@@ -68,9 +69,7 @@ pub fn ks_uniform(
     let statistic = distance.0;
     let (p_value, exact) = match (alternative, method) {
         (Alternative::TwoSided, KolmogorovMethod::Limit) => (limit((n as f64).sqrt() * statistic), false),
-        (Alternative::TwoSided, _) => {
-            two_sided(function, n, statistic, method == KolmogorovMethod::Exact)?
-        }
+        (Alternative::TwoSided, _) => two_sided(function, n, statistic, method == KolmogorovMethod::Exact)?,
         (_, KolmogorovMethod::Limit) => ((-2.0 * n as f64 * statistic * statistic).exp(), false),
         _ => (one_sided(n, statistic)?, true),
     };
@@ -141,7 +140,8 @@ mod tests {
 
     #[test]
     fn what_is_no_probability_is_named() {
-        let test = |p: Array1<f64>| ks_uniform("kstest", p.view(), p.view(), Alternative::TwoSided, KolmogorovMethod::Auto);
+        let test =
+            |p: Array1<f64>| ks_uniform("kstest", p.view(), p.view(), Alternative::TwoSided, KolmogorovMethod::Auto);
         assert!(test(array![0.5, 1.5]).unwrap_err().to_string().contains("kstest: cdf is 1.5 at value 1"));
         assert!(test(array![f64::NAN]).is_err());
         assert!(test(array![]).is_err());

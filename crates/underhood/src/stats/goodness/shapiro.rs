@@ -68,7 +68,15 @@ pub fn shapiro(x: ArrayView1<'_, f64>) -> Result<ShapiroWilk> {
     // 1 − W as the part of the values that their regression on the weights leaves: no cancellation for W near 1.
     let weights = weights(n);
     let (mut product, mut squares) = (0.0, 0.0);
-    let weight = |i: usize| if i < n / 2 { -weights[i] } else if 2 * i + 1 == n { 0.0 } else { weights[n - 1 - i] };
+    let weight = |i: usize| {
+        if i < n / 2 {
+            -weights[i]
+        } else if 2 * i + 1 == n {
+            0.0
+        } else {
+            weights[n - 1 - i]
+        }
+    };
     let own: f64 = 2.0 * weights.iter().map(|a| a * a).sum::<f64>();
     for (i, v) in sorted.iter().enumerate() {
         product += weight(i) * (v - mean);

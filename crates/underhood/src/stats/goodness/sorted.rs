@@ -60,7 +60,8 @@ mod tests {
     fn both_ways_sort() {
         let mut stream = Stream::seeded(5);
         for n in [0, 1, 40, WORTH_RADIX, 3 * WORTH_RADIX] {
-            let x: Vec<f64> = (0..n).map(|_| (stream.normal() * 40.0).round() * 1e3_f64.powf(stream.normal())).collect();
+            let x: Vec<f64> =
+                (0..n).map(|_| (stream.normal() * 40.0).round() * 1e3_f64.powf(stream.normal())).collect();
             let mut expected: Vec<f64> = x.iter().map(|v| v + 0.0).collect();
             expected.sort_by(f64::total_cmp);
             assert_eq!(sorted_values(x.iter().copied()), expected);
