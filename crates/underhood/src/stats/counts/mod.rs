@@ -54,7 +54,8 @@ fn two_by_two(function: &'static str, argument: &'static str, table: ArrayView2<
         return Err(Error::Shape { function, argument, shape: table.shape().to_vec(), expected });
     }
     check::finite_matrix(function, argument, table)?;
-    let counts = [table[[0, 0]], table[[0, 1]], table[[1, 0]], table[[1, 1]]];
+    // The sum turns −0 into 0, whose reciprocal has the right sign.
+    let counts = [table[[0, 0]], table[[0, 1]], table[[1, 0]], table[[1, 1]]].map(|count| count + 0.0);
     for count in counts {
         check_count(function, argument, count)?;
     }
