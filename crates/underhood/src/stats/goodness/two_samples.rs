@@ -52,7 +52,9 @@ pub fn ks_2samp(
     };
 
     // Merged, with the distance (i/m − j/n)·mn after each run of equal values.
-    let mut distance = Farthest::default();
+    // Beyond the largest value there is no distance.
+    let end = first[m - 1].max(second[n - 1]);
+    let mut distance = Farthest { above: (0, end), below: (0, end) };
     let (mut i, mut j) = (0, 0);
     let mut runs = Vec::with_capacity(m + n);
     while i < m || j < n {
@@ -107,7 +109,6 @@ fn approximate(m: f64, n: f64, d: f64, side: Side) -> Result<f64> {
 }
 
 /// The largest distances so far, above and below, and where.
-#[derive(Default)]
 struct Farthest {
     above: (i64, f64),
     below: (i64, f64),
