@@ -15,7 +15,7 @@ const NAME: &str = "ks_2samp";
 const QUICK: usize = 10_000;
 
 /// The walk visits about twice this many states; more take longer than anyone waits.
-const MOST: i64 = 10_000_000_000;
+const MOST: i64 = 1_000_000_000;
 
 /// Tests whether two samples were drawn from one distribution; `Greater` asks whether the first one's distribution function lies above.
 ///
