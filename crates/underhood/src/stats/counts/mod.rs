@@ -14,6 +14,8 @@ pub use contingency::{Contingency, chi2_contingency};
 pub use fisher::{FisherExact, fisher_exact};
 pub use fit::{ChiSquareFit, chisquare};
 pub use intervals::{ProportionInterval, proportion_confint};
+pub(in crate::stats) use odds::relative_entropy;
+
 pub use mcnemar::{McNemar, mcnemar};
 pub use proportions::{ProportionsTest, proportions_test};
 
