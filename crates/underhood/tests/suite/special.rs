@@ -635,3 +635,22 @@ fn far_arguments_and_huge_parameters_have_their_limits() {
         assert!((near / (1.0 - 4.0 * (-3.0_f64).exp()) - 1.0).abs() < 1e-14, "{near}");
     }
 }
+
+fn noncentral(name: &str, v: &[f64]) -> f64 {
+    match (name, v) {
+        ("chi_squared_cdf", &[x, df, nc]) => noncentral_chi_squared_cdf(x, df, nc),
+        ("chi_squared_sf", &[x, df, nc]) => noncentral_chi_squared_sf(x, df, nc),
+        ("f_cdf", &[f, d1, d2, nc]) => noncentral_f_cdf(f, d1, d2, nc),
+        ("f_sf", &[f, d1, d2, nc]) => noncentral_f_sf(f, d1, d2, nc),
+        ("t_cdf", &[t, df, nc]) => noncentral_t_cdf(t, df, nc),
+        ("t_sf", &[t, df, nc]) => noncentral_t_sf(t, df, nc),
+        _ => panic!("{name} of {} arguments", v.len()),
+    }
+}
+
+#[test]
+fn noncentral_distributions_agree_with_mpmath() {
+    // In far tails, exponents in plain doubles: so many ulps of the logarithm of the probability.
+    let tolerance = |row: &Row| 2e-14 - 4.0 * f64::EPSILON * row.value.ln();
+    assert_eq!(reference::compare(include_str!("../tables/noncentral.csv"), noncentral, tolerance), 6);
+}

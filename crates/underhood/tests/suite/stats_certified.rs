@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ndarray::{Array1, ArrayView1};
-use underhood::stats::{describe_column, f_oneway, mean, std};
+use underhood::stats::{NanPolicy, describe_column, f_oneway, mean, std};
 
 fn read(folder: &str, name: &str) -> String {
     let path: PathBuf =
@@ -59,7 +59,10 @@ fn univariate_sets() {
             let x: Array1<f64> = data.lines().skip(2).filter_map(|line| line.trim().parse().ok()).collect();
             assert_eq!(x.len() as f64, certified(&text, "Number of Observations"));
             let summary = describe_column(x.view(), false);
-            let along = (mean(x.view().into_dyn(), None).unwrap(), std(x.view().into_dyn(), None, 1).unwrap());
+            let along = (
+                mean(x.view().into_dyn(), None, NanPolicy::Raise).unwrap(),
+                std(x.view().into_dyn(), None, 1, NanPolicy::Raise).unwrap(),
+            );
             assert_eq!((along.0[[]], along.1[[]]), (summary.mean, summary.std));
             let centre = digits(summary.mean, certified(&text, "Sample Mean"));
             let spread = digits(summary.std, certified(&text, "Sample Standard Deviation"));
