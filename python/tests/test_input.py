@@ -656,7 +656,7 @@ SPECS = [
         "binomtest",
         uh.stats.binomtest,
         {"k": 3, "n": 15, "p": 0.25},
-        {"k": "number", "n": "number", "p": "number"},
+        {"k": "number", "n": "number"},
         numbers=of_test,
     ),
     Spec(
