@@ -17,7 +17,7 @@ const ROUNDING: f64 = 1e-14;
 const MANY: usize = 1_000;
 
 /// Rows that are summed together.
-const BLOCK: usize = 512;
+const BLOCK: usize = 128;
 
 /// Works out every field of the result; `roots` are those of the weights, none for ordinary least squares.
 pub(super) fn infer(
@@ -38,7 +38,7 @@ pub(super) fn infer(
     let mse_resid = sums.residual / df_resid;
     let root_cov = root_of_covariance(&mut solved, roots, mse_resid, df_resid, options.covariance)?;
     let bse: Array1<f64> = root_cov.rows().into_iter().map(length).collect();
-    let cov_params = root_cov.dot(&root_cov.t());
+    let cov_params = times_its_transpose(&root_cov);
     let params = Array1::from(solved.params.clone());
     let vanished = cov_params.diag().iter().zip(&bse).any(|(&variance, &se)| se > 0.0 && !variance.is_normal());
     if vanished || !params.iter().chain(&cov_params).chain(&bse).all(|v| v.is_finite()) {
@@ -248,6 +248,19 @@ fn scaled_condition_number(solved: &Solved) -> f64 {
     let lengths = solved.root.columns().into_iter().map(length);
     let sum: f64 = lengths.zip(solved.inverse_root.rows()).map(|(column, row)| (column * length(row)).powi(2)).sum();
     (solved.params.len() as f64 * sum).sqrt()
+}
+
+/// C·Cᵀ, which is small: a product for each pair of rows costs less than laying them out for a kernel.
+fn times_its_transpose(root: &Array2<f64>) -> Array2<f64> {
+    let k = root.nrows();
+    let mut product = Array2::zeros((k, k));
+    for i in 0..k {
+        for j in 0..=i {
+            let sum: f64 = root.row(i).iter().zip(root.row(j)).map(|(a, b)| a * b).sum();
+            (product[[i, j]], product[[j, i]]) = (sum, sum);
+        }
+    }
+    product
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.
