@@ -2,7 +2,9 @@
 //!
 //! Source: W. H. Greene, Econometric Analysis, chapters 4 and 5; names are statsmodels'.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
+use std::borrow::Cow;
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::solved::{Constant, Solved, out_of_range, row_lengths};
 use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
@@ -109,34 +111,42 @@ struct Sums {
 
 impl Sums {
     fn of(y: ArrayView1<'_, f64>, residuals: &[f64], roots: &[f64], around_mean: bool) -> Self {
+        let y: Cow<'_, [f64]> = y.as_slice().map_or_else(|| Cow::Owned(y.to_vec()), Cow::Borrowed);
+        let mut weights = [1.0; BLOCK];
         let count = if roots.is_empty() { y.len() as f64 } else { simd::dot(roots, roots) };
-        let (mut ones, mut deviations, mut fitted, mut left) = ([1.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-        let blocks = || residuals.chunks(BLOCK).zip((0..y.len()).step_by(BLOCK));
         let mut mean = 0.0;
         if around_mean {
-            for (part, from) in blocks() {
-                for (i, y) in y.slice(s![from..from + part.len()]).iter().enumerate() {
-                    deviations[i] = *y;
-                    left[i] = roots.get(from + i).map_or(1.0, |w| w * w);
+            for (from, y) in (0..).step_by(BLOCK).zip(y.chunks(BLOCK)) {
+                if !roots.is_empty() {
+                    weights.iter_mut().zip(&roots[from..]).for_each(|(weight, w)| *weight = w * w);
                 }
-                mean += simd::dot(&deviations[..part.len()], &left[..part.len()]);
+                mean += simd::dot(y, &weights[..y.len()]);
             }
             mean /= count;
         }
         // What the mean's own rounding adds is the square of the sum of the deviations, and is taken away.
+        let (mut deviations, mut fitted, mut left) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
         let [mut total, mut residual, mut explained, mut beside, mut beside_fitted] = [0.0; 5];
-        for (part, from) in blocks() {
-            let m = part.len();
-            for (i, (&y, &e)) in y.slice(s![from..from + m]).iter().zip(part).enumerate() {
-                let w = roots.get(from + i).copied().unwrap_or(1.0);
-                (ones[i], deviations[i], fitted[i], left[i]) = (w, (y - mean) * w, ((y - mean) - e) * w, e * w);
+        for ((from, y), e) in (0..).step_by(BLOCK).zip(y.chunks(BLOCK)).zip(residuals.chunks(BLOCK)) {
+            let (deviations, fitted, left) = (&mut deviations[..y.len()], &mut fitted[..y.len()], &mut left[..y.len()]);
+            left.copy_from_slice(e);
+            deviations.iter_mut().zip(y).for_each(|(d, y)| *d = y - mean);
+            for ((f, d), e) in fitted.iter_mut().zip(&*deviations).zip(e) {
+                *f = d - e;
             }
-            total += simd::dot(&deviations[..m], &deviations[..m]);
-            residual += simd::dot(&left[..m], &left[..m]);
-            explained += simd::dot(&fitted[..m], &fitted[..m]);
+            if !roots.is_empty() {
+                let roots = &roots[from..from + y.len()];
+                weights.iter_mut().zip(roots).for_each(|(weight, w)| *weight = *w);
+                for values in [&mut *deviations, &mut *fitted, &mut *left] {
+                    values.iter_mut().zip(roots).for_each(|(v, w)| *v *= w);
+                }
+            }
+            total += simd::dot(deviations, deviations);
+            residual += simd::dot(left, left);
+            explained += simd::dot(fitted, fitted);
             if around_mean {
-                beside += simd::dot(&deviations[..m], &ones[..m]);
-                beside_fitted += simd::dot(&fitted[..m], &ones[..m]);
+                beside += simd::dot(deviations, &weights[..y.len()]);
+                beside_fitted += simd::dot(fitted, &weights[..y.len()]);
             }
         }
         total -= beside * beside / count;
