@@ -262,7 +262,7 @@ class _GeneralisedResult(Result):
     def _whole(self) -> str:
         cells = self._statistics()
         return "\n".join(
-            f"{left[0]:<15} {left[1]:>{max(6, 25 - max(15, len(left[0])))}}    {right[0]:<14} {right[1]:>10}"
+            f"{left[0]:<19} {left[1]:>10}    {right[0]:<14} {right[1]:>10}"
             for left, right in zip(cells[::2], cells[1::2], strict=True)
         )
 
