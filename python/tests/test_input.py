@@ -495,6 +495,29 @@ SPECS = [
         {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
         numbers=lambda r: r.params,
     ),
+    Spec(
+        "linear_regression",
+        uh.stats.linear_regression,
+        {"X": TABLE, "y": VECTOR, "weights": OTHER},
+        {"weights": "vector"},
+        numbers=lambda r: r.params,
+        passes={"None"},
+    ),
+    Spec(
+        "ridge_regression",
+        uh.stats.ridge_regression,
+        {"X": TABLE, "y": VECTOR, "alpha": 0.5, "weights": OTHER},
+        {"X": "table", "y": "vector", "alpha": "number", "weights": "vector"},
+        numbers=lambda r: r.params,
+        passes={"None"},
+    ),
+    Spec(
+        "polyfit",
+        uh.stats.polyfit,
+        {"x": OTHER, "y": VECTOR, "degree": 2},
+        {"x": "vector", "y": "vector", "degree": "number"},
+        numbers=lambda r: r.params,
+    ),
     # special functions and distributions
     *[elementwise(name) for name in uh.special.__all__ if name not in ("logsumexp", "softmax")],
     *[
@@ -751,6 +774,7 @@ ELSEWHERE = {
     "combinations": "the same",
     "permutations": "the same",
     "simulate": "takes a function; test_probability.py has its refusals",
+    "compare_models": "takes fitted models; test_regression.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
 }
 """Public functions that are not functions of numbers."""

@@ -29,6 +29,17 @@ RESULTS = {
     "odds by level": lambda: uh.stats.logistic_regression(LONG, np.where(LONG > WAVES, "ill", "well"), cov_type="HC0"),
     "rates": lambda: uh.stats.poisson_regression(LONG, np.arange(60) % 7, exposure=1 + np.arange(60) % 3),
     "rates, varying": lambda: uh.stats.poisson_regression(LONG, (np.arange(60) % 7) ** 2, cov_type="HC1"),
+    "regression": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), LONG + np.cos(LONG)),
+    "regression, few rows": lambda: uh.stats.linear_regression(A, B),
+    "regression by formula": lambda: uh.stats.linear_regression("a ~ b + C(c)", {"a": A, "b": B, "c": [1, 2, 1, 2, 1]}),
+    "joint test": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), np.cos(LONG)).f_test(
+        ["x1", "x2"]
+    ),
+    "models compared": lambda: uh.stats.compare_models(
+        uh.stats.polyfit(LONG, np.cos(LONG), 1), uh.stats.polyfit(LONG, np.cos(LONG), 3)
+    ),
+    "polynomial": lambda: uh.stats.polyfit(LONG, np.cos(LONG), 2),
+    "ridge": lambda: uh.stats.ridge_regression(np.column_stack([A, B]), C, 0.5),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"
@@ -49,7 +60,11 @@ def numbers_of(value):
 def test_every_number_in_the_words_is_a_field_and_the_words_are_careful(name):
     result = RESULTS[name]()
     text = result.explain()
-    known = {number for field in fields(result) for number in numbers_of(getattr(result, field.name))}
+    computed = [name for name in dir(result) if isinstance(getattr(type(result), name, None), property)]
+    names = [field.name for field in fields(result)] + [
+        name for name in computed if name not in ("assumptions", "notes")
+    ]
+    known = {number for name in names for number in numbers_of(getattr(result, name))}
     for number in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", text):
         assert number in known, f"{number} is no field of {name}: {text}"
     assert not re.search(FORBIDDEN, text.replace("it is not the probability", "")), text

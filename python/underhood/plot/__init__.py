@@ -6,6 +6,7 @@ values by group                  :func:`box`, :func:`strip`, :func:`groups`
 how they go together             :func:`scatter`, :func:`pairs`, :func:`correlations`, :func:`heatmap`
 distributions                    :func:`distribution`; and their method ``plot``
 values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
+what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
 vectors, and what they span      :func:`vectors`, :func:`spans`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
@@ -31,6 +32,7 @@ from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
 from underhood.plot._matrices import subspaces, svd
 from underhood.plot._samples import box, correlations, qq, strip
+from underhood.plot._regression import residuals
 from underhood.plot._vectors import spans, vectors
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "histogram",
     "pairs",
     "qq",
+    "residuals",
     "scatter",
     "spans",
     "strip",

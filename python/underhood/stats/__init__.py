@@ -15,6 +15,9 @@ concluded.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
 :func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
+**Regress.** :func:`linear_regression` fits a linear model to columns or by a formula and says how far each coefficient
+can be trusted; :func:`polyfit` fits a polynomial, :func:`ridge_regression` keeps coefficients small, and
+:func:`compare_models` asks whether a larger model is worth its columns.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -38,9 +41,12 @@ from underhood.stats._glm import (
     logistic_regression,
     poisson_regression,
 )
+from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._policy import ManyTestsResult
+from underhood.stats._polyfit import PolynomialFitResult, polyfit
 from underhood.stats._regression import LinearRegressionResult, linear_regression
+from underhood.stats._ridge import RidgeRegressionResult, ridge_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 
 __all__ = [
@@ -50,12 +56,17 @@ __all__ = [
     "CorrelationResult",
     "Description",
     "HypothesisTestResult",
+    "JointTestResult",
     "LinearRegressionResult",
     "LogisticRegressionResult",
     "ManyTestsResult",
     "PoissonRegressionResult",
+    "ModelComparisonResult",
+    "PolynomialFitResult",
+    "RidgeRegressionResult",
     "TTestResult",
     "chi2_contingency",
+    "compare_models",
     "corr",
     "cov",
     "describe",
@@ -66,8 +77,10 @@ __all__ = [
     "median",
     "pearsonr",
     "poisson_regression",
+    "polyfit",
     "quantile",
     "rankdata",
+    "ridge_regression",
     "spearmanr",
     "std",
     "ttest_1samp",

@@ -31,12 +31,6 @@ impl Design {
     ) -> Result<Self> {
         let (rows, given) = x.dim();
         check::at_least(function, "X", "columns", given, 1)?;
-        if let Some(names) = names
-            && names.len() != given
-        {
-            let problem = format!("has {} names, but X has {given} columns", names.len());
-            return Err(Error::Invalid { function, argument: "names", problem });
-        }
         let width = given + usize::from(intercept);
         check::at_least(function, "X", "rows", rows, width + 1)?;
         let mut design = Design {
@@ -90,6 +84,15 @@ impl Design {
         }
         self.exponents.push(exponent);
         Ok(())
+    }
+
+    /// Multiplies the rows by the roots of their weights; none leave them as they are.
+    pub(super) fn weigh(&mut self, roots: &[f64]) {
+        if !roots.is_empty() {
+            for column in self.columns.chunks_exact_mut(self.rows) {
+                column.iter_mut().zip(roots).for_each(|(v, w)| *v *= w);
+            }
+        }
     }
 
     /// The number of columns, the constant included.
