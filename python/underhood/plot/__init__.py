@@ -31,8 +31,8 @@ from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
 from underhood.plot._matrices import subspaces, svd
-from underhood.plot._samples import box, correlations, qq, strip
 from underhood.plot._regression import residuals
+from underhood.plot._samples import box, correlations, qq, strip
 from underhood.plot._vectors import spans, vectors
 
 __all__ = [

@@ -35,13 +35,13 @@ from underhood.stats._anova import AnovaResult, f_oneway
 from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
 from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
+from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._glm import (
     LogisticRegressionResult,
     PoissonRegressionResult,
     logistic_regression,
     poisson_regression,
 )
-from underhood.stats._diagnostics import JointTestResult, ModelComparisonResult, compare_models
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._policy import ManyTestsResult
 from underhood.stats._polyfit import PolynomialFitResult, polyfit
@@ -60,8 +60,8 @@ __all__ = [
     "LinearRegressionResult",
     "LogisticRegressionResult",
     "ManyTestsResult",
-    "PoissonRegressionResult",
     "ModelComparisonResult",
+    "PoissonRegressionResult",
     "PolynomialFitResult",
     "RidgeRegressionResult",
     "TTestResult",

@@ -10,6 +10,8 @@ import numpy as np
 
 from underhood._core import glm as _core
 from underhood._results import Result, format_probability, format_value, html_table, text_table
+from underhood.distributions import ChiSquared
+from underhood.stats._diagnostics import ModelComparisonResult
 from underhood.stats._formula import Design
 from underhood.stats._hypothesis import percent
 from underhood.stats._regression import Prediction
@@ -221,6 +223,41 @@ class _GeneralisedResult(Result):
         parts = _core.predict(grid, self.params, self._cov_root, self._family, None, self.confidence_level)
         labels = self.names[-1], self._up()
         return _models.fitted_curve(self._only, self._y, grid, parts, labels, self.confidence_level, ax=ax)
+
+    def _against(self, restricted: Any) -> ModelComparisonResult:
+        """Test what this model adds to one that is part of it, by the likelihood ratio."""
+        if restricted.nobs != self.nobs or not np.array_equal(restricted._y, self._y):
+            raise ValueError(
+                f"compare_models: fits are of different responses ({restricted.nobs} and {self.nobs} rows); rows with "
+                "missing values may have been left out of one only"
+            )
+        more = restricted.df_resid - self.df_resid
+        if more <= 0:
+            raise ValueError(
+                f"compare_models: fits have {len(restricted.params)} and {len(self.params)} coefficients, but the "
+                "smaller model comes first, and the next one has more"
+            )
+        # The columns themselves are not kept: names tell whose they are, and a part cannot fit better than the whole.
+        missing = [name for name in restricted.names if name not in self.names]
+        if missing or restricted.llf > self.llf + 1e-9 * abs(self.llf):
+            raise ValueError(
+                "compare_models: fits are not nested: the first has columns that the next lacks"
+                + (f" ({', '.join(missing)})" if missing else "")
+            )
+        offsets = [fit.nobs - fit.df_resid - fit.df_model for fit in (restricted, self)]
+        if offsets[0] == offsets[1] and not np.isclose(restricted.llnull, self.llnull, rtol=1e-9, atol=1e-9):
+            raise ValueError("compare_models: fits have different offsets or exposures")
+        statistic = max(restricted.deviance - self.deviance, 0.0)
+        return ModelComparisonResult(
+            statistic,
+            float(ChiSquared(more).sf(statistic)),
+            (more,),
+            statistic / restricted.deviance if restricted.deviance else 0.0,
+            tuple(name for name in self.names if name not in restricted.names),
+            (restricted.aic, self.aic),
+            self.nobs,
+            f"likelihood-ratio test of nested {self._kind} regressions",
+        )
 
     def _question(self, slopes: list[str]) -> str:
         raise NotImplementedError
