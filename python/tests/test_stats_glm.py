@@ -175,7 +175,7 @@ def test_formulas_and_frames_say_the_same(rng):
 
 
 X8 = np.array([[3.0, 1.0], [1.0, 2.0], [4.0, 2.0], [1.0, 3.0], [5.0, 4.0], [9.0, 5.0], [2.0, 4.0], [6.0, 6.0]])
-Y8 = [0, 1, 0, 1, 1, 0, 1, 1]
+Y8 = [0, 1, 0, 1, 1, 0, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_pictures(rng):
 
 def test_tables_print_and_show():
     fit = logistic(X8, Y8, names=["age", "dose"])
-    assert [line.split()[0] for line in repr(fit).splitlines()[-3:]] == ["const", "age", "dose"]
+    assert [line.split()[0] for line in repr(fit).splitlines()[4:7]] == ["const", "age", "dose"]
     assert fit._repr_html_().count("<table>") == 2
     assert "&lt;b&gt;" in logistic(X8, Y8, names=["<b>", "c"])._repr_html_()
     assert "zvalues" in dir(fit)
