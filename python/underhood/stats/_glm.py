@@ -689,7 +689,7 @@ def logistic_regression(
     >>> titanic = {"age": [22, 38, 26, 35, 54, 2, 27, 14], "survived": [0, 1, 1, 0, 0, 1, 0, 1]}
     >>> fit = uh.stats.logistic_regression("survived ~ age", titanic)
     >>> fit.names, fit.params.round(4)
-    (('Intercept', 'age'), array([ 2.0463, -0.0773]))
+    (('Intercept', 'age'), array([ 2.3953, -0.0882]))
     >>> fit.converged
     True
     """
