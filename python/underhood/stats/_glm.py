@@ -148,18 +148,18 @@ class _GeneralisedResult(Result):
         >>> print(uh.stats.logistic_regression(dose, ill, names=["dose"]).summary())
         Logistic regression by maximum likelihood: log odds of y = 1 beside y = 0
         <BLANKLINE>
-        rows                    24    log-likelihood      -9.82
-        coefficients             2    of the null        -16.64
-        residual df             22    LR chi-squared      13.63
-        deviance             19.64    p of LR          0.000223
-        Pearson chi-squared  21.87    pseudo R²          0.4097
-        standard errors  classical    AIC                 23.64
-        Newton steps             6    BIC                    26
+        rows                        24    log-likelihood     -10.57
+        coefficients                 2    of the null        -16.64
+        residual df                 22    LR chi-squared      12.13
+        deviance                 21.14    p of LR          0.000496
+        Pearson chi-squared      18.85    pseudo R²          0.3646
+        standard errors      classical    AIC                 25.14
+        Newton steps                 5    BIC                  27.5
         <BLANKLINE>
-                  coef  std err       z   P>|z|  [2.5 %  97.5 %]  odds ratio
-        ─────  ───────  ───────  ──────  ──────  ──────  ───────  ──────────
-        const  -4.7156     1.77  -2.664  0.0077  -8.185   -1.247     0.00895
-        dose    1.0479   0.3707   2.827  0.0047  0.3213    1.775       2.852
+                  coef  std err       z    P>|z|  [2.5 %  97.5 %]  odds ratio
+        ─────  ───────  ───────  ──────  ───────  ──────  ───────  ──────────
+        const  -3.7209    1.517  -2.453   0.0142  -6.694   -0.748     0.02421
+        dose   0.82688   0.3146   2.628  0.00859  0.2102    1.444       2.286
         """
         parts = [self._title(), self._whole(), text_table(*self._coefficients()), "\n".join(self._cautions())]
         return "\n\n".join(part for part in parts if part)
@@ -367,7 +367,7 @@ class LogisticRegressionResult(_GeneralisedResult):
     _family: ClassVar[str] = "binomial"
     _kind: ClassVar[str] = "Logistic"
     _ratio: ClassVar[str] = "odds ratio"
-    _null: ClassVar[str] = "If no column had any bearing on the odds"
+    _null: ClassVar[str] = "if no column had any bearing on the odds"
 
     @property
     def odds_ratios(self) -> Doubles:
@@ -470,7 +470,7 @@ class PoissonRegressionResult(_GeneralisedResult):
     _family: ClassVar[str] = "poisson"
     _kind: ClassVar[str] = "Poisson"
     _ratio: ClassVar[str] = "rate ratio"
-    _null: ClassVar[str] = "If no column had any bearing on the counts"
+    _null: ClassVar[str] = "if no column had any bearing on the counts"
 
     @property
     def rate_ratios(self) -> Doubles:
