@@ -776,6 +776,26 @@ SPECS = [
         {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
         numbers=lambda r: r.params,
     ),
+    Spec(
+        "logistic_regression",
+        uh.stats.logistic_regression,
+        {"X": TABLE, "y": np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0])},
+        {"X": "table", "y": "labels"},
+        numbers=lambda r: r.params,
+    ),
+    Spec(
+        "poisson_regression",
+        lambda X, y, offset, exposure: uh.stats.poisson_regression(
+            # Without an offset or an exposure, None, there is none.
+            X,
+            y,
+            offset={} if offset is None else offset,
+            exposure={} if exposure is None else exposure,
+        ),
+        {"X": TABLE, "y": VECTOR, "offset": OTHER / 8, "exposure": OTHER},
+        {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
+        numbers=lambda r: r.params,
+    ),
     # intervals and power
     *[
         Spec(

@@ -228,6 +228,7 @@ __all__ = [
     "OutliersResult",
     "PartialCorrelationResult",
     "PermutationTestResult",
+    "ModelComparisonResult",
     "PoissonRegressionResult",
     "PolynomialFitResult",
     "PowerResult",

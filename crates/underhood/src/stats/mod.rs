@@ -20,7 +20,8 @@
 //! [`friedman`](friedman()) ask of ranks, [`runs_test`] of an order. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
-//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
+//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted; [`glm`] does the same for the odds of a
+//! yes and for counts.
 //!
 //! What cannot be computed is refused by an error that names the argument: a missing value, a constant sample, too few values.
 //!
