@@ -163,3 +163,19 @@ def test_missing_values_are_placed():
         linear_regression(frame, y)
     with pytest.raises(ValueError, match="predict: X is 2×5, but the regression has 3 coefficients"):
         linear_regression(X, y).predict(np.ones((2, 5)))
+
+
+def test_rows_with_gaps_may_be_left_out():
+    X, y = data(12, 2)
+    frame = pd.DataFrame(X, columns=["a", "b"])
+    frame.loc[3, "b"] = np.nan
+    response = pd.Series(y)
+    response[5] = np.nan
+    fit = linear_regression(frame, response, nan_policy="omit")
+    whole = np.delete(np.arange(12), [3, 5])
+    np.testing.assert_array_equal(fit.params, linear_regression(X[whole], y[whole]).params)
+    assert fit.names == ("const", "a", "b")
+    with pytest.raises(ValueError, match="nan_policy is 'drop'"):
+        linear_regression(X, y, nan_policy="drop")
+    with pytest.raises(ValueError, match="data is given, but X is no formula"):
+        linear_regression(X, y, data=frame)

@@ -1,12 +1,18 @@
 """Statistics: from numbers to an honest conclusion.
 
 **Describe.** :func:`describe` says of every numeric column how many values it has and misses, where they lie, how
-they spread and how they are shaped; :func:`mean`, :func:`var`, :func:`std`, :func:`median`, :func:`quantile` and
-:func:`rankdata` are its parts, with ``axis=``. Samples are the rule here: the divisor of a variance is n − 1 unless
-another ``ddof`` is asked for.
+they spread and how they are shaped. One by one, with ``axis=`` and ``nan_policy=``: :func:`mean`, :func:`gmean`,
+:func:`hmean`, :func:`trim_mean`, :func:`median`, :func:`mode`, :func:`quantile`; :func:`var`, :func:`std`, :func:`iqr`,
+:func:`mad`, :func:`zscore`; :func:`skew`, :func:`kurtosis`, :func:`moment`, and four of them at once :func:`moments`.
+Samples are the rule here: the divisor of a variance is n − 1 unless another ``ddof`` is asked for.
 
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr` and
-:func:`spearmanr` one pair's coefficient with its p-value.
+**Count.** :func:`histogram` and :func:`ecdf` show how numbers are distributed, :func:`value_counts`,
+:func:`frequency_table` and :func:`crosstab` how often labels occur, alone and together; :func:`group_by` sums up each
+group of a table, :func:`outliers` finds the values that lie far from the others.
+
+**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr` and
+:func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
+others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means (:func:`ztest` if the spread
 is known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` about each pair of them,
@@ -14,8 +20,25 @@ is known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` abo
 variances, :func:`chi2_contingency` about two categories. :func:`multipletests` corrects for many tests at once.
 Results unpack like SciPy's, and they have the size of the effect, what was assumed, and :meth:`explain`, which says
 in words what was found and what may not be concluded.
+**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
+those of several groups, :func:`chi2_contingency` and :func:`fisher_exact` about two categories, :func:`chisquare`
+about one, :func:`proportions_test` and :func:`binomtest` about shares, :func:`kstest`, :func:`shapiro`,
+:func:`normaltest` and :func:`anderson` about the shape of a distribution. Results unpack like SciPy's, and they have
+the size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+those of several groups, :func:`chi2_contingency` about two categories. :func:`mannwhitneyu`, :func:`wilcoxon`,
+:func:`kruskal` and :func:`friedman` ask the same of ranks, which mind neither skewness nor outliers;
+:func:`runs_test` asks whether an order is random. Results unpack like SciPy's, and they have the
+size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+concluded.
+
+**Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
+and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
+
+**Plan.** :func:`power` says how likely a study is to find an effect, :func:`sample_size` how many values that takes.
 
 **Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
+**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
+:func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
@@ -27,15 +50,113 @@ Missing values are counted by :func:`describe` and refused by the tests, which n
 """
 
 from underhood._core.correlation import corr, cov
+from underhood._core.power import cohens_d, cohens_f, cohens_h
+from underhood._core.ranks import rankdata
+from underhood._core.stats import (
+    gmean,
+    hmean,
+    iqr,
+    kurtosis,
+    mad,
+    mean,
+    median,
+    moment,
+    quantile,
+    skew,
+    std,
+    trim_mean,
+    var,
+    zscore,
+)
+from underhood.stats._anova import AnovaResult, f_oneway
+from underhood.stats._contingency import (
+    ChiSquareResult,
+    ContingencyResult,
+    FisherExactResult,
+    McNemarResult,
+    chi2_contingency,
+    chisquare,
+    fisher_exact,
+    mcnemar,
+)
+from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
+from underhood._core.correlation import autocorr
 from underhood._core.ranks import rankdata
 from underhood._core.stats import mean, median, quantile, std, var
 from underhood.stats._anova import AnovaResult, f_oneway
-from underhood.stats._correlation import CorrelationResult, pearsonr, spearmanr
+from underhood.stats._correlation import (
+    AutocorrelationResult,
+    CorrelationResult,
+    PartialCorrelationResult,
+    acf,
+    kendalltau,
+    partial_corr,
+    pearsonr,
+    spearmanr,
+)
+from underhood.stats._correlation_matrix import CorrelationMatrix, corr, cov
 from underhood.stats._counts import ContingencyResult, chi2_contingency
 from underhood.stats._describe import Description, describe
+from underhood.stats._estimate import (
+    CoverageResult,
+    IntervalResult,
+    ManyIntervalsResult,
+    correlation_confint,
+    coverage,
+    mean_confint,
+    mean_difference_confint,
+    median_confint,
+    quantile_confint,
+    std_confint,
+    variance_confint,
+    variance_ratio_confint,
+from underhood.stats._glm import (
+    LogisticRegressionResult,
+    PoissonRegressionResult,
+    logistic_regression,
+    poisson_regression,
+)
 from underhood.stats._hypothesis import Assumption, HypothesisTestResult
 from underhood.stats._multiple import MultipleTestsResult, multipletests
+from underhood.stats._kolmogorov import KsResult, ks_1samp, ks_2samp, kstest
+from underhood.stats._normality import (
+    AndersonResult,
+    JarqueBeraResult,
+    NormalTestResult,
+    ShapiroResult,
+    anderson,
+    jarque_bera,
+    normaltest,
+    shapiro,
+)
+from underhood.stats._frequencies import CrosstabResult, FrequencyTable, crosstab, frequency_table, value_counts
+from underhood.stats._groups import GroupedData, GroupSummary, group_by
+from underhood.stats._histogram import EcdfResult, HistogramResult, ecdf, histogram
+from underhood.stats._hypothesis import Assumption, HypothesisTestResult
+from underhood.stats._moments import ModeResult, MomentsResult, mode, moments
+from underhood.stats._outliers import OutliersResult, outliers
 from underhood.stats._policy import ManyTestsResult
+from underhood.stats._power import PowerResult, anova_power, power, proportions_power, sample_size, ttest_power
+from underhood.stats._proportions import (
+    BinomTestResult,
+    ProportionInterval,
+    ProportionsTestResult,
+    binomtest,
+    proportion_confint,
+    proportions_test,
+from underhood.stats._ranks import (
+    FriedmanResult,
+    KruskalResult,
+    MannWhitneyResult,
+    RunsResult,
+    WilcoxonResult,
+    friedman,
+    friedmanchisquare,
+    kruskal,
+    mannwhitneyu,
+    runs_test,
+    wilcoxon,
+)
 from underhood.stats._regression import LinearRegressionResult, linear_regression
 from underhood.stats._ttest import TTestResult, ttest_1samp, ttest_ind, ttest_rel
 from underhood.stats._tukey import TukeyHSDResult, tukey_hsd
@@ -51,15 +172,33 @@ from underhood.stats._variances import (
 from underhood.stats._ztest import ZTestResult, ztest
 
 __all__ = [
+    "AndersonResult",
     "AnovaResult",
     "Assumption",
     "BartlettResult",
+    "BinomTestResult",
+    "ChiSquareResult",
+    "AutocorrelationResult",
     "ContingencyResult",
+    "CorrelationMatrix",
     "CorrelationResult",
+    "CoverageResult",
     "Description",
+    "FisherExactResult",
+    "CrosstabResult",
+    "Description",
+    "EcdfResult",
+    "FrequencyTable",
+    "GroupSummary",
+    "GroupedData",
+    "HistogramResult",
     "HypothesisTestResult",
     "LeveneResult",
+    "IntervalResult",
+    "JarqueBeraResult",
+    "KsResult",
     "LinearRegressionResult",
+    "ManyIntervalsResult",
     "ManyTestsResult",
     "MultipleTestsResult",
     "TTestResult",
@@ -69,26 +208,117 @@ __all__ = [
     "ZTestResult",
     "anova_twoway",
     "bartlett",
+    "PowerResult",
+    "LogisticRegressionResult",
+    "ManyTestsResult",
+    "PoissonRegressionResult",
+    "ModeResult",
+    "MomentsResult",
+    "OutliersResult",
+    "TTestResult",
+    "anova_power",
+    "FriedmanResult",
+    "HypothesisTestResult",
+    "KruskalResult",
+    "LinearRegressionResult",
+    "MannWhitneyResult",
+    "ManyTestsResult",
+    "PartialCorrelationResult",
+    "RunsResult",
+    "TTestResult",
+    "WilcoxonResult",
+    "acf",
+    "autocorr",
     "chi2_contingency",
+    "cohens_d",
+    "cohens_f",
+    "cohens_h",
+    "McNemarResult",
+    "NormalTestResult",
+    "ProportionInterval",
+    "ProportionsTestResult",
+    "ShapiroResult",
+    "TTestResult",
+    "anderson",
+    "binomtest",
+    "chi2_contingency",
+    "chisquare",
     "corr",
+    "correlation_confint",
     "cov",
+    "coverage",
+    "crosstab",
     "describe",
+    "ecdf",
     "f_oneway",
     "levene",
+    "fisher_exact",
+    "jarque_bera",
+    "ks_1samp",
+    "ks_2samp",
+    "kstest",
     "linear_regression",
+    "mcnemar",
+    "friedman",
+    "friedmanchisquare",
+    "kendalltau",
+    "kruskal",
+    "linear_regression",
+    "mannwhitneyu",
+    "logistic_regression",
+    "frequency_table",
+    "gmean",
+    "group_by",
+    "histogram",
+    "hmean",
+    "iqr",
+    "kurtosis",
+    "linear_regression",
+    "mad",
     "mean",
+    "mean_confint",
+    "mean_difference_confint",
     "median",
     "multipletests",
+    "median_confint",
+    "partial_corr",
+    "mode",
+    "moment",
+    "moments",
+    "outliers",
     "pearsonr",
+    "power",
+    "proportions_power",
+    "normaltest",
+    "pearsonr",
+    "proportion_confint",
+    "proportions_test",
+    "poisson_regression",
     "quantile",
+    "quantile_confint",
     "rankdata",
+    "sample_size",
+    "shapiro",
+    "runs_test",
     "spearmanr",
     "std",
+    "std_confint",
+    "skew",
+    "spearmanr",
+    "std",
+    "trim_mean",
     "ttest_1samp",
     "ttest_ind",
+    "ttest_power",
     "ttest_rel",
     "tukey_hsd",
     "var",
     "var_test",
     "ztest",
+    "value_counts",
+    "var",
+    "variance_confint",
+    "variance_ratio_confint",
+    "wilcoxon",
+    "zscore",
 ]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 
 from underhood._core import regression as _core
+from underhood._frames import doubles
 from underhood._results import Result, format_probability, format_value, html_table, text_table
+from underhood.stats._formula import Design
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +102,7 @@ class LinearRegressionResult(Result):
     _intercept: bool
     _root: Doubles
     _cov_root: Doubles
+    _design: Design | None = None
     _leverage: Doubles | None = None
 
     @property
@@ -132,7 +135,8 @@ class LinearRegressionResult(Result):
         Parameters
         ----------
         X : array_like or frame, shape (m, k), optional
-            New rows, with the columns of the fit in the same order. Default: the rows of the fit.
+            New rows, with the columns of the fit in the same order; after a fit by formula, a frame with the columns
+            that it names. Default: the rows of the fit.
         interval : {"confidence", "prediction"}, optional
             Whether to add intervals for the mean of y at these values, or for one new y, which has an error of its own.
         confidence_level : float, optional
@@ -156,8 +160,12 @@ class LinearRegressionResult(Result):
         if X is None and interval is None:
             return self.fittedvalues.copy()
         level = self.confidence_level if confidence_level is None else confidence_level
+        if X is None:
+            X = self._x
+        elif self._design is not None:
+            X = self._design.new(X)
         parts = _core.predict(
-            self._x if X is None else X,
+            X,
             self.params,
             self._cov_root,
             self.mse_resid,
@@ -319,13 +327,15 @@ class LinearRegressionResult(Result):
 
 
 def linear_regression(
-    X: ArrayLike,
-    y: ArrayLike,
+    X: ArrayLike | str,
+    y: Any = None,
     *,
+    data: Any = None,
     intercept: bool = True,
     names: Sequence[str] | None = None,
     cov_type: Literal["classical", "HC0", "HC1", "HC2", "HC3"] = "classical",
     confidence_level: float = 0.95,
+    nan_policy: Literal["raise", "omit"] = "raise",
 ) -> LinearRegressionResult:
     """Regress y on the columns of X by least squares, with inference.
 
@@ -333,10 +343,15 @@ def linear_regression(
 
     Parameters
     ----------
-    X : array_like or frame, shape (n, k) or (n,)
+    X : array_like or frame, shape (n, k) or (n,), or str
         A column for each variable, or a vector for one. A frame's column names are taken over.
-    y : array_like, shape (n,)
-        The response.
+        Or a formula, ``"mass ~ flipper + species"``, whose columns are those of the frame that is given as ``y`` or
+        ``data``: ``a:b`` (interaction), ``a*b`` (both and their interaction), ``C(a)`` (categories; text is one by
+        itself), ``I(a**2)``, ``np.log(a)``, ``- 1`` (no constant). This needs formulaic.
+    y : array_like, shape (n,), or frame
+        The response; the frame, if X is a formula.
+    data : frame, optional
+        The frame of a formula, as statsmodels calls it.
     intercept : bool
         Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default. Pass False for an X
         that has it.)
@@ -347,6 +362,8 @@ def linear_regression(
         in small samples.
     confidence_level : float
         Level of the confidence intervals.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are refused, or the rows that have them left out.
 
     Returns
     -------
@@ -375,15 +392,31 @@ def linear_regression(
     array([46.7,  5.1])
     >>> round(fit.rsquared, 4)
     0.9927
+    >>> heights = {"height": [1.6, 1.7, 1.8, 1.9, 1.7, 1.6], "sex": ["f", "f", "m", "m", "m", "f"],
+    ...     "weight": [55, 63, 77, 86, 72, 54]}
+    >>> fit = linear_regression("weight ~ height + sex", heights)
+    >>> dict(zip(fit.names, fit.params.round(3).tolist()))
+    {'Intercept': -63.125, 'height': 73.75, 'sex[T.m]': 8.708}
     """
-    given = _names(X) if names is None else [str(name) for name in names]
+    design = None
+    constant = "const"
+    if data is not None and not isinstance(X, str):
+        raise ValueError("linear_regression: data is given, but X is no formula that could name its columns")
+    if isinstance(X, str):
+        design = Design(X, y if data is None else data, function="linear_regression", nan_policy=nan_policy)
+        X, y, intercept, constant = design.X, design.y, design.has_intercept, "Intercept"
+        given: list[str] | None = list(design.names[intercept:])
+    else:
+        given = _names(X) if names is None else [str(name) for name in names]
+        if nan_policy != "raise":
+            X, y = _without_gaps(X, y, nan_policy)
     arrays, rest, counts = _core.linear_regression(X, y, intercept, given, cov_type, confidence_level)
     *fields, root, cov_root = arrays
     *statistics, condition = rest
     nobs, df_resid, df_model, perfect_fit = counts
     slopes = given or [f"x{j}" for j in range(1, len(fields[0]) + 1 - intercept)]
     values: list[Any] = [
-        ("const", *slopes) if intercept else tuple(slopes),
+        (constant, *slopes) if intercept else tuple(slopes),
         *fields,
         *statistics,
         nobs,
@@ -397,9 +430,21 @@ def linear_regression(
         intercept,
         root,
         cov_root,
+        design,
     ]
     # In the fields' order: keywords would take longer than the fit of a small table.
     return LinearRegressionResult(*values)
+
+
+def _without_gaps(X: Any, y: Any, nan_policy: str) -> tuple[Any, Any]:
+    """Leave out rows that miss a value; the columns keep their names."""
+    if nan_policy != "omit":
+        raise ValueError(f"linear_regression: nan_policy is {nan_policy!r}, but must be 'raise' or 'omit'")
+    columns, response = doubles(X, "linear_regression", "X"), doubles(y, "linear_regression", "y")
+    if columns.ndim > 2 or response.ndim != 1 or len(columns) != len(response):
+        return columns, response  # refused with their shapes
+    kept = ~(np.isnan(columns).reshape(len(columns), -1).any(axis=1) | np.isnan(response))
+    return columns[kept], response[kept]
 
 
 def _names(X: Any) -> list[str] | None:

@@ -138,8 +138,8 @@ class TwoWayResult(HypothesisTestResult):
     def _caution(self) -> str:
         return (
             "a small probability does not say which levels differ, that the differences matter, or what causes them; a "
-            "large one does not show that there is no effect. Where there is an interaction, a factor's own row is about "
-            "an average over the other factor and says little of any one level."
+            "large one does not show that there is no effect. Where there is an interaction, a factor's own row is "
+            "about an average over the other factor and says little of any one level."
         )
 
     def _assumed(self) -> Iterator[Assumption]:

@@ -1,106 +1,165 @@
-//! Several samples beside each other: what every test of groups refuses, and their moments on one scale.
+//! Summaries of a column by group.
 
-use ndarray::ArrayView1;
+use ndarray::{Array2, ArrayView1};
 
+use super::averages::Compensated;
+use super::moments::Moments;
+use super::quantile::{QuantileMethod, quantiles_without_missing};
 use crate::error::{Error, Result};
-use crate::stats::moments::Moments;
 
-/// The argument that the samples come in.
-const ARGUMENT: &str = "groups";
+/// A number about the values of a group.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GroupStatistic {
+    /// How many values there are; NaN is none.
+    Count,
+    /// How many are missing.
+    Missing,
+    /// Their sum; 0 of no values.
+    Sum,
+    /// Arithmetic mean.
+    Mean,
+    /// Standard deviation of a sample.
+    Std,
+    /// Variance of a sample.
+    Var,
+    /// Smallest value.
+    Min,
+    /// Largest value.
+    Max,
+    /// Skewness, corrected for the sample's size.
+    Skewness,
+    /// Excess kurtosis, corrected for the sample's size.
+    Kurtosis,
+    /// The quantile at a probability, by linear interpolation.
+    Quantile(f64),
+}
 
-/// Refuses fewer than two groups, groups of fewer than `needed` values (`why` ends that sentence), and values that are not finite.
-pub(crate) fn check_groups(
-    function: &'static str,
-    groups: &[ArrayView1<'_, f64>],
-    needed: usize,
-    why: &str,
-) -> Result<()> {
-    if groups.len() < 2 {
-        return Err(Error::TooFew { function, argument: ARGUMENT, what: "groups", found: groups.len(), needed: 2 });
+impl GroupStatistic {
+    /// The names of all but quantiles; `median` is the one at ½.
+    pub const NAMES: [&str; 11] =
+        ["count", "missing", "sum", "mean", "std", "var", "min", "max", "skewness", "kurtosis", "median"];
+
+    /// The statistic of a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] if the name is none of [`GroupStatistic::NAMES`].
+    pub fn named(name: &str) -> Result<GroupStatistic> {
+        Ok(match name {
+            "count" => GroupStatistic::Count,
+            "missing" => GroupStatistic::Missing,
+            "sum" => GroupStatistic::Sum,
+            "mean" => GroupStatistic::Mean,
+            "std" => GroupStatistic::Std,
+            "var" => GroupStatistic::Var,
+            "min" => GroupStatistic::Min,
+            "max" => GroupStatistic::Max,
+            "skewness" => GroupStatistic::Skewness,
+            "kurtosis" => GroupStatistic::Kurtosis,
+            "median" => GroupStatistic::Quantile(0.5),
+            _ => {
+                return Err(Error::UnknownName {
+                    function: "group_by",
+                    argument: "statistic",
+                    value: name.into(),
+                    allowed: &GroupStatistic::NAMES,
+                });
+            }
+        })
     }
-    for (i, group) in groups.iter().enumerate() {
-        if group.len() < needed {
-            let found = match group.len() {
-                0 => "no values".into(),
-                1 => "1 value".into(),
-                n => format!("{n} values"),
+}
+
+/// Statistics of each group of values: a row for each group, a column for each statistic. `groups[i]` is the group of value i, less than
+/// `count`; a value of any other group (a row without a label) is left out.
+///
+/// Missing values are left out of everything but their count. What a group cannot tell is NaN, as for [`describe`](super::describe()).
+///
+/// # Errors
+/// [`Error::Shape`] if there are not as many groups as values, [`Error::OutOfRange`] for a quantile's probability.
+pub fn group_statistics(
+    x: ArrayView1<'_, f64>,
+    groups: &[usize],
+    count: usize,
+    statistics: &[GroupStatistic],
+) -> Result<Array2<f64>> {
+    crate::check::same_length("group_by", ("by", groups.len()), ("data", x.shape()))?;
+    for statistic in statistics {
+        if let GroupStatistic::Quantile(q) = statistic {
+            super::quantile::check_probabilities("group_by", "q", &[*q])?;
+        }
+    }
+    // Each group's values side by side, in their order: a counting sort. `ends[g]` is where group g ends, once it is filled.
+    let mut ends = vec![0; count + 1];
+    groups.iter().filter(|g| **g < count).for_each(|g| ends[g + 1] += 1);
+    for g in 0..count {
+        ends[g + 1] += ends[g];
+    }
+    let mut sorted = vec![0.0; ends[count]];
+    for (&value, &group) in x.iter().zip(groups) {
+        if group < count {
+            sorted[ends[group]] = value;
+            ends[group] += 1;
+        }
+    }
+    let mut found = Array2::from_elem((count, statistics.len()), f64::NAN);
+    let (mut scratch, mut start) = (Vec::new(), 0);
+    for (group, mut row) in found.rows_mut().into_iter().enumerate() {
+        let values = &sorted[start..ends[group]];
+        start = ends[group];
+        let moments = Moments::of_slice(values);
+        let gaps = moments.missing() > 0;
+        let kept: Vec<f64> = if gaps { values.iter().copied().filter(|v| !v.is_nan()).collect() } else { Vec::new() };
+        let present = if gaps { &kept } else { values };
+        for (place, statistic) in row.iter_mut().zip(statistics) {
+            *place = match *statistic {
+                GroupStatistic::Count => moments.count() as f64,
+                GroupStatistic::Missing => moments.missing() as f64,
+                GroupStatistic::Sum => sum(present),
+                GroupStatistic::Mean => moments.mean(),
+                GroupStatistic::Std => moments.std(1),
+                GroupStatistic::Var => moments.variance(1),
+                GroupStatistic::Min => moments.min(),
+                GroupStatistic::Max => moments.max(),
+                GroupStatistic::Skewness => moments.skewness(false),
+                GroupStatistic::Kurtosis => moments.kurtosis(false),
+                GroupStatistic::Quantile(_) if present.is_empty() => f64::NAN,
+                GroupStatistic::Quantile(q) => {
+                    quantiles_without_missing(present, &[q], QuantileMethod::Linear, &mut scratch)[0]
+                }
             };
-            let problem = format!("has {found} in group {i} (counted from 0), but at least {needed} are needed{why}");
-            return Err(Error::Invalid { function, argument: ARGUMENT, problem });
-        }
-        if let Some(place) = group.iter().position(|v| !v.is_finite()) {
-            let problem = format!(
-                "holds {} in group {i} at index {place} (counted from 0); remove or fill such values first",
-                if group[place].is_nan() { "NaN (a missing value)" } else { "infinity" },
-            );
-            return Err(Error::Invalid { function, argument: ARGUMENT, problem });
         }
     }
-    Ok(())
+    Ok(found)
 }
 
-/// Refuses groups of one value each, which have no spread.
-pub(crate) fn check_more_than_one_each(function: &'static str, groups: &[ArrayView1<'_, f64>]) -> Result<()> {
-    let found = groups.iter().map(|group| group.len()).sum();
-    if found > groups.len() {
-        return Ok(());
-    }
-    let needed = groups.len() + 1;
-    Err(Error::TooFew { function, argument: ARGUMENT, what: "values in all", found, needed })
+fn sum(x: &[f64]) -> f64 {
+    let mut sum = Compensated::default();
+    x.iter().for_each(|&v| sum.add(v));
+    sum.value()
 }
 
-/// Whether all values of a group are one.
-pub(crate) fn is_constant(group: &Moments) -> bool {
-    group.min() == group.max()
-}
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
 
-/// A refusal because of what the groups are.
-pub(crate) fn refused(function: &'static str, problem: String) -> Error {
-    Error::Invalid { function, argument: ARGUMENT, problem }
-}
+    use super::*;
 
-/// Sizes and means of several groups, and how their values spread between and within them.
-pub(crate) struct Spread {
-    /// Each group's number of values, and all of them.
-    pub(crate) n: Vec<f64>,
-    pub(crate) total: f64,
-    /// Means measured from the first group's: their differences count, not the offset that all of them share.
-    pub(crate) means: Vec<f64>,
-    /// Σ nᵢ(x̄ᵢ − x̄)², with k − 1 degrees of freedom.
-    pub(crate) between: f64,
-    /// ΣΣ(x − x̄ᵢ)², with n − k degrees of freedom.
-    pub(crate) within: f64,
-}
-
-impl Spread {
-    /// Of the moments of one group or more, none of them empty.
-    pub(crate) fn of(moments: &[Moments]) -> Spread {
-        let n: Vec<f64> = moments.iter().map(|group| group.count() as f64).collect();
-        let total = n.iter().sum::<f64>();
-        let means: Vec<f64> = moments.iter().map(|group| group.mean_difference(&moments[0])).collect();
-        let grand = n.iter().zip(&means).map(|(n, mean)| n / total * mean).sum::<f64>();
-        let between = n.iter().zip(&means).map(|(n, mean)| n * (mean - grand).powi(2)).sum();
-        let within = moments.iter().map(Moments::sum_of_squares).sum();
-        Spread { n, total, means, between, within }
-    }
-
-    /// k − 1.
-    pub(crate) fn df_between(&self) -> f64 {
-        self.n.len() as f64 - 1.0
-    }
-
-    /// n − k.
-    pub(crate) fn df_within(&self) -> f64 {
-        self.total - self.n.len() as f64
-    }
-
-    /// The pooled variance s²: what lies within, over its degrees of freedom.
-    pub(crate) fn mean_square(&self) -> f64 {
-        self.within / self.df_within()
-    }
-
-    /// Fisher's F.
-    pub(crate) fn f(&self) -> f64 {
-        self.between / self.df_between() / self.mean_square()
+    #[test]
+    fn groups_are_summed_up_apart() {
+        let x = array![1.0, 10.0, 2.0, f64::NAN, 6.0, 99.0];
+        let statistics = [
+            GroupStatistic::Count,
+            GroupStatistic::Missing,
+            GroupStatistic::Sum,
+            GroupStatistic::Mean,
+            GroupStatistic::Var,
+            GroupStatistic::Quantile(0.5),
+        ];
+        let found = group_statistics(x.view(), &[0, 1, 0, 1, 0, usize::MAX], 3, &statistics).unwrap();
+        assert_eq!(found.row(0), array![3.0, 0.0, 9.0, 3.0, 7.0, 2.0]);
+        assert_eq!(found.row(1).slice(ndarray::s![..4]), array![1.0, 1.0, 10.0, 10.0]);
+        assert!(found[[1, 4]].is_nan() && found[[1, 5]] == 10.0);
+        assert_eq!(found.row(2).slice(ndarray::s![..3]), array![0.0, 0.0, 0.0]);
+        assert!(found[[2, 3]].is_nan() && found[[2, 5]].is_nan());
+        assert!(group_statistics(x.view(), &[0], 1, &statistics).is_err());
     }
 }

@@ -7,9 +7,9 @@ use ndarray::ArrayView1;
 
 use crate::distributions::{Distribution, F};
 use crate::error::Result;
-use crate::stats::groups::{Spread, check_groups, check_more_than_one_each, is_constant, refused};
 use crate::stats::moments::Moments;
 use crate::stats::scale::Scaled;
+use crate::stats::several::{Spread, check_groups, check_more_than_one_each, is_constant, refused};
 
 const NAME: &str = "f_oneway";
 

@@ -30,7 +30,7 @@ pub(super) fn infer(
     let (df_resid, df_model) = ((n - k) as f64, (k - usize::from(solved.constant.is_some())) as f64);
     let sums = Sums::of(y, &solved.residuals, solved.constant.is_some());
     if !(sums.total.is_normal() && sums.residual.is_finite()) {
-        return Err(out_of_range("y"));
+        return Err(out_of_range(FUNCTION, "y"));
     }
     let mse_resid = sums.residual / df_resid;
     let root_cov = root_of_covariance(&solved, &sums, df_resid, options.covariance)?;
@@ -39,7 +39,7 @@ pub(super) fn infer(
     let params = Array1::from(solved.params.clone());
     let vanished = cov_params.diag().iter().zip(&bse).any(|(&variance, &se)| se > 0.0 && !variance.is_normal());
     if vanished || !params.iter().chain(&cov_params).chain(&bse).all(|v| v.is_finite()) {
-        return Err(out_of_range("X"));
+        return Err(out_of_range(FUNCTION, "X"));
     }
 
     let t = StudentT::standard(df_resid)?;
@@ -209,7 +209,7 @@ fn scaled_condition_number(solved: &Solved) -> f64 {
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.
-fn length(row: ArrayView1<'_, f64>) -> f64 {
+pub(in crate::stats) fn length(row: ArrayView1<'_, f64>) -> f64 {
     let largest = row.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     if largest == 0.0 || !largest.is_finite() {
         return largest;

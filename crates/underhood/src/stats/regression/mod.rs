@@ -24,12 +24,12 @@
 //! # Ok::<(), underhood::Error>(())
 //! ```
 
-mod accurate;
-mod design;
+pub(in crate::stats) mod accurate;
+pub(in crate::stats) mod design;
 mod fast;
-mod inference;
+pub(in crate::stats) mod inference;
 mod predict;
-mod solved;
+pub(in crate::stats) mod solved;
 
 use std::str::FromStr;
 

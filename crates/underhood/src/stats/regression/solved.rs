@@ -45,8 +45,8 @@ impl Solved {
                 return Ok(solved);
             }
         }
-        let design = Design::new(x, options.intercept, options.names)?;
-        let response = Response::new(y, design.constant.is_some())?;
+        let design = Design::new(FUNCTION, x, options.intercept, options.names)?;
+        let response = Response::new(FUNCTION, y, design.constant.is_some())?;
         let factored = accurate::Factored::of(design, options.names)?;
         let (beta, mut residuals) = factored.solve(&response.values);
         let design = &factored.design;
@@ -76,7 +76,7 @@ pub(super) fn orthonormal(x: ArrayView2<'_, f64>, intercept: bool) -> Result<Vec
     {
         return Ok(q);
     }
-    Ok(accurate::Factored::of(Design::new(x, intercept, None)?, None)?.orthonormal())
+    Ok(accurate::Factored::of(Design::new(FUNCTION, x, intercept, None)?, None)?.orthonormal())
 }
 
 /// Σⱼ qᵢⱼ² for each row i: the leverages.
@@ -99,8 +99,8 @@ fn has_constant(x: ArrayView2<'_, f64>) -> bool {
 }
 
 /// The refusal of numbers whose squares cannot be added up.
-pub(super) fn out_of_range(argument: &'static str) -> Error {
+pub(in crate::stats) fn out_of_range(function: &'static str, argument: &'static str) -> Error {
     let problem =
         "has numbers so large or so small that their squares leave the range of doubles; change its unit".into();
-    Error::Invalid { function: FUNCTION, argument, problem }
+    Error::Invalid { function, argument, problem }
 }
