@@ -37,6 +37,7 @@ MODULES = (
     "stats",
     "power",
     "counts",
+    "resampling",
     "regression",
     "calculus",
     "optimize",

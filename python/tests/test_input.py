@@ -494,6 +494,7 @@ SPECS = [
         for function in (uh.stats.friedman, uh.stats.friedmanchisquare)
     ],
     Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
         "trim_mean",
         uh.stats.trim_mean,
         {"a": VECTOR, "proportiontocut": 0.0},
@@ -555,9 +556,6 @@ SPECS = [
         inf_passes=True,
         passes={"shorter"},
     ),
-    Spec("rankdata", uh.stats.rankdata, {"a": VECTOR}, {"a": "vector"}, inf_passes=True, passes={"shorter", "empty"}),
-    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
-    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec(
@@ -700,88 +698,59 @@ SPECS = [
         for name in ("shapiro", "normaltest", "jarque_bera", "anderson")
     ],
     Spec(
+        "bootstrap",
+        lambda data: uh.stats.bootstrap(data, "mean", n_resamples=50, rng=1),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.bootstrap_distribution,
+        passes={"shorter"},
+    ),
+    Spec(
+        "bootstrap.callable",
+        lambda data: uh.stats.bootstrap(data, lambda x: x.max() - x.min(), n_resamples=50, rng=1, method="basic"),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.bootstrap_distribution,
+        passes={"shorter"},
+    ),
+    Spec(
+        "permutation_test",
+        lambda data: uh.stats.permutation_test((data, OTHER), "mean_difference", n_resamples=50, rng=1),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.null_distribution,
+        passes={"shorter"},
+    ),
+    Spec(
+        "jackknife",
+        lambda data: uh.stats.jackknife(data, "std"),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.values,
+        passes={"shorter"},
+    ),
+    Spec(
+        "likelihood",
+        lambda data: uh.stats.likelihood(uh.distributions.Normal, data),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.log_likelihood,
+        passes={"shorter"},
+    ),
+    Spec(
+        "log_likelihood",
+        lambda data: uh.stats.log_likelihood(uh.distributions.Normal(3, 2), data),
+        {"data": VECTOR},
+        {"data": "vector"},
+        passes={"shorter"},
+    ),
+    Spec(
         "linear_regression",
         uh.stats.linear_regression,
         {"X": TABLE, "y": VECTOR},
         {"X": "table", "y": "vector"},
         numbers=lambda r: r.params,
     ),
-    # intervals and power
-    *[
-        Spec(
-            name,
-            getattr(uh.stats, name),
-            {"x": VECTOR},
-            {"x": "vector"},
-            numbers=lambda result: (result.estimate, *result),
-            passes={"shorter"},
-        )
-        for name in ("mean_confint", "variance_confint", "std_confint", "median_confint")
-    ],
-    Spec(
-        "quantile_confint",
-        uh.stats.quantile_confint,
-        {"x": VECTOR, "q": 0.5},
-        {"x": "vector", "q": "number"},
-        numbers=lambda result: (result.estimate, *result),
-        passes={"shorter"},
-    ),
-    *[
-        Spec(
-            name,
-            getattr(uh.stats, name),
-            {"x": VECTOR, "y": OTHER},
-            {"x": "vector", "y": "vector"},
-            numbers=lambda result: (result.estimate, *result),
-            passes={"shorter"} if name != "correlation_confint" else set(),
-        )
-        for name in ("mean_difference_confint", "variance_ratio_confint", "correlation_confint")
-    ],
-    Spec(
-        "coverage",
-        functools.partial(uh.stats.coverage, uh.distributions.Normal(), repeats=20, rng=1),
-        {"confidence_level": 0.5},
-        {"confidence_level": "number"},
-        numbers=lambda result: result.mean_width,
-    ),
-    *[
-        Spec(
-            name,
-            functools.partial(getattr(uh.stats, name), **({"k_groups": 3} if name == "anova_power" else {})),
-            {"effect_size": 0.5, "n": 20.0},
-            {"effect_size": "number", "n": "number"},
-            numbers=lambda result: result.power,
-        )
-        for name in ("power", "ttest_power", "anova_power")
-    ],
-    Spec(
-        "proportions_power",
-        uh.stats.proportions_power,
-        {"p1": 0.5, "p2": 0.25, "n": 20.0},
-        {"p1": "number", "p2": "number", "n": "number"},
-        numbers=lambda result: result.power,
-    ),
-    Spec(
-        "sample_size",
-        uh.stats.sample_size,
-        {"effect_size": 0.5, "power": 0.75},
-        {"effect_size": "number", "power": "number"},
-        numbers=lambda result: result.n,
-    ),
-    Spec(
-        "cohens_d",
-        uh.stats.cohens_d,
-        {"mean1": 1.0, "mean2": 0.5, "std1": 2.0, "std2": 3.0},
-        {"mean1": "number", "mean2": "number", "std1": "number", "std2": "number"},
-        passes={"None"},
-    ),
-    Spec("cohens_h", uh.stats.cohens_h, {"p1": 0.5, "p2": 0.25}, {"p1": "number", "p2": "number"}),
-    Spec(
-        "cohens_f",
-        uh.stats.cohens_f,
-        {"means": VECTOR, "std": 2.0, "n": OTHER},
-        {"means": "vector", "std": "number", "n": "vector"},
-        passes={"None"},
     Spec(
         "logistic_regression",
         uh.stats.logistic_regression,
@@ -800,6 +769,105 @@ SPECS = [
         ),
         {"X": TABLE, "y": VECTOR, "offset": OTHER / 8, "exposure": OTHER},
         {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
+        numbers=lambda r: r.params,
+    ),
+    # intervals and power
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR},
+            {"x": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"},
+        )
+        for name in ("mean_confint", "variance_confint", "std_confint", "median_confint")
+    ],
+    Spec(
+        "quantile_confint",
+        lambda x: uh.stats.quantile_confint(x, 0.5),
+        {"x": VECTOR},
+        {"x": "vector"},
+        numbers=lambda result: (result.estimate, *result),
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR, "y": OTHER},
+            {"x": "vector", "y": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"} if name != "correlation_confint" else set(),
+        )
+        for name in ("mean_difference_confint", "variance_ratio_confint", "correlation_confint")
+    ],
+    Spec(
+        "coverage",
+        uh.stats.coverage,
+        {"distribution": uh.distributions.Normal()},
+        {},
+    ),
+    *[
+        Spec(
+            name,
+            functools.partial(getattr(uh.stats, name), **({"k_groups": 3} if name == "anova_power" else {})),
+            {"effect_size": 1.0, "n": 20.0},
+            {"effect_size": "number", "n": "number"},
+            numbers=lambda result: result.power,
+        )
+        for name in ("power", "ttest_power", "anova_power")
+    ],
+    Spec(
+        "proportions_power",
+        uh.stats.proportions_power,
+        {"p1": 1.0, "p2": 0.0, "n": 20.0},
+        {"p1": "number", "p2": "number", "n": "number"},
+        numbers=lambda result: result.power,
+    ),
+    Spec(
+        "sample_size",
+        uh.stats.sample_size,
+        {"effect_size": 1.0},
+        {"effect_size": "number"},
+        numbers=lambda result: result.n,
+    ),
+    Spec(
+        "cohens_d",
+        uh.stats.cohens_d,
+        {"mean1": 1.0, "mean2": 4.0, "std1": 2.0, "std2": 3.0},
+        {"mean1": "number", "mean2": "number", "std1": "number", "std2": "number"},
+        passes={"None"},
+    ),
+    Spec("cohens_h", uh.stats.cohens_h, {"p1": 1.0, "p2": 0.0}, {"p1": "number", "p2": "number"}),
+    Spec(
+        "cohens_f",
+        uh.stats.cohens_f,
+        {"means": VECTOR, "std": 2.0, "n": OTHER},
+        {"means": "vector", "std": "number", "n": "vector"},
+        passes={"None"},
+    ),
+    Spec(
+        "linear_regression",
+        uh.stats.linear_regression,
+        {"X": TABLE, "y": VECTOR, "weights": OTHER},
+        {"weights": "vector"},
+        numbers=lambda r: r.params,
+        passes={"None"},
+    ),
+    Spec(
+        "ridge_regression",
+        uh.stats.ridge_regression,
+        {"X": TABLE, "y": VECTOR, "alpha": 0.5, "weights": OTHER},
+        {"X": "table", "y": "vector", "alpha": "number", "weights": "vector"},
+        numbers=lambda r: r.params,
+        passes={"None"},
+    ),
+    Spec(
+        "polyfit",
+        uh.stats.polyfit,
+        {"x": OTHER, "y": VECTOR, "degree": 2},
+        {"x": "vector", "y": "vector", "degree": "number"},
         numbers=lambda r: r.params,
     ),
     # special functions and distributions
@@ -1061,7 +1129,9 @@ ELSEWHERE = {
     "frequency_table": "the same",
     "crosstab": "the same",
     "group_by": "the same",
+    "likelihood_ratio_test": "takes results of fits; test_stats_likelihood.py has its refusals",
     "simulate": "takes a function; test_probability.py has its refusals",
+    "compare_models": "takes fitted models; test_regression.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
 }
 """Public functions that are not functions of numbers."""

@@ -111,6 +111,30 @@ RESULTS = {
     "outliers": lambda: uh.stats.outliers([*A, 30.0]),
     "outliers of few": lambda: uh.stats.outliers(A, "z"),
     "outliers, robust": lambda: uh.stats.outliers([1.0, 1.0, 1.0, np.nan, 2.5], "mad", 2.5),
+    "regression": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), LONG + np.cos(LONG)),
+    "regression, few rows": lambda: uh.stats.linear_regression(A, B),
+    "regression by formula": lambda: uh.stats.linear_regression("a ~ b + C(c)", {"a": A, "b": B, "c": [1, 2, 1, 2, 1]}),
+    "joint test": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), np.cos(LONG)).f_test(
+        ["x1", "x2"]
+    ),
+    "models compared": lambda: uh.stats.compare_models(
+        uh.stats.polyfit(LONG, np.cos(LONG), 1), uh.stats.polyfit(LONG, np.cos(LONG), 3)
+    ),
+    "polynomial": lambda: uh.stats.polyfit(LONG, np.cos(LONG), 2),
+    "ridge": lambda: uh.stats.ridge_regression(np.column_stack([A, B]), C, 0.5),
+    "bootstrap": lambda: uh.stats.bootstrap(LONG, "mean", rng=1),
+    "bootstrap, few pairs": lambda: uh.stats.bootstrap((A, B), "correlation", method="percentile", rng=1),
+    "bootstrap, constant": lambda: uh.stats.bootstrap([2.5, 2.5, 2.5], np.median, alternative="less", rng=1),
+    "permutations": lambda: uh.stats.permutation_test((A, B), "mean_difference"),
+    "random permutations": lambda: uh.stats.permutation_test((LONG, SKEWED), "median_difference", rng=1),
+    "few signs": lambda: uh.stats.permutation_test(A[:3], "mean", permutation_type="samples", alternative="greater"),
+    "pairings": lambda: uh.stats.permutation_test((A, B), "correlation", permutation_type="pairings"),
+    "swapped pairs": lambda: uh.stats.permutation_test((A, B), "mean_difference", permutation_type="samples"),
+    "jackknife": lambda: uh.stats.jackknife(SKEWED, "median"),
+    "likelihood": lambda: uh.stats.likelihood(uh.distributions.Gamma, SKEWED),
+    "likelihood ratio": lambda: uh.stats.likelihood_ratio_test(
+        uh.distributions.Gamma.fit(SKEWED, shape=1), uh.distributions.Gamma.fit(SKEWED)
+    ),
     "description": lambda: uh.stats.describe({"a": A, "b": [1, None, 3, 4, 5]}),
 }
 FORBIDDEN = r"\bprove|accept|significan|probability that the null|null hypothesis is (true|false)"
@@ -124,6 +148,8 @@ def numbers_of(value):
         return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
+    if isinstance(value, dict):
+        value = list(value.values())
     return {text for item in np.asarray(value, dtype=object).ravel() for text in numbers_of(item)}
 
 
@@ -131,7 +157,14 @@ def numbers_of(value):
 def test_every_number_in_the_words_is_a_field_and_the_words_are_careful(name):
     result = RESULTS[name]()
     text = result.explain()
-    known = {number for field in fields(result) for number in numbers_of(getattr(result, field.name))}
+    computed = [name for name in dir(result) if isinstance(getattr(type(result), name, None), property)]
+    names = [field.name for field in fields(result)] + [
+        name for name in computed if name not in ("assumptions", "notes")
+    ]
+    known = {number for name in names for number in numbers_of(getattr(result, name))}
+    known = {
+        number for field in fields(result) if field.name[0] != "_" for number in numbers_of(getattr(result, field.name))
+    }
     for number in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", text):
         assert number in known, f"{number} is no field of {name}: {text}"
     assert not re.search(FORBIDDEN, text.replace("it is not the probability", "")), text

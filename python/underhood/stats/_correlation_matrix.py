@@ -27,7 +27,8 @@ _SHOWN = 12
 class CorrelationMatrix(Result):
     """A symmetric matrix whose rows and columns have names: what :func:`corr` and :func:`cov` make of a frame.
 
-    It goes wherever an array goes: ``np.asarray(result)``, ``result[0, 1]``, ``result.shape``; and a pair is had by name,
+    It goes wherever an array goes: ``np.asarray(result)``, ``result[0, 1]``, ``result.shape``; and a pair is had by
+    name,
     ``result["height", "weight"]``.
 
     Attributes

@@ -173,7 +173,8 @@ def mannwhitneyu(
         Whether values of ``x`` tend to be different from those of ``y``, less, or greater.
     method : {"auto", "exact", "asymptotic"}
         How the p-value is found: over all ways to share out the ranks (ties are heeded), from the normal distribution
-        corrected for ties, or the former where it is quick (some 60 + 60 values without ties, 20 + 20 with them) and the
+        corrected for ties, or the former where it is quick (some 60 + 60 values without ties, 20 + 20 with them) and
+        the
         latter beyond. (SciPy's "auto" goes over at 8 values, and its "exact" does not heed ties.)
     confidence_level : float, default 0.95
         Level of the interval for the shift.
@@ -496,7 +497,8 @@ def kruskal(
 ) -> KruskalResult:
     """Kruskal and Wallis's test of several independent samples by ranks.
 
-    H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1), with the rank sums Rⱼ, divided by 1 − Σ(t³ − t)/(n³ − n) for groups of t ties.
+    H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1), with the rank sums Rⱼ, divided by 1 − Σ(t³ − t)/(n³ − n) for groups of t
+    ties.
 
     Parameters
     ----------
@@ -619,7 +621,8 @@ def friedman(
     """Friedman's test of several treatments that were tried on the same subjects.
 
     χ² = 12/(n·k(k + 1))·Σ Rⱼ² − 3n(k + 1), with the sums Rⱼ of the ranks within n subjects, divided by
-    1 − Σ(t³ − t)/(n(k³ − k)) for groups of t ties. SciPy's name, ``friedmanchisquare``, is another name of this function.
+    1 − Σ(t³ − t)/(n(k³ − k)) for groups of t ties. SciPy's name, ``friedmanchisquare``, is another name of this
+    function.
 
     Parameters
     ----------

@@ -13,8 +13,8 @@
 //! | logistic | [`expit`] σ, [`logit`], [`log1pexp`], [`logsumexp`], [`softmax_in_place`] |
 //! | entropy | [`xlogy`], [`entr`], [`kl_div`] |
 //! | counting | [`comb`], [`factorial`], [`binom`] |
-//! | ranges | [`studentized_range_cdf`], [`studentized_range_sf`], [`studentized_range_isf`] |
 //! | noncentral χ², F and t | [`noncentral_chi_squared_cdf`], [`noncentral_f_cdf`], [`noncentral_t_cdf`], each with its `…_sf` |
+//! | ranges | [`studentized_range_cdf`], [`studentized_range_sf`], [`studentized_range_isf`] |
 //!
 //! Functions named `…_in_place` replace every number of a slice, several at a time; a single number gives the same bits.
 //!

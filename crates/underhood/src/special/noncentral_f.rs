@@ -98,7 +98,7 @@ mod tests {
     fn of_two_degrees_of_freedom_below_it_is_elementary() {
         // I(a, 1; y) = yᵃ: the sum is that of an exponential series.
         for (f, d1, nc) in
-            [(1.0, 3.0, 2.0), (1e-12, 4.0, 1.0), (3e-5, 7.0, 40.0), (50.0, 2.5, 300.0), (1e-30, 5.0, 1e-6)]
+            [(1.0_f64, 3.0_f64, 2.0_f64), (1e-12, 4.0, 1.0), (3e-5, 7.0, 40.0), (50.0, 2.5, 300.0), (1e-30, 5.0, 1e-6)]
         {
             let y = d1 * f / (d1 * f + 2.0);
             let exact = y.powf(0.5 * d1) * (-0.5 * nc * (1.0 - y)).exp();

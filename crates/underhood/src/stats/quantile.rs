@@ -94,7 +94,7 @@ impl QuantileMethod {
     }
 
     /// Where the quantile stands among n sorted values.
-    fn place(self, n: usize, q: f64) -> Place {
+    pub(crate) fn place(self, n: usize, q: f64) -> Place {
         let count = n as f64;
         // Hyndman and Fan's family: place nq + α + q(1 − α − β) − 1.
         let between = |alpha: f64, beta: f64| count * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
@@ -135,10 +135,10 @@ impl QuantileMethod {
 
 /// A place between two ranks: (1 − weight)·x[below] + weight·x[above].
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    below: usize,
-    above: usize,
-    weight: f64,
+pub(crate) struct Place {
+    pub(crate) below: usize,
+    pub(crate) above: usize,
+    pub(crate) weight: f64,
 }
 
 /// The quantiles of a vector at probabilities `q`.
@@ -231,7 +231,7 @@ impl Plan {
 }
 
 /// (1 − t)·a + t·b for a ≤ b, taken from the nearer end so that it never leaves [a, b] and is a where both are.
-fn between(a: f64, b: f64, t: f64) -> f64 {
+pub(crate) fn between(a: f64, b: f64, t: f64) -> f64 {
     let gap = b - a;
     if gap == 0.0 || t == 0.0 || a == b {
         return a;

@@ -652,5 +652,5 @@ fn noncentral(name: &str, v: &[f64]) -> f64 {
 fn noncentral_distributions_agree_with_mpmath() {
     // In far tails, exponents in plain doubles: so many ulps of the logarithm of the probability.
     let tolerance = |row: &Row| 2e-14 - 4.0 * f64::EPSILON * row.value.ln();
-    assert_eq!(reference::compare(include_str!("tables/noncentral.csv"), noncentral, tolerance), 6);
+    assert_eq!(reference::compare(include_str!("../tables/noncentral.csv"), noncentral, tolerance), 6);
 }

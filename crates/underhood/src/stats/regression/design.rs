@@ -92,6 +92,15 @@ impl Design {
         Ok(())
     }
 
+    /// Multiplies the rows by the roots of their weights; none leave them as they are.
+    pub(super) fn weigh(&mut self, roots: &[f64]) {
+        if !roots.is_empty() {
+            for column in self.columns.chunks_exact_mut(self.rows) {
+                column.iter_mut().zip(roots).for_each(|(v, w)| *v *= w);
+            }
+        }
+    }
+
     /// The number of columns, the constant included.
     pub(in crate::stats) fn width(&self) -> usize {
         self.exponents.len()
