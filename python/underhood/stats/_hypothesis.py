@@ -178,11 +178,16 @@ def chance(alternative: str, centre: str = "zero") -> str:
 
 
 def about_normal(n: int, skewness: float, whose: str = "the mean") -> Assumption:
-    """Judge whether a mean is about normal by Cochran's rule n > 25·skewness² (Sampling Techniques, 1977, §2.15)."""
+    """Judge whether a mean is about normal by Cochran's rule n > 25·skewness² (Sampling Techniques, 1977, §2.15).
+
+    A skewness below two of its standard errors, √(6/n), is no evidence against the rule: few normal values have it too.
+    """
     text = f"{whose} is about normal: the values are, or there are enough of them"
     if np.isnan(skewness):
         return Assumption(text)
     small = bool(n > 25 * skewness**2)
+    if not small and n * skewness**2 < 24:
+        return Assumption(text)
     size = "small" if small else "large"
     return Assumption(text, small, f"a skewness of {format_value(skewness)} is {size} for n = {n}, by Cochran's rule")
 
@@ -191,9 +196,12 @@ def all_about_normal(
     n: NDArray[np.int64], skewness: NDArray[np.float64], whose: str = "the mean of each group"
 ) -> Assumption:
     """Judge the same of several groups by the one that Cochran's rule likes least."""
-    doubt = np.where(np.isnan(skewness), -1.0, skewness**2 / n)
-    worst = int(np.argmax(doubt))
-    return about_normal(int(n[worst]), float(skewness[worst]), whose)
+    known = np.flatnonzero(~np.isnan(skewness))
+    if not known.size:
+        return about_normal(int(n.min()), np.nan, whose)
+    order = known[np.argsort(-(skewness[known] ** 2) / n[known], kind="stable")]
+    judged = [about_normal(int(n[i]), float(skewness[i]), whose) for i in order]
+    return min(judged, key=lambda assumption: (False, None, True).index(assumption.supported))
 
 
 _APART = 2.0

@@ -225,7 +225,7 @@ def anova_twoway(
     >>> soil, light = ["clay"] * 4 + ["sand"] * 4, ["sun", "sun", "shade", "shade"] * 2
     >>> anova = uh.stats.anova_twoway(yields, soil, light)
     >>> anova.statistic
-    array([ 0.33333333,  5.33333333, 19.26666667])
+    array([ 0.69230769,  3.76923077, 22.23076923])
     """
     names = ["values", "a", "b"]
     given = [values, a, b]
