@@ -262,7 +262,7 @@ def tukey_hsd(
         raise ValueError(f"tukey_hsd: confidence_level is {confidence_level!r}, but must be between 0 and 1")
     found = core.tukey_hsd(groups, equal_var)
     method = "Tukey's HSD" if equal_var else "Games and Howell's comparison of all pairs"
-    if equal_var and (found[-1] != found[-1][0]).any():
+    if equal_var and len(set(found[-1].tolist())) > 1:
         method += ", after Kramer for groups of different sizes"
     return TukeyHSDResult(*found, names, float(confidence_level), equal_var, method)
 

@@ -425,5 +425,6 @@ def var_test(
 
 def _ratio(stds: NDArray[np.float64]) -> float:
     """Divide the largest by the smallest; infinite if that is zero."""
-    low, high = float(np.nanmin(stds)), float(np.nanmax(stds))
+    known = [std for std in stds.tolist() if std == std]
+    low, high = min(known), max(known)
     return high / low if low > 0 else float("inf")
