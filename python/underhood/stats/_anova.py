@@ -106,7 +106,7 @@ class AnovaResult(HypothesisTestResult):
         yield Assumption("the groups are independent of each other")
         yield all_about_normal(self.n, self.skewness)
         if self.equal_var:
-            yield equal_spreads(self.stds)
+            yield equal_spreads(self.stds, self.n)
 
     def _remarks(self) -> Iterator[str]:
         if self.n.min() < 5:

@@ -208,15 +208,26 @@ _APART = 2.0
 """Standard deviations that differ by less than this factor count as alike: tests of means then hold their level."""
 
 
-def equal_spreads(stds: Sequence[float] | NDArray[np.float64], whose: str = "all populations") -> Assumption:
-    """Judge by the ratio of the largest to the smallest standard deviation whether variances are alike."""
-    known = [float(std) for std in stds if std == std]
+def equal_spreads(
+    stds: Sequence[float] | NDArray[np.float64],
+    n: Sequence[int] | NDArray[np.int64],
+    whose: str = "all populations",
+) -> Assumption:
+    """Judge by the ratio of the largest to the smallest standard deviation whether variances are alike.
+
+    A ratio within two standard errors, ln s having 1/√(2(n − 1)), is no evidence: few values bring it about.
+    """
+    known = [(float(std), int(size)) for std, size in zip(stds, n, strict=True) if std == std]
     text = f"{whose} have the same variance"
     if len(known) < 2:
         return Assumption(text)
     low, high = min(known), max(known)
+    alike = high[0] < _APART * low[0]
+    error = np.sqrt(1 / (2 * low[1] - 2) + 1 / (2 * high[1] - 2))
+    if not alike and low[0] > 0 and np.log(high[0] / low[0]) < 2 * error:
+        return Assumption(text)
     if len(known) == 2:
-        words = f"the standard deviations are {format_value(known[0])} and {format_value(known[1])}"
+        words = f"the standard deviations are {format_value(known[0][0])} and {format_value(known[1][0])}"
     else:
-        words = f"the standard deviations run from {format_value(low)} to {format_value(high)}"
-    return Assumption(text, high < _APART * low, words)
+        words = f"the standard deviations run from {format_value(low[0])} to {format_value(high[0])}"
+    return Assumption(text, alike, words)

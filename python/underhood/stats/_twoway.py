@@ -148,7 +148,7 @@ class TwoWayResult(HypothesisTestResult):
         yield about_normal(int(self.n[self.n > 0].min()), self.skewness, "the mean of each cell")
         large = self.n >= _ENOUGH
         if large.sum() >= 2:
-            yield equal_spreads(self.stds[large])
+            yield equal_spreads(self.stds[large], self.n[large])
         else:
             yield Assumption("all populations have the same variance")
         if len(self.terms) == 2:
