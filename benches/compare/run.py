@@ -40,6 +40,7 @@ MODULES = (
     "counts",
     "resampling",
     "regression",
+    "glm",
     "calculus",
     "optimize",
     "models",

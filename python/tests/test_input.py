@@ -459,7 +459,7 @@ SPECS = [
     Spec(
         "partial_corr",
         uh.stats.partial_corr,
-        {"x": VECTOR, "y": OTHER, "covariates": TABLE},
+        {"x": VECTOR, "y": OTHER, "covariates": TABLE[:, ::-1] ** 2},
         {"x": "vector", "y": "vector", "covariates": "table"},
         numbers=of_test,
         passes={"vector"},
@@ -474,7 +474,15 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
-    Spec("wilcoxon", uh.stats.wilcoxon, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    # Without y, x are the differences.
+    Spec(
+        "wilcoxon",
+        uh.stats.wilcoxon,
+        {"x": VECTOR, "y": OTHER},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"None"},
+    ),
     Spec(
         "kruskal",
         lambda samples: uh.stats.kruskal(samples, OTHER),
@@ -483,16 +491,13 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
-    *[
-        Spec(
-            "friedman",
-            lambda samples, function=function: function(samples, OTHER, OTHER[::-1]),
-            {"samples": VECTOR},
-            {"samples": "vector"},
-            numbers=of_test,
-        )
-        for function in (uh.stats.friedman, uh.stats.friedmanchisquare)
-    ],
+    Spec(
+        "friedman",
+        lambda samples: uh.stats.friedman(samples, OTHER, OTHER[::-1]),
+        {"samples": VECTOR},
+        {"samples": "vector"},
+        numbers=of_test,
+    ),
     Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
     Spec(
         "trim_mean",
@@ -651,7 +656,7 @@ SPECS = [
         "binomtest",
         uh.stats.binomtest,
         {"k": 3, "n": 15, "p": 0.25},
-        {"k": "number", "n": "number", "p": "number"},
+        {"k": "number", "n": "number"},
         numbers=of_test,
     ),
     Spec(
@@ -1130,6 +1135,7 @@ ELSEWHERE = {
     "crosstab": "the same",
     "group_by": "the same",
     "likelihood_ratio_test": "takes results of fits; test_stats_likelihood.py has its refusals",
+    "friedmanchisquare": "another name of friedman",
     "simulate": "takes a function; test_probability.py has its refusals",
     "compare_models": "takes fitted models; test_regression.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",

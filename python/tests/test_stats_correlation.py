@@ -35,7 +35,7 @@ def test_correlation_matrices_are_pandas(draw, method, n):
     assert found["a", "c"] == found[0, 2] == found.to_frame().loc["a", "c"]
     np.testing.assert_array_equal(np.asarray(found), np.asarray(found).T)
     frame.iloc[0, 1] = frame.iloc[2, 2] = np.nan
-    with pytest.raises(ValueError, match="corr: x holds NaN at row 0, column 1"):
+    with pytest.raises(ValueError, match=r"corr: x holds NaN .* at row 0, column 1"):
         uh.stats.corr(frame, method=method)
     gaps = uh.stats.corr(frame, method=method, nan_policy="omit")
     np.testing.assert_allclose(gaps, frame.corr(method=method), rtol=1e-12, atol=1e-15)
@@ -47,7 +47,7 @@ def test_covariances_are_pandas(draw):
     frame = pd.DataFrame(draw.normal(size=(30, 3)) * [1, 1e6, 1e-6], columns=["a", "b", "c"])
     np.testing.assert_allclose(uh.stats.cov(frame), frame.cov(), rtol=1e-12)
     frame.iloc[3, 0] = np.nan
-    np.testing.assert_allclose(uh.stats.cov(frame, nan_policy="omit", ddof=0), frame.cov(ddof=0), rtol=1e-12)
+    np.testing.assert_allclose(uh.stats.cov(frame, nan_policy="omit"), frame.cov(), rtol=1e-12)
     assert np.isnan(uh.stats.cov(frame, nan_policy="propagate")["a", "c"])
 
 
@@ -273,9 +273,9 @@ def test_autocorrelation_is_statsmodels(draw):
 
 @pytest.mark.parametrize(("lag", "error"), [(-1, ValueError), (5, ValueError), (0.5, TypeError), ("1", TypeError)])
 def test_lags_that_do_not_exist_are_refused(lag, error):
-    with pytest.raises(error, match="^autocorr: lag"):
+    with pytest.raises(error, match=r"^autocorr: lag"):
         uh.stats.autocorr([1, 2, 3, 5], lag)
-    with pytest.raises(error, match="^acf: nlags"):
+    with pytest.raises(error, match=r"^acf: nlags"):
         uh.stats.acf([1, 2, 3, 5], lag)
 
 

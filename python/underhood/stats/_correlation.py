@@ -109,7 +109,7 @@ class CorrelationResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"{self.coefficient} is a size by itself, from −1 to 1: {interval(*self.confidence_interval)} "
+            f"{self.coefficient} is a size by itself, between minus one and one: {interval(*self.confidence_interval)} "
             f"({percent(self.confidence_level)} confidence interval)."
         )
 
@@ -126,7 +126,9 @@ class CorrelationResult(HypothesisTestResult):
                 yield Assumption(text)
             else:
                 small = bool(abs(skewness) <= _HIGHLY_SKEWED)
-                evidence = f"its skewness is {format_value(skewness)}, {'not far from 0' if small else 'far from 0'}"
+                evidence = (
+                    f"its skewness is {format_value(skewness)}, {'not far from zero' if small else 'far from zero'}"
+                )
                 yield Assumption(text, small, evidence)
 
     def _remarks(self) -> Iterator[str]:
@@ -413,7 +415,7 @@ class PartialCorrelationResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"the coefficient is a size by itself, from −1 to 1: {interval(*self.confidence_interval)} "
+            f"the coefficient is a size by itself, between minus one and one: {interval(*self.confidence_interval)} "
             f"({percent(self.confidence_level)} confidence interval)."
         )
 
@@ -481,9 +483,9 @@ def partial_corr(
     >>> age = [3, 4, 5, 6, 7, 8, 9, 10]
     >>> shoe_size, words = [25, 27, 28, 29, 32, 33, 34, 37], [9, 10, 16, 18, 19, 26, 28, 29]
     >>> round(uh.stats.pearsonr(shoe_size, words).statistic, 2)
-    0.97
+    0.96
     >>> round(uh.stats.partial_corr(shoe_size, words, age).statistic, 2)
-    -0.56
+    -0.67
     """
     found = core.partial_corr(x, y, covariates, alternative, confidence_level)
     return PartialCorrelationResult(
@@ -559,8 +561,8 @@ class AutocorrelationResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"the autocorrelation farthest from 0 is {format_value(self.largest)}, at lag {self.largest_lag}; the "
-            f"bands hold {percent(self.confidence_level)} of those that are 0 in truth."
+            f"the autocorrelation farthest from zero is {format_value(self.largest)}, at lag {self.largest_lag}; the "
+            f"bands hold {percent(self.confidence_level)} of those that are zero in truth."
         )
 
     def _caution(self) -> str:

@@ -36,8 +36,8 @@ def _approximation(exact: bool, distribution: str) -> str:
     return "exact" if exact else f"approximate, {distribution}"
 
 
-def _tied_words(tied: int, n: int) -> str:
-    return f"{tied} of {n} values are tied, so the p-value is an approximation"
+def _tied_words(tied: int) -> str:
+    return f"{tied} values are tied, so the p-value is an approximation"
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -48,9 +48,17 @@ class _Shifted(HypothesisTestResult):
     pvalue: float
     estimate: float = field(init=False)
     confidence_interval: tuple[float, float] = field(init=False)
+    confidence_level: float
+    alternative: str
+    method: str
 
     def _shift(self) -> tuple[float, tuple[float, float]]:
         raise NotImplementedError
+
+    def _within(self) -> str:
+        if np.isinf(self.confidence_interval).all():
+            return "and so few values bound it on neither side"
+        return f"{interval(*self.confidence_interval)} ({percent(self.confidence_level)} confidence interval)"
 
     def __getattr__(self, name: str) -> Any:
         """Fill the two fields that are still empty, once."""
@@ -100,9 +108,6 @@ class MannWhitneyResult(_Shifted):
     tied: int
     _x: NDArray[np.float64]
     _y: NDArray[np.float64]
-    confidence_level: float
-    alternative: str
-    method: str
 
     def _shift(self) -> tuple[float, tuple[float, float]]:
         return core.shift(self._x, self._y, self.alternative, self.confidence_level)
@@ -126,7 +131,7 @@ class MannWhitneyResult(_Shifted):
     def _size(self) -> str:
         return (
             f"in the unit of the data x lies {format_value(self.estimate)} above y (the median of all differences), "
-            f"{interval(*self.confidence_interval)} ({percent(self.confidence_level)} confidence interval); the "
+            f"{self._within()}; the "
             f"rank-biserial correlation is {format_value(self.effect_size)}."
         )
 
@@ -145,7 +150,7 @@ class MannWhitneyResult(_Shifted):
         if min(self.n) < _FEW:
             yield f"{min(self.n)} values are few: only a large difference can show"
         if self.tied and "exact" not in self.method:
-            yield _tied_words(self.tied, sum(self.n))
+            yield _tied_words(self.tied)
 
 
 def mannwhitneyu(
@@ -174,8 +179,7 @@ def mannwhitneyu(
     method : {"auto", "exact", "asymptotic"}
         How the p-value is found: over all ways to share out the ranks (ties are heeded), from the normal distribution
         corrected for ties, or the former where it is quick (some 60 + 60 values without ties, 20 + 20 with them) and
-        the
-        latter beyond. (SciPy's "auto" goes over at 8 values, and its "exact" does not heed ties.)
+        the latter beyond. (SciPy's "auto" goes over at 8 values, and its "exact" does not heed ties.)
     confidence_level : float, default 0.95
         Level of the interval for the shift.
     axis : int, optional
@@ -203,8 +207,8 @@ def mannwhitneyu(
     References
     ----------
     H. B. Mann, D. R. Whitney (1947), doi:10.1214/aoms/1177730491; J. L. Hodges, E. L. Lehmann (1963),
-    doi:10.1214/aoms/1177704172; S. W. Looney's and others' "rank-biserial correlation": H. W. Wendt (1972),
-    doi:10.1002/ejsp.2420020412.
+    doi:10.1214/aoms/1177704172; H. W. Wendt (1972), doi:10.1002/ejsp.2420020412 (the
+    rank-biserial correlation).
 
     Examples
     --------
@@ -229,15 +233,15 @@ def mannwhitneyu(
     return MannWhitneyResult(
         statistic,
         pvalue,
+        float(confidence_level),
+        alternative,
+        title,
         effect,
         probability,
         n,
         tied,
         own_x,
         own_y,
-        float(confidence_level),
-        alternative,
-        title,
     )
 
 
@@ -279,9 +283,6 @@ class WilcoxonResult(_Shifted):
     zeros: int
     tied: int
     _differences: NDArray[np.float64]
-    confidence_level: float
-    alternative: str
-    method: str
 
     def _shift(self) -> tuple[float, tuple[float, float]]:
         return core.paired_shift(self._differences, self.alternative, self.confidence_level)
@@ -306,7 +307,7 @@ class WilcoxonResult(_Shifted):
     def _size(self) -> str:
         return (
             f"in the unit of the data the middle of the differences is {format_value(self.estimate)}, "
-            f"{interval(*self.confidence_interval)} ({percent(self.confidence_level)} confidence interval); the "
+            f"{self._within()}; the "
             f"rank-biserial correlation is {format_value(self.effect_size)}."
         )
 
@@ -320,7 +321,7 @@ class WilcoxonResult(_Shifted):
         if self.zeros:
             yield f"{self.zeros} of {self.n} differences are zero and have no sign"
         if self.tied and "exact" not in self.method:
-            yield _tied_words(self.tied, self.n)
+            yield _tied_words(self.tied)
 
 
 def wilcoxon(
@@ -391,7 +392,7 @@ def wilcoxon(
     >>> d = [6, 8, 14, 16, 23, 24, 28, 29, 41, -48, 49, 56, 60, -67, 75]
     >>> test = uh.stats.wilcoxon(d)
     >>> test.statistic, round(test.pvalue, 6), test.method
-    (24.0, 0.041260, 'Wilcoxon signed-rank test (exact)')
+    (24.0, 0.04126, 'Wilcoxon signed-rank test (exact)')
     >>> test.estimate
     25.0
     """
@@ -411,15 +412,15 @@ def wilcoxon(
     return WilcoxonResult(
         statistic,
         pvalue,
+        float(confidence_level),
+        alternative,
+        title,
         effect,
         rank_sums,
         n,
         zeros,
         tied,
         differences,
-        float(confidence_level),
-        alternative,
-        title,
     )
 
 
@@ -489,7 +490,7 @@ class KruskalResult(HypothesisTestResult):
         if self.n.min() < _FEW and "exact" not in self.method:
             yield f"{self.n.min()} values in a sample are few for the χ² distribution"
         if self.tied and "exact" not in self.method:
-            yield _tied_words(self.tied, int(self.n.sum()))
+            yield _tied_words(self.tied)
 
 
 def kruskal(
@@ -497,8 +498,7 @@ def kruskal(
 ) -> KruskalResult:
     """Kruskal and Wallis's test of several independent samples by ranks.
 
-    H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1), with the rank sums Rⱼ, divided by 1 − Σ(t³ − t)/(n³ − n) for groups of t
-    ties.
+    H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1) of the rank sums Rⱼ, divided by 1 − Σ(t³ − t)/(n³ − n) for groups of t ties.
 
     Parameters
     ----------
@@ -506,8 +506,8 @@ def kruskal(
         Two samples or more.
     method : {"auto", "exact", "asymptotic"}
         How the p-value is found: over all ways to deal the ranks to the samples (ties are heeded), from the χ²
-        distribution, or the former up to 50,000 ways (three samples of four) and the latter beyond. SciPy always does
-        the latter.
+        distribution, or the former up to 20,000 different ways (three samples of four) and the latter beyond. SciPy
+        always does the latter.
     axis : int, optional
         The axis that one sample runs along; by default the samples are vectors.
     nan_policy : {"raise", "omit", "propagate"}
@@ -595,8 +595,8 @@ class FriedmanResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"Kendall's W is {format_value(self.effect_size)}, on a scale from 0 (each subject ranks the treatments in "
-            "its own way) to 1 (all rank them alike)."
+            f"Kendall's W is {format_value(self.effect_size)}, on a scale from zero (each subject ranks the treatments "
+            "in its own way) to one (all rank them alike)."
         )
 
     def _caution(self) -> str:
@@ -621,8 +621,7 @@ def friedman(
     """Friedman's test of several treatments that were tried on the same subjects.
 
     χ² = 12/(n·k(k + 1))·Σ Rⱼ² − 3n(k + 1), with the sums Rⱼ of the ranks within n subjects, divided by
-    1 − Σ(t³ − t)/(n(k³ − k)) for groups of t ties. SciPy's name, ``friedmanchisquare``, is another name of this
-    function.
+    1 − Σ(t³ − t)/(n(k³ − k)) for groups of t ties. SciPy's name, ``friedmanchisquare``, is another name of it.
 
     Parameters
     ----------
@@ -732,14 +731,14 @@ class RunsResult(HypothesisTestResult):
 
     def _size(self) -> str:
         return (
-            f"there are {format_value(self.effect_size)} times as many runs as expected; fewer than one time means that "
+            f"there are {format_value(self.effect_size)} times as many runs as expected; fewer mean that "
             "neighbours are alike, more that they alternate."
         )
 
     def _caution(self) -> str:
         return (
-            "a small probability does not say what makes the order (a trend, waves, a machine that drifts); a large one "
-            "does not show that the order is random, only that it does not show in runs about this cutoff."
+            "a small probability does not say what makes the order (a trend, waves, a machine that drifts); a large "
+            "one does not show that the order is random, only that it does not show in runs about this cutoff."
         )
 
     def _assumed(self) -> Iterator[Assumption]:
@@ -760,7 +759,7 @@ def runs_test(
     method: str = "auto",
     nan_policy: str = "raise",
 ) -> RunsResult:
-    """Wald and Wolfowitz's runs test: do values lie above and below a cutoff in random order?
+    """Wald and Wolfowitz's runs test: whether values lie above and below a cutoff in random order.
 
     Too few runs mean that neighbours are alike (a trend, slow waves), too many that they alternate.
 

@@ -9,12 +9,15 @@
 //! of a variance is n − 1 unless another `ddof` is asked for: the data are taken for a sample, not for everything there is. How often
 //! values occur: [`histogram`], [`ecdf`], [`group_statistics`]; which lie far from the others: [`outliers`].
 //!
-//! **Relate.** [`cov`] and [`corr`] give the matrix of all pairs of columns; [`pearsonr`] and [`spearmanr`] one pair's
-//! coefficient with its p-value and interval.
+//! **Relate.** [`cov`] and [`corr`] give the matrix of all pairs of columns; [`pearsonr`], [`spearmanr`] and [`kendalltau`] one pair's
+//! coefficient with its p-value and interval, [`partial_corr`] what is left of it when others are held fixed; [`autocorr`] and [`acf`]
+//! correlate a sequence with itself.
 //!
 //! **Compare.** [`ttest_1samp`], [`ttest_ind`] and [`ttest_rel`] ask about means, [`f_oneway`] about the means of several groups,
 //! [`tukey_hsd`] about each pair of them, [`anova_twoway`] about means by two factors, [`levene`] and [`bartlett`] about variances,
 //! [`chi2_contingency`] about two categories; [`adjusted_p_values`] corrects for many tests at once. Each gives the size of the effect beside the p-value: a small p-value says
+//! [`chi2_contingency`] about two categories; [`mannwhitneyu`], [`wilcoxon`](wilcoxon()), [`kruskal`](kruskal()) and
+//! [`friedman`](friedman()) ask of ranks, [`runs_test`] of an order. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
 //! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.

@@ -152,31 +152,35 @@ impl Tied {
 
 /// Counts the pairs of two columns of one length.
 pub(super) fn concordance(x: &[f64], y: &[f64]) -> Concordance {
-    let mut by_x = in_order(x);
+    let by_x = in_order(x);
     let tied_x = Tied::of(ties(x, &by_x));
-    let mut tied_in_both = 0;
-    if tied_x.tied > 0 {
-        // Within ties of x in the order of y: they are then no inversions.
-        let runs: Vec<(usize, usize)> = ties(x, &by_x).filter(|(start, end)| end - start > 1).collect();
-        for (start, end) in runs {
-            let run = &mut by_x[start..end];
-            run.sort_unstable_by(|a, b| (y[*a as usize] + 0.0).total_cmp(&(y[*b as usize] + 0.0)));
-            tied_in_both +=
-                ties(y, run).map(|(start, end)| ((end - start) * (end - start - 1) / 2) as u64).sum::<u64>();
-        }
-    }
     let y_by_x: Vec<f64> = by_x.iter().map(|i| y[*i as usize]).collect();
-    // Equal ones stay in their order, and are no inversions either.
-    let mut order = in_order(&y_by_x);
-    let tied_y = Tied::of(ties(&y_by_x, &order));
-    let n = x.len() as u64;
-    Concordance {
-        pairs: n * n.saturating_sub(1) / 2,
-        discordant: inversions(&mut order),
-        tied_in_both,
-        x: tied_x,
-        y: tied_y,
-    }
+    // Equal values of y stay in the order of x, and are no inversions.
+    let by_y = in_order(&y_by_x);
+    let tied_y = Tied::of(ties(&y_by_x, &by_y));
+    let mut tied_in_both = 0;
+    let mut places = if tied_x.tied == 0 {
+        by_y
+    } else {
+        // The points in the order of y, and then of x where that differs: within ties of x they are in the order of y, and are
+        // no inversions either. What comes out are places in the order of y.
+        let x_by_y: Vec<f64> = by_y.iter().map(|k| x[by_x[*k as usize] as usize]).collect();
+        let places = in_order(&x_by_y);
+        if tied_y.tied > 0 {
+            let y_by_y: Vec<f64> = by_y.iter().map(|k| y_by_x[*k as usize]).collect();
+            for (start, end) in ties(&x_by_y, &places) {
+                let run = &places[start..end];
+                tied_in_both += ties(&y_by_y, run).map(|(start, end)| pairs_among(end - start)).sum::<u64>();
+            }
+        }
+        places
+    };
+    Concordance { pairs: pairs_among(x.len()), discordant: inversions(&mut places), tied_in_both, x: tied_x, y: tied_y }
+}
+
+/// n(n − 1)/2
+fn pairs_among(n: usize) -> u64 {
+    (n * n.saturating_sub(1) / 2) as u64
 }
 
 impl Concordance {

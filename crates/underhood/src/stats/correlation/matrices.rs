@@ -106,7 +106,7 @@ pub fn cov(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, ddof: usize, 
     {
         return columns.pair_by_pair(gaps, needed, |a, b| Ok(covariance(a, b, ddof)));
     }
-    let centred = Centred::of(Columns::complete("cov", x, y, needed)?);
+    let centred = Centred::of(Columns::read("cov", x, y, needed)?, x, y)?;
     let divisor = (x.nrows() - ddof) as f64;
     let mut products = centred.products();
     for ((i, j), product) in products.indexed_iter_mut() {
@@ -142,7 +142,10 @@ pub fn corr(
     {
         return columns.pair_by_pair(gaps, 2, |a, b| coefficient(a, b, method));
     }
-    let mut columns = Columns::complete("corr", x, y, 2)?;
+    let mut columns = Columns::read("corr", x, y, 2)?;
+    if method != CorrelationMethod::Pearson && !all_finite(&columns.values) {
+        columns.refuse_not_finite(x, y)?;
+    }
     for i in 0..columns.count {
         columns.check_varies(i)?;
     }
@@ -158,7 +161,7 @@ pub fn corr(
         }
         CorrelationMethod::Pearson => {}
     }
-    let mut products = Centred::of(columns).products();
+    let mut products = Centred::of(columns, x, y)?.products();
     let squares = products.diag().to_owned();
     for ((i, j), product) in products.indexed_iter_mut() {
         // One root of the product, not two: columns that agree are then correlated by exactly 1.
@@ -230,20 +233,10 @@ impl Columns {
         Ok(Columns { function, rows, count, of_x: x.ncols(), values })
     }
 
-    /// All columns, of finite values.
-    fn complete(
-        function: &'static str,
-        x: ArrayView2<'_, f64>,
-        y: Option<ArrayView2<'_, f64>>,
-        needed: usize,
-    ) -> Result<Columns> {
-        let columns = Columns::read(function, x, y, needed)?;
-        if !all_finite(&columns.values) {
-            // Which of them it was, and where, is for the error to say.
-            check::finite_matrix(function, "x", x)?;
-            y.map_or(Ok(()), |y| check::finite_matrix(function, "y", y))?;
-        }
-        Ok(columns)
+    /// Says which value is not finite, and where; nothing if all are.
+    fn refuse_not_finite(&self, x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>) -> Result<()> {
+        check::finite_matrix(self.function, "x", x)?;
+        y.map_or(Ok(()), |y| check::finite_matrix(self.function, "y", y))
     }
 
     /// All columns, if one of them has gaps; infinite values are refused.
@@ -325,8 +318,7 @@ impl Columns {
 }
 
 fn all_finite(values: &[f64]) -> bool {
-    // A product with 0 is 0 for every finite value, and NaN for the others.
-    values.iter().fold(0.0, |sum, v| sum + v * 0.0) == 0.0
+    values.iter().all(|v| v.is_finite())
 }
 
 /// Columns without their means, each divided by 2 to its exponent (0 unless its size is extreme).
@@ -338,12 +330,19 @@ struct Centred {
 }
 
 impl Centred {
-    fn of(mut columns: Columns) -> Centred {
+    /// Of columns that were read from x and y.
+    fn of(mut columns: Columns, x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>) -> Result<Centred> {
         let mut exponents = Vec::with_capacity(columns.count);
-        for column in columns.values.chunks_exact_mut(columns.rows) {
-            exponents.push(Moments::of_slice(column).centre(column));
+        for i in 0..columns.count {
+            let column = &mut columns.values[i * columns.rows..(i + 1) * columns.rows];
+            let moments = Moments::of_slice(column);
+            let finite = moments.missing() == 0 && moments.min().is_finite() && moments.max().is_finite();
+            exponents.push(moments.centre(column));
+            if !finite {
+                columns.refuse_not_finite(x, y)?;
+            }
         }
-        Centred { rows: columns.rows, deviations: columns.values, exponents }
+        Ok(Centred { rows: columns.rows, deviations: columns.values, exponents })
     }
 
     /// Sums of products of all pairs of columns.

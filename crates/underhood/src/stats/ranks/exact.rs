@@ -303,7 +303,7 @@ pub(crate) fn matchings(a: &[usize], b: &[usize]) -> Vec<f64> {
     counts.split_off((states - 1) * width)
 }
 
-/// How many subsets of `values` have the sum 0, 1, 2, …, up to `most`; with `size`, only those of so many.
+/// How many subsets of `values`, which ascend, have the sum 0, 1, 2, …, up to `most`; with `size`, only those of so many.
 pub(crate) fn subset_sums(values: &[usize], size: Option<usize>, most: usize) -> Vec<f64> {
     let width = most + 1;
     let layers = size.map_or(1, |size| size + 1);
@@ -324,7 +324,9 @@ pub(crate) fn subset_sums(values: &[usize], size: Option<usize>, most: usize) ->
             Some(size) => {
                 for layer in (1..=size.min(i + 1)).rev() {
                     let (fewer, with) = counts.split_at_mut(layer * width);
-                    let from = &fewer[(layer - 1) * width..][..=reach - value];
+                    // So many of the values up to this one have no larger sum.
+                    let highest = (reach - value).min((layer - 1) * value);
+                    let from = &fewer[(layer - 1) * width..][..=highest];
                     with[value..].iter_mut().zip(from).for_each(|(to, from)| *to += from);
                 }
             }

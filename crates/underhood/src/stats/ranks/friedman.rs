@@ -106,6 +106,9 @@ pub fn friedman(samples: &[ArrayView1<'_, f64>], method: NullMethod) -> Result<F
     })
 }
 
+/// As many treatments are counted exactly.
+const MOST: usize = 5;
+
 /// How long counting takes, in units of what is quick.
 fn work(k: usize, n: usize) -> f64 {
     let quick = match k {
@@ -113,7 +116,7 @@ fn work(k: usize, n: usize) -> f64 {
         3 => 10.0,
         4 => 5.0,
         5 => 3.0,
-        _ => return f64::INFINITY,
+        _ => return f64::INFINITY, // more than MOST
     };
     (n as f64 / quick).powi(k as i32)
 }
@@ -122,23 +125,25 @@ fn work(k: usize, n: usize) -> f64 {
 ///
 /// The sums are taken subject by subject. Orders are equally likely, so that sums that differ in their order alone are one state.
 fn ordered(subjects: &[Vec<f64>], observed: f64) -> f64 {
+    // What there are fewer than MOST of stays 0.
     let k = subjects[0].len();
-    let mut states: BTreeMap<Vec<u32>, f64> = BTreeMap::from([(vec![0; k], 1.0)]);
+    let mut states: BTreeMap<[u32; MOST], f64> = BTreeMap::from([([0; MOST], 1.0)]);
     for ranks in subjects {
         let orders = orders(&ranks.iter().map(|rank| *rank as u32).collect::<Vec<_>>());
-        let mut next: BTreeMap<Vec<u32>, f64> = BTreeMap::new();
+        let mut next: BTreeMap<[u32; MOST], f64> = BTreeMap::new();
         for (sums, chance) in &states {
             for order in &orders {
-                let mut sums: Vec<u32> = sums.iter().zip(order).map(|(sum, rank)| sum + rank).collect();
-                sums.sort_unstable();
+                let mut sums = *sums;
+                sums.iter_mut().zip(order).for_each(|(sum, rank)| *sum += rank);
+                sums[..k].sort_unstable();
                 *next.entry(sums).or_insert(0.0) += chance / orders.len() as f64;
             }
         }
         states = next;
     }
     let mean = (subjects.len() * (k + 1)) as f64;
-    let far = |sums: &[u32]| sums.iter().map(|sum| (f64::from(*sum) - mean).powi(2)).sum::<f64>() >= observed;
-    states.iter().filter(|(sums, _)| far(sums)).map(|(_, chance)| chance).sum::<f64>().min(1.0)
+    let far = |sums: &[u32]| sums[..k].iter().map(|sum| (f64::from(*sum) - mean).powi(2)).sum::<f64>() >= observed;
+    states.iter().filter(|(sums, _)| far(sums.as_slice())).map(|(_, chance)| chance).sum::<f64>().min(1.0)
 }
 
 /// All distinct orders of these ranks.

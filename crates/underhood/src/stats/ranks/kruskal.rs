@@ -36,8 +36,8 @@ pub struct Kruskal {
 
 /// Tests whether one of several samples tends to larger or smaller values than the others.
 ///
-/// H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1), divided by 1 − Σ(t³ − t)/(n³ − n). Exact, ties or not, up to 50,000 ways to deal the ranks to the
-/// samples (three samples of four); else H is taken for χ² with one degree of freedom less than there are samples.
+/// H = 12/(n(n + 1))·Σ Rⱼ²/nⱼ − 3(n + 1), divided by 1 − Σ(t³ − t)/(n³ − n). Exact, ties or not, up to 20,000 different ways to deal the
+/// ranks to the samples (three samples of four; samples of one size may change places); else H is taken for χ² with one degree of freedom less than there are samples.
 ///
 /// # Errors
 /// [`Error::TooFew`] for fewer than two samples or an empty one, [`Error::NotFinite`] or [`Error::Invalid`] for NaN or infinities, with the
@@ -68,7 +68,7 @@ pub fn kruskal(samples: &[ArrayView1<'_, f64>], method: NullMethod) -> Result<Kr
         doubled.iter().zip(&sizes).map(|(sum, &size)| (sum - size as f64 * (n + 1.0)).powi(2) / size as f64).sum();
     let statistic = 3.0 * (n - 1.0) * between / spread;
     let df = samples.len() - 1;
-    let exact = method.counts(NAME, ways(&sizes), 5e4, 5e7)?;
+    let exact = method.counts(NAME, ways(&sizes), 2e4, 2e7)?;
     let p_value =
         if exact { dealt(&ranks.doubled, &sizes, &doubled) } else { ChiSquared::new(df as f64)?.sf(statistic) };
     Ok(Kruskal {
@@ -114,7 +114,7 @@ fn rank_sums(doubled: &[f64], sizes: &[usize]) -> Vec<f64> {
     sums
 }
 
-/// How many ways there are to deal the values to samples of these sizes; infinite for many values, which are not dealt one by one.
+/// How many different ways there are to deal the values to samples of these sizes, of which equal ones are alike; infinite for many values, which are not dealt one by one.
 fn ways(sizes: &[usize]) -> f64 {
     const MOST: usize = 40;
     if sizes.iter().sum::<usize>() > MOST {
@@ -126,6 +126,10 @@ fn ways(sizes: &[usize]) -> f64 {
             dealt += 1;
             ways *= dealt as f64 / i as f64;
         }
+    }
+    for (i, size) in sizes.iter().enumerate() {
+        // m samples of one size bring 1·2·…·m.
+        ways /= sizes[..=i].iter().filter(|other| *other == size).count() as f64;
     }
     ways
 }
@@ -139,8 +143,8 @@ fn dealt(doubled: &[f64], sizes: &[usize], observed: &[f64]) -> f64 {
     let sums = observed.iter().map(|sum| *sum as u64);
     let limit = sums.zip(&weights).map(|(sum, weight)| sum * sum * weight).sum();
     let mut deal =
-        Deal { ranks, weights, left: sizes.to_vec(), sums: vec![0; sizes.len()], limit, ways: 0, at_least: 0 };
-    deal.next(0);
+        Deal { ranks, weights, sizes, left: sizes.to_vec(), sums: vec![0; sizes.len()], limit, ways: 0, at_least: 0 };
+    deal.next(0, 1);
     deal.at_least as f64 / deal.ways as f64
 }
 
@@ -148,9 +152,10 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-struct Deal {
+struct Deal<'a> {
     ranks: Vec<u64>,
     weights: Vec<u64>,
+    sizes: &'a [usize],
     left: Vec<usize>,
     sums: Vec<u64>,
     limit: u64,
@@ -158,20 +163,30 @@ struct Deal {
     at_least: u64,
 }
 
-impl Deal {
-    /// Gives the rank at a place to each sample in turn that has room, and goes on with the next.
-    fn next(&mut self, place: usize) {
+impl Deal<'_> {
+    /// Gives the rank at a place to each sample in turn that has room, and goes on with the next. Samples of one size that are still
+    /// empty are alike: the first of them stands for all.
+    fn next(&mut self, place: usize, alike: u64) {
         let Some(&rank) = self.ranks.get(place) else {
             let found: u64 = self.sums.iter().zip(&self.weights).map(|(sum, weight)| sum * sum * weight).sum();
-            self.ways += 1;
-            self.at_least += u64::from(found >= self.limit);
+            self.ways += alike;
+            self.at_least += if found >= self.limit { alike } else { 0 };
             return;
         };
         for sample in 0..self.left.len() {
+            let size = self.sizes[sample];
+            let empty = |other: &usize| self.sizes[*other] == size && self.left[*other] == size;
+            let mut others = 1;
+            if empty(&sample) {
+                if (0..sample).any(|other| empty(&other)) {
+                    continue;
+                }
+                others = (sample..self.left.len()).filter(empty).count() as u64;
+            }
             if self.left[sample] > 0 {
                 self.left[sample] -= 1;
                 self.sums[sample] += rank;
-                self.next(place + 1);
+                self.next(place + 1, alike * others);
                 self.sums[sample] -= rank;
                 self.left[sample] += 1;
             }

@@ -93,10 +93,10 @@ fn tied_tails(ranks: &Ranks, m: usize) -> Tails {
     let n = ranks.len() - m;
     let whole: Vec<usize> = ranks.doubled.iter().map(|rank| *rank as usize).collect();
     let (own, size) = if m <= n { (&whole[..m], m) } else { (&whole[m..], n) };
-    let mut descending = whole.clone();
-    descending.sort_unstable_by(|a, b| b.cmp(a));
-    let most = descending[..size].iter().sum();
-    let tails = Tails::of_counts(&subset_sums(&whole, Some(size), most), own.iter().sum());
+    let mut ascending = whole.clone();
+    ascending.sort_unstable();
+    let most = ascending.iter().rev().take(size).sum();
+    let tails = Tails::of_counts(&subset_sums(&ascending, Some(size), most), own.iter().sum());
     // Where the ranks of y are low, those of x are high.
     if m <= n { tails } else { Tails { at_most: tails.at_least, at_least: tails.at_most } }
 }

@@ -18,7 +18,7 @@ const PLACE_BITS: usize = 31;
 
 /// The indices of the values from the smallest to the largest; equal values keep their order. `x` holds no NaN.
 pub(crate) fn in_order(x: &[f64]) -> Vec<u32> {
-    debug_assert!(x.len() <= u32::MAX as usize, "a column of 32 GiB has been refused before");
+    debug_assert!(x.len() <= u32::MAX as usize, "places have 32 bits: a column of 32 GiB");
     if x.len() <= WORTH_CELLS || x.len() >= 1 << PLACE_BITS {
         let mut order: Vec<u32> = (0..x.len() as u32).collect();
         sort_by_value(&mut order, x, |&i| i);

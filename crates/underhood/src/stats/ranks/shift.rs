@@ -1,8 +1,8 @@
 //! How far one sample lies above another in the data's unit: the median of all differences, with the interval that the ranks give.
 //!
 //! J. L. Hodges and E. L. Lehmann (1963, doi:10.1214/aoms/1177704172). Order statistics of all m·n differences without making
-//! them: with both samples sorted, one pass counts the differences up to a value, and the wanted one is found by halving the doubles
-//! between the smallest and the largest, some sixty passes at most.
+//! them: with both samples sorted, one pass counts the differences up to a value. Some twenty passes halve the range that holds
+//! the wanted one, until it holds no more than a pass can gather.
 
 use ndarray::ArrayView1;
 
@@ -39,13 +39,19 @@ pub fn shift(x: ArrayView1<'_, f64>, y: ArrayView1<'_, f64>, alternative: Altern
     check_sample(NAME, "y", y, 1)?;
     check_level(NAME, level)?;
     let (m, n) = (x.len(), y.len());
-    let differences = Differences { x: sorted(x), y: sorted(y) };
+    let mut differences = Differences { x: sorted(x), y: sorted(y) };
+    let (lowest, highest) = differences.extremes();
+    // Differences beyond the largest double are made of the halves.
+    let unit = if lowest.is_finite() && highest.is_finite() { 1.0 } else { 2.0 };
+    differences.x.iter_mut().chain(&mut differences.y).for_each(|v| *v /= unit);
     let variance = m as f64 * n as f64 * (m + n + 1) as f64 / 12.0;
     let exact = rank_sums_work(m, n) <= 3e5;
     let beyond = |tail: f64| {
         if exact { Counts::rank_sums(m, n).quantile(tail) } else { normal_quantile(m * n, variance, tail) }
     };
-    Ok(between(&differences, m * n, alternative, level, beyond))
+    let found = between(&differences, m * n, alternative, level, beyond);
+    let (low, high) = found.confidence_interval;
+    Ok(Shift { estimate: found.estimate * unit, confidence_interval: (low * unit, high * unit) })
 }
 
 /// The median of the means of all pairs of differences, each with itself too, with its interval.
@@ -91,8 +97,12 @@ fn sorted(x: ArrayView1<'_, f64>) -> Vec<f64> {
 trait Countable {
     /// How many of them are at most `limit`.
     fn up_to(&self, limit: f64) -> usize;
+    /// Those that are above `low` and at most `high`.
+    fn within(&self, low: f64, high: f64) -> Vec<f64>;
     /// The smallest and the largest.
     fn extremes(&self) -> (f64, f64);
+    /// How many numbers one pass looks at.
+    fn pass(&self) -> usize;
 }
 
 struct Differences {
@@ -112,6 +122,25 @@ impl Countable for Differences {
             count += self.y.len() - far;
         }
         count
+    }
+
+    fn within(&self, low: f64, high: f64) -> Vec<f64> {
+        let (mut first, mut beyond) = (0, 0);
+        let mut found = Vec::new();
+        for x in &self.x {
+            while first < self.y.len() && x - self.y[first] > high {
+                first += 1;
+            }
+            while beyond < self.y.len() && x - self.y[beyond] > low {
+                beyond += 1;
+            }
+            found.extend(self.y[first..beyond].iter().map(|y| x - y));
+        }
+        found
+    }
+
+    fn pass(&self) -> usize {
+        self.x.len() + self.y.len()
     }
 
     fn extremes(&self) -> (f64, f64) {
@@ -138,8 +167,29 @@ impl Countable for Means {
         count
     }
 
+    fn within(&self, low: f64, high: f64) -> Vec<f64> {
+        let (mut first, mut beyond) = (0, 0);
+        let mut found = Vec::new();
+        for (i, x) in self.x.iter().enumerate().rev() {
+            while first < self.x.len() && mean(*x, self.x[first]) <= low {
+                first += 1;
+            }
+            while beyond < self.x.len() && mean(*x, self.x[beyond]) <= high {
+                beyond += 1;
+            }
+            let end = beyond.min(i + 1);
+            found.extend(self.x[first.min(end)..end].iter().map(|y| mean(*x, *y)));
+        }
+        found
+    }
+
+    fn pass(&self) -> usize {
+        self.x.len()
+    }
+
     fn extremes(&self) -> (f64, f64) {
-        (self.x[0], self.x[self.x.len() - 1])
+        let last = self.x[self.x.len() - 1];
+        (mean(self.x[0], self.x[0]), mean(last, last))
     }
 }
 
@@ -167,13 +217,30 @@ fn between(
 
 /// The number at a place of the ascending order, counted from 0.
 fn order_statistic(numbers: &impl Countable, place: usize) -> f64 {
-    let (low, high) = numbers.extremes();
-    let (mut low, mut high) = (key(low), key(high));
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if numbers.up_to(value(middle)) > place { high = middle } else { low = middle + 1 }
+    let (lowest, highest) = numbers.extremes();
+    // It is above `low` and at most `high`. Below all numbers is the double before the smallest; −0 is not below 0.
+    let before = key(lowest).saturating_sub(1);
+    let before = if value(before) < lowest { before } else { before.saturating_sub(1) };
+    let (mut low, mut high) = (before, key(highest));
+    let (mut below, mut up_to) = (0, numbers.up_to(highest));
+    let mut halve_values = true;
+    while high - low > 1 && up_to - below > numbers.pass() {
+        // Half the values between them, or half the doubles: the first is quick, the second ends whatever the numbers are.
+        let middle = if halve_values { key(mean(value(low), value(high))) } else { low + (high - low) / 2 };
+        let middle = middle.clamp(low + 1, high - 1);
+        halve_values = !halve_values;
+        let count = numbers.up_to(value(middle));
+        if count > place { (high, up_to) = (middle, count) } else { (low, below) = (middle, count) }
     }
-    value(low)
+    if high - low == 1 {
+        return value(high);
+    }
+    let mut found = numbers.within(value(low), value(high));
+    if place - below >= found.len() {
+        return value(high);
+    }
+    let (_, wanted, _) = found.select_nth_unstable_by(place - below, f64::total_cmp);
+    *wanted
 }
 
 /// A whole number that orders as the value does.
@@ -215,6 +282,20 @@ mod tests {
                 assert_eq!(order_statistic(&means, place), *expected);
             }
         }
+    }
+
+    #[test]
+    fn odd_numbers_have_their_order_too() {
+        let of = |x: &[f64], y: &[f64]| shift(x.into(), y.into(), Alternative::TwoSided, 0.9).unwrap().estimate;
+        assert_eq!(of(&[0.0, 0.0], &[0.0]), 0.0);
+        assert_eq!(of(&[0.0, 1.0, 0.0], &[0.0, -0.0]), 0.0);
+        assert_eq!(of(&[1e308, 1.5e308], &[-1e308]), f64::INFINITY);
+        assert_eq!(of(&[1e308, 1e308, 1e308], &[1e308, -1e308, 0.0]), 1e308);
+        assert_eq!(of(&[-f64::MAX], &[0.0]), -f64::MAX);
+        assert_eq!(of(&[5e-324, 1e-323, 1e-322], &[0.0]), 1e-323);
+        let means = |x: &[f64]| paired_shift(x.into(), Alternative::TwoSided, 0.9).unwrap().estimate;
+        assert_eq!(means(&[0.0, -0.0, 0.0]), 0.0);
+        assert_eq!(means(&[f64::MAX, f64::MAX]), f64::MAX);
     }
 
     #[test]

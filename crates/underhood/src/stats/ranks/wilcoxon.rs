@@ -167,7 +167,8 @@ pub fn wilcoxon(
 /// The sum of the doubled ranks with a positive sign over all assignments of signs to those that have one.
 fn signed_tails(differences: &[f64], ranks: &Ranks, observed: usize) -> Tails {
     let signed = differences.iter().zip(&ranks.doubled).filter(|(d, _)| **d != 0.0);
-    let values: Vec<usize> = signed.map(|(_, rank)| *rank as usize).collect();
+    let mut values: Vec<usize> = signed.map(|(_, rank)| *rank as usize).collect();
+    values.sort_unstable();
     Tails::of_counts(&subset_sums(&values, None, values.iter().sum()), observed)
 }
 
