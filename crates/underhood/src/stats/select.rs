@@ -50,19 +50,19 @@ pub(crate) fn order_statistics(x: &[f64], ranks: &[usize], scratch: &mut Vec<i64
 /// places of the ranks among them. None if the values have no finite width.
 fn deal(x: &[f64], ranks: &[usize], kept: &mut Vec<i64>) -> Option<Vec<usize>> {
     let (low, high) = extremes(x);
-    let scale = (BUCKETS as f64 - 0.5) / (high - low);
+    let scale = (BUCKETS as f64 - 1.0) / (high - low);
     if !(scale.is_finite() && scale > 0.0) {
         return None;
     }
     // Rounding is monotonic: no value of a bucket is larger than one of the next.
     let mut buckets = vec![0; x.len()];
     choose(x, low, scale, &mut buckets);
-    let mut counts = [0_usize; BUCKETS];
+    let mut counts = [0_u32; BUCKETS];
     buckets.iter().for_each(|&bucket| counts[usize::from(bucket)] += 1);
     let mut wanted = [0_usize; BUCKETS];
     let mut places = Vec::with_capacity(ranks.len());
     let (mut below, mut before) = (0, 0);
-    for (wanted, count) in wanted.iter_mut().zip(counts) {
+    for (wanted, count) in wanted.iter_mut().zip(counts.map(|count| count as usize)) {
         while let Some(&rank) = ranks.get(places.len()).filter(|rank| **rank < below + count) {
             *wanted = 1;
             places.push(before + rank - below);
@@ -104,14 +104,16 @@ fn extremes_body<const FMA: bool>(x: &[f64]) -> (f64, f64) {
 }
 
 wide_kernel! {
-    /// The bucket of each value, the whole part of (x − low)·scale.
+    /// The bucket of each value, the whole number nearest to (x − low)·scale.
     fn choose(x: &[f64], low: f64, scale: f64, buckets: &mut [u8]) = choose_body
 }
 
 #[inline(always)]
 fn choose_body<const FMA: bool>(x: &[f64], low: f64, scale: f64, buckets: &mut [u8]) {
+    // Beside 2⁵² the last bits of a double are whole numbers: conversions that mind the range of integers take longer.
+    const WHOLE: f64 = (1_u64 << 52) as f64;
     for (bucket, &value) in buckets.iter_mut().zip(x) {
-        *bucket = ((value - low) * scale) as i32 as u8;
+        *bucket = ((value - low) * scale + WHOLE).to_bits() as u8;
     }
 }
 
