@@ -5,7 +5,12 @@ import pandas as pd
 import polars as pl
 import pytest
 import statsmodels.api as sm
-from underhood.stats._regression import LinearRegressionResult, linear_regression
+import underhood as uh
+from sklearn.linear_model import Ridge
+from statsmodels.stats.diagnostic import het_breuschpagan
+from statsmodels.stats.outliers_influence import variance_inflation_factor
+from statsmodels.stats.stattools import durbin_watson, jarque_bera
+from underhood.stats import LinearRegressionResult, compare_models, linear_regression, polyfit, ridge_regression
 
 FIELDS = [
     "params",
@@ -107,8 +112,14 @@ def test_results_read_well():
     assert "&lt;b&gt;" in page
     assert "<th><b>" not in page
     words = fit.explain()
-    for word in ("Question", "length", "width", "Assumptions", "Not concluded"):
-        assert word in words
+    assert [line.split(": ")[0] for line in words.splitlines()] == [
+        "Question",
+        "Assumptions",
+        "Found",
+        "Size",
+        "Not concluded",
+    ]
+    assert "one more unit of length, the other columns alike, goes with" in words
     for wrong in ("prove", "accept the null"):
         assert wrong not in words
     assert "interval 2" not in dir(fit)
@@ -163,3 +174,214 @@ def test_missing_values_are_placed():
         linear_regression(frame, y)
     with pytest.raises(ValueError, match="predict: X is 2×5, but the regression has 3 coefficients"):
         linear_regression(X, y).predict(np.ones((2, 5)))
+
+
+def test_rows_with_gaps_may_be_left_out():
+    X, y = data(12, 2)
+    frame = pd.DataFrame(X, columns=["a", "b"])
+    frame.loc[3, "b"] = np.nan
+    response = pd.Series(y)
+    response[5] = np.nan
+    fit = linear_regression(frame, response, nan_policy="omit")
+    whole = np.delete(np.arange(12), [3, 5])
+    np.testing.assert_array_equal(fit.params, linear_regression(X[whole], y[whole]).params)
+    assert fit.names == ("const", "a", "b")
+    with pytest.raises(ValueError, match="nan_policy is 'drop'"):
+        linear_regression(X, y, nan_policy="drop")
+    with pytest.raises(ValueError, match="data is given, but X is no formula"):
+        linear_regression(X, y, data=frame)
+
+
+def test_weighted_least_squares_agrees_with_statsmodels():
+    X, y = data(40, 3, seed=2)
+    weights = np.random.default_rng(2).uniform(0.2, 5, 40)
+    for cov_type in ("classical", "HC1", "HC3"):
+        ours = linear_regression(X, y, weights=weights, cov_type=cov_type)
+        fit = sm.WLS(y, sm.add_constant(X), weights=weights)
+        theirs = fit.fit(cov_type="nonrobust" if cov_type == "classical" else cov_type, use_t=True)
+        for name in [*FIELDS, "wresid"]:
+            np.testing.assert_allclose(value(ours, name), value(theirs, name), rtol=1e-8, atol=1e-12, err_msg=name)
+    frame = pd.DataFrame(X, columns=["a", "b", "c"]).assign(y=y, w=weights)
+    by_name = linear_regression("y ~ a + b + c", frame, weights="w")
+    np.testing.assert_allclose(by_name.bse, linear_regression(X, y, weights=weights).bse, rtol=1e-13)
+    frame.loc[4, "w"] = np.nan
+    with pytest.raises(ValueError, match=r"missing in 1 of 40 rows, the first being row 4: 'weights' \(1\)"):
+        linear_regression("y ~ a", frame, weights="w")
+    with pytest.raises(ValueError, match="weights holds 0 at index 2, but weights must be positive"):
+        linear_regression(X, y, weights=np.where(np.arange(40) == 2, 0, 1.0))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_diagnostics_agree_with_statsmodels(weighted, intercept):
+    X, y = data(30, 3, seed=6)
+    weights = np.random.default_rng(1).uniform(0.5, 2, 30) if weighted else None
+    Z = sm.add_constant(X) if intercept else X
+    ours = linear_regression(X, y, weights=weights, intercept=intercept)
+    theirs = sm.WLS(y, Z, weights=1.0 if weights is None else weights).fit()
+    influence = theirs.get_influence()
+    close = {"rtol": 1e-9, "atol": 1e-12}
+    np.testing.assert_allclose(ours.leverage, influence.hat_matrix_diag, **close)
+    np.testing.assert_allclose(ours.resid_studentized_internal, influence.resid_studentized_internal, **close)
+    np.testing.assert_allclose(ours.resid_studentized_external, influence.resid_studentized_external, **close)
+    np.testing.assert_allclose(ours.cooks_distance, influence.cooks_distance[0], **close)
+    np.testing.assert_allclose(ours.dffits, influence.dffits[0], **close)
+    assert ours.durbin_watson == pytest.approx(durbin_watson(ours.wresid), rel=1e-12)
+    found = (ours.jarque_bera, ours.jarque_bera_pvalue, ours.skew, ours.kurtosis)
+    np.testing.assert_allclose(found, jarque_bera(ours.wresid), rtol=1e-10)
+    if not weighted:
+        start = int(intercept)
+        vif = [variance_inflation_factor(Z, j) for j in range(start, Z.shape[1])]
+        np.testing.assert_allclose(list(ours.vif.values()), vif, rtol=1e-9)
+        assert list(ours.vif) == ["x1", "x2", "x3"]
+    if intercept and not weighted:
+        lm, pvalue, *_ = het_breuschpagan(theirs.resid, Z)
+        assert (ours.breusch_pagan, ours.breusch_pagan_pvalue) == pytest.approx((lm, pvalue), rel=1e-9)
+
+
+def test_a_row_of_leverage_one_has_no_studentized_residual():
+    fit = linear_regression([[0.0], [0], [1], [0], [0]], [1.0, 2, 9, 1.5, 2.5])
+    assert np.isnan(fit.cooks_distance).tolist() == [False, False, True, False, False]
+    assert fit.leverage[2] == pytest.approx(1)
+
+
+def test_a_large_table_that_was_changed_since_is_noticed():
+    X, y = data(6_000, 3, seed=1)
+    fit = linear_regression(X, y)
+    before = fit.predict(interval="confidence").lower
+    X[17, 1] += 1
+    with pytest.raises(ValueError, match="X has been changed since the fit"):
+        print(fit.leverage)
+    X[17, 1] -= 1
+    np.testing.assert_array_equal(fit.predict(interval="confidence").lower, before)
+    few, response = data(20, 2)
+    small = linear_regression(few, response)
+    few[:] = 0
+    assert small.leverage.sum() == pytest.approx(3)
+
+
+def test_joint_hypotheses_and_nested_models_agree_with_statsmodels():
+    X, y = data(50, 4, seed=7)
+    full, restricted = linear_regression(X, y), linear_regression(X[:, :2], y)
+    theirs, smaller = sm.OLS(y, sm.add_constant(X)).fit(), sm.OLS(y, sm.add_constant(X[:, :2])).fit()
+    expected = theirs.compare_f_test(smaller)
+    found = compare_models(restricted, full)
+    np.testing.assert_allclose([*found, found.df[0]], expected, rtol=1e-10)
+    joint = full.f_test(["x3", "x4"])
+    np.testing.assert_allclose(list(joint), list(found), rtol=1e-10)
+    assert joint.effect_size == pytest.approx(found.effect_size, rel=1e-10)
+    assert found.added == ("x3", "x4")
+    robust = linear_regression(X, y, cov_type="HC3").f_test("x2")
+    theirs = sm.OLS(y, sm.add_constant(X)).fit(cov_type="HC3", use_t=True).f_test(np.eye(5)[2])
+    np.testing.assert_allclose(list(robust), [theirs.fvalue, theirs.pvalue], rtol=1e-9)
+    many = compare_models(linear_regression(X[:, :1], y), restricted, full)
+    assert many.results[1].statistic == found.statistic
+    # A reparametrised smaller model is part of the larger all the same.
+    assert compare_models(linear_regression(X[:, 0] + 2 * X[:, 3], y), full).df == (3.0, 45.0)
+
+
+def test_models_that_cannot_be_compared_are_refused():
+    X, y = data(20, 2)
+    fit, single = linear_regression(X, y), linear_regression(X[:, 0], y)
+    other = linear_regression(np.sin(X), y)
+    for fits, message in [
+        ((fit,), "fits has 1 models, but at least 2 are needed"),
+        ((fit, single), "the smaller model comes first"),
+        ((linear_regression(X[:, 0], y + 1), fit), "different responses"),
+        ((linear_regression(X[:10, 0], y[:10]), fit), "different responses"),
+        ((linear_regression(X[:, 0], y, weights=np.arange(1, 21)), fit), "different weights"),
+        ((linear_regression(np.sin(X[:, 0]), y), fit), "not nested"),
+        ((single, other), "not nested"),
+    ]:
+        with pytest.raises(ValueError, match=f"compare_models: .*{message}"):
+            compare_models(*fits)
+    with pytest.raises(TypeError, match=r"fits\[1\] is a str"):
+        compare_models(fit, "fit")
+    with pytest.raises(TypeError, match="different kinds"):
+        compare_models(polyfit(X[:, 0], y, 1), fit)
+    with pytest.raises(ValueError, match=r"f_test: names has 'x9', which is no coefficient.*const, x1, x2"):
+        fit.f_test(["x1", "x9"])
+    with pytest.raises(ValueError, match="f_test: names is empty"):
+        fit.f_test([])
+
+
+def test_polynomials_are_regressions_on_powers():
+    rng = np.random.default_rng(5)
+    x = rng.uniform(-1, 3, 40)
+    y = x**3 - x + rng.normal(size=40)
+    fit = polyfit(x, y, 3)
+    np.testing.assert_allclose(fit.coef[::-1], np.polyfit(x, y, 3), rtol=1e-9)
+    powers = linear_regression(np.column_stack([x, x**2, x**3]), y)
+    for name in FIELDS:
+        np.testing.assert_allclose(value(fit, name), value(powers, name), rtol=1e-8, atol=1e-10, err_msg=name)
+    np.testing.assert_allclose(fit.leverage, powers.leverage, rtol=1e-10)
+    assert fit.breusch_pagan == pytest.approx(powers.breusch_pagan)
+    new = np.array([-0.5, 0.0, 2.5])
+    table = np.column_stack([new, new**2, new**3])
+    for interval in ("confidence", "prediction"):
+        ours, theirs = fit.predict(new, interval=interval), powers.predict(table, interval=interval)
+        np.testing.assert_allclose(np.concatenate(ours), np.concatenate(theirs), rtol=1e-9)
+    assert fit.names == ("const", "x", "x^2", "x^3")
+    assert fit.degree == 3
+    np.testing.assert_allclose(fit.predict(x), fit.fittedvalues, rtol=1e-12, atol=1e-12)
+    weights = rng.uniform(1, 2, 40)
+    np.testing.assert_allclose(
+        polyfit(x, y, 2, weights=weights).coef[::-1], np.polyfit(x, y, 2, w=np.sqrt(weights)), rtol=1e-9
+    )
+    # Far from zero, where powers lose every digit.
+    far = polyfit(x + 1e6, y, 3)
+    np.testing.assert_allclose(far.predict(x + 1e6), fit.fittedvalues, atol=1e-8)
+    assert polyfit([1, 2, 3, 4], [1, 2, 2, 5], 0).coef.tolist() == [2.5]
+    with pytest.raises(ValueError, match="polyfit: x has 4 values, but at least 5 are needed"):
+        polyfit([1, 2, 3, 4], [1, 2, 2, 5], 3)
+    with pytest.raises(ValueError, match="2 different values, which determine a polynomial of degree 1"):
+        polyfit([1, 1, 2, 2], [1, 2, 2, 5], 2)
+
+
+@pytest.mark.parametrize("shape", [(30, 3), (3000, 8), (6, 10)])
+@pytest.mark.parametrize("intercept", [True, False])
+def test_ridge_agrees_with_scikit_learn(shape, intercept):
+    X, y = data(*shape, seed=4)
+    weights = np.random.default_rng(3).uniform(0.5, 2, shape[0])
+    for given in (None, weights):
+        ours = ridge_regression(X, y, 0.7, weights=given, intercept=intercept)
+        theirs = Ridge(alpha=0.7, fit_intercept=intercept).fit(X, y, sample_weight=given)
+        np.testing.assert_allclose(ours.params[int(intercept) :], theirs.coef_, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(ours.fittedvalues, theirs.predict(X), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(ours.predict(X[:2]), theirs.predict(X[:2]), rtol=1e-9, atol=1e-9)
+    Z = X - X.mean(axis=0) if intercept else X
+    hat = Z @ np.linalg.solve(Z.T @ Z + 0.7 * np.eye(shape[1]), Z.T)
+    ours = ridge_regression(X, y, 0.7, intercept=intercept)
+    assert ours.df == pytest.approx(np.trace(hat) + intercept, rel=1e-9)
+    assert ours.gcv == pytest.approx(shape[0] * ours.ssr / (shape[0] - ours.df) ** 2, rel=1e-9)
+    assert not hasattr(ours, "pvalues")
+
+
+def test_ridge_takes_formulas_and_refuses_by_name():
+    X, y = data(20, 2)
+    frame = pd.DataFrame(X, columns=["a", "b"]).assign(y=y)
+    fit = ridge_regression("y ~ a + b", frame, 0.5)
+    np.testing.assert_allclose(fit.params, ridge_regression(X, y, 0.5).params, rtol=1e-14)
+    assert fit.names == ("Intercept", "a", "b")
+    np.testing.assert_allclose(fit.predict(frame[:3]), fit.fittedvalues[:3], rtol=1e-13)
+    with pytest.raises(ValueError, match="alpha is -1, but must be zero or positive"):
+        ridge_regression(X, y, -1)
+    with pytest.raises(ValueError, match="names has 1 names, but X has 2 columns"):
+        ridge_regression(X, y, names=["a"])
+    with pytest.raises(ValueError, match="data is for formulas"):
+        ridge_regression(X, y, data=frame)
+
+
+def test_residuals_are_drawn():
+    X, y = data(60, 2)
+    fit = linear_regression(X, y)
+    figure = uh.plot.residuals(fit)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["Straight?", "Normal?", "One variance?", "Single rows?"]
+    assert len(figure.axes[0].texts) == 3
+    np.testing.assert_allclose(figure.axes[3].collections[0].get_offsets()[:, 1], fit.resid_studentized)
+    drawn = polyfit(X[:, 0], y, 2).plot()
+    assert len(drawn.collections) == 2
+    many, response = data(7_000, 1)
+    assert "rows" in uh.plot.residuals(linear_regression(many, response)).get_suptitle()
+    with pytest.raises(TypeError, match="residuals: fit is a list"):
+        uh.plot.residuals([1])

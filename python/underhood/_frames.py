@@ -142,8 +142,9 @@ def doubles(values: Any, function: str, argument: str) -> NDArray[np.float64]:
 
 
 def _is_series(data: Any) -> bool:
-    """Tell a pandas or polars series from an array."""
-    return hasattr(data, "to_numpy") and hasattr(data, "dtype") and hasattr(data, "name")
+    """Tell a pandas or polars series from an array; a pandas index is read as the array that it holds."""
+    series = hasattr(data, "iloc") or hasattr(data, "cast")
+    return series and hasattr(data, "to_numpy") and hasattr(data, "dtype") and hasattr(data, "name")
 
 
 def _vector(values: Any, where: str) -> Any:

@@ -19,12 +19,13 @@ Words never go further than the numbers: every number in them is a field of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from underhood._results import Result, format_probability, format_value
 
@@ -33,7 +34,9 @@ __all__ = [
     "Assumption",
     "HypothesisTestResult",
     "about_normal",
+    "all_about_normal",
     "chance",
+    "equal_spreads",
     "interval",
     "percent",
 ]
@@ -167,11 +170,11 @@ def interval(low: float, high: float) -> str:
     return f"{format_value(low)} to {format_value(high)}"
 
 
-def chance(alternative: str) -> str:
-    """Name the outcomes that a p-value counts."""
-    return {"two-sided": "at least as far from zero", "less": "at least as low", "greater": "at least as high"}[
-        alternative
-    ]
+def chance(alternative: str, centre: str = "zero") -> str:
+    """Name the outcomes that a p-value counts; ``centre`` is where the statistic lies if there is nothing to find."""
+    if alternative == "two-sided":
+        return f"at least as far from {centre}"
+    return "at least as low" if alternative == "less" else "at least as high"
 
 
 def about_normal(n: int, skewness: float, whose: str = "the mean") -> Assumption:
@@ -182,3 +185,30 @@ def about_normal(n: int, skewness: float, whose: str = "the mean") -> Assumption
     small = bool(n > 25 * skewness**2)
     size = "small" if small else "large"
     return Assumption(text, small, f"a skewness of {format_value(skewness)} is {size} for n = {n}, by Cochran's rule")
+
+
+def all_about_normal(
+    n: NDArray[np.int64], skewness: NDArray[np.float64], whose: str = "the mean of each group"
+) -> Assumption:
+    """Judge the same of several groups by the one that Cochran's rule likes least."""
+    doubt = np.where(np.isnan(skewness), -1.0, skewness**2 / n)
+    worst = int(np.argmax(doubt))
+    return about_normal(int(n[worst]), float(skewness[worst]), whose)
+
+
+_APART = 2.0
+"""Standard deviations that differ by less than this factor count as alike: tests of means then hold their level."""
+
+
+def equal_spreads(stds: Sequence[float] | NDArray[np.float64], whose: str = "all populations") -> Assumption:
+    """Judge by the ratio of the largest to the smallest standard deviation whether variances are alike."""
+    known = [float(std) for std in stds if std == std]
+    text = f"{whose} have the same variance"
+    if len(known) < 2:
+        return Assumption(text)
+    low, high = min(known), max(known)
+    if len(known) == 2:
+        words = f"the standard deviations are {format_value(known[0])} and {format_value(known[1])}"
+    else:
+        words = f"the standard deviations run from {format_value(low)} to {format_value(high)}"
+    return Assumption(text, high < _APART * low, words)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from underhood._core import regression as _core
-from underhood._results import Result, format_probability, format_value, html_table, text_table
+from underhood._frames import doubles
+from underhood._results import Result
+from underhood.stats import _summary
+from underhood.stats._diagnostics import Diagnosed, JointTestResult, ModelComparisonResult, compare_linear, joint_test
+from underhood.stats._formula import Design
+from underhood.stats._hypothesis import Assumption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
     Doubles = NDArray[np.float64]
 
 __all__ = ["LinearRegressionResult", "Prediction", "linear_regression"]
+
+_COPIED = 10_000
+"""X of so many numbers is copied; a larger one is looked at again when a later question needs it."""
 
 
 class Prediction(NamedTuple):
@@ -33,14 +40,15 @@ class Prediction(NamedTuple):
 
 
 @dataclass(slots=True, repr=False, eq=False)
-class LinearRegressionResult(Result):
+class LinearRegressionResult(Diagnosed, Result):
     """A fitted linear regression.
 
-    Fields are named as in statsmodels. ``print`` shows the coefficients, ``summary()`` the whole table.
+    Fields are named as in statsmodels. ``print`` shows the coefficients, ``summary()`` the whole table, ``explain()``
+    says it in words, ``plot()`` draws the residuals.
     """
 
     names: tuple[str, ...]
-    """Name of each coefficient; the added constant is ``const``."""
+    """Name of each coefficient; the added constant is ``const``, that of a formula ``Intercept``."""
     params: Doubles
     """Coefficients, the constant first.
 
@@ -57,7 +65,7 @@ class LinearRegressionResult(Result):
     cov_params: Doubles
     """Covariance matrix of the coefficients."""
     resid: Doubles
-    """Residuals: y less the fitted value."""
+    """Residuals: y less the fitted value, not weighted."""
     fittedvalues: Doubles
     """What the regression gives for each row."""
     rsquared: float
@@ -73,7 +81,7 @@ class LinearRegressionResult(Result):
     mse_model: float
     """Explained sum of squares for each degree of freedom of the model."""
     ssr: float
-    """Sum of squared residuals."""
+    """Sum of squared residuals, each times its weight."""
     ess: float
     """Explained sum of squares."""
     llf: float
@@ -96,33 +104,45 @@ class LinearRegressionResult(Result):
     """Kind of standard errors."""
     confidence_level: float
     """Level of ``conf_int``."""
+    weights: Doubles | None
+    """Weights of the rows, if there were any."""
+    response: str
+    """What y is called."""
     _x: Any
     _intercept: bool
     _root: Doubles
     _cov_root: Doubles
-    _leverage: Doubles | None = None
+    _design: Design | None = None
+    _cache: dict[str, Any] | None = None
 
     @property
-    def condition_number(self) -> float:
-        """Ratio of the largest and smallest singular values of the columns as they stand, the constant included.
-
-        Depends on units.
-        """
-        return _core.condition_number(self._root)
+    def residual_sd(self) -> float:
+        """Residual standard deviation, the root of ``mse_resid``, in y's unit."""
+        return float(self.mse_resid**0.5)
 
     @property
-    def leverage(self) -> Doubles:
-        """How far each row decides its own fitted value.
+    def scale(self) -> float:
+        """Residual variance, as statsmodels calls ``mse_resid``."""
+        return self.mse_resid
 
-        Between 0 and 1, ``len(params)`` in sum. Computed when first asked for.
-        """
-        if self._leverage is None:
-            self._leverage = _core.leverage(self._x, self._intercept)
-        return self._leverage
+    @property
+    def wresid(self) -> Doubles:
+        """Residuals times the roots of their weights."""
+        return self.resid if self.weights is None else self.resid * np.sqrt(self.weights)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What the inference rests on, and whether the residuals support it."""
+        return tuple(_summary.assumed(self))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What makes the numbers doubtful."""
+        return tuple(_summary.notes_on(self))
 
     def predict(
         self,
-        X: ArrayLike | None = None,
+        X: Any = None,
         *,
         interval: Literal["confidence", "prediction"] | None = None,
         confidence_level: float | None = None,
@@ -132,9 +152,11 @@ class LinearRegressionResult(Result):
         Parameters
         ----------
         X : array_like or frame, shape (m, k), optional
-            New rows, with the columns of the fit in the same order. Default: the rows of the fit.
+            New rows, with the columns of the fit in the same order; after a fit by formula, a frame with the columns
+            that it names. Default: the rows of the fit.
         interval : {"confidence", "prediction"}, optional
-            Whether to add intervals for the mean of y at these values, or for one new y, which has an error of its own.
+            Whether to add intervals for the mean of y at these values, or for one new y, which has an error of its own
+            (that of a row of weight one).
         confidence_level : float, optional
             Level of the intervals; default: that of the fit.
 
@@ -155,20 +177,50 @@ class LinearRegressionResult(Result):
         """
         if X is None and interval is None:
             return self.fittedvalues.copy()
+        if X is None:
+            X = self._columns()
+        elif self._design is not None:
+            X = self._design.new(X)
+        return self._predicted(X, self.params, self._cov_root, interval, confidence_level)
+
+    def _predicted(
+        self, X: Any, params: Doubles, cov_root: Doubles, interval: str | None, confidence_level: float | None
+    ) -> Any:
         level = self.confidence_level if confidence_level is None else confidence_level
-        parts = _core.predict(
-            self._x if X is None else X,
-            self.params,
-            self._cov_root,
-            self.mse_resid,
-            self.df_resid,
-            "confidence" if interval is None else interval,
-            level,
-        )
+        kind = "confidence" if interval is None else interval
+        parts = _core.predict(X, params, cov_root, self.mse_resid, self.df_resid, kind, level)
         return parts[0] if interval is None else Prediction(*parts)
 
+    def f_test(self, names: str | Sequence[str]) -> JointTestResult:
+        """Test whether some coefficients are all zero, with the kind of standard errors of the fit.
+
+        Parameters
+        ----------
+        names : str or sequence of str
+            Coefficients, by their names.
+
+        Returns
+        -------
+        JointTestResult
+            F with as many degrees of freedom as there are names.
+
+        Raises
+        ------
+        ValueError
+            If a name is not one of ``names``.
+
+        Examples
+        --------
+        >>> from underhood.stats import linear_regression
+        >>> X, y = [[1, 2], [2, 1], [3, 5], [4, 4], [5, 6], [6, 1]], [1.1, 2.3, 2.8, 4.2, 5.1, 5.7]
+        >>> test = linear_regression(X, y, names=["a", "b"]).f_test(["a", "b"])
+        >>> test.df, bool(test.pvalue < 0.001)
+        ((2.0, 3.0), True)
+        """
+        return joint_test(self, names)
+
     def summary(self) -> str:
-        """Lay the regression out as the familiar table: the whole, the coefficients, and what to be careful about.
+        """Lay the regression out as the familiar table: the whole, the coefficients, the residuals, and cautions.
 
         Examples
         --------
@@ -188,9 +240,12 @@ class LinearRegressionResult(Result):
         ─────  ──────  ───────  ─────  ────────  ──────  ───────
         const  47.467   0.4172  113.8  5.66e-32    46.6    48.33
         hours  4.7714   0.1071  44.54  4.68e-23   4.549    4.994
+        <BLANKLINE>
+        Durbin–Watson        2.231    skew        0.0799
+        Jarque–Bera          1.579    kurtosis     1.759
+        p of it              0.454    condition    9.359
         """
-        parts = [self._title(), self._whole(), text_table(*self._coefficients()), "\n".join(self._notes())]
-        return "\n\n".join(part for part in parts if part)
+        return _summary.table_of(self)
 
     def explain(self) -> str:
         """Say in words what was asked, what was found, on what assumptions, and what may not be concluded.
@@ -200,143 +255,87 @@ class LinearRegressionResult(Result):
         >>> from underhood.stats import linear_regression
         >>> fit = linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"])
         >>> print(fit.explain().splitlines()[3])
-        hours: one more unit, the other columns alike, goes with 5.1 in y (95 % interval 4.299 to 5.901; p = 0.000263).
+        Size: one more unit of hours goes with 5.1 (95 % confidence interval 4.29889 to 5.90111, p = 0.000262979)...
         """
-        level = f"{100 * self.confidence_level:g} %"
-        slopes = range(len(self.params) - int(self.df_model), len(self.params))
-        lines = [
-            f"Question: how does y change with {_listed([self.names[i] for i in slopes])}? y is described as a sum of "
-            "the columns, each times its coefficient; the coefficients make the sum of squared residuals smallest.",
-            f"The whole: in {self.nobs} rows the columns explain {100 * self.rsquared:.1f} % of the variation of y "
-            f"(R²). Residuals have a standard deviation of {_short(self.mse_resid**0.5)}, in y's unit.",
-        ]
-        if not self.perfect_fit:
-            lines.append(
-                f"If no column had any bearing on y, an F of at least {_short(self.fvalue)} would come up with "
-                f"probability {format_probability(self.f_pvalue, 4)}."
-            )
-        lines += [
-            f"{self.names[i]}: one more unit, the other columns alike, goes with {_short(self.params[i])} in y "
-            f"({level} interval {_short(self.conf_int[i, 0])} to {_short(self.conf_int[i, 1])}; "
-            f"{_equals(self.pvalues[i])})."
-            for i in slopes
-        ]
-        variance = "have one variance"
-        if self.cov_type != "classical":
-            variance = "may differ in variance from row to row (standard errors allow for it)"
-        lines.append(
-            f"Assumptions: y depends on the columns in a straight line; errors are independent of each other, "
-            f"{variance}, and are roughly normal or the rows many. None of this is checked here: look at the residuals "
-            "against the fitted values."
-        )
-        lines += self._notes()
-        lines.append(
-            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient"
-            " with a large p-value is zero (its interval says how large it may be); anything outside the range of the "
-            "rows."
-        )
-        return "\n".join(lines)
+        return _summary.words(self)
+
+    def plot(self) -> Any:
+        """Draw the residuals in the four ways that show what the numbers rest on: :func:`underhood.plot.residuals`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            With four axes.
+
+        Examples
+        --------
+        >>> from underhood.stats import linear_regression
+        >>> len(linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72]).plot().axes)
+        4
+        """
+        from underhood.plot import residuals
+
+        return residuals(self)
+
+    def _columns(self) -> Any:
+        """X as it was in the fit; a large one is not a copy, and must not have been changed since."""
+        if isinstance(self._x, np.ndarray) and self._x.size > _COPIED and self._x.dtype == np.float64:
+            columns = self._x.reshape(self.nobs, -1)
+            again = columns @ self.params[self._intercept :] + (self.params[0] if self._intercept else 0.0)
+            size = np.abs(columns).max(axis=0) @ np.abs(self.params[self._intercept :]) + np.abs(self.params[0])
+            if not np.abs(again - self.fittedvalues).max() <= 1e-10 * size:
+                raise ValueError(
+                    "linear_regression: X has been changed since the fit, which kept no copy of so large an array; fit "
+                    "again, or pass X.copy()"
+                )
+        return self._x
+
+    def _against(self, restricted: Any) -> ModelComparisonResult:
+        return compare_linear(restricted, self)
 
     def _title(self) -> str:
-        return "Linear regression by least squares"
-
-    def _statistics(self) -> list[tuple[str, str]]:
-        return [
-            ("rows", str(self.nobs)),
-            ("R²", _short(self.rsquared)),
-            ("coefficients", str(len(self.params))),
-            ("adjusted R²", _short(self.rsquared_adj)),
-            ("residual df", f"{self.df_resid:g}"),
-            ("F", _short(self.fvalue)),
-            ("residual sd", _short(self.mse_resid**0.5)),
-            ("p of F", format_probability(self.f_pvalue, 4)),
-            ("log-likelihood", _short(self.llf)),
-            ("AIC", _short(self.aic)),
-            ("standard errors", self.cov_type),
-            ("BIC", _short(self.bic)),
-        ]
-
-    def _whole(self) -> str:
-        cells = self._statistics()
-        return "\n".join(
-            f"{left[0]:<15} {left[1]:>10}    {right[0]:<11} {right[1]:>10}"
-            for left, right in zip(cells[::2], cells[1::2], strict=True)
-        )
-
-    def _coefficients(self) -> tuple[list[str], list[list[str]]]:
-        tail = 50 * (1 - self.confidence_level)
-        header = ["", "coef", "std err", "t", "P>|t|", f"[{tail:.3g} %", f"{100 - tail:.4g} %]"]
-        rows = [
-            [
-                name,
-                _short(self.params[i], 5),
-                _short(self.bse[i]),
-                _short(self.tvalues[i]),
-                format_probability(self.pvalues[i], 3),
-                _short(self.conf_int[i, 0]),
-                _short(self.conf_int[i, 1]),
-            ]
-            for i, name in enumerate(self.names)
-        ]
-        return header, rows
-
-    def _notes(self) -> list[str]:
-        notes = []
-        if self.perfect_fit:
-            notes.append(
-                "Note: the fit is perfect to within rounding, so standard errors, statistics and p-values mean "
-                "nothing. Does a column contain y itself?"
-            )
-        if self.scaled_condition_number > 1e4:
-            notes.append(
-                "Note: the columns nearly depend on each other (scaled condition number "
-                f"{self.scaled_condition_number:.2g}): single coefficients are uncertain and change much with small "
-                "changes of the data, though predictions may be good."
-            )
-        if self.nobs < 10 * len(self.params):
-            notes.append(
-                f"Note: {self.nobs} rows are few for {len(self.params)} coefficients; intervals rest on normal "
-                "errors, and R² flatters."
-            )
-        return notes
+        return f"Linear regression by {'' if self.weights is None else 'weighted '}least squares"
 
     def _rows(self) -> list[tuple[str, str]]:
-        return self._statistics()
+        return _summary.whole(self)
 
     def __repr__(self) -> str:
-        line = (
-            f"R² {_short(self.rsquared)}, F({self.df_model:g}, {self.df_resid:g}) = {_short(self.fvalue)}, "
-            f"{_equals(self.f_pvalue)}, {self.nobs} rows"
-        )
-        return "\n".join([self._title(), line, text_table(*self._coefficients()), *self._notes()])
+        return _summary.block(self)
 
     def _repr_html_(self) -> str:
-        header, rows = self._coefficients()
-        cells = self._statistics()
-        whole = [[*left, *right] for left, right in zip(cells[::2], cells[1::2], strict=True)]
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self._notes())
-        return f"<p><b>{escape(self._title())}</b></p>{html_table(None, whole)}{html_table(header, rows)}{notes}"
+        return _summary.html_page(self)
 
 
 def linear_regression(
-    X: ArrayLike,
-    y: ArrayLike,
+    X: ArrayLike | str,
+    y: Any = None,
     *,
+    data: Any = None,
+    weights: ArrayLike | str | None = None,
     intercept: bool = True,
     names: Sequence[str] | None = None,
     cov_type: Literal["classical", "HC0", "HC1", "HC2", "HC3"] = "classical",
     confidence_level: float = 0.95,
+    nan_policy: Literal["raise", "omit"] = "raise",
 ) -> LinearRegressionResult:
     """Regress y on the columns of X by least squares, with inference.
 
-    y = Zβ + e, where Z is X with a column of ones before it; β makes ‖y - Zβ‖ smallest.
+    y = Zβ + e, where Z is X with a column of ones before it; β makes Σ wᵢ(yᵢ - zᵢᵀβ)² smallest.
 
     Parameters
     ----------
-    X : array_like or frame, shape (n, k) or (n,)
+    X : array_like or frame, shape (n, k) or (n,), or str
         A column for each variable, or a vector for one. A frame's column names are taken over.
-    y : array_like, shape (n,)
-        The response.
+        Or a formula, ``"mass ~ flipper + species"``, whose columns are those of the frame that is given as ``y`` or
+        ``data``: ``a:b`` (interaction), ``a*b`` (both and their interaction), ``C(a)`` (categories; text is one by
+        itself), ``I(a**2)``, ``np.log(a)``, ``- 1`` (no constant). This needs formulaic.
+    y : array_like, shape (n,), or frame
+        The response; the frame, if X is a formula.
+    data : frame, optional
+        The frame of a formula, as statsmodels calls it.
+    weights : array_like, shape (n,), or str, optional
+        One for each row, positive, proportional to one over the variance of its error: weighted least squares. With a
+        formula also the name of a column of the frame.
     intercept : bool
         Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default. Pass False for an X
         that has it.)
@@ -347,12 +346,14 @@ def linear_regression(
         in small samples.
     confidence_level : float
         Level of the confidence intervals.
+    nan_policy : {"raise", "omit"}
+        Whether missing values are refused, or the rows that have them left out.
 
     Returns
     -------
     LinearRegressionResult
         ``params bse tvalues pvalues conf_int rsquared rsquared_adj fvalue f_pvalue resid fittedvalues`` and more;
-        ``summary()``, ``explain()``, ``predict(X)``.
+        ``summary()``, ``explain()``, ``predict(X)``, ``plot()``; ``leverage``, ``cooks_distance``, ``vif``, ….
 
     Raises
     ------
@@ -362,9 +363,11 @@ def linear_regression(
 
     Notes
     -----
-    Robust statistics use the t distribution, as classical ones do; statsmodels switches to the normal there. Small or
-    ill-conditioned problems are solved with 32 digits: on NIST's certified sets 13 digits or more agree (Filip: 7,
-    which is what powers of x rounded to doubles determine). Sources: Björck, Numerical Methods for Least Squares
+    Robust statistics use the t distribution, as classical ones do; statsmodels switches to the normal there.
+    Ill-conditioned problems are solved with 32 digits: on NIST's certified sets 13 digits or more agree (Filip: 7,
+    which is what powers of x rounded to doubles determine; :func:`polyfit` does better). A result keeps a copy of X if
+    it is small; a large X must not be changed before ``leverage`` or the like is asked for (if it was, an error says
+    so). Sources: Björck, Numerical Methods for Least Squares
     Problems (1996); MacKinnon and White (1985), doi:10.1016/0304-4076(85)90158-7.
 
     Examples
@@ -375,31 +378,67 @@ def linear_regression(
     array([46.7,  5.1])
     >>> round(fit.rsquared, 4)
     0.9927
+    >>> heights = {"height": [1.6, 1.7, 1.8, 1.9, 1.7, 1.6], "sex": ["f", "f", "m", "m", "m", "f"],
+    ...     "weight": [55, 63, 77, 86, 72, 54]}
+    >>> fit = linear_regression("weight ~ height + sex", heights)
+    >>> dict(zip(fit.names, fit.params.round(3).tolist()))
+    {'Intercept': -63.125, 'height': 73.75, 'sex[T.m]': 8.708}
     """
-    given = _names(X) if names is None else [str(name) for name in names]
-    arrays, rest, counts = _core.linear_regression(X, y, intercept, given, cov_type, confidence_level)
-    *fields, root, cov_root = arrays
-    *statistics, condition = rest
-    nobs, df_resid, df_model, perfect_fit = counts
-    slopes = given or [f"x{j}" for j in range(1, len(fields[0]) + 1 - intercept)]
-    values: list[Any] = [
-        ("const", *slopes) if intercept else tuple(slopes),
-        *fields,
-        *statistics,
-        nobs,
-        df_resid,
-        df_model,
-        condition,
-        perfect_fit,
+    design, constant, response = None, "const", "y"
+    if isinstance(X, str):
+        also = {} if weights is None else {"weights": weights}
+        design = Design(X, y if data is None else data, function="linear_regression", nan_policy=nan_policy, also=also)
+        X, y, weights, intercept = design.X, design.y, design.also.get("weights"), design.has_intercept
+        constant, response = "Intercept", design.response
+        given: list[str] | None = list(design.names[intercept:])
+    else:
+        if data is not None:
+            raise ValueError("linear_regression: data is given, but X is no formula that could name its columns")
+        given = _names(X) if names is None else [str(name) for name in names]
+        response = getattr(y, "name", None) or "y"
+        if nan_policy != "raise":
+            X, y, weights = _without_gaps(X, y, weights, nan_policy)
+    arrays, statistics, counts = _core.linear_regression(X, y, weights, intercept, given, cov_type, confidence_level)
+    slopes = given or [f"x{j}" for j in range(1, len(arrays[0]) + 1 - intercept)]
+    # In the fields' order: keywords would take longer than the fit of a small table.
+    return LinearRegressionResult(
+        (constant, *slopes) if intercept else tuple(slopes),
+        *arrays[:8],
+        *statistics[:11],
+        *counts[:3],
+        statistics[11],
+        counts[3],
         cov_type,
         confidence_level,
-        np.array(X, dtype=np.float64),  # a copy: what the caller does to X later must not change the result
+        None if weights is None else np.array(weights, dtype=np.float64),
+        str(response),
+        _held(X),
         intercept,
-        root,
-        cov_root,
-    ]
-    # In the fields' order: keywords would take longer than the fit of a small table.
-    return LinearRegressionResult(*values)
+        *arrays[8:],
+        design,
+    )
+
+
+def _held(X: Any) -> Any:
+    """Copy X, which the caller may change later; of a large one keep the array itself."""
+    if isinstance(X, np.ndarray) and X.dtype == np.float64 and X.size > _COPIED:
+        return X
+    return np.array(X, dtype=np.float64)
+
+
+def _without_gaps(X: Any, y: Any, weights: Any, nan_policy: str) -> tuple[Any, Any, Any]:
+    """Leave out rows that miss a value; the columns keep their names."""
+    if nan_policy != "omit":
+        raise ValueError(f"linear_regression: nan_policy is {nan_policy!r}, but must be 'raise' or 'omit'")
+    columns, response = doubles(X, "linear_regression", "X"), doubles(y, "linear_regression", "y")
+    given = None if weights is None else doubles(weights, "linear_regression", "weights")
+    if columns.ndim > 2 or response.ndim != 1 or len(columns) != len(response):
+        return columns, response, given  # refused with their shapes
+    missing = np.isnan(columns).reshape(len(columns), -1).any(axis=1) | np.isnan(response)
+    if given is not None and given.shape == response.shape:
+        missing |= np.isnan(given)
+        given = given[~missing]
+    return columns[~missing], response[~missing], given
 
 
 def _names(X: Any) -> list[str] | None:
@@ -409,16 +448,3 @@ def _names(X: Any) -> list[str] | None:
         return [str(name) for name in columns]
     name = getattr(X, "name", None)
     return None if name is None else [str(name)]
-
-
-def _short(value: float, digits: int = 4) -> str:
-    return format_value(value, digits)
-
-
-def _equals(p: float) -> str:
-    text = format_probability(p, 3)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -80,6 +80,14 @@ impl Moments {
     }
 
     fn in_one_pass(x: &[f64], reference: f64) -> Moments {
+        if (1..=BLOCK).contains(&x.len()) {
+            // One block without gaps needs no merging.
+            let (sum, min, max) = first_pass(x, reference);
+            if !sum.is_nan() {
+                let sums = second_pass(x, reference, sum);
+                return Moments { count: x.len(), missing: 0, min, max, reference, sums, exponent: 0 };
+            }
+        }
         let mut running = Running::about(reference);
         x.chunks(BLOCK).for_each(|block| running.add(block));
         running.moments()
@@ -197,6 +205,16 @@ impl Moments {
             return f64::NAN;
         }
         self.sums.m2 / (self.sums.n - ddof as f64)
+    }
+
+    /// The standard deviation on the scale of [`Moments::scaled_deviation`].
+    pub(crate) fn scaled_std(&self, ddof: usize) -> f64 {
+        self.scaled_variance(ddof).sqrt()
+    }
+
+    /// (x − x̄)/2ᵏ, with the k of extreme samples.
+    pub(crate) fn scaled_deviation(&self, x: f64) -> f64 {
+        self.scaling().apply(x, self.reference, self.exponent) - self.sums.mean
     }
 
     /// Σ(x − x̄)².

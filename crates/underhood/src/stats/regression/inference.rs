@@ -2,14 +2,13 @@
 //!
 //! Source: W. H. Greene, Econometric Analysis, chapters 4 and 5; names are statsmodels'.
 
-use ndarray::{Array1, Array2, ArrayView1, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
 
-use super::solved::{Solved, out_of_range, row_lengths};
+use super::solved::{Constant, Solved, out_of_range, row_lengths};
 use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
 use crate::distributions::{Distribution, F, StudentT};
-use crate::double_double::{self, Dd};
 use crate::error::{Error, Result};
-use crate::linalg;
+use crate::{linalg, simd};
 
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
@@ -20,26 +19,30 @@ const MANY: usize = 1_000;
 /// Rows that are summed together.
 const BLOCK: usize = 512;
 
-/// Works out every field of the result.
+/// Works out every field of the result; `roots` are those of the weights, none for ordinary least squares.
 pub(super) fn infer(
+    function: &'static str,
     y: ArrayView1<'_, f64>,
-    solved: Solved,
+    roots: &[f64],
+    mut solved: Solved,
     options: &RegressionOptions<'_>,
 ) -> Result<LinearRegression> {
     let (n, k) = (y.len(), solved.params.len());
-    let (df_resid, df_model) = ((n - k) as f64, (k - usize::from(solved.constant.is_some())) as f64);
-    let sums = Sums::of(y, &solved.residuals, solved.constant.is_some());
+    let has_constant = solved.constant != Constant::Absent;
+    let (df_resid, df_model) = ((n - k) as f64, (k - usize::from(has_constant)) as f64);
+    let fittedvalues: Array1<f64> = y.iter().zip(&solved.residuals).map(|(y, e)| y - e).collect();
+    let sums = Sums::of(y, &solved.residuals, roots, has_constant);
     if !(sums.total.is_normal() && sums.residual.is_finite()) {
-        return Err(out_of_range("y"));
+        return Err(out_of_range(function, "y"));
     }
     let mse_resid = sums.residual / df_resid;
-    let root_cov = root_of_covariance(&solved, &sums, df_resid, options.covariance)?;
+    let root_cov = root_of_covariance(&mut solved, roots, mse_resid, df_resid, options.covariance)?;
     let bse: Array1<f64> = root_cov.rows().into_iter().map(length).collect();
     let cov_params = root_cov.dot(&root_cov.t());
     let params = Array1::from(solved.params.clone());
     let vanished = cov_params.diag().iter().zip(&bse).any(|(&variance, &se)| se > 0.0 && !variance.is_normal());
     if vanished || !params.iter().chain(&cov_params).chain(&bse).all(|v| v.is_finite()) {
-        return Err(out_of_range("X"));
+        return Err(out_of_range(function, "X"));
     }
 
     let t = StudentT::standard(df_resid)?;
@@ -56,15 +59,16 @@ pub(super) fn infer(
     } else {
         let value = match options.covariance {
             Covariance::Classical => statistic(mse_model, mse_resid),
-            _ => wald(&params, &cov_params, solved.constant)? / df_model,
+            _ => wald(&params, &cov_params, &solved.constant)? / df_model,
         };
         (value, F::new(df_model, df_resid)?.sf(value))
     };
 
     let count = n as f64;
-    let llf = -0.5 * count * ((2.0 * std::f64::consts::PI).ln() + (sums.residual / count).ln() + 1.0);
-    let fittedvalues = y.iter().zip(&solved.residuals).map(|(y, e)| y - e).collect();
-    let freedom = count - f64::from(u8::from(solved.constant.is_some()));
+    // Half the logarithm of a weight is the logarithm of its root.
+    let weighing: f64 = roots.iter().map(|w| w.ln()).sum();
+    let llf = weighing - 0.5 * count * ((2.0 * std::f64::consts::PI).ln() + (sums.residual / count).ln() + 1.0);
+    let freedom = count - f64::from(u8::from(has_constant));
     Ok(LinearRegression {
         rsquared: 1.0 - sums.residual / sums.total,
         rsquared_adj: 1.0 - (sums.residual / df_resid) / (sums.total / freedom),
@@ -104,44 +108,56 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(y: ArrayView1<'_, f64>, residuals: &[f64], around_mean: bool) -> Self {
-        let n = y.len();
-        let mean = if around_mean {
-            let sum = y.iter().fold(Dd::ZERO, |sum, &v| {
-                let (high, lost) = double_double::two_sum(sum.high, v);
-                Dd { high, low: sum.low + lost }
-            });
-            let mean = sum.value() / n as f64;
-            let left = Dd::from(sum.high) - Dd::product(mean, n as f64);
-            (mean, (left.value() + sum.low) / n as f64)
-        } else {
-            (0.0, 0.0)
-        };
-        let (mut deviations, mut fitted) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let [mut total, mut residual, mut explained] = [Dd::ZERO; 3];
-        for (left, from) in residuals.chunks(BLOCK).zip((0..n).step_by(BLOCK)) {
-            let (deviations, fitted) = (&mut deviations[..left.len()], &mut fitted[..left.len()]);
-            for (i, (&y, e)) in y.slice(s![from..from + left.len()]).iter().zip(left).enumerate() {
-                deviations[i] = (y - mean.0) - mean.1;
-                fitted[i] = deviations[i] - e;
+    fn of(y: ArrayView1<'_, f64>, residuals: &[f64], roots: &[f64], around_mean: bool) -> Self {
+        let count = if roots.is_empty() { y.len() as f64 } else { simd::dot(roots, roots) };
+        let (mut ones, mut deviations, mut fitted, mut left) = ([1.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+        let blocks = || residuals.chunks(BLOCK).zip((0..y.len()).step_by(BLOCK));
+        let mut mean = 0.0;
+        if around_mean {
+            for (part, from) in blocks() {
+                for (i, y) in y.slice(s![from..from + part.len()]).iter().enumerate() {
+                    deviations[i] = *y;
+                    left[i] = roots.get(from + i).map_or(1.0, |w| w * w);
+                }
+                mean += simd::dot(&deviations[..part.len()], &left[..part.len()]);
             }
-            total = total + double_double::dot(deviations, deviations);
-            residual = residual + double_double::dot(left, left);
-            explained = explained + double_double::dot(fitted, fitted);
+            mean /= count;
         }
-        Sums { total: total.value(), residual: residual.value(), explained: explained.value() }
+        // What the mean's own rounding adds is the square of the sum of the deviations, and is taken away.
+        let [mut total, mut residual, mut explained, mut beside, mut beside_fitted] = [0.0; 5];
+        for (part, from) in blocks() {
+            let m = part.len();
+            for (i, (&y, &e)) in y.slice(s![from..from + m]).iter().zip(part).enumerate() {
+                let w = roots.get(from + i).copied().unwrap_or(1.0);
+                (ones[i], deviations[i], fitted[i], left[i]) = (w, (y - mean) * w, ((y - mean) - e) * w, e * w);
+            }
+            total += simd::dot(&deviations[..m], &deviations[..m]);
+            residual += simd::dot(&left[..m], &left[..m]);
+            explained += simd::dot(&fitted[..m], &fitted[..m]);
+            if around_mean {
+                beside += simd::dot(&deviations[..m], &ones[..m]);
+                beside_fitted += simd::dot(&fitted[..m], &ones[..m]);
+            }
+        }
+        total -= beside * beside / count;
+        explained -= beside_fitted * beside_fitted / count;
+        Sums { total, residual, explained }
     }
 }
 
-/// C with cov β = C·Cᵀ, k×k.
-fn root_of_covariance(solved: &Solved, sums: &Sums, df_resid: f64, kind: Covariance) -> Result<Array2<f64>> {
-    let sigma = (sums.residual / df_resid).sqrt();
-    let Some(q) = &solved.q else { return Ok(&solved.inverse_root * sigma) };
+/// C with cov β = C·Cᵀ, k×k. Takes Q out of the solution.
+fn root_of_covariance(
+    solved: &mut Solved,
+    roots: &[f64],
+    mse_resid: f64,
+    df_resid: f64,
+    kind: Covariance,
+) -> Result<Array2<f64>> {
+    let Some(q) = solved.q.take() else { return Ok(&solved.inverse_root * mse_resid.sqrt()) };
     let (n, k) = (solved.residuals.len(), solved.params.len());
     // (ZᵀZ)⁻¹Zᵀ = R⁻¹Qᵀ, so that the sandwich is R⁻¹·(QᵀWQ)·R⁻ᵀ; of W^½Q = U·S only S is needed: the sandwich is (R⁻¹Sᵀ)(R⁻¹Sᵀ)ᵀ.
-    let leverages = row_lengths(q, n);
-    let mut weighted =
-        Array2::from_shape_vec((k, n), q.clone()).unwrap_or_else(|_| unreachable!("q has k columns of n"));
+    let leverages = row_lengths(&q, n);
+    let mut weighted = Array2::from_shape_vec((k, n), q).unwrap_or_else(|_| unreachable!("q has k columns of n"));
     for (i, (&e, &h)) in solved.residuals.iter().zip(&leverages).enumerate() {
         let factor = match kind {
             Covariance::Classical | Covariance::Hc0 => 1.0,
@@ -149,6 +165,7 @@ fn root_of_covariance(solved: &Solved, sums: &Sums, df_resid: f64, kind: Covaria
             Covariance::Hc2 => 1.0 / left_of(h, i, kind)?.sqrt(),
             Covariance::Hc3 => 1.0 / left_of(h, i, kind)?,
         };
+        let e = e * roots.get(i).unwrap_or(&1.0);
         weighted.column_mut(i).mapv_inplace(|v| v * e * factor);
     }
     // Forming SᵀS squares its condition number, which is that of the weights alone; where that is too much, and where rows are few, S is
@@ -177,18 +194,43 @@ fn left_of(h: f64, i: usize, kind: Covariance) -> Result<f64> {
     Err(Error::Invalid { function: FUNCTION, argument: "cov_type", problem })
 }
 
-/// bᵀ·C⁻¹·b for the coefficients other than the constant.
-fn wald(params: &Array1<f64>, cov: &Array2<f64>, constant: Option<usize>) -> Result<f64> {
-    let others: Vec<usize> = (0..params.len()).filter(|&j| Some(j) != constant).collect();
+/// The Wald statistic of the hypothesis that nothing but the constant matters.
+fn wald(params: &Array1<f64>, cov: &Array2<f64>, constant: &Constant) -> Result<f64> {
+    let k = params.len();
+    let restrictions = match constant {
+        Constant::Absent => Array2::eye(k),
+        Constant::Column(column) => {
+            let others: Vec<usize> = (0..k).filter(|j| j != column).collect();
+            Array2::from_shape_fn((k - 1, k), |(i, j)| f64::from(u8::from(others[i] == j)))
+        }
+        // Coefficients that are all multiples of the constant's fit nothing but a constant.
+        Constant::Made(of) => {
+            let pivot = (0..k).fold(0, |best, j| if of[j].abs() > of[best].abs() { j } else { best });
+            let others: Vec<usize> = (0..k).filter(|&j| j != pivot).collect();
+            Array2::from_shape_fn((k - 1, k), |(i, j)| {
+                if j == pivot { -of[others[i]] / of[pivot] } else { f64::from(u8::from(others[i] == j)) }
+            })
+        }
+    };
+    wald_statistic(params.view(), cov.view(), restrictions.view())
+}
+
+/// (Lβ)ᵀ·(L·cov·Lᵀ)⁻¹·(Lβ) for restrictions L; infinite if the covariance is singular.
+pub(super) fn wald_statistic(
+    params: ArrayView1<'_, f64>,
+    cov: ArrayView2<'_, f64>,
+    restrictions: ArrayView2<'_, f64>,
+) -> Result<f64> {
+    let (b, matrix) = (restrictions.dot(&params), restrictions.dot(&cov).dot(&restrictions.t()));
     // Scaled to correlations, so that the columns' units do not matter.
-    let scale: Vec<f64> = others.iter().map(|&j| cov[[j, j]].sqrt()).collect();
+    let scale: Vec<f64> = matrix.diag().iter().map(|v| v.sqrt()).collect();
     if scale.contains(&0.0) {
         return Ok(f64::INFINITY);
     }
-    let q = others.len();
-    let matrix = Array2::from_shape_fn((q, q), |(i, j)| cov[[others[i], others[j]]] / (scale[i] * scale[j]));
-    let b = Array1::from_shape_fn(q, |i| params[others[i]] / scale[i]);
-    match linalg::solve(matrix.view(), b.slice(s![..])) {
+    let q = b.len();
+    let matrix = Array2::from_shape_fn((q, q), |(i, j)| matrix[[i, j]] / (scale[i] * scale[j]));
+    let b = Array1::from_shape_fn(q, |i| b[i] / scale[i]);
+    match linalg::solve(matrix.view(), b.view()) {
         Ok(solution) => Ok(b.dot(&solution.x)),
         // Robust covariances of few rows can be singular: no finite statistic exists.
         Err(Error::Singular { .. }) => Ok(f64::INFINITY),
@@ -209,7 +251,7 @@ fn scaled_condition_number(solved: &Solved) -> f64 {
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.
-fn length(row: ArrayView1<'_, f64>) -> f64 {
+pub(in crate::stats) fn length(row: ArrayView1<'_, f64>) -> f64 {
     let largest = row.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     if largest == 0.0 || !largest.is_finite() {
         return largest;

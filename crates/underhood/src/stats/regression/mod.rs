@@ -5,11 +5,14 @@
 //! [`linear_regression`] finds the β that makes the sum of squared residuals smallest and says how uncertain each of its entries
 //! is: standard errors, t statistics, p-values, intervals; R², F, likelihood and information criteria for the whole. Fields are named as in
 //! statsmodels. [`Covariance`] chooses between the classical standard errors (errors of one variance) and those that hold when the variance
-//! changes from row to row (HC0 to HC3). [`leverage`] says how much each row decides its own fitted value.
+//! changes from row to row (HC0 to HC3). Rows may have weights. [`leverage`] says how much each row decides its own fitted value,
+//! [`influence`] what would change without it, [`check_residuals`] and [`breusch_pagan`] whether the residuals look as the inference
+//! assumes. [`polyfit`] fits a polynomial without forming powers, [`ridge_regression`] shrinks coefficients that single columns cannot
+//! determine.
 //!
-//! Two solvers stand behind it. Small or ill-conditioned problems are solved in doubled precision (`accurate`), so that the certified
-//! reference sets of NIST are met to the last digits that the data allow; many rows of well-conditioned columns take two passes over
-//! memory (`fast`), and a check of the condition number decides which.
+//! Two solvers stand behind it. Well-conditioned columns take two passes over memory (`fast`); others are solved in doubled precision
+//! (`accurate`), so that the certified reference sets of NIST are met to the last digits that the data allow. A check of the condition
+//! number decides which.
 //!
 //! ```
 //! use ndarray::array;
@@ -24,20 +27,30 @@
 //! # Ok::<(), underhood::Error>(())
 //! ```
 
-mod accurate;
-mod design;
+pub(in crate::stats) mod accurate;
+mod checks;
+pub(in crate::stats) mod design;
 mod fast;
-mod inference;
+pub(in crate::stats) mod inference;
+mod influence;
+mod panel;
+mod polynomial;
 mod predict;
-mod solved;
+mod ridge;
+pub(in crate::stats) mod solved;
 
 use std::str::FromStr;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use crate::check;
+use crate::distributions::Distribution;
 use crate::error::{Error, Result};
+pub use checks::{BreuschPagan, ResidualChecks, breusch_pagan, check_residuals};
+pub use influence::{Influence, influence, variance_inflation};
+pub use polynomial::{PolynomialBasis, PolynomialFit, polyfit};
 pub use predict::{Interval, Prediction, predict};
+pub use ridge::{RidgeRegression, ridge_regression};
 use solved::Solved;
 
 /// The name in every error of this module.
@@ -87,6 +100,8 @@ pub struct RegressionOptions<'a> {
     pub intercept: bool,
     /// X's column names, for messages.
     pub names: Option<&'a [String]>,
+    /// A weight for each row, proportional to one over the variance of its error (default: all the same).
+    pub weights: Option<ArrayView1<'a, f64>>,
     /// The kind of standard errors (default: classical).
     pub covariance: Covariance,
     /// The confidence level of the intervals (default: 0.95).
@@ -95,7 +110,13 @@ pub struct RegressionOptions<'a> {
 
 impl Default for RegressionOptions<'_> {
     fn default() -> Self {
-        RegressionOptions { intercept: true, names: None, covariance: Covariance::Classical, confidence_level: 0.95 }
+        RegressionOptions {
+            intercept: true,
+            names: None,
+            weights: None,
+            covariance: Covariance::Classical,
+            confidence_level: 0.95,
+        }
     }
 }
 
@@ -126,7 +147,7 @@ pub struct LinearRegression {
     pub mse_resid: f64,
     /// Explained sum of squares for each of the model's degrees of freedom; NaN when it has none.
     pub mse_model: f64,
-    /// Sum of squared residuals.
+    /// Sum of squared residuals, each times its weight.
     pub ssr: f64,
     /// Explained sum of squares.
     pub ess: f64,
@@ -134,7 +155,7 @@ pub struct LinearRegression {
     pub df_resid: f64,
     /// k, less one when there is a constant.
     pub df_model: f64,
-    /// y − Z·β.
+    /// y − Z·β, not weighted.
     pub resid: Array1<f64>,
     /// Z·β.
     pub fittedvalues: Array1<f64>,
@@ -205,10 +226,55 @@ pub fn linear_regression(
     options: &RegressionOptions<'_>,
 ) -> Result<LinearRegression> {
     check::same_length(FUNCTION, ("y", y.len()), ("X", x.shape()))?;
+    if let Some(names) = options.names
+        && names.len() != x.ncols()
+        && x.ncols() > 0
+    {
+        let problem = format!("has {} names, but X has {} columns", names.len(), x.ncols());
+        return Err(Error::Invalid { function: FUNCTION, argument: "names", problem });
+    }
     let level = options.confidence_level;
     check::in_range(FUNCTION, "confidence_level", level, level > 0.0 && level < 1.0, "between 0 and 1")?;
-    let solved = Solved::of(x, y, options)?;
-    inference::infer(y, solved, options)
+    let roots = roots_of(FUNCTION, options.weights, x)?;
+    let solved = Solved::of(x, y, &roots, options)?;
+    inference::infer(FUNCTION, y, &roots, solved, options)
+}
+
+/// The Wald test that L·β = 0: F = (Lβ)ᵀ(L·cov·Lᵀ)⁻¹(Lβ)/q for the q rows of L, and its p-value with (q, ν) degrees of freedom.
+///
+/// # Errors
+/// [`Error::Shape`] unless L has a row and a column for each parameter, [`Error::NotFinite`], [`Error::OutOfRange`] for ν.
+pub fn wald_test(
+    params: ArrayView1<'_, f64>,
+    cov: ArrayView2<'_, f64>,
+    restrictions: ArrayView2<'_, f64>,
+    df_resid: f64,
+) -> Result<(f64, f64)> {
+    const FUNCTION: &str = "wald_test";
+    let k = params.len();
+    if cov.dim() != (k, k) || restrictions.ncols() != k || restrictions.nrows() == 0 {
+        let expected = format!("a row for each hypothesis and {k} columns are needed");
+        let shape = restrictions.shape().to_vec();
+        return Err(Error::Shape { function: FUNCTION, argument: "restrictions", shape, expected });
+    }
+    check::finite_vector(FUNCTION, "params", params)?;
+    check::finite_matrix(FUNCTION, "cov", cov)?;
+    check::finite_matrix(FUNCTION, "restrictions", restrictions)?;
+    let q = restrictions.nrows() as f64;
+    let statistic = inference::wald_statistic(params, cov, restrictions)? / q;
+    Ok((statistic, crate::distributions::F::new(q, df_resid)?.sf(statistic)))
+}
+
+/// Roots of the weights, which must be positive; none for none.
+fn roots_of(function: &'static str, weights: Option<ArrayView1<'_, f64>>, x: ArrayView2<'_, f64>) -> Result<Vec<f64>> {
+    let Some(weights) = weights else { return Ok(Vec::new()) };
+    check::same_length(function, ("weights", weights.len()), ("X", x.shape()))?;
+    check::finite_vector(function, "weights", weights)?;
+    if let Some(i) = weights.iter().position(|&w| w <= 0.0) {
+        let problem = format!("holds {} at index {i}, but weights must be positive; leave such rows out", weights[i]);
+        return Err(Error::Invalid { function, argument: "weights", problem });
+    }
+    Ok(weights.iter().map(|w| w.sqrt()).collect())
 }
 
 /// The leverages hᵢ, the diagonal of Z·(ZᵀZ)⁻¹·Zᵀ: how far each row decides its own fitted value. Between 0 and 1, k in sum.
@@ -221,11 +287,11 @@ pub fn linear_regression(
 /// use underhood::stats::regression::leverage;
 ///
 /// // With a constant, hᵢ = 1/n + (xᵢ − x̄)²/Σ(xⱼ − x̄)²: the far point holds the line.
-/// let h = leverage(array![[0.0], [1.0], [2.0], [9.0]].view(), true)?;
+/// let h = leverage(array![[0.0], [1.0], [2.0], [9.0]].view(), None, true)?;
 /// assert!((h[3] - (0.25 + 36.0 / 50.0)).abs() < 1e-15);
 /// # Ok::<(), underhood::Error>(())
 /// ```
-pub fn leverage(x: ArrayView2<'_, f64>, intercept: bool) -> Result<Array1<f64>> {
-    let q = solved::orthonormal(x, intercept)?;
+pub fn leverage(x: ArrayView2<'_, f64>, weights: Option<ArrayView1<'_, f64>>, intercept: bool) -> Result<Array1<f64>> {
+    let q = solved::orthonormal(x, &roots_of("leverage", weights, x)?, intercept)?;
     Ok(solved::row_lengths(&q, x.nrows()).into())
 }
