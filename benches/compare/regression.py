@@ -1,4 +1,4 @@
-"""Linear, logistic and Poisson regression beside bare fits (NumPy, scikit-learn) and statsmodels' full inference."""
+"""Linear regression beside NumPy's bare least squares and statsmodels' full inference; polynomials and ridge."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,9 +6,8 @@ from functools import partial
 import numpy as np
 import statsmodels.api as sm
 from run import Case
-from sklearn.linear_model import LogisticRegression
-from underhood.stats._glm import logistic_regression, poisson_regression
-from underhood.stats._regression import linear_regression
+from sklearn.linear_model import Ridge
+from underhood.stats import linear_regression, polyfit, ridge_regression
 
 
 def inference(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -18,65 +17,25 @@ def inference(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.concatenate([fit.params, fit.bse])
 
 
-def odds(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Ask statsmodels for what our logistic regression always has."""
-    fit = sm.Logit(y, Z).fit(disp=0, method="newton", tol=1e-12)
-    fit.conf_int(), fit.pvalues, fit.llr_pvalue, fit.prsquared
+def weighted(Z: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Ask for the same with weights."""
+    fit = sm.WLS(y, Z, weights=w).fit()
+    fit.conf_int(), fit.pvalues, fit.f_pvalue, fit.rsquared
     return np.concatenate([fit.params, fit.bse])
 
 
-def counts(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Ask statsmodels for what our Poisson regression always has."""
-    fit = sm.GLM(y, Z, family=sm.families.Poisson()).fit(tol=1e-12)
-    fit.conf_int(), fit.pvalues, fit.deviance, fit.null_deviance, fit.pearson_chi2, fit.llf
-    return np.concatenate([fit.params, fit.bse])
-
-
-def generalised() -> Iterator[Case]:
-    """Yield logistic and Poisson regressions, with inference on our side always."""
-    rng = np.random.default_rng(1)
-    for n, k in ((150, 4), (5_000, 10), (100_000, 20)):
-        X = rng.standard_normal((n, k)) + 2
-        eta = (X - 2) @ rng.standard_normal(k) / k**0.5
-        y, events = (rng.random(n) < 1 / (1 + np.exp(-eta))).astype(float), rng.poisson(np.exp(eta)).astype(float)
-        Z = sm.add_constant(X)
-        ours = partial(logistic_regression, X, y)
-        yield Case(
-            "logistic regression with inference",
-            f"{n:,} × {k}",
-            "scikit-learn lbfgs (no inference)",
-            ours,
-            lambda X=X, y=y: LogisticRegression(C=np.inf).fit(X, y),
-            rtol=2e-2,  # its own stopping rule
-            pick=lambda fit: fit.params[1:],
-            pick_theirs=lambda model: model.coef_[0],
-        )
-        yield Case(
-            "logistic regression with inference",
-            f"{n:,} × {k}",
-            "statsmodels Logit",
-            ours,
-            lambda Z=Z, y=y: odds(Z, y),
-            pick=lambda fit: np.concatenate([fit.params, fit.bse]),
-            headline=n in (150, 100_000),
-        )
-        yield Case(
-            "Poisson regression with inference",
-            f"{n:,} × {k}",
-            "statsmodels GLM",
-            partial(poisson_regression, X, events),
-            lambda Z=Z, y=events: counts(Z, y),
-            pick=lambda fit: np.concatenate([fit.params, fit.bse]),
-        )
+def influence(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Cook's distances."""
+    return sm.OLS(y, Z).fit().get_influence().cooks_distance[0]
 
 
 def cases() -> Iterator[Case]:
     """Yield the workloads."""
-    yield from generalised()
     rng = np.random.default_rng(0)
     for n, k in ((30, 2), (150, 4), (5_000, 10), (100_000, 20)):
         X = rng.standard_normal((n, k)) + 2
         y = X @ rng.standard_normal(k) + rng.standard_normal(n)
+        w = rng.uniform(0.5, 2, n)
         Z = sm.add_constant(X)
         ours = partial(linear_regression, X, y)
         yield Case(
@@ -97,3 +56,51 @@ def cases() -> Iterator[Case]:
             pick=lambda fit: np.concatenate([fit.params, fit.bse]),
             headline=n in (150, 100_000),
         )
+        if n in (150, 100_000):
+            yield Case(
+                "weighted least squares with inference",
+                f"{n:,} × {k}",
+                "statsmodels",
+                partial(linear_regression, X, y, weights=w),
+                lambda Z=Z, y=y, w=w: weighted(Z, y, w),
+                pick=lambda fit: np.concatenate([fit.params, fit.bse]),
+            )
+            yield Case(
+                "ridge regression",
+                f"{n:,} × {k}",
+                "scikit-learn",
+                partial(ridge_regression, X, y, 2.0),
+                lambda X=X, y=y: Ridge(alpha=2.0).fit(X, y),
+                pick=lambda fit: fit.params[1:],
+                pick_theirs=lambda fit: fit.coef_,
+            )
+            yield Case(
+                "polynomial of degree 5, with errors",
+                f"{n:,}",
+                "NumPy polyfit",
+                partial(polyfit, X[:, 0], y, 5),
+                lambda X=X, y=y: np.polyfit(X[:, 0], y, 5, cov=True),
+                pick=lambda fit: fit.coef,
+                pick_theirs=lambda fit: fit[0][::-1],
+            )
+        if n == 5_000:
+            yield Case(
+                "Cook's distances",
+                f"{n:,} × {k}",
+                "statsmodels",
+                lambda X=X, y=y: linear_regression(X, y).cooks_distance,
+                lambda Z=Z, y=y: influence(Z, y),
+            )
+    # A nearly perfect fit of many columns, where residuals are as small as rounding.
+    X = rng.standard_normal((50_000, 60))
+    y = X @ rng.standard_normal(60) + 1e-10 * rng.standard_normal(50_000)
+    Z = sm.add_constant(X)
+    yield Case(
+        "least squares, nearly perfect fit",
+        "50,000 × 60",
+        "NumPy lstsq (no inference)",
+        partial(linear_regression, X, y),
+        lambda Z=Z, y=y: np.linalg.lstsq(Z, y),
+        pick=lambda fit: fit.params,
+        pick_theirs=lambda fit: fit[0],
+    )

@@ -300,7 +300,7 @@ def test_independence_agrees_with_scipy(draw):
         cramer = scipy.stats.contingency.association(table, method="cramer")
         assert uh.stats.chi2_contingency(table).effect_size == pytest.approx(cramer, rel=1e-12)
     assert uh.stats.chi2_contingency([[20, 30], [25, 26]]).notes == ()
-    assert uh.stats.chi2_contingency([[1, 30], [2, 26]]).notes[0].startswith("2 of 4 expected counts are below 5")
+    assert uh.stats.chi2_contingency([[1, 30], [2, 26]]).notes[0].startswith("expected counts are as small as 1.42373")
 
 
 # Bad input

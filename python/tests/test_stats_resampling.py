@@ -122,6 +122,10 @@ def test_functions_that_are_known_run_natively_and_others_are_called():
         uh.stats.std: "std",
         functools.partial(np.std, ddof=1): "std",
         functools.partial(np.quantile, q=0.3): ("quantile", 0.3),
+        functools.partial(uh.stats.trim_mean, proportiontocut=0.2): ("trim_mean", 0.2),
+        uh.stats.skew: "skew",
+        uh.stats.kurtosis: "kurtosis",
+        uh.stats.iqr: "iqr",
     }
     for function, name in known.items():
         ours, named = bootstrap(X, function, rng=4), bootstrap(X, name, rng=4)
@@ -337,13 +341,14 @@ def test_permutations_that_make_no_sense_are_refused():
         ((A[:5], B), "correlation", {}, "pairings"),
         ((A[:5], B), "mean_difference", {"permutation_type": "pairings"}, "which values are paired"),
         ((A, B), "mean_difference", {"permutation_type": "samples"}, "vector of 5"),
-        ((A, B), difference, {"permutation_type": "samples"}, "one length"),
+        ((A, B), difference, {"permutation_type": "samples"}, "vector of 5"),
         ((A,), difference, {}, "at least two"),
         ((A, B), "mean_difference", {"permutation_type": "all"}, "must be one of"),
         ((A, B), "mean_difference", {"n_resamples": 0}, "n_resamples is 0"),
         ((A, B), difference, {"n_resamples": 0}, "n_resamples is 0"),
         ((A, []), "mean_difference", {}, "0 values"),
         ((A, B), lambda x, y: np.nan, {}, "finite"),
+        ((X, Y), difference, {"n_resamples": np.inf}, "infinite"),
     ]:
         with pytest.raises(ValueError, match=match):
             permutation_test(data, statistic, **options)

@@ -106,6 +106,10 @@ RESULTS = {
     "runs, few": lambda: uh.stats.runs_test(A, cutoff=5.8, alternative="less"),
     "odds": lambda: uh.stats.logistic_regression(np.column_stack([LONG, LONG**2]), LONG > WAVES, names=["dose", "age"]),
     "odds by level": lambda: uh.stats.logistic_regression(LONG, np.where(LONG > WAVES, "ill", "well"), cov_type="HC0"),
+    "odds compared": lambda: uh.stats.compare_models(
+        uh.stats.logistic_regression(LONG, LONG > WAVES, names=["a"]),
+        uh.stats.logistic_regression(np.column_stack([LONG, LONG**2]), LONG > WAVES, names=["a", "b"]),
+    ),
     "rates": lambda: uh.stats.poisson_regression(LONG, np.arange(60) % 7, exposure=1 + np.arange(60) % 3),
     "rates, varying": lambda: uh.stats.poisson_regression(LONG, (np.arange(60) % 7) ** 2, cov_type="HC1"),
     "outliers": lambda: uh.stats.outliers([*A, 30.0]),

@@ -188,7 +188,7 @@ impl Resampler {
     #[new]
     fn new(lengths: Vec<usize>, paired: bool, rng: Option<&Bound<'_, PyAny>>) -> Outcome<Resampler> {
         let mut stream = crate::random::stream("bootstrap", "rng", rng)?;
-        Ok(Resampler(Mutex::new(core::Resampler::new(&lengths, paired, &mut stream))))
+        Ok(Resampler(Mutex::new(core::Resampler::new(&lengths, paired, &mut stream)?)))
     }
 
     /// The next `count` resamples of each sample, one a row.

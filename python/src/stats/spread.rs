@@ -3,7 +3,7 @@
 use numpy::IntoPyArray;
 use numpy::ndarray::IxDyn;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyFloat, PyList, PyString};
 use underhood::stats as core;
 use underhood::stats::{NORMAL_MAD, QuantileMethod};
 use underhood::{Error, check};
@@ -121,6 +121,22 @@ pub(crate) fn std<'py>(
     number_or_array(py, runtime::run(py, view.len(), || core::std(view, axis, ddof, policy))?)
 }
 
+/// Probabilities and their shape. Numbers and lists of them are the rule, and NumPy takes longer to read them than the core to answer.
+fn read_probabilities(q: &Bound<'_, PyAny>) -> Outcome<(Vec<f64>, Vec<usize>)> {
+    if let Ok(number) = q.cast_exact::<PyFloat>() {
+        return Ok((vec![number.value()], Vec::new()));
+    }
+    if let Ok(list) = q.cast_exact::<PyList>()
+        && let Ok(numbers) =
+            list.iter().map(|item| item.cast_exact::<PyFloat>().map(|number| number.value()).map_err(drop)).collect()
+    {
+        let shape = vec![list.len()];
+        return Ok((numbers, shape));
+    }
+    let q = array::array("quantile", "q", q)?;
+    Ok((q.view().iter().copied().collect(), q.shape().to_vec()))
+}
+
 /// Quantiles: the values below which a share q of the sample lies.
 ///
 /// Parameters
@@ -174,14 +190,14 @@ pub(crate) fn quantile<'py>(
     method: Given<'_, 'py, &'static str>,
     nan_policy: Given<'_, 'py, &'static str>,
 ) -> Outcome<Bound<'py, PyAny>> {
-    let (a, q) = (array::array("quantile", "a", a)?, array::array("quantile", "q", q)?);
+    let a = array::array("quantile", "a", a)?;
+    let (probabilities, q_shape) = read_probabilities(q)?;
     let axis = from_the_end("quantile", axis, a.view().ndim())?;
     let method = QuantileMethod::named("quantile", &option::name("quantile", "method", method)?)?;
     let policy = policy("quantile", nan_policy)?;
-    let probabilities: Vec<f64> = q.view().iter().copied().collect();
     let view = a.view();
     let found = runtime::run(py, view.len(), || core::quantile_along(view, &probabilities, axis, method, policy))?;
-    let shape = [q.view().shape(), &found.shape()[1..]].concat();
+    let shape = [q_shape.as_slice(), &found.shape()[1..]].concat();
     let count = found.len();
     let found = found.into_shape_with_order(IxDyn(&shape)).map_err(|_| Error::Shape {
         function: "quantile",

@@ -332,11 +332,15 @@ def fitted(function: str, argument: str, distribution: Any, values: NDArray[np.f
     if distribution is True:
         distribution = "Normal"
     if isinstance(distribution, str):
-        known = [name for name in distributions.__all__ if hasattr(getattr(distributions, name), "fit")]
+        kinds = (distributions.Continuous, distributions.Discrete)
+        families = {name: getattr(distributions, name) for name in distributions.__all__}
+        known = [
+            name for name, it in families.items() if isinstance(it, type) and issubclass(it, kinds) and it not in kinds
+        ]
         if distribution not in known:
             problem = f"{function}: {argument} is {distribution!r}, which is no distribution"
             raise ValueError(unknown_name(distribution, known, problem))
-        distribution = getattr(distributions, distribution)
+        distribution = families[distribution]
     if isinstance(distribution, type) and hasattr(distribution, "fit"):
         return distribution.fit(values).distribution
     if not (hasattr(distribution, "cdf") and hasattr(distribution, "ppf")):

@@ -31,9 +31,13 @@ concluded.
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means (:func:`ztest` if the spread
 is known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` about each pair of them,
 :func:`anova_twoway` about groups by two factors; :func:`levene`, :func:`bartlett` and :func:`var_test` about
-variances, :func:`chi2_contingency` about two categories. :func:`multipletests` corrects for many tests at once.
-Results unpack like SciPy's, and they have the size of the effect, what was assumed, and :meth:`explain`, which says
-in words what was found and what may not be concluded.
+variances. :func:`mannwhitneyu`, :func:`wilcoxon`, :func:`kruskal` and :func:`friedman` ask the same of ranks, which
+mind neither skewness nor outliers; :func:`runs_test` asks whether an order is random. :func:`chi2_contingency` and
+:func:`fisher_exact` ask about two categories, :func:`chisquare` about one, :func:`proportions_test` and
+:func:`binomtest` about shares, :func:`kstest`, :func:`shapiro`, :func:`normaltest` and :func:`anderson` about the shape
+of a distribution. :func:`multipletests` corrects for many tests at once. Results unpack like SciPy's, and they have the
+size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
+concluded.
 
 **Estimate.** :func:`mean_confint`, :func:`mean_difference_confint`, :func:`median_confint`, :func:`variance_confint`
 and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
@@ -228,6 +232,7 @@ __all__ = [
     "OutliersResult",
     "PartialCorrelationResult",
     "PermutationTestResult",
+    "ModelComparisonResult",
     "PoissonRegressionResult",
     "PolynomialFitResult",
     "PowerResult",

@@ -106,7 +106,7 @@ class AnovaResult(HypothesisTestResult):
         yield Assumption("the groups are independent of each other")
         yield all_about_normal(self.n, self.skewness)
         if self.equal_var:
-            yield equal_spreads(self.stds)
+            yield equal_spreads(self.stds, self.n)
 
     def _remarks(self) -> Iterator[str]:
         if self.n.min() < 5:
@@ -164,5 +164,6 @@ def f_oneway(
         return over(f_oneway, samples, {"equal_var": equal_var}, axis=axis, nan_policy=nan_policy, spread=True)
     tests, sizes, means, stds, skewness, n, sums = core.f_oneway(groups, equal_var)
     method = "One-way analysis of variance" + ("" if equal_var else ", Welch's version")
-    apart = float(means.max() - means.min())
+    numbers = means.tolist()
+    apart = max(numbers) - min(numbers)
     return AnovaResult(*tests, *sizes, apart, means, stds, skewness, n, *sums, equal_var, method)

@@ -330,8 +330,6 @@ def _called(
     lengths = [len(x) for x in samples]
     if min(lengths) < 2:
         raise ValueError(f"bootstrap: data has a sample of {min(lengths)} value, but at least 2 are needed")
-    if paired and len(set(lengths)) > 1:
-        raise ValueError(f"bootstrap: data has paired samples of {lengths[0]} and {lengths[1]} values")
     if not isinstance(n_resamples, int | np.integer) or n_resamples < 2:
         raise ValueError(f"bootstrap: n_resamples is {n_resamples!r}, but must be a whole number, at least 2")
     estimate = statistic.of(*samples)

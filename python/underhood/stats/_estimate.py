@@ -97,7 +97,9 @@ class IntervalResult(Result):
 
     def _rows(self) -> list[tuple[str, str]]:
         said = {"parameter", "confidence_level", "side"} if self.side == "both" else {"parameter", "confidence_level"}
-        return [row for row in Result._rows(self) if row[0] not in said and getattr(self, row[0]) not in (None, ())]
+        said |= {name for name in ("standard_error", "df", "coverage", "ranks") if getattr(self, name) is None}
+        said |= {name for name in ("skewness", "kurtosis") if not getattr(self, name)}
+        return [row for row in Result._rows(self) if row[0] not in said]
 
     def _assumed(self) -> Iterator[Assumption]:
         yield Assumption("the pairs are independent of each other") if "pair" in self.method else INDEPENDENT
@@ -155,9 +157,9 @@ class IntervalResult(Result):
             f"{interval(self.low, self.high)} ({self.method}).",
             "Meaning: if many samples were drawn like this one and an interval made of each in this way, "
             f"{how_often} would hold the true value.",
-            f"Not concluded: that {level} is a property of the method, not of this one interval, which holds the true "
-            f"value or does not. It is not the share of single values that lie in the interval, and values near its "
-            "ends fit the data less well than those near the estimate.",
+            "Not concluded: how likely this one interval is to hold the true value. It does or it does not; "
+            f"{level} is a property of the method, not of this one interval. Nor is it the share of single values that "
+            "lie in the interval.",
         ]
         return "\n".join([*lines, *(f"Note: {note}." for note in self._remarks())])
 
@@ -741,7 +743,7 @@ class CoverageResult(Result):
         How many samples.
     interval : str
         Whose interval: ``"mean"``, …
-    distribution : object
+    distribution : str
         What was drawn from.
     estimates : ndarray, shape (k,)
         The first estimates, at most a hundred.
@@ -759,7 +761,7 @@ class CoverageResult(Result):
     n: int
     repeats: int
     interval: str
-    distribution: Any
+    distribution: str
     estimates: NDArray[np.float64]
     intervals: NDArray[np.float64]
 
@@ -937,7 +939,7 @@ def _covered(
         int(n),
         int(repeats),
         interval,
-        distribution,
+        repr(distribution),
         shown[:, 0],
         shown[:, 1:],
     )

@@ -10,6 +10,8 @@ import numpy as np
 
 from underhood._core import glm as _core
 from underhood._results import Result, format_probability, format_value, html_table, text_table
+from underhood.distributions import ChiSquared
+from underhood.stats._diagnostics import ModelComparisonResult
 from underhood.stats._formula import Design
 from underhood.stats._hypothesis import percent
 from underhood.stats._regression import Prediction
@@ -146,18 +148,18 @@ class _GeneralisedResult(Result):
         >>> print(uh.stats.logistic_regression(dose, ill, names=["dose"]).summary())
         Logistic regression by maximum likelihood: log odds of y = 1 beside y = 0
         <BLANKLINE>
-        rows                    24    log-likelihood      -9.82
-        coefficients             2    of the null        -16.64
-        residual df             22    LR chi-squared      13.63
-        deviance             19.64    p of LR          0.000223
-        Pearson chi-squared  21.87    pseudo R²          0.4097
-        standard errors  classical    AIC                 23.64
-        Newton steps             6    BIC                    26
+        rows                        24    log-likelihood     -10.57
+        coefficients                 2    of the null        -16.64
+        residual df                 22    LR chi-squared      12.13
+        deviance                 21.14    p of LR          0.000496
+        Pearson chi-squared      18.85    pseudo R²          0.3646
+        standard errors      classical    AIC                 25.14
+        Newton steps                 5    BIC                  27.5
         <BLANKLINE>
-                  coef  std err       z   P>|z|  [2.5 %  97.5 %]  odds ratio
-        ─────  ───────  ───────  ──────  ──────  ──────  ───────  ──────────
-        const  -4.7156     1.77  -2.664  0.0077  -8.185   -1.247     0.00895
-        dose    1.0479   0.3707   2.827  0.0047  0.3213    1.775       2.852
+                  coef  std err       z    P>|z|  [2.5 %  97.5 %]  odds ratio
+        ─────  ───────  ───────  ──────  ───────  ──────  ───────  ──────────
+        const  -3.7209    1.517  -2.453   0.0142  -6.694   -0.748     0.02421
+        dose   0.82688   0.3146   2.628  0.00859  0.2102    1.444       2.286
         """
         parts = [self._title(), self._whole(), text_table(*self._coefficients()), "\n".join(self._cautions())]
         return "\n\n".join(part for part in parts if part)
@@ -222,6 +224,41 @@ class _GeneralisedResult(Result):
         labels = self.names[-1], self._up()
         return _models.fitted_curve(self._only, self._y, grid, parts, labels, self.confidence_level, ax=ax)
 
+    def _against(self, restricted: Any) -> ModelComparisonResult:
+        """Test what this model adds to one that is part of it, by the likelihood ratio."""
+        if restricted.nobs != self.nobs or not np.array_equal(restricted._y, self._y):
+            raise ValueError(
+                f"compare_models: fits are of different responses ({restricted.nobs} and {self.nobs} rows); rows with "
+                "missing values may have been left out of one only"
+            )
+        more = restricted.df_resid - self.df_resid
+        if more <= 0:
+            raise ValueError(
+                f"compare_models: fits have {len(restricted.params)} and {len(self.params)} coefficients, but the "
+                "smaller model comes first, and the next one has more"
+            )
+        # The columns themselves are not kept: names tell whose they are, and a part cannot fit better than the whole.
+        missing = [name for name in restricted.names if name not in self.names]
+        if missing or restricted.llf > self.llf + 1e-9 * abs(self.llf):
+            raise ValueError(
+                "compare_models: fits are not nested: the first has columns that the next lacks"
+                + (f" ({', '.join(missing)})" if missing else "")
+            )
+        offsets = [fit.nobs - fit.df_resid - fit.df_model for fit in (restricted, self)]
+        if offsets[0] == offsets[1] and not np.isclose(restricted.llnull, self.llnull, rtol=1e-9, atol=1e-9):
+            raise ValueError("compare_models: fits have different offsets or exposures")
+        statistic = max(restricted.deviance - self.deviance, 0.0)
+        return ModelComparisonResult(
+            statistic,
+            float(ChiSquared(more).sf(statistic)),
+            (more,),
+            statistic / restricted.deviance if restricted.deviance else 0.0,
+            tuple(name for name in self.names if name not in restricted.names),
+            (restricted.aic, self.aic),
+            self.nobs,
+            f"likelihood-ratio test of nested {self._kind} regressions",
+        )
+
     def _question(self, slopes: list[str]) -> str:
         raise NotImplementedError
 
@@ -262,7 +299,7 @@ class _GeneralisedResult(Result):
     def _whole(self) -> str:
         cells = self._statistics()
         return "\n".join(
-            f"{left[0]:<15} {left[1]:>{max(6, 25 - max(15, len(left[0])))}}    {right[0]:<14} {right[1]:>10}"
+            f"{left[0]:<19} {left[1]:>10}    {right[0]:<14} {right[1]:>10}"
             for left, right in zip(cells[::2], cells[1::2], strict=True)
         )
 
@@ -330,7 +367,7 @@ class LogisticRegressionResult(_GeneralisedResult):
     _family: ClassVar[str] = "binomial"
     _kind: ClassVar[str] = "Logistic"
     _ratio: ClassVar[str] = "odds ratio"
-    _null: ClassVar[str] = "If no column had any bearing on the odds"
+    _null: ClassVar[str] = "if no column had any bearing on the odds"
 
     @property
     def odds_ratios(self) -> Doubles:
@@ -433,7 +470,7 @@ class PoissonRegressionResult(_GeneralisedResult):
     _family: ClassVar[str] = "poisson"
     _kind: ClassVar[str] = "Poisson"
     _ratio: ClassVar[str] = "rate ratio"
-    _null: ClassVar[str] = "If no column had any bearing on the counts"
+    _null: ClassVar[str] = "if no column had any bearing on the counts"
 
     @property
     def rate_ratios(self) -> Doubles:
@@ -652,7 +689,7 @@ def logistic_regression(
     >>> titanic = {"age": [22, 38, 26, 35, 54, 2, 27, 14], "survived": [0, 1, 1, 0, 0, 1, 0, 1]}
     >>> fit = uh.stats.logistic_regression("survived ~ age", titanic)
     >>> fit.names, fit.params.round(4)
-    (('Intercept', 'age'), array([ 2.0463, -0.0773]))
+    (('Intercept', 'age'), array([ 2.3953, -0.0882]))
     >>> fit.converged
     True
     """

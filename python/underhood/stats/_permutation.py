@@ -289,14 +289,11 @@ def _called(
     rng: Any,
 ) -> _Numbers:
     lengths = [len(x) for x in samples]
-    if kind != "independent" and len(set(lengths)) > 1:
-        raise ValueError(
-            f"permutation_test: data has samples of {lengths[0]} and {lengths[1]} values, but {kind!r} "
-            "needs samples of one length"
-        )
     arranger = core.Arranger(kind, lengths, n_resamples, rng)
     observed = statistic.of(*samples)
     exact, left = arranger.state()
+    if n_resamples == _ALL and not exact:
+        raise ValueError("permutation_test: n_resamples is infinite, but nobody can try so many rearrangements")
     if left < 1:
         raise ValueError(f"permutation_test: n_resamples is {n_resamples}, but must be at least 1")
     pooled = np.concatenate(samples)

@@ -130,7 +130,7 @@ class PowerResult(Result):
         if self.k_groups is not None and self.test == "anova":
             return f"{self.k_groups} groups of {format_value(self.n)} values each"
         if len(self.sizes) == 2:
-            return f"samples of {format_value(self.sizes[0])} and {format_value(self.sizes[1])} values"
+            return f"{format_value(self.sizes[0])} and {format_value(self.sizes[1])} values"
         return f"{format_value(self.n)} {'pairs' if self.test == 'paired t' else 'values'}"
 
     def explain(self) -> str:

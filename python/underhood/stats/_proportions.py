@@ -38,7 +38,7 @@ class ProportionInterval(NamedTuple):
     >>> import underhood as uh
     >>> within = uh.stats.proportion_confint(7, 50, method="wilson")
     >>> within, round(within.high - within.low, 6)
-    (0.0695171 to 0.261866, 0.192349)
+    (0.0695083 to 0.261862, 0.192354)
     """
 
     low: float
@@ -115,7 +115,7 @@ class BinomTestResult(HypothesisTestResult):
         --------
         >>> import underhood as uh
         >>> uh.stats.binomtest(7, 50, 0.1).proportion_ci(method="wilson")
-        0.0695171 to 0.261866
+        0.0695083 to 0.261862
         """
         found = core.binomtest(self.k, self.n, self.p, self.alternative, confidence_level, method, "proportion_ci")
         return ProportionInterval(*found[3])
@@ -352,7 +352,7 @@ def proportions_test(
     >>> import underhood as uh
     >>> test = uh.stats.proportions_test([5, 12], [83, 99])
     >>> round(test.statistic, 6), round(test.pvalue, 6), round(test.effect_size, 4)
-    (-1.407925, 0.159145, -0.2157)
+    (-1.40783, 0.159181, -0.2153)
     """
     found = core.proportions_test(count, nobs, value, prop_var, alternative, confidence_level)
     samples = len(found[6])
@@ -396,7 +396,7 @@ def proportion_confint(
     --------
     >>> import underhood as uh
     >>> uh.stats.proportion_confint(15, 50)
-    0.191033 to 0.43751
+    0.191036 to 0.437504
     >>> low, high = uh.stats.proportion_confint(0, 20, method="clopper-pearson")
     >>> low, round(high, 6)
     (0.0, 0.168433)

@@ -77,6 +77,8 @@ def along(function: str, samples: list[Any], axis: int) -> tuple[tuple[int, ...]
         shape = np.broadcast_shapes(*(array.shape[:-1] for array in moved))
     except ValueError:
         raise ValueError(f"{function}: data has samples whose other axes do not go together") from None
+    if 0 in shape:
+        raise ValueError(f"{function}: data has no column along axis {axis}")
     return shape, [np.broadcast_to(array, (*shape, array.shape[-1])) for array in moved]
 
 
@@ -108,6 +110,9 @@ def _known() -> dict[Any, Native]:
         ours.median: ("median", None),
         ours.std: ("std", 1.0),
         ours.var: ("var", 1.0),
+        ours.skew: ("skew", None),
+        ours.kurtosis: ("kurtosis", None),
+        ours.iqr: ("iqr", None),
         pearsonr: ("correlation", None),
     }
 
@@ -125,6 +130,8 @@ def _recognised(statistic: Callable[..., Any]) -> Native | None:
         return str(name[0]), float(given["ddof"])
     if statistic.func in (np.quantile, _core.stats.quantile) and set(given) == {"q"} and np.ndim(given["q"]) == 0:
         return "quantile", float(given["q"])
+    if statistic.func is _core.stats.trim_mean and set(given) == {"proportiontocut"}:
+        return "trim_mean", given["proportiontocut"]
     return None
 
 

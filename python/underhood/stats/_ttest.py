@@ -128,7 +128,7 @@ class TTestResult(HypothesisTestResult):
         for n, skewness, whose in zip(self.n, self.skewness, ("the mean", "the second mean"), strict=False):
             yield about_normal(n, skewness, "the mean difference" if paired else whose)
         if len(self.n) == 2 and self.method.startswith("Student"):
-            yield equal_spreads(self.stds, "both populations")
+            yield equal_spreads(self.stds, self.n, "both populations")
 
     def _remarks(self) -> Iterator[str]:
         if min(self.n) < 5:

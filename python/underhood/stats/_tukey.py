@@ -100,8 +100,8 @@ class TukeyHSDResult(HypothesisTestResult):
         >>> import underhood as uh
         >>> pairs = uh.stats.tukey_hsd([6, 8, 4, 5, 3, 4], [8, 12, 9, 11, 6, 8], [13, 9, 11, 8, 7, 12])
         >>> low, high = pairs.confidence_interval(0.99)
-        >>> round(low[2, 0], 4), round(high[2, 0], 4)
-        (0.7974, 9.2026)
+        >>> low[2, 0].round(4).item(), high[2, 0].round(4).item()
+        (0.7965, 9.2035)
         """
         level = self.confidence_level if confidence_level is None else confidence_level
         if not (isinstance(level, int | float | np.number) and 0 < level < 1):
@@ -186,7 +186,7 @@ class TukeyHSDResult(HypothesisTestResult):
         yield Assumption("the groups are independent of each other")
         yield all_about_normal(self.n, self.skewness)
         if self.equal_var:
-            yield equal_spreads(self.stds)
+            yield equal_spreads(self.stds, self.n)
 
     def _remarks(self) -> Iterator[str]:
         if self.n.min() < 5:
@@ -249,9 +249,9 @@ def tukey_hsd(
     Tukey's HSD
     pair   difference  low (95 %)  high (95 %)      pvalue  Cohen's d
     ─────  ──────────  ──────────  ───────────  ──────────  ─────────
-    A − B          -4    -7.19278    -0.807215   0.0138632      -1.88
-    A − C          -5    -8.19278     -1.80722  0.00256544      -2.35
-    B − C          -1    -4.19278      2.19278    0.700073      -0.47
+    A − B          -4      -7.193    -0.807001   0.0139133      -1.88
+    A − C          -5      -8.193       -1.807  0.00273212      -2.35
+    B − C          -1      -4.193        2.193     0.70066      -0.47
     """
     names = _names(labels, len(groups))
     if nan_policy != "raise":
@@ -262,7 +262,7 @@ def tukey_hsd(
         raise ValueError(f"tukey_hsd: confidence_level is {confidence_level!r}, but must be between 0 and 1")
     found = core.tukey_hsd(groups, equal_var)
     method = "Tukey's HSD" if equal_var else "Games and Howell's comparison of all pairs"
-    if equal_var and (found[-1] != found[-1][0]).any():
+    if equal_var and len(set(found[-1].tolist())) > 1:
         method += ", after Kramer for groups of different sizes"
     return TukeyHSDResult(*found, names, float(confidence_level), equal_var, method)
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from underhood._core import means as core
-from underhood._frames import columns
+from underhood._frames import columns, doubles
 from underhood._results import format_probability, format_value, html_table, text_table
 from underhood.stats._hypothesis import INDEPENDENT, Assumption, HypothesisTestResult, about_normal, equal_spreads
+from underhood.stats._labels import Labels, label_text, read_labels
 
 __all__ = ["TwoWayResult", "anova_twoway"]
 
@@ -138,8 +139,8 @@ class TwoWayResult(HypothesisTestResult):
     def _caution(self) -> str:
         return (
             "a small probability does not say which levels differ, that the differences matter, or what causes them; a "
-            "large one does not show that there is no effect. Where there is an interaction, a factor's own row is about "
-            "an average over the other factor and says little of any one level."
+            "large one does not show that there is no effect. Where there is an interaction, a factor's own row is "
+            "about an average over the other factor and says little of any one level."
         )
 
     def _assumed(self) -> Iterator[Assumption]:
@@ -147,7 +148,7 @@ class TwoWayResult(HypothesisTestResult):
         yield about_normal(int(self.n[self.n > 0].min()), self.skewness, "the mean of each cell")
         large = self.n >= _ENOUGH
         if large.sum() >= 2:
-            yield equal_spreads(self.stds[large])
+            yield equal_spreads(self.stds[large], self.n[large])
         else:
             yield Assumption("all populations have the same variance")
         if len(self.terms) == 2:
@@ -224,7 +225,7 @@ def anova_twoway(
     >>> soil, light = ["clay"] * 4 + ["sand"] * 4, ["sun", "sun", "shade", "shade"] * 2
     >>> anova = uh.stats.anova_twoway(yields, soil, light)
     >>> anova.statistic
-    array([ 0.33333333,  5.33333333, 19.26666667])
+    array([ 0.69230769,  3.76923077, 22.23076923])
     """
     names = ["values", "a", "b"]
     given = [values, a, b]
@@ -237,17 +238,17 @@ def anova_twoway(
                 given[i] = table[item]
     called = [_name(item, own, before) for item, own, before in zip((values, a, b), given, names, strict=True)]
     numbers = _values(given[0])
-    factors = [_Factor(given[i], names[i], len(numbers)) for i in (1, 2)]
+    factors = [_factor(given[i], names[i], len(numbers)) for i in (1, 2)]
     if nan_policy not in ("raise", "omit"):
         raise ValueError(f"anova_twoway: nan_policy is {nan_policy!r}, but must be one of 'raise', 'omit'")
     if nan_policy == "omit":
-        whole = ~(np.isnan(numbers) | factors[0].missing | factors[1].missing)
+        whole = ~np.isnan(numbers) & (factors[0].codes >= 0) & (factors[1].codes >= 0)
         numbers = numbers[whole]
-        factors = [factor.of(whole) for factor in factors]
-    coded = [factor.codes() for factor in factors]
-    levels = (coded[0][0], coded[1][0])
-    _check_cells(coded[0], coded[1], called[1:], interaction, numbers)
-    found = core.anova_twoway(numbers, coded[0][1], coded[1][1], interaction, typ)
+        factors = [Labels(factor.name, factor.labels, factor.codes[whole]) for factor in factors]
+    first, second = (_levels(factor, name) for factor, name in zip(factors, names[1:], strict=True))
+    levels = (first[0], second[0])
+    _check_cells(first, second, called[1:], interaction, numbers)
+    found = core.anova_twoway(numbers, first[1], second[1], interaction, typ)
     statistic, pvalue, df, sums, share, residual, spread, means, stds, n = found
     terms = (*called[1:], f"{called[1]}:{called[2]}")[: len(statistic)]
     method = f"Two-way analysis of variance, type {_TYPES[typ]} sums of squares"
@@ -279,70 +280,32 @@ def _name(item: Any, own: Any, fallback: str) -> str:
 
 
 def _values(given: Any) -> NDArray[np.float64]:
-    from underhood._frames import doubles
-
     numbers = doubles(given, "anova_twoway", "values")
     if numbers.ndim != 1:
         raise ValueError(f"anova_twoway: values has {numbers.ndim} axes, but a vector is needed")
     return numbers
 
 
-class _Factor:
-    """The labels of one factor."""
+def _factor(given: Any, argument: str, n: int) -> Labels:
+    found = read_labels(given, "anova_twoway", argument)
+    if len(found.codes) != n:
+        raise ValueError(f"anova_twoway: {argument} is a vector of {len(found.codes)}, but values is a vector of {n}")
+    if found.labels.dtype.kind == "f" and np.isinf(found.labels).any():
+        raise ValueError(f"anova_twoway: {argument} holds infinity, which is no level")
+    return found
 
-    def __init__(self, given: Any, argument: str, n: int) -> None:
-        where = f"anova_twoway: {argument}"
-        self.argument = argument
-        self.order = [str(level) for level in getattr(getattr(given, "cat", None), "categories", ())]
-        if isinstance(given, np.ma.MaskedArray):
-            raise TypeError(f"{where} is a masked array, whose mask would be lost; pass .compressed() or .filled(…)")
-        try:
-            labels = given.to_numpy() if hasattr(given, "to_numpy") else np.asarray(given)
-        except ValueError:
-            raise TypeError(f"{where} is ragged, but a vector of labels is needed") from None
-        if labels.ndim != 1:
-            kind = f"has {labels.ndim} axes" if labels.ndim else f"is a {type(given).__name__}"
-            raise TypeError(f"{where} {kind}, but a vector of labels is needed")
-        if labels.dtype.kind not in "biufUSTOM":
-            raise TypeError(f"{where} holds {labels.dtype}, but labels (text, numbers, categories) are needed")
-        if len(labels) != n:
-            raise ValueError(f"{where} is a vector of {len(labels)}, but values is a vector of {n}")
-        if labels.dtype.kind == "f":
-            self.missing = np.isnan(labels)
-            if np.isinf(labels).any():
-                raise ValueError(f"{where} holds infinity, which is no level")
-        elif labels.dtype.kind == "O":
-            self.missing = np.array([label is None or label != label or str(label) == "<NA>" for label in labels], bool)
-        else:
-            self.missing = labels != labels
-        self.labels = labels
 
-    def of(self, rows: NDArray[np.bool_]) -> _Factor:
-        self.labels, self.missing = self.labels[rows], self.missing[rows]
-        return self
-
-    def codes(self) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-        """Give the names of the levels that occur, in their order, and which one each value has."""
-        if self.missing.any():
-            place = int(np.argmax(self.missing))
-            raise ValueError(
-                f"anova_twoway: {self.argument} has a missing label at index {place}; with nan_policy='omit' such rows "
-                "are left out"
-            )
-        try:
-            levels, codes = np.unique(self.labels, return_inverse=True)
-        except TypeError:
-            # Labels of several types have no order but that of their appearance.
-            texts = [str(label) for label in self.labels]
-            levels = np.array(list(dict.fromkeys(texts)))
-            places = {level: i for i, level in enumerate(levels.tolist())}
-            codes = np.array([places[text] for text in texts])
-        names = [str(level) for level in levels]
-        if self.order:
-            sorted_names = [level for level in self.order if level in names]
-            codes = np.array([sorted_names.index(name) for name in names])[codes]
-            names = sorted_names
-        return tuple(names), codes.astype(np.int64)
+def _levels(factor: Labels, argument: str) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Give the names of the levels that occur, in their order, and which one each value has."""
+    missing = factor.codes < 0
+    if missing.any():
+        place = int(np.argmax(missing))
+        raise ValueError(
+            f"anova_twoway: {argument} has a missing label at index {place}; with nan_policy='omit' such rows are "
+            "left out"
+        )
+    used = factor.used()
+    return tuple(map(label_text, used.labels.tolist())), used.codes.astype(np.int64)
 
 
 def _check_cells(

@@ -130,7 +130,7 @@ class ZTestResult(HypothesisTestResult):
         words = f"n = {few} is {'large' if few >= _LARGE else 'small'}, by the usual rule of thumb"
         yield Assumption("there are so many values that their spread is as good as known", few >= _LARGE, words)
         if len(self.n) == 2 and self.equal_var:
-            yield equal_spreads(self.stds, "both populations")
+            yield equal_spreads(self.stds, self.n, "both populations")
 
     def _remarks(self) -> Iterator[str]:
         for assumption in self._assumed():

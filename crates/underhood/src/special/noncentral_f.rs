@@ -100,7 +100,7 @@ mod tests {
         for (f, d1, nc) in
             [(1.0_f64, 3.0_f64, 2.0_f64), (1e-12, 4.0, 1.0), (3e-5, 7.0, 40.0), (50.0, 2.5, 300.0), (1e-30, 5.0, 1e-6)]
         {
-            let y = d1 * f / (d1 * f + 2.0);
+            let y: f64 = d1 * f / (d1 * f + 2.0);
             let exact = y.powf(0.5 * d1) * (-0.5 * nc * (1.0 - y)).exp();
             assert_relative_eq!(noncentral_f_cdf(f, d1, 2.0, nc), exact, max_relative = 2e-13);
         }

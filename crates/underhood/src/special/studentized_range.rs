@@ -27,7 +27,7 @@ const WIDEST: f64 = 54.0;
 const REACH: f64 = 9.0;
 /// From so many degrees of freedom on the spread counts as known.
 const KNOWN: f64 = 1e18;
-/// Beyond so many standard deviations tails are powers that have underflown, or will not be asked for.
+/// Beyond so many standard deviations the tail of a difference is a power.
 const FAR: f64 = 1e140;
 /// Values of z that are worked on at once.
 const LANES: usize = 8;
@@ -156,7 +156,7 @@ impl Range {
         }
         // Of a range beyond q, the middle of the scales is where a pair that far apart has it.
         let df = self.df;
-        let middle = -0.5 * (0.5 * (q.min(FAR) / df.sqrt()).powi(2)).ln_1p();
+        let middle = -0.5 * (0.5 * (q / df.sqrt()).min(1e150).powi(2)).ln_1p();
         self.over_scales(df, middle, |range, s| range.beyond(q * s)).min(1.0)
     }
 
@@ -265,7 +265,7 @@ impl Range {
         if self.k == 2 {
             return low;
         }
-        let mut high = quantile_of_two((p / pairs).max(f64::MIN_POSITIVE), self.df).min(FAR).ln();
+        let mut high = quantile_of_two((p / pairs).max(f64::MIN_POSITIVE), self.df).min(f64::MAX).ln();
         low = low.max(1e-300).ln();
         let lower = p > 0.5;
         let mut excess = |log_q: f64| {
@@ -285,7 +285,8 @@ impl Range {
                 next = 0.5 * (low + high);
             }
             let found = excess(next);
-            if found.abs() < 1e-13 || high - low < 1e-15 * next.abs().max(1.0) {
+            // What is left is of the size of the tail's own error.
+            if found.abs() < 3e-13 || high - low < 1e-15 * next.abs().max(1.0) {
                 return next.exp();
             }
             if found > 0.0 {
@@ -302,17 +303,28 @@ impl Range {
 
 /// Of a difference of two, |T|√2: the probability of one side of t.
 fn of_two(q: f64, df: f64, side: Side) -> f64 {
-    let t = (q * FRAC_1_SQRT_2).clamp(1e-150, FAR);
+    let t = q * FRAC_1_SQRT_2;
     if df >= KNOWN {
         return if side == Side::Lower { 2.0 * ndtr(-t) } else { erf(t * FRAC_1_SQRT_2) };
     }
+    if t > FAR {
+        let beyond = of_two(SQRT_2 * FAR, df, Side::Lower) * (FAR / t).powf(df);
+        return if side == Side::Lower { beyond } else { 1.0 - beyond };
+    }
+    let t = t.max(1e-150);
     tail(0.5 * df, 0.5, Split::of_odds(Dd::from(df), Dd::product(t, t))).probability(side)
 }
 
 /// The q at which a difference of two has this tail.
 fn quantile_of_two(p: f64, df: f64) -> f64 {
-    let t = if df >= KNOWN { -ndtri(0.5 * p) } else { (odds(0.5, 0.5 * df, p, Side::Upper) * df).sqrt() };
-    SQRT_2 * t
+    if df >= KNOWN {
+        return -SQRT_2 * ndtri(0.5 * p);
+    }
+    let far = of_two(SQRT_2 * FAR, df, Side::Lower);
+    if p < far {
+        return SQRT_2 * FAR * ((far / p).ln() / df).exp();
+    }
+    SQRT_2 * (odds(0.5, 0.5 * df, p, Side::Upper) * df).sqrt()
 }
 
 /// (Φ(z + w) − Φ(z))/φ(z) = ∫exp(−zy − y²/2)dy from 0 to a small w.

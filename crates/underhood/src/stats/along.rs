@@ -6,6 +6,7 @@
 use ndarray::{ArrayD, ArrayView1, ArrayViewD, Axis, Dimension, IxDyn};
 
 use super::moments::{BLOCK, Moments, Running, reference_value};
+use super::rows::{WIDTH, moments_in_step};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::simd::wide_kernel;
@@ -143,6 +144,12 @@ impl<'a> Lanes<'a> {
 
     /// The moments of every lane, missing values left out, with its number.
     fn visit_moments(&self, of: &mut dyn FnMut(usize, Moments) -> Result<()>) -> Result<()> {
+        if let Some((axis, values)) = self.axis.zip(self.a.as_slice()) {
+            let (n, stride) = (self.a.len_of(Axis(axis)), self.a.shape()[axis + 1..].iter().product::<usize>());
+            if stride >= WIDTH {
+                return rows_in_step(values, n, stride, of);
+            }
+        }
         let axis = match self.axis.map(Axis) {
             Some(axis) if !self.side_by_side(axis) && self.a.len_of(axis) > BLOCK => axis,
             _ => return self.visit(&mut |i, values| of(i, Moments::of_slice(values))),
@@ -251,6 +258,24 @@ impl<'a> Lanes<'a> {
             NanPolicy::Raise => Err(self.missing()),
         }
     }
+}
+
+/// The moments of the columns of matrices one after the other in memory, each of n rows, with the columns' numbers.
+fn rows_in_step(
+    values: &[f64],
+    n: usize,
+    stride: usize,
+    of: &mut dyn FnMut(usize, Moments) -> Result<()>,
+) -> Result<()> {
+    for (outer, matrix) in values.chunks_exact(n * stride).enumerate() {
+        for start in (0..stride).step_by(WIDTH) {
+            // The last columns are taken together with some that were taken already.
+            let first = start.min(stride - WIDTH);
+            let found = moments_in_step(&matrix[first..], n, stride).enumerate().skip(start - first);
+            found.into_iter().try_for_each(|(j, moments)| of(outer * stride + first + j, moments))?;
+        }
+    }
+    Ok(())
 }
 
 /// Lanes in groups of neighbours, each with the number of its first.

@@ -5,14 +5,16 @@
 
 use std::f64::consts::LN_2;
 
-use ndarray::{ArrayD, ArrayViewD, Axis, Dimension, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, Axis};
 
-use super::along::{Lanes, NanPolicy, any_missing};
-use super::moments::{Moments, exponent_of, times_power_of_two};
+use super::along::{Lanes, NanPolicy};
+use super::moments::{Moments, times_power_of_two};
 use super::quantile::{QuantileMethod, quantiles_without_missing};
 use super::select::{key, value_of};
+use super::weights::{weighted, weighted_mean_of};
 use crate::check;
-use crate::error::{Error, Result, Shape};
+use crate::error::{Error, Result};
+use crate::simd::wide_kernel;
 
 /// Arithmetic means Σx/n: of all values, or along an axis, which then disappears from the shape.
 ///
@@ -204,22 +206,60 @@ fn geometric(x: &[f64]) -> f64 {
         };
     }
     let (mut product, mut exponent) = (1.0_f64, 0_i64);
-    for &value in x {
-        let (significand, power) = libm::frexp(value);
-        product *= significand;
-        exponent += i64::from(power);
-        if product < 1e-200 {
-            let (significand, power) = libm::frexp(product);
+    for stretch in x.chunks(STRETCH) {
+        let (significands, powers) = if stretch.iter().all(|v| v.is_normal()) {
+            significands_and_exponents(stretch)
+        } else {
+            // Subnormal numbers become normal ones.
+            let lifted: Vec<f64> =
+                stretch.iter().map(|&v| if v < 1.0 { times_power_of_two(v, 100) } else { v }).collect();
+            let small = stretch.iter().filter(|v| **v < 1.0).count();
+            let (significands, powers) = significands_and_exponents(&lifted);
+            (significands, powers - 100 * small as i64)
+        };
+        // Factors from 1 to 2, at most as many as a double's exponent has room for.
+        for factor in significands {
+            let (significand, power) = libm::frexp(product * factor);
             product = significand;
             exponent += i64::from(power);
         }
+        exponent += powers;
     }
-    let (significand, power) = libm::frexp(product);
-    exponent += i64::from(power);
+    let significand = product;
     let n = x.len() as i64;
     let (whole, rest) = (exponent.div_euclid(n), exponent.rem_euclid(n));
     let remaining = (libm::log(significand) + LN_2 * rest as f64) / n as f64;
     times_power_of_two(libm::exp(remaining), whole as i32)
+}
+
+/// Values whose significands are multiplied in lanes before the products are looked at.
+const STRETCH: usize = 1024;
+const LANES: usize = 16;
+
+wide_kernel! {
+    /// Products of the significands (from 1 to 2) in lanes, and the sum of the exponents, of normal positive numbers.
+    fn significands_and_exponents(x: &[f64]) -> ([f64; LANES], i64) = significands_and_exponents_body
+}
+
+#[inline(always)]
+fn significands_and_exponents_body<const FMA: bool>(x: &[f64]) -> ([f64; LANES], i64) {
+    const FRACTION: u64 = (1 << 52) - 1;
+    const BIAS: u64 = 1023;
+    let (mut products, mut exponents) = ([1.0; LANES], [0_u64; LANES]);
+    let (groups, tail) = x.as_chunks::<LANES>();
+    for group in groups {
+        for lane in 0..LANES {
+            let bits = group[lane].to_bits();
+            products[lane] *= f64::from_bits((bits & FRACTION) | BIAS << 52);
+            exponents[lane] += bits >> 52;
+        }
+    }
+    for (lane, value) in tail.iter().enumerate() {
+        let bits = value.to_bits();
+        products[lane] *= f64::from_bits((bits & FRACTION) | BIAS << 52);
+        exponents[lane] += bits >> 52;
+    }
+    (products, exponents.iter().sum::<u64>() as i64 - (BIAS * x.len() as u64) as i64)
 }
 
 /// ln(a/b) of positive numbers.
@@ -241,140 +281,6 @@ fn harmonic(x: &[f64], mean: &dyn Fn(&[f64]) -> f64) -> f64 {
     }
     let ratios: Vec<f64> = x.iter().map(|v| smallest / v).collect();
     smallest / mean(&ratios)
-}
-
-/// Σwx/Σw = c + Σw(x − c)/Σw; every weight is positive, and there is at least one.
-fn weighted_mean_of(x: &[f64], w: &[f64]) -> f64 {
-    let (low, high) = x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &v| (a.min(v), b.max(v)));
-    if low == high {
-        return low;
-    }
-    if low == f64::NEG_INFINITY || high == f64::INFINITY {
-        return if low == f64::NEG_INFINITY && high == f64::INFINITY {
-            f64::NAN
-        } else if low == f64::NEG_INFINITY {
-            low
-        } else {
-            high
-        };
-    }
-    // Powers of two, so that neither sums nor products overflow or vanish.
-    let size = exponent_of(high.abs().max(low.abs())) + 1;
-    let heaviest = exponent_of(w.iter().copied().fold(0.0, f64::max)) + 1;
-    let about = times_power_of_two(x[x.len() / 2], -size);
-    let (mut sum, mut total) = (Compensated::default(), Compensated::default());
-    for (&x, &w) in x.iter().zip(w) {
-        let weight = times_power_of_two(w, -heaviest);
-        sum.add(weight * (times_power_of_two(x, -size) - about));
-        total.add(weight);
-    }
-    times_power_of_two(about + sum.value() / total.value(), size).clamp(low, high)
-}
-
-/// A sum that carries its rounding along (A. Neumaier, 1974, doi:10.1002/zamm.19740540106).
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Compensated {
-    sum: f64,
-    rest: f64,
-}
-
-impl Compensated {
-    pub(super) fn add(&mut self, value: f64) {
-        let sum = self.sum + value;
-        self.rest += if self.sum.abs() >= value.abs() { (self.sum - sum) + value } else { (value - sum) + self.sum };
-        self.sum = sum;
-    }
-
-    pub(super) fn value(self) -> f64 {
-        if self.sum.is_finite() { self.sum + self.rest } else { self.sum }
-    }
-}
-
-/// `of` the values of positive weight along the axis and their weights.
-fn weighted(
-    function: &'static str,
-    a: ArrayViewD<'_, f64>,
-    weights: ArrayViewD<'_, f64>,
-    axis: Option<usize>,
-    policy: NanPolicy,
-    of: &dyn Fn(&[f64], &[f64]) -> Result<f64>,
-) -> Result<ArrayD<f64>> {
-    let lanes = Lanes::new(function, a.view(), axis, policy)?;
-    if let Some((index, &value)) = weights.indexed_iter().find(|(_, w)| !w.is_finite()) {
-        let index = index.slice().to_vec();
-        return Err(Error::NotFinite { function, argument: "weights", value, index });
-    }
-    if let Some(&value) = weights.iter().find(|w| **w < 0.0) {
-        return Err(Error::OutOfRange { function, argument: "weights", value, expected: "at least 0".into() });
-    }
-    let refused = || Error::Shape {
-        function,
-        argument: "weights",
-        shape: weights.shape().to_vec(),
-        expected: match axis {
-            Some(axis) if a.ndim() > 1 => {
-                format!("a is {}: that shape or a vector of {} is needed", Shape(a.shape()), a.len_of(Axis(axis)))
-            }
-            _ => format!("a is {}", Shape(a.shape())),
-        },
-    };
-    let spread = match axis {
-        _ if weights.shape() == a.shape() => weights.view(),
-        // A vector of weights stands along the axis, whichever it is.
-        Some(axis) if weights.ndim() == 1 && weights.len() == a.len_of(Axis(axis)) => {
-            let mut shape = vec![1; a.ndim()];
-            shape[axis] = weights.len();
-            let standing = weights.view().into_shape_with_order(IxDyn(&shape)).map_err(|_| refused())?;
-            return weighted_lanes(&lanes, &a, &standing.broadcast(a.raw_dim()).ok_or_else(refused)?, axis, policy, of);
-        }
-        _ => return Err(refused()),
-    };
-    match axis {
-        Some(axis) => weighted_lanes(&lanes, &a, &spread, axis, policy, of),
-        None => {
-            let (x, w): (Vec<f64>, Vec<f64>) = a.iter().zip(&spread).unzip();
-            let found = weighted_one(&lanes, x, w, policy, of)?;
-            Ok(ArrayD::from_elem(IxDyn(&[]), found))
-        }
-    }
-}
-
-fn weighted_lanes(
-    lanes: &Lanes<'_>,
-    a: &ArrayViewD<'_, f64>,
-    weights: &ArrayViewD<'_, f64>,
-    axis: usize,
-    policy: NanPolicy,
-    of: &dyn Fn(&[f64], &[f64]) -> Result<f64>,
-) -> Result<ArrayD<f64>> {
-    let pairs = a.lanes(Axis(axis)).into_iter().zip(weights.lanes(Axis(axis)));
-    let found: Vec<f64> =
-        pairs.map(|(x, w)| weighted_one(lanes, x.to_vec(), w.to_vec(), policy, of)).collect::<Result<_>>()?;
-    Ok(ArrayD::from_shape_vec(IxDyn(&lanes.shape()), found)
-        .unwrap_or_else(|_| unreachable!("there is one number for each lane")))
-}
-
-fn weighted_one(
-    lanes: &Lanes<'_>,
-    mut x: Vec<f64>,
-    mut w: Vec<f64>,
-    policy: NanPolicy,
-    of: &dyn Fn(&[f64], &[f64]) -> Result<f64>,
-) -> Result<f64> {
-    let missing = any_missing(&x);
-    match policy {
-        NanPolicy::Raise if missing => return Err(lanes.missing()),
-        NanPolicy::Propagate if missing => return Ok(f64::NAN),
-        _ => {}
-    }
-    if w.iter().all(|w| *w == 0.0) {
-        let problem = "are all 0, so there is nothing to divide by".into();
-        return Err(Error::Invalid { function: lanes.function(), argument: "weights", problem });
-    }
-    if missing || w.contains(&0.0) {
-        (x, w) = x.into_iter().zip(w).filter(|(x, w)| !x.is_nan() && *w > 0.0).unzip();
-    }
-    if x.is_empty() { Ok(f64::NAN) } else { of(&x, &w) }
 }
 
 #[cfg(test)]
@@ -440,22 +346,5 @@ mod tests {
         assert_eq!(trim_mean(a.view(), 0.49, None, P).unwrap()[[]], 4.5);
         let (value, count) = mode(array![3.0, -0.0, 0.0, 3.0, 7.0].into_dyn().view(), None, P).unwrap();
         assert_eq!((value[[]], count[[]]), (0.0, 2.0));
-    }
-
-    #[test]
-    fn weights_that_make_no_sense_are_refused() {
-        let a = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]].into_dyn();
-        let refusal = |w: ArrayD<f64>, axis| weighted_mean(a.view(), w.view(), axis, P).unwrap_err().to_string();
-        assert_eq!(
-            refusal(array![1.0, 2.0].into_dyn(), Some(1)),
-            "mean: weights is a vector of 2, but a is 2×3: that shape or a vector of 3 is needed"
-        );
-        assert_eq!(
-            refusal(array![0.0, 0.0].into_dyn(), Some(0)),
-            "mean: weights are all 0, so there is nothing to divide by"
-        );
-        assert_eq!(refusal(array![1.0, -1.0].into_dyn(), Some(0)), "mean: weights is -1, but must be at least 0");
-        let along = weighted_mean(a.view(), array![1.0, 3.0].into_dyn().view(), Some(0), P).unwrap();
-        assert_eq!(along, array![3.25, 4.25, 5.25].into_dyn());
     }
 }

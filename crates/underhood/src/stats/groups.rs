@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use super::averages::Compensated;
 use super::moments::Moments;
 use super::quantile::{QuantileMethod, quantiles_without_missing};
+use super::weights::Compensated;
 use crate::error::{Error, Result};
 
 /// A number about the values of a group.

@@ -6,9 +6,9 @@
 
 use ndarray::ArrayView1;
 
-use super::averages::Compensated;
 use super::moments::Moments;
 use super::quantile::{QuantileMethod, quantiles_without_missing};
+use super::weights::Compensated;
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -65,8 +65,11 @@ impl BinRule {
 
     /// The widest bin that the rule allows; 0 where it cannot tell.
     fn width(self, x: &[f64]) -> f64 {
+        self.width_of(x, &Moments::of_slice(x))
+    }
+
+    fn width_of(self, x: &[f64], moments: &Moments) -> f64 {
         let n = x.len() as f64;
-        let moments = Moments::of_slice(x);
         let range = moments.max() - moments.min();
         match self {
             BinRule::Sturges => range / (n.log2() + 1.0),
@@ -86,8 +89,8 @@ impl BinRule {
                 range / (1.0 + n.log2() + (1.0 + skewness.abs() / error).log2())
             }
             BinRule::Auto => {
-                let narrow = BinRule::FreedmanDiaconis.width(x).max(range / (2.0 * n.sqrt()));
-                narrow.min(BinRule::Sturges.width(x))
+                let narrow = BinRule::FreedmanDiaconis.width_of(x, moments).max(range / (2.0 * n.sqrt()));
+                narrow.min(BinRule::Sturges.width_of(x, moments))
             }
         }
     }
@@ -170,17 +173,29 @@ pub fn histogram(
     };
     // Edges that were given may differ in width; all others do not.
     let equal = !matches!(bins, Bins::Edges(_));
-    let mut counts = vec![Compensated::default(); edges.len() - 1];
-    let (mut outside, mut missing) = (0, 0);
     let place = |v: f64| if equal { place_of_equal(&edges, v) } else { place_of(&edges, v) };
-    for (i, &value) in x.iter().enumerate() {
-        match place(value) {
-            Some(bin) => counts[bin].add(weights.as_ref().map_or(1.0, |w| w[i])),
-            None if value.is_nan() => missing += 1,
-            None => outside += 1,
+    let counts = match &weights {
+        // One place more than there are bins, for what lies in none.
+        None => {
+            let mut counts = vec![0_usize; edges.len()];
+            let nowhere = edges.len() - 1;
+            if equal {
+                x.iter().for_each(|&v| counts[place_of_equal(&edges, v).unwrap_or(nowhere)] += 1);
+            } else {
+                x.iter().for_each(|&v| counts[place_of(&edges, v).unwrap_or(nowhere)] += 1);
+            }
+            counts[..nowhere].iter().map(|&count| count as f64).collect()
         }
-    }
-    Ok(Histogram { counts: counts.into_iter().map(Compensated::value).collect(), edges, outside, missing })
+        Some(weights) => {
+            let mut sums = vec![Compensated::default(); edges.len() - 1];
+            x.iter().zip(weights).filter_map(|(&v, &w)| Some((place(v)?, w))).for_each(|(bin, w)| sums[bin].add(w));
+            sums.into_iter().map(Compensated::value).collect()
+        }
+    };
+    let missing = x.iter().filter(|v| v.is_nan()).count();
+    let (low, high) = (edges[0], edges[edges.len() - 1]);
+    let inside = x.iter().filter(|v| (low..=high).contains(*v)).count();
+    Ok(Histogram { counts, edges, outside: x.len() - missing - inside, missing })
 }
 
 /// Where the first bin begins and the last one ends.
@@ -259,10 +274,8 @@ fn place_of_equal(edges: &[f64], value: f64) -> Option<usize> {
         return None;
     }
     let place = (((value - low) / (high - low) * bins as f64) as usize).min(bins - 1);
-    if value < edges[place] {
-        return Some(place.saturating_sub(1));
-    }
-    Some(if value >= edges[place + 1] { (place + 1).min(bins - 1) } else { place })
+    let (before, after) = (value < edges[place], value >= edges[place + 1] && place + 1 < bins);
+    Some(place + usize::from(after) - usize::from(before))
 }
 
 #[cfg(test)]

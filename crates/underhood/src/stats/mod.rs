@@ -20,7 +20,8 @@
 //! [`chi2_contingency`] about two categories; [`adjusted_p_values`] corrects for many tests at once. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
-//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
+//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted; [`glm`] does the same for the odds of a
+//! yes and for counts.
 //!
 //! What cannot be computed is refused by an error that names the argument: a missing value, a constant sample, too few values.
 //!
@@ -58,6 +59,7 @@ mod quantile;
 mod ranks;
 pub mod regression;
 mod resampling;
+mod rows;
 mod scale;
 mod select;
 mod several;
@@ -66,6 +68,7 @@ mod spread;
 mod sums;
 mod test;
 mod variances;
+mod weights;
 
 pub use along::NanPolicy;
 pub use averages::{gmean, hmean, mean, median, mode, trim_mean, weighted_gmean, weighted_hmean, weighted_mean};

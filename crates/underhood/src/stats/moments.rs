@@ -212,6 +212,11 @@ impl Moments {
         self.scaled_variance(ddof).sqrt()
     }
 
+    /// The c and m with x − x̄ = (x − c) − m, unless the sample is so extreme that it is scaled.
+    pub(crate) fn centre_in_two(&self) -> Option<(f64, f64)> {
+        (self.exponent == 0).then_some((self.reference, self.sums.mean))
+    }
+
     /// (x − x̄)/2ᵏ, with the k of extreme samples.
     pub(crate) fn scaled_deviation(&self, x: f64) -> f64 {
         self.scaling().apply(x, self.reference, self.exponent) - self.sums.mean
@@ -284,9 +289,14 @@ impl Running {
         }
     }
 
-    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+    /// Takes the central sums of the next values, none of them missing, with their extremes.
+    pub(super) fn add_sums(&mut self, low: f64, high: f64, sums: Sums) {
         (self.min, self.max) = (self.min.min(low), self.max.max(high));
-        self.tree.add(second_pass(values, self.reference, sum));
+        self.tree.add(sums);
+    }
+
+    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+        self.add_sums(low, high, second_pass(values, self.reference, sum));
     }
 
     /// The moments of all that was added; what is special about the column is for [`Moments::reconsidered`].

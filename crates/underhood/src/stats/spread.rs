@@ -73,27 +73,52 @@ pub fn zscore(a: ArrayViewD<'_, f64>, axis: Option<usize>, ddof: usize, policy: 
     }
     let moments = Lanes::new("zscore", a, axis, policy)?.all_moments()?;
     let spreads: Vec<f64> = moments.iter().map(|m| m.as_ref().map_or(f64::NAN, |m| m.scaled_std(ddof))).collect();
-    let score = |moments: &Option<Moments>, spread: f64, x: f64| match moments {
-        Some(moments) => moments.scaled_deviation(x) / spread,
-        None => f64::NAN,
-    };
     let Some(axis) = axis.map(Axis) else {
-        scores.mapv_inplace(|x| score(&moments[0], spreads[0], x));
+        match scores.as_slice_memory_order_mut() {
+            Some(values) => scale_lane(values, &moments[0], spreads[0]),
+            None => scores.mapv_inplace(|x| score(&moments[0], spreads[0], x)),
+        }
         return Ok(scores);
     };
     if scores.stride_of(axis) == 1 {
         for ((mut lane, moments), &spread) in scores.lanes_mut(axis).into_iter().zip(&moments).zip(&spreads) {
-            lane.mapv_inplace(|x| score(moments, spread, x));
-        }
-    } else {
-        // Row by row, so that memory is read in its order.
-        for mut row in scores.axis_iter_mut(axis) {
-            for ((x, moments), &spread) in row.iter_mut().zip(&moments).zip(&spreads) {
-                *x = score(moments, spread, *x);
+            match lane.as_slice_mut() {
+                Some(values) => scale_lane(values, moments, spread),
+                None => lane.mapv_inplace(|x| score(moments, spread, x)),
             }
+        }
+        return Ok(scores);
+    }
+    // Row by row, so that memory is read in its order.
+    let plain: Option<Vec<(f64, f64)>> = moments.iter().map(|m| m.as_ref().and_then(Moments::centre_in_two)).collect();
+    for mut row in scores.axis_iter_mut(axis) {
+        match &plain {
+            Some(centres) => row
+                .iter_mut()
+                .zip(centres)
+                .zip(&spreads)
+                .for_each(|((x, (c, mean)), spread)| *x = ((*x - c) - mean) / spread),
+            None => row
+                .iter_mut()
+                .zip(&moments)
+                .zip(&spreads)
+                .for_each(|((x, moments), &spread)| *x = score(moments, spread, *x)),
         }
     }
     Ok(scores)
+}
+
+/// One standard score.
+fn score(moments: &Option<Moments>, spread: f64, x: f64) -> f64 {
+    moments.as_ref().map_or(f64::NAN, |moments| moments.scaled_deviation(x) / spread)
+}
+
+/// The standard scores of a lane in place of its values.
+fn scale_lane(x: &mut [f64], moments: &Option<Moments>, spread: f64) {
+    match moments.as_ref().and_then(Moments::centre_in_two) {
+        Some((c, mean)) => x.iter_mut().for_each(|v| *v = ((*v - c) - mean) / spread),
+        None => x.iter_mut().for_each(|v| *v = score(moments, spread, *v)),
+    }
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ impl ProportionInterval {
 /// use underhood::stats::{ProportionInterval, proportion_confint};
 ///
 /// let (low, high) = proportion_confint(15.0, 50.0, 0.95, ProportionInterval::Wilson)?;
-/// assert!((low - 0.191033).abs() < 1e-6 && (high - 0.437510).abs() < 1e-6);
+/// assert!((low - 0.191036).abs() < 1e-6 && (high - 0.437504).abs() < 1e-6);
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn proportion_confint(count: f64, nobs: f64, level: f64, method: ProportionInterval) -> Result<(f64, f64)> {

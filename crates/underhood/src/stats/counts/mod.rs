@@ -14,6 +14,8 @@ pub use contingency::{Contingency, chi2_contingency};
 pub use fisher::{FisherExact, fisher_exact};
 pub use fit::{ChiSquareFit, chisquare};
 pub use intervals::{ProportionInterval, proportion_confint};
+pub(in crate::stats) use odds::relative_entropy;
+
 pub use mcnemar::{McNemar, mcnemar};
 pub use proportions::{ProportionsTest, proportions_test};
 
@@ -54,7 +56,8 @@ fn two_by_two(function: &'static str, argument: &'static str, table: ArrayView2<
         return Err(Error::Shape { function, argument, shape: table.shape().to_vec(), expected });
     }
     check::finite_matrix(function, argument, table)?;
-    let counts = [table[[0, 0]], table[[0, 1]], table[[1, 0]], table[[1, 1]]];
+    // The sum turns −0 into 0, whose reciprocal has the right sign.
+    let counts = [table[[0, 0]], table[[0, 1]], table[[1, 0]], table[[1, 1]]].map(|count| count + 0.0);
     for count in counts {
         check_count(function, argument, count)?;
     }

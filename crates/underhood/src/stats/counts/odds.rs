@@ -130,7 +130,7 @@ impl Conditional {
             let mut log = slope * t + at_zero;
             for (a, sign) in cells.iter().zip(signs) {
                 let u = sign * t / a;
-                log -= a * entropy(u) - 0.5 * u.ln_1p() + stirling_error(a + sign * t);
+                log -= a * relative_entropy(u) - 0.5 * u.ln_1p() + stirling_error(a + sign * t);
             }
             log.exp()
         };
@@ -171,8 +171,8 @@ fn added([mut grow, mut rise]: [f64; 2], [mut shrink, mut fall]: [f64; 2], odds:
     sums
 }
 
-/// (1 + u) ln(1 + u) − u, about u²/2.
-fn entropy(u: f64) -> f64 {
+/// (1 + u) ln(1 + u) − u, about u²/2: the exponent of a Poisson probability of (1 + u)λ, relative to λ.
+pub(in crate::stats) fn relative_entropy(u: f64) -> f64 {
     if u.abs() > 0.1 {
         return (1.0 + u) * u.ln_1p() - u;
     }

@@ -200,6 +200,8 @@ impl Problem<'_> {
             let Some(kept) = information.take() else { return Ok(Search::Running { direction }) };
             direction = kept.solve(&here.score);
             let decrement = crate::simd::dot(&direction, &here.score);
+            // Rounding can make nothing negative; a NaN stays one.
+            let decrement = if decrement < 0.0 { 0.0 } else { decrement };
             let shift = (decrement / weight).sqrt();
             if fresh && (shift <= CLOSE || iterations >= max_iter) {
                 let converged = shift <= CLOSE;

@@ -95,7 +95,7 @@ fn expansion(n: f64, x: f64) -> f64 {
                 - 90.0 * x4 * x4)
                 * at_half
                 / (6480.0 * x6 * x4)
-                + (-pi4 * w2 * w2 + 3.0 * pi2 * w2 * x2) * at_whole / (108.0 * x6);
+                + (-pi4 * w2 * w2 + 3.0 * pi2 * w2 * x2) * at_whole / (216.0 * x6);
     }
     let root = FRAC_PI_2.sqrt();
     let (k0, k1) = ((2.0 * PI).sqrt() / x * sums[0], root / (6.0 * x4) * sums[1]);

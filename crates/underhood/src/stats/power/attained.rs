@@ -150,26 +150,22 @@ impl PowerDesign {
                 let (between, within) = (groups - 1.0, groups * n - groups);
                 let noncentrality = effect * effect * groups * n;
                 let critical = F::new(between, within)?.isf(alpha);
-                Ok(Attained {
-                    power: noncentral_f_sf(critical, between, within, noncentrality),
-                    beta: noncentral_f_cdf(critical, between, within, noncentrality),
-                    critical,
-                    noncentrality,
-                    df: Some(between),
-                    df_within: Some(within),
-                })
+                let (power, beta) = smaller_first(
+                    between + noncentrality > critical * between,
+                    || noncentral_f_cdf(critical, between, within, noncentrality),
+                    || noncentral_f_sf(critical, between, within, noncentrality),
+                );
+                Ok(Attained { power, beta, critical, noncentrality, df: Some(between), df_within: Some(within) })
             }
             PowerTest::ChiSquared => {
                 let (df, noncentrality) = (self.groups as f64 - 1.0, effect * effect * n);
                 let critical = ChiSquared::new(df)?.isf(alpha);
-                Ok(Attained {
-                    power: noncentral_chi_squared_sf(critical, df, noncentrality),
-                    beta: noncentral_chi_squared_cdf(critical, df, noncentrality),
-                    critical,
-                    noncentrality,
-                    df: Some(df),
-                    df_within: None,
-                })
+                let (power, beta) = smaller_first(
+                    df + noncentrality > critical,
+                    || noncentral_chi_squared_cdf(critical, df, noncentrality),
+                    || noncentral_chi_squared_sf(critical, df, noncentrality),
+                );
+                Ok(Attained { power, beta, critical, noncentrality, df: Some(df), df_within: None })
             }
         }
     }
@@ -188,12 +184,12 @@ impl PowerDesign {
         let student = StudentT::standard(df)?;
         let two_sided = self.alternative == Alternative::TwoSided;
         let critical = student.isf(if two_sided { 0.5 * alpha } else { alpha });
-        let (mut power, mut beta) = (noncentral_t_sf(critical, df, towards), noncentral_t_cdf(critical, df, towards));
-        if two_sided {
-            let far_side = noncentral_t_cdf(-critical, df, towards);
-            power += far_side;
-            beta -= far_side;
-        }
+        let far_side = if two_sided { noncentral_t_cdf(-critical, df, towards) } else { 0.0 };
+        let (power, beta) = smaller_first(
+            towards > critical,
+            || noncentral_t_cdf(critical, df, towards) - far_side,
+            || noncentral_t_sf(critical, df, towards) + far_side,
+        );
         Ok(Attained { power, beta, critical, noncentrality, df: Some(df), df_within: None })
     }
 
@@ -208,6 +204,18 @@ impl PowerDesign {
             beta -= far_side;
         }
         Attained { power, beta, critical, noncentrality, df: None, df_within: None }
+    }
+}
+
+/// Power and β: β is computed where the effect lies beyond the critical value, power where it does not, and the other, which is not small, is
+/// what is left of 1.
+fn smaller_first(beyond: bool, beta: impl FnOnce() -> f64, power: impl FnOnce() -> f64) -> (f64, f64) {
+    if beyond {
+        let beta = beta();
+        (1.0 - beta, beta)
+    } else {
+        let power = power();
+        (power, 1.0 - power)
     }
 }
 

@@ -1,11 +1,14 @@
 //! Where a rising function crosses zero: regula falsi as M. Dowell and P. Jarratt (1971, doi:10.1007/BF01934364) keep it from sticking to one
 //! end ("Illinois"), with bisection when it is slow.
 
+/// So often is the function asked at most.
+pub(super) const MOST_STEPS: usize = 200;
+
 /// The zero of `f` between `low`, where it is negative, and `high`, where it is not.
 pub(super) fn rising_root(mut low: f64, mut high: f64, f: impl Fn(f64) -> f64) -> f64 {
     let (mut at_low, mut at_high) = (f(low), f(high));
     let mut last = f64::NAN;
-    for step in 0..200 {
+    for step in 0..MOST_STEPS {
         let width = high - low;
         if width <= 2.0 * f64::EPSILON * high.abs().max(low.abs()) {
             break;

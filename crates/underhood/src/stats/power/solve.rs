@@ -1,7 +1,7 @@
 //! Of effect, size, level and power, three give the fourth.
 
 use super::attained::{Attained, PowerDesign, PowerTest};
-use super::root::rising_root;
+use super::root::{MOST_STEPS, rising_root};
 use crate::check;
 use crate::error::{Error, Result};
 use crate::special::{ndtr, ndtri};
@@ -83,6 +83,12 @@ pub fn power(function: &'static str, design: &PowerDesign, question: &PowerQuest
     let mut found = asker.analysis(solved_for, effect_size, n, alpha)?;
     found.smallest = solved_for == "n" && n == asker.least() && found.attained.power > target;
     if !found.smallest {
+        // The search ends at the wanted power to some ulps, or something is wrong.
+        let attained = found.attained.power;
+        if !((attained - target).abs() <= 1e-6 * target) {
+            let detail = format!("the power {target} was asked for, {attained} was found at {solved_for}");
+            return Err(Error::NotConverged { function, iterations: MOST_STEPS, detail });
+        }
         found.attained.power = target;
         found.attained.beta = 1.0 - target;
     }
@@ -288,7 +294,7 @@ impl Asker<'_> {
             return Ok(least);
         }
         let mut high = 2.0 * low;
-        while excess(high) < 0.0 {
+        while !(excess(high) >= 0.0) {
             (low, high) = (high, 2.0 * high);
             if high * high > MOST {
                 let problem = format!("is {effect}, so small that even 1e15 values would not give the power {wanted}");
@@ -304,9 +310,13 @@ impl Asker<'_> {
         let sign = if self.design.alternative == Alternative::Less { -1.0 } else { 1.0 };
         let excess = |effect: f64| self.excess(sign * effect, n, alpha, wanted);
         let (mut low, mut high) = (0.0, 2.0 / n.sqrt());
-        while excess(high) < 0.0 {
+        loop {
+            let found = excess(high);
+            if found >= 0.0 {
+                break;
+            }
             (low, high) = (high, 2.0 * high);
-            if high > 1e100 {
+            if found.is_nan() || high > 1e100 {
                 return Err(self.invalid("power", format!("is {wanted}, which no effect gives with n = {n}")));
             }
         }

@@ -31,12 +31,6 @@ impl Design {
     ) -> Result<Self> {
         let (rows, given) = x.dim();
         check::at_least(function, "X", "columns", given, 1)?;
-        if let Some(names) = names
-            && names.len() != given
-        {
-            let problem = format!("has {} names, but X has {given} columns", names.len());
-            return Err(Error::Invalid { function, argument: "names", problem });
-        }
         let width = given + usize::from(intercept);
         check::at_least(function, "X", "rows", rows, width + 1)?;
         let mut design = Design {

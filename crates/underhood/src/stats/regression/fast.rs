@@ -8,7 +8,7 @@
 //! that their own rounding would show, the residual is computed with 32 digits. Source: Å. Björck, Numerical Methods for Least Squares
 //! Problems, section 2.9 (SIAM 1996).
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayView2, s};
 
 use super::panel::{self, LANES, ROWS};
 use crate::double_double::{self, Dd};
@@ -45,12 +45,7 @@ pub(super) struct Factored<'a> {
 
 impl<'a> Factored<'a> {
     /// Factors, or gives up. Without y, only the geometry of X is wanted.
-    pub(super) fn of(
-        x: ArrayView2<'a, f64>,
-        y: Option<ArrayView1<'_, f64>>,
-        weights: &'a [f64],
-        intercept: bool,
-    ) -> Option<Self> {
+    pub(super) fn of(x: ArrayView2<'a, f64>, y: &[f64], weights: &'a [f64], intercept: bool) -> Option<Self> {
         let (n, given) = x.dim();
         let k = given + usize::from(intercept);
         if n <= k || given == 0 {
@@ -58,28 +53,23 @@ impl<'a> Factored<'a> {
         }
         let (few, last) = (ROWS.min(n), given + 1);
         let width = (given + 2).next_multiple_of(LANES);
+        let mut block = vec![0.0; few * width];
         let mut shifts = vec![0.0; width];
         if intercept {
-            for row in x.rows().into_iter().take(few) {
-                shifts[1..].iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
+            fill(&mut block, x.slice(s![..few, ..]), &y[..few.min(y.len())], &shifts, &[]);
+            for row in block.chunks_exact(width) {
+                shifts.iter_mut().zip(row).for_each(|(sum, z)| *sum += z);
             }
-            shifts[last] = y.map_or(0.0, |y| y.iter().take(few).sum());
             shifts.iter_mut().for_each(|shift| *shift /= few as f64);
+            shifts[0] = 0.0;
         }
 
         // Without an intercept, the column of ones tells whether the others make a constant together.
-        let mut block = vec![0.0; few * width];
         let mut gram = vec![0.0; width * width];
         for from in (0..n).step_by(ROWS) {
-            let rows = ROWS.min(n - from);
-            let block = &mut block[..rows * width];
-            fill(block, x.slice(s![from..from + rows, ..]), &shifts, weights.get(from..).unwrap_or(&[]));
-            if let Some(y) = y {
-                let y = y.slice(s![from..from + rows]);
-                for (i, (row, y)) in block.chunks_exact_mut(width).zip(y).enumerate() {
-                    row[last] = (y - shifts[last]) * weights.get(from + i).unwrap_or(&1.0);
-                }
-            }
+            let to = n.min(from + ROWS);
+            let block = &mut block[..(to - from) * width];
+            fill(block, x.slice(s![from..to, ..]), part(y, from, to), &shifts, part(weights, from, to));
             panel::add_products(block, width, &mut gram);
         }
         let start = usize::from(!intercept);
@@ -94,7 +84,7 @@ impl<'a> Factored<'a> {
                 || length * FAR < scale * shift.abs()
         };
         if lengths.iter().zip(&shifts[start..]).any(|(&length, &shift)| odd(length, shift))
-            || y.is_some() && odd(total.sqrt(), shifts[last])
+            || !y.is_empty() && odd(total.sqrt(), shifts[last])
         {
             return None;
         }
@@ -128,43 +118,39 @@ impl<'a> Factored<'a> {
     }
 
     /// β for the columns as they were given, and y − Z·β; gives up when refinement does not settle.
-    pub(super) fn solve(&self, y: ArrayView1<'_, f64>) -> Option<(Vec<f64>, Vec<f64>)> {
+    pub(super) fn solve(&self, y: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
         let (n, k, width) = (self.x.nrows(), self.products.len(), self.shifts.len());
         let (start, last) = (usize::from(!self.intercept), self.x.ncols() + 1);
         let mut beta = self.apply(&self.products);
         let mut residuals = vec![0.0; n];
         let mut block = vec![0.0; ROWS.min(n) * width];
-        let (mut products, mut coefficients) = (vec![0.0; width], vec![0.0; width]);
+        let (mut products, mut coefficients, mut weighted) = (vec![0.0; width], vec![0.0; width], [0.0; ROWS]);
         let (zeros, mut lost) = (vec![0.0; width], vec![0.0; k]);
         let mut exact = n * width <= FEW;
         for _ in 0..4 {
+            // y's coefficient is 1, the others' are −β.
             products.fill(0.0);
-            coefficients[start..start + k].copy_from_slice(&beta);
-            let mut rest = 0.0;
-            if exact {
-                // For columns as they stand: y's coefficient is 1, the others' are −β.
-                coefficients.iter_mut().for_each(|b| *b = -*b);
-                coefficients[last] = 1.0;
-                if self.intercept {
-                    let constant = self.constant(&beta);
-                    (coefficients[0], rest) = (-constant.high, -constant.low);
-                }
-            }
-            for (part, from) in residuals.chunks_mut(ROWS).zip((0..n).step_by(ROWS)) {
-                let rows = part.len();
-                let block = &mut block[..rows * width];
-                let x = self.x.slice(s![from..from + rows, ..]);
-                let weights = self.weights.get(from..).unwrap_or(&[]);
-                let y = y.slice(s![from..from + rows]);
-                fill(block, x, if exact { &zeros } else { &self.shifts }, &[]);
+            coefficients[start..start + k].iter_mut().zip(&beta).for_each(|(c, b)| *c = -b);
+            coefficients[last] = 1.0;
+            let constant = if exact && self.intercept { -self.constant(&beta) } else { Dd::from(coefficients[0]) };
+            coefficients[0] = constant.high;
+            for (e, from) in residuals.chunks_mut(ROWS).zip((0..n).step_by(ROWS)) {
+                let to = from + e.len();
+                let (x, y, block) = (self.x.slice(s![from..to, ..]), part(y, from, to), &mut block[..e.len() * width]);
                 if exact {
-                    block.chunks_exact_mut(width).zip(y).for_each(|(row, y)| row[last] = *y);
-                    let shifts = &self.shifts;
-                    panel::exact_residuals(block, &coefficients, rest, shifts, weights, part, &mut products);
-                } else {
-                    part.iter_mut().zip(y).for_each(|(left, y)| *left = y - self.shifts[last]);
-                    panel::residuals(block, &coefficients, weights, part, &mut products);
+                    // The rows as they stand, so that no rounding of a difference comes in.
+                    fill(block, x, y, &zeros, &[]);
+                    panel::combine_exactly(block, width, &coefficients[..=last], constant.low, e);
                 }
+                fill(block, x, y, &self.shifts, &[]);
+                if !exact {
+                    panel::combine(block, &coefficients, e);
+                }
+                let weights = part(self.weights, from, to);
+                let left = &mut weighted[..e.len()];
+                left.copy_from_slice(e);
+                left.iter_mut().zip(weights).for_each(|(e, w)| *e *= w * w);
+                panel::project(block, left, &mut products);
             }
             let step = self.apply(&products[start..start + k]);
             for ((b, rounded), d) in beta.iter_mut().zip(&mut lost).zip(&step) {
@@ -246,7 +232,7 @@ impl<'a> Factored<'a> {
         let (n, k, start) = (self.x.nrows(), self.products.len(), usize::from(!self.intercept));
         let width = self.shifts.len();
         let mut z = vec![0.0; n * width];
-        fill(&mut z, self.x, &self.shifts, self.weights);
+        fill(&mut z, self.x, &[], &self.shifts, self.weights);
         let z = ArrayView2::from_shape((n, width), &z).ok()?;
         let inverse = ArrayView2::from_shape((k, k), &self.inverse_root).ok()?;
         let q = matmul(inverse.t(), z.slice(s![.., start..start + k]).t()).ok()?;
@@ -254,20 +240,30 @@ impl<'a> Factored<'a> {
     }
 }
 
-/// Lays rows of X out in a panel, less the shifts and times the weights, the column of ones before them; what stands behind is left alone.
-fn fill(block: &mut [f64], x: ArrayView2<'_, f64>, shifts: &[f64], weights: &[f64]) {
-    let (width, given) = (shifts.len(), x.ncols());
-    for (i, row) in block.chunks_exact_mut(width).enumerate() {
-        row[0] = *weights.get(i).unwrap_or(&1.0);
-    }
+/// Fills a panel from rows of X and y, whose memory may be in any order.
+fn fill(block: &mut [f64], x: ArrayView2<'_, f64>, y: &[f64], shifts: &[f64], weights: &[f64]) {
+    let given = x.ncols();
     if let Some(x) = x.to_slice() {
-        return panel::fill(x, &shifts[1..], weights, block, [given, width, 1]);
+        return panel::fill(x, y, given, shifts, weights, block);
     }
+    // Column after column, which is how such a table lies in memory.
+    let width = shifts.len();
     for (j, column) in x.columns().into_iter().enumerate() {
-        for (row, x) in block.chunks_exact_mut(width).zip(column) {
-            row[j + 1] = (x - shifts[j + 1]) * row[0];
+        for (i, (row, x)) in block.chunks_exact_mut(width).zip(column).enumerate() {
+            row[j + 1] = (x - shifts[j + 1]) * weights.get(i).unwrap_or(&1.0);
         }
     }
+    for (i, row) in block.chunks_exact_mut(width).enumerate() {
+        row[0] = *weights.get(i).unwrap_or(&1.0);
+        if let Some(y) = y.get(i) {
+            row[given + 1] = (y - shifts[given + 1]) * row[0];
+        }
+    }
+}
+
+/// Some rows of what may not be given.
+fn part(values: &[f64], from: usize, to: usize) -> &[f64] {
+    if values.is_empty() { values } else { &values[from..to] }
 }
 
 /// Σ w²·e² for weights w; none stand for ones.

@@ -2,7 +2,9 @@
 //!
 //! Source: W. H. Greene, Econometric Analysis, chapters 4 and 5; names are statsmodels'.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, s};
+use std::borrow::Cow;
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::solved::{Constant, Solved, out_of_range, row_lengths};
 use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
@@ -17,7 +19,7 @@ const ROUNDING: f64 = 1e-14;
 const MANY: usize = 1_000;
 
 /// Rows that are summed together.
-const BLOCK: usize = 512;
+const BLOCK: usize = 128;
 
 /// Works out every field of the result; `roots` are those of the weights, none for ordinary least squares.
 pub(super) fn infer(
@@ -38,7 +40,7 @@ pub(super) fn infer(
     let mse_resid = sums.residual / df_resid;
     let root_cov = root_of_covariance(&mut solved, roots, mse_resid, df_resid, options.covariance)?;
     let bse: Array1<f64> = root_cov.rows().into_iter().map(length).collect();
-    let cov_params = root_cov.dot(&root_cov.t());
+    let cov_params = times_its_transpose(&root_cov);
     let params = Array1::from(solved.params.clone());
     let vanished = cov_params.diag().iter().zip(&bse).any(|(&variance, &se)| se > 0.0 && !variance.is_normal());
     if vanished || !params.iter().chain(&cov_params).chain(&bse).all(|v| v.is_finite()) {
@@ -109,34 +111,42 @@ struct Sums {
 
 impl Sums {
     fn of(y: ArrayView1<'_, f64>, residuals: &[f64], roots: &[f64], around_mean: bool) -> Self {
+        let y: Cow<'_, [f64]> = y.as_slice().map_or_else(|| Cow::Owned(y.to_vec()), Cow::Borrowed);
+        let mut weights = [1.0; BLOCK];
         let count = if roots.is_empty() { y.len() as f64 } else { simd::dot(roots, roots) };
-        let (mut ones, mut deviations, mut fitted, mut left) = ([1.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-        let blocks = || residuals.chunks(BLOCK).zip((0..y.len()).step_by(BLOCK));
         let mut mean = 0.0;
         if around_mean {
-            for (part, from) in blocks() {
-                for (i, y) in y.slice(s![from..from + part.len()]).iter().enumerate() {
-                    deviations[i] = *y;
-                    left[i] = roots.get(from + i).map_or(1.0, |w| w * w);
+            for (from, y) in (0..).step_by(BLOCK).zip(y.chunks(BLOCK)) {
+                if !roots.is_empty() {
+                    weights.iter_mut().zip(&roots[from..]).for_each(|(weight, w)| *weight = w * w);
                 }
-                mean += simd::dot(&deviations[..part.len()], &left[..part.len()]);
+                mean += simd::dot(y, &weights[..y.len()]);
             }
             mean /= count;
         }
         // What the mean's own rounding adds is the square of the sum of the deviations, and is taken away.
+        let (mut deviations, mut fitted, mut left) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
         let [mut total, mut residual, mut explained, mut beside, mut beside_fitted] = [0.0; 5];
-        for (part, from) in blocks() {
-            let m = part.len();
-            for (i, (&y, &e)) in y.slice(s![from..from + m]).iter().zip(part).enumerate() {
-                let w = roots.get(from + i).copied().unwrap_or(1.0);
-                (ones[i], deviations[i], fitted[i], left[i]) = (w, (y - mean) * w, ((y - mean) - e) * w, e * w);
+        for ((from, y), e) in (0..).step_by(BLOCK).zip(y.chunks(BLOCK)).zip(residuals.chunks(BLOCK)) {
+            let (deviations, fitted, left) = (&mut deviations[..y.len()], &mut fitted[..y.len()], &mut left[..y.len()]);
+            left.copy_from_slice(e);
+            deviations.iter_mut().zip(y).for_each(|(d, y)| *d = y - mean);
+            for ((f, d), e) in fitted.iter_mut().zip(&*deviations).zip(e) {
+                *f = d - e;
             }
-            total += simd::dot(&deviations[..m], &deviations[..m]);
-            residual += simd::dot(&left[..m], &left[..m]);
-            explained += simd::dot(&fitted[..m], &fitted[..m]);
+            if !roots.is_empty() {
+                let roots = &roots[from..from + y.len()];
+                weights.iter_mut().zip(roots).for_each(|(weight, w)| *weight = *w);
+                for values in [&mut *deviations, &mut *fitted, &mut *left] {
+                    values.iter_mut().zip(roots).for_each(|(v, w)| *v *= w);
+                }
+            }
+            total += simd::dot(deviations, deviations);
+            residual += simd::dot(left, left);
+            explained += simd::dot(fitted, fitted);
             if around_mean {
-                beside += simd::dot(&deviations[..m], &ones[..m]);
-                beside_fitted += simd::dot(&fitted[..m], &ones[..m]);
+                beside += simd::dot(deviations, &weights[..y.len()]);
+                beside_fitted += simd::dot(fitted, &weights[..y.len()]);
             }
         }
         total -= beside * beside / count;
@@ -248,6 +258,19 @@ fn scaled_condition_number(solved: &Solved) -> f64 {
     let lengths = solved.root.columns().into_iter().map(length);
     let sum: f64 = lengths.zip(solved.inverse_root.rows()).map(|(column, row)| (column * length(row)).powi(2)).sum();
     (solved.params.len() as f64 * sum).sqrt()
+}
+
+/// C·Cᵀ, which is small: a product for each pair of rows costs less than laying them out for a kernel.
+fn times_its_transpose(root: &Array2<f64>) -> Array2<f64> {
+    let k = root.nrows();
+    let mut product = Array2::zeros((k, k));
+    for i in 0..k {
+        for j in 0..=i {
+            let sum: f64 = root.row(i).iter().zip(root.row(j)).map(|(a, b)| a * b).sum();
+            (product[[i, j]], product[[j, i]]) = (sum, sum);
+        }
+    }
+    product
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.

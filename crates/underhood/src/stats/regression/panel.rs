@@ -1,4 +1,4 @@
-//! Rows of a design, a few hundred at a time and in the cache, and the three passes over them that a regression needs.
+//! Rows of a design, a few hundred at a time and in the cache, and the passes over them that a regression needs.
 //!
 //! A panel's row is [1, x − s, y − s_y, 0, …], padded to whole vectors, times the root of the row's weight if there is one; s are shifts.
 //! The products of all pairs of its columns are summed in tiles of 8 × 8 that stay in registers.
@@ -12,28 +12,24 @@ pub(super) const LANES: usize = 8;
 pub(super) const ROWS: usize = 128;
 
 wide_kernel! {
-    /// z ← (x − shifts)·w, row by row; rows of X and of the panel are `given` and `width` long, and those of the panel are filled from
-    /// `start` on. No weights stand for weights of one.
-    pub(super) fn fill(x: &[f64], shifts: &[f64], weights: &[f64], z: &mut [f64], layout: [usize; 3]) = fill_body
+    /// Fills a panel from rows of X, which are `given` long, and from y; no y leaves its place alone, no weights stand for ones.
+    pub(super) fn fill(x: &[f64], y: &[f64], given: usize, shifts: &[f64], weights: &[f64], panel: &mut [f64]) = fill_body
 }
 
 #[inline(always)]
-fn fill_body<const FMA: bool>(
-    x: &[f64],
-    shifts: &[f64],
-    weights: &[f64],
-    z: &mut [f64],
-    [given, width, start]: [usize; 3],
-) {
-    let shifts = &shifts[..given];
-    for (i, (x, z)) in x.chunks_exact(given).zip(z.chunks_exact_mut(width)).enumerate() {
-        let z = &mut z[start..start + given];
-        for ((z, x), shift) in z.iter_mut().zip(x).zip(shifts) {
+fn fill_body<const FMA: bool>(x: &[f64], y: &[f64], given: usize, shifts: &[f64], weights: &[f64], panel: &mut [f64]) {
+    let (width, y_shift, shifts) = (shifts.len(), shifts[given + 1], &shifts[1..=given]);
+    for (x, row) in x.chunks_exact(given).zip(panel.chunks_exact_mut(width)) {
+        row[0] = 1.0;
+        for ((z, x), shift) in row[1..=given].iter_mut().zip(x).zip(shifts) {
             *z = x - shift;
         }
-        if let Some(weight) = weights.get(i) {
-            z.iter_mut().for_each(|z| *z *= weight);
-        }
+    }
+    for (y, row) in y.iter().zip(panel.chunks_exact_mut(width)) {
+        row[given + 1] = y - y_shift;
+    }
+    for (weight, row) in weights.iter().zip(panel.chunks_exact_mut(width)) {
+        row.iter_mut().for_each(|z| *z *= weight);
     }
 }
 
@@ -64,102 +60,82 @@ fn products_body<const FMA: bool>(panel: &[f64], width: usize, gram: &mut [f64])
 }
 
 wide_kernel! {
-    /// For each row z: e ← e − z·β, then g ← g + e·w²·z, for weights w. β and g are as long as a row, which the weights do not yet multiply.
-    pub(super) fn residuals(rows: &[f64], beta: &[f64], weights: &[f64], e: &mut [f64], g: &mut [f64]) = residuals_body
+    /// e ← Z·c.
+    pub(super) fn combine(panel: &[f64], c: &[f64], e: &mut [f64]) = combine_body
 }
 
-/// Four rows at a time, so that their sums are in flight together and g is read and written once for all.
 #[inline(always)]
-fn residuals_body<const FMA: bool>(rows: &[f64], beta: &[f64], weights: &[f64], e: &mut [f64], g: &mut [f64]) {
-    const FOUR: usize = 4;
-    let width = beta.len();
-    let g = &mut g[..width];
-    let weight = |i: usize| weights.get(i).map_or(1.0, |w| w * w);
-    let whole = e.len() - e.len() % FOUR;
-    for (block, four) in rows.chunks_exact(FOUR * width).enumerate() {
-        let row: [&[f64]; FOUR] = std::array::from_fn(|r| &four[r * width..(r + 1) * width]);
-        let mut sums = [[0.0; LANES]; FOUR];
-        for at in (0..width).step_by(LANES) {
-            for r in 0..FOUR {
-                for lane in 0..LANES {
-                    sums[r][lane] = mul_add::<FMA>(row[r][at + lane], beta[at + lane], sums[r][lane]);
-                }
-            }
-        }
-        let mut left = [0.0; FOUR];
-        for r in 0..FOUR {
-            let i = FOUR * block + r;
-            e[i] -= folded(&sums[r]);
-            left[r] = e[i] * weight(i);
-        }
-        for at in (0..width).step_by(LANES) {
+fn combine_body<const FMA: bool>(panel: &[f64], c: &[f64], e: &mut [f64]) {
+    for (row, e) in panel.chunks_exact(c.len()).zip(e) {
+        let mut sums = [0.0; LANES];
+        for (row, c) in row.chunks_exact(LANES).zip(c.chunks_exact(LANES)) {
             for lane in 0..LANES {
-                let mut sum = g[at + lane];
-                for r in 0..FOUR {
-                    sum = mul_add::<FMA>(left[r], row[r][at + lane], sum);
-                }
-                g[at + lane] = sum;
+                sums[lane] = mul_add::<FMA>(row[lane], c[lane], sums[lane]);
             }
         }
+        let four = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
+        *e = (four[0] + four[2]) + (four[1] + four[3]);
     }
-    for (i, row) in rows.chunks_exact(width).enumerate().skip(whole) {
-        e[i] -= row.iter().zip(beta).map(|(z, b)| z * b).sum::<f64>();
-        let left = e[i] * weight(i);
-        g.iter_mut().zip(row).for_each(|(g, z)| *g = mul_add::<FMA>(left, *z, *g));
-    }
-}
-
-#[inline(always)]
-fn folded(sums: &[f64; LANES]) -> f64 {
-    let four = [sums[0] + sums[4], sums[1] + sums[5], sums[2] + sums[6], sums[3] + sums[7]];
-    (four[0] + four[2]) + (four[1] + four[3])
 }
 
 wide_kernel! {
-    /// For each row z, which is neither shifted nor weighted and has y among its columns: e ← z·c, carried with 32 digits and rounded
-    /// once, then g ← g + e·w²·(z − shifts). To the coefficient of the first column, which is 1, `rest` is added.
-    pub(super) fn exact_residuals(
-        rows: &[f64], c: &[f64], rest: f64, shifts: &[f64], weights: &[f64], e: &mut [f64], g: &mut [f64],
-    ) = exact_body
+    /// g ← g + Zᵀe.
+    pub(super) fn project(panel: &[f64], e: &[f64], g: &mut [f64]) = project_body
 }
 
+/// Four sums for each column, so that they do not wait for each other.
 #[inline(always)]
-fn exact_body<const FMA: bool>(
-    rows: &[f64],
-    c: &[f64],
-    rest: f64,
-    shifts: &[f64],
-    weights: &[f64],
-    e: &mut [f64],
-    g: &mut [f64],
-) {
-    let width = c.len();
-    let (g, shifts) = (&mut g[..width], &shifts[..width]);
-    for (i, (row, e)) in rows.chunks_exact(width).zip(e).enumerate() {
-        let (mut sums, mut lost) = ([0.0; LANES], [0.0; LANES]);
-        for at in (0..width).step_by(LANES) {
+fn project_body<const FMA: bool>(panel: &[f64], e: &[f64], g: &mut [f64]) {
+    const FOUR: usize = 4;
+    let width = g.len();
+    for at in (0..width).step_by(LANES) {
+        let mut sums = [[0.0; LANES]; FOUR];
+        let (rows, errors) = (panel.chunks_exact(FOUR * width), e.chunks_exact(FOUR));
+        let (last_rows, last_errors) = (rows.remainder(), errors.remainder());
+        for (rows, e) in rows.zip(errors) {
+            for r in 0..FOUR {
+                let z = &rows[r * width + at..][..LANES];
+                for lane in 0..LANES {
+                    sums[r][lane] = mul_add::<FMA>(e[r], z[lane], sums[r][lane]);
+                }
+            }
+        }
+        for (row, e) in last_rows.chunks_exact(width).zip(last_errors) {
             for lane in 0..LANES {
-                let (p, low) = two_product::<FMA>(row[at + lane], c[at + lane]);
-                let (s, f) = two_sum(sums[lane], p);
-                sums[lane] = s;
-                lost[lane] += low + f;
+                sums[0][lane] = mul_add::<FMA>(*e, row[at + lane], sums[0][lane]);
             }
         }
-        let mut half = LANES / 2;
-        while half > 0 {
-            for lane in 0..half {
-                let (s, f) = two_sum(sums[lane], sums[lane + half]);
-                sums[lane] = s;
-                lost[lane] += lost[lane + half] + f;
-            }
-            half /= 2;
+        for lane in 0..LANES {
+            g[at + lane] += (sums[0][lane] + sums[1][lane]) + (sums[2][lane] + sums[3][lane]);
         }
-        *e = sums[0] + (lost[0] + rest);
-        let left = *e * weights.get(i).map_or(1.0, |w| w * w);
-        for at in (0..width).step_by(LANES) {
-            for lane in 0..LANES {
-                g[at + lane] = mul_add::<FMA>(left, row[at + lane] - shifts[at + lane], g[at + lane]);
+    }
+}
+
+wide_kernel! {
+    /// e ← Z·c with 32 digits, rounded once; to the coefficient of the first column, which is 1, `rest` is added. Rows are `width` long, of
+    /// which those with a coefficient count.
+    pub(super) fn combine_exactly(panel: &[f64], width: usize, c: &[f64], rest: f64, e: &mut [f64]) = exact_body
+}
+
+/// Eight rows side by side.
+#[inline(always)]
+fn exact_body<const FMA: bool>(panel: &[f64], width: usize, c: &[f64], rest: f64, e: &mut [f64]) {
+    for (block, e) in panel.chunks(LANES * width).zip(e.chunks_mut(LANES)) {
+        // The last block's last row fills the lanes that it has no rows for.
+        let starts: [usize; LANES] = std::array::from_fn(|row| row.min(e.len() - 1) * width);
+        let (mut sums, mut lost) = ([0.0; LANES], [rest; LANES]);
+        for (j, &c) in c.iter().enumerate() {
+            let values: [f64; LANES] = std::array::from_fn(|row| block[starts[row] + j]);
+            for row in 0..LANES {
+                let (p, low) = two_product::<FMA>(values[row], c);
+                let (s, f) = two_sum(sums[row], p);
+                sums[row] = s;
+                lost[row] += low + f;
             }
         }
+        for row in 0..LANES {
+            sums[row] += lost[row];
+        }
+        e.copy_from_slice(&sums[..e.len()]);
     }
 }

@@ -82,7 +82,7 @@ pub fn ridge_regression(
     }
 
     // Where rows are many, R of the centred columns and Qᵀy say all that X and y would.
-    let (rotated, mut shrunk) = match fast::Factored::of(x, Some(y), &roots, intercept).map(|f| f.centred()) {
+    let (rotated, mut shrunk) = match fast::Factored::of(x, &y.to_vec(), &roots, intercept).map(|f| f.centred()) {
         Some((root, projected)) => (linalg::svd(root.view(), false, false)?, projected),
         None => {
             let root = |i: usize| roots.get(i).unwrap_or(&1.0);

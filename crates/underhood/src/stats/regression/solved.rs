@@ -1,5 +1,7 @@
 //! Which solver takes a regression, and what both hand over: coefficients, R, R⁻¹ and residuals, in the units of X and y.
 
+use std::borrow::Cow;
+
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::design::{Design, Response};
@@ -43,8 +45,9 @@ impl Solved {
         options: &RegressionOptions<'_>,
     ) -> Result<Self> {
         let needs_q = options.covariance != super::Covariance::Classical;
-        if let Some(factored) = fast::Factored::of(x, Some(y), roots, options.intercept)
-            && let Some((params, residuals)) = factored.solve(y)
+        let values = y.as_slice().map_or_else(|| Cow::Owned(y.to_vec()), Cow::Borrowed);
+        if let Some(factored) = fast::Factored::of(x, &values, roots, options.intercept)
+            && let Some((params, residuals)) = factored.solve(&values)
         {
             let solved = Solved {
                 params,
@@ -104,7 +107,7 @@ fn made_constant(factored: &accurate::Factored, roots: &[f64]) -> Constant {
 
 /// Q alone, one column after the other.
 pub(super) fn orthonormal(x: ArrayView2<'_, f64>, roots: &[f64], intercept: bool) -> Result<Vec<f64>> {
-    if let Some(q) = fast::Factored::of(x, None, roots, intercept).and_then(|factored| factored.orthonormal()) {
+    if let Some(q) = fast::Factored::of(x, &[], roots, intercept).and_then(|factored| factored.orthonormal()) {
         return Ok(q);
     }
     let mut design = Design::new(FUNCTION, x, intercept, None)?;

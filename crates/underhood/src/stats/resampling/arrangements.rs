@@ -5,6 +5,7 @@
 //! chapter 13; Narayana Pandita, about 1350) like the digits of a number, or shuffled.
 
 use super::shuffles::Words;
+use crate::check;
 use crate::error::{Error, Result};
 use crate::random::Stream;
 
@@ -57,15 +58,21 @@ pub struct Arranger {
 }
 
 impl Arranger {
-    /// All rearrangements if they are at most `n_resamples`, else so many random ones. The samples are not empty; for types other than `Independent` they are
-    /// of one length.
+    /// All rearrangements if they are at most `n_resamples`, else so many random ones.
     ///
     /// # Errors
-    /// [`Error::Invalid`] if there is nothing to rearrange: one sample for `Independent`.
+    /// [`Error::Invalid`] if there is no sample, or one for `Independent`; [`Error::TooFew`] if one is empty, [`Error::Shape`] if they are not of one length
+    /// for the other types.
     pub fn new(kind: PermutationType, lengths: &[usize], n_resamples: usize, stream: &mut Stream) -> Result<Arranger> {
         const FUNCTION: &str = "permutation_test";
         let invalid = |problem: &str| Error::Invalid { function: FUNCTION, argument: "data", problem: problem.into() };
         let Some(&n) = lengths.first() else { return Err(invalid("has no sample")) };
+        for &length in lengths {
+            check::at_least(FUNCTION, "data", "values", length, 1)?;
+            if kind != PermutationType::Independent {
+                check::same_length(FUNCTION, ("a sample of data", length), ("the first", &lengths[..1]))?;
+            }
+        }
         let digits = |count: usize| (0..count as u32).collect::<Vec<u32>>();
         let (orders, ways) = match kind {
             PermutationType::Independent => {
@@ -251,5 +258,7 @@ mod tests {
         }
         assert!(Arranger::new(PermutationType::Independent, &[3], 9, &mut stream).is_err());
         assert!(Arranger::new(PermutationType::Independent, &[], 9, &mut stream).is_err());
+        assert!(Arranger::new(PermutationType::Independent, &[3, 0], 9, &mut stream).is_err());
+        assert!(Arranger::new(PermutationType::Pairings, &[3, 2], 9, &mut stream).is_err());
     }
 }

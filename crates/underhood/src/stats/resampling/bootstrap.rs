@@ -220,18 +220,32 @@ pub struct Resampler {
 }
 
 impl Resampler {
-    /// For samples of these lengths, none of them 0; of one length if they are paired.
-    pub fn new(lengths: &[usize], paired: bool, stream: &mut Stream) -> Resampler {
+    /// For samples of these lengths.
+    ///
+    /// # Errors
+    /// [`Error::TooFew`] if there is none, or one is empty; [`Error::Shape`] if they are paired and not of one length.
+    pub fn new(lengths: &[usize], paired: bool, stream: &mut Stream) -> Result<Resampler, Error> {
+        check::at_least(NAME, "data", "samples", lengths.len(), 1)?;
+        for &n in lengths {
+            check::at_least(NAME, "data", "values", n, 1)?;
+            if paired {
+                check::same_length(NAME, ("a sample of data", n), ("the first", &lengths[..1]))?;
+            }
+        }
         let drawn = if paired { &lengths[..1] } else { lengths };
         let draws = drawn.iter().map(|&n| (Indices::new(n, stream), Vec::new())).collect();
-        Resampler { draws, lengths: lengths.to_vec(), lane: LANES }
+        Ok(Resampler { draws, lengths: lengths.to_vec(), lane: LANES })
     }
 
     /// The next `count` resamples of each of the samples, one a row.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`] if there is no room for them.
+    /// [`Error::OutOfMemory`] if there is no room for them, [`Error::Invalid`] if the samples are not of the lengths that it was made for.
     pub fn next(&mut self, samples: &[ArrayView1<'_, f64>], count: usize) -> Result<Vec<Array2<f64>>, Error> {
+        if !samples.iter().map(|x| x.len()).eq(self.lengths.iter().copied()) {
+            let problem = format!("has samples of other lengths than {:?}", self.lengths);
+            return Err(Error::Invalid { function: NAME, argument: "data", problem });
+        }
         for &n in &self.lengths {
             check::room(NAME, "resamples of one batch", &[count, n])?;
         }
@@ -289,7 +303,7 @@ mod tests {
                     let options = BootstrapOptions { paired, method, n_resamples: 20_000, ..Default::default() };
                     let found = run(samples, statistic, options).unwrap();
                     let lengths: Vec<usize> = samples.iter().map(|x| x.len()).collect();
-                    let drawn = Resampler::new(&lengths, paired, &mut stream).next(samples, 20_000).unwrap();
+                    let drawn = Resampler::new(&lengths, paired, &mut stream).unwrap().next(samples, 20_000).unwrap();
                     let values: Vec<f64> = (0..20_000)
                         .map(|i| {
                             let rows: Vec<Vec<f64>> = drawn.iter().map(|drawn| drawn.row(i).to_vec()).collect();

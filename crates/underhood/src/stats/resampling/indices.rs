@@ -29,8 +29,8 @@ pub(super) enum Cut {
 impl Cut {
     fn of(cells: usize) -> Cut {
         /// Above it, too many words would have to be drawn again for n² to be cut out of 32 bits.
-        const FEW: usize = 2048;
-        if cells <= FEW * 2 { Cut::Four } else { Cut::Two }
+        const FEW: usize = 4096;
+        if cells <= FEW { Cut::Four } else { Cut::Two }
     }
 
     pub(super) fn indices(self) -> usize {

@@ -280,6 +280,9 @@ pub(super) fn read(
     }
     for sample in samples {
         check::at_least(function, ARGUMENT, "values", sample.len(), statistic.needs())?;
+        // Indices have 32 bits.
+        let few = sample.len() <= u32::MAX as usize;
+        check::in_range(function, "number of values of data", sample.len() as f64, few, "below 2³²")?;
         check::finite_vector(function, ARGUMENT, *sample)?;
     }
     if let [x, y] = samples

@@ -166,18 +166,17 @@ mod tests {
     #[test]
     fn offsets_and_extreme_units_do_not_matter() {
         let groups = [array![1.0, 2.0, 4.0, 9.0, 5.0], array![2.0, 6.0, 7.0, 7.5], array![9.0, 9.5, 13.0]];
+        let statistic = |center, unit: f64, offset: f64| {
+            test(&groups.clone().map(|group| group * unit + offset), center).unwrap().statistic
+        };
         for center in [Center::Median, Center::Mean, Center::Trimmed(0.25)] {
-            let plain = test(&groups, center).unwrap();
-            for (unit, offset) in [(1.0, 2.0_f64.powi(44)), (2.0_f64.powi(1018), 0.0), (2.0_f64.powi(-1000), 0.0)] {
-                let moved = test(&groups.clone().map(|g| g * unit + offset), center).unwrap();
-                let tolerance = if offset == 0.0 { 1e-14 } else { 2e-2 };
-                assert_relative_eq!(moved.statistic, plain.statistic, max_relative = tolerance);
+            let plain = statistic(center, 1.0, 0.0);
+            assert_relative_eq!(statistic(center, 2.0_f64.powi(1018), 0.0), plain, max_relative = 1e-14);
+            assert_relative_eq!(statistic(center, 2.0_f64.powi(-1000), 0.0), plain, max_relative = 1e-14);
+            // The mean is not rounded before it is subtracted; the median of these and the middle of two are exact.
+            if !matches!(center, Center::Trimmed(_)) {
+                assert_relative_eq!(statistic(center, 1.0, 2.0_f64.powi(44)), plain, max_relative = 1e-13);
             }
-        }
-        let offset = |center| test(&groups.clone().map(|g| g + 2.0_f64.powi(44)), center).unwrap().statistic;
-        // The median is a value or the middle of two; the mean is not rounded before it is subtracted.
-        for center in [Center::Median, Center::Mean] {
-            assert_relative_eq!(offset(center), test(&groups, center).unwrap().statistic, max_relative = 1e-13);
         }
     }
 
@@ -186,10 +185,7 @@ mod tests {
         let pairs = [array![1.0, 2.0], array![5.0, 9.0]];
         assert!(test(&pairs, Center::Median).unwrap_err().to_string().starts_with("levene: groups has one distance"));
         assert!(test(&[array![1.0], array![2.0]], Center::Mean).is_err());
-        assert!(
-            Center::named("mode", 0.1).unwrap_err().to_string().contains("'mode'")
-                || Center::named("mode", 0.1).is_err()
-        );
+        assert!(Center::named("mode", 0.1).unwrap_err().to_string().contains("center is \"mode\""));
         assert!(Center::named("trimmed", 0.5).is_err());
     }
 }
