@@ -6,17 +6,13 @@ they spread and how they are shaped. One by one, with ``axis=`` and ``nan_policy
 :func:`mad`, :func:`zscore`; :func:`skew`, :func:`kurtosis`, :func:`moment`, and four of them at once :func:`moments`.
 Samples are the rule here: the divisor of a variance is n − 1 unless another ``ddof`` is asked for.
 
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
-and :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it
-when others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 **Count.** :func:`histogram` and :func:`ecdf` show how numbers are distributed, :func:`value_counts`,
 :func:`frequency_table` and :func:`crosstab` how often labels occur, alone and together; :func:`group_by` sums up each
 group of a table, :func:`outliers` finds the values that lie far from the others.
 
 **Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
-and
-:func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
-others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
+and :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it
+when others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
 those of several groups, :func:`chi2_contingency` and :func:`fisher_exact` about two categories, :func:`chisquare`
