@@ -11,23 +11,9 @@ Samples are the rule here: the divisor of a variance is n − 1 unless another `
 group of a table, :func:`outliers` finds the values that lie far from the others.
 
 **Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
-and
-:func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it when
-others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
-**Relate.** :func:`cov` and :func:`corr` give the matrix of all pairs of columns, :func:`pearsonr`, :func:`spearmanr`
 and :func:`kendalltau` one pair's coefficient with its p-value and interval, :func:`partial_corr` what is left of it
 when others are held fixed; :func:`autocorr` and :func:`acf` correlate a sequence with itself.
 
-**Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means, :func:`f_oneway` about
-those of several groups, :func:`chi2_contingency` and :func:`fisher_exact` about two categories, :func:`chisquare`
-about one, :func:`proportions_test` and :func:`binomtest` about shares, :func:`kstest`, :func:`shapiro`,
-:func:`normaltest` and :func:`anderson` about the shape of a distribution. Results unpack like SciPy's, and they have
-the size of the effect, what was assumed, and :meth:`explain`, which says in words what was found and what may not be
-those of several groups, :func:`chi2_contingency` about two categories. :func:`mannwhitneyu`, :func:`wilcoxon`,
-:func:`kruskal` and :func:`friedman` ask the same of ranks, which mind neither skewness nor outliers;
-:func:`runs_test` asks whether an order is random. Results unpack like SciPy's, and they have the size of the effect,
-what was assumed, and :meth:`explain`, which says in words what was found and what may not be
-concluded.
 **Compare.** :func:`ttest_1samp`, :func:`ttest_ind` and :func:`ttest_rel` ask about means (:func:`ztest` if the spread
 is known), :func:`f_oneway` about those of several groups, :func:`tukey_hsd` about each pair of them,
 :func:`anova_twoway` about groups by two factors; :func:`levene`, :func:`bartlett` and :func:`var_test` about

@@ -15,9 +15,9 @@
 //!
 //! **Compare.** [`ttest_1samp`], [`ttest_ind`] and [`ttest_rel`] ask about means, [`f_oneway`] about the means of several groups,
 //! [`tukey_hsd`] about each pair of them, [`anova_twoway`] about means by two factors, [`levene`] and [`bartlett`] about variances,
-//! [`chi2_contingency`] about two categories; [`adjusted_p_values`] corrects for many tests at once. Each gives the size of the effect beside the p-value: a small p-value says
 //! [`chi2_contingency`] about two categories; [`mannwhitneyu`], [`wilcoxon`](wilcoxon()), [`kruskal`](kruskal()) and
-//! [`friedman`](friedman()) ask of ranks, [`runs_test`] of an order. Each gives the size of the effect beside the p-value: a small p-value says
+//! [`friedman`](friedman()) ask of ranks, [`runs_test`] of an order; [`adjusted_p_values`] corrects for many tests at once. Each gives
+//! the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
 //! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted; [`glm`] does the same for the odds of a
