@@ -152,7 +152,7 @@ fn cohens_d(
 /// --------
 /// >>> import underhood as uh
 /// >>> round(uh.stats.cohens_h(0.65, 0.45), 4)
-/// 0.4041
+/// 0.4049
 #[pyfunction]
 fn cohens_h(p1: &Bound<'_, PyAny>, p2: &Bound<'_, PyAny>) -> Outcome<f64> {
     Ok(core::cohens_h(array::number("cohens_h", "p1", p1)?, array::number("cohens_h", "p2", p2)?)?)

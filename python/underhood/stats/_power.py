@@ -271,7 +271,7 @@ def power(
     Three groups of fifteen find which spread of means?
 
     >>> round(uh.stats.power("anova", n=15, power=0.8, k_groups=3).effect_size, 4)
-    0.4772
+    0.4797
     """
     return _solved("power", (test, ratio, alternative, k_groups), effect_size, n, alpha, power)
 
@@ -432,7 +432,7 @@ def proportions_power(
     --------
     >>> import underhood as uh
     >>> round(uh.stats.proportions_power(0.65, 0.45, power=0.8).n, 2)
-    96.12
+    95.77
     """
     try:
         effect = core.cohens_h(p1, p2)
