@@ -99,6 +99,12 @@ struct Chosen {
     sums: Row<f64>,
 }
 
+/// The same for every lane, written out so that the compiler makes vectors of it.
+#[inline(always)]
+fn each(of: impl Fn(usize) -> f64) -> Row<f64> {
+    [of(0), of(1), of(2), of(3), of(4), of(5), of(6), of(7)]
+}
+
 /// Bits as a number of [0, 1): a multiple of 2⁻⁵².
 #[inline(always)]
 fn fraction(bits: u64) -> f64 {
@@ -138,24 +144,25 @@ portable_kernel! {
 
 #[inline(always)]
 fn rank_body(bits: &[u64], values: &[f64], state: &mut Ranked) {
-    let Ranked { mut needed, mut to_come, wanted, size, mut met, mut found } = *state;
+    let Ranked { mut needed, mut to_come, wanted, size, mut met, found } = *state;
+    let [mut a, mut b, mut c, mut d] = found;
     for (bits, &value) in bits.as_chunks::<LANES>().0.iter().zip(values) {
-        for lane in 0..LANES {
-            let chosen = fraction(bits[lane]) * to_come < needed[lane];
-            let inside = size - needed[lane];
-            let outside = met - inside;
-            for k in 0..2 {
-                let hit = chosen && inside == wanted[k];
-                found[k][lane] = if hit { value } else { found[k][lane] };
-                let hit = !chosen && outside == wanted[k + 2];
-                found[k + 2][lane] = if hit { value } else { found[k + 2][lane] };
-            }
-            needed[lane] -= if chosen { 1.0 } else { 0.0 };
-        }
+        let place = each(|lane| fraction(bits[lane]) * to_come);
+        let chosen = each(|lane| if place[lane] < needed[lane] { 1.0 } else { 0.0 });
+        let inside = each(|lane| size - needed[lane]);
+        let outside = each(|lane| met - inside[lane]);
+        // Where a rank is met its value is added to nothing: no branch, and a vector at a time.
+        let taken = each(|lane| chosen[lane] * value);
+        let left = each(|lane| value - taken[lane]);
+        a = each(|lane| if inside[lane] == wanted[0] { a[lane] + taken[lane] } else { a[lane] });
+        b = each(|lane| if inside[lane] == wanted[1] { b[lane] + taken[lane] } else { b[lane] });
+        c = each(|lane| if outside[lane] == wanted[2] { c[lane] + left[lane] } else { c[lane] });
+        d = each(|lane| if outside[lane] == wanted[3] { d[lane] + left[lane] } else { d[lane] });
+        needed = each(|lane| needed[lane] - chosen[lane]);
         to_come -= 1.0;
         met += 1.0;
     }
-    *state = Ranked { needed, to_come, wanted, size, met, found };
+    *state = Ranked { needed, to_come, wanted, size, met, found: [a, b, c, d] };
 }
 
 /// Sums with random signs, eight at a time.
