@@ -48,6 +48,8 @@ def numbers_of(value):
         return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
+    if isinstance(value, dict):
+        return numbers_of(list(value.values()))
     return {text for item in np.asarray(value, dtype=object).ravel() for text in numbers_of(item)}
 
 
