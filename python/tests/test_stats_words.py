@@ -50,6 +50,8 @@ def numbers_of(value):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
     if isinstance(value, dict):
         return numbers_of(list(value.values()))
+    if not isinstance(value, np.ndarray | list | tuple):
+        return set()
     return {text for item in np.asarray(value, dtype=object).ravel() for text in numbers_of(item)}
 
 

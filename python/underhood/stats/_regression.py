@@ -260,7 +260,7 @@ class LinearRegressionResult(Diagnosed, Result):
         >>> from underhood.stats import linear_regression
         >>> fit = linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"])
         >>> print(fit.explain().splitlines()[3])
-        Size: one more unit of hours goes with 5.1 (95 % confidence interval 4.29889 to 5.90111, p = 0.000262979)...
+        Size: one more unit of hours goes with 5.1 (95 % confidence interval 4.2991 to 5.9009, p = 0.000262673)...
         """
         return _summary.words(self)
 

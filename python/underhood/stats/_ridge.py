@@ -84,7 +84,7 @@ class RidgeRegressionResult(Result):
         --------
         >>> from underhood.stats import ridge_regression
         >>> ridge_regression([1, 2, 3, 4], [2, 4, 5, 8], 0.5).predict([5]).round(3)
-        array([9.069])
+        array([9.068])
         """
         if X is None:
             return self.fittedvalues.copy()
