@@ -62,7 +62,7 @@ lint: build
 
 # `cargo test` runs each bench once, as a smoke test.
 rust-test: $(VENV)/tools.stamp
-	cargo test --workspace --all-targets --locked --quiet
+	cargo test --workspace --exclude underhood-python --all-targets --locked --quiet
 	cargo test --workspace --doc --locked --quiet
 
 python-test: build
@@ -70,7 +70,7 @@ python-test: build
 	cd python && ../$(BIN)/python -m pytest -q
 
 sweep: $(VENV)/tools.stamp
-	cargo test --release -p underhood --test random --locked -- --ignored --nocapture
+	cargo test --release -p underhood --test suite --locked random -- --ignored --nocapture
 
 bench: build
 	cargo bench -p underhood-benches --locked

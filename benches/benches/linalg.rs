@@ -53,7 +53,7 @@ fn regressions(c: &mut Criterion) {
         group.bench_function(id("HC3"), |bench| {
             bench.iter(|| linear_regression(black_box(x.view()), y.view(), &robust))
         });
-        group.bench_function(id("leverage"), |bench| bench.iter(|| leverage(black_box(x.view()), true)));
+        group.bench_function(id("leverage"), |bench| bench.iter(|| leverage(black_box(x.view()), None, true)));
     }
 }
 

@@ -6,8 +6,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use ndarray::{Array1, Array2, ShapeBuilder};
 use underhood::random::Stream;
 use underhood::stats::{
-    Alternative, CorrelationMethod, QuantileMethod, chi2_contingency, corr, describe, f_oneway, pearsonr, quantile,
-    spearmanr, std, ttest_ind,
+    Alternative, CorrelationMethod, NanPolicy, NullMethod, PairGaps, QuantileMethod, chi2_contingency, corr, describe,
+    f_oneway, pearsonr, quantile, spearmanr, std, ttest_ind,
 };
 
 fn normal(n: usize, seed: u64) -> Array1<f64> {
@@ -38,7 +38,7 @@ fn describing(c: &mut Criterion) {
         let x = normal(n, 2);
         group.throughput(Throughput::Elements(n as u64));
         group.bench_with_input(BenchmarkId::new("std", n), &x, |b, x| {
-            b.iter(|| std(black_box(x.view().into_dyn()), None, 1))
+            b.iter(|| std(black_box(x.view().into_dyn()), None, 1, NanPolicy::Propagate))
         });
         group.bench_with_input(BenchmarkId::new("quartiles", n), &x, |b, x| {
             b.iter(|| quantile(black_box(x.view()), &[0.25, 0.5, 0.75], QuantileMethod::Linear));
@@ -55,13 +55,15 @@ fn relating(c: &mut Criterion) {
             b.iter(|| pearsonr(black_box(x.view()), y.view(), Alternative::TwoSided, 0.95));
         });
         group.bench_with_input(BenchmarkId::new("spearmanr", n), &n, |b, _| {
-            b.iter(|| spearmanr(black_box(x.view()), y.view(), Alternative::TwoSided));
+            b.iter(|| spearmanr(black_box(x.view()), y.view(), Alternative::TwoSided, 0.95, NullMethod::Auto));
         });
     }
     let mut stream = Stream::seeded(5);
     let x = Array2::from_shape_fn((100_000, 20), |_| stream.normal());
     group.sample_size(20);
-    group.bench_function("corr/100000x20", |b| b.iter(|| corr(black_box(x.view()), None, CorrelationMethod::Pearson)));
+    group.bench_function("corr/100000x20", |b| {
+        b.iter(|| corr(black_box(x.view()), None, CorrelationMethod::Pearson, PairGaps::default()))
+    });
     group.finish();
 }
 

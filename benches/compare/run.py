@@ -29,7 +29,22 @@ import numpy as np  # noqa: E402  (after the number of threads is set)
 
 HERE = Path(__file__).parent
 README = HERE.parent.parent / "README.md"
-MODULES = ("linalg", "special", "distributions", "draws", "stats", "regression", "calculus", "optimize", "models")
+MODULES = (
+    "linalg",
+    "special",
+    "distributions",
+    "draws",
+    "stats",
+    "describing",
+    "power",
+    "counts",
+    "resampling",
+    "regression",
+    "glm",
+    "calculus",
+    "optimize",
+    "models",
+)
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 
 

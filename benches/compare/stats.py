@@ -7,6 +7,9 @@ import pandas as pd
 import scipy.stats
 import underhood as uh
 from run import Case
+from statsmodels.formula.api import ols
+from statsmodels.stats.anova import anova_lm
+from statsmodels.stats.multitest import multipletests
 
 
 def described(result: uh.stats.Description) -> np.ndarray:
@@ -23,6 +26,37 @@ def by_pandas(frame: pd.DataFrame) -> np.ndarray:
 def pair(result: object) -> list[float]:
     """Statistic and p-value."""
     return [result.statistic, result.pvalue]  # type: ignore[attr-defined]
+
+
+def statistic(result: object) -> float:
+    """Take the statistic alone: SciPy's p-value is an approximation where ours is exact."""
+    return result.statistic  # type: ignore[attr-defined]
+
+
+def of_ranks(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield the tests that rest on ranks."""
+    for n, size in ((30, "30"), (1_000, "10³"), (100_000, "10⁵")):
+        x = rng.standard_normal(n)
+        y = x + 3 * rng.standard_normal(n)
+        z = rng.standard_normal(n) + 0.01
+        tests = (
+            ("Mann–Whitney", uh.stats.mannwhitneyu, scipy.stats.mannwhitneyu, (x, y)),
+            ("Kendall", uh.stats.kendalltau, scipy.stats.kendalltau, (x, y)),
+            ("Wilcoxon", uh.stats.wilcoxon, scipy.stats.wilcoxon, (x, y)),
+            ("Kruskal–Wallis", uh.stats.kruskal, scipy.stats.kruskal, (x, y, z)),
+            ("Friedman", uh.stats.friedman, scipy.stats.friedmanchisquare, (x, y, z)),
+        )
+        for name, ours, theirs, samples in tests:
+            yield Case(
+                name,
+                size,
+                "SciPy",
+                lambda ours=ours, samples=samples: ours(*samples),
+                lambda theirs=theirs, samples=samples: theirs(*samples),
+                pick=statistic,
+                pick_theirs=statistic,
+                headline=n > 1_000 and name in ("Mann–Whitney", "Kendall"),
+            )
 
 
 def cases() -> Iterator[Case]:
@@ -89,6 +123,7 @@ def cases() -> Iterator[Case]:
             pick=pair,
             pick_theirs=pair,
         )
+    yield from of_ranks(rng)
     x = rng.standard_normal((100_000, 20))
     yield Case(
         "correlation matrix",
@@ -108,14 +143,55 @@ def cases() -> Iterator[Case]:
         pick_theirs=pair,
         headline=True,
     )
+    for name in ("f_oneway", "tukey_hsd", "levene", "bartlett"):
+        yield Case(
+            {"f_oneway": "analysis of variance", "tukey_hsd": "Tukey's HSD"}.get(name, f"{name.capitalize()}'s test"),
+            "3×30",
+            "SciPy",
+            lambda name=name: getattr(uh.stats, name)(a, b, c),
+            lambda name=name: getattr(scipy.stats, name)(a, b, c),
+            pick=lambda test: np.append(test.statistic, test.pvalue),
+            pick_theirs=lambda test: np.append(test.statistic, test.pvalue),
+            headline=name == "tukey_hsd",
+        )
     yield Case(
-        "analysis of variance",
-        "3×30",
+        "t test of one sample",
+        "30",
         "SciPy",
-        lambda: uh.stats.f_oneway(a, b, c),
-        lambda: scipy.stats.f_oneway(a, b, c),
+        lambda: uh.stats.ttest_1samp(a, 0.1),
+        lambda: scipy.stats.ttest_1samp(a, 0.1),
         pick=pair,
         pick_theirs=pair,
+    )
+    yield Case(
+        "t test of pairs",
+        "30",
+        "SciPy",
+        lambda: uh.stats.ttest_rel(a, b),
+        lambda: scipy.stats.ttest_rel(a, b),
+        pick=pair,
+        pick_theirs=pair,
+    )
+    pvals = rng.random(1_000) ** 3
+    for method in ("holm", "fdr_bh"):
+        yield Case(
+            f"correction of p-values, {method}",
+            "10³",
+            "statsmodels",
+            lambda method=method: uh.stats.multipletests(pvals, method=method),
+            lambda method=method: multipletests(pvals, method=method),
+            pick=lambda many: many.pvals_corrected,
+            pick_theirs=lambda many: many[1],
+        )
+    factors = pd.DataFrame({"y": rng.standard_normal(120), "a": list("pqr") * 40, "b": ["low", "high"] * 60})
+    yield Case(
+        "two-way analysis of variance",
+        "120",
+        "statsmodels",
+        lambda: uh.stats.anova_twoway("y", "a", "b", data=factors),
+        lambda: anova_lm(ols("y ~ a * b", factors).fit(), typ=2),
+        pick=lambda test: test.pvalue,
+        pick_theirs=lambda table: table["PR(>F)"].to_numpy()[:3],
     )
     table = [[10, 20, 12], [30, 25, 18]]
     yield Case(

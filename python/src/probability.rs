@@ -133,7 +133,7 @@ fn normal_normal(prior: &Bound<'_, PyAny>, data: &Bound<'_, PyAny>, sigma: &Boun
 }
 
 /// The one distribution that an argument is; an array of distributions is none.
-fn one(function: &str, distribution: &Bound<'_, PyAny>) -> Outcome<Arc<dyn families::Distribution>> {
+pub(crate) fn one(function: &str, distribution: &Bound<'_, PyAny>) -> Outcome<Arc<dyn families::Distribution>> {
     let found: Option<Arc<dyn families::Distribution>> =
         if let Ok(found) = distribution.cast::<ContinuousDistribution>() {
             let members = &found.get().0;

@@ -24,6 +24,7 @@ VECTOR = np.array([4.0, 1.0, 7.0, 3.0, 9.0, 2.0, 8.0, 5.0])
 OTHER = np.array([2.0, 3.0, 6.0, 1.0, 9.0, 4.0, 5.0, 8.0])
 TABLE = np.array([[4.0, 1.0], [1.0, 3.0], [7.0, 2.0], [3.0, 8.0], [9.0, 5.0], [2.0, 2.0], [8.0, 6.0], [5.0, 7.0]])
 SQUARE = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 2.0]])
+PAIR = np.array([[8.0, 2.0], [1.0, 5.0]])
 LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
 
 
@@ -428,11 +429,138 @@ SPECS = [
             inf_passes=True,
             passes={"matrix", "shorter", "scalar"},
         )
-        for name in ("mean", "var", "std", "median")
+        for name in (
+            "mean",
+            "var",
+            "std",
+            "median",
+            "gmean",
+            "hmean",
+            "iqr",
+            "mad",
+            "skew",
+            "kurtosis",
+            "moment",
+            "zscore",
+        )
     ],
-    Spec("rankdata", uh.stats.rankdata, {"a": VECTOR}, {"a": "vector"}, inf_passes=True, passes={"shorter", "empty"}),
-    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, nan_passes=True, passes={"vector", "shorter"}),
-    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, passes={"vector", "shorter"}),
+    Spec(
+        "rankdata",
+        lambda a: np.ravel(uh.stats.rankdata(a)),
+        {"a": VECTOR},
+        {"a": "array"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"scalar", "shorter", "empty", "vector", "matrix"},
+    ),
+    Spec("cov", uh.stats.cov, {"x": TABLE}, {"x": "table"}, numbers=np.asarray, passes={"vector", "shorter"}),
+    Spec("corr", uh.stats.corr, {"x": TABLE}, {"x": "table"}, numbers=np.asarray, passes={"vector", "shorter"}),
+    Spec("kendalltau", uh.stats.kendalltau, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
+    Spec(
+        "partial_corr",
+        uh.stats.partial_corr,
+        {"x": VECTOR, "y": OTHER, "covariates": TABLE[:, ::-1] ** 2},
+        {"x": "vector", "y": "vector", "covariates": "table"},
+        numbers=of_test,
+        passes={"vector"},
+    ),
+    Spec("autocorr", uh.stats.autocorr, {"x": VECTOR}, {"x": "vector"}, passes={"shorter"}),
+    Spec("acf", uh.stats.acf, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
+        "mannwhitneyu",
+        uh.stats.mannwhitneyu,
+        {"x": VECTOR, "y": OTHER},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    # Without y, x are the differences.
+    Spec(
+        "wilcoxon",
+        uh.stats.wilcoxon,
+        {"x": VECTOR, "y": OTHER},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"None"},
+    ),
+    Spec(
+        "kruskal",
+        lambda samples: uh.stats.kruskal(samples, OTHER),
+        {"samples": VECTOR},
+        {"samples": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "friedman",
+        lambda samples: uh.stats.friedman(samples, OTHER, OTHER[::-1]),
+        {"samples": VECTOR},
+        {"samples": "vector"},
+        numbers=of_test,
+    ),
+    Spec("runs_test", uh.stats.runs_test, {"x": VECTOR}, {"x": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
+        "trim_mean",
+        uh.stats.trim_mean,
+        {"a": VECTOR, "proportiontocut": 0.0},
+        {"a": "array", "proportiontocut": "number"},
+        nan_passes=True,
+        inf_passes=True,
+        passes={"matrix", "shorter", "scalar"},
+    ),
+    *[
+        Spec(
+            name,
+            lambda a, weights, name=name: getattr(uh.stats, name)(a, weights={} if weights is None else weights),
+            {"a": VECTOR, "weights": OTHER},
+            {"a": "vector", "weights": "vector"},
+            nan_passes=True,
+            inf_passes=True,
+        )
+        for name in ("mean", "gmean", "hmean")
+    ],
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"a": VECTOR},
+            {"a": "array"},
+            numbers=tuple,
+            nan_passes=True,
+            inf_passes=True,
+            passes={"matrix", "shorter", "scalar"},
+        )
+        for name in ("mode", "moments")
+    ],
+    Spec(
+        "histogram",
+        uh.stats.histogram,
+        {"a": VECTOR},
+        {"a": "array"},
+        numbers=flat,
+        nan_passes=True,
+        passes={"matrix", "shorter", "scalar"},
+    ),
+    Spec(
+        "ecdf",
+        uh.stats.ecdf,
+        {"a": VECTOR},
+        {"a": "vector"},
+        numbers=tuple,
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter"},
+    ),
+    Spec(
+        "outliers",
+        uh.stats.outliers,
+        {"a": VECTOR},
+        {"a": "vector"},
+        numbers=lambda found: flat((found.bounds, found.mask)),
+        nan_passes=True,
+        inf_passes=True,
+        passes={"shorter"},
+    ),
     Spec("pearsonr", uh.stats.pearsonr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec("spearmanr", uh.stats.spearmanr, {"x": VECTOR, "y": OTHER}, {"x": "vector", "y": "vector"}, numbers=of_test),
     Spec(
@@ -460,6 +588,49 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
+    *[
+        Spec(
+            name,
+            lambda groups, name=name: getattr(uh.stats, name)(VECTOR, groups),
+            {"groups": OTHER},
+            {"groups": "vector"},
+            numbers=lambda test: np.append(test.statistic, test.pvalue),
+            passes={"shorter"},
+        )
+        for name in ("tukey_hsd", "levene", "bartlett")
+    ],
+    Spec(
+        "anova_twoway",
+        uh.stats.anova_twoway,
+        {"values": VECTOR, "a": LABELS, "b": np.array([0, 1, 0, 1, 1, 0, 0, 1])},
+        {"values": "vector", "a": "labels", "b": "labels"},
+        numbers=of_test,
+    ),
+    Spec(
+        "var_test",
+        uh.stats.var_test,
+        {"x": VECTOR, "y": OTHER, "ratio": 2.0},
+        {"x": "vector", "y": "vector", "ratio": "number"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "ztest",
+        # Without x2, None, there is one sample.
+        lambda x1, x2, value: uh.stats.ztest(x1, {} if x2 is None else x2, value=value),
+        {"x1": VECTOR, "x2": OTHER, "value": 2.0},
+        {"x1": "vector", "x2": "vector", "value": "number"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    Spec(
+        "multipletests",
+        uh.stats.multipletests,
+        {"pvals": VECTOR / 16},
+        {"pvals": "vector"},
+        numbers=lambda many: many.pvals_corrected,
+        passes={"shorter", "empty"},
+    ),
     Spec(
         "chi2_contingency",
         uh.stats.chi2_contingency,
@@ -468,12 +639,238 @@ SPECS = [
         numbers=of_test,
         passes={"shorter"},
     ),
+    Spec("chisquare", uh.stats.chisquare, {"f_obs": VECTOR}, {"f_obs": "vector"}, numbers=of_test, passes={"shorter"}),
+    Spec(
+        "chisquare",
+        lambda f_exp: uh.stats.chisquare(VECTOR[::-1], f_exp),
+        {"f_exp": VECTOR},
+        {"f_exp": "vector"},
+        numbers=of_test,
+        passes={"None"},
+    ),
+    *[
+        Spec(name, function, {"table": PAIR}, {"table": "matrix"}, numbers=of_test)
+        for name, function in (("fisher_exact", uh.stats.fisher_exact), ("mcnemar", uh.stats.mcnemar))
+    ],
+    Spec(
+        "binomtest",
+        uh.stats.binomtest,
+        {"k": 3, "n": 15, "p": 0.25},
+        {"k": "number", "n": "number"},
+        numbers=of_test,
+    ),
+    Spec(
+        "proportion_confint",
+        uh.stats.proportion_confint,
+        {"count": 3, "nobs": 15},
+        {"count": "number", "nobs": "number"},
+    ),
+    Spec(
+        "proportions_test",
+        uh.stats.proportions_test,
+        {"count": VECTOR, "nobs": VECTOR + 4},
+        {"count": "vector", "nobs": "vector"},
+        numbers=of_test,
+    ),
+    *[
+        Spec(
+            name,
+            functools.partial(function, cdf=uh.distributions.Normal(4, 3)),
+            {"x": VECTOR},
+            {"x": "vector"},
+            numbers=of_test,
+            passes={"shorter"},
+        )
+        for name, function in (("kstest", uh.stats.kstest), ("ks_1samp", uh.stats.ks_1samp))
+    ],
+    Spec(
+        "ks_2samp",
+        uh.stats.ks_2samp,
+        {"x": VECTOR, "y": OTHER + 0.5},
+        {"x": "vector", "y": "vector"},
+        numbers=of_test,
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": np.append(VECTOR, 2.5)},
+            {"x": "vector"},
+            numbers=of_test,
+            passes={"shorter"},
+        )
+        for name in ("shapiro", "normaltest", "jarque_bera", "anderson")
+    ],
+    Spec(
+        "bootstrap",
+        lambda data: uh.stats.bootstrap(data, "mean", n_resamples=50, rng=1),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.bootstrap_distribution,
+        passes={"shorter"},
+    ),
+    Spec(
+        "bootstrap.callable",
+        lambda data: uh.stats.bootstrap(data, lambda x: x.max() - x.min(), n_resamples=50, rng=1, method="basic"),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.bootstrap_distribution,
+        passes={"shorter"},
+    ),
+    Spec(
+        "permutation_test",
+        lambda data: uh.stats.permutation_test((data, OTHER), "mean_difference", n_resamples=50, rng=1),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.null_distribution,
+        passes={"shorter"},
+    ),
+    Spec(
+        "jackknife",
+        lambda data: uh.stats.jackknife(data, "std"),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.values,
+        passes={"shorter"},
+    ),
+    Spec(
+        "likelihood",
+        lambda data: uh.stats.likelihood(uh.distributions.Normal, data),
+        {"data": VECTOR},
+        {"data": "vector"},
+        numbers=lambda r: r.log_likelihood,
+        passes={"shorter"},
+    ),
+    Spec(
+        "log_likelihood",
+        lambda data: uh.stats.log_likelihood(uh.distributions.Normal(3, 2), data),
+        {"data": VECTOR},
+        {"data": "vector"},
+        passes={"shorter"},
+    ),
     Spec(
         "linear_regression",
         uh.stats.linear_regression,
         {"X": TABLE, "y": VECTOR},
         {"X": "table", "y": "vector"},
         numbers=lambda r: r.params,
+    ),
+    Spec(
+        "logistic_regression",
+        uh.stats.logistic_regression,
+        {"X": TABLE, "y": np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0])},
+        {"X": "table", "y": "labels"},
+        numbers=lambda r: r.params,
+    ),
+    Spec(
+        "poisson_regression",
+        lambda X, y, offset, exposure: uh.stats.poisson_regression(
+            # Without an offset or an exposure, None, there is none.
+            X,
+            y,
+            offset={} if offset is None else offset,
+            exposure={} if exposure is None else exposure,
+        ),
+        {"X": TABLE, "y": VECTOR, "offset": OTHER / 8, "exposure": OTHER},
+        {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
+        numbers=lambda r: r.params,
+    ),
+    Spec(
+        "logistic_regression",
+        uh.stats.logistic_regression,
+        {"X": TABLE, "y": np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0])},
+        {"X": "table", "y": "labels"},
+        numbers=lambda r: r.params,
+    ),
+    Spec(
+        "poisson_regression",
+        lambda X, y, offset, exposure: uh.stats.poisson_regression(
+            # Without an offset or an exposure, None, there is none.
+            X,
+            y,
+            offset={} if offset is None else offset,
+            exposure={} if exposure is None else exposure,
+        ),
+        {"X": TABLE, "y": VECTOR, "offset": OTHER / 8, "exposure": OTHER},
+        {"X": "table", "y": "vector", "offset": "vector", "exposure": "vector"},
+        numbers=lambda r: r.params,
+    ),
+    # intervals and power
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR},
+            {"x": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"},
+        )
+        for name in ("mean_confint", "variance_confint", "std_confint", "median_confint")
+    ],
+    Spec(
+        "quantile_confint",
+        lambda x: uh.stats.quantile_confint(x, 0.5),
+        {"x": VECTOR},
+        {"x": "vector"},
+        numbers=lambda result: (result.estimate, *result),
+        passes={"shorter"},
+    ),
+    *[
+        Spec(
+            name,
+            getattr(uh.stats, name),
+            {"x": VECTOR, "y": OTHER},
+            {"x": "vector", "y": "vector"},
+            numbers=lambda result: (result.estimate, *result),
+            passes={"shorter"} if name != "correlation_confint" else set(),
+        )
+        for name in ("mean_difference_confint", "variance_ratio_confint", "correlation_confint")
+    ],
+    Spec(
+        "coverage",
+        uh.stats.coverage,
+        {"distribution": uh.distributions.Normal()},
+        {},
+    ),
+    *[
+        Spec(
+            name,
+            functools.partial(getattr(uh.stats, name), **({"k_groups": 3} if name == "anova_power" else {})),
+            {"effect_size": 1.0, "n": 20.0},
+            {"effect_size": "number", "n": "number"},
+            numbers=lambda result: result.power,
+        )
+        for name in ("power", "ttest_power", "anova_power")
+    ],
+    Spec(
+        "proportions_power",
+        uh.stats.proportions_power,
+        {"p1": 1.0, "p2": 0.0, "n": 20.0},
+        {"p1": "number", "p2": "number", "n": "number"},
+        numbers=lambda result: result.power,
+    ),
+    Spec(
+        "sample_size",
+        uh.stats.sample_size,
+        {"effect_size": 1.0},
+        {"effect_size": "number"},
+        numbers=lambda result: result.n,
+    ),
+    Spec(
+        "cohens_d",
+        uh.stats.cohens_d,
+        {"mean1": 1.0, "mean2": 4.0, "std1": 2.0, "std2": 3.0},
+        {"mean1": "number", "mean2": "number", "std1": "number", "std2": "number"},
+        passes={"None"},
+    ),
+    Spec("cohens_h", uh.stats.cohens_h, {"p1": 1.0, "p2": 0.0}, {"p1": "number", "p2": "number"}),
+    Spec(
+        "cohens_f",
+        uh.stats.cohens_f,
+        {"means": VECTOR, "std": 2.0, "n": OTHER},
+        {"means": "vector", "std": "number", "n": "vector"},
+        passes={"None"},
     ),
     Spec(
         "linear_regression",
@@ -753,6 +1150,12 @@ ELSEWHERE = {
     "arrangements": "counts with whole numbers of any size; test_probability.py has its refusals",
     "combinations": "the same",
     "permutations": "the same",
+    "value_counts": "takes labels of any kind; test_stats_describe.py has its refusals",
+    "frequency_table": "the same",
+    "crosstab": "the same",
+    "group_by": "the same",
+    "likelihood_ratio_test": "takes results of fits; test_stats_likelihood.py has its refusals",
+    "friedmanchisquare": "another name of friedman",
     "simulate": "takes a function; test_probability.py has its refusals",
     "compare_models": "takes fitted models; test_regression.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",

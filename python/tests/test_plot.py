@@ -62,6 +62,18 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
         (lambda: uh.plot.scatter([1, 2], [1, 2], by=["a"]), ValueError, "scatter: the groups are 1 labels"),
         (lambda: uh.plot.groups([1, 2], by=3), ValueError, "groups: the groups are a single value"),
         (lambda: uh.plot.groups([[1, 2], [3, 4]], ["a", "b"]), ValueError, "groups: values has 2 axes"),
+        (lambda: uh.plot.box([1, 2], by=["a"]), ValueError, "box: the groups are 1 labels"),
+        (lambda: uh.plot.strip(["a"]), TypeError, "strip: values does not hold numbers"),
+        (lambda: uh.plot.qq([1.0, 2.0]), ValueError, "qq: values has 2 finite values"),
+        (lambda: uh.plot.qq([1.0, 2.0, 4.0], "Norml"), ValueError, "did you mean 'Normal'"),
+        (lambda: uh.plot.qq([1.0, 2.0, 4.0], 3), TypeError, "qq: distribution is a int"),
+        (lambda: uh.plot.qq([1, 2, 4], uh.distributions.Poisson), TypeError, "qq: distribution is discrete"),
+        (lambda: uh.plot.qq([1, 2, 4], confidence_level=1), ValueError, "qq: confidence_level is 1"),
+        (lambda: uh.plot.histogram([np.nan], fit=True), ValueError, "histogram: values has no finite value"),
+        (lambda: uh.plot.correlations(PENGUINS, method="tau"), ValueError, "correlations: method is 'tau'"),
+        (lambda: uh.plot.correlations(PENGUINS, columns=["x", "y"]), ValueError, "columns names 'x'"),
+        (lambda: uh.plot.correlations(PENGUINS, columns=["sex", "year"]), ValueError, "'sex', which holds no numbers"),
+        (lambda: uh.plot.correlations({"a": [1, 2]}), ValueError, "frame has 1 numeric columns"),
         (lambda: uh.plot.heatmap([[1, 2]], ["a"]), ValueError, "heatmap: matrix has the shape"),
         (lambda: uh.plot.heatmap([[1.0]], ["a", "b"]), ValueError, "heatmap: names has 2 texts"),
         (lambda: uh.plot.pairs(PENGUINS, by="specie"), ValueError, r"did you mean 'species'\?"),
@@ -72,6 +84,77 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
 def test_what_cannot_be_drawn_is_refused(draw, error, message):
     with pytest.raises(error, match=message):
         draw()
+
+
+def test_boxes_and_strips_need_no_groups():
+    assert [text.get_text() for text in uh.plot.box([1.0, 2.0, 5.0]).get_xticklabels()] == [""]
+    values, by = pd.Series([1.0, np.nan, 3.0, 4.0], name="mass"), pd.Series(["a", "b", "b", None], name="kind")
+    ax = uh.plot.strip(values, by)
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["a", "b"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("kind", "mass")
+    assert [len(points.get_offsets()) for points in ax.collections] == [1, 1]
+    again = uh.plot.strip(values, by)
+    for one, other in zip(ax.collections, again.collections, strict=True):
+        np.testing.assert_array_equal(one.get_offsets(), other.get_offsets())
+    many = uh.plot.strip(np.arange(10_000.0))
+    assert len(many.collections[0].get_offsets()) == 3000
+    assert many.get_title(loc="right") == "3,000 of 10,000 rows"
+    # The mean is that of all values, not of those drawn.
+    assert many.lines[0].get_ydata()[0] == 4999.5
+
+
+@pytest.mark.parametrize(
+    "fit",
+    [True, "Normal", uh.distributions.Normal, uh.distributions.Normal(4.0, 2.0)],
+    ids=["true", "name", "class", "it"],
+)
+def test_a_histogram_may_have_a_density_over_it(fit, rng):
+    values = rng.normal(4, 2, 200)
+    ax = uh.plot.histogram(values, fit=fit)
+    area = sum(bar.get_width() * bar.get_height() for bar in ax.patches)
+    assert area == pytest.approx(1)
+    x, y = ax.lines[0].get_data()
+    mean, std = (4, 2) if isinstance(fit, uh.distributions.Normal) else (values.mean(), values.std())
+    np.testing.assert_allclose(y, np.exp(-0.5 * ((x - mean) / std) ** 2) / std / np.sqrt(2 * np.pi), rtol=1e-9)
+    assert "Normal" in ax.get_legend().get_texts()[0].get_text()
+
+
+def test_fits_by_group_and_of_counts(rng):
+    values, by = np.concatenate([rng.normal(0, 1, 50), rng.normal(9, 2, 50)]), ["a"] * 50 + ["b"] * 50
+    ax = uh.plot.histogram(values, by=by, fit=True)
+    assert [text.get_text()[:9] for text in ax.get_legend().get_texts()] == ["a: Normal", "b: Normal"]
+    counts = rng.poisson(3, 100)
+    ax = uh.plot.histogram(counts, fit="Poisson")
+    assert ax.get_ylabel() == "share"
+    np.testing.assert_allclose(ax.patches[0].get_height(), np.mean(counts == counts.min()))
+
+
+def test_quantiles_lie_on_the_line_of_their_own_distribution():
+    X = uh.distributions.Exponential(0.5)
+    values = X.ppf((np.arange(500) + 0.5) / 500)
+    ax = uh.plot.qq(values, X)
+    points, band = np.asarray(ax.collections[0].get_offsets()), ax.collections[1].get_paths()[0].vertices
+    np.testing.assert_allclose(points[:, 0], points[:, 1])
+    # The largest of n uniform values is below q with probability qⁿ.
+    assert band[:, 1].max() == pytest.approx(X.ppf(0.975 ** (1 / 500)), rel=1e-9)
+    # A sample of another shape leaves the band.
+    normal = uh.plot.qq(values)
+    low_high = normal.collections[1].get_paths()[0].vertices
+    assert values.max() > low_high[:, 1].max()
+    assert "Normal" in normal.get_xlabel()
+    assert len(uh.plot.qq(np.linspace(0, 1, 20_000)).collections[0].get_offsets()) <= 3000
+
+
+@pytest.mark.parametrize("method", ["pearson", "spearman"])
+def test_correlations_of_a_table(method):
+    frame = PENGUINS[["species", "bill_length_mm", "body_mass_g", "sex"]]
+    ax = uh.plot.correlations(frame, method=method)
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["bill_length_mm", "body_mass_g"]
+    expected = frame[["bill_length_mm", "body_mass_g"]].corr(method).iloc[0, 1]
+    assert ax.texts[1].get_text() == f"{expected:.2f}"
+    gaps = uh.plot.correlations({"a": [1, 2, None, 4], "b": [2, 4, 9, 8], "c": [3, 3, 3, 3]}, method=method)
+    assert gaps.texts[1].get_text() == "1.00"
+    assert len(gaps.texts) == 5
 
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch):

@@ -222,10 +222,9 @@ def test_pairs_agree_with_scipy(draw, side, n):
     ours, theirs = uh.stats.pearsonr(x, y, alternative=side), scipy.stats.pearsonr(x, y, alternative=side)
     np.testing.assert_allclose([*ours], [theirs.statistic, theirs.pvalue], rtol=1e-11)
     np.testing.assert_allclose(ours.confidence_interval, theirs.confidence_interval(0.95), rtol=1e-11)
-    ours = uh.stats.spearmanr(np.round(x, 1), y, alternative=side)
+    ours = uh.stats.spearmanr(np.round(x, 1), y, alternative=side, method="asymptotic")
     theirs = scipy.stats.spearmanr(np.round(x, 1), y, alternative=side)
     np.testing.assert_allclose([*ours], [*theirs], rtol=1e-11)
-    assert ours.confidence_interval is None
 
 
 def test_the_far_tail_of_a_correlation_keeps_its_digits():
@@ -301,7 +300,7 @@ def test_independence_agrees_with_scipy(draw):
         cramer = scipy.stats.contingency.association(table, method="cramer")
         assert uh.stats.chi2_contingency(table).effect_size == pytest.approx(cramer, rel=1e-12)
     assert uh.stats.chi2_contingency([[20, 30], [25, 26]]).notes == ()
-    assert uh.stats.chi2_contingency([[1, 30], [2, 26]]).notes[0].startswith("2 of 4 expected counts are below 5")
+    assert uh.stats.chi2_contingency([[1, 30], [2, 26]]).notes[0].startswith("expected counts are as small as 1.42373")
 
 
 # Bad input
@@ -358,8 +357,8 @@ def test_what_holds_no_numbers_is_a_type_error_that_names_the_argument(name, bad
 @pytest.mark.parametrize("bad", NO_SAMPLE)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_is_no_sample_is_a_value_error_that_names_the_argument(name, bad):
-    if name == "rankdata" and bad in ("empty", "infinite"):
-        assert len(SAMPLES[name](NO_SAMPLE[bad])) == len(NO_SAMPLE[bad])
+    if name == "rankdata":
+        assert len(SAMPLES[name](NO_SAMPLE[bad])) == np.size(NO_SAMPLE[bad])
         return
     function = name.split(",")[0]
     with pytest.raises(ValueError, match=rf"^{function}: \w+ "):
@@ -385,7 +384,7 @@ def test_descriptive_functions_refuse_nothing_but_emptiness(name):
         (lambda: uh.stats.quantile([1, 2], 1.5), "quantile: q is 1.5"),
         (lambda: uh.stats.quantile([1, 2], np.nan), "quantile: q is NaN"),
         (lambda: uh.stats.quantile([1, 2], 0.5, method="middle"), 'quantile: method is "middle"'),
-        (lambda: uh.stats.corr([1, 2], [1, 3], method="kendall"), 'corr: method is "kendall"'),
+        (lambda: uh.stats.corr([1, 2], [1, 3], method="tau"), 'corr: method is "tau"'),
         (lambda: uh.stats.corr(np.ones((3, 2))), "corr: x has a constant column, number 0"),
         (lambda: uh.stats.cov([1, 2], ddof=2), "cov: x has 2 rows, but at least 3"),
         (lambda: uh.stats.pearsonr([1, 1, 1], [1, 2, 3]), "pearsonr: x is constant"),

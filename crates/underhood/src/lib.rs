@@ -95,6 +95,7 @@ pub mod error;
 pub mod linalg;
 pub mod models;
 pub mod optimize;
+mod panel;
 pub mod probability;
 pub mod random;
 mod simd;

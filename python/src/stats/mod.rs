@@ -1,9 +1,11 @@
 //! Binds `underhood::stats`: one file a room of it, and here what they share.
 
+pub(crate) mod averages;
 pub(crate) mod correlation;
 pub(crate) mod counts;
 pub(crate) mod describe;
 pub(crate) mod estimate;
+pub(crate) mod frequencies;
 pub(crate) mod glm;
 pub(crate) mod goodness;
 pub(crate) mod means;
@@ -11,15 +13,19 @@ pub(crate) mod power;
 pub(crate) mod ranks;
 pub(crate) mod regression;
 pub(crate) mod resampling;
+pub(crate) mod shape;
+pub(crate) mod spread;
 
 use numpy::ndarray::{ArrayD, ArrayView2, ArrayViewD, Axis};
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyFloat;
 use underhood::Error;
+use underhood::stats::NanPolicy;
 
 use crate::array::{self, Array};
 use crate::error::Outcome;
+use crate::option::{self, Given};
 
 pub(super) fn whole_numbers<'py>(
     py: Python<'py>,
@@ -46,6 +52,14 @@ pub(super) fn columns<'a>(
 /// What is taken from n in a divisor, 1 unless the caller says otherwise.
 pub(super) fn divisor(function: &'static str, ddof: Option<&Bound<'_, PyAny>>) -> Outcome<usize> {
     ddof.map_or(Ok(1), |ddof| array::whole(function, "ddof", ddof))
+}
+
+/// What to do about missing values.
+pub(super) fn policy(function: &'static str, given: Given<'_, '_, &'static str>) -> Outcome<NanPolicy> {
+    Ok(match given {
+        Given::Default(_) => NanPolicy::Propagate,
+        given => NanPolicy::named(function, &option::name(function, "nan_policy", given)?)?,
+    })
 }
 
 /// An axis counted from the front; Python counts negative ones from the end.

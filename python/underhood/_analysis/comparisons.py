@@ -14,7 +14,6 @@ from itertools import combinations
 import numpy as np
 
 from underhood import stats
-from underhood._analysis.holm import holm
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column
 from underhood._analysis.words import clip, fixed, listing, number, pvalue
@@ -163,7 +162,8 @@ def compare(numeric: list[Column], categories: list[Column], progress: Progress)
             skipped.append(f"{column.name} by {by.name} ({outcome})")
         else:
             found.append(outcome)
-    for item, adjusted in zip(found, holm([item.pvalue for item in found]), strict=True):
+    corrected = stats.multipletests([item.pvalue for item in found], method="holm").pvals_corrected
+    for item, adjusted in zip(found, corrected.tolist(), strict=True):
         item.adjusted = adjusted
     return Comparisons(found), skipped
 

@@ -9,7 +9,6 @@ from itertools import combinations
 import numpy as np
 
 from underhood import stats
-from underhood._analysis.holm import holm
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import clip, count, fixed, pvalue
@@ -138,7 +137,8 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
                 1.0,
             )
         )
-    adjusted = holm([p for item in found for p in (item.pearson_pvalue, item.spearman_pvalue)])
+    made = [p for item in found for p in (item.pearson_pvalue, item.spearman_pvalue)]
+    adjusted = stats.multipletests(made, method="holm").pvals_corrected.tolist()
     for i, item in enumerate(found):
         item.pearson_adjusted, item.spearman_adjusted = adjusted[2 * i : 2 * i + 2]
     return Correlations(found, [column.name for column in columns]), skipped

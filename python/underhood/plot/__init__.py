@@ -1,9 +1,12 @@
 """Pictures, drawn with matplotlib.
 
 ===============================  ==========================================================================
-values and how often they occur  :func:`histogram`, :func:`groups`
-how they go together             :func:`scatter`, :func:`pairs`, :func:`heatmap`
+values and how often they occur  :func:`histogram`
+values by group                  :func:`box`, :func:`strip`, :func:`groups`
+how they go together             :func:`scatter`, :func:`pairs`, :func:`correlations`, :func:`heatmap`
 distributions                    :func:`distribution`; and their method ``plot``
+power of a test                  :func:`power_curve`
+values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
 vectors, and what they span      :func:`vectors`, :func:`spans`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
@@ -29,19 +32,26 @@ from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
 from underhood.plot._matrices import subspaces, svd
+from underhood.plot._power import power_curve
 from underhood.plot._regression import residuals
+from underhood.plot._samples import box, correlations, qq, strip
 from underhood.plot._vectors import spans, vectors
 
 __all__ = [
     "COLOURS",
+    "box",
+    "correlations",
     "distribution",
     "groups",
     "heatmap",
     "histogram",
     "pairs",
+    "power_curve",
+    "qq",
     "residuals",
     "scatter",
     "spans",
+    "strip",
     "subspaces",
     "svd",
     "vectors",

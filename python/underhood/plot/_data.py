@@ -17,13 +17,31 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["groups", "heatmap", "histogram", "pairs", "scatter"]
+__all__ = [
+    "boxes",
+    "groups",
+    "heatmap",
+    "histogram",
+    "name_of",
+    "pairs",
+    "read_groups",
+    "read_numbers",
+    "scatter",
+    "short",
+]
 
 _POINTS = 3000
 
 
-def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "auto", ax: Axes | None = None) -> Axes:
-    """Draw how often values occur.
+def histogram(
+    values: Any,
+    *,
+    by: Any = None,
+    bins: int | str | ArrayLike = "auto",
+    fit: Any = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how often values occur, and, if asked for, a distribution over them.
 
     Parameters
     ----------
@@ -33,6 +51,10 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
         One for each value: a histogram for each label, on the same bins.
     bins : int, str or sequence of edges
         As in :func:`numpy.histogram_bin_edges`.
+    fit : bool, str, class or distribution, optional
+        What is drawn over the bars, whose heights are then densities (of a discrete distribution: shares of each whole
+        number): ``True`` or ``"Normal"`` for the normal distribution fitted to the values, the name of any other in
+        :mod:`underhood.distributions`, such a class, or a distribution as it is. With ``by``, one for each group.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default on a new figure.
 
@@ -44,7 +66,8 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
     Raises
     ------
     TypeError, ValueError
-        If ``values`` are not numbers, or ``by`` is of another length.
+        If ``values`` are not numbers, or ``by`` is of another length; if there is no such distribution, or it cannot be
+        fitted to the values.
     ImportError
         If matplotlib is not installed.
 
@@ -53,18 +76,25 @@ def histogram(values: Any, *, by: Any = None, bins: int | str | ArrayLike = "aut
     >>> ax = uh.plot.histogram([1, 2, 2, 3, 3, 3], bins=3)
     >>> [int(bar.get_height()) for bar in ax.patches]
     [1, 2, 3]
+    >>> ax = uh.plot.histogram([4.1, 5.0, 5.2, 6.3, 4.7, 5.5], fit="Normal")
+    >>> ax.get_ylabel(), len(ax.lines)
+    ('density', 1)
     """
     numbers = read_numbers("histogram", "values", values)
-    labels, codes = _groups("histogram", by, numbers.size)
-    ax = axes(ax)
+    labels, codes = read_groups("histogram", by, numbers.size)
     finite = np.isfinite(numbers)
+    if fit is not None and fit is not False:
+        from underhood.plot._samples import draw_fits
+
+        return draw_fits(numbers, (labels, codes), bins, fit, name_of(values), axes(ax))
+    ax = axes(ax)
     edges = np.histogram_bin_edges(numbers[finite], bins=bins) if finite.any() else np.array([0.0, 1.0])
     for code, label in enumerate(labels):
         chosen = numbers[finite & (codes == code)]
         colour = COLOURS[code % len(COLOURS)]
         alpha = 0.85 if len(labels) == 1 else 0.55
         ax.hist(chosen, bins=list(edges), color=colour, alpha=alpha, label=label, edgecolor="white")
-    ax.set_xlabel(_name_of(values))
+    ax.set_xlabel(name_of(values))
     ax.set_ylabel("rows")
     return finish(ax, labels)
 
@@ -104,7 +134,7 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
     across, up = read_numbers("scatter", "x", x), read_numbers("scatter", "y", y)
     if across.size != up.size:
         raise ValueError(f"scatter: x has {across.size} values, but y has {up.size}")
-    labels, codes = _groups("scatter", by, across.size)
+    labels, codes = read_groups("scatter", by, across.size)
     ax = axes(ax)
     shown = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
     total = shown.size
@@ -124,8 +154,8 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
             rasterized=total > 1000,
         )
     ax.locator_params(axis="x", nbins=6)
-    ax.set_xlabel(_name_of(x))
-    ax.set_ylabel(_name_of(y))
+    ax.set_xlabel(name_of(x))
+    ax.set_ylabel(name_of(y))
     return finish(ax, labels)
 
 
@@ -162,28 +192,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.get_xticklabels()]
     ['high', 'low']
     """
-    numbers = read_numbers("groups", "values", values)
-    labels, codes = _groups("groups", by, numbers.size)
-    ax = axes(ax)
-    finite = np.isfinite(numbers)
-    samples = [numbers[finite & (codes == code)] for code in range(len(labels))]
-    drawn = ax.boxplot(
-        samples,
-        widths=0.6,
-        patch_artist=True,
-        showmeans=True,
-        medianprops={"color": "black"},
-        meanprops={"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"},
-        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": "0.5", "rasterized": numbers.size > 2000},
-    )
-    for code, box in enumerate(drawn["boxes"]):
-        box.set(facecolor=COLOURS[code % len(COLOURS)], alpha=0.6)
-    ax.set_xticks(range(1, len(labels) + 1), [_short(str(label)) for label in labels])
-    if len(labels) > 4:
-        ax.tick_params(axis="x", labelrotation=45)
-    ax.set_xlabel(_name_of(by))
-    ax.set_ylabel(_name_of(values))
-    return finish(ax, ())
+    return boxes("groups", values, by, ax)
 
 
 def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) -> Axes:
@@ -223,7 +232,7 @@ def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) 
         raise ValueError(f"heatmap: names has {len(names)} texts, but matrix has {len(values)} rows")
     ax = axes(ax)
     ax.imshow(values, cmap="RdBu", vmin=-1, vmax=1)
-    ticks, texts = range(len(names)), [_short(str(name)) for name in names]
+    ticks, texts = range(len(names)), [short(str(name)) for name in names]
     ax.set_xticks(ticks, texts, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(ticks, texts)
     if len(names) <= 8:
@@ -296,12 +305,38 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
     return figure
 
 
-def _name_of(values: Any) -> str:
+def boxes(function: str, values: Any, by: Any, ax: Axes | None) -> Axes:
+    """Draw a box for each group."""
+    numbers = read_numbers(function, "values", values)
+    labels, codes = read_groups(function, by, numbers.size)
+    ax = axes(ax)
+    finite = np.isfinite(numbers)
+    samples = [numbers[finite & (codes == code)] for code in range(len(labels))]
+    drawn = ax.boxplot(
+        samples,
+        widths=0.6,
+        patch_artist=True,
+        showmeans=True,
+        medianprops={"color": "black"},
+        meanprops={"marker": "o", "markersize": 4, "markerfacecolor": "white", "markeredgecolor": "black"},
+        flierprops={"marker": ".", "markersize": 3, "markeredgecolor": "0.5", "rasterized": numbers.size > 2000},
+    )
+    for code, box in enumerate(drawn["boxes"]):
+        box.set(facecolor=COLOURS[code % len(COLOURS)], alpha=0.6)
+    ax.set_xticks(range(1, len(labels) + 1), [short(str(label)) for label in labels])
+    if len(labels) > 4:
+        ax.tick_params(axis="x", labelrotation=45)
+    ax.set_xlabel(name_of(by))
+    ax.set_ylabel(name_of(values))
+    return finish(ax, ())
+
+
+def name_of(values: Any) -> str:
     name = getattr(values, "name", None)
     return "" if name is None else str(name)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= 18 else text[:17] + "…"
 
 
@@ -314,7 +349,7 @@ def read_numbers(function: str, argument: str, values: Any) -> NDArray[np.float6
     return numbers
 
 
-def _groups(function: str, by: Any, size: int) -> tuple[list[str], NDArray[np.intp]]:
+def read_groups(function: str, by: Any, size: int) -> tuple[list[str], NDArray[np.intp]]:
     """Labels and the code of each row (-1 where there is none); one group without a name if nothing was asked for."""
     if by is None:
         return [""], np.zeros(size, dtype=np.intp)

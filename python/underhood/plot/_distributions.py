@@ -14,7 +14,7 @@ from underhood.plot._data import read_numbers
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ceiling", "curve", "distribution", "fit"]
+__all__ = ["ceiling", "curve", "distribution", "fit", "steps"]
 
 _POINTS = 400
 _BARS = 80
@@ -182,7 +182,7 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
     x, y = curve(X, "pmf" if discrete else "pdf")
     top = ceiling(X, x, y)
     ax = axes(ax)
-    edges = _steps(values) if discrete else _bins(values, x)
+    edges = steps(values) if discrete else _bins(values, x)
     counts, edges = np.histogram(values, edges)
     width = edges[1:] - edges[:-1]
     height = counts / (len(values) * width)
@@ -199,7 +199,7 @@ def fit(result: Any, data: ArrayLike, *, ax: Axes | None = None) -> Axes:
     return finish(ax, ["data", _label(X)])
 
 
-def _steps(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def steps(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the edges of bars for whole numbers: a bar for each, or for equally many."""
     low, high = float(values.min()), float(values.max())
     most = min(_BARS, max(20, 2 * len(values) ** 0.5))

@@ -1,29 +1,29 @@
-"""Analysis of variance: whether several groups have one mean."""
+"""One-way analysis of variance: whether several groups have one mean."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import means as core
-from underhood._results import Result, format_probability, format_value
+from underhood._results import Result, format_value
+from underhood.stats._hypothesis import (
+    INDEPENDENT,
+    Assumption,
+    HypothesisTestResult,
+    all_about_normal,
+    equal_spreads,
+)
+from underhood.stats._policy import over
 
 __all__ = ["AnovaResult", "f_oneway"]
 
-_FISHER = (
-    "the values are independent of each other",
-    "the groups are independent of each other",
-    "the means are about normal: the values are, or there are enough of them",
-    "all populations have the same variance",
-)
-_WELCH_F = _FISHER[:3]
-
 
 @dataclass(slots=True, repr=False, eq=False)
-class AnovaResult(Result):
+class AnovaResult(HypothesisTestResult):
     """What a one-way analysis of variance finds; unpacks to (statistic, pvalue).
 
     Attributes
@@ -36,60 +36,91 @@ class AnovaResult(Result):
         η², the share of the sum of squares that lies between the groups; too large on average in small samples.
     omega_squared : float
         ω², η² without most of that excess; it may fall a little below zero.
-    means : ndarray
-        Each group's mean.
-    n : ndarray of int
+    pooled_std : float
+        The standard deviation within the groups, in the unit of the data.
+    range_of_means : float
+        How far the largest mean is from the smallest, in the same unit.
+    means, stds, skewness : ndarray, shape (k,)
+        Each group's mean, standard deviation (NaN for a single value) and skewness (NaN for a constant group).
+    n : ndarray of int, shape (k,)
         Each group's number of values.
     sum_of_squares_between, sum_of_squares_within : float
         The two parts of the sum of squares about the common mean.
     equal_var : bool
         Whether equal variances were assumed; if not, this is Welch's test.
-    assumptions : tuple of str
-        What was assumed.
+    method : str
+        Which analysis of variance this is.
+    assumptions : tuple of Assumption
+        What was assumed, and whether the data support it.
+    notes : tuple of str
+        What makes the numbers doubtful.
     """
 
-    _unpack: ClassVar[tuple[str, ...]] = ("statistic", "pvalue")
     statistic: float
     pvalue: float
     df_between: float
     df_within: float
     effect_size: float
     omega_squared: float
+    pooled_std: float
+    range_of_means: float
     means: NDArray[np.float64]
+    stds: NDArray[np.float64]
+    skewness: NDArray[np.float64]
     n: NDArray[np.int64]
     sum_of_squares_between: float
     sum_of_squares_within: float
     equal_var: bool
-    assumptions: tuple[str, ...]
+    method: str
 
     def _title(self) -> str:
-        return "One-way analysis of variance" + ("" if self.equal_var else ", Welch's version")
+        return self.method
 
-    def explain(self) -> str:
-        """Say in words what was asked, what was found, and what may not be concluded.
+    def _rows(self) -> list[tuple[str, str]]:
+        return [row for row in Result._rows(self) if row[0] != "method"]
 
-        Examples
-        --------
-        >>> import underhood as uh
-        >>> print(uh.stats.f_oneway([6, 8, 4], [8, 12, 9], [13, 9, 11]).explain()[:65])
-        Question: do the populations behind all groups have the same mean
-        """
+    def _question(self) -> str:
+        return "do the populations behind all groups have the same mean?"
+
+    def _finding(self) -> str:
         low, high = format_value(self.means.min()), format_value(self.means.max())
+        outcome = f"an F of at least {format_value(self.statistic)}"
+        return f"The group means run from {low} to {high}. {self._verdict('all populations had one mean', outcome)}"
+
+    def _size(self) -> str:
         return (
-            "Question: do the populations behind all groups have the same mean? The group means run from "
-            f"{low} to {high}, in "
-            f"the unit of the data, and a share of {format_value(self.effect_size)} of the sum of squares "
-            "lies between the "
-            f"groups (η²); if all populations had one mean, an F of at least {format_value(self.statistic)} "
-            "would come up with "
-            f"probability {format_probability(self.pvalue)}. "
-            "A small probability speaks against one common mean; it does not say which groups differ, that "
-            "the differences "
-            "matter, or what causes them. A large one does not show that the means are the same."
+            f"in the unit of the data the means are up to {format_value(self.range_of_means)} apart, beside a standard "
+            f"deviation of {format_value(self.pooled_std)} within the groups; a share of "
+            f"{format_value(self.effect_size)} of the sum of squares lies between the groups (η²), "
+            f"{format_value(self.omega_squared)} without what chance alone puts there (ω²)."
         )
 
+    def _caution(self) -> str:
+        return (
+            "a small probability does not say which groups differ, that the differences matter, or what causes them, "
+            "and it is not the probability that the means are the same; a large one does not show that they are."
+        )
 
-def f_oneway(*groups: ArrayLike, equal_var: bool = True) -> AnovaResult:
+    def _assumed(self) -> Iterator[Assumption]:
+        yield INDEPENDENT
+        yield Assumption("the groups are independent of each other")
+        yield all_about_normal(self.n, self.skewness)
+        if self.equal_var:
+            yield equal_spreads(self.stds, self.n)
+
+    def _remarks(self) -> Iterator[str]:
+        if self.n.min() < 5:
+            yield f"a group of {self.n.min()} is small: the p-value rests on normal values, which so few cannot show"
+        for assumption in self._assumed():
+            if assumption.supported is False and "variance" in assumption.text:
+                yield "the spreads differ; Welch's version (equal_var=False) does not mind"
+            elif assumption.supported is False:
+                yield "a group is heavily skewed for its size; compare with a test of ranks"
+
+
+def f_oneway(
+    *groups: ArrayLike, equal_var: bool = True, axis: int | None = None, nan_policy: str = "raise"
+) -> AnovaResult:
     """One-way analysis of variance: F = (SSB/(k − 1))/(SSW/(n − k)), between over within k groups.
 
     Parameters
@@ -99,10 +130,16 @@ def f_oneway(*groups: ArrayLike, equal_var: bool = True) -> AnovaResult:
     equal_var : bool, default True
         Whether to assume equal variances. If not, Welch's test is made, which weighs each group by n/s² and needs two
         values and a spread in each of them.
+    axis : int, optional
+        The axis that one sample runs along; by default the samples are vectors. (SciPy's default, 0, means the same for
+        vectors.)
+    nan_policy : {"raise", "omit", "propagate"}
+        Whether a missing value is refused, left out, or makes the result NaN.
 
     Returns
     -------
     AnovaResult
+        A :class:`ManyTestsResult` if ``axis`` is given.
         Unpacks to (statistic, pvalue).
 
     Raises
@@ -122,5 +159,11 @@ def f_oneway(*groups: ArrayLike, equal_var: bool = True) -> AnovaResult:
     >>> round(anova.statistic, 6), anova.means
     (9.264706, array([ 5.,  9., 10.]))
     """
-    found = core.f_oneway(list(groups), equal_var)
-    return AnovaResult(*found, equal_var=equal_var, assumptions=_FISHER if equal_var else _WELCH_F)
+    if axis is not None or nan_policy != "raise":
+        samples = {f"groups[{i}]": group for i, group in enumerate(groups)}
+        return over(f_oneway, samples, {"equal_var": equal_var}, axis=axis, nan_policy=nan_policy, spread=True)
+    tests, sizes, means, stds, skewness, n, sums = core.f_oneway(groups, equal_var)
+    method = "One-way analysis of variance" + ("" if equal_var else ", Welch's version")
+    numbers = means.tolist()
+    apart = max(numbers) - min(numbers)
+    return AnovaResult(*tests, *sizes, apart, means, stds, skewness, n, *sums, equal_var, method)

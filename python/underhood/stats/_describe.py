@@ -19,6 +19,7 @@ __all__ = ["Description", "describe"]
 
 _NUMBERS = ("count", "missing", "mean", "std", "min", "q25", "median", "q75", "max", "skewness", "kurtosis")
 _DOUBLES = {np.dtype(np.float64)}
+_SMALL = 20_000
 _HEADINGS = ("count", "missing", "mean", "std", "min", "25%", "median", "75%", "max", "skewness", "kurtosis")
 
 
@@ -194,19 +195,22 @@ def _plain_matrix(data: Any) -> tuple[tuple[str, ...], NDArray[Any]] | None:
             return None
         return tuple([f"x{i}" for i in range(data.shape[1])]), data
     if hasattr(data, "iloc") and hasattr(data, "columns"):
-        names = tuple(map(str, data.columns))
-        if len(set(names)) == len(names) and set(data.dtypes.tolist()) == _DOUBLES:
-            return names, data.to_numpy()
+        # Looking at the dtypes takes longer than making an array of a small frame; that of a large one may be in vain.
+        if data.size > _SMALL and set(data.dtypes.tolist()) != _DOUBLES:
+            return None
+        matrix = data.to_numpy()
+        names = tuple(map(str, data.columns.tolist()))
+        if matrix.dtype == np.float64 and len(set(names)) == len(names):
+            return names, matrix
     return None
 
 
 def _notes(names: tuple[str, ...], found: tuple[Any, ...]) -> tuple[str, ...]:
     """Put a word beside numbers that have no value."""
-    undefined = np.isnan(found[9])
-    if not undefined.any():
-        return ()
+    # NaN differs from itself.
+    undefined = [i for i, skewness in enumerate(found[9].tolist()) if skewness != skewness]
     notes = []
-    for i in np.flatnonzero(undefined):
+    for i in undefined:
         count, low, high = found[0][i], found[4][i], found[8][i]
         if count == 0:
             notes.append(f"{names[i]!r} has no values")

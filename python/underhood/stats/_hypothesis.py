@@ -19,12 +19,13 @@ Words never go further than the numbers: every number in them is a field of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from underhood._results import Result, format_probability, format_value
 
@@ -33,7 +34,9 @@ __all__ = [
     "Assumption",
     "HypothesisTestResult",
     "about_normal",
+    "all_about_normal",
     "chance",
+    "equal_spreads",
     "interval",
     "percent",
 ]
@@ -167,18 +170,64 @@ def interval(low: float, high: float) -> str:
     return f"{format_value(low)} to {format_value(high)}"
 
 
-def chance(alternative: str) -> str:
-    """Name the outcomes that a p-value counts."""
-    return {"two-sided": "at least as far from zero", "less": "at least as low", "greater": "at least as high"}[
-        alternative
-    ]
+def chance(alternative: str, centre: str = "zero") -> str:
+    """Name the outcomes that a p-value counts; ``centre`` is where the statistic lies if there is nothing to find."""
+    if alternative == "two-sided":
+        return f"at least as far from {centre}"
+    return "at least as low" if alternative == "less" else "at least as high"
 
 
 def about_normal(n: int, skewness: float, whose: str = "the mean") -> Assumption:
-    """Judge whether a mean is about normal by Cochran's rule n > 25·skewness² (Sampling Techniques, 1977, §2.15)."""
+    """Judge whether a mean is about normal by Cochran's rule n > 25·skewness² (Sampling Techniques, 1977, §2.15).
+
+    A skewness below two of its standard errors, √(6/n), is no evidence against the rule: few normal values have it too.
+    """
     text = f"{whose} is about normal: the values are, or there are enough of them"
     if np.isnan(skewness):
         return Assumption(text)
     small = bool(n > 25 * skewness**2)
+    if not small and n * skewness**2 < 24:
+        return Assumption(text)
     size = "small" if small else "large"
     return Assumption(text, small, f"a skewness of {format_value(skewness)} is {size} for n = {n}, by Cochran's rule")
+
+
+def all_about_normal(
+    n: NDArray[np.int64], skewness: NDArray[np.float64], whose: str = "the mean of each group"
+) -> Assumption:
+    """Judge the same of several groups by the one that Cochran's rule likes least."""
+    known = np.flatnonzero(~np.isnan(skewness))
+    if not known.size:
+        return about_normal(int(n.min()), np.nan, whose)
+    order = known[np.argsort(-(skewness[known] ** 2) / n[known], kind="stable")]
+    judged = [about_normal(int(n[i]), float(skewness[i]), whose) for i in order]
+    return min(judged, key=lambda assumption: (False, None, True).index(assumption.supported))
+
+
+_APART = 2.0
+"""Standard deviations that differ by less than this factor count as alike: tests of means then hold their level."""
+
+
+def equal_spreads(
+    stds: Sequence[float] | NDArray[np.float64],
+    n: Sequence[int] | NDArray[np.int64],
+    whose: str = "all populations",
+) -> Assumption:
+    """Judge by the ratio of the largest to the smallest standard deviation whether variances are alike.
+
+    A ratio within two standard errors, ln s having 1/√(2(n − 1)), is no evidence: few values bring it about.
+    """
+    known = [(float(std), int(size)) for std, size in zip(stds, n, strict=True) if std == std]
+    text = f"{whose} have the same variance"
+    if len(known) < 2:
+        return Assumption(text)
+    low, high = min(known), max(known)
+    alike = high[0] < _APART * low[0]
+    error = np.sqrt(1 / (2 * low[1] - 2) + 1 / (2 * high[1] - 2))
+    if not alike and low[0] > 0 and np.log(high[0] / low[0]) < 2 * error:
+        return Assumption(text)
+    if len(known) == 2:
+        words = f"the standard deviations are {format_value(known[0][0])} and {format_value(known[1][0])}"
+    else:
+        words = f"the standard deviations run from {format_value(low[0])} to {format_value(high[0])}"
+    return Assumption(text, alike, words)

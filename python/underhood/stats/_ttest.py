@@ -16,6 +16,7 @@ from underhood.stats._hypothesis import (
     HypothesisTestResult,
     about_normal,
     chance,
+    equal_spreads,
     interval,
     percent,
 )
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from underhood._core.means import _TTest as _Numbers
 
 __all__ = ["TTestResult", "ttest_1samp", "ttest_ind", "ttest_rel"]
-
-_APART = 2.0
-"""Standard deviations that differ by less than this factor count as alike."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -130,10 +128,7 @@ class TTestResult(HypothesisTestResult):
         for n, skewness, whose in zip(self.n, self.skewness, ("the mean", "the second mean"), strict=False):
             yield about_normal(n, skewness, "the mean difference" if paired else whose)
         if len(self.n) == 2 and self.method.startswith("Student"):
-            first, second = self.stds
-            alike = max(first, second) < _APART * min(first, second)
-            words = f"their standard deviations are {format_value(first)} and {format_value(second)}"
-            yield Assumption("both populations have the same variance", alike, words)
+            yield equal_spreads(self.stds, self.n, "both populations")
 
     def _remarks(self) -> Iterator[str]:
         if min(self.n) < 5:
@@ -321,22 +316,4 @@ def _t_test(
     alternative: str,
     method: str,
 ) -> TTestResult:
-    statistic, pvalue, df, estimate, error, within, effect, hedges_g, means, stds, skewness, n = found
-    return TTestResult(
-        statistic,
-        pvalue,
-        df,
-        estimate,
-        error,
-        within,
-        effect,
-        hedges_g,
-        means,
-        stds,
-        skewness,
-        n,
-        float(confidence_level),
-        popmean,
-        alternative,
-        method,
-    )
+    return TTestResult(*found, float(confidence_level), popmean, alternative, method)

@@ -2,13 +2,13 @@
 //!
 //! Least squares and Newton's method see the data through this matrix alone, which is why their steps can cost the same for
 //! a hundred rows and for a million. The rows are taken relative to a centre c near their mean, so that data far from zero
-//! lose no digits; a block of rows is centred and scaled into a small panel, and an 8×8 tile of the sum stays in registers
-//! while it runs down the panel (Goto and van de Geijn 2008, doi:10.1145/1356052.1356053).
+//! lose no digits; a block of rows is centred and scaled into a small panel.
 
 use ndarray::Array2;
 
-use super::rows::{BLOCK, LANES, Rows};
-use crate::simd::{mul_add, wide_kernel};
+use super::rows::{BLOCK, Rows};
+use crate::panel::{LANES, add_outer_products};
+use crate::simd::wide_kernel;
 
 /// How many rows decide where the centre lies.
 const SAMPLE: usize = 1024;
@@ -95,34 +95,6 @@ fn centre_and_scale_body<const FMA: bool>(
             out[j] = (row[j] - centre[j]) * root;
         }
         out[columns] = root;
-    }
-}
-
-wide_kernel! {
-    /// sums += Σ pᵢpᵢᵀ over the rows pᵢ of a panel, upper triangle of 8×8 tiles.
-    fn add_outer_products(panel: &[f64], width: usize, sums: &mut [f64]) = add_outer_products_body
-}
-
-#[inline(always)]
-fn add_outer_products_body<const FMA: bool>(panel: &[f64], width: usize, sums: &mut [f64]) {
-    for i in (0..width).step_by(LANES) {
-        for j in (i..width).step_by(LANES) {
-            let mut tile = [[0.0; LANES]; LANES];
-            for row in panel.chunks_exact(width) {
-                let (left, right) = (&row[i..i + LANES], &row[j..j + LANES]);
-                for a in 0..LANES {
-                    for b in 0..LANES {
-                        tile[a][b] = mul_add::<FMA>(left[a], right[b], tile[a][b]);
-                    }
-                }
-            }
-            for a in 0..LANES {
-                let start = (i + a) * width + j;
-                for (sum, t) in sums[start..start + LANES].iter_mut().zip(&tile[a]) {
-                    *sum += t;
-                }
-            }
-        }
     }
 }
 

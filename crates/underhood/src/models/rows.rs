@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use ndarray::ArrayView2;
 
 use crate::error::{Error, Result};
+use crate::panel::LANES;
 use crate::simd::{mul_add, wide_kernel};
 
 /// How many rows a sweep takes at a time: 256 rows of twenty doubles fit the second-level cache with room to spare.
@@ -95,9 +96,6 @@ fn all_finite_body<const FMA: bool>(x: &[f64]) -> bool {
     }
     tail && sums.iter().all(|&sum| sum == 0.0)
 }
-
-/// Eight lanes: one AVX-512 register, two of AVX2.
-pub(super) const LANES: usize = 8;
 
 /// 1 in the lanes of the last eight columns that whole groups of eight leave over, 0 in those that they cover.
 #[inline(always)]

@@ -34,4 +34,4 @@ macro_rules! portable_kernel {
         }
     };
 }
-pub(super) use portable_kernel;
+pub(crate) use portable_kernel;

@@ -23,13 +23,13 @@ mod discrete;
 mod fill;
 mod gamma;
 mod hypergeometric;
-mod kernel;
+pub(crate) mod kernel;
 mod log_mass;
 #[cfg(test)]
 mod pinned;
 pub(crate) mod portable;
 mod rejection;
-mod source;
+pub(crate) mod source;
 mod transformed;
 mod von_mises;
 mod ziggurat;

@@ -13,6 +13,8 @@
 //! | logistic | [`expit`] σ, [`logit`], [`log1pexp`], [`logsumexp`], [`softmax_in_place`] |
 //! | entropy | [`xlogy`], [`entr`], [`kl_div`] |
 //! | counting | [`comb`], [`factorial`], [`binom`] |
+//! | noncentral χ², F and t | [`noncentral_chi_squared_cdf`], [`noncentral_f_cdf`], [`noncentral_t_cdf`], each with its `…_sf` |
+//! | ranges | [`studentized_range_cdf`], [`studentized_range_sf`], [`studentized_range_isf`] |
 //!
 //! Functions named `…_in_place` replace every number of a slice, several at a time; a single number gives the same bits.
 //!
@@ -57,11 +59,16 @@ pub(crate) mod inverse_gamma;
 pub(crate) mod lanes;
 pub(crate) mod logarithm;
 mod logistic;
+mod noncentral_chi_squared;
+mod noncentral_f;
+mod noncentral_t;
 mod normal;
 mod normal_quantile;
+mod poisson_mixture;
 mod polynomial;
 pub(crate) mod power;
 mod quantile_series;
+mod studentized_range;
 pub(crate) mod tail;
 mod uniform;
 
@@ -82,8 +89,12 @@ pub use incomplete_gamma::{gammainc, gammaincc};
 pub use inverse_beta::{betainccinv, betainccinv_in_place, betaincinv, betaincinv_in_place};
 pub use inverse_gamma::{gammainccinv, gammainccinv_in_place, gammaincinv, gammaincinv_in_place};
 pub use logistic::{expit, expit_in_place, log1pexp, log1pexp_in_place, logit, logit_in_place};
+pub use noncentral_chi_squared::{noncentral_chi_squared_cdf, noncentral_chi_squared_sf};
+pub use noncentral_f::{noncentral_f_cdf, noncentral_f_sf};
+pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf};
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
+pub use studentized_range::{studentized_range_cdf, studentized_range_isf, studentized_range_sf};
 
 pub(crate) use bessel::{bessel_i0e, bessel_ratio};
 pub(crate) use digamma::digamma_less_ln;

@@ -3,18 +3,25 @@
 //! # A short tour
 //!
 //! **Describe.** [`describe`] says of each column how many values it has and misses, where they lie, how they spread and how
-//! they are shaped; [`Moments`] is the part of it that one pass over memory finds, [`quantile`](quantile()) the other. [`mean`], [`var`],
-//! [`std`](std()), [`median`] and [`quantile_along`] do the same along an axis of an array. The divisor of a variance is n − 1 unless another
-//! `ddof` is asked for: the data are taken for a sample, not for everything there is.
+//! they are shaped; [`Moments`] is the part of it that one pass over memory finds, [`quantile`](quantile()) the other. Along an axis of an
+//! array: where values lie ([`mean`], [`gmean`], [`hmean`], [`trim_mean`], [`median`], [`mode`]), how they spread ([`var`], [`std`](std()),
+//! [`iqr`], [`mad`], [`zscore`]) and how they are shaped ([`skew`], [`kurtosis`], [`moment`], [`moments`]; [`quantile_along`]). The divisor
+//! of a variance is n − 1 unless another `ddof` is asked for: the data are taken for a sample, not for everything there is. How often
+//! values occur: [`histogram`], [`ecdf`], [`group_statistics`]; which lie far from the others: [`outliers`].
 //!
-//! **Relate.** [`cov`] and [`corr`] give the matrix of all pairs of columns; [`pearsonr`] and [`spearmanr`] one pair's
-//! coefficient with its p-value and interval.
+//! **Relate.** [`cov`] and [`corr`] give the matrix of all pairs of columns; [`pearsonr`], [`spearmanr`] and [`kendalltau`] one pair's
+//! coefficient with its p-value and interval, [`partial_corr`] what is left of it when others are held fixed; [`autocorr`] and [`acf`]
+//! correlate a sequence with itself.
 //!
 //! **Compare.** [`ttest_1samp`], [`ttest_ind`] and [`ttest_rel`] ask about means, [`f_oneway`] about the means of several groups,
-//! [`chi2_contingency`] about two categories. Each gives the size of the effect beside the p-value: a small p-value says
+//! [`tukey_hsd`] about each pair of them, [`anova_twoway`] about means by two factors, [`levene`] and [`bartlett`] about variances,
+//! [`chi2_contingency`] about two categories; [`adjusted_p_values`] corrects for many tests at once. Each gives the size of the effect beside the p-value: a small p-value says
+//! [`chi2_contingency`] about two categories; [`mannwhitneyu`], [`wilcoxon`](wilcoxon()), [`kruskal`](kruskal()) and
+//! [`friedman`](friedman()) ask of ranks, [`runs_test`] of an order. Each gives the size of the effect beside the p-value: a small p-value says
 //! that an effect is there, never that it is large.
 //!
-//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted.
+//! **Regress.** [`regression`] fits a linear model and says how far each coefficient can be trusted; [`glm`] does the same for the odds of a
+//! yes and for counts.
 //!
 //! What cannot be computed is refused by an error that names the argument: a missing value, a constant sample, too few values.
 //!
@@ -32,38 +39,59 @@
 use ndarray::ArrayView1;
 
 mod along;
+mod averages;
 mod columns;
 mod correlation;
 mod counts;
 mod describe;
+mod ecdf;
 mod estimate;
 pub mod glm;
 mod goodness;
+mod groups;
+mod histogram;
 mod means;
 mod moments;
+mod multiple;
+mod outliers;
 mod power;
 mod quantile;
 mod ranks;
 pub mod regression;
 mod resampling;
+mod rows;
 mod scale;
 mod select;
+mod several;
+mod shape;
+mod spread;
 mod sums;
 mod test;
+mod variances;
+mod weights;
 
-pub use along::{mean, median, quantile_along, std, var};
+pub use along::NanPolicy;
+pub use averages::{gmean, hmean, mean, median, mode, trim_mean, weighted_gmean, weighted_hmean, weighted_mean};
 pub use correlation::*;
 pub use counts::*;
 pub use describe::{Summary, describe, describe_column};
+pub use ecdf::{Ecdf, ecdf, ecdf_band};
 pub use estimate::*;
 pub use goodness::*;
+pub use groups::{GroupStatistic, group_statistics};
+pub use histogram::{BinRule, Bins, Histogram, histogram};
 pub use means::*;
 pub use moments::Moments;
+pub use multiple::{Correction, adjusted_p_values};
+pub use outliers::{NORMAL_MAD, OutlierRule, Outliers, outliers};
 pub use power::*;
-pub use quantile::{QuantileMethod, quantile};
+pub use quantile::{QuantileMethod, quantile, quantile_along};
 pub use ranks::*;
 pub use resampling::*;
+pub use shape::{kurtosis, moment, moments, skew};
+pub use spread::{iqr, mad, std, var, zscore};
 pub use test::Alternative;
+pub use variances::*;
 
 /// Runs `of` on the values side by side in memory, copying them if they are not.
 fn contiguous<T>(x: ArrayView1<'_, f64>, of: impl FnOnce(&[f64]) -> T) -> T {

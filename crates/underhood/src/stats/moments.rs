@@ -80,6 +80,14 @@ impl Moments {
     }
 
     fn in_one_pass(x: &[f64], reference: f64) -> Moments {
+        if (1..=BLOCK).contains(&x.len()) {
+            // One block without gaps needs no merging.
+            let (sum, min, max) = first_pass(x, reference);
+            if !sum.is_nan() {
+                let sums = second_pass(x, reference, sum);
+                return Moments { count: x.len(), missing: 0, min, max, reference, sums, exponent: 0 };
+            }
+        }
         let mut running = Running::about(reference);
         x.chunks(BLOCK).for_each(|block| running.add(block));
         running.moments()
@@ -199,6 +207,21 @@ impl Moments {
         self.sums.m2 / (self.sums.n - ddof as f64)
     }
 
+    /// The standard deviation on the scale of [`Moments::scaled_deviation`].
+    pub(crate) fn scaled_std(&self, ddof: usize) -> f64 {
+        self.scaled_variance(ddof).sqrt()
+    }
+
+    /// The c and m with x − x̄ = (x − c) − m, unless the sample is so extreme that it is scaled.
+    pub(crate) fn centre_in_two(&self) -> Option<(f64, f64)> {
+        (self.exponent == 0).then_some((self.reference, self.sums.mean))
+    }
+
+    /// (x − x̄)/2ᵏ, with the k of extreme samples.
+    pub(crate) fn scaled_deviation(&self, x: f64) -> f64 {
+        self.scaling().apply(x, self.reference, self.exponent) - self.sums.mean
+    }
+
     /// Σ(x − x̄)².
     pub(crate) fn sum_of_squares(&self) -> f64 {
         times_power_of_two(self.sums.m2, 2 * self.exponent)
@@ -266,9 +289,14 @@ impl Running {
         }
     }
 
-    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+    /// Takes the central sums of the next values, none of them missing, with their extremes.
+    pub(super) fn add_sums(&mut self, low: f64, high: f64, sums: Sums) {
         (self.min, self.max) = (self.min.min(low), self.max.max(high));
-        self.tree.add(second_pass(values, self.reference, sum));
+        self.tree.add(sums);
+    }
+
+    fn merge(&mut self, values: &[f64], sum: f64, low: f64, high: f64) {
+        self.add_sums(low, high, second_pass(values, self.reference, sum));
     }
 
     /// The moments of all that was added; what is special about the column is for [`Moments::reconsidered`].

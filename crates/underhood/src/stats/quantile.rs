@@ -4,8 +4,9 @@
 //! neighbour, under NumPy's names. Each says at which place, counted from 0 and possibly between two values, the quantile
 //! stands among the n sorted values.
 
-use ndarray::ArrayView1;
+use ndarray::{ArrayD, ArrayView1, ArrayViewD};
 
+use super::along::{Lanes, NanPolicy, any_missing};
 use super::select::order_statistics;
 use crate::check;
 use crate::error::{Error, Result};
@@ -80,11 +81,11 @@ impl QuantileMethod {
     ///
     /// # Errors
     /// [`Error::UnknownName`] if the name is none of [`QuantileMethod::NAMES`].
-    pub fn named(name: &str) -> Result<QuantileMethod> {
+    pub fn named(function: &'static str, name: &str) -> Result<QuantileMethod> {
         match QuantileMethod::NAMES.iter().position(|known| *known == name) {
             Some(i) => Ok(QuantileMethod::ALL[i]),
             None => Err(Error::UnknownName {
-                function: "quantile",
+                function,
                 argument: "method",
                 value: name.into(),
                 allowed: &QuantileMethod::NAMES,
@@ -93,7 +94,7 @@ impl QuantileMethod {
     }
 
     /// Where the quantile stands among n sorted values.
-    fn place(self, n: usize, q: f64) -> Place {
+    pub(crate) fn place(self, n: usize, q: f64) -> Place {
         let count = n as f64;
         // Hyndman and Fan's family: place nq + α + q(1 − α − β) − 1.
         let between = |alpha: f64, beta: f64| count * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
@@ -134,10 +135,10 @@ impl QuantileMethod {
 
 /// A place between two ranks: (1 − weight)·x[below] + weight·x[above].
 #[derive(Debug, Clone, Copy)]
-struct Place {
-    below: usize,
-    above: usize,
-    weight: f64,
+pub(crate) struct Place {
+    pub(crate) below: usize,
+    pub(crate) above: usize,
+    pub(crate) weight: f64,
 }
 
 /// The quantiles of a vector at probabilities `q`.
@@ -158,18 +159,37 @@ struct Place {
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn quantile(x: ArrayView1<'_, f64>, q: &[f64], method: QuantileMethod) -> Result<Vec<f64>> {
-    check_probabilities(q)?;
+    check_probabilities("quantile", "q", q)?;
     check::at_least("quantile", "a", "values", x.len(), 1)?;
     Ok(super::contiguous(x, |x| quantiles_of(x, q, method, &mut Vec::new())))
 }
 
-pub(crate) fn check_probabilities(q: &[f64]) -> Result<()> {
-    q.iter().try_for_each(|&q| check::in_range("quantile", "q", q, (0.0..=1.0).contains(&q), "between 0 and 1"))
+/// [`quantile`](quantile()) of all values or along an axis: the first axis of the result runs over `q`.
+///
+/// # Errors
+/// As [`quantile`](quantile()), and [`Error::OutOfRange`] if there is no such axis.
+pub fn quantile_along(
+    a: ArrayViewD<'_, f64>,
+    q: &[f64],
+    axis: Option<usize>,
+    method: QuantileMethod,
+    policy: NanPolicy,
+) -> Result<ArrayD<f64>> {
+    check_probabilities("quantile", "q", q)?;
+    let mut scratch = Vec::new();
+    Lanes::new("quantile", a, axis, policy)?.answers(q.len(), &mut |x, out| {
+        out.copy_from_slice(&quantiles_without_missing(x, q, method, &mut scratch));
+        Ok(())
+    })
+}
+
+pub(crate) fn check_probabilities(function: &'static str, argument: &'static str, q: &[f64]) -> Result<()> {
+    q.iter().try_for_each(|&q| check::in_range(function, argument, q, (0.0..=1.0).contains(&q), "between 0 and 1"))
 }
 
 /// The same of a slice that is not empty, with memory for the selection.
 pub(crate) fn quantiles_of(x: &[f64], q: &[f64], method: QuantileMethod, scratch: &mut Vec<i64>) -> Vec<f64> {
-    if x.iter().any(|v| v.is_nan()) {
+    if any_missing(x) {
         return vec![f64::NAN; q.len()];
     }
     quantiles_without_missing(x, q, method, scratch)
@@ -211,7 +231,7 @@ impl Plan {
 }
 
 /// (1 − t)·a + t·b for a ≤ b, taken from the nearer end so that it never leaves [a, b] and is a where both are.
-fn between(a: f64, b: f64, t: f64) -> f64 {
+pub(crate) fn between(a: f64, b: f64, t: f64) -> f64 {
     let gap = b - a;
     if gap == 0.0 || t == 0.0 || a == b {
         return a;
@@ -235,7 +255,7 @@ mod tests {
         let x = array![3.0, 1.0, 10.0, 2.0, 9.0, 5.0, 4.0, 8.0, 7.0, 6.0];
         let expected = [3.0, 3.0, 2.0, 2.5, 3.0, 2.75, 3.25, 35.0 / 12.0, 2.9375];
         for (name, expected) in QuantileMethod::NAMES.iter().zip(expected) {
-            let found = quantile(x.view(), &[0.25], QuantileMethod::named(name).unwrap()).unwrap()[0];
+            let found = quantile(x.view(), &[0.25], QuantileMethod::named("quantile", name).unwrap()).unwrap()[0];
             assert!((found - expected).abs() < 1e-14, "{name}: {found}, but {expected}");
         }
     }
@@ -262,7 +282,7 @@ mod tests {
         assert_eq!(error.to_string(), "quantile: q is 1.5, but must be between 0 and 1");
         assert!(quantile(x.view(), &[f64::NAN], QuantileMethod::Linear).is_err());
         assert!(quantile(x.slice(ndarray::s![..0]), &[0.5], QuantileMethod::Linear).is_err());
-        assert!(QuantileMethod::named("middle").is_err());
+        assert!(QuantileMethod::named("quantile", "middle").is_err());
     }
 
     proptest! {

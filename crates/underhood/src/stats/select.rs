@@ -1,7 +1,7 @@
 //! Order statistics without sorting: which values would stand at given places if the column were sorted.
 //!
-//! Short columns are partitioned around the wanted places (C. A. R. Hoare, 1961, doi:10.1145/366622.366647; the standard
-//! library's `select_nth_unstable`). Of long ones a sample is sorted, which brackets each wanted value between two numbers; one
+//! Short columns are dealt out to buckets of one width, and only those that hold a wanted place are looked into, by partitioning (C. A. R.
+//! Hoare, 1961, doi:10.1145/366622.366647; the standard library's `select_nth_unstable`). Of long ones a sample is sorted, which brackets each wanted value between two numbers; one
 //! pass counts what lies below each bracket and keeps the few values inside (R. W. Floyd and R. L. Rivest, 1975,
 //! doi:10.1145/360680.360691). A bracket that missed is noticed by the counts, and the whole column is partitioned instead.
 
@@ -11,6 +11,10 @@ use crate::simd::wide_kernel;
 
 /// Below this length partitioning the whole column is as fast.
 pub(crate) const WORTH_SAMPLING: usize = 20_000;
+/// Below this length dealing values out takes longer than it saves.
+const WORTH_DEALING: usize = 100;
+/// As many as a byte can tell apart.
+const BUCKETS: usize = 256;
 /// More brackets than this read the column too often.
 const MOST_BRACKETS: usize = 4;
 /// Half a bracket's width in standard deviations of the sample's ranks: a miss in some thousands of columns.
@@ -30,18 +34,93 @@ pub(crate) fn order_statistics(x: &[f64], ranks: &[usize], scratch: &mut Vec<i64
             return values;
         }
     }
+    if (WORTH_DEALING..WORTH_SAMPLING).contains(&x.len())
+        && let Some(places) = deal(x, ranks, scratch)
+    {
+        partition(scratch, 0, &places);
+        return places.iter().map(|&place| value_of(scratch[place])).collect();
+    }
     scratch.clear();
     scratch.extend(x.iter().map(|&v| key(v)));
     partition(scratch, 0, ranks);
     ranks.iter().map(|&rank| value_of(scratch[rank])).collect()
 }
 
+/// Deals the values out to buckets between the smallest and the largest, and keeps the keys of those buckets that hold a rank; gives the
+/// places of the ranks among them. None if the values have no finite width.
+fn deal(x: &[f64], ranks: &[usize], kept: &mut Vec<i64>) -> Option<Vec<usize>> {
+    let (low, high) = extremes(x);
+    let scale = (BUCKETS as f64 - 0.5) / (high - low);
+    if !(scale.is_finite() && scale > 0.0) {
+        return None;
+    }
+    // Rounding is monotonic: no value of a bucket is larger than one of the next.
+    let mut buckets = vec![0; x.len()];
+    choose(x, low, scale, &mut buckets);
+    let mut counts = [0_usize; BUCKETS];
+    buckets.iter().for_each(|&bucket| counts[usize::from(bucket)] += 1);
+    let mut wanted = [0_usize; BUCKETS];
+    let mut places = Vec::with_capacity(ranks.len());
+    let (mut below, mut before) = (0, 0);
+    for (wanted, count) in wanted.iter_mut().zip(counts) {
+        while let Some(&rank) = ranks.get(places.len()).filter(|rank| **rank < below + count) {
+            *wanted = 1;
+            places.push(before + rank - below);
+        }
+        below += count;
+        before += *wanted * count;
+    }
+    kept.clear();
+    kept.resize(before + 1, 0);
+    let mut found = 0;
+    for (&value, &bucket) in x.iter().zip(&buckets) {
+        // Written always, kept if it counts: no branch to be guessed wrongly.
+        kept[found] = key(value);
+        found += wanted[usize::from(bucket)];
+    }
+    kept.truncate(before);
+    Some(places)
+}
+
+wide_kernel! {
+    /// The smallest and the largest value.
+    fn extremes(x: &[f64]) -> (f64, f64) = extremes_body
+}
+
+#[inline(always)]
+fn extremes_body<const FMA: bool>(x: &[f64]) -> (f64, f64) {
+    const LANES: usize = 16;
+    let (mut lows, mut highs) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    let (groups, tail) = x.as_chunks::<LANES>();
+    for group in groups {
+        for lane in 0..LANES {
+            lows[lane] = if group[lane] < lows[lane] { group[lane] } else { lows[lane] };
+            highs[lane] = if group[lane] > highs[lane] { group[lane] } else { highs[lane] };
+        }
+    }
+    let low = lows.iter().chain(tail).fold(f64::INFINITY, |a, &b| if b < a { b } else { a });
+    let high = highs.iter().chain(tail).fold(f64::NEG_INFINITY, |a, &b| if b > a { b } else { a });
+    (low, high)
+}
+
+wide_kernel! {
+    /// The bucket of each value, the whole part of (x − low)·scale.
+    fn choose(x: &[f64], low: f64, scale: f64, buckets: &mut [u8]) = choose_body
+}
+
+#[inline(always)]
+fn choose_body<const FMA: bool>(x: &[f64], low: f64, scale: f64, buckets: &mut [u8]) {
+    for (bucket, &value) in buckets.iter_mut().zip(x) {
+        *bucket = ((value - low) * scale) as i32 as u8;
+    }
+}
+
 /// A whole number that orders as the value does in IEEE 754's total order: integers are compared faster.
-fn key(value: f64) -> i64 {
+pub(crate) fn key(value: f64) -> i64 {
     reflected(value.to_bits() as i64)
 }
 
-fn value_of(key: i64) -> f64 {
+pub(crate) fn value_of(key: i64) -> f64 {
     f64::from_bits(reflected(key) as u64)
 }
 
@@ -196,17 +275,19 @@ mod tests {
     #[test]
     fn the_values_are_those_of_the_sorted_column() {
         let mut stream = Stream::seeded(5);
-        for n in [1, 2, 3, 10, 1000, WORTH_SAMPLING, 50_001] {
+        for n in [1, 2, 3, 10, WORTH_DEALING, 1000, WORTH_SAMPLING - 1, WORTH_SAMPLING, 50_001] {
             let normal: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
             let ties: Vec<f64> = normal.iter().map(|v| (v * 3.0).round() + 0.0).collect();
             let ascending: Vec<f64> = (0..n).map(|i| i as f64).collect();
             let constant = vec![2.5; n];
             let heavy: Vec<f64> = normal.iter().map(|v| if *v > 1.0 { f64::INFINITY } else { 1.0 / v }).collect();
+            let far: Vec<f64> = normal.iter().map(|v| if *v > 2.0 { 1e300 } else { *v }).collect();
+            let wide: Vec<f64> = normal.iter().map(|v| v * 1e308).collect();
             let mut ranks = vec![0, n / 4, n / 4 + 1, n / 2, 3 * n / 4, n - 1];
             ranks.retain(|&rank| rank < n);
             ranks.sort_unstable();
             ranks.dedup();
-            for x in [&normal, &ties, &ascending, &constant, &heavy] {
+            for x in [&normal, &ties, &ascending, &constant, &heavy, &far, &wide] {
                 check(x, &ranks);
                 check(x, &[n / 2]);
             }

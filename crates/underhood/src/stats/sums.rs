@@ -90,11 +90,16 @@ fn folded(mut lanes: [f64; LANES]) -> f64 {
     lanes[0]
 }
 
-/// The central sums of a block whose Σ(x − c) is known. The mean m taken from it is rounded; r = Σe/n is what it lacks.
+/// The central sums of a block whose Σ(x − c) is known.
 pub(super) fn second_pass(x: &[f64], c: f64, sum: f64) -> Sums {
     let n = x.len() as f64;
     let mean = sum / n;
-    let [e1, e2, e3, e4] = powers(x, c, mean);
+    corrected(n, mean, powers(x, c, mean))
+}
+
+/// The central sums of n values, by the sums of powers of the deviations e from about their mean. It is rounded; r = Σe/n is what it
+/// lacks.
+pub(super) fn corrected(n: f64, mean: f64, [e1, e2, e3, e4]: [f64; 4]) -> Sums {
     let r = e1 / n;
     Sums {
         n,
@@ -129,17 +134,11 @@ impl Sums {
 }
 
 /// Merges blocks as a tournament would: equals with equals, so that rounding grows with the logarithm of their number.
+#[derive(Default)]
 pub(super) struct Tree {
     /// At place i the sums of 2ⁱ blocks, where bit i of `blocks` is set.
-    levels: [Sums; usize::BITS as usize],
+    levels: Vec<Sums>,
     blocks: usize,
-}
-
-impl Default for Tree {
-    fn default() -> Self {
-        let nothing = Sums { n: 0.0, mean: 0.0, m2: 0.0, m3: 0.0, m4: 0.0 };
-        Tree { levels: [nothing; usize::BITS as usize], blocks: 0 }
-    }
 }
 
 impl Tree {
@@ -149,14 +148,17 @@ impl Tree {
             sums = self.levels[level].merged(sums);
             level += 1;
         }
-        self.levels[level] = sums;
+        match self.levels.get_mut(level) {
+            Some(place) => *place = sums,
+            None => self.levels.push(sums),
+        }
         self.blocks += 1;
     }
 
     pub(super) fn total(&self) -> Sums {
-        let mut filled = (0..usize::BITS as usize).filter(|level| self.blocks >> level & 1 == 1);
+        let mut filled = (0..self.levels.len()).filter(|level| self.blocks >> level & 1 == 1);
         match filled.next() {
-            None => Tree::default().levels[0],
+            None => Sums { n: 0.0, mean: 0.0, m2: 0.0, m3: 0.0, m4: 0.0 },
             Some(first) => filled.fold(self.levels[first], |smaller, level| self.levels[level].merged(smaller)),
         }
     }

@@ -1,9 +1,9 @@
-//! What the tests share: the side of the alternative, p-values and intervals from Student's t, refusals.
+//! What the tests share: the side of the alternative, p-values and intervals from symmetric distributions, refusals.
 
 use ndarray::ArrayView1;
 
 use crate::check;
-use crate::distributions::{Distribution, StudentT};
+use crate::distributions::Distribution;
 use crate::error::{Error, Result};
 
 /// Which departures from the null hypothesis the p-value counts.
@@ -40,12 +40,12 @@ impl Alternative {
         }
     }
 
-    /// The probability, if the null hypothesis holds, of a t at least as far out.
-    pub(crate) fn p_value(self, student: &StudentT, t: f64) -> f64 {
+    /// The probability, if the null hypothesis holds, of a statistic at least as far out; its distribution is symmetric about 0.
+    pub(crate) fn p_value(self, null: &impl Distribution, t: f64) -> f64 {
         match self {
-            Alternative::TwoSided => (2.0 * student.sf(t.abs())).min(1.0),
-            Alternative::Less => student.sf(-t),
-            Alternative::Greater => student.sf(t),
+            Alternative::TwoSided => (2.0 * null.sf(t.abs())).min(1.0),
+            Alternative::Less => null.sf(-t),
+            Alternative::Greater => null.sf(t),
         }
     }
 

@@ -11,7 +11,7 @@ mod lattice;
 mod memo;
 mod negative_binomial;
 mod poisson;
-mod quadrature;
+pub(crate) mod quadrature;
 
 pub use bernoulli::Bernoulli;
 pub use binomial::Binomial;

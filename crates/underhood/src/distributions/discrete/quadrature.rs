@@ -22,7 +22,7 @@ const WEIGHTS: [f64; 8] = [
 ];
 
 /// ∫ f from a to b.
-pub(super) fn integral(a: f64, b: f64, f: impl Fn(f64) -> f64) -> f64 {
+pub(crate) fn integral(a: f64, b: f64, f: impl Fn(f64) -> f64) -> f64 {
     let (centre, half) = (0.5 * a + 0.5 * b, 0.5 * (b - a));
     let pairs = NODES.iter().zip(WEIGHTS);
     half * pairs.map(|(node, weight)| weight * (f(centre - half * node) + f(centre + half * node))).sum::<f64>()

@@ -22,6 +22,9 @@ pub struct Contingency {
     pub dof: usize,
     /// The counts that independence would lead to be expected: row sum · column sum / total.
     pub expected: Array2<f64>,
+    /// The adjusted residuals (S. J. Haberman 1973, doi:10.2307/2529686): (observed − expected)/√(expected·(1 − row sum/total)(1 −
+    /// column sum/total)), about standard normal each if rows and columns are independent.
+    pub residuals: Array2<f64>,
     /// Cramér's V, from 0 (independent) to 1 (one category decides the other): √(χ²/(n·(min(rows, columns) − 1))), of the χ²
     /// without Yates' correction.
     pub cramers_v: f64,
@@ -75,6 +78,11 @@ pub fn chi2_contingency(observed: ArrayView2<'_, f64>, correction: bool) -> Resu
         let problem = format!("leads to expect no count at row {row}, column {column}, beside so large ones elsewhere");
         return Err(invalid(problem));
     }
+    let residuals = Array2::from_shape_fn(observed.dim(), |(i, j)| {
+        // A share of nearly all counts must not round to 1, which would leave 0/0.
+        let rest = |sum: f64| (1.0 - sum / total).max(f64::EPSILON);
+        (observed[[i, j]] - expected[[i, j]]) / expected[[i, j]].sqrt() / (rest(rows[i]) * rest(columns[j])).sqrt()
+    });
     let dof = (observed.nrows() - 1) * (observed.ncols() - 1);
     let corrected = correction && dof == 1;
     let chi_square = |less: f64| -> f64 {
@@ -92,6 +100,7 @@ pub fn chi2_contingency(observed: ArrayView2<'_, f64>, correction: bool) -> Resu
         p_value: ChiSquared::new(dof as f64)?.sf(statistic),
         dof,
         expected,
+        residuals,
         cramers_v: (plain / total / smaller as f64).sqrt().min(1.0),
         total,
         corrected,

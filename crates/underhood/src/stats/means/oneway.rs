@@ -6,9 +6,10 @@
 use ndarray::ArrayView1;
 
 use crate::distributions::{Distribution, F};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::stats::moments::Moments;
 use crate::stats::scale::Scaled;
+use crate::stats::several::{Spread, check_groups, check_more_than_one_each, is_constant, refused};
 
 const NAME: &str = "f_oneway";
 
@@ -31,8 +32,14 @@ pub struct Anova {
     pub eta_squared: f64,
     /// ω²: η² with most of that excess taken away; it may fall a little below zero.
     pub omega_squared: f64,
+    /// s: the standard deviation that all groups share if their variances are the same, √(SSW/(n − k)).
+    pub pooled_std: f64,
     /// Each group's mean.
     pub means: Vec<f64>,
+    /// Each group's standard deviation; NaN for a single value.
+    pub stds: Vec<f64>,
+    /// Each group's skewness g₁; NaN for a constant group.
+    pub skewness: Vec<f64>,
     /// Each group's number of values.
     pub n: Vec<usize>,
 }
@@ -57,23 +64,18 @@ pub struct Anova {
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn f_oneway(groups: &[ArrayView1<'_, f64>], equal_var: bool) -> Result<Anova> {
-    check_groups(groups, equal_var)?;
+    let (needed, why) = if equal_var { (1, "") } else { (2, " without equal variances") };
+    check_groups(NAME, groups, needed, why)?;
+    check_more_than_one_each(NAME, groups)?;
     let scaled = Scaled::new(groups, 0.0);
     let moments: Vec<Moments> = scaled.samples().map(Moments::of_slice).collect();
-    let n: Vec<f64> = groups.iter().map(|group| group.len() as f64).collect();
-    let (k, total) = (groups.len() as f64, n.iter().sum::<f64>());
-
-    // Means are measured from the first group's: their differences count, not the offset that all of them share.
-    let means: Vec<f64> = moments.iter().map(|group| group.mean_difference(&moments[0])).collect();
-    let grand = n.iter().zip(&means).map(|(n, mean)| n / total * mean).sum::<f64>();
-    let between: f64 = n.iter().zip(&means).map(|(n, mean)| n * (mean - grand).powi(2)).sum();
-    let within: f64 = moments.iter().map(Moments::sum_of_squares).sum();
     check_spread(&moments, equal_var)?;
 
-    let df_between = k - 1.0;
-    let mean_square = within / (total - k);
+    let spread = Spread::of(&moments);
+    let (between, within, mean_square) = (spread.between, spread.within, spread.mean_square());
+    let df_between = spread.df_between();
     let (statistic, df_within) =
-        if equal_var { (between / df_between / mean_square, total - k) } else { welch(&n, &means, &moments) };
+        if equal_var { (spread.f(), spread.df_within()) } else { welch(&spread.n, &spread.means, &moments) };
     Ok(Anova {
         statistic,
         p_value: F::new(df_between, df_within)?.sf(statistic),
@@ -83,7 +85,10 @@ pub fn f_oneway(groups: &[ArrayView1<'_, f64>], equal_var: bool) -> Result<Anova
         sum_of_squares_within: scaled.up_squared(within),
         eta_squared: between / (between + within),
         omega_squared: (between - df_between * mean_square) / (between + within + mean_square),
+        pooled_std: scaled.up(mean_square.sqrt()),
         means: moments.iter().map(|group| scaled.up(group.mean())).collect(),
+        stds: moments.iter().map(|group| scaled.up(group.std(1))).collect(),
+        skewness: moments.iter().map(|group| group.skewness(true)).collect(),
         n: groups.iter().map(|group| group.len()).collect(),
     })
 }
@@ -103,56 +108,17 @@ fn welch(n: &[f64], means: &[f64], moments: &[Moments]) -> (f64, f64) {
     (statistic, (k * k - 1.0) / (3.0 * excess))
 }
 
-fn check_groups(groups: &[ArrayView1<'_, f64>], equal_var: bool) -> Result<()> {
-    let too_few = |what, found, needed| Error::TooFew { function: NAME, argument: "groups", what, found, needed };
-    if groups.len() < 2 {
-        return Err(too_few("groups", groups.len(), 2));
-    }
-    let needed = if equal_var { 1 } else { 2 };
-    for (i, group) in groups.iter().enumerate() {
-        if group.len() < needed {
-            let why = if equal_var { "" } else { " without equal variances" };
-            let problem = format!(
-                "has {} in group {i} (counted from 0), but at least {needed} are needed{why}",
-                count(group.len())
-            );
-            return Err(Error::Invalid { function: NAME, argument: "groups", problem });
-        }
-        if let Some(place) = group.iter().position(|v| !v.is_finite()) {
-            let problem = format!(
-                "holds {} in group {i} at index {place} (counted from 0); remove or fill such values first",
-                if group[place].is_nan() { "NaN (a missing value)" } else { "infinity" },
-            );
-            return Err(Error::Invalid { function: NAME, argument: "groups", problem });
-        }
-    }
-    let values = groups.iter().map(|group| group.len()).sum();
-    if values <= groups.len() {
-        return Err(too_few("values in all", values, groups.len() + 1));
-    }
-    Ok(())
-}
-
-fn count(values: usize) -> String {
-    match values {
-        0 => "no values".into(),
-        1 => "1 value".into(),
-        n => format!("{n} values"),
-    }
-}
-
 fn check_spread(moments: &[Moments], equal_var: bool) -> Result<()> {
-    let constant = |group: &Moments| group.min() == group.max();
-    let problem = match moments.iter().position(constant) {
+    let problem = match moments.iter().position(is_constant) {
         Some(i) if !equal_var => {
             format!("has the same value throughout group {i} (counted from 0), so Welch's test cannot weigh that group")
         }
-        Some(_) if moments.iter().all(constant) => {
+        Some(_) if moments.iter().all(is_constant) => {
             "is constant within every group, so F has no spread to be measured by".into()
         }
         _ => return Ok(()),
     };
-    Err(Error::Invalid { function: NAME, argument: "groups", problem })
+    Err(refused(NAME, problem))
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! the residual, as long as κ stays below 10¹⁴, where columns can no longer be told from dependent ones anyway. Source: Å. Björck,
 //! Numerical Methods for Least Squares Problems, sections 2.2 and 2.9 (SIAM 1996).
 
-use super::FUNCTION;
 use super::design::Design;
 use crate::double_double::{self, Dd};
 use crate::error::{Error, Result};
@@ -17,19 +16,19 @@ const SUSPICIOUS: f64 = 1e-20;
 const NOISE: f64 = 1e-27;
 
 /// The factorisation of a design, for its scaled columns.
-pub(super) struct Factored {
-    pub(super) design: Design,
+pub(in crate::stats) struct Factored {
+    pub(in crate::stats) design: Design,
     /// R of Z = Q·R, upper triangular, by rows.
     pub(super) root: Vec<Dd>,
     /// R⁻¹, likewise.
-    pub(super) inverse_root: Vec<Dd>,
+    pub(in crate::stats) inverse_root: Vec<Dd>,
     /// κ of Z with its columns scaled to one length, in the Frobenius norm.
-    pub(super) condition: f64,
+    pub(in crate::stats) condition: f64,
 }
 
 impl Factored {
     /// Factors; refuses dependent columns by name.
-    pub(super) fn of(design: Design, names: Option<&[String]>) -> Result<Self> {
+    pub(in crate::stats) fn of(design: Design, names: Option<&[String]>) -> Result<Self> {
         let k = design.width();
         let mut gram = vec![Dd::ZERO; k * k];
         for i in 0..k {
@@ -72,7 +71,7 @@ impl Factored {
     }
 
     /// Q = Z·R⁻¹, one column after the other.
-    pub(super) fn orthonormal(&self) -> Vec<f64> {
+    pub(in crate::stats) fn orthonormal(&self) -> Vec<f64> {
         let (n, k) = (self.design.rows, self.design.width());
         let mut q = Vec::with_capacity(n * k);
         let (mut high, mut low) = (vec![0.0; n], vec![0.0; n]);
@@ -175,8 +174,8 @@ fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: 
         design.name(j, names),
         if parts.is_empty() { "a combination of the others".into() } else { parts.join(" + ") }
     );
-    let given = design.width();
-    Error::RankDeficient { function: FUNCTION, argument: "X", rank, columns: given, consequence }
+    let (function, given) = (design.function, design.width());
+    Error::RankDeficient { function, argument: "X", rank, columns: given, consequence }
 }
 
 wide_kernel! {
@@ -208,7 +207,7 @@ mod tests {
         let x = Array2::from_shape_fn((9, 4), |(i, j)| {
             [i as f64, (i * i) as f64, (2 * i * i) as f64, 1.0 / (i + 1) as f64][j]
         });
-        let error = Factored::of(Design::new(x.view(), true, None).unwrap(), None).err().unwrap();
+        let error = Factored::of(Design::new("test", x.view(), true, None).unwrap(), None).err().unwrap();
         assert!(matches!(error, Error::RankDeficient { rank: 4, columns: 5, .. }), "{error}");
     }
 
@@ -217,7 +216,7 @@ mod tests {
         // A polynomial of degree 8 on 30 points, with the coefficients 1: y is exact, and so must β be.
         let x = Array2::from_shape_fn((30, 8), |(i, j)| (i as f64 + 10.0).powi(j as i32 + 1));
         let y: Array1<f64> = x.sum_axis(ndarray::Axis(1)) + 1.0;
-        let factored = Factored::of(Design::new(x.view(), true, None).unwrap(), None).unwrap();
+        let factored = Factored::of(Design::new("test", x.view(), true, None).unwrap(), None).unwrap();
         assert!(factored.condition > 1e7);
         let (beta, _) = factored.solve(&y.to_vec());
         for (j, beta) in beta.iter().enumerate() {

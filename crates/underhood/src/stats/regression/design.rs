@@ -3,31 +3,38 @@
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use super::FUNCTION;
 use crate::check;
 use crate::error::{Error, Result};
 
 /// The columns, scaled by powers of two so that each has its largest entry in [½, 1).
-pub(super) struct Design {
+pub(in crate::stats) struct Design {
+    /// Who asks, for messages.
+    pub(super) function: &'static str,
     /// One column after the other, `rows` entries each; the constant, if any, is the first.
     pub(super) columns: Vec<f64>,
-    pub(super) rows: usize,
+    pub(in crate::stats) rows: usize,
     /// Column j of the regression is column j here times 2^exponents\[j\].
-    pub(super) exponents: Vec<i32>,
+    pub(in crate::stats) exponents: Vec<i32>,
     /// Whether the first column is the constant that was added.
     pub(super) intercept: bool,
     /// The column that is constant: the added one, or one of X's own.
-    pub(super) constant: Option<usize>,
+    pub(in crate::stats) constant: Option<usize>,
 }
 
 impl Design {
     /// Checks X and lays it out.
-    pub(super) fn new(x: ArrayView2<'_, f64>, intercept: bool, names: Option<&[String]>) -> Result<Self> {
+    pub(in crate::stats) fn new(
+        function: &'static str,
+        x: ArrayView2<'_, f64>,
+        intercept: bool,
+        names: Option<&[String]>,
+    ) -> Result<Self> {
         let (rows, given) = x.dim();
-        check::at_least(FUNCTION, "X", "columns", given, 1)?;
+        check::at_least(function, "X", "columns", given, 1)?;
         let width = given + usize::from(intercept);
-        check::at_least(FUNCTION, "X", "rows", rows, width + 1)?;
+        check::at_least(function, "X", "rows", rows, width + 1)?;
         let mut design = Design {
+            function,
             columns: Vec::with_capacity(rows * width),
             rows,
             exponents: Vec::with_capacity(width),
@@ -46,12 +53,12 @@ impl Design {
 
     /// Appends a column, scaled, if a regression can have it.
     fn push(&mut self, column: ArrayView1<'_, f64>, j: usize, names: Option<&[String]>) -> Result<()> {
-        let start = self.columns.len();
+        let (function, start) = (self.function, self.columns.len());
         self.columns.extend(column.iter());
         let column = &mut self.columns[start..];
         let largest = column.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         if let Some(i) = column.iter().position(|v| !v.is_finite()) {
-            return Err(Error::NotFinite { function: FUNCTION, argument: "X", value: column[i], index: vec![i, j] });
+            return Err(Error::NotFinite { function, argument: "X", value: column[i], index: vec![i, j] });
         }
         let first = column[0];
         if column.iter().all(|&v| v == first) {
@@ -59,7 +66,7 @@ impl Design {
             if first == 0.0 {
                 let problem =
                     format!("has a column that is zero everywhere ({name}), which explains nothing; leave it out");
-                return Err(Error::Invalid { function: FUNCTION, argument: "X", problem });
+                return Err(Error::Invalid { function, argument: "X", problem });
             }
             if let Some(other) = self.constant {
                 let twin = if self.intercept { "the intercept".into() } else { label(other, names) };
@@ -67,7 +74,7 @@ impl Design {
                     "has a constant column ({name} is {first} everywhere), which cannot be told from {twin}; leave it out{}",
                     if self.intercept { ", or pass intercept=False" } else { "" }
                 );
-                return Err(Error::Invalid { function: FUNCTION, argument: "X", problem });
+                return Err(Error::Invalid { function, argument: "X", problem });
             }
             self.constant = Some(j);
         }
@@ -89,7 +96,7 @@ impl Design {
     }
 
     /// The number of columns, the constant included.
-    pub(super) fn width(&self) -> usize {
+    pub(in crate::stats) fn width(&self) -> usize {
         self.exponents.len()
     }
 
@@ -99,7 +106,7 @@ impl Design {
     }
 
     /// What to call column j in a message.
-    pub(super) fn name(&self, j: usize, names: Option<&[String]>) -> String {
+    pub(in crate::stats) fn name(&self, j: usize, names: Option<&[String]>) -> String {
         match (self.intercept, j) {
             (true, 0) => "the intercept".into(),
             (true, j) => label(j - 1, names),
@@ -116,13 +123,13 @@ pub(super) struct Response {
 
 impl Response {
     /// Checks y and scales it; beside a constant, a y that is constant leaves nothing to explain.
-    pub(super) fn new(y: ArrayView1<'_, f64>, constant: bool) -> Result<Self> {
-        check::finite_vector(FUNCTION, "y", y)?;
+    pub(super) fn new(function: &'static str, y: ArrayView1<'_, f64>, constant: bool) -> Result<Self> {
+        check::finite_vector(function, "y", y)?;
         let mut values = y.to_vec();
         let first = values[0];
         if values.iter().all(|&v| v == first) && (constant || first == 0.0) {
             let consequence = "there is no variation to explain";
-            return Err(Error::Constant { function: FUNCTION, argument: "y", value: first, consequence });
+            return Err(Error::Constant { function, argument: "y", value: first, consequence });
         }
         let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         let exponent = libm::frexp(largest).1;

@@ -274,7 +274,7 @@ fn times_its_transpose(root: &Array2<f64>) -> Array2<f64> {
 }
 
 /// ‖row‖, by way of the largest entry, so that squares stay in the range of doubles.
-fn length(row: ArrayView1<'_, f64>) -> f64 {
+pub(in crate::stats) fn length(row: ArrayView1<'_, f64>) -> f64 {
     let largest = row.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
     if largest == 0.0 || !largest.is_finite() {
         return largest;

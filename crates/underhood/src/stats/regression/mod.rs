@@ -27,17 +27,17 @@
 //! # Ok::<(), underhood::Error>(())
 //! ```
 
-mod accurate;
+pub(in crate::stats) mod accurate;
 mod checks;
-mod design;
+pub(in crate::stats) mod design;
 mod fast;
-mod inference;
+pub(in crate::stats) mod inference;
 mod influence;
 mod panel;
 mod polynomial;
 mod predict;
 mod ridge;
-mod solved;
+pub(in crate::stats) mod solved;
 
 use std::str::FromStr;
 

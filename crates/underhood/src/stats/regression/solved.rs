@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
 use super::design::{Design, Response};
-use super::{RegressionOptions, accurate, fast};
+use super::{FUNCTION, RegressionOptions, accurate, fast};
 use crate::double_double::Dd;
 use crate::error::{Error, Result};
 
@@ -61,8 +61,8 @@ impl Solved {
                 return Ok(solved);
             }
         }
-        let mut design = Design::new(x, options.intercept, options.names)?;
-        let mut response = Response::new(y, design.constant.is_some())?;
+        let mut design = Design::new(FUNCTION, x, options.intercept, options.names)?;
+        let mut response = Response::new(FUNCTION, y, design.constant.is_some())?;
         design.weigh(roots);
         response.values.iter_mut().zip(roots).for_each(|(y, w)| *y *= w);
         let factored = accurate::Factored::of(design, options.names)?;
@@ -110,7 +110,7 @@ pub(super) fn orthonormal(x: ArrayView2<'_, f64>, roots: &[f64], intercept: bool
     if let Some(q) = fast::Factored::of(x, &[], roots, intercept).and_then(|factored| factored.orthonormal()) {
         return Ok(q);
     }
-    let mut design = Design::new(x, intercept, None)?;
+    let mut design = Design::new(FUNCTION, x, intercept, None)?;
     design.weigh(roots);
     Ok(accurate::Factored::of(design, None)?.orthonormal())
 }
@@ -125,7 +125,7 @@ pub(super) fn row_lengths(q: &[f64], n: usize) -> Vec<f64> {
 }
 
 /// The refusal of numbers whose squares cannot be added up.
-pub(super) fn out_of_range(function: &'static str, argument: &'static str) -> Error {
+pub(in crate::stats) fn out_of_range(function: &'static str, argument: &'static str) -> Error {
     let problem =
         "has numbers so large or so small that their squares leave the range of doubles; change its unit".into();
     Error::Invalid { function, argument, problem }

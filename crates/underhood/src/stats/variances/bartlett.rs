@@ -1,0 +1,127 @@
+//! Bartlett's test of equal variances, for normal populations.
+//!
+//! M. S. Bartlett (1937, doi:10.1098/rspa.1937.0109).
+
+use ndarray::ArrayView1;
+
+use crate::distributions::{ChiSquared, Distribution};
+use crate::error::Result;
+use crate::stats::moments::Moments;
+use crate::stats::scale::Scaled;
+use crate::stats::several::{Spread, check_groups, is_constant, refused};
+
+const NAME: &str = "bartlett";
+
+/// What Bartlett's test finds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bartlett {
+    /// Bartlett's statistic, about chi-square.
+    pub statistic: f64,
+    /// Probability of so large a statistic if all variances are the same.
+    pub p_value: f64,
+    /// Degrees of freedom, k − 1.
+    pub df: f64,
+    /// Each group's standard deviation.
+    pub stds: Vec<f64>,
+    /// The pooled standard deviation.
+    pub pooled_std: f64,
+    /// Each group's skewness g₁ and excess kurtosis g₂, on which the test leans.
+    pub shapes: Vec<(f64, f64)>,
+    /// Each group's number of values.
+    pub n: Vec<usize>,
+}
+
+/// Tests whether several normal populations have one variance.
+///
+/// T = Σ(nᵢ − 1) ln(s²/sᵢ²)/C with s² the pooled variance and C = 1 + (Σ1/(nᵢ − 1) − 1/(n − k))/(3(k − 1)), about chi-square with k − 1 degrees
+/// of freedom. It mistakes heavy tails for unequal variances; [`levene`](super::levene) does not.
+///
+/// # Errors
+/// [`Error::TooFew`](crate::Error::TooFew) for fewer than two groups, [`Error::Invalid`](crate::Error::Invalid) for a group of fewer than
+/// two values, a constant one, or a value that is not finite.
+///
+/// ```
+/// use ndarray::array;
+/// use underhood::stats::bartlett;
+///
+/// let groups = [array![1.0, 3.0, 2.0, 5.0], array![1.0, 9.0, 4.0, 20.0]];
+/// let test = bartlett(&[groups[0].view(), groups[1].view()])?;
+/// assert_eq!(test.df, 1.0);
+/// assert!(test.p_value < 0.1);
+/// # Ok::<(), underhood::Error>(())
+/// ```
+pub fn bartlett(groups: &[ArrayView1<'_, f64>]) -> Result<Bartlett> {
+    check_groups(NAME, groups, 2, "")?;
+    let scaled = Scaled::new(groups, 0.0);
+    let moments: Vec<Moments> = scaled.samples().map(Moments::of_slice).collect();
+    if let Some(i) = moments.iter().position(is_constant) {
+        let problem =
+            format!("has the same value throughout group {i} (counted from 0), so its variance has no logarithm");
+        return Err(refused(NAME, problem));
+    }
+    let spread = Spread::of(&moments);
+    let pooled = spread.mean_square().sqrt();
+    // Weighted by nᵢ − 1 the relative departures δ of sᵢ² from s² cancel, so that of −ln(1 + δ) only δ − ln(1 + δ) ≥ 0 is left.
+    let departures: f64 = moments
+        .iter()
+        .map(|group| {
+            let ratio = group.std(1) / pooled;
+            (group.count() as f64 - 1.0) * less_its_logarithm((ratio - 1.0) * (ratio + 1.0), ratio)
+        })
+        .sum();
+    let shares: f64 = spread.n.iter().map(|n| 1.0 / (n - 1.0)).sum();
+    let correction = 1.0 + (shares - 1.0 / spread.df_within()) / (3.0 * spread.df_between());
+    let (statistic, df) = (departures / correction, spread.df_between());
+    Ok(Bartlett {
+        statistic,
+        p_value: ChiSquared::new(df)?.sf(statistic),
+        df,
+        stds: moments.iter().map(|group| scaled.up(group.std(1))).collect(),
+        pooled_std: scaled.up(pooled),
+        shapes: moments.iter().map(|group| (group.skewness(true), group.kurtosis(true))).collect(),
+        n: groups.iter().map(|group| group.len()).collect(),
+    })
+}
+
+/// δ − ln(1 + δ) for 1 + δ = ratio², without cancellation near 0.
+fn less_its_logarithm(delta: f64, ratio: f64) -> f64 {
+    if delta.abs() > 0.1 {
+        return delta - 2.0 * ratio.ln();
+    }
+    // δ²/2 − δ³/3 + …
+    (2..20).rev().fold(0.0, |sum, k| 1.0 / f64::from(k) - delta * sum) * delta * delta
+}
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+    use ndarray::{Array1, array};
+
+    use super::*;
+
+    fn test(groups: &[Array1<f64>]) -> Result<Bartlett> {
+        let views: Vec<ArrayView1<'_, f64>> = groups.iter().map(|group| group.view()).collect();
+        bartlett(&views)
+    }
+
+    #[test]
+    fn nearly_equal_variances_keep_their_digits() {
+        // n = 2 each: sᵢ² = dᵢ²/2. By mpmath, with the second group's values 1e-6 further apart.
+        let near = test(&[array![0.0, 1.0], array![0.0, 1.000001]]).unwrap();
+        assert_relative_eq!(near.statistic, 6.666659998908113e-13, max_relative = 1e-9);
+        assert_eq!(test(&[array![0.0, 1.0], array![5.0, 6.0]]).unwrap().statistic, 0.0);
+    }
+
+    #[test]
+    fn two_groups_by_hand() {
+        // s² = 1 and 4, pooled 2.5 with 2 + 2 degrees of freedom: T = (4 ln 2.5 − 2 ln 4)/(1 + (1 − 1/4)/3).
+        let found = test(&[array![1.0, 2.0, 3.0], array![1.0, 3.0, 5.0]]).unwrap();
+        let expected = (4.0 * 2.5_f64.ln() - 2.0 * 4.0_f64.ln()) / 1.25;
+        assert_relative_eq!(found.statistic, expected, max_relative = 1e-14);
+        for unit in [2.0_f64.powi(1018), 2.0_f64.powi(-1020)] {
+            let scaled = test(&[array![1.0, 2.0, 3.0] * unit, array![1.0, 3.0, 5.0] * unit]).unwrap();
+            assert_relative_eq!(scaled.statistic, expected, max_relative = 1e-14);
+        }
+        assert!(test(&[array![1.0, 1.0], array![1.0, 2.0]]).unwrap_err().to_string().contains("group 0"));
+    }
+}

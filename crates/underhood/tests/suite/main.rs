@@ -1,0 +1,31 @@
+//! Every test of the core that stands outside it, in one program: the crates below are compiled into it once, not once a file.
+//!
+//! `cargo test -p underhood --test suite regression -- --nocapture` runs the tests of one file and shows what they measured.
+
+mod gallery;
+mod reference;
+
+mod calculus;
+mod distributions;
+mod distributions_composed;
+mod distributions_disc;
+mod distributions_location;
+mod distributions_multivariate;
+mod distributions_positive;
+mod linalg;
+mod linalg_factorizations;
+mod linalg_identities;
+mod linalg_iterations;
+mod linalg_singular;
+mod linalg_solving;
+mod linalg_spectra;
+mod linalg_subspaces;
+mod linalg_symmetric;
+mod linalg_vectors;
+mod models_iris;
+mod optimize;
+mod random;
+mod regression;
+mod special;
+mod special_lanes;
+mod stats_certified;
