@@ -883,7 +883,7 @@ SPECS = [
     Spec(
         "ridge_regression",
         uh.stats.ridge_regression,
-        {"X": TABLE, "y": VECTOR, "alpha": 0.5, "weights": OTHER},
+        {"X": TABLE, "y": VECTOR, "alpha": 2.0, "weights": OTHER},
         {"X": "table", "y": "vector", "alpha": "number", "weights": "vector"},
         numbers=lambda r: r.params,
         passes={"None"},
@@ -892,7 +892,7 @@ SPECS = [
         "polyfit",
         uh.stats.polyfit,
         {"x": OTHER, "y": VECTOR, "degree": 2},
-        {"x": "vector", "y": "vector", "degree": "number"},
+        {"x": "vector", "y": "vector"},
         numbers=lambda r: r.params,
     ),
     # special functions and distributions

@@ -153,6 +153,9 @@ def numbers_of(value):
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
     if isinstance(value, dict):
+        return numbers_of(list(value.values()))
+    if not isinstance(value, np.ndarray | list | tuple):
+        return set()
         value = list(value.values())
     return {text for item in np.asarray(value, dtype=object).ravel() for text in numbers_of(item)}
 

@@ -155,9 +155,9 @@ def polyfit(
     >>> import underhood as uh
     >>> fit = uh.stats.polyfit([0, 1, 2, 3, 4, 5], [1.1, 1.9, 5.2, 9.8, 17.1, 26.0], 2)
     >>> fit.coef.round(3)
-    array([ 1.05 , -0.01 ,  1.007])
+    array([ 1.068, -0.053,  1.009])
     >>> fit.predict([6]).round(2)
-    array([37.25])
+    array([37.07])
     """
     fit, basis = _core.polyfit(x, y, degree, weights, cov_type, confidence_level)
     arrays, statistics, counts = fit

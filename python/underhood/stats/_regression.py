@@ -116,6 +116,11 @@ class LinearRegressionResult(Diagnosed, Result):
     _cache: dict[str, Any] | None = None
 
     @property
+    def k_params(self) -> int:
+        """Number of coefficients."""
+        return len(self.params)
+
+    @property
     def residual_sd(self) -> float:
         """Residual standard deviation, the root of ``mse_resid``, in y's unit."""
         return float(self.mse_resid**0.5)
@@ -214,8 +219,8 @@ class LinearRegressionResult(Diagnosed, Result):
         >>> from underhood.stats import linear_regression
         >>> X, y = [[1, 2], [2, 1], [3, 5], [4, 4], [5, 6], [6, 1]], [1.1, 2.3, 2.8, 4.2, 5.1, 5.7]
         >>> test = linear_regression(X, y, names=["a", "b"]).f_test(["a", "b"])
-        >>> test.df, bool(test.pvalue < 0.001)
-        ((2.0, 3.0), True)
+        >>> test.df, round(test.pvalue, 5)
+        ((2.0, 3.0), 0.00147)
         """
         return joint_test(self, names)
 
@@ -241,9 +246,9 @@ class LinearRegressionResult(Diagnosed, Result):
         const  47.467   0.4172  113.8  5.66e-32    46.6    48.33
         hours  4.7714   0.1071  44.54  4.68e-23   4.549    4.994
         <BLANKLINE>
-        Durbin–Watson        2.231    skew        0.0799
-        Jarque–Bera          1.579    kurtosis     1.759
-        p of it              0.454    condition    9.359
+        Durbin–Watson         2.24    skew            0.4059
+        Jarque–Bera          1.718    kurtosis         1.971
+        p of it             0.4236    condition        9.359
         """
         return _summary.table_of(self)
 
@@ -255,7 +260,7 @@ class LinearRegressionResult(Diagnosed, Result):
         >>> from underhood.stats import linear_regression
         >>> fit = linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72], names=["hours"])
         >>> print(fit.explain().splitlines()[3])
-        Size: one more unit of hours goes with 5.1 (95 % confidence interval 4.29889 to 5.90111, p = 0.000262979)...
+        Size: one more unit of hours goes with 5.1 (95 % confidence interval 4.2991 to 5.9009, p = 0.000262673)...
         """
         return _summary.words(self)
 

@@ -84,7 +84,7 @@ class RidgeRegressionResult(Result):
         --------
         >>> from underhood.stats import ridge_regression
         >>> ridge_regression([1, 2, 3, 4], [2, 4, 5, 8], 0.5).predict([5]).round(3)
-        array([9.069])
+        array([9.068])
         """
         if X is None:
             return self.fittedvalues.copy()
@@ -126,7 +126,7 @@ class RidgeRegressionResult(Result):
                 f"Assumptions: {self.response} depends on the columns in a straight line, and the columns are on "
                 "scales that may be compared: the price is the same for all.",
                 f"Found: in {self.nobs} rows the fitted values follow {format_value(100 * self.rsquared)} % of the "
-                f"variation of {self.response} (R²); of {len(self.params)} coefficients the data still decide "
+                f"variation of {self.response} (R²); of the coefficients the data still decide "
                 f"{format_value(self.df)}. A new value would be missed by about {format_value(self.gcv)}, squared.",
                 f"Size: {effects}, in the unit of {self.response}.",
                 "Not concluded: how sure the coefficients are (they are biased towards zero, so that standard errors "

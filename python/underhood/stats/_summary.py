@@ -57,7 +57,7 @@ def whole(fit: LinearRegressionResult) -> Cells:
     return [
         ("rows", str(fit.nobs)),
         ("R²", short(fit.rsquared)),
-        ("coefficients", str(len(fit.params))),
+        ("coefficients", str(fit.k_params)),
         ("adjusted R²", short(fit.rsquared_adj)),
         ("residual df", f"{fit.df_resid:g}"),
         ("F", short(fit.fvalue)),
@@ -155,7 +155,7 @@ def notes_on(fit: LinearRegressionResult) -> list[str]:
         )
     if fit.nobs < 10 * len(fit.params):
         notes.append(
-            f"Note: {fit.nobs} rows are few for {len(fit.params)} coefficients; intervals rest on normal errors, and "
+            f"Note: {fit.nobs} rows are few for {fit.k_params} coefficients; intervals rest on normal errors, and "
             "R² flatters."
         )
     return notes
@@ -167,7 +167,10 @@ def assumed(fit: LinearRegressionResult) -> Iterator[Assumption]:
     if fit.perfect_fit:
         return
     near = bool(_NEAR_TWO[0] < fit.durbin_watson < _NEAR_TWO[1])
-    words = f"{'near' if near else 'far from'} 2 is the Durbin–Watson statistic, {format_value(fit.durbin_watson)}"
+    words = (
+        f"the Durbin–Watson statistic, {format_value(fit.durbin_watson)}, is {'near' if near else 'far from'} the two "
+        "of independent errors"
+    )
     yield Assumption("errors are independent of each other, in the order of the rows too", near, words)
     if fit.cov_type == "classical":
         even = bool(fit.breusch_pagan_pvalue > _LITTLE)

@@ -87,6 +87,10 @@ pub fn ridge_regression(
         None => {
             let root = |i: usize| roots.get(i).unwrap_or(&1.0);
             let columns = Array2::from_shape_fn((n, k), |(i, j)| (x[[i, j]] - x_means[j]) * root(i));
+            // Squares of what is larger than this leave the range of doubles; a NaN or an infinity is not smaller.
+            if !columns.iter().all(|v| v.abs() < 1e150) {
+                return Err(super::solved::out_of_range(FUNCTION, "X"));
+            }
             let response = y.iter().enumerate().map(|(i, y)| (y - y_mean) * root(i)).collect();
             (linalg::svd(columns.view(), false, false)?, response)
         }
