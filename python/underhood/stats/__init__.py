@@ -232,7 +232,6 @@ __all__ = [
     "OutliersResult",
     "PartialCorrelationResult",
     "PermutationTestResult",
-    "ModelComparisonResult",
     "PoissonRegressionResult",
     "PolynomialFitResult",
     "PowerResult",
