@@ -145,7 +145,7 @@ def test_quantiles_lie_on_the_line_of_their_own_distribution():
     assert len(uh.plot.qq(np.linspace(0, 1, 20_000)).collections[0].get_offsets()) <= 3000
 
 
-@pytest.mark.parametrize("method", ["pearson", "spearman"])
+@pytest.mark.parametrize("method", ["pearson", "spearman", "kendall"])
 def test_correlations_of_a_table(method):
     frame = PENGUINS[["species", "bill_length_mm", "body_mass_g", "sex"]]
     ax = uh.plot.correlations(frame, method=method)
