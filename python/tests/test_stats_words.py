@@ -153,10 +153,9 @@ def numbers_of(value):
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
     if isinstance(value, dict):
-        return numbers_of(list(value.values()))
+        value = list(value.values())
     if not isinstance(value, np.ndarray | list | tuple):
         return set()
-        value = list(value.values())
     return {text for item in np.asarray(value, dtype=object).ravel() for text in numbers_of(item)}
 
 
@@ -164,14 +163,10 @@ def numbers_of(value):
 def test_every_number_in_the_words_is_a_field_and_the_words_are_careful(name):
     result = RESULTS[name]()
     text = result.explain()
-    computed = [name for name in dir(result) if isinstance(getattr(type(result), name, None), property)]
-    names = [field.name for field in fields(result)] + [
-        name for name in computed if name not in ("assumptions", "notes")
-    ]
-    known = {number for name in names for number in numbers_of(getattr(result, name))}
-    known = {
-        number for field in fields(result) if field.name[0] != "_" for number in numbers_of(getattr(result, field.name))
-    }
+    computed = [attribute for attribute in dir(result) if isinstance(getattr(type(result), attribute, None), property)]
+    named = {field.name for field in fields(result) if not field.name.startswith("_")} | set(computed)
+    said = named - {"assumptions", "notes"}
+    known = {number for attribute in said for number in numbers_of(getattr(result, attribute))}
     for number in re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", text):
         assert number in known, f"{number} is no field of {name}: {text}"
     assert not re.search(FORBIDDEN, text.replace("it is not the probability", "")), text

@@ -29,16 +29,15 @@ concluded.
 and their kin give confidence intervals; :func:`coverage` shows by simulation what their level means.
 
 **Plan.** :func:`power` says how likely a study is to find an effect, :func:`sample_size` how many values that takes.
+
 **Resample.** :func:`bootstrap` gives any statistic a standard error and an interval, :func:`permutation_test` any
 statistic a p-value, :func:`jackknife` a bias; :func:`likelihood` shows what the data say of a parameter,
 :func:`likelihood_ratio_test` compares nested models.
 
-**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted.
-**Regress.** :func:`linear_regression` fits a linear model and says how far each coefficient can be trusted;
-:func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
 **Regress.** :func:`linear_regression` fits a linear model to columns or by a formula and says how far each coefficient
-can be trusted; :func:`polyfit` fits a polynomial, :func:`ridge_regression` keeps coefficients small, and
-:func:`compare_models` asks whether a larger model is worth its columns.
+can be trusted; :func:`logistic_regression` does the same for the odds of a yes, :func:`poisson_regression` for counts.
+:func:`polyfit` fits a polynomial, :func:`ridge_regression` keeps coefficients small, and :func:`compare_models` asks
+whether a larger model is worth its columns.
 
 Missing values are counted by :func:`describe` and refused by the tests, which name the argument and the place.
 
