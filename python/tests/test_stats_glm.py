@@ -65,21 +65,27 @@ def test_it_agrees_with_forty_digits(rng, family):
 
 
 @pytest.mark.parametrize(("n", "k"), [(50, 2), (400, 5), (6000, 12), (60_000, 8)])
-@pytest.mark.parametrize("cov_type", ["classical", "HC0", "HC1"])
+@pytest.mark.parametrize("cov_type", ["classical", "HC0"])
 def test_logistic_regression_agrees_with_statsmodels(rng, n, k, cov_type):
     X, y = sample(rng, n, k, "binomial")
     fit = logistic(X, y, cov_type=cov_type)
     kind = "nonrobust" if cov_type == "classical" else cov_type
     model = sm.Logit(y, sm.add_constant(X))
     start = fit.params  # its own stopping rule is looser: it polishes from here, or would move away
-    theirs = model.fit(start_params=start, method="newton", tol=1e-14, disp=0, cov_type=kind)
+    theirs = model.fit(start_params=start, method="newton", tol=1e-14, disp=0, cov_type=kind, warn_convergence=False)
     np.testing.assert_allclose(fit.params, theirs.params, rtol=1e-10)
     np.testing.assert_allclose(fit.bse, theirs.bse, rtol=1e-9)
     np.testing.assert_allclose(fit.zvalues, theirs.tvalues, rtol=1e-9)
     np.testing.assert_allclose(fit.pvalues, theirs.pvalues, rtol=1e-7, atol=1e-300)
     np.testing.assert_allclose(fit.conf_int, theirs.conf_int(), rtol=1e-9)
-    for name in ("llf", "llnull", "prsquared", "llr", "llr_pvalue", "aic", "df_resid", "df_model"):
-        assert getattr(fit, name) == pytest.approx(getattr(theirs, name), rel=1e-9), name
+    for name in ("llf", "aic", "df_resid", "df_model"):
+        assert getattr(fit, name) == pytest.approx(getattr(theirs, name), rel=1e-11), name
+    # It searches for the null model, which has a formula.
+    for name in ("llnull", "prsquared", "llr", "llr_pvalue"):
+        assert getattr(fit, name) == pytest.approx(getattr(theirs, name), rel=1e-6), name
+    if cov_type == "HC0":
+        ratio = logistic(X, y, cov_type="HC1").bse / fit.bse
+        np.testing.assert_allclose(ratio, np.sqrt(n / (n - k - 1)), rtol=1e-12)
     if cov_type == "classical":
         assert fit.bic == pytest.approx(theirs.bic, rel=1e-10)
         np.testing.assert_allclose(fit.cov_params, theirs.cov_params(), rtol=1e-8, atol=1e-9 * fit.cov_params.max())
@@ -139,7 +145,7 @@ def test_without_a_constant_the_null_model_has_nothing(rng):
     X, y = sample(rng, 200, 2, "binomial")
     X -= X.mean(axis=0)
     fit = logistic(X, y, intercept=False)
-    theirs = sm.Logit(y, X).fit(disp=0, tol=1e-14)
+    theirs = sm.Logit(y, X).fit(disp=0, tol=1e-10)
     np.testing.assert_allclose(fit.params, theirs.params, rtol=1e-9)
     assert fit.names == ("x1", "x2")
     assert fit.llnull == pytest.approx(200 * np.log(0.5))

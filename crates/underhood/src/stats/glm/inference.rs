@@ -118,8 +118,10 @@ fn null_model(problem: &Problem<'_>) -> Goodness {
     problem.family.goodness(&eta, y)
 }
 
-/// The refusal of an iteration that neither ends nor runs along a direction.
-pub(super) fn not_converged(function: &'static str, iterations: usize) -> Error {
-    let detail = "the likelihood could not be raised any more, though its slope is not zero; are numbers of X or the offset extreme?";
-    Error::NotConverged { function, iterations, detail: detail.into() }
+/// The refusal of an iteration that neither ends nor runs along a direction: rounding of extreme numbers has taken its place.
+pub(super) fn not_converged(function: &'static str) -> Error {
+    let problem = "holds, or y, the offset or the exposure do, numbers so far apart that no step raises the likelihood, though its \
+                   slope is not zero; look for values that are not of this world, or change units"
+        .into();
+    Error::Invalid { function, argument: "X", problem }
 }

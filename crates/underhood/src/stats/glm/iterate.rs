@@ -163,6 +163,16 @@ impl Problem<'_> {
         None
     }
 
+    /// η ← η + P·d, so that it is that of the coefficients to the last digits.
+    fn follow(&self, direction: &[f64], eta: &mut [f64]) {
+        let mut z = [0.0; BLOCK];
+        self.blocks(|from, panel| {
+            let z = &mut z[..panel.len() / self.basis.width];
+            products(panel, direction, z);
+            eta[from..].iter_mut().zip(z).for_each(|(eta, z)| *eta += *z);
+        });
+    }
+
     /// Finds the maximum.
     pub(super) fn maximise<E: From<Error>>(
         &self,
@@ -207,6 +217,7 @@ impl Problem<'_> {
                 let converged = shift <= CLOSE;
                 if converged {
                     theta.iter_mut().zip(&direction).for_each(|(t, d)| *t += d);
+                    self.follow(&direction, &mut eta);
                 }
                 return Ok(Search::Found(Optimum { theta, eta, information: kept, iterations, converged }));
             }

@@ -165,9 +165,9 @@ pub struct GeneralisedLinearModel {
 /// # Errors
 /// [`Error::Shape`] when y is not as long as X has rows; [`Error::TooFew`] unless X has a column and more rows than coefficients;
 /// [`Error::NotFinite`] for missing values, with their place; [`Error::Constant`] when y does not vary;
-/// [`Error::Invalid`] for a y that is neither 0 nor 1, for a column that is zero, or constant beside the intercept, and for columns that separate the
+/// [`Error::Invalid`] for a y that is neither 0 nor 1, for numbers so extreme that rounding stops the iteration, for a column that is zero, or constant beside the intercept, and for columns that separate the
 /// classes, which are named; [`Error::RankDeficient`] when a column is a combination of others; [`Error::OutOfRange`] for the confidence
-/// level; [`Error::NotConverged`] when extreme numbers stop the iteration.
+/// level.
 pub fn logistic_regression<E: From<Error>>(
     x: ArrayView2<'_, f64>,
     y: ArrayView1<'_, f64>,
@@ -281,7 +281,7 @@ fn fit<E: From<Error>>(
         Search::Running { direction } => {
             let speaker = (function, options.intercept, options.names);
             let refusal = separation::refusal(speaker, options.levels, &problem, x, &direction);
-            Err(refusal.unwrap_or_else(|| inference::not_converged(function, options.max_iter)).into())
+            Err(refusal.unwrap_or_else(|| inference::not_converged(function)).into())
         }
     }
 }
