@@ -149,7 +149,8 @@ def numbers_of(value):
     if isinstance(value, bool | np.bool_) or value is None:
         return set()
     if isinstance(value, int | float | np.number):
-        return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
+        number = float(value) + 0.0  # the sum turns -0 into 0
+        return {f"{number:.6g}", f"{100 * number:.6g}", str(value)}
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
     if isinstance(value, dict):
