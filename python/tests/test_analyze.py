@@ -671,11 +671,80 @@ def test_most_is_only_said_of_the_largest():
     assert "1e+0" not in said
 
 
-def test_a_group_that_does_not_vary_is_said_to_be_tested_otherwise():
+def test_ranks_are_compared_where_a_group_does_not_vary():
     a = np.r_[np.zeros(20) + 0.5, np.random.default_rng(0).normal(size=20)]
-    said = " ".join(uh.analyze({"a": a, "g": ["x"] * 20 + ["y"] * 20}).notes)
-    assert "Welch" not in said
-    assert "all were taken to vary equally: a by g" in said
+    analysis = uh.analyze({"a": a, "g": ["x"] * 20 + ["y"] * 20})
+    assert "Welch" not in said(analysis)
+    assert "Ranks were compared where means might mislead" in said(analysis)
+    assert "a by g (a group does not vary)" in said(analysis)
+    item = analysis.comparisons[0]
+    expected = scipy.stats.mannwhitneyu(a[:20], a[20:])
+    assert item.test == "Mann-Whitney U"
+    assert item.statistic == expected.statistic
+    assert item.result.method == "Mann-Whitney U test (exact)"
+    assert item.groups[0].confidence_interval is None
+
+
+def test_ranks_are_compared_where_the_values_speak_against_normal_means(rng):
+    x = np.r_[np.exp(2 * rng.normal(size=40)), 5 * np.exp(2 * rng.normal(size=60))]
+    analysis = uh.analyze({"x": x, "g": ["a"] * 40 + ["b"] * 60, "h": list("uvw") * 33 + ["u"]})
+    item = analysis.comparisons["x by g"]
+    expected = uh.stats.mannwhitneyu(x[:40], x[40:])
+    assert (item.test, item.effect, item.df) == ("Mann-Whitney U", "rank-biserial r", ())
+    assert (item.statistic, item.pvalue, item.effect_size) == (
+        expected.statistic,
+        expected.pvalue,
+        expected.effect_size,
+    )
+    assert (item.estimate, item.confidence_interval) == (expected.estimate, expected.confidence_interval)
+    assert "by Cochran's rule" in item.reason
+    assert item.note == ""
+    assert item.reason in said(analysis)
+    assert [group.median for group in item.groups] == [np.median(x[:40]), np.median(x[40:])]
+    low, high = sorted(abs(end) for end in item.confidence_interval)
+    sentence = next(sentence for sentence in analysis.notes.found if sentence.startswith("x differs most by g"))
+    assert f"{100 * (1 - expected.probability):.0f} % of all pairs" in sentence
+    assert "b is larger" in sentence
+    assert f"{-expected.estimate:.3g} (95 % interval {low:.3g} to {high:.3g})" in sentence
+    several = analysis.comparisons["x by h"]
+    assert (several.test, several.effect, several.df) == ("Kruskal-Wallis", "ε²", (2.0,))
+    assert (
+        several.pvalue == uh.stats.kruskal(*[x[np.array(list("uvw") * 33 + ["u"]) == label] for label in "uvw"]).pvalue
+    )
+    assert several.estimate is None
+    assert "Mann-Whitney U" in repr(analysis)
+    assert "explain" in dir(item.result)
+
+
+def test_two_groups_differ_by_so_much_in_the_unit_of_the_column(by_mass):
+    item = by_mass.comparisons["body_mass_g by sex"]
+    mass = PENGUINS.dropna(subset=["body_mass_g"])
+    sexes = [group["body_mass_g"].to_numpy() for _, group in mass.groupby("sex")]
+    expected = scipy.stats.ttest_ind(*sexes, equal_var=False).confidence_interval()
+    np.testing.assert_allclose(item.confidence_interval, expected, rtol=1e-10)
+    np.testing.assert_allclose(item.estimate, sexes[0].mean() - sexes[1].mean(), rtol=1e-12)
+    for group, values in zip(item.groups, sexes, strict=True):
+        t = scipy.stats.t(len(values) - 1, values.mean(), values.std(ddof=1) / len(values) ** 0.5)
+        np.testing.assert_allclose(group.confidence_interval, t.interval(0.95), rtol=1e-10)
+    assert "−683 (−841 to −526)" in repr(by_mass.comparisons)
+    assert "a difference of 683 (95 % interval 526 to 841) or 0.9 standard deviations" in said(
+        uh.analyze(PENGUINS, "sex")
+    )
+
+
+def test_small_expected_counts_of_two_by_two_are_tested_exactly(rng):
+    a, b = ["u"] * 4 + ["v"] * 20, ["x"] * 4 + ["y"] * 17 + ["x"] * 3
+    item = (analysis := uh.analyze({"a": a, "b": b})).comparisons["b by a"]
+    assert (item.test, item.effect, item.df, item.note) == ("Fisher's exact", "Cramér's V", (), "")
+    assert item.pvalue == pytest.approx(scipy.stats.fisher_exact([[4, 0], [3, 17]]).pvalue, rel=1e-12)
+    assert item.statistic == item.estimate == np.inf
+    assert "odds ratio ∞" in repr(analysis)
+    assert "Fisher's exact test stands in for chi-square for a and b (2 of 4 expected counts are below 5)" in said(
+        analysis
+    )
+    wide = uh.analyze({"a": a, "b": [*"xyxz" * 6]}).comparisons[0]
+    assert wide.test == "chi-square"
+    assert "so the p-value is rough" in wide.note
 
 
 def test_rows_that_all_miss_something_are_the_reason_for_no_model(rng):
@@ -683,6 +752,32 @@ def test_rows_that_all_miss_something_are_the_reason_for_no_model(rng):
     table = {"a": np.where(odd, np.nan, x), "b": np.where(odd, x, np.nan), "c": x, "g": np.where(x > 0, "u", "v")}
     for target in ("c", "g"):
         assert f"No model of {target} was made: no row has a value both" in said(uh.analyze(table, target))
+
+
+def test_few_rows_in_order_are_judged_by_the_exact_p_value():
+    few = uh.analyze({"a": [1.0, 2.0, 4.0, 3.5], "b": [1.0, 2.5, 4.5, 3.0], "c": [0.1, 0.5, 0.2, 0.3]})
+    assert few.correlations["a and b"].spearman_pvalue == pytest.approx(2 / 24, rel=1e-12)
+    assert not few.correlations["a and b"].spearman_adjusted < 0.05
+    nine = uh.analyze({"a": np.arange(9.0), "b": np.arange(9.0) ** 3})
+    assert nine.correlations[0].spearman_pvalue == pytest.approx(2 / 362880, rel=1e-12)
+    assert nine.correlations[0].clear
+    assert "rough below ten rows" not in said(few)
+
+
+def test_one_far_off_row_makes_no_clear_correlation(rng):
+    x, y = rng.normal(size=(2, 40))
+    x[7] = y[7] = 30.0
+    item = (analysis := uh.analyze({"x": x, "y": y})).correlations[0]
+    assert item.pearson > 0.9
+    assert item.pearson_adjusted < 1e-9
+    assert "heavily skewed" in item.note
+    assert not item.clear
+    assert "No correlation is clear" in said(analysis)
+    assert "Where these are heavily skewed (x and y), Spearman's alone says whether a pair is clear." in said(analysis)
+    assert "x ~ y*" in repr(analysis)
+    clear = uh.analyze({"x": np.exp(2 * x[:7]), "y": np.exp(2 * x[:7])}).correlations[0]
+    assert clear.clear
+    np.testing.assert_allclose(clear.spearman_interval, uh.stats.spearmanr(x[:7], x[:7]).confidence_interval)
 
 
 def test_noise_is_not_called_a_curve():
@@ -701,8 +796,12 @@ def test_tiny_groups_are_left_out_of_tests_of_means_or_bring_a_caution(rng):
     assert (item.test, item.n, item.note) == ("Welch's t", 118, "left out groups of fewer than 5 rows: c")
     assert "x by t (left out groups of fewer than 5 rows: c)" in said(many)
     few = uh.analyze({"t": ["a"] * 9 + ["b"] * 3, "x": rng.normal(size=12)})
-    assert few.comparisons[0].note == "a group is of fewer than 5 rows, so the p-value is rough"
-    assert "so the p-value is rough" in said(few)
+    item = few.comparisons[0]
+    assert (item.test, item.reason, item.note) == ("Mann-Whitney U", "a group is of fewer than 5 rows", "")
+    assert item.result.method == "Mann-Whitney U test (exact)"
+    lone = uh.analyze({"t": ["a"] * 400 + ["b"] * 3, "x": np.r_[rng.integers(0, 9, 400) + 0.5, 1.0, 2.0, 3.0]})
+    assert lone.comparisons[0].note == "a group is of fewer than 5 rows, so the p-value is rough"
+    assert "so the p-value is rough" in said(lone)
 
 
 def test_columns_that_are_too_many_are_not_called_dependent(rng):
