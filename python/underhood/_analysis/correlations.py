@@ -41,8 +41,8 @@ class Correlation(Result):
         Two-sided p-values of no correlation.
     pearson_adjusted, spearman_adjusted : float
         The same after Holm's correction over all p-values of the table.
-    note : str
-        What speaks against Pearson's p-value and interval.
+    skewed : tuple of str
+        Which of the two is so heavily skewed that it speaks against Pearson's p-value and interval.
     """
 
     x: str
@@ -56,23 +56,23 @@ class Correlation(Result):
     spearman_interval: tuple[float, float]
     spearman_pvalue: float
     spearman_adjusted: float
-    note: str = ""
+    skewed: tuple[str, ...] = ()
 
     def _title(self) -> str:
         return f"{self.x} and {self.y}"
 
     def _rows(self) -> list[tuple[str, str]]:
-        return [row for row in Result._rows(self) if row[0] not in ("x", "y") and row[1]]
+        return [row for row in Result._rows(self) if row[0] not in ("x", "y") and row[1] != "()"]
 
     @property
     def clear(self) -> bool:
         """Whether an adjusted p-value is below 0.05; Pearson's does not count if the values speak against it."""
-        return self.spearman_adjusted < 0.05 or (not self.note and self.pearson_adjusted < 0.05)
+        return self.spearman_adjusted < 0.05 or (not self.skewed and self.pearson_adjusted < 0.05)
 
     @property
     def strength(self) -> float:
         """The larger of both coefficients without its sign; only Spearman's if the values speak against Pearson's."""
-        return abs(self.spearman) if self.note else max(abs(self.pearson), abs(self.spearman))
+        return abs(self.spearman) if self.skewed else max(abs(self.pearson), abs(self.spearman))
 
 
 class Correlations(Table[Correlation]):
@@ -98,7 +98,7 @@ class Correlations(Table[Correlation]):
 
     def legend(self, whole: bool = False) -> str:
         """Explain the sign of the rows that are printed, or of the whole table."""
-        noted = any(item.note for item in self[: None if whole else self._limit])
+        noted = any(item.skewed for item in self[: None if whole else self._limit])
         return "* heavily skewed values: Spearman's ρ alone says whether the pair is clear" if noted else ""
 
     def __repr__(self) -> str:
@@ -149,6 +149,7 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
             skipped.append(f"{first.name} and {second.name} ({why})")
             continue
         pearson, spearman = stats.pearsonr(x, y), stats.spearmanr(x, y)
+        shapes = [fact for fact in pearson.assumptions if "normal" in fact.text]
         found.append(
             Correlation(
                 first.name,
@@ -162,7 +163,11 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
                 spearman.confidence_interval,
                 spearman.pvalue,
                 1.0,
-                "; ".join(pearson.notes),
+                tuple(
+                    name
+                    for name, fact in zip((first.name, second.name), shapes, strict=True)
+                    if fact.supported is False
+                ),
             )
         )
     made = [p for item in found for p in (item.pearson_pvalue, item.spearman_pvalue)]
@@ -174,7 +179,7 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
 
 def _cells(item: Correlation) -> list[str]:
     return [
-        f"{clip(item.x, 20)} ~ {clip(item.y, 20)}" + ("*" if item.note else ""),
+        f"{clip(item.x, 20)} ~ {clip(item.y, 20)}" + ("*" if item.skewed else ""),
         f"{item.n:,}",
         fixed(item.pearson),
         "{} to {}".format(*map(fixed, item.confidence_interval)),

@@ -26,6 +26,15 @@ def note_columns(notes: Notes, columns: Columns) -> None:
     infinite = [f"{column.name} ({column.infinite:,})" for column in columns if column.infinite]
     if infinite:
         notes.left_out.append(f"Infinite values were treated as missing in {listing(infinite)}.")
+    far = sorted((column for column in columns if column.far_out), key=lambda column: -(column.far_out or 0))
+    if far:
+        shares = [
+            f"{column.name} ({column.far_out:,}, {percent((column.far_out or 0) / column.rows)})" for column in far
+        ]
+        notes.found.append(
+            f"Some values lie far from the others, more than three interquartile ranges outside the middle half: "
+            f"{listing(shares, 3)}. They may be slips or the most telling rows of all; look where they come from."
+        )
     few = [column.name for column in columns if any(remark.startswith(FEW) for remark in column.remarks)]
     if len(few) > 3:
         notes.assumed.append(
@@ -89,11 +98,11 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
                 f"For {item.x} and {item.y}, r = {fixed(item.pearson)} but ρ = {fixed(item.spearman)}: a curve or a "
                 f"few far-off values; look at the plot."
             )
-    noted = [f"{item.x} and {item.y}" for item in correlations if item.note]
-    if noted:
+    skewed = list(dict.fromkeys(name for item in correlations for name in item.skewed))
+    if skewed:
         notes.assumed.append(
-            f"Pearson's p-values and intervals rest on normal values. Where these are heavily skewed "
-            f"({listing(noted, 3)}), Spearman's alone says whether a pair is clear."
+            f"Pearson's p-values and intervals rest on normal values. With heavily skewed columns "
+            f"({listing(skewed, 4)}), Spearman's alone says whether a pair is clear."
         )
     if skipped:
         notes.left_out.append(f"Pairs that could not be correlated: {listing(skipped, 4)}.")
@@ -142,8 +151,8 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str],
 def _coefficients(item: Correlation) -> str:
     """Both coefficients, the one that decides with its interval."""
     r, rho = f"Pearson's r = {fixed(item.pearson)}", f"Spearman's ρ = {fixed(item.spearman)}"
-    low, high = map(fixed, item.spearman_interval if item.note else item.confidence_interval)
-    first, second = (rho, r) if item.note else (r, rho)
+    low, high = map(fixed, item.spearman_interval if item.skewed else item.confidence_interval)
+    first, second = (rho, r) if item.skewed else (r, rho)
     return f"{first} (95 % interval {low} to {high}, {count(item.n, 'row')}), {second}."
 
 
