@@ -157,6 +157,74 @@ def test_the_regression_agrees_with_statsmodels(by_mass):
     assert "9 rows were left out of the model because a value is missing: sex in 9." in said(by_mass)
 
 
+def test_what_the_regression_rests_on_is_said(by_mass):
+    model = by_mass.model
+    assert model.result.cov_type == "classical"
+    assert [fact.supported for fact in model.assumptions] == [None, True, True, True]
+    assert "The linear regression assumes: body_mass_g depends on the columns in a straight line" in said(by_mass)
+    assert "the errors have one variance (the data agree)" in said(by_mass)
+    np.testing.assert_allclose(model.adjusted, holm(model.result.pvalues[1:]), rtol=1e-14)
+    clear = int((model.adjusted < 0.05).sum())
+    assert f"Of the coefficients, {clear} of 10 differ from 0 with an adjusted p < 0.05 (Holm)." in said(by_mass)
+    assert "380 more of body_mass_g (95 % interval 285 to 475)" in said(by_mass)
+    inflated = {name: vif for name, vif in model.result.vif.items() if vif > 10}
+    assert list(inflated) == ["species[Gentoo]"]
+    assert f"variance inflation factors above 10: species[Gentoo] ({inflated['species[Gentoo]']:.1f})" in said(by_mass)
+
+
+def test_errors_of_several_variances_get_robust_standard_errors(rng):
+    x, z = rng.uniform(1, 5, 300), rng.normal(size=300)
+    y = 2 * x + x**2 * rng.normal(size=300)
+    analysis = uh.analyze({"x": x, "z": z, "y": y}, "y")
+    expected = sm.OLS(y, sm.add_constant(np.column_stack([x, z]))).fit(cov_type="HC3", use_t=True)
+    np.testing.assert_allclose(analysis.model.result.bse, expected.bse, rtol=1e-9)
+    np.testing.assert_allclose(analysis.model.result.pvalues, expected.pvalues, rtol=1e-7)
+    assert "std. error (HC3)" in repr(analysis.model)
+    assert "standard errors are those of kind HC3" in said(analysis)
+    assert "by Breusch and Pagan's test" in said(analysis)
+    # Where a row is fitted exactly, HC3 does not exist.
+    lone = uh.analyze({"x": x, "g": ["a"] * 299 + ["b"], "y": y}, "y", kinds={"g": "category"})
+    assert lone.model.result.cov_type == "HC1"
+    counts = rng.poisson(np.exp(x / 2))
+    assert "poisson_regression" in said(uh.analyze({"x": x, "count": counts - counts.min()}, "count"))
+
+
+def test_rows_that_move_the_fit_are_named(rng):
+    x = rng.normal(size=50)
+    y = x + rng.normal(size=50)
+    x[0], x[17], y[17] = np.nan, 12.0, -12.0
+    analysis = uh.analyze({"x": x, "y": y}, "y")
+    assert analysis.model.influential == (17,)
+    assert "The fit rests much on row 17 of the table, counted from 0" in said(analysis)
+    assert "The fit rests much" not in said(uh.analyze(PENGUINS, "body_mass_g"))
+
+
+def test_the_odds_ratios_of_two_classes_agree_with_statsmodels():
+    analysis = uh.analyze(PENGUINS.drop(columns=["year", "island"]), "sex")
+    odds = analysis.model.odds
+    complete = PENGUINS.dropna()
+    X = pd.get_dummies(complete.drop(columns=["sex", "year", "island"]), drop_first=True, dtype=float)
+    names = [name.replace("species_", "species[") + "]" * name.startswith("species_") for name in X.columns]
+    expected = sm.Logit((complete["sex"] == "male").astype(float), sm.add_constant(X)).fit(disp=False, tol=1e-12)
+    order = [0, *(1 + names.index(name) for name in odds.result.names[1:])]
+    np.testing.assert_allclose(odds.result.params, expected.params.to_numpy()[order], rtol=1e-6)
+    np.testing.assert_allclose(odds.result.bse, expected.bse.to_numpy()[order], rtol=1e-6)
+    np.testing.assert_allclose(odds.adjusted, holm(odds.result.pvalues[1:]), rtol=1e-14)
+    assert odds.result.levels == ("female", "male")
+    assert "Odds of male beside female (logistic regression without penalty on all 333 rows)" in repr(analysis)
+    assert "goes with odds of male beside female multiplied by" in said(analysis)
+    assert "odds ratio" in analysis.to_html()
+    assert "odds ratio" in analysis._repr_html_()
+
+
+def test_where_there_are_no_odds_ratios_the_reason_is_said(by_species, rng):
+    assert by_species.model.odds is None
+    x = rng.normal(size=80)
+    analysis = uh.analyze({"x": x, "z": rng.normal(size=80), "g": np.where(x > 0, "u", "v")}, "g")
+    assert analysis.model.odds is None
+    assert "No odds ratios of g were computed: x tells its classes apart" in said(analysis)
+
+
 def test_classifiers_are_scored_on_held_out_rows_beside_the_baseline(by_species):
     model = by_species.model
     assert model.n_train + model.n_test == 333

@@ -17,7 +17,7 @@ from underhood import linalg
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import count, listing, percent, was
 
-__all__ = ["NO_COMPLETE_ROW", "Design", "design", "independent", "moderate", "sources"]
+__all__ = ["NO_COMPLETE_ROW", "Design", "design", "independent", "moderate", "one_more", "sources"]
 
 _NEGLIGIBLE = 1e-9
 """Distance from the columns before it, relative to its own length, at which a column counts as dependent."""
@@ -127,6 +127,14 @@ def sources(names: Sequence[str], reference: Mapping[str, str]) -> list[str]:
     """Columns of the table that the columns of a matrix come from, each once."""
     found = (next((column for column in reference if name.startswith(f"{column}[")), name) for name in names)
     return list(dict.fromkeys(found))
+
+
+def one_more(name: str, reference: Mapping[str, str]) -> str:
+    """Say what a coefficient multiplies: one more unit, or a category in place of the reference."""
+    column, _, level = name.partition("[")
+    if level and column in reference:
+        return f"{column} {level.removesuffix(']')} instead of {reference[column]}"
+    return f"one more unit of {name}"
 
 
 def moderate(column: Column) -> bool:

@@ -228,6 +228,7 @@ def _model(
             f"Of the complete rows, {outcome.n_test:,} were held out by chance ({seed}), with the same share of each "
             f"class as in the {outcome.n_train:,} that the models learned from."
         )
+        notes.assumed.extend(classification.assumed(outcome))
         for score in outcome.scores:
             if score.remark:
                 columns_were = "standardised columns" if score.standardised else "columns as they are"

@@ -122,7 +122,13 @@ def _section(analysis: Analysis, heading: str, part: object) -> str:
     assert model is not None
     header, rows = model.table()
     note = " Share of right answers:" if isinstance(model, ClassificationModel) else ""
-    return f'<p class="small">{escape(model._title())}.{note}</p>' + _table(header, rows, "l" + "r" * (len(header) - 1))
+    written = f'<p class="small">{escape(model._title())}.{note}</p>' + _table(
+        header, rows, "l" + "r" * (len(header) - 1)
+    )
+    odds = model.odds if isinstance(model, ClassificationModel) else None
+    if odds is not None:
+        written += f'<p class="small">{escape(odds._title())}.</p>' + _table(*odds.table(), "lrrrr")
+    return written
 
 
 def _columns(columns: Columns, data: list[Column]) -> str:

@@ -6,13 +6,12 @@ kind HC3 are taken (MacKinnon and White, 1985), which do not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from underhood._analysis.design import NO_COMPLETE_ROW, Design, moderate, sources
+from underhood._analysis.design import NO_COMPLETE_ROW, Design, moderate, one_more, sources
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import clip, count, fixed, listing, number, pvalue, span
 from underhood._results import Result, html_table, text_table
@@ -165,8 +164,8 @@ def assumed(model: RegressionModel) -> list[str]:
     kind = model.result.cov_type
     if kind != "classical":
         sentences.append(
-            f"Because the errors' variances differ, the regression's standard errors are those of kind {kind}, which "
-            "do not assume one variance; so are its t, F, p-values and intervals."
+            f"Because the errors' variances seem to differ, the regression's standard errors are those of kind {kind}, "
+            "which do not assume one variance; so are its t, F, p-values and intervals."
         )
         if model._observed.min() == 0 and not (model._observed % 1).any():
             sentences.append(
@@ -209,8 +208,8 @@ def describe(model: RegressionModel) -> list[str]:
     if inflated:
         factors = [f"{name} ({number(vif, 3)})" for vif, name in inflated]
         sentences.append(
-            f"The other columns nearly tell {listing(factors, 4)} (with variance inflation factors above "
-            f"{_INFLATED:g}): single coefficients there are uncertain, though predictions may be good."
+            f"Nearly told by the other columns, with variance inflation factors above {_INFLATED:g}: "
+            f"{listing(factors, 4)}. Single coefficients there are uncertain, though predictions may be good."
         )
     if model.influential:
         rows = [str(row) for row in model.influential]
@@ -220,11 +219,3 @@ def describe(model: RegressionModel) -> list[str]:
             f"{_MOVES:g}): look whether {'it is' if len(rows) == 1 else 'they are'} right."
         )
     return sentences
-
-
-def one_more(name: str, reference: Mapping[str, str]) -> str:
-    """Say what a coefficient multiplies: one more unit, or a category in place of the reference."""
-    column, _, level = name.partition("[")
-    if level and column in reference:
-        return f"{column} {level.removesuffix(']')} instead of {reference[column]}"
-    return f"one more unit of {name}"
