@@ -526,6 +526,19 @@ def test_nearly_dependent_columns_of_every_size_are_kept():
     ]
 
 
+def test_columns_that_rounding_alone_keeps_apart_are_dropped(rng):
+    x = 1e9 + rng.integers(0, 30, 20)
+    table = {"x": x, "twice": 2 * x + 1e-6 * rng.normal(size=20), "z": rng.normal(size=20), "y": rng.normal(size=20)}
+    analysis = uh.analyze(table, "y")
+    assert analysis.model.predictors == ("x", "z")
+    assert "twice can be computed from the columns before it" in said(analysis)
+    assert uh.analyze({**table, "twice": 2 * x + 0.01 * rng.normal(size=20)}, "y").model.predictors == (
+        "x",
+        "twice",
+        "z",
+    )
+
+
 def test_a_mostly_missing_predictor_goes_rather_than_its_rows(rng):
     sparse = np.where(rng.random(100) < 0.8, np.nan, rng.normal(size=100))
     analysis = uh.analyze({"x": rng.normal(size=100), "sparse": sparse, "y": rng.normal(size=100)}, "y")

@@ -326,7 +326,8 @@ def _clearest(model: ClassificationModel, odds: Odds) -> str:
     return (
         f"Of the odds ratios, {len(clear)} of {len(odds.adjusted)} differ from 1 with an adjusted p < 0.05 (Holm). "
         f"The clearest: with all other columns alike, {one_more(result.names[top], model.reference_levels)} goes with "
-        f"odds of {second} beside {first} multiplied by {number(float(result.odds_ratios[top]))} (95 % interval {span(ends)})."
+        f"odds of {second} beside {first} multiplied by {number(float(result.odds_ratios[top]))} (95 % interval "
+        f"{span(ends)})."
     )
 
 

@@ -124,7 +124,10 @@ def regress(target: Column, predictors: Design) -> RegressionModel | str:
         return "the squares of such large or small numbers leave the range of doubles; choose another unit"
     if y.min() == y.max():
         return "it does not vary in the rows that are complete"
-    result = linear_regression(predictors.matrix, y, names=predictors.names)
+    try:
+        result = linear_regression(predictors.matrix, y, names=predictors.names)
+    except ValueError as problem:
+        return str(problem).removeprefix("linear_regression: ")
     result.response = target.name
     assumptions = result.assumptions
     influential: tuple[int, ...] = ()
