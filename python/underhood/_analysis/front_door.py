@@ -220,10 +220,7 @@ def _model(
     notes.assumed.extend(predictors.assumed)
     if isinstance(outcome, regression.RegressionModel):
         notes.found.extend(regression.describe(outcome))
-        notes.assumed.append(
-            "The regression takes the target to be a sum of the columns times fixed numbers, plus errors of one "
-            "variance that are independent from row to row; its plot of residuals shows whether that is so."
-        )
+        notes.assumed.extend(regression.assumed(outcome))
     else:
         notes.found.extend(classification.describe(outcome))
         seed = f"seed {random_state}" if isinstance(random_state, int) else "not seeded by a number"
@@ -231,6 +228,7 @@ def _model(
             f"Of the complete rows, {outcome.n_test:,} were held out by chance ({seed}), with the same share of each "
             f"class as in the {outcome.n_train:,} that the models learned from."
         )
+        notes.assumed.extend(classification.assumed(outcome))
         for score in outcome.scores:
             if score.remark:
                 columns_were = "standardised columns" if score.standardised else "columns as they are"

@@ -123,6 +123,11 @@ class _GeneralisedResult(Result):
         """Signed roots of what each row adds to the deviance."""
         return _core.residuals(self._family, "deviance", self._y, self.linear_predictor)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What makes the numbers doubtful."""
+        return tuple(self._cautions())
+
     def _predict(self, X: Any, interval: Any, confidence_level: float | None, offset: Any) -> Any:
         if interval not in (None, "confidence"):
             raise ValueError(
