@@ -149,6 +149,7 @@ def numbers_of(value):
     if isinstance(value, bool | np.bool_) or value is None:
         return set()
     if isinstance(value, int | float | np.number):
+        value += 0.0 if isinstance(value, float | np.floating) else 0  # the words write -0 as 0
         return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
