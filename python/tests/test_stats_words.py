@@ -118,6 +118,9 @@ RESULTS = {
     "regression": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), LONG + np.cos(LONG)),
     "regression, few rows": lambda: uh.stats.linear_regression(A, B),
     "regression by formula": lambda: uh.stats.linear_regression("a ~ b + C(c)", {"a": A, "b": B, "c": [1, 2, 1, 2, 1]}),
+    "regression with an interaction": lambda: uh.stats.linear_regression(
+        "a ~ b * c", {"a": LONG**2, "b": LONG, "c": ["u", "v", "v", "u"] * (len(LONG) // 4)}
+    ),
     "joint test": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), np.cos(LONG)).f_test(
         ["x1", "x2"]
     ),

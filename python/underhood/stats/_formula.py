@@ -314,8 +314,9 @@ def _matrix(spec: Any, formula: str, frame: Any, function: str) -> Any:
             warnings.simplefilter("error", formulaic.errors.DataMismatchWarning)
             return spec.get_model_matrix(frame, na_action="ignore", output="numpy", context={})
     except formulaic.errors.DataMismatchWarning as warning:
+        unseen = re.search(r"\{(.*)\}", str(warning))
         raise ValueError(
-            f"{function}: X has categories that the fit has not seen: {str(warning).splitlines()[0].rstrip('.')}"
+            f"{function}: X has categories that the fit has not seen" + (f": {unseen[1]}" if unseen else "")
         ) from None
     except Exception as error:
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__

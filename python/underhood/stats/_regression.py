@@ -202,12 +202,12 @@ class LinearRegressionResult(Diagnosed, Result):
         Parameters
         ----------
         names : str or sequence of str
-            Coefficients, by their names.
+            Coefficients, by their names; the name of a category, such as ``"species"``, means those of all its levels.
 
         Returns
         -------
         JointTestResult
-            F with as many degrees of freedom as there are names.
+            F with as many degrees of freedom as there are coefficients.
 
         Raises
         ------
