@@ -135,6 +135,13 @@ def test_new_rows_are_coded_as_the_old():
         fit.predict({"flipper": ["long"], "species": [3j]})
 
 
+def test_levels_that_are_whole_numbers_are_called_so():
+    years = {"mass": [3.0, 4.0, 3.5, 5.0, 4.2, 4.4], "year": [2007, 2008, 2009] * 2}
+    fit = uh.stats.linear_regression("mass ~ C(year)", years)
+    assert fit.names == ("Intercept", "C(year)[T.2008]", "C(year)[T.2009]")
+    assert fit.predict({"year": [2009]}).round(10).tolist() == [3.95]
+
+
 def test_a_category_is_tested_by_its_name():
     fit = uh.stats.linear_regression("mass ~ flipper * species", FRAME)
     levels = [name for name in fit.names if name.startswith("species[")]

@@ -236,7 +236,7 @@ def joint_test(fit: LinearRegressionResult, names: str | Sequence[str]) -> Joint
     chosen: list[str] = []
     for name in asked:
         # A category has a coefficient for each level but one, "species[T.Gentoo]": all of them are meant by "species".
-        levels = [name] if name in fit.names else [known for known in fit.names if re.sub(r"\[.*?\]", "", known) == name]
+        levels = [known for known in fit.names if name in (known, re.sub(r"\[.*?\]", "", known))]
         if not levels:
             raise ValueError(unknown_name(name, fit.names, f"f_test: names has {name!r}, which is no coefficient"))
         chosen += levels

@@ -27,6 +27,8 @@ Doubles = NDArray[np.float64]
 
 _INTERCEPT = "Intercept"
 _POLICIES = ("raise", "omit")
+# All numbers are doubles here, so that powers of whole ones cannot overflow; a level called 2008.0 is one called 2008.
+_WHOLE = re.compile(r"\[(T\.)?(-?\d+)\.0\]")
 
 
 class Design:
@@ -117,7 +119,7 @@ class Design:
         pandas_frame = _frame(data, self.rows)
         right = _matrix(parsed.rhs, formula, pandas_frame, function)
         self._spec, self._function = right.model_spec, function
-        names = tuple(str(name) for name in right.model_spec.column_names)
+        names = tuple(_WHOLE.sub(r"[\1\2]", str(name)) for name in right.model_spec.column_names)
         matrix = np.asarray(right, dtype=np.float64).reshape(len(pandas_frame), len(names))
         if not names:
             raise ValueError(f"{function}: the formula {formula!r} has nothing to the right of ~ but 0; add a term")

@@ -247,7 +247,7 @@ def _effect(fit: LinearRegressionResult, i: int) -> str:
 
 
 def _bend(fit: LinearRegressionResult) -> str:
-    """The last coefficient of a polynomial; the others mean nothing one by one."""
+    """Say what the last coefficient of a polynomial is; the others mean nothing one by one."""
     low, high = (format_value(end) for end in fit.conf_int[-1])
     return (
         f"the coefficient of {fit.names[-1]}, without which the degree would be lower, is "
