@@ -154,6 +154,8 @@ def numbers_of(value):
     if isinstance(value, int | float | np.number):
         value += 0.0 if isinstance(value, float | np.floating) else 0  # the words write -0 as 0
         return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
+        number = float(value) + 0.0  # the sum turns -0 into 0
+        return {f"{number:.6g}", f"{100 * number:.6g}", str(value)}
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
     if isinstance(value, dict):
