@@ -135,6 +135,15 @@ def test_new_rows_are_coded_as_the_old():
         fit.predict({"flipper": ["long"], "species": [3j]})
 
 
+def test_one_column_may_come_as_a_vector():
+    fit = uh.stats.linear_regression("mass ~ flipper + I(flipper**2)", FRAME)
+    expected = fit.predict({"flipper": [190.0, 210.0]})
+    for vector in ([190, 210], (190.0, 210.0), np.array([190, 210]), pd.Series([190.0, 210.0], name="other")):
+        np.testing.assert_array_equal(fit.predict(vector), expected)
+    with pytest.raises(ValueError, match="names 'flipper', which is no column of X"):
+        uh.stats.linear_regression("mass ~ flipper + species", FRAME).predict([190.0])
+
+
 def test_levels_that_are_whole_numbers_are_called_so():
     years = {"mass": [3.0, 4.0, 3.5, 5.0, 4.2, 4.4], "year": [2007, 2008, 2009] * 2}
     fit = uh.stats.linear_regression("mass ~ C(year)", years)

@@ -74,6 +74,7 @@ class Design:
         "X",
         "_alone",
         "_function",
+        "_needed",
         "_spec",
         "also",
         "formula",
@@ -111,6 +112,7 @@ class Design:
                 f"{function}: the response {response!r} is text or categories, but a number for each row is needed; "
                 "for two categories, logistic_regression fits the probability of one of them"
             )
+        self._needed = _used((parsed.rhs,), formula, table, function, "the frame")
         data = {name: _column(table[name], name, function) for name in used}
         extra = {}
         for argument, values in (also or {}).items():
@@ -147,7 +149,7 @@ class Design:
         Parameters
         ----------
         frame : pandas or polars DataFrame, mapping of names to columns
-            Holds the columns to the right of the formula's ``~``.
+            Holds the columns to the right of the formula's ``~``; if there is only one, a vector will do.
         function : str
             Who speaks in an error message.
 
@@ -161,6 +163,9 @@ class Design:
         ValueError
             If a column is missing, has a missing value, or has a category that the fit has not seen.
         """
+        vector = isinstance(frame, list | tuple | np.ndarray) or hasattr(frame, "to_numpy")
+        if vector and not hasattr(frame, "columns") and len(self._needed) == 1:
+            frame = {self._needed[0]: frame}
         table = read_columns(frame, function=function, argument="X")
         if self._alone:
             return np.ones((len(next(iter(table.values()))) if table else 0, 1))

@@ -158,7 +158,7 @@ class LinearRegressionResult(Diagnosed, Result):
         ----------
         X : array_like or frame, shape (m, k), optional
             New rows, with the columns of the fit in the same order; after a fit by formula, a frame with the columns
-            that it names. Default: the rows of the fit.
+            that it names (of one column, a vector will do). Default: the rows of the fit.
         interval : {"confidence", "prediction"}, optional
             Whether to add intervals for the mean of y at these values, or for one new y, which has an error of its own
             (that of a row of weight one).

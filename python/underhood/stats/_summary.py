@@ -34,6 +34,9 @@ __all__ = [
 _NEAR_TWO = (1.5, 2.5)
 _LITTLE = 0.05
 _DEPENDENT = 1e4
+_DECISIVE = 1.0
+# Of larger tables a single row seldom decides, and distances of all rows would take longer than the fit.
+_LOOKED_INTO = 10_000
 
 
 def short(value: float, digits: int = 4) -> str:
@@ -158,6 +161,13 @@ def notes_on(fit: LinearRegressionResult) -> list[str]:
             f"Note: {fit.nobs} rows are few for {fit.k_params} coefficients; intervals rest on normal errors, and "
             "R² flatters."
         )
+    if not fit.perfect_fit and fit.nobs * fit.k_params <= _LOOKED_INTO:
+        far = fit.cooks_distance[np.isfinite(fit.cooks_distance)]
+        if far.size and far.max() > _DECISIVE:
+            notes.append(
+                "Note: a single row decides much of the fit (Cook's distance "
+                f"{format_value(far.max())}, where more than one is much); cooks_distance says which."
+            )
     return notes
 
 
