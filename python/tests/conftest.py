@@ -1,6 +1,9 @@
 """What every test of the package starts from."""
 
+from collections.abc import Iterator
+
 import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -21,3 +24,10 @@ def pytest_terminal_summary(terminalreporter, config):
 def rng() -> np.random.Generator:
     """Seeded: a failure can be repeated."""
     return np.random.default_rng(20261122)
+
+
+@pytest.fixture(autouse=True)
+def _no_figures_left() -> Iterator[None]:
+    """Close what a test or an example drew: matplotlib warns when too many figures stay open."""
+    yield
+    plt.close("all")

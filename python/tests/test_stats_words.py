@@ -118,6 +118,9 @@ RESULTS = {
     "regression": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), LONG + np.cos(LONG)),
     "regression, few rows": lambda: uh.stats.linear_regression(A, B),
     "regression by formula": lambda: uh.stats.linear_regression("a ~ b + C(c)", {"a": A, "b": B, "c": [1, 2, 1, 2, 1]}),
+    "regression with an interaction": lambda: uh.stats.linear_regression(
+        "a ~ b * c", {"a": LONG**2, "b": LONG, "c": ["u", "v", "v", "u"] * (len(LONG) // 4)}
+    ),
     "joint test": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), np.cos(LONG)).f_test(
         ["x1", "x2"]
     ),
@@ -149,7 +152,10 @@ def numbers_of(value):
     if isinstance(value, bool | np.bool_) or value is None:
         return set()
     if isinstance(value, int | float | np.number):
+        value += 0.0 if isinstance(value, float | np.floating) else 0  # the words write -0 as 0
         return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
+        number = float(value) + 0.0  # the sum turns -0 into 0
+        return {f"{number:.6g}", f"{100 * number:.6g}", str(value)}
     if isinstance(value, str):
         return set(re.findall(r"\d+(?:\.\d+)?", value))
     if isinstance(value, dict):

@@ -193,7 +193,9 @@ fn anova_twoway<'py>(
     let (a, b, values) = (codes(&a), codes(&b), values.view());
     let interaction = option::flag(NAME, "interaction", interaction)?;
     let typ = SumsOfSquares::of_type(NAME, array::whole(NAME, "typ", typ)?)?;
-    let found = runtime::run(py, values.len(), || core::anova_twoway(values, &a, &b, interaction, typ))?;
+    let found = runtime::run(py, values.len(), || {
+        core::anova_twoway::<Failure>(values, &a, &b, interaction, typ, runtime::check_signals)
+    })?;
     let column = |of: fn(&core::Effect) -> f64| PyArray1::from_vec(py, found.effects.iter().map(of).collect());
     Ok((
         column(|effect| effect.statistic),

@@ -92,7 +92,6 @@ fn bootstrap<'py>(
 
 /// What a bootstrap distribution says that Python drew.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
 fn bootstrap_of<'py>(
     py: Python<'py>,
     estimate: f64,
@@ -145,7 +144,6 @@ fn permutation_result<'py>(py: Python<'py>, found: core::Permutation) -> Outcome
 
 /// The permutation test of a named statistic; `underhood.stats.permutation_test` makes a result of the numbers.
 #[pyfunction]
-#[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
 fn permutation_test<'py>(
     py: Python<'py>,
     data: Vec<Bound<'py, PyAny>>,

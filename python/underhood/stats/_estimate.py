@@ -911,6 +911,7 @@ def _coverage_of(
         if len(shown) < _SHOWN:
             shown.append([0.5 * (low + high), low, high])
     name = getattr(interval, "__name__", type(interval).__name__)
+    name = "function" if name == "<lambda>" else name
     counts = (repeats - below - above, below, above)
     return _covered(counts, repeats, level, float(true_value), width, n, name, distribution, np.array(shown))
 

@@ -261,7 +261,7 @@ class _GeneralisedResult(Result):
             tuple(name for name in self.names if name not in restricted.names),
             (restricted.aic, self.aic),
             self.nobs,
-            f"likelihood-ratio test of nested {self._kind} regressions",
+            f"Likelihood-ratio test of nested regressions ({self._kind})",
         )
 
     def _question(self, slopes: list[str]) -> str:

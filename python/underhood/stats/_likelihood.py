@@ -51,7 +51,7 @@ def log_likelihood(distribution: Any, data: ArrayLike) -> float:
     >>> import underhood as uh
     >>> from underhood.distributions import Binomial
     >>> round(uh.stats.log_likelihood(Binomial(10, 0.3), [3, 4]), 6)
-    -2.931001
+    -2.929985
     """
     if not isinstance(distribution, Continuous | Discrete):
         kind = type(distribution).__name__

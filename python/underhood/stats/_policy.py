@@ -34,12 +34,33 @@ class ManyTestsResult(Result):
         In the shape of the samples without the axis.
     results : ndarray of objects
         The whole result of each test.
+
+    Notes
+    -----
+    Every other number of the tests' results is gathered when it is asked for: ``many.estimate`` is an array of the
+    estimates, ``many.confidence_interval`` one with an axis more, of two. Numbers that are not there for each test in
+    one shape are found in ``results`` only.
     """
 
     _unpack: ClassVar[tuple[str, ...]] = ("statistic", "pvalue")
     statistic: NDArray[np.float64]
     pvalue: NDArray[np.float64]
     results: NDArray[np.object_]
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        # Python asks here for what is no field. Without this guard a result that is being copied would ask for ever.
+        if name.startswith("_") or name in {field.name for field in fields(self)} or not self.results.size:
+            raise AttributeError(f"a {type(self).__name__} has no {name!r}")
+        each = [getattr(result, name, None) for result in self.results.ravel()]
+        try:
+            gathered = np.array(each)
+        except ValueError:
+            gathered = np.array(None)
+        if gathered.dtype.kind not in "biuf":
+            raise AttributeError(
+                f"a {type(self).__name__} has no {name!r}: each test is one of its results, such as results.flat[0]"
+            )
+        return gathered.reshape(self.results.shape + gathered.shape[1:])
 
     def _title(self) -> str:
         return f"{self.results.size} tests"

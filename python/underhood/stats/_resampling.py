@@ -140,7 +140,8 @@ class Custom:
 
     def __init__(self, function: str, statistic: Callable[..., Any], vectorized: bool | None) -> None:
         self.function, self.statistic = function, statistic
-        self.name = getattr(statistic, "__name__", type(statistic).__name__)
+        name = getattr(statistic, "__name__", type(statistic).__name__)
+        self.name = "statistic" if name == "<lambda>" else name  # results say "the … is"
         if vectorized is None:
             try:
                 vectorized = "axis" in inspect.signature(statistic).parameters

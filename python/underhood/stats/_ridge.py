@@ -207,7 +207,7 @@ def ridge_regression(
     >>> import underhood as uh
     >>> X, y = [[1, 2], [2, 4.1], [3, 5.9], [4, 8]], [3, 6, 9, 12.5]
     >>> uh.stats.ridge_regression(X, y, 0.1).params.round(2)
-    array([-0.07,  0.79,  1.16])
+    array([-0.28,  0.67,  1.25])
     """
     function, constant, design, response = "ridge_regression", "const", None, getattr(y, "name", None) or "y"
     if isinstance(X, str):

@@ -308,10 +308,14 @@ fn of_two(q: f64, df: f64, side: Side) -> f64 {
         return if side == Side::Lower { 2.0 * ndtr(-t) } else { erf(t * FRAC_1_SQRT_2) };
     }
     if t > FAR {
-        let beyond = of_two(SQRT_2 * FAR, df, Side::Lower) * (FAR / t).powf(df);
+        let beyond = student(FAR, df, Side::Lower) * (FAR / t).powf(df);
         return if side == Side::Lower { beyond } else { 1.0 - beyond };
     }
-    let t = t.max(1e-150);
+    student(t.max(1e-150), df, side)
+}
+
+/// Both sides of Student's t, for t² and its inverse in the range of doubles.
+fn student(t: f64, df: f64, side: Side) -> f64 {
     tail(0.5 * df, 0.5, Split::of_odds(Dd::from(df), Dd::product(t, t))).probability(side)
 }
 
@@ -320,7 +324,7 @@ fn quantile_of_two(p: f64, df: f64) -> f64 {
     if df >= KNOWN {
         return -SQRT_2 * ndtri(0.5 * p);
     }
-    let far = of_two(SQRT_2 * FAR, df, Side::Lower);
+    let far = student(FAR, df, Side::Lower);
     if p < far {
         return SQRT_2 * FAR * ((far / p).ln() / df).exp();
     }

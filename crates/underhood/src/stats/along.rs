@@ -53,6 +53,9 @@ impl NanPolicy {
     }
 }
 
+/// Writes the answers of a lane.
+type AnswersOf<'f> = dyn FnMut(&[f64], &mut [f64]) -> Result<()> + 'f;
+
 /// The lanes of an array, each with at least one value.
 pub(super) struct Lanes<'a> {
     function: &'static str,
@@ -176,11 +179,7 @@ impl<'a> Lanes<'a> {
 
     /// So many answers about every lane, which become the first axis of the result. `of` gets the lane's values, at least one and none
     /// of them missing.
-    pub(super) fn answers(
-        &self,
-        answers: usize,
-        of: &mut dyn FnMut(&[f64], &mut [f64]) -> Result<()>,
-    ) -> Result<ArrayD<f64>> {
+    pub(super) fn answers(&self, answers: usize, of: &mut AnswersOf<'_>) -> Result<ArrayD<f64>> {
         let shape = [&[answers], self.shape().as_slice()].concat();
         check::room(self.function, "result", &shape)?;
         let lanes: usize = shape[1..].iter().product();
@@ -278,11 +277,14 @@ fn rows_in_step(
     Ok(())
 }
 
+/// What is done with neighbouring lanes, whose first has this number.
+type OfGroup<'a, 'f> = dyn FnMut(usize, &[ArrayView1<'a, f64>]) -> Result<()> + 'f;
+
 /// Lanes in groups of neighbours, each with the number of its first.
 fn in_groups<'a>(
     mut lanes: impl Iterator<Item = ArrayView1<'a, f64>>,
     together: usize,
-    of: &mut dyn FnMut(usize, &[ArrayView1<'a, f64>]) -> Result<()>,
+    of: &mut OfGroup<'a, '_>,
 ) -> Result<()> {
     let mut group: Vec<ArrayView1<'a, f64>> = Vec::with_capacity(together);
     let mut first = 0;

@@ -53,6 +53,9 @@ impl Compensated {
     }
 }
 
+/// A number about values and their weights.
+type OfWeighted<'f> = dyn Fn(&[f64], &[f64]) -> Result<f64> + 'f;
+
 /// `of` the values of positive weight along the axis and their weights.
 pub(super) fn weighted(
     function: &'static str,
@@ -60,7 +63,7 @@ pub(super) fn weighted(
     weights: ArrayViewD<'_, f64>,
     axis: Option<usize>,
     policy: NanPolicy,
-    of: &dyn Fn(&[f64], &[f64]) -> Result<f64>,
+    of: &OfWeighted<'_>,
 ) -> Result<ArrayD<f64>> {
     let lanes = Lanes::new(function, a.view(), axis, policy)?;
     if let Some((index, &value)) = weights.indexed_iter().find(|(_, w)| !w.is_finite()) {
@@ -108,7 +111,7 @@ fn weighted_lanes(
     weights: &ArrayViewD<'_, f64>,
     axis: usize,
     policy: NanPolicy,
-    of: &dyn Fn(&[f64], &[f64]) -> Result<f64>,
+    of: &OfWeighted<'_>,
 ) -> Result<ArrayD<f64>> {
     let pairs = a.lanes(Axis(axis)).into_iter().zip(weights.lanes(Axis(axis)));
     let found: Vec<f64> =
@@ -122,7 +125,7 @@ fn weighted_one(
     mut x: Vec<f64>,
     mut w: Vec<f64>,
     policy: NanPolicy,
-    of: &dyn Fn(&[f64], &[f64]) -> Result<f64>,
+    of: &OfWeighted<'_>,
 ) -> Result<f64> {
     let missing = any_missing(&x);
     match policy {

@@ -19,8 +19,8 @@ use crate::stats::test::Alternative;
 /// [−1, 1] for three pairs or fewer. Where the points leave a line by no more than the rounding of doubles, r is ±1.
 ///
 /// # Errors
-/// [`Error::TooFew`] for fewer than two pairs, [`Error::Shape`] for unequal lengths, [`Error::NotFinite`] for NaN or infinities,
-/// [`Error::Constant`] if either is constant, [`Error::OutOfRange`] for a level that is no probability.
+/// [`Error::TooFew`](crate::Error::TooFew) for fewer than two pairs, [`Error::Shape`](crate::Error::Shape) for unequal lengths, [`Error::NotFinite`](crate::Error::NotFinite) for NaN or infinities,
+/// [`Error::Constant`](crate::Error::Constant) if either is constant, [`Error::OutOfRange`](crate::Error::OutOfRange) for a level that is no probability.
 ///
 /// ```
 /// use ndarray::array;

@@ -50,7 +50,7 @@ pub struct Anova {
 /// and a spread in each of them. The sums of squares and effect sizes are the classical ones in both cases.
 ///
 /// # Errors
-/// [`Error::TooFew`] for fewer than two groups, a group without values, or only groups of one; [`Error::Invalid`] if every group
+/// [`Error::TooFew`](crate::Error::TooFew) for fewer than two groups, a group without values, or only groups of one; [`Error::Invalid`](crate::Error::Invalid) if every group
 /// is constant (or any, for Welch's test) or a value is not finite, with the group's number.
 ///
 /// ```

@@ -260,7 +260,7 @@ mod tests {
         let mut indices = Indices::new(4095, &mut Stream::seeded(5));
         indices.bits = [indices.threshold - 1; BLOCK];
         indices.mend(BLOCK);
-        assert!(indices.bits.iter().all(|word| (word & LOW) * indices.product & LOW >= indices.threshold));
+        assert!(indices.bits.iter().all(|word| ((word & LOW) * indices.product) & LOW >= indices.threshold));
     }
 
     #[test]
