@@ -3,6 +3,7 @@
 import datetime as dt
 import doctest
 import importlib
+import pickle
 import re
 import sys
 import warnings
@@ -700,6 +701,21 @@ def test_no_warning_reaches_the_reader():
         warnings.simplefilter("error")
         for name in ("wine", "breast_cancer"):
             uh.analyze(uh.datasets.load(name), uh.datasets.describe(name).target)
+
+
+def test_the_words_go_no_further_than_the_numbers(rng):
+    skewed = {"x": np.exp(3 * rng.normal(size=60)), "g": list("ab") * 30, "h": ["u"] * 57 + ["v"] * 3}
+    tables = [(skewed, "g"), (skewed, "x"), (uh.datasets.load("linnerud"), "chins")]
+    tables += [(uh.datasets.load(name), uh.datasets.describe(name).target) for name in ("iris", "wine", "diabetes")]
+    for frame, target in tables:
+        analysis = uh.analyze(frame, target)
+        words = (said(analysis) + analysis.to_html()).lower()
+        for word in ("prove", "significant", "accept", "nan,", " nan"):
+            assert word not in words
+        assert pickle.loads(pickle.dumps(analysis)).notes.found == analysis.notes.found
+        for item in analysis.comparisons:
+            assert item.pvalue == item.result.pvalue
+            assert f"{item.result.pvalue:.6g}" in item.result.explain() or item.pvalue < 1e-300
 
 
 def test_two_hundred_thousand_rows_come_through(rng):

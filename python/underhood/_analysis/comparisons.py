@@ -83,8 +83,8 @@ class Comparison(Result):
         Its value; Cohen's d is that of the first group minus the second, r is above 0 if the first tends to be larger.
     estimate, confidence_interval
         Of two groups, the difference in the unit of the column (of means; the median of all differences if ranks were
-        compared), the first group minus the second; for Fisher's test, the odds ratio. With its 95 % interval. None for
-        other tests.
+        compared), the first group minus the second; for Fisher's test, the ratio of the odds of the first category of
+        ``column`` in the first and the second category of ``by``. With its 95 % interval. None for other tests.
     groups : tuple of Group
         For a numeric column, the groups with mean, standard deviation and median.
     reason : str
@@ -172,7 +172,7 @@ class Comparisons(Table[Comparison]):
             f"Comparisons of groups, clear ones first, by effect (p-values adjusted by Holm over {len(items)})",
             ["comparison", "test", "n", "p adj.", "effect size", *["difference (95 % interval)"] * estimated],
             items,
-            cells=lambda item: _cells(item)[: 5 + estimated],
+            cells=_cells if estimated else _cells_without_estimate,
             key=_key,
             align="llrrll"[: 5 + estimated],
             limit=limit,
@@ -199,9 +199,9 @@ _FISHER = "Fisher's exact"
 _SHORT = {"η²": "η²", "ε²": "ε²", "Cohen's d": "d", "rank-biserial r": "r", "Cramér's V": "V"}
 _LEGEND = {
     "η²": "η²: share of the variance between the groups",
-    "ε²": "ε²: the same of the ranks",
+    "ε²": "ε²: share of the variance of the ranks between the groups",
     "Cohen's d": "d: Cohen's, difference in standard deviations",
-    "rank-biserial r": "r: in how many more pairs of rows the first group's is larger than smaller, as a share",
+    "rank-biserial r": "r: rank-biserial, above 0 if the first group tends to be larger",
     "Cramér's V": "V: Cramér's, 0 independent to 1 determined",
 }
 
@@ -365,6 +365,10 @@ def _cells(item: Comparison) -> list[str]:
         f"{_SHORT[item.effect]} = {fixed(item.effect_size)}",
         _estimate(item),
     ]
+
+
+def _cells_without_estimate(item: Comparison) -> list[str]:
+    return _cells(item)[:-1]
 
 
 def _estimate(item: Comparison) -> str:

@@ -38,10 +38,12 @@ def analyze(
 ) -> Analysis:
     """Analyse a table: its columns, how they go together, and a model of one of them.
 
-    Every column is summarised; numeric columns are correlated in pairs (Pearson and Spearman); groups are compared
-    (Welch's t test or analysis of variance for a number by a category, chi-square for two categories). With a numeric
-    ``target``, a linear regression on the other columns follows; with a categorical one, a perceptron, an Adaline and
-    a logistic regression, scored on rows that were held out, with and without standardised columns.
+    Every column is summarised; numeric columns are correlated in pairs (Pearson and Spearman); groups are compared:
+    means by Welch's t test or analysis of variance, ranks where the values speak against means, two categories by
+    chi-square or Fisher's exact test. With a numeric ``target``, a linear regression on the other columns follows, with
+    standard errors of kind HC3 where the errors' variances differ; with a categorical one, a perceptron, an Adaline and
+    a logistic regression, scored on rows that were held out, with and without standardised columns, and for two classes
+    the odds ratios of a logistic regression on all rows.
 
     Parameters
     ----------
@@ -81,7 +83,9 @@ def analyze(
     Infinite values count as missing. Whole numbers with at most 5 different values (10 for the target), ten or more
     rows for each, are taken for categories; text that spells dates (2026-03-01) is read as dates; dates, constant
     columns and text that never repeats are summarised and left out of the rest. What was decided, and which rows were
-    left out, stands in ``notes``. P-values are given as they are and after Holm's correction for the number of tests.
+    left out, stands in ``notes``. P-values are given as they are and after Holm's correction for the number of tests,
+    those of coefficients too. Each comparison keeps what its test found in ``result``, which has ``explain()``; the
+    models keep theirs in ``model.result`` and ``model.odds.result``.
 
     Examples
     --------

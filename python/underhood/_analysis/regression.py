@@ -23,6 +23,8 @@ _INFLATED = 10.0
 """A variance inflation factor above this is much (Marquardt, 1970, doi:10.1080/00401706.1970.10488699)."""
 _MOVES = 1.0
 """A row with a Cook's distance above this moves the fit by more than its error (Cook, 1977)."""
+_LOOKED_THROUGH = 50_000
+"""Up to so many rows it is asked how far each moves the fit; of more, one that does lies far from the others."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -47,7 +49,8 @@ class RegressionModel(Result):
     assumptions : tuple of Assumption
         What classical standard errors rest on, and whether the residuals support it.
     influential : tuple of int
-        Rows of the table, counted from 0, that move the fit by themselves: with a Cook's distance above 1.
+        Rows of the table, counted from 0, that move the fit by themselves: with a Cook's distance above 1. Not looked
+        for among more than 50,000 rows.
     """
 
     target: str
@@ -132,9 +135,10 @@ def regress(target: Column, predictors: Design) -> RegressionModel | str:
     assumptions = result.assumptions
     influential: tuple[int, ...] = ()
     if not result.perfect_fit:
-        # A row of leverage 1 has no distance: it is fitted exactly, whatever it holds.
-        moving = np.nan_to_num(result.cooks_distance) > _MOVES
-        influential = tuple(np.flatnonzero(predictors.rows)[moving].tolist())
+        if rows <= _LOOKED_THROUGH:
+            # A row of leverage 1 has no distance: it is fitted exactly, whatever it holds.
+            moving = np.nan_to_num(result.cooks_distance) > _MOVES
+            influential = tuple(np.flatnonzero(predictors.rows)[moving].tolist())
         if any(_is_against(fact) and "variance" in fact.text for fact in assumptions):
             result = _robust(predictors, y)
             result.response = target.name
