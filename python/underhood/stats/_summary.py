@@ -184,11 +184,10 @@ def assumed(fit: LinearRegressionResult) -> Iterator[Assumption]:
 
 def words(fit: LinearRegressionResult) -> str:
     """Say what was asked, on what assumptions, what was found, how large it is, and what may not be concluded."""
-    first = len(fit.params) - int(fit.df_model)
-    slopes = range(first, len(fit.params)) if fit.names[0] in ("const", "Intercept") else range(len(fit.params))
+    slopes = [i for i in range(len(fit.params)) if i != fit._constant]
     if not fit.df_model:
         question = f"what is the mean of {fit.response}?"
-        slopes = range(len(fit.params))
+        slopes = list(range(len(fit.params)))
     else:
         question = f"how does {fit.response} change with {listed([fit.names[i] for i in slopes])}?"
     found = (
@@ -219,7 +218,7 @@ def _effect(fit: LinearRegressionResult, i: int) -> str:
     low, high = (format_value(end) for end in fit.conf_int[i])
     others = ", the other columns alike," if fit.df_model > 1 else ""
     interval = f"{percent(fit.confidence_level)} confidence interval {low} to {high}, {equals(fit.pvalues[i], 6)}"
-    if name in ("const", "Intercept"):
+    if i == fit._constant:
         return f"the mean is {format_value(fit.params[i])} ({interval})"
     category = re.search(r"\[(?:T\.)?([^]]*)\]$", name)
     if category and ":" not in name:
