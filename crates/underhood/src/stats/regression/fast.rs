@@ -145,7 +145,8 @@ impl<'a> Factored<'a> {
             }
             panel::add_outer_products(turned, wide, &mut gram);
         }
-        let mut step: Vec<f64> = (0..k * k).map(|at| gram[(at / k).min(at % k) * wide + (at / k).max(at % k)]).collect();
+        let mut step: Vec<f64> =
+            (0..k * k).map(|at| gram[(at / k).min(at % k) * wide + (at / k).max(at % k)]).collect();
         let inverse_step = factor(&mut step, k)?;
         let product = |a: &[f64], b: &[f64]| {
             let mut out = vec![0.0; k * k];
