@@ -411,9 +411,16 @@ def test_rows_with_gaps_are_left_out_of_arrays_too(rng):
 
 def test_an_outlier_is_not_called_separation(rng):
     close, y = rng.normal(size=40), np.arange(41) % 2
-    for far in (1e10, -1e10, 1e9, -1e9):
-        # One sign of slope fits the outlier whatever its size, the other does not.
-        with pytest.raises(ValueError, match=r"at row 0.*outlier\?"):
+    for far in (1e10, -1e10):
+        with pytest.raises(ValueError, match=r"to within 1e-9 of the largest row.*at row 0; is there an outlier\?"):
             logistic(np.concatenate([[far], close]), y)
+    # A slope that the other rows resist stays near zero, where the outlier holds it: that is a maximum.
+    far = 1e9 * np.sign(np.sum(close * (y[1:] - 0.5)))
+    fit = logistic(np.concatenate([[far], close]), y)
+    assert fit.converged
+    assert abs(np.sum(close * fit.resid_response[1:]) + far * fit.resid_response[0]) < 1e-3
+    # One that they want lies far beyond where the outlier's row is fitted.
+    with pytest.raises(ValueError, match=r"at row 0.*outlier\?"):
+        logistic(np.concatenate([[-far], close]), y)
     with pytest.raises(ValueError, match="separates the classes perfectly: column 0"):
         logistic(np.concatenate([[1e10], close]), np.concatenate([[1], close > 0.1]))

@@ -130,16 +130,20 @@ fn null_model(problem: &Problem<'_>) -> Goodness {
     problem.family.goodness(&eta, y)
 }
 
+/// The refusal of a value so far from the others of its column that the iteration does not end.
+pub(super) fn outlier(function: &'static str, x: ArrayView2<'_, f64>) -> Option<Error> {
+    let (j, row) = (0..x.ncols()).find_map(|j| outlying(x.column(j)).map(|row| (j, row)))?;
+    let problem = format!(
+        "holds {:e} at row {row} of column {j}, so far from that column's other values that rounding stops the iteration; is it an outlier?",
+        x[[row, j]]
+    );
+    Some(Error::Invalid { function, argument: "X", problem })
+}
+
 /// The refusal of an iteration that neither ends nor runs along a direction: rounding of extreme numbers has taken its place.
 pub(super) fn not_converged(function: &'static str, x: ArrayView2<'_, f64>) -> Error {
-    let outlier = (0..x.ncols()).find_map(|j| outlying(x.column(j)).map(|row| (j, row)));
-    if let Some((j, row)) = outlier {
-        let problem = format!(
-            "holds {:e} at row {row} of column {j}, so far from that column's other values that rounding stops the iteration; is it an \
-             outlier?",
-            x[[row, j]]
-        );
-        return Error::Invalid { function, argument: "X", problem };
+    if let Some(error) = outlier(function, x) {
+        return error;
     }
     let problem = "holds, or y, the offset or the exposure do, numbers so far apart that no step raises the likelihood, though its \
                    slope is not zero; look for values that are not of this world, or change units"

@@ -247,6 +247,9 @@ fn total_offset(
     })
 }
 
+/// Newton steps in which every fit is done that rounding does not keep from it.
+const ENOUGH: usize = 50;
+
 /// A fit that asks whether to go on.
 type Fit<'f> = &'f mut dyn FnMut(&mut dyn FnMut() -> bool) -> Result<GeneralisedLinearModel, Error>;
 
@@ -294,7 +297,11 @@ fn fit(
             let speaker = (function, options.intercept, options.names);
             match separation::refusal(speaker, options.levels, &problem, x, direction) {
                 Some(refusal) => Err(refusal.into()),
-                None => Ok(inference::infer(function, &problem, optimum, options)?),
+                // An iteration that had every chance to end.
+                None => match (optimum.iterations >= ENOUGH).then(|| inference::outlier(function, x)).flatten() {
+                    Some(error) => Err(error),
+                    None => Ok(inference::infer(function, &problem, optimum, options)?),
+                },
             }
         }
         Search::Running { direction } => {

@@ -104,8 +104,8 @@ fn units_and_origins_change_the_coefficients_as_they_must() {
     let moved = Array2::from_shape_fn(x.dim(), |(i, j)| (x[[i, j]] + shifts[j]) * scales[j]);
     let fit = logistic(&moved, &y, &GlmOptions::default()).unwrap();
     for j in 0..3 {
-        // Adding 10⁹ leaves seven digits of the column.
-        let tolerance = if j == 2 { 1e-5 } else { 1e-11 };
+        // Adding 10⁹ leaves seven digits of the column, which the others feel a little: NumPy finds 3.2e-10 less for the second, too.
+        let tolerance = [1e-11, 1e-9, 1e-5][j];
         let ratio = fit.params[j + 1] * scales[j] / plain.params[j + 1];
         assert!((ratio - 1.0).abs() < tolerance, "{j}: {ratio:e}");
         assert!((fit.zvalues[j + 1] / plain.zvalues[j + 1] - 1.0).abs() < 1e-5);
@@ -274,22 +274,19 @@ fn somewhat_dependent_columns_cost_no_digits() {
 fn an_outlier_is_no_separation() {
     let mut next = noise(11);
     let close: Vec<f64> = (0..41).map(|_| next() + next() + next() - 1.5).collect();
-    for far in [1e10, 1e9, 1e8, 1e3] {
-        for sign in [1.0, -1.0] {
-            let x = Array2::from_shape_fn((41, 1), |(i, _)| if i == 0 { sign * far } else { close[i] });
-            let y: Array1<f64> = (0..41).map(|i| f64::from(u8::from(i % 2 == 0))).collect();
-            match logistic(&x, &y, &GlmOptions::default()) {
-                Ok(fit) => {
-                    println!("{far:e} {sign}: {} {} {:?} {:?}", fit.converged, fit.iterations, fit.params, fit.bse)
-                }
-                Err(error) => {
-                    let message = error.to_string();
-                    assert!(message.contains("outlier") && message.contains("at row 0"), "{message}");
-                    println!("{message}");
-                }
-            }
-        }
+    let y: Array1<f64> = (0..41).map(|i| f64::from(u8::from(i % 2 == 0))).collect();
+    let fit = |far: f64| {
+        let x = Array2::from_shape_fn((41, 1), |(i, _)| if i == 0 { far } else { close[i] });
+        logistic(&x, &y, &GlmOptions::default())
+    };
+    for far in [1e10, -1e10, -1e9, -1e8] {
+        let message = fit(far).unwrap_err().to_string();
+        assert!(message.contains("at row 0") && message.contains("an outlier?"), "{message}");
     }
+    // A slope that the other rows resist stays where the outlier holds it; one that they want is that of the other rows alone.
+    assert!(fit(1e9).unwrap().converged && fit(1e8).unwrap().converged);
+    let (held, free) = (fit(1e3).unwrap(), fit(-1e3).unwrap());
+    assert!(held.converged && held.params[1] < 0.01 && free.converged && free.params[1] < -0.3);
     let x = Array2::from_shape_fn((41, 1), |(i, _)| if i == 0 { 1e10 } else { close[i] });
     let y: Array1<f64> = x.column(0).mapv(|v| f64::from(u8::from(v > 0.1)));
     let message = logistic(&x, &y, &GlmOptions::default()).unwrap_err().to_string();
