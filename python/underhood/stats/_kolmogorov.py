@@ -338,20 +338,19 @@ def _probabilities(
         against = f"{cdf}" if isinstance(cdf, distributions.Continuous) else "the given distribution"
         return doubles(cdf.cdf(x), function, "cdf"), against
     if callable(cdf):
-        if isinstance(args, str) or not hasattr(args, "__iter__"):
-            raise TypeError(f"{function}: args is {args!r}, but must be a tuple")
-        return doubles(cdf(x, *args), function, "cdf"), f"the distribution of {getattr(cdf, '__name__', 'a function')}"
+        return doubles(
+            cdf(x, *_sequence(function, args)), function, "cdf"
+        ), f"the distribution of {getattr(cdf, '__name__', 'a function')}"
     kind = type(cdf).__name__
     raise TypeError(f"{function}: cdf is a {kind}, but must be a distribution, the name of one, or a function")
 
 
 def _named(function: str, x: NDArray[np.float64], name: str, args: Any) -> tuple[NDArray[np.float64], str]:
     """F(x) of a distribution by its name here or in SciPy, and what F is called."""
-    numbers = _numbers(function, args)
     family = getattr(distributions, name) if name in distributions.__all__ else None
     bases = (distributions.Continuous, distributions.Discrete)
     if isinstance(family, type) and issubclass(family, bases) and family not in bases:
-        return _probabilities(function, x, _made(function, name, family, numbers), ())
+        return _probabilities(function, x, _made(function, name, family, _sequence(function, args)), ())
     if name not in _FAMILIES:
         known = ", ".join(map(repr, _FAMILIES))
         raise ValueError(
@@ -359,6 +358,7 @@ def _named(function: str, x: NDArray[np.float64], name: str, args: Any) -> tuple
             f"{known}"
         )
     shapes, make = _FAMILIES[name]
+    numbers = _numbers(function, args)
     if not shapes <= len(numbers) <= shapes + 2:
         raise ValueError(
             f"{function}: args has {len(numbers)} numbers, but {name!r} has {shapes} shapes, location and scale"
@@ -371,10 +371,16 @@ def _named(function: str, x: NDArray[np.float64], name: str, args: Any) -> tuple
     return standard.cdf((x - location) / scale), called
 
 
+def _sequence(function: str, args: Any) -> tuple[Any, ...]:
+    if isinstance(args, str) or not hasattr(args, "__iter__"):
+        raise TypeError(f"{function}: args is {args!r}, but must be a tuple")
+    return tuple(args)
+
+
 def _numbers(function: str, args: Any) -> tuple[float, ...]:
-    """The parameters of a named distribution."""
+    """The parameters of a distribution by SciPy's name."""
     try:
-        numbers = tuple(float(number) for number in args)
+        numbers = tuple(float(number) for number in _sequence(function, args))
     except (TypeError, ValueError):
         raise TypeError(f"{function}: args is {args!r}, but must be a tuple of numbers") from None
     if not np.isfinite(numbers).all():
@@ -382,9 +388,9 @@ def _numbers(function: str, args: Any) -> tuple[float, ...]:
     return numbers
 
 
-def _made(function: str, name: str, make: Callable[..., Any], numbers: tuple[float, ...]) -> Any:
+def _made(function: str, name: str, make: Callable[..., Any], args: tuple[Any, ...]) -> Any:
     """The distribution with these parameters."""
     try:
-        return make(*numbers)
+        return make(*args)
     except (TypeError, ValueError) as error:
         raise type(error)(f"{function}: args does not fit {name!r}: {error}") from None
