@@ -112,7 +112,7 @@ def test_names_are_scipys_or_ours(draw, ours, theirs, args):
 def test_what_is_no_distribution_is_named():
     x = [0.1, 0.5]
     for cdf, args, error, message in [
-        ("gauss", (), ValueError, "kstest: cdf is 'gauss', but must be a name in uh.distributions"),
+        ("gauss", (), ValueError, "kstest: cdf is 'gauss', but must be a distribution of one number"),
         ("Poisson", (3,), ValueError, "kstest: cdf is discrete"),
         (uh.distributions.Binomial(3, 0.5), (), ValueError, "kstest: cdf is discrete"),
         ("norm", (0, 1, 2), ValueError, "kstest: args has 3 numbers"),

@@ -346,7 +346,7 @@ def _probabilities(
 
 
 def _named(function: str, x: NDArray[np.float64], name: str, args: Any) -> tuple[NDArray[np.float64], str]:
-    """F(x) of a distribution by its name here or in SciPy, and what F is called."""
+    """Find F(x) of a distribution by its name here or in SciPy, and what F is called."""
     family = getattr(distributions, name) if name in distributions.__all__ else None
     bases = (distributions.Continuous, distributions.Discrete)
     if isinstance(family, type) and issubclass(family, bases) and family not in bases:
@@ -378,7 +378,7 @@ def _sequence(function: str, args: Any) -> tuple[Any, ...]:
 
 
 def _numbers(function: str, args: Any) -> tuple[float, ...]:
-    """The parameters of a distribution by SciPy's name."""
+    """Read the parameters of a distribution by SciPy's name."""
     try:
         numbers = tuple(float(number) for number in _sequence(function, args))
     except (TypeError, ValueError):
@@ -389,7 +389,7 @@ def _numbers(function: str, args: Any) -> tuple[float, ...]:
 
 
 def _made(function: str, name: str, make: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    """The distribution with these parameters."""
+    """Make the distribution with these parameters."""
     try:
         return make(*args)
     except (TypeError, ValueError) as error:
