@@ -168,7 +168,7 @@ class Custom:
     def leaving_out(
         self, samples: list[NDArray[np.float64]], which: Collection[int], batch: int | None = None
     ) -> NDArray[np.float64]:
-        """Compute the statistic without each value in turn of some samples, at the same place in all; a batch at a time."""
+        """Compute the statistic without each value in turn of some samples; a batch at a time."""
         n = len(samples[min(which)])
         step, parts = self.batch(batch, samples), []
         for start in range(0, n, step):
