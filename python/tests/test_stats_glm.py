@@ -331,3 +331,13 @@ def test_tables_print_and_show():
     assert "&lt;b&gt;" in logistic(X8, Y8, names=["<b>", "c"])._repr_html_()
     assert "zvalues" in dir(fit)
     assert "_y" not in dir(fit)
+
+
+def test_notes_are_those_of_the_print():
+    few = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
+    assert len(few.notes) == 1
+    assert few.notes[0].startswith("fewer than ten rows of the rarer level")
+    assert f"Note: {few.notes[0]}" in repr(few)
+    linear = uh.stats.linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72])
+    assert linear.notes[0].startswith("5 rows are few")
+    assert f"Note: {linear.notes[0]}" in repr(linear)

@@ -126,7 +126,7 @@ class _GeneralisedResult(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What makes the numbers doubtful."""
-        return tuple(self._cautions())
+        return tuple(note.removeprefix("Note: ") for note in self._cautions())
 
     def _predict(self, X: Any, interval: Any, confidence_level: float | None, offset: Any) -> Any:
         if interval not in (None, "confidence"):
