@@ -285,3 +285,21 @@ def test_autocorrelations_draw_themselves(draw):
     assert ax.get_ylabel() == "autocorrelation"
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), found.values)
     plt.close("all")
+
+
+@pytest.mark.parametrize("method", ["pearson", "spearman", "kendall"])
+def test_a_named_matrix_tests_its_pairs(rng, method):
+    frame = pd.DataFrame(rng.normal(size=(20, 3)), columns=["a", "b", "c"])
+    frame.loc[2, "a"] = np.nan
+    found = uh.stats.corr(frame, method=method, nan_policy="omit")
+    test = {"pearson": scipy.stats.pearsonr, "spearman": scipy.stats.spearmanr, "kendall": scipy.stats.kendalltau}
+    known = frame["a"].notna()
+    expected = test[method](frame.loc[known, "a"], frame.loc[known, "c"])
+    assert found.pair("a", "c").pvalue == pytest.approx(expected.pvalue, rel=1e-10)
+    assert found.pvalues[0, 2] == found.pvalues[2, 0] == found.pair("c", "a").pvalue
+    assert np.isnan(np.diag(found.pvalues)).all()
+    frame["c"] = 1.0 * np.arange(20)
+    with pytest.raises(ValueError, match="no longer"):
+        found.pair("a", "c")
+    with pytest.raises(ValueError, match="no tests"):
+        uh.stats.cov(frame, nan_policy="omit").pair("a", "c")

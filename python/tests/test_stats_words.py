@@ -232,6 +232,8 @@ def test_a_test_along_an_axis_is_one_test_for_each_column():
     np.testing.assert_array_equal(found.statistic, [one.statistic for one in each])
     np.testing.assert_array_equal(found.pvalue, [one.pvalue for one in each])
     assert found.results[1].means == each[1].means
+    assert repr(found).startswith("3 tests")
+    assert "<table>" in found._repr_html_()
     assert uh.stats.ttest_ind(A, B, axis=0).statistic == each[0].statistic
     with pytest.raises(ValueError, match="axis is 2, but a has 2 axes"):
         uh.stats.ttest_ind(table, other, axis=2)

@@ -99,7 +99,7 @@ def format_probability(p: float | NDArray[np.float64], digits: int = 6) -> str:
     """
     if isinstance(p, np.ndarray):
         return format_value(p, digits)
-    return "< 1e-300" if p < 1e-300 else format_value(p, digits)
+    return "< 1e-300" if np.ndim(p) == 0 and p < 1e-300 else format_value(p, digits)
 
 
 def _formatter(field: str) -> Callable[[Any], str]:

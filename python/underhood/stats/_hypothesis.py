@@ -177,13 +177,17 @@ def chance(alternative: str, centre: str = "zero") -> str:
     return "at least as low" if alternative == "less" else "at least as high"
 
 
+_FEW = 8
+"""So few values cannot show what distribution they come from."""
+
+
 def about_normal(n: int, skewness: float, whose: str = "the mean") -> Assumption:
     """Judge whether a mean is about normal by Cochran's rule n > 25·skewness² (Sampling Techniques, 1977, §2.15).
 
     A skewness below two of its standard errors, √(6/n), is no evidence against the rule: few normal values have it too.
     """
     text = f"{whose} is about normal: the values are, or there are enough of them"
-    if np.isnan(skewness):
+    if np.isnan(skewness) or n < _FEW:
         return Assumption(text)
     small = bool(n > 25 * skewness**2)
     if not small and n * skewness**2 < 24:

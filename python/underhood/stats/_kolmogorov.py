@@ -209,8 +209,8 @@ def ks_1samp(
     alternative : {"two-sided", "less", "greater"}
         Whether the sample's distribution function differs, lies below, or above.
     method : {"auto", "exact", "asymp"}
-        The exact distribution of D, the limit for large samples, or whichever serves: exact up to n = 500, and for
-        small probabilities; beyond, an expansion that is right to about 1/n².
+        The exact distribution of D, the limit for large samples, or whichever serves: exact up to n = 5000, and for
+        probabilities below 1e-5; beyond, an expansion that is right to seven digits or more (nine from n = 100,000).
     nan_policy : {"raise", "omit", "propagate"}
         Whether a missing value is refused, left out, or makes the result NaN.
 
