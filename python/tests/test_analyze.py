@@ -615,7 +615,7 @@ class Checker(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("target", [None, "species", "body_mass_g"])
+@pytest.mark.parametrize("target", [None, "species", "sex", "body_mass_g"])
 def test_the_page_is_whole_and_needs_nothing_from_outside(target, tmp_path):
     path = tmp_path / "page.html"
     analysis = uh.analyze(PENGUINS, target)

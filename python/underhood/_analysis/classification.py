@@ -311,7 +311,7 @@ def assumed(model: ClassificationModel) -> list[str]:
         "The odds ratios take the logarithm of the odds to depend on the columns in a straight line, and the rows to "
         "be many, as their standard errors are those of large samples. Odds are a probability over that of the "
         "opposite.",
-        *(note.removeprefix("Note: ") for note in model.odds.result.notes),
+        *model.odds.result.notes,
     ]
 
 

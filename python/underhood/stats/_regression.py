@@ -145,7 +145,7 @@ class LinearRegressionResult(Diagnosed, Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What makes the numbers doubtful."""
-        return tuple(_summary.notes_on(self))
+        return tuple(note.removeprefix("Note: ") for note in _summary.notes_on(self))
 
     def predict(
         self,
