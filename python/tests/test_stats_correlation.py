@@ -285,3 +285,13 @@ def test_autocorrelations_draw_themselves(draw):
     assert ax.get_ylabel() == "autocorrelation"
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), found.values)
     plt.close("all")
+
+
+def test_few_pairs_cannot_tell_whether_they_are_normal(draw):
+    few = uh.stats.pearsonr([1.0, 2, 3, 4, 5, 6], [2.0, 1, 4, 3, 6, 5])
+    assert few.assumptions[1].supported is None
+    many = uh.stats.pearsonr(draw.normal(size=200), draw.normal(size=200))
+    assert many.assumptions[1].supported is True
+    one_far_out = uh.stats.pearsonr([1.0, 2, 3, 4, 9], [2.0, 1, 4, 3, 6])
+    assert one_far_out.skewness[0] > 1  # of G₁'s standard error, 1.1, it is not two
+    assert one_far_out.assumptions[1].supported is None

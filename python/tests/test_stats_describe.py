@@ -510,3 +510,19 @@ def test_nothing_warns():
         uh.stats.describe(pd.DataFrame({"a": [1.0, NAN], "b": [INF, -INF], "c": [1e308, -1e308]}))
         uh.stats.moments([1e308, -1e308, 3])
         uh.stats.histogram([1, 2, 3], density=True)
+
+
+def test_many_groups_keep_their_rows_in_order(draw):
+    kind = draw.integers(0, 40, size=500)
+    x = np.where(draw.random(500) < 0.05, NAN, draw.normal(size=500))
+    groups = uh.stats.group_by({"x": x, "kind": kind}, "kind")
+    for label, rows in groups:
+        np.testing.assert_array_equal(rows["x"], x[kind == label])
+        np.testing.assert_array_equal(groups[label]["x"], rows["x"])
+    together = groups.agg(["mean", np.ptp, "skew", "count"])
+    assert together.statistics == ("mean", "ptp", "skew", "count")
+    np.testing.assert_array_equal(together["x", "mean"], groups.mean()["x"])
+    np.testing.assert_array_equal(together["x", "skew"], groups.skew()["x"])
+    np.testing.assert_array_equal(together["x", "count"], groups.count()["x"])
+    spans = [np.nanmax(x[kind == label]) - np.nanmin(x[kind == label]) for label in groups.labels]
+    np.testing.assert_array_equal(together["x", "ptp"], spans)

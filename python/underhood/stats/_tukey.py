@@ -107,8 +107,14 @@ class TukeyHSDResult(HypothesisTestResult):
         if not (isinstance(level, int | float | np.number) and 0 < level < 1):
             raise ValueError(f"confidence_interval: confidence_level is {level!r}, but must be between 0 and 1")
         k = len(self.n)
-        critical = {df: core.studentized_range_critical(1 - level, k, df) for df in set(self.df.ravel().tolist())}
-        reach = np.vectorize(critical.__getitem__)(self.df) * self.standard_error / np.sqrt(2)
+        known = {df for df in self.df.ravel().tolist() if df == df}
+        critical = {df: core.studentized_range_critical(1 - level, k, df) for df in known}
+        # Where a value is missing there is no number of degrees of freedom.
+        reach = (
+            np.vectorize(lambda df: critical.get(df, np.nan), otypes=[float])(self.df)
+            * self.standard_error
+            / np.sqrt(2)
+        )
         return Intervals(self.statistic - reach, self.statistic + reach)
 
     def _title(self) -> str:
@@ -142,11 +148,11 @@ class TukeyHSDResult(HypothesisTestResult):
         return f"… and {left} more pairs, in the matrices" if left > 0 else ""
 
     def __repr__(self) -> str:
-        lines = [self._title(), text_table(*self._table()), self._rest(), *(f"  note: {n}" for n in self._remarks())]
+        lines = [self._title(), text_table(*self._table()), self._rest(), *(f"  note: {n}" for n in self.notes)]
         return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
-        lines = [self._rest(), *(f"Note: {note}." for note in self._remarks())]
+        lines = [self._rest(), *(f"Note: {note}." for note in self.notes)]
         said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
         return f"<p><b>{escape(self._title())}</b></p>" + html_table(*self._table(), "lrrrrr") + said
 
