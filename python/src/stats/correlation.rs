@@ -208,7 +208,9 @@ fn autocorr<'py>(
         },
     };
     let view = x.view();
-    let found = runtime::run(py, view.len().saturating_mul(lags.len()), || core::autocorr(view, &lags, runtime::check_signals))?;
+    let found = runtime::run(py, view.len().saturating_mul(lags.len()), || {
+        core::autocorr(view, &lags, runtime::check_signals)
+    })?;
     Ok(match found.first() {
         Some(&number) if !many => PyFloat::new(py, number).into_any(),
         _ => found.into_pyarray(py).into_any(),
@@ -232,7 +234,8 @@ fn acf<'py>(
         // Box and Jenkins's habit, and statsmodels': enough to see a pattern, few enough to trust.
         None => ((10.0 * (view.len() as f64).log10()) as usize).clamp(1, view.len().saturating_sub(1).max(1)),
     };
-    let found = runtime::run(py, view.len().saturating_mul(lags), || core::acf(view, lags, level, runtime::check_signals))?;
+    let found =
+        runtime::run(py, view.len().saturating_mul(lags), || core::acf(view, lags, level, runtime::check_signals))?;
     let (values, bands): (Bound<'py, PyArray1<f64>>, _) = (found.values.into_pyarray(py), found.bands.into_pyarray(py));
     Ok((found.statistic, found.p_value, values, bands, found.n).into_pyobject(py)?)
 }

@@ -155,7 +155,7 @@ pub(crate) fn kurtosis<'py>(
 /// Raises
 /// ------
 /// ValueError
-///     If there are no values, or there is no such axis, or the order is negative.
+///     If there are no values, or there is no such axis, or the order is negative or above 2³¹ − 1.
 /// TypeError
 ///     If ``a`` does not hold real numbers.
 ///

@@ -131,7 +131,7 @@ def over(
 def lanes(
     arrays: Mapping[str, NDArray[np.float64]], axis: int, function: str
 ) -> tuple[tuple[int, ...], list[NDArray[np.float64]]]:
-    """Turn the axis to the end of each array, and broadcast the other axes against each other: their shape comes first."""
+    """Turn the axis to the end of each array and broadcast the others against each other, whose shape comes first."""
     columns = {name: _along(values, axis, function, name) for name, values in arrays.items()}
     try:
         shape = np.broadcast_shapes(*(column.shape[:-1] for column in columns.values()))

@@ -155,13 +155,7 @@ fn weighted_lanes(
         .unwrap_or_else(|_| unreachable!("there is one number for each lane")))
 }
 
-fn weighted_one(
-    lanes: &Lanes<'_>,
-    x: &[f64],
-    w: &[f64],
-    policy: NanPolicy,
-    of: &OfWeighted<'_>,
-) -> Result<f64> {
+fn weighted_one(lanes: &Lanes<'_>, x: &[f64], w: &[f64], policy: NanPolicy, of: &OfWeighted<'_>) -> Result<f64> {
     let missing = any_missing(x);
     match policy {
         NanPolicy::Raise if missing => return Err(lanes.missing()),
@@ -215,7 +209,10 @@ mod tests {
                 let expected = (2 * n - 1) as f64 / 3.0 * scale;
                 for (values, weights) in [(&scaled, &x), (&scaled, &scaled)] {
                     let found = weighted_mean_of(&values[1..], &weights[1..]);
-                    assert!((found - expected).abs() <= 1e-14 * expected.max(1e-305), "{n} {scale}: {found} {expected}");
+                    assert!(
+                        (found - expected).abs() <= 1e-14 * expected.max(1e-305),
+                        "{n} {scale}: {found} {expected}"
+                    );
                 }
             }
         }

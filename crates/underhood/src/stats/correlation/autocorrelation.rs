@@ -177,7 +177,11 @@ mod tests {
         let mut asked = 0;
         let found = super::acf(x.view(), 19_999, 0.95, || {
             asked += 1;
-            if asked == 3 { Err(Error::Invalid { function: "acf", argument: "x", problem: "took long".into() }) } else { Ok(()) }
+            if asked == 3 {
+                Err(Error::Invalid { function: "acf", argument: "x", problem: "took long".into() })
+            } else {
+                Ok(())
+            }
         });
         assert_eq!(found.unwrap_err().to_string(), "acf: x took long");
     }
