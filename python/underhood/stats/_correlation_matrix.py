@@ -150,7 +150,8 @@ def corr(
     ndarray, shape (p + k, p + k), or CorrelationMatrix
         Exactly symmetric, with ones on the diagonal. NaN where nothing is known: with "propagate" everywhere in the row
         and the column of a variable with gaps; with "omit", as in pandas, for a pair that shares fewer than two rows,
-        or in which one is constant over those, and on the diagonal of a variable with fewer than two values. If ``x`` has named columns the result has their names, and can be used as the array.
+        or in which one is constant over those, and on the diagonal of a variable with fewer than two values. If ``x``
+        has named columns the result has their names, and can be used as the array.
 
     Raises
     ------

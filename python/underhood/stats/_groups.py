@@ -152,13 +152,13 @@ class GroupedData(Result):
         return len(self.labels)
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        return zip(self.labels, map(self._rows, self._places()), strict=True)
+        return zip(self.labels, map(self._table_rows, self._places()), strict=True)
 
     def __getitem__(self, label: Any) -> Any:
         if label not in self.labels:
             names = [label_text(known) for known in self.labels]
             raise KeyError(unknown_name(label_text(label), names, f"group_by: there is no group {label!r}"))
-        return self._rows(np.flatnonzero(self._codes == self.labels.index(label)))
+        return self._table_rows(np.flatnonzero(self._codes == self.labels.index(label)))
 
     def _places(self) -> list[NDArray[np.intp]]:
         """Find the rows of every group, in their order: one sort for all groups, however many they are."""
@@ -166,7 +166,7 @@ class GroupedData(Result):
         ends = np.searchsorted(self._codes[order], np.arange(len(self.labels) + 1))
         return [order[start:end] for start, end in itertools.pairwise(ends.tolist())]
 
-    def _rows(self, chosen: NDArray[np.intp]) -> Any:
+    def _table_rows(self, chosen: NDArray[np.intp]) -> Any:
         """Give rows of the table: a frame of the caller's library, else a dictionary of columns."""
         if hasattr(self._data, "iloc"):
             return self._data.iloc[chosen]
