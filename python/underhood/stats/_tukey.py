@@ -111,9 +111,12 @@ class TukeyHSDResult(HypothesisTestResult):
 
     def _reach(self, level: float, df: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.float64]:
         """Half the widths of intervals of some pairs; each critical value is found once."""
-        each, places = np.unique(df, return_inverse=True)
+        reach = np.full(df.shape, np.nan)
+        known = ~np.isnan(df)  # where a value is missing there is no number of degrees of freedom
+        each, places = np.unique(df[known], return_inverse=True)
         critical = core.studentized_range_critical(1 - float(level), len(self.n), each)
-        return critical[places] * errors / np.sqrt(2)
+        reach[known] = critical[places] * errors[known] / np.sqrt(2)
+        return reach
 
     def _title(self) -> str:
         return self.method
@@ -146,11 +149,11 @@ class TukeyHSDResult(HypothesisTestResult):
         return f"… and {left} more pairs, in the matrices" if left > 0 else ""
 
     def __repr__(self) -> str:
-        lines = [self._title(), text_table(*self._table()), self._rest(), *(f"  note: {n}" for n in self._remarks())]
+        lines = [self._title(), text_table(*self._table()), self._rest(), *(f"  note: {n}" for n in self.notes)]
         return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
-        lines = [self._rest(), *(f"Note: {note}." for note in self._remarks())]
+        lines = [self._rest(), *(f"Note: {note}." for note in self.notes)]
         said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
         return f"<p><b>{escape(self._title())}</b></p>" + html_table(*self._table(), "lrrrrr") + said
 
