@@ -424,6 +424,8 @@ def test_an_outlier_is_not_called_separation(rng):
         logistic(np.concatenate([[-far], close]), y)
     with pytest.raises(ValueError, match="separates the classes perfectly: column 0"):
         logistic(np.concatenate([[1e10], close]), np.concatenate([[1], close > 0.1]))
+
+
 def test_notes_are_those_of_the_print():
     few = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
     assert len(few.notes) == 1
