@@ -48,7 +48,7 @@ pub(super) struct Basis<'a> {
     pub(super) transform: Array2<f64>,
     /// κ of Z with its columns scaled to one length, in the Frobenius norm.
     pub(super) condition: f64,
-    /// Whether a constant stands among the columns, added or X's own.
+    /// Whether there is a constant: added, one of X's columns, or made by them together.
     pub(super) constant: bool,
 }
 
