@@ -1,5 +1,7 @@
 """Linear regression: agreement with statsmodels, frames, results that read, refusals."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -369,6 +371,130 @@ def test_ridge_takes_formulas_and_refuses_by_name():
         ridge_regression(X, y, names=["a"])
     with pytest.raises(ValueError, match="data is for formulas"):
         ridge_regression(X, y, data=frame)
+
+
+@pytest.mark.parametrize("size", [1e-3, 1e-7])
+@pytest.mark.parametrize("rows", [300, 2000])
+def test_robust_errors_of_a_quiet_group_keep_their_digits(size, rows):
+    """Of two groups, the constant is the mean of the first, and its HC0 error √Σe²/n of that group alone."""
+    noise = np.random.default_rng(1).normal(size=2 * rows)
+    group = np.repeat([0.0, 1.0], rows)
+    y = np.where(group == 0, 3 + size * noise, noise)
+    first = y[:rows] - 3.0  # exact
+    left = first - math.fsum(first) / rows
+    expected = math.sqrt(math.fsum(left**2)) / rows
+    fit = linear_regression(group, y, cov_type="HC0")
+    assert fit.bse[0] == pytest.approx(expected, rel=1e-14 / size)
+    assert fit.cov_params[0, 0] == pytest.approx(expected**2, rel=2e-14 / size)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+def test_standard_errors_of_columns_that_are_alike_keep_their_digits(intercept, weighted):
+    """Scaled condition numbers of some hundreds; the reference is Householder's QR of centred columns."""
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(4000, 5))
+    X[:, 1:] = X[:, :1] + X[:, 1:] / 150
+    y = X.sum(axis=1) + rng.normal(size=4000)
+    weights = rng.uniform(0.5, 2, 4000) if weighted else None
+    roots = np.ones(4000) if weights is None else np.sqrt(weights)
+    fit = linear_regression(X, y, intercept=intercept, weights=weights)
+    assert 100 < fit.scaled_condition_number < 1000
+    centred = X - np.average(X, axis=0, weights=roots**2) if intercept else X
+    q, r = np.linalg.qr(centred * roots[:, np.newaxis])
+    inverse = np.linalg.inv(r)
+    errors = np.sqrt((inverse**2).sum(axis=1) * fit.mse_resid)
+    np.testing.assert_allclose(fit.bse[int(intercept) :], errors, rtol=2e-13)
+    hat = (q**2).sum(axis=1) + (roots**2 / (roots**2).sum() if intercept else 0)
+    np.testing.assert_allclose(fit.leverage, hat, rtol=1e-11)
+
+
+def test_the_constant_is_known_by_what_it_is():
+    X, y = data(30, 2, seed=3)
+    own = np.column_stack([X[:, 0], np.ones(30), X[:, 1]])
+    fit = linear_regression(own, y, intercept=False, names=["a", "ones", "b"])
+    expected = [variance_inflation_factor(own, 0), variance_inflation_factor(own, 2)]
+    assert list(fit.vif) == ["a", "b"]
+    np.testing.assert_allclose(list(fit.vif.values()), expected, rtol=1e-10)
+    fit = linear_regression(X, y, intercept=False, names=["const", "b"])
+    assert list(fit.vif) == ["const", "b"]
+    assert "one more unit of const" in fit.explain()
+
+
+def test_nested_models_with_robust_errors_are_compared_with_them():
+    X, y = data(50, 4, seed=7)
+    small, full = (linear_regression(X[:, :k], y, cov_type="HC3") for k in (2, 4))
+    theirs = sm.OLS(y, sm.add_constant(X)).fit(cov_type="HC3", use_t=True).f_test(np.eye(5)[3:])
+    found = compare_models(small, full)
+    np.testing.assert_allclose(list(found), [theirs.fvalue, theirs.pvalue], rtol=1e-9)
+    assert "HC3" in found.method
+    assert not any("one variance" in str(assumption) for assumption in found.assumptions)
+    line, cubic = (polyfit(X[:, 0], y, k, cov_type="HC3") for k in (1, 3))
+    np.testing.assert_allclose(list(compare_models(line, cubic)), list(cubic.f_test(["x^2", "x^3"])), rtol=1e-8)
+    # Units do not matter.
+    units = np.array([1e9, 1e-9, 1, 1e9])
+    first, second = (linear_regression(X[:, :k] * units[:k], y) for k in (2, 4))
+    plain = compare_models(linear_regression(X[:, :2], y), linear_regression(X, y))
+    np.testing.assert_allclose(list(compare_models(first, second)), list(plain), rtol=1e-9)
+
+
+def test_one_degree_of_freedom_leaves_none_to_the_other_rows():
+    fit = linear_regression([1.0, 2, 4], [1.0, 3, 4])
+    assert np.isnan(fit.resid_studentized_external).all()
+    assert np.isnan(fit.dffits).all()
+    np.testing.assert_allclose(np.abs(fit.resid_studentized_internal), 1, rtol=1e-10)
+
+
+def test_a_hypothesis_of_a_perfect_fit_that_holds_exactly_has_no_statistic():
+    from underhood._core.regression import wald_test
+
+    assert wald_test(np.zeros(1), np.zeros((1, 1)), np.ones((1, 1)), 5.0) == (0.0, 1.0)
+    assert wald_test(np.ones(1), np.zeros((1, 1)), np.ones((1, 1)), 5.0) == (np.inf, 0.0)
+
+
+def test_intervals_far_out_stay_finite():
+    fit = linear_regression([1.0, 2, 4, 7], [1.0, 3, 4, 9])
+    far = fit.predict([1e200], interval="prediction")
+    assert (far.upper - far.predicted) / 1e200 == pytest.approx((fit.conf_int[1, 1] - fit.params[1]), rel=1e-12)
+
+
+def test_many_dependent_columns_are_counted_and_not_all_listed():
+    half = np.random.default_rng(0).normal(size=(200, 60))
+    both = np.hstack([half, half])
+    with pytest.raises(
+        ValueError, match="X has 121 columns but rank 61: column 60 is, to within rounding, 1 × column 0;"
+    ):
+        linear_regression(both, half[:, 0] + np.arange(200))
+    summed = np.column_stack([half, half.sum(axis=1)])
+    with pytest.raises(ValueError, match=r"1 × column 7 \+ … \(52 columns more\);"):
+        linear_regression(summed, np.arange(200.0))
+
+
+def test_polyfit_speaks_for_itself():
+    with pytest.raises(ValueError, match='polyfit: cov_type is "HC9"'):
+        polyfit(np.arange(9), np.arange(9) ** 2, 1, cov_type="HC9")
+    with pytest.raises(ValueError, match="polyfit: cov_type is HC3, but row 4 has leverage 1"):
+        polyfit([0, 0, 0, 0, 1], [1, 2, 4, 3, 5], 1, cov_type="HC3")
+
+
+def test_ridge_leaves_out_rows_with_gaps():
+    X, y = data(20, 2)
+    expected = ridge_regression(X[2:], y[2:], 0.5, weights=np.arange(3.0, 21))
+    X[0, 1] = y[1] = np.nan
+    found = ridge_regression(X, y, 0.5, weights=np.arange(1.0, 21), nan_policy="omit")
+    np.testing.assert_array_equal(found.params, expected.params)
+    with pytest.raises(ValueError, match="ridge_regression: nan_policy is 'drop'"):
+        ridge_regression(X, y, 0.5, nan_policy="drop")
+
+
+@pytest.mark.parametrize("fit", [linear_regression, ridge_regression])
+def test_what_a_formula_says_is_not_said_twice(fit):
+    frame = {"x": [1.0, 2, 3, 4], "y": [1.0, 2, 4, 3]}
+    for intercept in (True, False):
+        with pytest.raises(ValueError, match=f'{fit.__name__}: intercept is for arrays; write "- 1" in the formula'):
+            fit("y ~ x", frame, intercept=intercept)
+    with pytest.raises(ValueError, match=f"{fit.__name__}: names is for arrays"):
+        fit("y ~ x", frame, names=["length"])
 
 
 def test_residuals_are_drawn():

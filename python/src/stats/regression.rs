@@ -8,7 +8,7 @@ use underhood::stats::regression as core;
 
 use crate::array::{self, Array};
 use crate::error::Outcome;
-use crate::runtime::run;
+use crate::runtime::{check_signals, run};
 
 type Numbers<'py> = Bound<'py, PyArray1<f64>>;
 type Table<'py> = Bound<'py, PyArray2<f64>>;
@@ -30,8 +30,8 @@ type Arrays<'py> = (
 /// rsquared, rsquared_adj, fvalue, f_pvalue, mse_resid, mse_model, ssr, ess, llf, aic, bic, scaled_condition_number.
 type Statistics = (f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64, f64);
 
-/// nobs, df_resid, df_model, perfect_fit.
-type Counts = (usize, f64, f64, bool);
+/// nobs, df_resid, df_model, perfect_fit, and which coefficient is the constant's.
+type Counts = (usize, f64, f64, bool, Option<usize>);
 
 /// A regression laid out for Python.
 type Fit<'py> = (Arrays<'py>, Statistics, Counts);
@@ -65,7 +65,7 @@ fn laid_out<'py>(py: Python<'py>, fit: core::LinearRegression) -> Fit<'py> {
         fit.bic,
         fit.scaled_condition_number,
     );
-    (arrays, statistics, (fit.nobs, fit.df_resid, fit.df_model, fit.perfect_fit))
+    (arrays, statistics, (fit.nobs, fit.df_resid, fit.df_model, fit.perfect_fit, fit.constant))
 }
 
 /// Columns side by side; a vector is one column.
@@ -108,10 +108,10 @@ fn linear_regression<'py>(
         intercept,
         names: names.as_deref(),
         weights: weights.as_ref().map(array::Vector::view),
-        covariance: cov_type.parse()?,
+        covariance: core::Covariance::named(function, cov_type)?,
         confidence_level,
     };
-    let fit = run(py, x.len(), || core::linear_regression(x, y, &options))?;
+    let fit = run(py, x.len(), || core::interruptible_regression(x, y, &options, &mut check_signals))?;
     Ok(laid_out(py, fit))
 }
 
@@ -137,7 +137,7 @@ fn polyfit<'py>(
     let (x, y) = (x.view(), y.view());
     let options = core::RegressionOptions {
         weights: weights.as_ref().map(array::Vector::view),
-        covariance: cov_type.parse()?,
+        covariance: core::Covariance::named(function, cov_type)?,
         confidence_level,
         ..core::RegressionOptions::default()
     };
@@ -235,7 +235,12 @@ fn influence<'py>(
 
 /// Variance inflation factors, from R.
 #[pyfunction]
-fn variance_inflation<'py>(py: Python<'py>, root: &Bound<'py, PyAny>, constant: bool) -> Outcome<Numbers<'py>> {
+#[pyo3(signature = (root, constant))]
+fn variance_inflation<'py>(
+    py: Python<'py>,
+    root: &Bound<'py, PyAny>,
+    constant: Option<usize>,
+) -> Outcome<Numbers<'py>> {
     let root = array::matrix("variance_inflation", "root", root)?;
     Ok(PyArray1::from_owned_array(py, core::variance_inflation(root.view(), constant)?))
 }

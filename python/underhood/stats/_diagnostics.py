@@ -36,8 +36,6 @@ __all__ = [
     "joint_test",
 ]
 
-_CONSTANTS = ("const", "Intercept")
-
 
 class Diagnosed:
     """What can be asked of a linear regression after the fit; computed when first asked for."""
@@ -92,7 +90,10 @@ class Diagnosed:
 
     @property
     def resid_studentized_external(self) -> Doubles:
-        """The same with s from the other rows: a t with ``df_resid − 1`` degrees of freedom for a row like them."""
+        """The same with s from the other rows: a t with ``df_resid − 1`` degrees of freedom for a row like them.
+
+        NaN if ``df_resid`` is 1, so that the other rows have none; so is ``dffits``.
+        """
         return self._influence()[1]
 
     @property
@@ -112,16 +113,10 @@ class Diagnosed:
         By how much its coefficient's variance is larger than if the columns had nothing to do with each other. Beyond
         5 or 10, the others say nearly the same.
         """
-        constant = self.names[0] in _CONSTANTS
+        columns = [name for i, name in enumerate(self.names) if i != self._constant]
         found: dict[str, float] = self._once(
             "vif",
-            lambda: dict(
-                zip(
-                    self.names[constant:],
-                    _core.variance_inflation(self._root, constant).tolist(),
-                    strict=True,
-                )
-            ),
+            lambda: dict(zip(columns, _core.variance_inflation(self._root, self._constant).tolist(), strict=True)),
         )
         return found
 
@@ -307,7 +302,8 @@ class ModelComparisonResult(HypothesisTestResult):
     def _assumed(self) -> Iterator[Assumption]:
         yield Assumption("the errors are independent of each other")
         if len(self.df) == 2:
-            yield Assumption("the errors have one variance")
+            if "standard errors" not in self.method:
+                yield Assumption("the errors have one variance")
             yield Assumption("the errors are normal, or rows are many")
         yield Assumption("the smaller model is part of the larger", True, "its columns are made of the larger's")
 
@@ -321,7 +317,8 @@ class ModelComparisonResult(HypothesisTestResult):
 def compare_models(*fits: Any) -> Any:
     """Compare models of which each is part of the next: F test, or likelihood ratio.
 
-    For linear regressions F = ((ssr₀ − ssr₁)/(df₀ − df₁))/(ssr₁/df₁).
+    For linear regressions F = ((ssr₀ − ssr₁)/(df₀ − df₁))/(ssr₁/df₁); if the larger fit has robust standard errors
+    (``cov_type``), Wald's F with its covariance.
 
     Parameters
     ----------
@@ -387,21 +384,43 @@ def compare_linear(restricted: LinearRegressionResult, full: LinearRegressionRes
             "model comes first, and the next one has more"
         )
     larger, smaller = (_with_constant(fit) for fit in (full, restricted))
+    # Columns of one size, so that the units of some do not make others look like rounding.
+    larger, smaller = (columns / np.abs(columns).max(axis=0) for columns in (larger, smaller))
     left = smaller - larger @ np.linalg.lstsq(larger, smaller, rcond=None)[0]
     if (np.abs(left).max(axis=0) > 1e-7 * np.abs(smaller).max(axis=0)).any():
         raise ValueError("compare_models: fits are not nested: the first has columns that the next cannot make")
     explained = max(restricted.ssr - full.ssr, 0.0)
-    statistic = np.inf if full.perfect_fit else explained / more / full.mse_resid
+    method = "F test of nested linear models"
+    if full.cov_type != "classical" and not full.perfect_fit:
+        statistic, pvalue = _wald_of_added(smaller, larger, full)
+        method += f", {full.cov_type} standard errors of the larger"
+    else:
+        statistic = np.inf if full.perfect_fit else explained / more / full.mse_resid
+        pvalue = 0.0 if np.isinf(statistic) else float(F(more, full.df_resid).sf(statistic))
     return ModelComparisonResult(
         float(statistic),
-        0.0 if np.isinf(statistic) else float(F(more, full.df_resid).sf(statistic)),
+        pvalue,
         (more, full.df_resid),
         explained / restricted.ssr if restricted.ssr else 0.0,
         tuple(name for name in full.names if name not in restricted.names),
         (restricted.aic, full.aic),
         full.nobs,
-        "F test of nested linear models",
+        method,
     )
+
+
+def _wald_of_added(smaller: Doubles, larger: Doubles, full: LinearRegressionResult) -> tuple[float, float]:
+    """Test that the larger fit's coefficients make nothing but what the smaller's columns could.
+
+    The smaller columns are the larger times M. The fitted values Zβ lie among them when β lies in M's range: L·β = 0
+    for the rows L of a basis of what is orthogonal to it. M is found for columns of one size, and L taken back.
+    """
+    made = np.linalg.lstsq(larger, smaller, rcond=None)[0]
+    basis = np.linalg.svd(made)[0][:, smaller.shape[1] :]
+    sizes = np.abs(_with_constant(full)).max(axis=0)
+    params, cov = full._of_columns()
+    params, cov = params * sizes, cov * np.outer(sizes, sizes)
+    return _core.wald_test(params, cov, basis.T, full.df_resid)
 
 
 def _with_constant(fit: LinearRegressionResult) -> Doubles:

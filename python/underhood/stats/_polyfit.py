@@ -102,6 +102,10 @@ class PolynomialFitResult(LinearRegressionResult):
     def _columns(self) -> Any:
         return self._x
 
+    def _of_columns(self) -> tuple[Doubles, Doubles]:
+        root = self._root @ self._cov_root
+        return self._basis[0], root @ root.T
+
     def _title(self) -> str:
         return f"Polynomial of degree {self.degree} by {'' if self.weights is None else 'weighted '}least squares"
 
@@ -174,6 +178,7 @@ def polyfit(
         confidence_level,
         None if weights is None else np.array(weights, dtype=np.float64),
         response,
+        0,
         _core.polynomial_basis(points, *basis[1:]),
         False,
         *arrays[8:],

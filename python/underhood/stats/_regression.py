@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -108,6 +109,7 @@ class LinearRegressionResult(Diagnosed, Result):
     """Weights of the rows, if there were any."""
     response: str
     """What y is called."""
+    _constant: int | None
     _x: Any
     _intercept: bool
     _root: Doubles
@@ -295,6 +297,10 @@ class LinearRegressionResult(Diagnosed, Result):
                 )
         return self._x
 
+    def _of_columns(self) -> tuple[Doubles, Doubles]:
+        """Coefficients of what ``_columns`` gives, and their covariance."""
+        return self.params, self.cov_params
+
     def _against(self, restricted: Any) -> ModelComparisonResult:
         return compare_linear(restricted, self)
 
@@ -317,7 +323,7 @@ def linear_regression(
     *,
     data: Any = None,
     weights: ArrayLike | str | None = None,
-    intercept: bool = True,
+    intercept: bool | None = None,
     names: Sequence[str] | None = None,
     cov_type: Literal["classical", "HC0", "HC1", "HC2", "HC3"] = "classical",
     confidence_level: float = 0.95,
@@ -341,11 +347,11 @@ def linear_regression(
     weights : array_like, shape (n,), or str, optional
         One for each row, positive, proportional to one over the variance of its error: weighted least squares. With a
         formula also the name of a column of the frame.
-    intercept : bool
-        Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default. Pass False for an X
-        that has it.)
+    intercept : bool, optional
+        Whether to add the constant; by default it is added. (statsmodels adds none: its ``add_constant`` is this
+        default. Pass False for an X that has it.) A formula says it itself, with ``- 1``.
     names : sequence of str, optional
-        Names of X's columns; by default a frame's, or x1, x2, ….
+        Names of X's columns; by default a frame's, or x1, x2, …. Those of a formula come from its terms.
     cov_type : {"classical", "HC0", "HC1", "HC2", "HC3"}
         Standard errors for errors of one variance, or those that hold when variances differ; HC3 is the best of these
         in small samples.
@@ -391,6 +397,7 @@ def linear_regression(
     """
     design, constant, response = None, "const", "y"
     if isinstance(X, str):
+        refuse_beside_formula("linear_regression", intercept, names)
         also = {} if weights is None else {"weights": weights}
         design = Design(X, y if data is None else data, function="linear_regression", nan_policy=nan_policy, also=also)
         X, y, weights, intercept = design.X, design.y, design.also.get("weights"), design.has_intercept
@@ -399,15 +406,17 @@ def linear_regression(
     else:
         if data is not None:
             raise ValueError("linear_regression: data is given, but X is no formula that could name its columns")
-        given = _names(X) if names is None else [str(name) for name in names]
-        response = getattr(y, "name", None) or "y"
+        intercept = intercept is None or intercept
+        given = None if type(X) is np.ndarray else _names(X)
+        if names is not None:
+            given = [str(name) for name in names]
+        response = "y" if type(y) is np.ndarray else getattr(y, "name", None) or "y"
         if nan_policy != "raise":
-            X, y, weights = _without_gaps(X, y, weights, nan_policy)
+            X, y, weights = without_gaps("linear_regression", X, y, weights, nan_policy)
     arrays, statistics, counts = _core.linear_regression(X, y, weights, intercept, given, cov_type, confidence_level)
-    slopes = given or [f"x{j}" for j in range(1, len(arrays[0]) + 1 - intercept)]
     # In the fields' order: keywords would take longer than the fit of a small table.
     return LinearRegressionResult(
-        (constant, *slopes) if intercept else tuple(slopes),
+        named(constant if intercept else None, given, len(arrays[0])),
         *arrays[:8],
         *statistics[:11],
         *counts[:3],
@@ -417,6 +426,7 @@ def linear_regression(
         confidence_level,
         None if weights is None else np.array(weights, dtype=np.float64),
         str(response),
+        counts[4],
         _held(X),
         intercept,
         *arrays[8:],
@@ -426,17 +436,38 @@ def linear_regression(
 
 def _held(X: Any) -> Any:
     """Copy X, which the caller may change later; of a large one keep the array itself."""
-    if isinstance(X, np.ndarray) and X.dtype == np.float64 and X.size > _COPIED:
-        return X
+    if isinstance(X, np.ndarray) and X.dtype == np.float64:
+        return X if X.size > _COPIED else X.copy()
     return np.array(X, dtype=np.float64)
 
 
-def _without_gaps(X: Any, y: Any, weights: Any, nan_policy: str) -> tuple[Any, Any, Any]:
+def refuse_beside_formula(function: str, intercept: bool | None, names: Any) -> None:
+    """Refuse what a formula says itself."""
+    if intercept is not None:
+        raise ValueError(f'{function}: intercept is for arrays; write "- 1" in the formula to leave the constant out')
+    if names is not None:
+        raise ValueError(f"{function}: names is for arrays; a formula's columns are named by its terms")
+
+
+def named(constant: str | None, given: Sequence[str] | None, count: int) -> tuple[str, ...]:
+    """Name the coefficients: the constant, if there is one, and the columns, by default x1, x2, …."""
+    if not given:
+        return _by_default(constant, count)
+    return tuple(given) if constant is None else (constant, *given)
+
+
+@lru_cache(maxsize=64)
+def _by_default(constant: str | None, count: int) -> tuple[str, ...]:
+    columns = [f"x{j}" for j in range(1, count + (constant is None))]
+    return tuple(columns) if constant is None else (constant, *columns)
+
+
+def without_gaps(function: str, X: Any, y: Any, weights: Any, nan_policy: str) -> tuple[Any, Any, Any]:
     """Leave out rows that miss a value; the columns keep their names."""
     if nan_policy != "omit":
-        raise ValueError(f"linear_regression: nan_policy is {nan_policy!r}, but must be 'raise' or 'omit'")
-    columns, response = doubles(X, "linear_regression", "X"), doubles(y, "linear_regression", "y")
-    given = None if weights is None else doubles(weights, "linear_regression", "weights")
+        raise ValueError(f"{function}: nan_policy is {nan_policy!r}, but must be 'raise' or 'omit'")
+    columns, response = doubles(X, function, "X"), doubles(y, function, "y")
+    given = None if weights is None else doubles(weights, function, "weights")
     if columns.ndim > 2 or response.ndim != 1 or len(columns) != len(response):
         return columns, response, given  # refused with their shapes
     missing = np.isnan(columns).reshape(len(columns), -1).any(axis=1) | np.isnan(response)

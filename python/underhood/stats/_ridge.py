@@ -10,7 +10,7 @@ import numpy as np
 from underhood._core import regression as _core
 from underhood._results import Result, format_value, text_table
 from underhood.stats._formula import Design
-from underhood.stats._regression import _names
+from underhood.stats._regression import _names, named, refuse_beside_formula, without_gaps
 from underhood.stats._summary import in_columns, listed, short
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def ridge_regression(
     *,
     data: Any = None,
     weights: ArrayLike | str | None = None,
-    intercept: bool = True,
+    intercept: bool | None = None,
     names: Sequence[str] | None = None,
     nan_policy: str = "raise",
 ) -> RidgeRegressionResult:
@@ -180,12 +180,12 @@ def ridge_regression(
         The frame of a formula.
     weights : array_like, shape (n,), or str, optional
         One for each row, positive.
-    intercept : bool
-        Whether to add the constant.
+    intercept : bool, optional
+        Whether to add the constant; by default it is added. A formula says it itself, with ``- 1``.
     names : sequence of str, optional
-        Names of X's columns; by default a frame's, or x1, x2, ….
+        Names of X's columns; by default a frame's, or x1, x2, …. Those of a formula come from its terms.
     nan_policy : {"raise", "omit"}
-        With a formula, whether rows with missing values are refused or left out.
+        Whether missing values are refused, or the rows that have them left out.
 
     Returns
     -------
@@ -211,20 +211,23 @@ def ridge_regression(
     """
     function, constant, design, response = "ridge_regression", "const", None, getattr(y, "name", None) or "y"
     if isinstance(X, str):
+        refuse_beside_formula(function, intercept, names)
         also = {} if weights is None else {"weights": weights}
         design = Design(X, y if data is None else data, function=function, nan_policy=nan_policy, also=also)
         X, y, weights, intercept = design.X, design.y, design.also.get("weights"), design.has_intercept
         names, constant, response = design.names[intercept:], "Intercept", design.response
-    elif data is not None or nan_policy != "raise":
-        argument = "nan_policy" if data is None else "data"
-        raise ValueError(f"{function}: {argument} is for formulas, but X is none")
+    elif data is not None:
+        raise ValueError(f"{function}: data is for formulas, but X is none")
+    else:
+        intercept = intercept is None or intercept
     given = _names(X) if names is None else [str(name) for name in names]
+    if design is None and nan_policy != "raise":
+        X, y, weights = without_gaps(function, X, y, weights, nan_policy)
     params, resid, fitted, (df, gcv, ssr, rsquared) = _core.ridge_regression(X, y, alpha, weights, intercept)
-    slopes = given or [f"x{j}" for j in range(1, len(params) + 1 - intercept)]
-    if len(slopes) != len(params) - intercept:
-        raise ValueError(f"{function}: names has {len(slopes)} names, but X has {len(params) - intercept} columns")
+    if given and len(given) != len(params) - intercept:
+        raise ValueError(f"{function}: names has {len(given)} names, but X has {len(params) - intercept} columns")
     return RidgeRegressionResult(
-        (constant, *slopes) if intercept else tuple(slopes),
+        named(constant if intercept else None, given, len(params)),
         params,
         float(alpha),
         df,

@@ -203,11 +203,10 @@ def _curved(fit: LinearRegressionResult) -> bool:
 
 def words(fit: LinearRegressionResult) -> str:
     """Say what was asked, on what assumptions, what was found, how large it is, and what may not be concluded."""
-    first = len(fit.params) - int(fit.df_model)
-    slopes = range(first, len(fit.params)) if fit.names[0] in ("const", "Intercept") else range(len(fit.params))
+    slopes = [i for i in range(len(fit.params)) if i != fit._constant]
     if not fit.df_model:
         question = f"what is the mean of {fit.response}?"
-        slopes = range(len(fit.params))
+        slopes = list(range(len(fit.params)))
     elif _curved(fit):
         question = f"how does {fit.response} change with {fit.names[1]}?"
     else:
@@ -248,7 +247,7 @@ def _effect(fit: LinearRegressionResult, i: int) -> str:
         return f"{name}, how much one changes the effect of the other, is {format_value(fit.params[i])} ({interval})"
     if any(name in other.split(":") for other in together):
         others = ", the other columns alike and those that it interacts with at zero or at their reference,"
-    if name in ("const", "Intercept"):
+    if i == fit._constant:
         return f"the mean is {format_value(fit.params[i])} ({interval})"
     category = re.search(r"\[(?:T\.)?([^]]*)\]$", name)
     if category:

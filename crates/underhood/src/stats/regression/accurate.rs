@@ -14,6 +14,8 @@ use crate::simd::wide_kernel;
 const SUSPICIOUS: f64 = 1e-20;
 /// Below this the distance is rounding of the 32 digits.
 const NOISE: f64 = 1e-27;
+/// So many columns are listed in a message.
+const LISTED: usize = 8;
 
 /// The factorisation of a design, for its scaled columns.
 pub(in crate::stats) struct Factored {
@@ -29,15 +31,29 @@ pub(in crate::stats) struct Factored {
 impl Factored {
     /// Factors; refuses dependent columns by name.
     pub(in crate::stats) fn of(design: Design, names: Option<&[String]>) -> Result<Self> {
+        Factored::interruptible(design, names, &mut || Ok(()))
+    }
+
+    /// The same, asking at each column whether to go on: many columns take seconds.
+    pub(in crate::stats) fn interruptible<E: From<Error>>(
+        design: Design,
+        names: Option<&[String]>,
+        checkpoint: &mut dyn FnMut() -> std::result::Result<(), E>,
+    ) -> std::result::Result<Self, E> {
         let k = design.width();
         let mut gram = vec![Dd::ZERO; k * k];
         for i in 0..k {
+            checkpoint()?;
             for j in i..k {
                 gram[i * k + j] = double_double::dot(design.column(i), design.column(j));
             }
         }
-        let (root, inverse_root) = factor(&gram, k)
-            .map_err(|(j, coefficients)| dependent(&design, names, j, &coefficients, rank(gram.clone(), k)))?;
+        let (root, inverse_root) = match factor(&gram, k, checkpoint)? {
+            Factorisation::Triangles(root, inverse_root) => (root, inverse_root),
+            Factorisation::Dependent { column, coefficients, rank } => {
+                return Err(dependent(&design, names, column, &coefficients, rank).into());
+            }
+        };
         // With D the columns' lengths: ‖R·D⁻¹‖² = k, and ‖D·R⁻¹‖² is the sum.
         let mut sum = 0.0;
         for i in 0..k {
@@ -95,17 +111,25 @@ fn apply(inverse_root: &[Dd], v: &[Dd]) -> Vec<Dd> {
     (0..k).map(|i| sum(&mut (i..k).map(|j| (inverse_root[i * k + j], half[j])))).collect()
 }
 
-/// R and R⁻¹, by rows.
-type Triangles = (Vec<Dd>, Vec<Dd>);
+/// What comes of factoring.
+enum Factorisation {
+    /// R and R⁻¹, by rows.
+    Triangles(Vec<Dd>, Vec<Dd>),
+    /// The first column that depends on those before it, the coefficients that make it, and how many columns are independent.
+    Dependent { column: usize, coefficients: Vec<f64>, rank: usize },
+}
 
-/// A column, and the coefficients of those before it that make it.
-type Dependence = (usize, Vec<f64>);
-
-/// R and R⁻¹ of ZᵀZ = Rᵀ·R, by rows; or the first column that depends on those before it, with the coefficients that make it.
-fn factor(gram: &[Dd], k: usize) -> std::result::Result<Triangles, Dependence> {
+/// Factors ZᵀZ = Rᵀ·R; a column that depends on those before it is left out, so that the others can be counted.
+fn factor<E>(
+    gram: &[Dd],
+    k: usize,
+    checkpoint: &mut dyn FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<Factorisation, E> {
+    let (mut first, mut rank) = (None, k);
     let mut root = gram.to_vec();
     let mut inverse = vec![Dd::ZERO; k * k];
     for j in 0..k {
+        checkpoint()?;
         for i in 0..=j {
             let mut sum = gram[i * k + j];
             for l in 0..i {
@@ -126,11 +150,18 @@ fn factor(gram: &[Dd], k: usize) -> std::result::Result<Triangles, Dependence> {
                 let reach: f64 = (0..j).map(|i| coefficients[i].abs() * gram[i * k + i].value().sqrt()).sum();
                 let reach = f64::EPSILON * (reach + gram[j * k + j].value().sqrt());
                 if !(left > NOISE) || sum.value() <= reach * reach {
-                    return Err((j, coefficients));
+                    rank -= 1;
+                    first.get_or_insert((j, coefficients));
+                    // Rows of zeros leave the column out of everything that follows.
+                    continue;
                 }
             }
             root[j * k + j] = sum.sqrt();
             inverse[j * k + j] = Dd::from(1.0) / root[j * k + j];
+        }
+        if inverse[j * k + j] == Dd::ZERO {
+            (0..j).for_each(|i| root[i * k + j] = Dd::ZERO);
+            continue;
         }
         for i in (0..j).rev() {
             let mut sum = Dd::ZERO;
@@ -143,32 +174,30 @@ fn factor(gram: &[Dd], k: usize) -> std::result::Result<Triangles, Dependence> {
             root[i * k + j] = Dd::ZERO;
         }
     }
-    Ok((root, inverse))
-}
-
-/// How many columns are independent: each that depends on those before it is left out.
-fn rank(mut gram: Vec<Dd>, mut k: usize) -> usize {
-    while let Err((left_out, _)) = factor(&gram, k) {
-        let keep = |at: usize| at / k != left_out && at % k != left_out;
-        gram = gram.iter().enumerate().filter(|&(at, _)| keep(at)).map(|(_, &v)| v).collect();
-        k -= 1;
-    }
-    k
+    Ok(match first {
+        None => Factorisation::Triangles(root, inverse),
+        Some((column, coefficients)) => Factorisation::Dependent { column, coefficients, rank },
+    })
 }
 
 /// Says which column is which combination of the others.
 fn dependent(design: &Design, names: Option<&[String]>, j: usize, coefficients: &[f64], rank: usize) -> Error {
     let length = |i: usize| design.column(i).iter().map(|v| v * v).sum::<f64>().sqrt();
-    let parts: Vec<String> = coefficients
+    let of_j = length(j);
+    let made_of: Vec<(usize, &f64)> =
+        coefficients.iter().enumerate().filter(|&(i, c)| (c * length(i)).abs() > 1e-10 * of_j).collect();
+    let mut parts: Vec<String> = made_of
         .iter()
-        .enumerate()
-        .filter(|&(i, c)| (c * length(i)).abs() > 1e-10 * length(j))
-        .map(|(i, c)| {
+        .take(LISTED)
+        .map(|&(i, c)| {
             let c = libm::ldexp(*c, design.exponents[j] - design.exponents[i]);
             let rounded: f64 = format!("{c:.5e}").parse().unwrap_or(c);
             format!("{rounded} × {}", design.name(i, names))
         })
         .collect();
+    if made_of.len() > LISTED {
+        parts.push(format!("… ({} columns more)", made_of.len() - LISTED));
+    }
     let consequence = format!(
         "{} is, to within rounding, {}; leave one of them out, since their effects cannot be told apart",
         design.name(j, names),

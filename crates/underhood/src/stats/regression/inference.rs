@@ -3,20 +3,18 @@
 //! Source: W. H. Greene, Econometric Analysis, chapters 4 and 5; names are statsmodels'.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::solved::{Constant, Solved, out_of_range, row_lengths};
-use super::{Covariance, FUNCTION, LinearRegression, RegressionOptions};
+use super::{Covariance, LinearRegression, RegressionOptions};
 use crate::distributions::{Distribution, F, StudentT};
 use crate::error::{Error, Result};
 use crate::{linalg, simd};
 
 /// Residuals smaller than this, relative to y's spread, are rounding.
 const ROUNDING: f64 = 1e-14;
-
-/// Above this many rows the weights of robust covariances are gathered in products rather than by reflections.
-const MANY: usize = 1_000;
 
 /// Rows that are summed together.
 const BLOCK: usize = 128;
@@ -38,7 +36,7 @@ pub(super) fn infer(
         return Err(out_of_range(function, "y"));
     }
     let mse_resid = sums.residual / df_resid;
-    let root_cov = root_of_covariance(&mut solved, roots, mse_resid, df_resid, options.covariance)?;
+    let root_cov = root_of_covariance(&mut solved, roots, (mse_resid, df_resid), options.covariance, function)?;
     let bse: Array1<f64> = root_cov.rows().into_iter().map(length).collect();
     let cov_params = times_its_transpose(&root_cov);
     let params = Array1::from(solved.params.clone());
@@ -48,7 +46,7 @@ pub(super) fn infer(
     }
 
     let t = StudentT::standard(df_resid)?;
-    let critical = t.isf(0.5 * (1.0 - options.confidence_level));
+    let critical = critical(&t, df_resid, options.confidence_level);
     let tvalues: Array1<f64> = params.iter().zip(&bse).map(|(&b, &se)| statistic(b, se)).collect();
     let pvalues = tvalues.mapv(|value| 2.0 * t.sf(value.abs()));
     let conf_int =
@@ -89,6 +87,10 @@ pub(super) fn infer(
         scaled_condition_number: scaled_condition_number(&solved),
         perfect_fit: sums.residual.sqrt() <= ROUNDING * sums.total.sqrt(),
         covariance: options.covariance,
+        constant: match solved.constant {
+            Constant::Column(column) => Some(column),
+            _ => None,
+        },
         resid: solved.residuals.into(),
         fittedvalues,
         params,
@@ -100,6 +102,21 @@ pub(super) fn infer(
         root: solved.root,
         cov_root: root_cov,
     })
+}
+
+/// The quantile that an interval of this level reaches to. It costs more than the whole of a small regression, and many regressions in a row
+/// ask for the same one: each thread remembers its last.
+fn critical(t: &StudentT, df: f64, level: f64) -> f64 {
+    thread_local! {
+        static LAST: Cell<(f64, f64, f64)> = const { Cell::new((f64::NAN, f64::NAN, f64::NAN)) };
+    }
+    let (last_df, last_level, last) = LAST.get();
+    if (last_df, last_level) == (df, level) {
+        return last;
+    }
+    let found = t.isf(0.5 * (1.0 - level));
+    LAST.set((df, level, found));
+    found
 }
 
 /// The three sums of squares, each from its own terms: none is a difference of the other two, so that none loses digits.
@@ -159,49 +176,48 @@ impl Sums {
 fn root_of_covariance(
     solved: &mut Solved,
     roots: &[f64],
-    mse_resid: f64,
-    df_resid: f64,
+    (mse_resid, df_resid): (f64, f64),
     kind: Covariance,
+    function: &'static str,
 ) -> Result<Array2<f64>> {
     let Some(q) = solved.q.take() else { return Ok(&solved.inverse_root * mse_resid.sqrt()) };
     let (n, k) = (solved.residuals.len(), solved.params.len());
-    // (ZᵀZ)⁻¹Zᵀ = R⁻¹Qᵀ, so that the sandwich is R⁻¹·(QᵀWQ)·R⁻ᵀ; of W^½Q = U·S only S is needed: the sandwich is (R⁻¹Sᵀ)(R⁻¹Sᵀ)ᵀ.
+    // (ZᵀZ)⁻¹Zᵀ = R⁻¹Qᵀ, so that the sandwich is MᵀM for M = W^½·Q·R⁻ᵀ, whose row i is what eᵢ does to each coefficient. Of M = U·C only
+    // its triangle is needed. Reflections keep the digits of each column of M by itself, as MᵀM, or the triangle of W^½Q, would not:
+    // where errors are small in some rows and large in others, a coefficient of the former has a small standard error.
     let leverages = row_lengths(&q, n);
     let mut weighted = Array2::from_shape_vec((k, n), q).unwrap_or_else(|_| unreachable!("q has k columns of n"));
     for (i, (&e, &h)) in solved.residuals.iter().zip(&leverages).enumerate() {
         let factor = match kind {
             Covariance::Classical | Covariance::Hc0 => 1.0,
             Covariance::Hc1 => (n as f64 / df_resid).sqrt(),
-            Covariance::Hc2 => 1.0 / left_of(h, i, kind)?.sqrt(),
-            Covariance::Hc3 => 1.0 / left_of(h, i, kind)?,
+            Covariance::Hc2 => 1.0 / left_of(h, i, kind, function)?.sqrt(),
+            Covariance::Hc3 => 1.0 / left_of(h, i, kind, function)?,
         };
         let e = e * roots.get(i).unwrap_or(&1.0);
         weighted.column_mut(i).mapv_inplace(|v| v * e * factor);
     }
-    // Forming SᵀS squares its condition number, which is that of the weights alone; where that is too much, and where rows are few, S is
-    // found by reflections.
-    if n > MANY {
-        let mut products = Array2::zeros((k, k));
-        linalg::gemm(products.view_mut(), weighted.view(), weighted.t());
-        if let Ok(lower) = linalg::cholesky(products.view()) {
-            return Ok(solved.inverse_root.dot(&lower));
-        }
-    }
-    let triangle = linalg::qr(weighted.t(), linalg::QrMode::Reduced)?.r;
-    Ok(solved.inverse_root.dot(&triangle.t()))
+    // The columns' units are left out of M, so that it stays in the range of doubles.
+    let units: Vec<f64> = solved.inverse_root.rows().into_iter().map(length).collect();
+    let inverse = Array2::from_shape_fn((k, k), |(i, j)| solved.inverse_root[[i, j]] / units[i]);
+    let mut effects = Array2::zeros((k, n));
+    linalg::gemm(effects.view_mut(), inverse.view(), weighted.view());
+    let mut root = linalg::qr_triangle(effects.t())?.reversed_axes();
+    root.rows_mut().into_iter().zip(units).for_each(|(mut row, unit)| row.mapv_inplace(|v| v * unit));
+    Ok(root.as_standard_layout().into_owned())
 }
 
 /// 1 − h, unless the row decides its own fitted value alone.
-fn left_of(h: f64, i: usize, kind: Covariance) -> Result<f64> {
+fn left_of(h: f64, i: usize, kind: Covariance, function: &'static str) -> Result<f64> {
     let left = 1.0 - h;
     if left > 1e-12 {
         return Ok(left);
     }
     let problem = format!(
-        "is {}, but row {i} of X has leverage 1 (it is fitted exactly, so its error cannot be seen); use HC1 or leave the row out",
+        "is {}, but row {i} has leverage 1 (it is fitted exactly, so its error cannot be seen); use HC1 or leave the row out",
         if kind == Covariance::Hc2 { "HC2" } else { "HC3" }
     );
-    Err(Error::Invalid { function: FUNCTION, argument: "cov_type", problem })
+    Err(Error::Invalid { function, argument: "cov_type", problem })
 }
 
 /// The Wald statistic of the hypothesis that nothing but the constant matters.
@@ -232,6 +248,10 @@ pub(super) fn wald_statistic(
     restrictions: ArrayView2<'_, f64>,
 ) -> Result<f64> {
     let (b, matrix) = (restrictions.dot(&params), restrictions.dot(&cov).dot(&restrictions.t()));
+    // A perfect fit has no errors; what is zero then is zero, as in `statistic`.
+    if b.iter().all(|&b| b == 0.0) {
+        return Ok(0.0);
+    }
     // Scaled to correlations, so that the columns' units do not matter.
     let scale: Vec<f64> = matrix.diag().iter().map(|v| v.sqrt()).collect();
     if scale.contains(&0.0) {

@@ -3,7 +3,7 @@
 //! Source: D. A. Belsley, E. Kuh, R. E. Welsch, Regression Diagnostics, chapters 2 and 3 (Wiley 1980), doi:10.1002/0471725153; R. D. Cook,
 //! Technometrics 19 (1977) 15–18, doi:10.2307/1268249.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::check;
 use crate::error::{Error, Result};
@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 /// Leverage beyond which a row has no residual to speak of.
 const ALL: f64 = 1.0 - 1e-12;
 
-/// How each row stands out. A row of leverage 1 is fitted exactly whatever its y is: its values are NaN.
+/// How each row stands out. A row of leverage 1 is fitted exactly whatever its y is: its values are NaN. With one residual degree of
+/// freedom the other rows have none left, so that s₍ᵢ₎, and with it t and DFFITS, is NaN.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Influence {
     /// e/(s·√(1 − h)), with s from all rows.
@@ -48,7 +49,11 @@ pub fn influence(
         let r = if e == 0.0 { 0.0 } else { e / (mse_resid * (1.0 - h)).sqrt() };
         // s₍ᵢ₎² = s²·(ν − r²)/(ν − 1).
         let left = ((df_resid - r * r) / (df_resid - 1.0)).max(0.0);
-        let t = if r == 0.0 { 0.0 } else { r / left.sqrt() };
+        let t = match r {
+            _ if df_resid <= 1.0 => f64::NAN,
+            0.0 => 0.0,
+            _ => r / left.sqrt(),
+        };
         (internal[i], external[i]) = (r, t);
         (cooks[i], dffits[i]) = (r * r * h / ((1.0 - h) * k), t * (h / (1.0 - h)).sqrt());
     }
@@ -62,12 +67,12 @@ pub fn influence(
 
 /// How many times larger each coefficient's variance is than it would be if its column had nothing to do with the others: 1/(1 − R²ⱼ).
 ///
-/// `root` is R of Z = Q·R; with `constant`, its first column is the constant, R²ⱼ is measured around means, and the constant has no
-/// value of its own in the result.
+/// `root` is R of Z = Q·R; with `constant`, which says which column is the constant, R²ⱼ is measured around means, and the constant has
+/// no value of its own in the result.
 ///
 /// # Errors
 /// [`Error::Shape`] when R is not square, [`Error::NotFinite`] for missing values, [`Error::Invalid`] for one that is singular.
-pub fn variance_inflation(root: ArrayView2<'_, f64>, constant: bool) -> Result<Array1<f64>> {
+pub fn variance_inflation(root: ArrayView2<'_, f64>, constant: Option<usize>) -> Result<Array1<f64>> {
     const FUNCTION: &str = "variance_inflation";
     let k = check::square(FUNCTION, "root", root)?;
     check::finite_matrix(FUNCTION, "root", root)?;
@@ -75,8 +80,15 @@ pub fn variance_inflation(root: ArrayView2<'_, f64>, constant: bool) -> Result<A
         let problem = "has a zero on its diagonal, so that columns depend on each other".into();
         return Err(Error::Invalid { function: FUNCTION, argument: "root", problem });
     }
+    if let Some(column) = constant.filter(|&column| column > 0) {
+        // With the constant before the others, what is left of them below the first row is what they are around their means.
+        check::in_range(FUNCTION, "constant", column as f64, column < k, "one of the columns")?;
+        let order: Vec<usize> = std::iter::once(column).chain((0..k).filter(|&j| j != column)).collect();
+        let moved = crate::linalg::qr_triangle(root.select(Axis(1), &order).view())?;
+        return variance_inflation(moved.view(), Some(0));
+    }
     // Columns scaled to one length have the same values and cannot leave the range of doubles.
-    let start = usize::from(constant);
+    let start = usize::from(constant.is_some());
     let length = |j: usize| (start..=j).map(|i| root[[i, j]]).fold(0.0_f64, f64::hypot);
     let lengths: Vec<f64> = (0..k).map(|j| if j < start { 1.0 } else { length(j) }).collect();
     let mut inverse = Array2::<f64>::zeros((k, k));
@@ -124,16 +136,34 @@ mod tests {
         );
     }
 
+    /// Three points and a line: r is ±1 whatever y is, and without a row the others are fitted exactly.
+    #[test]
+    fn one_degree_of_freedom_leaves_none_to_the_others() {
+        let x = array![[1.0], [2.0], [4.0]];
+        let fit = linear_regression(x.view(), array![1.0, 3.0, 4.0].view(), &RegressionOptions::default()).unwrap();
+        let h = leverage(x.view(), None, true).unwrap();
+        let found = influence(fit.resid.view(), h.view(), fit.mse_resid, fit.df_resid).unwrap();
+        assert!(found.resid_studentized_external.iter().chain(&found.dffits).all(|v| v.is_nan()));
+        assert!(found.resid_studentized_internal.iter().all(|r| (r.abs() - 1.0).abs() < 1e-12));
+    }
+
     /// With two columns, both values are 1/(1 − r²).
     #[test]
     fn inflation_of_two_columns_is_that_of_their_correlation() {
         let x = array![[1.0, 2.0], [2.0, 1.0], [4.0, 3.0], [7.0, 9.0], [9.0, 6.0]];
         let y = array![1.0, 3.0, 4.0, 9.0, 7.0];
         let fit = linear_regression(x.view(), y.view(), &RegressionOptions::default()).unwrap();
-        let found = variance_inflation(fit.root(), true).unwrap();
+        let found = variance_inflation(fit.root(), fit.constant).unwrap();
         let d = &x - &x.mean_axis(ndarray::Axis(0)).unwrap();
         let (a, b) = (d.column(0), d.column(1));
         let expected = 1.0 / (1.0 - a.dot(&b).powi(2) / (a.dot(&a) * b.dot(&b)));
+        assert!((found[0] / expected - 1.0).abs() < 1e-13 && (found[1] / expected - 1.0).abs() < 1e-13);
+        // The constant may stand anywhere.
+        let own = ndarray::stack![Axis(1), a, Array1::ones(5), b];
+        let options = RegressionOptions { intercept: false, ..RegressionOptions::default() };
+        let fit = linear_regression(own.view(), y.view(), &options).unwrap();
+        let found = variance_inflation(fit.root(), fit.constant).unwrap();
+        assert_eq!((fit.constant, found.len()), (Some(1), 2));
         assert!((found[0] / expected - 1.0).abs() < 1e-13 && (found[1] / expected - 1.0).abs() < 1e-13);
     }
 }

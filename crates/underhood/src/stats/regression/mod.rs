@@ -33,10 +33,10 @@ pub(in crate::stats) mod design;
 mod fast;
 pub(in crate::stats) mod inference;
 mod influence;
-mod panel;
 mod polynomial;
 mod predict;
 mod ridge;
+mod rows;
 pub(in crate::stats) mod solved;
 
 use std::str::FromStr;
@@ -77,6 +77,16 @@ impl FromStr for Covariance {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self> {
+        Covariance::named(FUNCTION, name)
+    }
+}
+
+impl Covariance {
+    /// Reads a name; `function` is who asks, for messages.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for any but `classical` (also `nonrobust`) and `HC0` to `HC3`.
+    pub fn named(function: &'static str, name: &str) -> Result<Self> {
         match name {
             "classical" | "nonrobust" => Ok(Covariance::Classical),
             "HC0" => Ok(Covariance::Hc0),
@@ -84,7 +94,7 @@ impl FromStr for Covariance {
             "HC2" => Ok(Covariance::Hc2),
             "HC3" => Ok(Covariance::Hc3),
             _ => Err(Error::UnknownName {
-                function: FUNCTION,
+                function,
                 argument: "cov_type",
                 value: name.into(),
                 allowed: &["classical", "HC0", "HC1", "HC2", "HC3"],
@@ -173,6 +183,8 @@ pub struct LinearRegression {
     pub perfect_fit: bool,
     /// The kind of standard errors.
     pub covariance: Covariance,
+    /// Which coefficient is the constant's: that of the added column, or of one of X's own; none if there is none, or several make it.
+    pub constant: Option<usize>,
     /// R of Z = Q·R, which holds the geometry of the columns.
     root: Array2<f64>,
     /// C with cov β = C·Cᵀ.
@@ -225,6 +237,26 @@ pub fn linear_regression(
     y: ArrayView1<'_, f64>,
     options: &RegressionOptions<'_>,
 ) -> Result<LinearRegression> {
+    interruptible_regression(x, y, options, &mut || Ok(()))
+}
+
+/// [`linear_regression`], asking `checkpoint` now and then whether to go on: hundreds of nearly dependent columns take seconds.
+///
+/// # Errors
+/// As [`linear_regression`], and whatever the checkpoint refuses with.
+pub fn interruptible_regression<E: From<Error>>(
+    x: ArrayView2<'_, f64>,
+    y: ArrayView1<'_, f64>,
+    options: &RegressionOptions<'_>,
+    checkpoint: &mut dyn FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<LinearRegression, E> {
+    let roots = checked(x, y, options)?;
+    let solved = Solved::of(x, y, &roots, options, checkpoint)?;
+    Ok(inference::infer(FUNCTION, y, &roots, solved, options)?)
+}
+
+/// Looks the arguments over; the roots of the weights.
+fn checked(x: ArrayView2<'_, f64>, y: ArrayView1<'_, f64>, options: &RegressionOptions<'_>) -> Result<Vec<f64>> {
     check::same_length(FUNCTION, ("y", y.len()), ("X", x.shape()))?;
     if let Some(names) = options.names
         && names.len() != x.ncols()
@@ -235,9 +267,7 @@ pub fn linear_regression(
     }
     let level = options.confidence_level;
     check::in_range(FUNCTION, "confidence_level", level, level > 0.0 && level < 1.0, "between 0 and 1")?;
-    let roots = roots_of(FUNCTION, options.weights, x)?;
-    let solved = Solved::of(x, y, &roots, options)?;
-    inference::infer(FUNCTION, y, &roots, solved, options)
+    roots_of(FUNCTION, options.weights, x)
 }
 
 /// The Wald test that L·β = 0: F = (Lβ)ᵀ(L·cov·Lᵀ)⁻¹(Lβ)/q for the q rows of L, and its p-value with (q, ν) degrees of freedom.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use ndarray::{Array1, ArrayView1, ArrayView2};
 
+use super::inference::length;
 use crate::check;
 use crate::distributions::{Distribution, StudentT};
 use crate::error::{Error, Result};
@@ -78,7 +79,7 @@ pub fn predict(
     let critical = StudentT::standard(df_resid)?.isf(0.5 * (1.0 - level));
     let own = match interval {
         Interval::Confidence => 0.0,
-        Interval::Prediction => mse_resid,
+        Interval::Prediction => mse_resid.sqrt(),
     };
     let entry = |row: &ArrayView1<'_, f64>, j: usize| if j < start { 1.0 } else { row[j - start] };
     let mut prediction = Prediction {
@@ -86,14 +87,14 @@ pub fn predict(
         lower: Array1::zeros(x.nrows()),
         upper: Array1::zeros(x.nrows()),
     };
+    // Cᵀz, and what the new y adds of its own.
+    let mut parts = Array1::from_elem(params.len() + 1, own);
     for (i, row) in x.rows().into_iter().enumerate() {
         let value: f64 = params.iter().enumerate().map(|(j, b)| b * entry(&row, j)).sum();
-        let variance: f64 = cov_root
-            .columns()
-            .into_iter()
-            .map(|column| column.iter().enumerate().map(|(j, c)| c * entry(&row, j)).sum::<f64>().powi(2))
-            .sum();
-        let reach = critical * (variance + own).sqrt();
+        for (part, column) in parts.iter_mut().zip(cov_root.columns()) {
+            *part = column.iter().enumerate().map(|(j, c)| c * entry(&row, j)).sum();
+        }
+        let reach = critical * length(parts.view());
         prediction.predicted[i] = value;
         prediction.lower[i] = value - reach;
         prediction.upper[i] = value + reach;
@@ -126,6 +127,11 @@ mod tests {
                 assert!((found.predicted[i] - fit.params[0] - fit.params[1] * new[[i, 0]]).abs() < 1e-14);
             }
         }
+        // Far out the textbook's root is |x|·s/√Sxx, and its square beyond the doubles.
+        let far = array![[1e200]];
+        let found = predict(far.view(), fit.params.view(), fit.cov_root(), noise, Interval::Confidence, 0.95).unwrap();
+        let reach = t * 1e200 * (fit.mse_resid / 21.0).sqrt();
+        assert!(((found.upper[0] - found.predicted[0]) / reach - 1.0).abs() < 1e-12);
         let wide = array![[1.0, 2.0, 3.0]];
         let negative = predict(new.view(), fit.params.view(), fit.cov_root(), (-1.0, 2.0), Interval::Prediction, 0.95);
         assert!(negative.unwrap_err().to_string().contains("mse_resid is -1"));

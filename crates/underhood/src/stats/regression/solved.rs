@@ -38,12 +38,13 @@ pub(super) enum Constant {
 
 impl Solved {
     /// Chooses and solves; `roots` are those of the weights, none for ordinary least squares.
-    pub(super) fn of(
+    pub(super) fn of<E: From<Error>>(
         x: ArrayView2<'_, f64>,
         y: ArrayView1<'_, f64>,
         roots: &[f64],
         options: &RegressionOptions<'_>,
-    ) -> Result<Self> {
+        checkpoint: &mut dyn FnMut() -> std::result::Result<(), E>,
+    ) -> std::result::Result<Self, E> {
         let needs_q = options.covariance != super::Covariance::Classical;
         let values = y.as_slice().map_or_else(|| Cow::Owned(y.to_vec()), Cow::Borrowed);
         if let Some(factored) = fast::Factored::of(x, &values, roots, options.intercept)
@@ -65,7 +66,7 @@ impl Solved {
         let mut response = Response::new(FUNCTION, y, design.constant.is_some())?;
         design.weigh(roots);
         response.values.iter_mut().zip(roots).for_each(|(y, w)| *y *= w);
-        let factored = accurate::Factored::of(design, options.names)?;
+        let factored = accurate::Factored::interruptible(design, options.names, checkpoint)?;
         let (beta, mut residuals) = factored.solve(&response.values);
         residuals.iter_mut().zip(roots).for_each(|(e, w)| *e /= w);
         let design = &factored.design;
