@@ -197,8 +197,10 @@ def corr(
     Returns
     -------
     ndarray, shape (p + k, p + k), or CorrelationMatrix
-        Exactly symmetric, with ones on the diagonal. If ``x`` has named columns the result has their names, and can be
-        used as the array.
+        Exactly symmetric, with ones on the diagonal. NaN where nothing is known: with "propagate" everywhere in the row
+        and the column of a variable with gaps; with "omit", as in pandas, for a pair that shares fewer than two rows,
+        or in which one is constant over those, and on the diagonal of a variable with fewer than two values. If ``x``
+        has named columns the result has their names, and can be used as the array.
 
     Raises
     ------
@@ -248,8 +250,9 @@ def cov(
     Returns
     -------
     ndarray, shape (p + k, p + k), or CorrelationMatrix
-        Exactly symmetric, with the variances on the diagonal; of one vector of shape (1, 1). If ``x`` has named columns
-        the result has their names, and can be used as the array.
+        Exactly symmetric, with the variances on the diagonal; of one vector of shape (1, 1). NaN as for :func:`corr`,
+        and for a pair that shares no more rows than ``ddof``. If ``x`` has named columns the result has their names,
+        and can be used as the array.
 
     Raises
     ------

@@ -124,7 +124,7 @@ class GeneralisedResult(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What makes the numbers doubtful."""
-        return tuple(note.removeprefix("Note: ") for note in self._cautions())
+        return tuple(note.removeprefix("Note: ") for note in _glm_words.cautions(self))
 
     def _predict(self, X: Any, interval: Any, confidence_level: float | None, offset: Any) -> Any:
         if interval not in (None, "confidence"):

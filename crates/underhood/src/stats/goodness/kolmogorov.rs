@@ -170,11 +170,7 @@ mod tests {
         // Recursion and twice the one-sided tail.
         for n in [20, 100, 400] {
             let d = (ONE_SIDED / n as f64).sqrt();
-            assert_relative_eq!(
-                crossing::probability("f", n, d).unwrap(),
-                2.0 * one_sided(n, d),
-                max_relative = 1e-11
-            );
+            assert_relative_eq!(crossing::probability("f", n, d).unwrap(), 2.0 * one_sided(n, d), max_relative = 1e-11);
         }
         // Recursion and expansion; its error falls with n².
         for t in [0.4, 0.6, 0.9, 1.3, 1.8] {

@@ -89,7 +89,7 @@ pub struct TwoWay {
 /// Tests whether means differ by either of two factors, and whether one's effect depends on the other (their interaction).
 ///
 /// `a` and `b` give the level of each value, counted from 0. With `interaction`, every cell needs a value and one of them a second one; without,
-/// cells may be empty as long as those that are not hang together.
+/// cells may be empty as long as those that are not hang together. `check` is called now and then and may end the work.
 ///
 /// # Errors
 /// [`Error::NotFinite`] for NaN or infinities, [`Error::Shape`] if the vectors differ in length, [`Error::TooFew`] for a factor of fewer than
@@ -449,11 +449,15 @@ mod tests {
                 let j = (i * 7 + step * step * 11) % columns;
                 for noise in [-1.0, 1.0] {
                     y.push((i % 13) as f64 - (j % 5) as f64 + noise);
-                    (a.push(i), b.push(j));
+                    a.push(i);
+                    b.push(j);
                 }
             }
         }
-        (0..columns).for_each(|j| (y.push(-((j % 5) as f64)), a.push(0), b.push(j)).2);
+        // The first level meets all, so that they hang together.
+        y.extend((0..columns).map(|j| -((j % 5) as f64)));
+        a.extend(vec![0; columns]);
+        b.extend(0..columns);
         let y = Array1::from(y);
         let anova = analyse(y.view(), &a, &b, false, SumsOfSquares::Partial).unwrap();
         assert_relative_eq!(anova.residual_sum_of_squares, (rows * 16) as f64, max_relative = 1e-10);

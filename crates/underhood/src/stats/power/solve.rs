@@ -391,8 +391,10 @@ mod tests {
                 let found = sample_size("sample_size", &design, &asked).unwrap();
                 assert!(found.attained.power >= wanted, "{ratio}, {effect}, {wanted}");
                 if !found.smallest {
-                    let second = ((found.n - 1.0) * ratio).ceil().max(2.0);
-                    assert!(design.attained(effect, found.n - 1.0, second, 0.05).unwrap().power < wanted);
+                    let second = ((found.n - 1.0) * ratio * (1.0 - 1e-12)).ceil().max(2.0);
+                    let fewer = design.attained(effect, found.n - 1.0, second, 0.05).unwrap().power;
+                    // One of some 10⁹ values changes less than is computed.
+                    assert!(fewer < wanted * (1.0 + 1e-9), "{ratio}, {effect}, {wanted}: {fewer}");
                 }
             }
         }
