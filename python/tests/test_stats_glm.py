@@ -333,7 +333,6 @@ def test_tables_print_and_show():
     assert "_y" not in dir(fit)
 
 
-<<<<<<< HEAD
 def test_notes_are_those_of_the_print():
     few = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
     assert len(few.notes) == 1
@@ -344,8 +343,6 @@ def test_notes_are_those_of_the_print():
     assert f"Note: {linear.notes[0]}" in repr(linear)
 
 
-=======
->>>>>>> main
 @pytest.mark.parametrize("n", [40, 20_000])
 @pytest.mark.parametrize("family", ["binomial", "poisson"])
 def test_indicators_of_all_groups_have_the_null_model_of_a_constant(rng, n, family):
@@ -437,8 +434,6 @@ def test_an_outlier_is_not_called_separation(rng):
         logistic(np.concatenate([[-far], close]), y)
     with pytest.raises(ValueError, match="separates the classes perfectly: column 0"):
         logistic(np.concatenate([[1e10], close]), np.concatenate([[1], close > 0.1]))
-<<<<<<< HEAD
-=======
 def test_notes_are_those_of_the_print():
     few = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
     assert len(few.notes) == 1
@@ -447,4 +442,3 @@ def test_notes_are_those_of_the_print():
     linear = uh.stats.linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72])
     assert linear.notes[0].startswith("5 rows are few")
     assert f"Note: {linear.notes[0]}" in repr(linear)
->>>>>>> main
