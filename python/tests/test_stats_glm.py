@@ -333,16 +333,6 @@ def test_tables_print_and_show():
     assert "_y" not in dir(fit)
 
 
-def test_notes_are_those_of_the_print():
-    few = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
-    assert len(few.notes) == 1
-    assert few.notes[0].startswith("fewer than ten rows of the rarer level")
-    assert f"Note: {few.notes[0]}" in repr(few)
-    linear = uh.stats.linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72])
-    assert linear.notes[0].startswith("5 rows are few")
-    assert f"Note: {linear.notes[0]}" in repr(linear)
-
-
 @pytest.mark.parametrize("n", [40, 20_000])
 @pytest.mark.parametrize("family", ["binomial", "poisson"])
 def test_indicators_of_all_groups_have_the_null_model_of_a_constant(rng, n, family):
