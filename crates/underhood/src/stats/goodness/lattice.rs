@@ -110,6 +110,7 @@ pub(super) fn closed(n: usize, k: usize, side: Side) -> f64 {
         return shares.nth(k - 1).unwrap_or(0.0);
     }
     let every_kth = shares.skip(k - 1).step_by(k).take_while(|share| *share > 1e-20 * f64::MIN_POSITIVE.sqrt());
-    let sum: f64 = every_kth.enumerate().map(|(j, share)| if j % 2 == 0 { share } else { -share }).sum();
+    // From 0 on: the sum of no terms would be −0.
+    let sum = every_kth.enumerate().fold(0.0, |sum, (j, share)| if j % 2 == 0 { sum + share } else { sum - share });
     (2.0 * sum).min(1.0)
 }
