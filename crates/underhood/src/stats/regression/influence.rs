@@ -154,7 +154,7 @@ mod tests {
         let y = array![1.0, 3.0, 4.0, 9.0, 7.0];
         let fit = linear_regression(x.view(), y.view(), &RegressionOptions::default()).unwrap();
         let found = variance_inflation(fit.root(), fit.constant).unwrap();
-        let d = &x - &x.mean_axis(ndarray::Axis(0)).unwrap();
+        let d = &x - &x.mean_axis(Axis(0)).unwrap();
         let (a, b) = (d.column(0), d.column(1));
         let expected = 1.0 / (1.0 - a.dot(&b).powi(2) / (a.dot(&a) * b.dot(&b)));
         assert!((found[0] / expected - 1.0).abs() < 1e-13 && (found[1] / expected - 1.0).abs() < 1e-13);
