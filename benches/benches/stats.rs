@@ -62,7 +62,11 @@ fn relating(c: &mut Criterion) {
     let x = Array2::from_shape_fn((100_000, 20), |_| stream.normal());
     group.sample_size(20);
     group.bench_function("corr/100000x20", |b| {
-        b.iter(|| corr(black_box(x.view()), None, CorrelationMethod::Pearson, PairGaps::default()))
+        b.iter(|| {
+            corr(black_box(x.view()), None, CorrelationMethod::Pearson, PairGaps::default(), || {
+                Ok::<(), underhood::Error>(())
+            })
+        })
     });
     group.finish();
 }

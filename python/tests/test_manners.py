@@ -162,6 +162,34 @@ def test_a_negative_zero_is_printed_as_zero():
     assert format_value(-0.0) == "0"
 
 
+def test_a_tuple_of_one_is_printed_as_what_it_holds():
+    assert format_value((20,)) == "20"
+    assert format_value((20, 30)) == "(20, 30)"
+
+
+def test_many_tests_print_and_give_the_numbers_of_all():
+    x = np.random.default_rng(0).normal(size=(3, 2, 9))
+    many = uh.stats.ttest_ind(x, x**2, axis=2, equal_var=False)
+    assert "6 tests" in repr(many)
+    assert "pvalue" in many._repr_html_()
+    assert many.estimate.shape == many.df.shape == (3, 2)
+    assert many.confidence_interval.shape == (3, 2, 2)
+    for place in np.ndindex(3, 2):
+        one = uh.stats.ttest_ind(x[place], x[place] ** 2, equal_var=False)
+        assert many.estimate[place] == one.estimate
+        assert tuple(many.confidence_interval[place]) == one.confidence_interval
+    assert copy.deepcopy(many).df.tolist() == many.df.tolist()
+    for name in ("explain", "method", "no_such_field"):
+        with pytest.raises(AttributeError, match=f"ManyTestsResult has no '{name}'"):
+            getattr(many, name)
+
+
+def test_a_function_without_a_name_is_called_the_statistic():
+    test = uh.stats.permutation_test(([5, 6, 8, 9], [1, 3, 4]), lambda a, b: max(a) - max(b))
+    assert "lambda" not in repr(test) + test.explain()
+    assert "beside all 35 rearrangements" in test.explain()
+
+
 def test_a_regression_does_not_change_with_the_callers_array():
     X, y = np.arange(20.0).reshape(10, 2) ** 1.5, np.arange(10.0) ** 2
     fit = uh.stats.linear_regression(X, y)

@@ -508,5 +508,10 @@ def test_residuals_are_drawn():
     assert len(drawn.collections) == 2
     many, response = data(7_000, 1)
     assert "rows" in uh.plot.residuals(linear_regression(many, response)).get_suptitle()
+    even = np.arange(20.0)
+    far = linear_regression(np.append(even, 100.0), np.append(even + np.sin(even), 0.0))
+    assert f"Cook's distance {far.cooks_distance.max():.6g}" in far.notes[-1]
+    assert far.notes[-1] in repr(far)
+    assert not any("Cook" in note for note in fit.notes)
     with pytest.raises(TypeError, match="residuals: fit is a list"):
         uh.plot.residuals([1])

@@ -125,7 +125,7 @@ def test_new_rows_are_coded_as_the_old():
     band = fit.predict(new, interval="prediction")
     theirs = smf.ols("mass ~ flipper + I(flipper**2) + species", FRAME).fit().get_prediction(pd.DataFrame(new))
     np.testing.assert_allclose(band.lower, theirs.conf_int(obs=True)[:, 0], rtol=1e-9)
-    with pytest.raises(ValueError, match=r"predict: .*categories that the fit has not seen.*Emperor"):
+    with pytest.raises(ValueError, match=r"predict: .*categories that the fit has not seen: 'Emperor'$"):
         fit.predict({"flipper": [190.0], "species": ["Emperor"]})
     with pytest.raises(ValueError, match="names 'species', which is no column of X"):
         fit.predict({"flipper": [190.0]})
@@ -133,6 +133,44 @@ def test_new_rows_are_coded_as_the_old():
         fit.predict({"flipper": [np.nan], "species": ["Adelie"]})
     with pytest.raises(TypeError, match="predict"):
         fit.predict({"flipper": ["long"], "species": [3j]})
+
+
+def test_one_column_may_come_as_a_vector():
+    fit = uh.stats.linear_regression("mass ~ flipper + I(flipper**2)", FRAME)
+    expected = fit.predict({"flipper": [190.0, 210.0]})
+    for vector in ([190, 210], (190.0, 210.0), np.array([190, 210]), pd.Series([190.0, 210.0], name="other")):
+        np.testing.assert_array_equal(fit.predict(vector), expected)
+    with pytest.raises(ValueError, match="names 'flipper', which is no column of X"):
+        uh.stats.linear_regression("mass ~ flipper + species", FRAME).predict([190.0])
+
+
+def test_levels_that_are_whole_numbers_are_called_so():
+    years = {"mass": [3.0, 4.0, 3.5, 5.0, 4.2, 4.4], "year": [2007, 2008, 2009] * 2}
+    fit = uh.stats.linear_regression("mass ~ C(year)", years)
+    assert fit.names == ("Intercept", "C(year)[T.2008]", "C(year)[T.2009]")
+    assert fit.predict({"year": [2009]}).round(10).tolist() == [3.95]
+
+
+def test_a_category_is_tested_by_its_name():
+    fit = uh.stats.linear_regression("mass ~ flipper * species", FRAME)
+    levels = [name for name in fit.names if name.startswith("species[")]
+    assert fit.f_test("species").names == tuple(levels)
+    slopes = fit.f_test("flipper:species")
+    small = uh.stats.linear_regression("mass ~ flipper + species", FRAME)
+    np.testing.assert_allclose(slopes.pvalue, uh.stats.compare_models(small, fit).pvalue, rtol=1e-10)
+    assert len(fit.f_test(["species", levels[0], "flipper"]).names) == len(levels) + 1
+    with pytest.raises(ValueError, match="f_test: names has 'island', which is no coefficient"):
+        fit.f_test("island")
+
+
+def test_words_do_not_hold_alike_what_changes_together():
+    text = uh.stats.linear_regression("mass ~ flipper * species", FRAME).explain()
+    assert "one more unit of flipper, the other columns alike and those that it interacts with at zero" in text
+    assert "one more unit of flipper:species" not in text
+    text = uh.stats.polyfit(FRAME["flipper"], FRAME["mass"], 2).explain()
+    assert text.startswith("Question: how does mass change with flipper? It is described as a polynomial of degree 2.")
+    assert "one more unit" not in text
+    assert "straight line" not in text
 
 
 def test_a_constant_alone_is_a_model():

@@ -285,3 +285,64 @@ def test_autocorrelations_draw_themselves(draw):
     assert ax.get_ylabel() == "autocorrelation"
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), found.values)
     plt.close("all")
+
+
+@pytest.mark.parametrize("method", ["pearson", "spearman", "kendall"])
+def test_a_named_matrix_tests_its_pairs(rng, method):
+    frame = pd.DataFrame(rng.normal(size=(20, 3)), columns=["a", "b", "c"])
+    frame.loc[2, "a"] = np.nan
+    found = uh.stats.corr(frame, method=method, nan_policy="omit")
+    test = {"pearson": scipy.stats.pearsonr, "spearman": scipy.stats.spearmanr, "kendall": scipy.stats.kendalltau}
+    known = frame["a"].notna()
+    expected = test[method](frame.loc[known, "a"], frame.loc[known, "c"])
+    assert found.pair("a", "c").pvalue == pytest.approx(expected.pvalue, rel=1e-10)
+    assert found.pvalues[0, 2] == found.pvalues[2, 0] == found.pair("c", "a").pvalue
+    assert np.isnan(np.diag(found.pvalues)).all()
+    frame["c"] = 1.0 * np.arange(20)
+    with pytest.raises(ValueError, match="no longer"):
+        found.pair("a", "c")
+    with pytest.raises(ValueError, match="no tests"):
+        uh.stats.cov(frame, nan_policy="omit").pair("a", "c")
+
+
+def test_few_pairs_cannot_tell_whether_they_are_normal(draw):
+    few = uh.stats.pearsonr([1.0, 2, 3, 4, 5, 6], [2.0, 1, 4, 3, 6, 5])
+    assert few.assumptions[1].supported is None
+    many = uh.stats.pearsonr(draw.normal(size=200), draw.normal(size=200))
+    assert many.assumptions[1].supported is True
+    one_far_out = uh.stats.pearsonr([1.0, 2, 3, 4, 9], [2.0, 1, 4, 3, 6])
+    assert one_far_out.skewness[0] > 1  # of G₁'s standard error, 1.1, it is not two
+    assert one_far_out.assumptions[1].supported is None
+
+
+@pytest.mark.parametrize("method", ["pearson", "spearman", "kendall"])
+def test_pairs_with_next_to_nothing_in_common_are_nan_as_in_pandas(method):
+    nan = np.nan
+    frame = pd.DataFrame(
+        {
+            "a": [1.0, 2.0, nan, nan, 4.0, 3.0],
+            "b": [nan, nan, 3.0, 5.0, nan, 4.0],
+            "c": [7.0, 7.0, 3.0, 1.0, 7.0, nan],
+        }
+    )
+    found = np.asarray(uh.stats.corr(frame, method=method, nan_policy="omit"))
+    np.testing.assert_allclose(found, frame.corr(method=method), rtol=1e-13)
+    assert np.isnan(found[0, 1]), "one row in common"
+    assert np.isnan(found[0, 2]), "c is constant in the rows of a"
+    if method == "pearson":
+        covariances = uh.stats.cov(frame, nan_policy="omit")
+        np.testing.assert_allclose(covariances, frame.cov(), rtol=1e-13, atol=1e-15)
+
+
+def test_many_gaps_agree_with_pandas(draw):
+    x = draw.normal(size=(400, 7)) @ draw.normal(size=(7, 7)) + [0, 1e6, 3, -5, 1, 2, 3]
+    x[draw.random(x.shape) < 0.1] = np.nan
+    frame = pd.DataFrame(x)
+    np.testing.assert_allclose(uh.stats.corr(x, nan_policy="omit"), frame.corr(), atol=1e-9)
+    np.testing.assert_allclose(uh.stats.corr(x, nan_policy="omit", method="kendall"), frame.corr("kendall"), atol=1e-13)
+    np.testing.assert_allclose(uh.stats.cov(x, nan_policy="omit"), frame.cov(), rtol=1e-7, atol=1e-7)
+
+
+def test_a_lag_too_far_is_named():
+    with pytest.raises(ValueError, match="acf: nlags is 10, but must be less than the number of values, which is 4"):
+        uh.stats.acf([1, 3, 2, 4], nlags=10)

@@ -218,6 +218,7 @@ def test_several_shares_are_a_chi_square_test():
     np.testing.assert_allclose([*found], [statistic, pvalue], rtol=1e-12)
     assert (found.df, found.estimate, found.confidence_interval) == (2, None, None)
     assert uh.stats.proportions_test(count, nobs, 0.2).df == 3
+    assert "the probability 0.2 of success" in uh.stats.proportions_test(count, nobs, 0.2).explain()
     two = uh.stats.proportions_test([5, 12], [83, 99], confidence_level=0.9)
     expected = proportion.confint_proportions_2indep(5, 83, 12, 99, method="newcomb", alpha=0.1)
     np.testing.assert_allclose(two.confidence_interval, expected, rtol=1e-12)

@@ -510,3 +510,39 @@ def test_nothing_warns():
         uh.stats.describe(pd.DataFrame({"a": [1.0, NAN], "b": [INF, -INF], "c": [1e308, -1e308]}))
         uh.stats.moments([1e308, -1e308, 3])
         uh.stats.histogram([1, 2, 3], density=True)
+
+
+def test_many_groups_keep_their_rows_in_order(draw):
+    kind = draw.integers(0, 40, size=500)
+    x = np.where(draw.random(500) < 0.05, NAN, draw.normal(size=500))
+    groups = uh.stats.group_by({"x": x, "kind": kind}, "kind")
+    for label, rows in groups:
+        np.testing.assert_array_equal(rows["x"], x[kind == label])
+        np.testing.assert_array_equal(groups[label]["x"], rows["x"])
+    together = groups.agg(["mean", np.ptp, "skew", "count"])
+    assert together.statistics == ("mean", "ptp", "skew", "count")
+    np.testing.assert_array_equal(together["x", "mean"], groups.mean()["x"])
+    np.testing.assert_array_equal(together["x", "skew"], groups.skew()["x"])
+    np.testing.assert_array_equal(together["x", "count"], groups.count()["x"])
+    spans = [np.nanmax(x[kind == label]) - np.nanmin(x[kind == label]) for label in groups.labels]
+    np.testing.assert_array_equal(together["x", "ptp"], spans)
+
+
+def test_moments_of_any_order():
+    found = uh.stats.moment([-0.95, 0.95, 0], 1200)
+    np.testing.assert_allclose(found, 2 * 0.95**1200 / 3, rtol=1e-12)
+    assert uh.stats.moment([1, 2, 4], 3001) == np.inf
+    assert uh.stats.moment([1, 2, 3], 2**31 - 2) == 2 / 3
+    with pytest.raises(ValueError, match="moment: order is 2147483648, but must be at most 2³¹ − 1"):
+        uh.stats.moment([1, 2, 3], 2**31)
+
+
+def test_percentages_are_checked_as_percentages():
+    with pytest.raises(ValueError, match="iqr: rng is 150, but must be between 0 and 100"):
+        uh.stats.iqr([1, 2, 3], rng=(25, 150))
+
+
+def test_weighted_means_of_many_values(draw):
+    x, w = draw.normal(size=10_007) + 5, draw.random(10_007)
+    np.testing.assert_allclose(uh.stats.mean(x, weights=w), np.average(x, weights=w), rtol=1e-14)
+    np.testing.assert_allclose(uh.stats.mean(x[::2], weights=w[::2]), np.average(x[::2], weights=w[::2]), rtol=1e-14)

@@ -228,7 +228,7 @@ def test_two_labels_of_any_kind(y, levels):
         (lambda: logistic(X8, Y8, confidence_level=1.0), "confidence_level is 1"),
         (lambda: logistic(X8, Y8, names=["a"]), "names"),
         (lambda: logistic(X8, Y8, max_iter=0), "max_iter is 0"),
-        (lambda: logistic(X8, Y8, nan_policy="omit"), "nan_policy"),
+        (lambda: logistic(X8, Y8, nan_policy="propagate"), "nan_policy"),
         (lambda: logistic(X8, Y8).predict(X8[:, :1]), "the regression has 3 coefficients"),
         (lambda: logistic(X8, Y8).predict(X8, interval="prediction"), "interval is 'prediction'"),
         (lambda: logistic(X8, Y8).predict(interval="confidence"), "intervals need the rows"),
@@ -331,3 +331,106 @@ def test_tables_print_and_show():
     assert "&lt;b&gt;" in logistic(X8, Y8, names=["<b>", "c"])._repr_html_()
     assert "zvalues" in dir(fit)
     assert "_y" not in dir(fit)
+
+
+@pytest.mark.parametrize("n", [40, 20_000])
+@pytest.mark.parametrize("family", ["binomial", "poisson"])
+def test_indicators_of_all_groups_have_the_null_model_of_a_constant(rng, n, family):
+    fit = logistic if family == "binomial" else poisson
+    g, x = rng.integers(0, 4, n), rng.normal(size=n)
+    y = rng.random(n) < 0.35 if family == "binomial" else rng.poisson(1.7, n)
+    frame = pd.DataFrame({"y": y.astype(float), "g": np.array(list("abcd"))[g], "x": x})
+    one, other = fit("y ~ g + x - 1", frame), fit("y ~ g + x", frame)
+    with_all = np.column_stack([np.eye(4)[g], x])
+    model = sm.Logit if family == "binomial" else sm.Poisson
+    theirs = model(frame.y.to_numpy(), with_all).fit(disp=0, method="newton", tol=1e-12)
+    for found in (one, other, fit(with_all, frame.y, intercept=False)):
+        assert found.df_model == theirs.df_model == 4
+        assert found.llnull == pytest.approx(theirs.llnull, rel=1e-7)
+        assert found.llr_pvalue == pytest.approx(theirs.llr_pvalue, rel=1e-5)
+    np.testing.assert_allclose(one.params, theirs.params, rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(one.bse, theirs.bse, rtol=1e-9)
+    assert one.explain().count("one more unit") == 5
+    # The two are one model, and no test compares them; a part of either is.
+    smaller = fit("y ~ x", frame)
+    comparison = uh.stats.compare_models(smaller, other)
+    assert comparison.statistic == pytest.approx(2 * (other.llf - smaller.llf), abs=1e-8)
+
+
+@pytest.mark.parametrize("family", ["binomial", "poisson"])
+def test_standard_errors_are_those_of_the_maximum(rng, family):
+    """Somewhat dependent columns: the information of the final coefficients, in doubled precision."""
+    n = 6000
+    X = rng.normal(size=(n, 4))
+    X[:, 3] = X[:, 0] - X[:, 1] + 0.01 * X[:, 3]
+    eta = 0.3 + X[:, 0] - 0.5 * X[:, 2]
+    y = (rng.random(n) < 1 / (1 + np.exp(-eta))).astype(float) if family == "binomial" else rng.poisson(np.exp(eta))
+    fit = (logistic if family == "binomial" else poisson)(X, y)
+    assert 100 < fit.scaled_condition_number < 1000
+    Z = sm.add_constant(X).astype(np.longdouble)
+    mu = fit.fittedvalues.astype(np.longdouble)
+    information = (Z * (mu * (1 - mu) if family == "binomial" else mu)[:, None]).T @ Z
+    inverse = mpmath.matrix([[mpmath.mpf(np.format_float_scientific(v)) for v in row] for row in information]) ** -1
+    expected = [float(mpmath.sqrt(inverse[i, i])) for i in range(5)]
+    np.testing.assert_allclose(fit.bse, expected, rtol=3e-12)
+
+
+def test_a_formula_leaves_no_room_for_intercept_and_names(rng):
+    frame = pd.DataFrame({"x": rng.normal(size=40), "y": rng.integers(0, 2, 40)})
+    for fit in (logistic, poisson):
+        for intercept in (True, False):
+            with pytest.raises(ValueError, match='intercept is for arrays; write "- 1" in the formula'):
+                fit("y ~ x", frame, intercept=intercept)
+        with pytest.raises(ValueError, match="names is for arrays"):
+            fit("y ~ x", frame, names=["z"])
+        assert fit("y ~ x - 1", frame).names == ("x",)
+
+
+def test_rows_with_gaps_are_left_out_of_arrays_too(rng):
+    X, y = rng.normal(size=(60, 2)), rng.integers(0, 2, 60).astype(float)
+    X[3, 0] = y[7] = np.nan
+    whole = np.delete(np.arange(60), [3, 7])
+    fit, expected = logistic(X, y, nan_policy="omit"), logistic(X[whole], y[whole])
+    np.testing.assert_array_equal(fit.params, expected.params)
+    assert fit.nobs == 58
+    frame = pd.DataFrame(X, columns=["age", "dose"])
+    assert logistic(frame, pd.Series(y, name="ill"), nan_policy="omit").names == ("const", "age", "dose")
+    exposure = rng.uniform(1, 2, 60)
+    exposure[11] = np.nan
+    whole = np.delete(np.arange(60), [3, 7, 11])
+    np.testing.assert_array_equal(
+        poisson(X, y, exposure=exposure, nan_policy="omit").params,
+        poisson(X[whole], y[whole], exposure=exposure[whole]).params,
+    )
+    labels = [None if i == 7 else "yes" if v else "no" for i, v in enumerate(y)]
+    for given in (labels, pd.Series(labels), pl.Series(labels), pd.Series(labels, dtype="category")):
+        fit = logistic(X, given, nan_policy="omit")
+        assert fit.levels == ("no", "yes")
+        np.testing.assert_array_equal(fit.params, expected.params)
+
+
+def test_an_outlier_is_not_called_separation(rng):
+    close, y = rng.normal(size=40), np.arange(41) % 2
+    for far in (1e10, -1e10):
+        with pytest.raises(ValueError, match=r"to within 1e-9 of the largest row.*at row 0; is there an outlier\?"):
+            logistic(np.concatenate([[far], close]), y)
+    # A slope that the other rows resist stays near zero, where the outlier holds it: that is a maximum.
+    far = 1e9 * np.sign(np.sum(close * (y[1:] - 0.5)))
+    fit = logistic(np.concatenate([[far], close]), y)
+    assert fit.converged
+    assert abs(np.sum(close * fit.resid_response[1:]) + far * fit.resid_response[0]) < 1e-3
+    # One that they want lies far beyond where the outlier's row is fitted.
+    with pytest.raises(ValueError, match=r"at row 0.*outlier\?"):
+        logistic(np.concatenate([[-far], close]), y)
+    with pytest.raises(ValueError, match="separates the classes perfectly: column 0"):
+        logistic(np.concatenate([[1e10], close]), np.concatenate([[1], close > 0.1]))
+
+
+def test_notes_are_those_of_the_print():
+    few = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
+    assert len(few.notes) == 1
+    assert few.notes[0].startswith("fewer than ten rows of the rarer level")
+    assert f"Note: {few.notes[0]}" in repr(few)
+    linear = uh.stats.linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72])
+    assert linear.notes[0].startswith("5 rows are few")
+    assert f"Note: {linear.notes[0]}" in repr(linear)

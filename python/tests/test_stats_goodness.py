@@ -112,7 +112,7 @@ def test_names_are_scipys_or_ours(draw, ours, theirs, args):
 def test_what_is_no_distribution_is_named():
     x = [0.1, 0.5]
     for cdf, args, error, message in [
-        ("gauss", (), ValueError, "kstest: cdf is 'gauss', but must be a name in uh.distributions"),
+        ("gauss", (), ValueError, "kstest: cdf is 'gauss', but must be a distribution of one number"),
         ("Poisson", (3,), ValueError, "kstest: cdf is discrete"),
         (uh.distributions.Binomial(3, 0.5), (), ValueError, "kstest: cdf is discrete"),
         ("norm", (0, 1, 2), ValueError, "kstest: args has 3 numbers"),
@@ -232,3 +232,53 @@ def test_a_large_p_value_shows_nothing_and_a_constant_has_no_shape(draw, name):
     assert np.isnan(test(np.append(x, np.nan), nan_policy="propagate").pvalue)
     np.testing.assert_allclose(test(np.append(x, np.nan), nan_policy="omit").pvalue, test(x).pvalue, rtol=1e-14)
     np.testing.assert_allclose(test(1e3 * x).statistic, test(x).statistic, rtol=1e-9)
+
+
+def test_args_that_fit_nothing_are_named():
+    x = np.linspace(0.1, 0.9, 9)
+    for cdf, args, error in [
+        ("norm", 5, TypeError),
+        ("norm", ("a",), TypeError),
+        ("norm", "ab", TypeError),
+        ("norm", (np.nan,), ValueError),
+        ("Normal", 5, TypeError),
+        ("Normal", (0, 1, 2), TypeError),
+        ("Normal", (0, -1), ValueError),
+        ("beta", (-1, 2), ValueError),
+        ([0.1, 0.2], (1,), ValueError),
+        (uh.distributions.Normal(0, 1), (1,), ValueError),
+        (lambda x: x, 5, TypeError),
+    ]:
+        with pytest.raises(error, match="kstest: args "):
+            uh.stats.kstest(x, cdf, args)
+    for name in ["Dirichlet", "FitResult", "Continuous", "Discrete", "MultivariateNormal"]:
+        with pytest.raises(ValueError, match=f"kstest: cdf is '{name}', but must be"):
+            uh.stats.kstest(x, name)
+    assert uh.stats.kstest(x, "uniform").against == "uniform"
+
+
+def test_ties_of_one_sample_speak_against_a_continuous_distribution():
+    x = np.array([0.11, 0.52, 0.52, 0.83])
+    assert any("tied values do not come from" in note for note in uh.stats.ks_1samp(x, "uniform").notes)
+    assert uh.stats.ks_1samp(x, "uniform").tied
+    assert not uh.stats.ks_1samp(np.unique(x), "uniform").tied
+    # Equal probabilities are no ties.
+    assert not uh.stats.ks_1samp([1000.0, 1001.0, 1002.0], "norm").tied
+
+
+def test_the_exact_tail_reaches_to_samples_of_thousands():
+    for n, t in [(501, 2.46), (2000, 1.2)]:
+        grid = (np.arange(n) + 0.5) / n
+        # Shifted by d − 1/(2n), so that the distance is d.
+        d = t / np.sqrt(n)
+        x = np.clip(grid - (d - 0.5 / n), 0, 1)
+        found = uh.stats.ks_1samp(x, "uniform")
+        assert found.method == "exact"
+        assert found.pvalue == pytest.approx(scipy.stats.kstwo.sf(found.statistic, n), rel=1e-9)
+
+
+def test_anderson_beyond_its_table_says_a_bound():
+    far = uh.stats.anderson(np.geomspace(1, 1e9, 60), "expon")
+    assert f"with probability at most {far.pvalue:g}." in far.explain()
+    near = uh.stats.anderson(-np.log1p(-(np.arange(60) + 0.5) / 60), "expon")
+    assert f"with probability at least {near.pvalue:g}." in near.explain()

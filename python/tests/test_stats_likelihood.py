@@ -114,3 +114,13 @@ def test_regressions_are_compared_as_statsmodels_does():
         assert test.statistic == pytest.approx(statistic, rel=1e-9)
         assert test.pvalue == pytest.approx(pvalue, rel=1e-9)
         assert (test.df, test.n) == (df, 50)
+
+
+def test_models_that_have_nothing_to_do_with_each_other_are_refused(rng):
+    X, y, other = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=20)
+    small, large = uh.stats.linear_regression(X[:, :1], y), uh.stats.linear_regression(X, y)
+    assert 0 < uh.stats.likelihood_ratio_test(small, large).pvalue < 1
+    with pytest.raises(ValueError, match="likelihood_ratio_test: restricted and full are of different responses"):
+        uh.stats.likelihood_ratio_test(uh.stats.linear_regression(X[:, :1], other), large)
+    with pytest.raises(TypeError, match="must be fits of one kind"):
+        uh.stats.likelihood_ratio_test(small, uh.stats.logistic_regression(X, (y > 0) * 1))

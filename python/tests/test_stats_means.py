@@ -1,5 +1,7 @@
 """Tests of means, groups and variances, and many tests at once: beside SciPy and statsmodels, tables and identities."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -318,3 +320,20 @@ def test_corrections_of_nothing_and_of_what_is_no_probability():
         with pytest.raises(ValueError) as refusal:  # noqa: PT011 - the message is looked at below
             call()
         assert message in str(refusal.value)
+
+
+def test_only_the_pairs_that_are_printed_cost_critical_values(monkeypatch):
+    pairs = uh.stats.tukey_hsd(*RNG.normal(size=(30, 6)), equal_var=False)
+    low, high = pairs.confidence_interval()
+    asked = []
+    critical = uh._core.means.studentized_range_critical
+
+    def counted(p, k, df):
+        asked.append(len(df))
+        return critical(p, k, df)
+
+    monkeypatch.setattr("underhood.stats._tukey.core", SimpleNamespace(studentized_range_critical=counted))
+    shown = repr(pairs).splitlines()[3].split()
+    assert asked == [45]
+    assert float(shown[5]) == pytest.approx(low[0, 1], rel=1e-5)
+    assert float(shown[6]) == pytest.approx(high[0, 1], rel=1e-5)

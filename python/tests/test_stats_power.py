@@ -216,3 +216,11 @@ def test_results_say_what_they_are():
     assert "3 groups of 53 values each" in text
     assert "observed power" not in text
     assert "round it up" in uh.stats.power(effect_size=0.5, power=0.8).explain()
+
+
+def test_sizes_with_a_tiny_second_sample_need_no_long_search():
+    found = uh.stats.sample_size("t", effect_size=0.5, ratio=1e-9)
+    assert found.power >= 0.8
+    x, y = found.sizes
+    assert x >= 2
+    assert y >= 2

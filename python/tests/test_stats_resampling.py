@@ -375,6 +375,29 @@ def test_the_jackknife_follows_its_formulas():
         jackknife([5.0, 1.0, 1.0], "skew")
 
 
+@pytest.mark.parametrize("batch", [None, 7])
+def test_values_are_left_out_in_batches(batch, monkeypatch):
+    largest = 0
+
+    def spread(x, axis=-1):
+        nonlocal largest
+        largest = max(largest, x.size)
+        return np.ptp(x, axis=axis)
+
+    def less(x, y, axis=-1):
+        return np.mean(x, axis=axis) - np.mean(y, axis=axis)
+
+    monkeypatch.setattr("underhood.stats._resampling._BATCH", 5000)
+    x = RNG.normal(size=301)
+    found = jackknife(x, spread)
+    assert np.array_equal(found.values, [np.ptp(np.delete(x, i)) for i in range(301)])
+    assert largest <= 5000
+    for paired, y in [(True, RNG.normal(size=301)), (False, RNG.normal(size=97))]:
+        ours = bootstrap((x, y), less, paired=paired, batch=batch, n_resamples=99, rng=1)
+        named = bootstrap((x, y), "mean_difference", paired=paired, n_resamples=99, rng=1)
+        assert ours.acceleration == pytest.approx(named.acceleration, rel=1e-9)
+
+
 def test_pictures_show_the_distribution():
     ax = bootstrap(X, "mean", rng=1).plot()
     assert sum(bar.get_height() for bar in ax.containers[0]) == 9999

@@ -50,6 +50,9 @@ RESULTS = {
     "one share": lambda: uh.stats.proportions_test(15, 50, 0.4),
     "two shares": lambda: uh.stats.proportions_test([5, 12], [83, 99], alternative="less"),
     "two shares apart": lambda: uh.stats.proportions_test([2, 12], [8, 19], 0.1),
+    "three shares of a known size": lambda: uh.stats.proportions_test([5, 12, 30], [83, 99, 120], 0.3),
+    "tied sample by distance": lambda: uh.stats.ks_1samp([0.1, 0.4, 0.4, 0.9], "uniform"),
+    "beyond Anderson's table": lambda: uh.stats.anderson([1, 2, 3, 900, 1e6], "expon"),
     "three shares": lambda: uh.stats.proportions_test([5, 12, 30], [83, 99, 120]),
     "known distribution": lambda: uh.stats.kstest(LONG, uh.distributions.Normal(3, 2)),
     "named distribution": lambda: uh.stats.kstest(A, "norm", (5, 0.5), alternative="less"),
@@ -118,6 +121,9 @@ RESULTS = {
     "regression": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), LONG + np.cos(LONG)),
     "regression, few rows": lambda: uh.stats.linear_regression(A, B),
     "regression by formula": lambda: uh.stats.linear_regression("a ~ b + C(c)", {"a": A, "b": B, "c": [1, 2, 1, 2, 1]}),
+    "regression with an interaction": lambda: uh.stats.linear_regression(
+        "a ~ b * c", {"a": LONG**2, "b": LONG, "c": ["u", "v", "v", "u"] * (len(LONG) // 4)}
+    ),
     "joint test": lambda: uh.stats.linear_regression(np.column_stack([LONG, LONG**2]), np.cos(LONG)).f_test(
         ["x1", "x2"]
     ),
@@ -149,6 +155,8 @@ def numbers_of(value):
     if isinstance(value, bool | np.bool_) or value is None:
         return set()
     if isinstance(value, int | float | np.number):
+        value += 0.0 if isinstance(value, float | np.floating) else 0  # the words write -0 as 0
+        return {f"{float(value):.6g}", f"{100 * float(value):.6g}", str(value)}
         number = float(value) + 0.0  # the sum turns -0 into 0
         return {f"{number:.6g}", f"{100 * number:.6g}", str(value)}
     if isinstance(value, str):
@@ -227,6 +235,94 @@ def test_a_test_along_an_axis_is_one_test_for_each_column():
     np.testing.assert_array_equal(found.statistic, [one.statistic for one in each])
     np.testing.assert_array_equal(found.pvalue, [one.pvalue for one in each])
     assert found.results[1].means == each[1].means
+    assert repr(found).startswith("3 tests")
+    assert "<table>" in found._repr_html_()
     assert uh.stats.ttest_ind(A, B, axis=0).statistic == each[0].statistic
     with pytest.raises(ValueError, match="axis is 2, but a has 2 axes"):
         uh.stats.ttest_ind(table, other, axis=2)
+
+
+MISSING = [np.nan, np.nan]
+
+
+@pytest.mark.parametrize(
+    ("test", "count"),
+    [
+        (lambda *x, **o: uh.stats.ttest_1samp(*x, 5, confidence_level=0.9, **o), 1),
+        (lambda *x, **o: uh.stats.ztest(*x, value=5, **o), 1),
+        (uh.stats.ttest_ind, 2),
+        (uh.stats.ttest_rel, 2),
+        (uh.stats.mannwhitneyu, 2),
+        (uh.stats.wilcoxon, 2),
+        (uh.stats.pearsonr, 2),
+        (uh.stats.spearmanr, 2),
+        (uh.stats.kendalltau, 2),
+        (uh.stats.var_test, 2),
+        (uh.stats.ks_2samp, 2),
+        (uh.stats.kruskal, 3),
+        (uh.stats.friedman, 3),
+        (uh.stats.f_oneway, 3),
+        (uh.stats.levene, 3),
+        (uh.stats.bartlett, 3),
+        (uh.stats.tukey_hsd, 3),
+        (uh.stats.shapiro, 1),
+        (uh.stats.normaltest, 1),
+        (uh.stats.jarque_bera, 1),
+        (uh.stats.anderson, 1),
+        (uh.stats.runs_test, 1),
+        (lambda *x, **o: uh.stats.runs_test(*x, cutoff=100, **o), 1),
+        (lambda *x, **o: uh.stats.kstest(*x, "norm", **o), 1),
+    ],
+)
+def test_what_is_missing_is_carried_through_even_if_the_rest_could_not_be_tested(test, count):
+    samples = [MISSING, *([1.0, 2.0] for _ in range(count - 1))]
+    with pytest.raises(ValueError, match=r"\w+: "):
+        test(*samples, nan_policy="omit")
+    found = test(*samples, nan_policy="propagate")
+    assert np.isnan(found.statistic).all()
+    assert np.isnan(found.pvalue).all()
+    question, said = found.explain().splitlines()
+    assert question.startswith("Question: ")
+    assert "nan" not in question
+    assert said == "Found: A value is missing, so nothing was computed."
+    assert found.notes == ()
+    assert repr(found)
+    assert isinstance(found.assumptions, tuple)
+
+
+def test_options_stay_what_they_were_beside_missing_values():
+    found = uh.stats.ttest_1samp([1.0, 2.0, np.nan], 5, confidence_level=0.9, nan_policy="propagate")
+    assert (found.popmean, found.confidence_level, found.n) == (5, 0.9, (2,))
+    assert uh.stats.ttest_1samp(MISSING, 5, confidence_level=0.9, nan_policy="propagate").n == (0,)
+    with pytest.raises(ValueError, match="alternative"):
+        uh.stats.ttest_1samp(MISSING, 5, alternative="up", nan_policy="propagate")
+
+
+def test_a_column_without_values_leaves_the_others_alone():
+    table, other = np.column_stack([A, B, C]), np.column_stack([B, C, A])
+    whole = uh.stats.ttest_ind(table, other, axis=0)
+    gaps = table.copy()
+    gaps[:, 1] = np.nan
+    through = uh.stats.ttest_ind(gaps, other, axis=0, nan_policy="propagate")
+    with pytest.warns(
+        RuntimeWarning, match="ttest_ind: NaN for 1 of 3 columns, whose gaps leave too little: ttest_ind:"
+    ):
+        omitted = uh.stats.ttest_ind(gaps, other, axis=0, nan_policy="omit")
+    for found in (through, omitted):
+        np.testing.assert_array_equal(np.isnan(found.pvalue), [False, True, False])
+        np.testing.assert_array_equal(found.pvalue[[0, 2]], whole.pvalue[[0, 2]])
+        assert found.results[1].confidence_level == 0.95
+    with pytest.warns(RuntimeWarning, match="mean_confint: NaN for 1 of 3 columns"):
+        intervals = uh.stats.mean_confint(gaps, axis=0, nan_policy="omit")
+    np.testing.assert_array_equal(np.isnan(intervals.low), [False, True, False])
+    assert np.isnan(uh.stats.mean_confint(MISSING, nan_policy="propagate").low)
+
+
+def test_columns_that_do_not_match_are_named():
+    message = (
+        r"mannwhitneyu: x has the shape \(3, 4\) and y has the shape \(2, 4\); apart from axis 1 they must be the same"
+    )
+    with pytest.raises(ValueError, match=message):
+        uh.stats.mannwhitneyu(np.zeros((3, 4)), np.zeros((2, 4)), axis=1)
+    with pytest.raises(ValueError, match="mean_difference_confint: x has the shape"):
+        uh.stats.mean_difference_confint(np.zeros((3, 4)), np.zeros((2, 4)), axis=1)

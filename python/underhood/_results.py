@@ -17,6 +17,7 @@ from html import escape
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["Result", "format_probability", "format_value", "html_table", "text_table"]
 
@@ -67,7 +68,10 @@ class Result:
 
 
 def format_value(value: Any, digits: int = 6) -> str:
-    """Show a value to ``digits`` significant digits; arrays as NumPy prints them, everything else as ``str``."""
+    """Show a value to ``digits`` significant digits; arrays as NumPy prints them, everything else as ``str``.
+
+    A tuple of one, such as the sizes of a single sample, is shown as what it holds.
+    """
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int | np.integer):
@@ -76,20 +80,26 @@ def format_value(value: Any, digits: int = 6) -> str:
         return f"{float(value) + 0.0:.{digits}g}"  # the sum turns -0 into 0
     if isinstance(value, np.ndarray):
         return np.array2string(value, precision=digits, threshold=20, edgeitems=3)
+    if isinstance(value, tuple) and len(value) == 1:
+        return format_value(value[0], digits)
     if isinstance(value, tuple | list):
         return "(" + ", ".join(format_value(item, digits) for item in value) + ")"
     return str(value)
 
 
-def format_probability(p: float, digits: int = 6) -> str:
+def format_probability(p: float | NDArray[np.float64], digits: int = 6) -> str:
     """Show a p-value to ``digits`` significant digits; one beyond the range of doubles is small, not nothing.
+
+    Of many, an array, zeros stay zeros.
 
     Examples
     --------
     >>> format_probability(0.0312345678), format_probability(0.0)
     ('0.0312346', '< 1e-300')
     """
-    return "< 1e-300" if p < 1e-300 else format_value(p, digits)
+    if isinstance(p, np.ndarray):
+        return format_value(p, digits)
+    return "< 1e-300" if np.ndim(p) == 0 and p < 1e-300 else format_value(p, digits)
 
 
 def _formatter(field: str) -> Callable[[Any], str]:

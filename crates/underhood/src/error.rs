@@ -259,7 +259,11 @@ struct Counted<'a>(usize, &'a str);
 impl fmt::Display for Counted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Counted(count, plural) = *self;
-        let one = if plural == "classes" { "class" } else { plural.strip_suffix('s').unwrap_or(plural) };
+        let one = match plural {
+            "classes" => "class",
+            "categories" => "category",
+            _ => plural.strip_suffix('s').unwrap_or(plural),
+        };
         write!(f, "{count} {}", if count == 1 { one } else { plural })
     }
 }

@@ -23,7 +23,7 @@ fn cov<'py>(
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let ddof = divisor("cov", Some(ddof))?;
     let gaps = PairGaps::named("cov", nan_policy)?;
-    of_columns(py, "cov", x, y, |x, y| core::cov(x, y, ddof, gaps))
+    of_columns(py, "cov", x, y, |x, y| core::cov(x, y, ddof, gaps, runtime::check_signals))
 }
 
 /// The matrix of correlations; `underhood.stats.corr` adds the names of a frame's columns.
@@ -36,7 +36,7 @@ fn corr<'py>(
     nan_policy: &str,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let (method, gaps) = (CorrelationMethod::named(method)?, PairGaps::named("corr", nan_policy)?);
-    of_columns(py, "corr", x, y, |x, y| core::corr(x, y, method, gaps))
+    of_columns(py, "corr", x, y, |x, y| core::corr(x, y, method, gaps, runtime::check_signals))
 }
 
 fn of_columns<'py>(
@@ -44,7 +44,7 @@ fn of_columns<'py>(
     function: &'static str,
     x: &Bound<'py, PyAny>,
     y: Option<&Bound<'py, PyAny>>,
-    of: impl FnOnce(ArrayView2<'_, f64>, Option<ArrayView2<'_, f64>>) -> underhood::Result<Array2<f64>> + Send,
+    of: impl FnOnce(ArrayView2<'_, f64>, Option<ArrayView2<'_, f64>>) -> Outcome<Array2<f64>> + Send,
 ) -> Outcome<Bound<'py, PyArray2<f64>>> {
     let x = array::array(function, "x", x)?;
     let y = y.map(|y| array::array(function, "y", y)).transpose()?;
@@ -208,7 +208,9 @@ fn autocorr<'py>(
         },
     };
     let view = x.view();
-    let found = runtime::run(py, view.len().saturating_mul(lags.len()), || core::autocorr(view, &lags))?;
+    let found = runtime::run(py, view.len().saturating_mul(lags.len()), || {
+        core::autocorr(view, &lags, runtime::check_signals)
+    })?;
     Ok(match found.first() {
         Some(&number) if !many => PyFloat::new(py, number).into_any(),
         _ => found.into_pyarray(py).into_any(),
@@ -232,7 +234,8 @@ fn acf<'py>(
         // Box and Jenkins's habit, and statsmodels': enough to see a pattern, few enough to trust.
         None => ((10.0 * (view.len() as f64).log10()) as usize).clamp(1, view.len().saturating_sub(1).max(1)),
     };
-    let found = runtime::run(py, view.len().saturating_mul(lags), || core::acf(view, lags, level))?;
+    let found =
+        runtime::run(py, view.len().saturating_mul(lags), || core::acf(view, lags, level, runtime::check_signals))?;
     let (values, bands): (Bound<'py, PyArray1<f64>>, _) = (found.values.into_pyarray(py), found.bands.into_pyarray(py));
     Ok((found.statistic, found.p_value, values, bands, found.n).into_pyobject(py)?)
 }

@@ -7,8 +7,8 @@ use underhood::stats as core;
 use underhood::stats::{Alternative, AndersonDistribution, KolmogorovMethod, KolmogorovSmirnov};
 
 use crate::array;
-use crate::error::Outcome;
-use crate::runtime;
+use crate::error::{Failure, Outcome};
+use crate::runtime::{self, check_signals};
 
 /// Kolmogorov's and Smirnov's test of one sample and its probabilities; `underhood.stats.kstest` and `ks_1samp` make a
 /// KsResult of the numbers.
@@ -26,7 +26,9 @@ fn ks_uniform<'py>(
     let (alternative, method) = (Alternative::named(name, alternative)?, KolmogorovMethod::named(name, method)?);
     let (x, probabilities) = (x.view(), probabilities.view());
     underhood::check::finite_vector(name, "x", x)?;
-    let found = runtime::run(py, x.len(), || core::ks_uniform(name, x, probabilities, alternative, method))?;
+    // The exact distribution takes longer than reading the values.
+    let work = x.len().saturating_mul(x.len());
+    let found = runtime::run(py, work, || core::ks_uniform(name, x, probabilities, alternative, method))?;
     distance(py, &found)
 }
 
@@ -44,7 +46,8 @@ fn ks_2samp<'py>(
     let (alternative, method) = (Alternative::named(NAME, alternative)?, KolmogorovMethod::named(NAME, method)?);
     let (x, y) = (x.view(), y.view());
     // The exact distribution takes longer than reading the values.
-    let found = runtime::run(py, x.len() * y.len(), || core::ks_2samp(x, y, alternative, method))?;
+    let work = x.len().saturating_mul(y.len());
+    let found = runtime::run(py, work, || core::ks_2samp::<Failure>(x, y, alternative, method, &mut check_signals))?;
     distance(py, &found)
 }
 

@@ -4,7 +4,6 @@ use numpy::ndarray::ArrayView1;
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use underhood::special::studentized_range_isf;
 use underhood::stats as core;
 use underhood::stats::{Alternative, Center, Correction, Sigma, SumsOfSquares, TTest};
 
@@ -169,10 +168,19 @@ fn tukey_hsd<'py>(
         .into_pyobject(py)?)
 }
 
-/// The critical value of the studentized range of k that is exceeded with probability p.
+/// The critical values of the studentized range of k that are exceeded with probability p, one for each degrees of freedom.
 #[pyfunction]
-fn studentized_range_critical(p: f64, k: usize, df: f64) -> f64 {
-    studentized_range_isf(p, k, df)
+fn studentized_range_critical<'py>(
+    py: Python<'py>,
+    p: f64,
+    k: usize,
+    df: PyReadonlyArray1<'py, f64>,
+) -> Outcome<Bound<'py, PyArray1<f64>>> {
+    // Each takes as long as some ten thousand numbers.
+    let df: Vec<f64> = df.as_array().to_vec();
+    let work = 10_000 * df.len();
+    let found = runtime::run(py, work, || core::tukey_critical::<Failure>(p, k, &df, runtime::check_signals))?;
+    Ok(PyArray1::from_vec(py, found))
 }
 
 /// Two-way analysis of variance; `underhood.stats.anova_twoway` makes a TwoWayResult of the numbers.
@@ -193,7 +201,9 @@ fn anova_twoway<'py>(
     let (a, b, values) = (codes(&a), codes(&b), values.view());
     let interaction = option::flag(NAME, "interaction", interaction)?;
     let typ = SumsOfSquares::of_type(NAME, array::whole(NAME, "typ", typ)?)?;
-    let found = runtime::run(py, values.len(), || core::anova_twoway(values, &a, &b, interaction, typ))?;
+    let found = runtime::run(py, values.len(), || {
+        core::anova_twoway::<Failure>(values, &a, &b, interaction, typ, runtime::check_signals)
+    })?;
     let column = |of: fn(&core::Effect) -> f64| PyArray1::from_vec(py, found.effects.iter().map(of).collect());
     Ok((
         column(|effect| effect.statistic),

@@ -56,9 +56,11 @@ fn solve<'py>(
         alpha: optional_number(function, "alpha", alpha)?,
         power: optional_number(function, "power", power)?,
     };
+    // A search asks for the power dozens of times, each as long as some thousand numbers take.
+    const SEARCH: usize = 100_000;
     let solver = if whole { core::sample_size } else { core::power };
     let PowerAnalysis { solved_for, effect_size, n, sizes, alpha, attained, least, smallest } =
-        solver(function, &design, &question)?;
+        runtime::run(py, SEARCH, || solver(function, &design, &question))?;
     let numbers = (attained.power, attained.beta, attained.critical, attained.noncentrality);
     let df = (attained.df, attained.df_within);
     Ok((solved_for, effect_size, n, PyTuple::new(py, sizes)?, alpha, numbers, df, least, smallest).into_pyobject(py)?)

@@ -101,7 +101,9 @@ fn mannwhitneyu<'py>(
     level(NAME, confidence_level)?;
     let (alternative, method) = (Alternative::named(NAME, alternative)?, NullMethod::named(NAME, method)?);
     let (x, y) = (x.view(), y.view());
-    let found = runtime::run(py, x.len() + y.len(), || core::mannwhitneyu(x, y, use_continuity, alternative, method))?;
+    let found = runtime::run(py, work(method, x.len() + y.len()), || {
+        core::mannwhitneyu(x, y, use_continuity, alternative, method)
+    })?;
     Ok((
         found.statistic,
         found.p_value,
@@ -154,7 +156,8 @@ fn wilcoxon<'py>(
     let (alternative, method) = (Alternative::named(NAME, alternative)?, NullMethod::named(NAME, method)?);
     let differences = differences(&x, y.as_ref())?;
     let view = ArrayView1::from(&differences);
-    let found = runtime::run(py, view.len(), || core::wilcoxon(view, zeros, correction, alternative, method))?;
+    let found =
+        runtime::run(py, work(method, view.len()), || core::wilcoxon(view, zeros, correction, alternative, method))?;
     Ok((
         found.statistic,
         found.p_value,
@@ -212,7 +215,7 @@ fn kruskal<'py>(py: Python<'py>, samples: Vec<Bound<'py, PyAny>>, method: &str) 
     let method = NullMethod::named(NAME, method)?;
     let views: Vec<ArrayView1<'_, f64>> = samples.iter().map(Vector::view).collect();
     let numbers = views.iter().map(|view| view.len()).sum();
-    let found = runtime::run(py, numbers, || core::kruskal(&views, method))?;
+    let found = runtime::run(py, work(method, numbers), || core::kruskal(&views, method))?;
     Ok((
         found.statistic,
         found.p_value,
@@ -234,7 +237,7 @@ fn friedman<'py>(py: Python<'py>, samples: Vec<Bound<'py, PyAny>>, method: &str)
     let method = NullMethod::named(NAME, method)?;
     let views: Vec<ArrayView1<'_, f64>> = samples.iter().map(Vector::view).collect();
     let numbers = views.iter().map(|view| view.len()).sum();
-    let found = runtime::run(py, numbers, || core::friedman(&views, method))?;
+    let found = runtime::run(py, work(method, numbers), || core::friedman(&views, method))?;
     Ok((
         found.statistic,
         found.p_value,
@@ -246,6 +249,11 @@ fn friedman<'py>(py: Python<'py>, samples: Vec<Bound<'py, PyAny>>, method: &str)
         found.exact,
     )
         .into_pyobject(py)?)
+}
+
+/// How much there is to do: counting takes long however few values there are.
+fn work(method: NullMethod, numbers: usize) -> usize {
+    if method == NullMethod::Exact { usize::MAX } else { numbers }
 }
 
 fn vectors<'py>(function: &'static str, samples: &[Bound<'py, PyAny>]) -> Outcome<Vec<Vector<'py>>> {
@@ -276,7 +284,7 @@ fn runs_test<'py>(
     };
     let (alternative, method) = (Alternative::named(NAME, alternative)?, NullMethod::named(NAME, method)?);
     let view = x.view();
-    let found = runtime::run(py, view.len(), || core::runs_test(view, cutoff, alternative, method))?;
+    let found = runtime::run(py, work(method, view.len()), || core::runs_test(view, cutoff, alternative, method))?;
     Ok((
         found.statistic,
         found.p_value,

@@ -117,7 +117,8 @@ fn jackknife<'py>(
     let statistic = statistic(NAME, &named)?;
     let level = array::number(NAME, "confidence_level", confidence_level)?;
     let samples = samples(NAME, &data)?;
-    jackknife_result(py, core::jackknife(&views(&samples), statistic, level)?)
+    let views = views(&samples);
+    jackknife_result(py, runtime::run(py, numbers(&views, 1), || core::jackknife(&views, statistic, level))?)
 }
 
 /// What a jackknife says whose statistics Python computed.

@@ -155,7 +155,7 @@ pub(crate) fn kurtosis<'py>(
 /// Raises
 /// ------
 /// ValueError
-///     If there are no values, or there is no such axis, or the order is negative.
+///     If there are no values, or there is no such axis, or the order is negative or above 2³¹ − 1.
 /// TypeError
 ///     If ``a`` does not hold real numbers.
 ///
@@ -183,7 +183,7 @@ pub(crate) fn moment<'py>(
     let (a, policy) = (array::array(NAME, "a", a)?, policy(NAME, nan_policy)?);
     let order = order.map_or(Ok(1), |order| array::whole(NAME, "order", order))?;
     let order = u32::try_from(order).map_err(|_| {
-        let expected = "at most 2³² − 1".into();
+        let expected = "at most 2³¹ − 1".into();
         Error::OutOfRange { function: NAME, argument: "order", value: order as f64, expected }
     })?;
     let (axis, centre) = (from_the_end(NAME, axis, a.view().ndim())?, option::optional_number(NAME, "center", center)?);

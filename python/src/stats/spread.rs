@@ -289,6 +289,9 @@ pub(crate) fn iqr<'py>(
                 let (shape, expected) = (vec![percent.len()], "two percentages are needed".into());
                 return Err(Error::Shape { function: NAME, argument: "rng", shape, expected }.into());
             }
+            for &share in percent {
+                check::in_range(NAME, "rng", share, (0.0..=100.0).contains(&share), "between 0 and 100")?;
+            }
             (percent[0] / 100.0, percent[1] / 100.0)
         }
     };

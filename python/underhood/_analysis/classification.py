@@ -1,11 +1,13 @@
 """A categorical target: perceptron, Adaline and logistic regression, scored on rows that they did not see.
 
 Each is fitted twice, on the columns as they are and on standardised ones, so that one sees what that step does to a
-model; beside them stands the answer of somebody who always says the most common class.
+model; beside them stands the answer of somebody who always says the most common class. Of two classes, a logistic
+regression without penalty on all rows says by odds ratios what goes with which class, and how sure that is.
 """
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,15 +16,16 @@ from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from underhood import models
-from underhood._analysis.design import NO_COMPLETE_ROW, Design, sources
+from underhood import models, stats
+from underhood._analysis.design import NO_COMPLETE_ROW, Design, one_more, sources
 from underhood._analysis.progress import Progress
 from underhood._analysis.reading import Column, Float
-from underhood._analysis.words import count, fixed, listing, number, percent
+from underhood._analysis.words import clip, count, fixed, listing, number, percent, pvalue, span
 from underhood._results import Result, html_table, text_table
 
-__all__ = ["ClassificationModel", "Score", "classify"]
+__all__ = ["ClassificationModel", "Odds", "Score", "classify"]
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -55,6 +58,52 @@ class Score(Result):
 
 
 @dataclass(slots=True, repr=False, eq=False)
+class Odds(Result):
+    """What goes with one of two classes: a logistic regression with inference, on all complete rows.
+
+    Attributes
+    ----------
+    result : LogisticRegressionResult
+        ``params bse zvalues pvalues odds_ratios odds_ratios_conf_int llr_pvalue …``; the odds are those of the second
+        class beside the first.
+    adjusted : ndarray
+        P-values of all coefficients but the constant after Holm's correction.
+    """
+
+    result: stats.LogisticRegressionResult
+    adjusted: Float
+
+    def _title(self) -> str:
+        first, second = self.result.levels
+        return (
+            f"Odds of {clip(str(second), 30)} beside {clip(str(first), 30)} (logistic regression without penalty on "
+            f"all {count(self.result.nobs, 'row')})"
+        )
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Header and rows of the odds ratios."""
+        result = self.result
+        rows = [
+            [
+                clip(name, 34),
+                number(float(result.odds_ratios[i])),
+                span(tuple(result.odds_ratios_conf_int[i].tolist())),
+                pvalue(float(result.pvalues[i])),
+                pvalue(float(self.adjusted[i - 1])),
+            ]
+            for i, name in enumerate(result.names)
+            if i
+        ]
+        return ["coefficient", "odds ratio", "95 % interval", "p", "p adj."], rows
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{text_table(*self.table())}"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self._title())}</b></p>{html_table(*self.table(), 'lrrrr')}"
+
+
+@dataclass(slots=True, repr=False, eq=False)
 class ClassificationModel(Result):
     """Three models of a categorical target, with and without standardised columns.
 
@@ -76,6 +125,8 @@ class ClassificationModel(Result):
         … and the share of right answers of always saying it.
     scores : tuple of Score
         One for each model, raw and standardised.
+    odds : Odds or None
+        Odds ratios with inference, if there are two classes, which the columns do not separate.
     """
 
     target: str
@@ -87,6 +138,7 @@ class ClassificationModel(Result):
     baseline: str
     baseline_accuracy: float
     scores: tuple[Score, ...]
+    odds: Odds | None = None
     _spreads: tuple[tuple[str, float], ...] = field(default=())
 
     def _title(self) -> str:
@@ -107,10 +159,13 @@ class ClassificationModel(Result):
         return header, rows
 
     def __repr__(self) -> str:
-        return f"{self._title()}\nShare of right answers:\n{text_table(*self.table())}"
+        scores = f"{self._title()}\nShare of right answers:\n{text_table(*self.table())}"
+        return scores if self.odds is None else f"{scores}\n\n{self.odds!r}"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b></p><p>Share of right answers:</p>{html_table(*self.table(), 'lrrr')}"
+        scores = html_table(*self.table(), "lrrr")
+        odds = "" if self.odds is None else self.odds._repr_html_()
+        return f"<p><b>{escape(self._title())}</b></p><p>Share of right answers:</p>{scores}{odds}"
 
 
 def pairs(model: ClassificationModel) -> list[tuple[Score, Score]]:
@@ -157,6 +212,10 @@ def classify(
     if min(test_rows, codes.size - test_rows) < len(present):
         return f"{count(codes.size, 'complete row')} cannot be split into two parts that both hold all its classes"
 
+    odds = None
+    if len(present) == 2:
+        progress.step("fitting the odds ratios")
+        odds = _odds(target, predictors, X, codes, present)
     labels = np.array(target.labels)[codes]
     X_train, X_test, y_train, y_test = models.train_test_split(
         X, labels, test_size=test_size, random_state=random_state, stratify=labels
@@ -189,8 +248,30 @@ def classify(
         baseline,
         float(models.accuracy_score(y_test, always)),
         tuple(scores),
+        odds,
         tuple((name, float(np.ptp(X_train[:, i]))) for i, name in enumerate(names) if name in measured),
     )
+
+
+def _odds(target: Column, predictors: Design, X: Float, codes: NDArray[np.intp], present: list[int]) -> Odds | None:
+    """Regress the odds of the second of two classes, or note why that cannot be."""
+    varies = X.min(axis=0) < X.max(axis=0)
+    names = [name for name, keep in zip(predictors.names, varies, strict=True) if keep]
+    if not names:
+        return None
+    try:
+        result = stats.logistic_regression(X[:, varies], (codes == present[1]).astype(np.float64), names=names)
+    except ValueError as problem:
+        why = str(problem).removeprefix("logistic_regression: ").partition(";")[0]
+        if "separates the classes" in why:
+            named = re.findall(r'column \d+ \("(.*?)"\)', why)
+            tell = "tells" if len(named) == 1 else "tell"
+            why = f"{listing(named, 4)} {tell} its classes apart (ties aside), so that ever larger ones fit ever better"
+        predictors.left_out.append(f"No odds ratios of {target.name} were computed: {why}.")
+        return None
+    first, second = (target.labels[code] for code in present)
+    result.levels, result._response = (first, second), target.name
+    return Odds(result, stats.multipletests(result.pvalues[1:], method="holm").pvals_corrected)
 
 
 def _score(name: str, standardised: bool, estimator: Any, train: tuple[Float, Any], test: tuple[Float, Any]) -> Score:
@@ -222,6 +303,34 @@ def _margin(right: float, rows: int) -> float:
     return 2 * sqrt(share * (1 - share) / (rows + 4))
 
 
+def assumed(model: ClassificationModel) -> list[str]:
+    """Say what the odds ratios rest on."""
+    if model.odds is None:
+        return []
+    return [
+        "The odds ratios take the logarithm of the odds to depend on the columns in a straight line, and the rows to "
+        "be many, as their standard errors are those of large samples. Odds are a probability over that of the "
+        "opposite.",
+        *model.odds.result.notes,
+    ]
+
+
+def _clearest(model: ClassificationModel, odds: Odds) -> str:
+    """Name the odds ratio that is clearest from 1."""
+    result, first, second = odds.result, *odds.result.levels
+    clear = [i for i, p in enumerate(odds.adjusted.tolist(), 1) if p < 0.05]
+    if not clear:
+        return "No odds ratio differs from 1 with an adjusted p < 0.05 (Holm)."
+    top = max(clear, key=lambda i: abs(float(result.zvalues[i])))
+    ends = tuple(result.odds_ratios_conf_int[top].tolist())
+    return (
+        f"Of the odds ratios, {len(clear)} of {len(odds.adjusted)} differ from 1 with an adjusted p < 0.05 (Holm). "
+        f"The clearest: with all other columns alike, {one_more(result.names[top], model.reference_levels)} goes with "
+        f"odds of {second} beside {first} multiplied by {number(float(result.odds_ratios[top]))} (95 % interval "
+        f"{span(ends)})."
+    )
+
+
 def describe(model: ClassificationModel) -> list[str]:
     """Say in words what the models found, and what standardising did to them."""
     best = max(model.scores, key=lambda score: score.accuracy)
@@ -246,6 +355,8 @@ def describe(model: ClassificationModel) -> list[str]:
             f"The highest score is that of {best.model} on {columns}: {rows}; always answering {model.baseline} gets "
             f"{baseline}. By chance alone, {tell}{tied}."
         ]
+    if model.odds is not None:
+        sentences.append(_clearest(model, model.odds))
     changed, same = [], []
     for raw, standard in pairs(model):
         spread = _margin((raw.correct + standard.correct) / 2, model.n_test)

@@ -1,9 +1,14 @@
-"""Every pair of numeric columns: Pearson's and Spearman's correlation over the rows in which both are known."""
+"""Every pair of numeric columns: Pearson's and Spearman's correlation over the rows in which both are known.
+
+Pearson's p-value and interval rest on normal values. Where the values speak against that, Spearman's alone decides
+whether a pair is clear; its p-value rests on the order of the rows only, and is exact for few of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import combinations
 
 import numpy as np
@@ -16,9 +21,6 @@ from underhood._results import Result
 from underhood._tables import Table
 
 __all__ = ["Correlation", "Correlations", "correlate"]
-
-_ENOUGH = 10
-"""From so many rows on, Student's t is a good approximation for Spearman's ρ; four rows in order would get p = 0."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -33,12 +35,14 @@ class Correlation(Result):
         Rows in which both are known.
     pearson, spearman : float
         Correlation of the values (how near to a straight line) and of their ranks (how near to any rising line).
-    confidence_interval : tuple of float
-        95 % interval for Pearson's correlation.
+    confidence_interval, spearman_interval : tuple of float
+        95 % intervals for Pearson's and for Spearman's correlation.
     pearson_pvalue, spearman_pvalue : float
         Two-sided p-values of no correlation.
     pearson_adjusted, spearman_adjusted : float
         The same after Holm's correction over all p-values of the table.
+    skewed : tuple of str
+        Which of the two is so heavily skewed that it speaks against Pearson's p-value and interval.
     """
 
     x: str
@@ -49,16 +53,26 @@ class Correlation(Result):
     pearson_pvalue: float
     pearson_adjusted: float
     spearman: float
+    spearman_interval: tuple[float, float]
     spearman_pvalue: float
     spearman_adjusted: float
+    skewed: tuple[str, ...] = ()
 
     def _title(self) -> str:
         return f"{self.x} and {self.y}"
 
+    def _rows(self) -> list[tuple[str, str]]:
+        return [row for row in Result._rows(self) if row[0] not in ("x", "y") and row[1] != "()"]
+
     @property
     def clear(self) -> bool:
-        """Whether an adjusted p-value is below 0.05; Spearman's, rough below ten rows, does not count there."""
-        return self.pearson_adjusted < 0.05 or (self.n >= _ENOUGH and self.spearman_adjusted < 0.05)
+        """Whether an adjusted p-value is below 0.05; Pearson's does not count if the values speak against it."""
+        return self.spearman_adjusted < 0.05 or (not self.skewed and self.pearson_adjusted < 0.05)
+
+    @property
+    def strength(self) -> float:
+        """The larger of both coefficients without its sign; only Spearman's if the values speak against Pearson's."""
+        return abs(self.spearman) if self.skewed else max(abs(self.pearson), abs(self.spearman))
 
 
 class Correlations(Table[Correlation]):
@@ -70,7 +84,7 @@ class Correlations(Table[Correlation]):
     __slots__ = ("columns",)
 
     def __init__(self, items: list[Correlation], columns: Sequence[str], limit: int = 10) -> None:
-        items = sorted(items, key=lambda item: (not item.clear, -max(abs(item.pearson), abs(item.spearman))))
+        items = sorted(items, key=lambda item: (not item.clear, -item.strength))
         number = count(len(items), "pair")
         super().__init__(
             f"Correlations of {number}, clear ones first, by strength (p adj.: Holm over {2 * len(items)})",
@@ -81,6 +95,19 @@ class Correlations(Table[Correlation]):
             limit=limit,
         )
         self.columns = tuple(columns)
+
+    def legend(self, whole: bool = False) -> str:
+        """Explain the sign of the rows that are printed, or of the whole table."""
+        noted = any(item.skewed for item in self[: None if whole else self._limit])
+        return "* heavily skewed values: Spearman's ρ alone says whether the pair is clear" if noted else ""
+
+    def __repr__(self) -> str:
+        legend = self.legend()
+        return super().__repr__() + (f"\n({legend})" if legend else "")
+
+    def _repr_html_(self) -> str:
+        legend = self.legend()
+        return super()._repr_html_() + (f"<p>{escape(legend)}</p>" if legend else "")
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), "columns", "matrix"]
@@ -122,19 +149,25 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
             skipped.append(f"{first.name} and {second.name} ({why})")
             continue
         pearson, spearman = stats.pearsonr(x, y), stats.spearmanr(x, y)
-        low, high = pearson.confidence_interval or (float("nan"), float("nan"))
+        shapes = [fact for fact in pearson.assumptions if "normal" in fact.text]
         found.append(
             Correlation(
                 first.name,
                 second.name,
                 int(x.size),
-                float(pearson.statistic),
-                (float(low), float(high)),
-                float(pearson.pvalue),
+                pearson.statistic,
+                pearson.confidence_interval,
+                pearson.pvalue,
                 1.0,
-                float(spearman.statistic),
-                float(spearman.pvalue),
+                spearman.statistic,
+                spearman.confidence_interval,
+                spearman.pvalue,
                 1.0,
+                tuple(
+                    name
+                    for name, fact in zip((first.name, second.name), shapes, strict=True)
+                    if fact.supported is False
+                ),
             )
         )
     made = [p for item in found for p in (item.pearson_pvalue, item.spearman_pvalue)]
@@ -146,7 +179,7 @@ def correlate(columns: list[Column], progress: Progress) -> tuple[Correlations, 
 
 def _cells(item: Correlation) -> list[str]:
     return [
-        f"{clip(item.x, 20)} ~ {clip(item.y, 20)}",
+        f"{clip(item.x, 20)} ~ {clip(item.y, 20)}" + ("*" if item.skewed else ""),
         f"{item.n:,}",
         fixed(item.pearson),
         "{} to {}".format(*map(fixed, item.confidence_interval)),

@@ -17,10 +17,12 @@ from underhood import linalg
 from underhood._analysis.reading import Column, Float
 from underhood._analysis.words import count, listing, percent, was
 
-__all__ = ["NO_COMPLETE_ROW", "Design", "design", "independent", "moderate", "sources"]
+__all__ = ["NO_COMPLETE_ROW", "Design", "design", "independent", "moderate", "one_more", "sources"]
 
 _NEGLIGIBLE = 1e-9
 """Distance from the columns before it, relative to its own length, at which a column counts as dependent."""
+_SUSPICIOUS = 1e-3
+"""Distance at which a column is looked at more closely."""
 NO_COMPLETE_ROW = "no row has a value both in it and in every column that could predict it"
 """Why there is no model where each row misses something."""
 
@@ -129,6 +131,14 @@ def sources(names: Sequence[str], reference: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def one_more(name: str, reference: Mapping[str, str]) -> str:
+    """Say what a coefficient multiplies: one more unit, or a category in place of the reference."""
+    column, _, level = name.partition("[")
+    if level and column in reference:
+        return f"{column} {level.removesuffix(']')} instead of {reference[column]}"
+    return f"one more unit of {name}"
+
+
 def moderate(column: Column) -> bool:
     """Whether a column can be squared and summed without leaving the range of doubles."""
     if column.kind != "number" or column.numbers is None:
@@ -160,15 +170,31 @@ def independent(matrix: Float) -> NDArray[np.bool_]:
     if matrix.shape[0] < 2 or not matrix.shape[1]:
         return kept
     # Centred, and of length near one, whatever the units.
-    scaled = matrix / np.abs(matrix).max(axis=0)
-    scaled = scaled - scaled.mean(axis=0)
-    scaled = scaled / np.sqrt((scaled**2).sum(axis=0))
+    values = matrix / np.abs(matrix).max(axis=0)
+    centred = values - values.mean(axis=0)
+    spreads = np.sqrt((centred**2).sum(axis=0))
+    scaled = centred / spreads
+    # What rounding to doubles alone could move each column by, in its spread: much, if it lies far from zero.
+    rounding = np.finfo(float).eps * np.sqrt((values**2).sum(axis=0)) / spreads
     while True:
         candidates = np.flatnonzero(kept)[: matrix.shape[0] - 1]
         kept[np.flatnonzero(kept)[matrix.shape[0] - 1 :]] = False
-        _, r = linalg.qr(scaled[:, candidates])
-        dependent = np.flatnonzero(np.abs(np.diag(r)) < _NEGLIGIBLE)
-        if not dependent.size:
+        r = linalg.qr(scaled[:, candidates])[1]
+        dependent = _first_dependent(r, rounding[candidates])
+        if dependent is None:
             return kept
         # What follows a dependent column was measured against an arbitrary direction: drop one at a time.
-        kept[candidates[dependent[0]]] = False
+        kept[candidates[dependent]] = False
+
+
+def _first_dependent(r: Float, rounding: Float) -> int | None:
+    """Find the first column that is as near to those before it as rounding could bring it, or nearer than matters."""
+    distances = np.abs(np.diag(r))
+    for j in np.flatnonzero(distances < _SUSPICIOUS):
+        if distances[j] < _NEGLIGIBLE:
+            return int(j)
+        coefficients = np.linalg.solve(r[:j, :j], r[:j, j])
+        # The constant takes up at most what all of them lie away from zero, hence the factor.
+        if distances[j] < 4 * (np.abs(coefficients) @ rounding[:j] + rounding[j]):
+            return int(j)
+    return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from underhood._analysis.comparisons import FEW_ROWS, Comparison, Comparisons, share
 from underhood._analysis.correlations import Correlation, Correlations
 from underhood._analysis.notes import Notes
 from underhood._analysis.reading import FEW, FEW_VALUES
 from underhood._analysis.summaries import Columns
-from underhood._analysis.words import count, fixed, listing, number, percent, pvalue, was
+from underhood._analysis.words import count, fixed, listing, number, percent, pvalue, span, was
 
 __all__ = ["note_columns", "note_comparisons", "note_correlations", "note_repeats", "note_tests"]
 
@@ -24,6 +26,15 @@ def note_columns(notes: Notes, columns: Columns) -> None:
     infinite = [f"{column.name} ({column.infinite:,})" for column in columns if column.infinite]
     if infinite:
         notes.left_out.append(f"Infinite values were treated as missing in {listing(infinite)}.")
+    far = sorted((column for column in columns if column.far_out), key=lambda column: -(column.far_out or 0))
+    if far:
+        shares = [
+            f"{column.name} ({column.far_out:,}, {percent((column.far_out or 0) / column.rows)})" for column in far
+        ]
+        notes.found.append(
+            f"Some values lie far from the others, more than three interquartile ranges outside the middle half: "
+            f"{listing(shares, 3)}. They may be slips or the most telling rows of all; look where they come from."
+        )
     few = [column.name for column in columns if any(remark.startswith(FEW) for remark in column.remarks)]
     if len(few) > 3:
         notes.assumed.append(
@@ -72,29 +83,27 @@ def note_correlations(notes: Notes, correlations: Correlations, skipped: list[st
     """Name the strongest pair, and say where the two kinds of correlation disagree."""
     if len(correlations):
         top = correlations[0]
-        low, high = top.confidence_interval
-        figures = (
-            f"Pearson's r = {fixed(top.pearson)} (95 % interval {fixed(low)} to {fixed(high)}, "
-            f"{count(top.n, 'row')}), Spearman's ρ = {fixed(top.spearman)}."
-        )
         if not top.clear:
             notes.found.append("No correlation is clear: none has an adjusted p-value below 0.05.")
         elif len(correlations) == 1:
-            notes.found.append(f"{top.x} and {top.y} are correlated: {figures}")
+            notes.found.append(f"{top.x} and {top.y} are correlated: {_coefficients(top)}")
         else:
             # A few rows may show a stronger one by chance: those come after the clear ones.
-            kind = "strongest" if all(_strength(top) >= _strength(item) for item in correlations) else "strongest clear"
-            notes.found.append(f"The {kind} correlation is that of {top.x} and {top.y}: {figures}")
+            kind = "strongest" if all(top.strength >= item.strength for item in correlations) else "strongest clear"
+            notes.found.append(f"The {kind} correlation is that of {top.x} and {top.y}: {_coefficients(top)}")
         apart = [item for item in correlations if item.clear and abs(item.pearson - item.spearman) > 0.2]
         if apart:
             item = max(apart, key=lambda pair: abs(pair.pearson - pair.spearman))
             notes.found.append(
                 f"For {item.x} and {item.y}, r = {fixed(item.pearson)} but ρ = {fixed(item.spearman)}: a curve or a "
-                f"few far-off "
-                "values; look at the plot."
+                f"few far-off values; look at the plot."
             )
-    if any(item.n < 10 for item in correlations):
-        notes.assumed.append("Spearman's p-values are rough below ten rows, so no pair is called clear by them there.")
+    skewed = list(dict.fromkeys(name for item in correlations for name in item.skewed))
+    if skewed:
+        notes.assumed.append(
+            f"Pearson's p-values and intervals rest on normal values. With heavily skewed columns "
+            f"({listing(skewed, 4)}), Spearman's alone says whether a pair is clear."
+        )
     if skipped:
         notes.left_out.append(f"Pairs that could not be correlated: {listing(skipped, 4)}.")
 
@@ -115,15 +124,20 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str],
             f"Of the categories, {top.by} and {top.column} depend on each other{_superlative(top, tables)}: "
             f"Cramér's V = {fixed(top.effect_size)} (0 is none, 1 complete), adjusted p {_compare(top.adjusted)}."
         )
-    if means:
-        equal = [f"{item.column} by {item.by}" for item in means if not item.test.startswith("Welch")]
-        if len(equal) < len(means):
-            notes.assumed.append("The tests of means called Welch's do not assume that the groups vary equally.")
-        if equal:
-            notes.assumed.append(f"Where a group does not vary, all were taken to vary equally: {listing(equal, 3)}.")
-        noted = [f"{item.column} by {item.by} ({item.note})" for item in means if item.note and FEW_ROWS in item.note]
-        if noted:
-            notes.assumed.append(f"Small groups tell little, and tests with them go wrong: {listing(noted, 3)}.")
+    if any(item.test.startswith("Welch") for item in means):
+        notes.assumed.append("The tests of means called Welch's do not assume that the groups vary equally.")
+    ranked = [f"{item.column} by {item.by} ({item.reason})" for item in means if item.reason]
+    if ranked:
+        notes.assumed.append(
+            f"Ranks were compared where means might mislead (Mann and Whitney, Kruskal and Wallis): "
+            f"{listing(ranked, 3)}."
+        )
+    noted = [f"{item.column} by {item.by} ({item.note})" for item in means if item.note and FEW_ROWS in item.note]
+    if noted:
+        notes.assumed.append(f"Small groups tell little: {listing(noted, 3)}.")
+    exact = [f"{item.by} and {item.column} ({item.reason})" for item in tables if item.reason]
+    if exact:
+        notes.assumed.append(f"Fisher's exact test stands in for chi-square for {listing(exact, 3)}.")
     rough = [item for item in tables if item.note]
     if rough:
         named = [f"{item.by} and {item.column}" for item in rough]
@@ -134,8 +148,12 @@ def note_comparisons(notes: Notes, comparisons: Comparisons, skipped: list[str],
         notes.left_out.append(f"Groups that could not be compared: {listing(skipped, 4)}.")
 
 
-def _strength(item: Correlation) -> float:
-    return max(abs(item.pearson), abs(item.spearman))
+def _coefficients(item: Correlation) -> str:
+    """Both coefficients, the one that decides with its interval."""
+    r, rho = f"Pearson's r = {fixed(item.pearson)}", f"Spearman's ρ = {fixed(item.spearman)}"
+    low, high = map(fixed, item.spearman_interval if item.skewed else item.confidence_interval)
+    first, second = (rho, r) if item.skewed else (r, rho)
+    return f"{first} (95 % interval {low} to {high}, {count(item.n, 'row')}), {second}."
 
 
 def _superlative(item: Comparison, among: list[Comparison]) -> str:
@@ -144,16 +162,42 @@ def _superlative(item: Comparison, among: list[Comparison]) -> str:
 
 
 def _difference(item: Comparison, superlative: str) -> str:
-    ordered = sorted(item.groups, key=lambda group: group.mean)
+    """Say how far groups lie apart, in the unit of the column and on a scale of its own."""
+    where = attrgetter("median" if item.reason else "mean")
+    ordered = sorted(item.groups, key=where)
     low, high = ordered[0], ordered[-1]
+    if item.estimate is not None and item.confidence_interval is not None:
+        # As the first group less the second, or turned round where the second is the larger.
+        first, second = item.groups
+        turned = item.effect_size < 0
+        high, low = (second, first) if turned else (first, second)
+        ends = [-end for end in reversed(item.confidence_interval)] if turned else item.confidence_interval
+        by_how_much = f"{number(abs(item.estimate), 3)} (95 % interval {number(ends[0], 3)} to {number(ends[1], 3)})"
+    values = f"{number(where(high), 3)} for {high.label} and {number(where(low), 3)} for {low.label}"
     if item.effect == "Cohen's d":
-        size = f"{fixed(abs(item.effect_size), 1)} standard deviations apart (Cohen's d)"
+        size = (
+            f"on average {values}, a difference of {by_how_much} or {fixed(abs(item.effect_size), 1)} standard "
+            "deviations (Cohen's d)"
+        )
+    elif item.effect == "η²":
+        means = [
+            f"{number(group.mean, 3)} ({span(group.confidence_interval, 3)}) for {group.label}" for group in (high, low)
+        ]
+        size = (
+            f"on average {' and '.join(means)}, with 95 % intervals; the groups account for "
+            f"{percent(item.effect_size)} of its variance (η²)"
+        )
+    elif item.effect == "ε²":
+        size = (
+            f"medians of {values}; the groups account for {percent(item.effect_size)} of the variance of its ranks (ε²)"
+        )
     else:
-        size = f"the groups account for {percent(item.effect_size)} of its variance (η²)"
-    return (
-        f"{item.column} differs{superlative} by {item.by}: on average {number(high.mean, 3)} for {high.label} and "
-        f"{number(low.mean, 3)} for {low.label}; {size}, adjusted p {_compare(item.adjusted)}."
-    )
+        chance = 1 - item.result.probability if turned else item.result.probability
+        size = (
+            f"medians of {values}; {high.label} is larger in {percent(chance)} of all pairs, and the middle of their "
+            f"differences is {by_how_much}"
+        )
+    return f"{item.column} differs{superlative} by {item.by}: {size}, adjusted p {_compare(item.adjusted)}."
 
 
 def _compare(p: float) -> str:

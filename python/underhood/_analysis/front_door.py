@@ -38,10 +38,12 @@ def analyze(
 ) -> Analysis:
     """Analyse a table: its columns, how they go together, and a model of one of them.
 
-    Every column is summarised; numeric columns are correlated in pairs (Pearson and Spearman); groups are compared
-    (Welch's t test or analysis of variance for a number by a category, chi-square for two categories). With a numeric
-    ``target``, a linear regression on the other columns follows; with a categorical one, a perceptron, an Adaline and
-    a logistic regression, scored on rows that were held out, with and without standardised columns.
+    Every column is summarised; numeric columns are correlated in pairs (Pearson and Spearman); groups are compared:
+    means by Welch's t test or analysis of variance, ranks where the values speak against means, two categories by
+    chi-square or Fisher's exact test. With a numeric ``target``, a linear regression on the other columns follows, with
+    standard errors of kind HC3 where the errors' variances differ; with a categorical one, a perceptron, an Adaline and
+    a logistic regression, scored on rows that were held out, with and without standardised columns, and for two classes
+    the odds ratios of a logistic regression on all rows.
 
     Parameters
     ----------
@@ -81,7 +83,9 @@ def analyze(
     Infinite values count as missing. Whole numbers with at most 5 different values (10 for the target), ten or more
     rows for each, are taken for categories; text that spells dates (2026-03-01) is read as dates; dates, constant
     columns and text that never repeats are summarised and left out of the rest. What was decided, and which rows were
-    left out, stands in ``notes``. P-values are given as they are and after Holm's correction for the number of tests.
+    left out, stands in ``notes``. P-values are given as they are and after Holm's correction for the number of tests,
+    those of coefficients too. Each comparison keeps what its test found in ``result``, which has ``explain()``; the
+    models keep theirs in ``model.result`` and ``model.odds.result``.
 
     Examples
     --------
@@ -220,10 +224,7 @@ def _model(
     notes.assumed.extend(predictors.assumed)
     if isinstance(outcome, regression.RegressionModel):
         notes.found.extend(regression.describe(outcome))
-        notes.assumed.append(
-            "The regression takes the target to be a sum of the columns times fixed numbers, plus errors of one "
-            "variance that are independent from row to row; its plot of residuals shows whether that is so."
-        )
+        notes.assumed.extend(regression.assumed(outcome))
     else:
         notes.found.extend(classification.describe(outcome))
         seed = f"seed {random_state}" if isinstance(random_state, int) else "not seeded by a number"
@@ -231,6 +232,7 @@ def _model(
             f"Of the complete rows, {outcome.n_test:,} were held out by chance ({seed}), with the same share of each "
             f"class as in the {outcome.n_train:,} that the models learned from."
         )
+        notes.assumed.extend(classification.assumed(outcome))
         for score in outcome.scores:
             if score.remark:
                 columns_were = "standardised columns" if score.standardised else "columns as they are"

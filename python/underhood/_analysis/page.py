@@ -106,19 +106,29 @@ def _section(analysis: Analysis, heading: str, part: object) -> str:
     if heading == "Correlations":
         correlations = analysis.correlations
         tests = (
-            f"{count(len(correlations), 'pair')}, those with an adjusted p-value (Holm) below 0.05 first, by strength."
+            f"{count(len(correlations), 'pair')}, those with an adjusted p-value (Holm) below 0.05 first, by strength. "
+            f"{correlations.legend(whole=True)}"
         )
-        return f'<p class="small">{tests}</p>' + _long(correlations.header, correlations.rows(), "l" + "r" * 6)
+        return f'<p class="small">{escape(tests.strip())}</p>' + _long(
+            correlations.header, correlations.rows(), "l" + "r" * 6
+        )
     if heading == "Comparisons":
         comparisons = analysis.comparisons
         order = "those with an adjusted p-value (Holm) below 0.05 first, by effect"
         tests = f"{count(len(comparisons), 'test')}, {order}. {comparisons.legend(whole=True)}."
-        return f'<p class="small">{escape(tests)}</p>' + _long(comparisons.header, comparisons.rows(), "llrrrrl")
+        align = "llrrll"[: len(comparisons.header)]
+        return f'<p class="small">{escape(tests)}</p>' + _long(comparisons.header, comparisons.rows(), align)
     model = analysis.model
     assert model is not None
     header, rows = model.table()
     note = " Share of right answers:" if isinstance(model, ClassificationModel) else ""
-    return f'<p class="small">{escape(model._title())}.{note}</p>' + _table(header, rows, "l" + "r" * (len(header) - 1))
+    written = f'<p class="small">{escape(model._title())}.{note}</p>' + _table(
+        header, rows, "l" + "r" * (len(header) - 1)
+    )
+    odds = model.odds if isinstance(model, ClassificationModel) else None
+    if odds is not None:
+        written += f'<p class="small">{escape(odds._title())}.</p>' + _table(*odds.table(), "lrrrr")
+    return written
 
 
 def _columns(columns: Columns, data: list[Column]) -> str:

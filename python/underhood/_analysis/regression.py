@@ -1,18 +1,30 @@
-"""A numeric target: the linear regression on all other columns, with standard errors."""
+"""A numeric target: the linear regression on all other columns, with standard errors.
+
+Classical standard errors rest on errors of one variance. Where Breusch and Pagan's test speaks against that, those of
+kind HC3 are taken (MacKinnon and White, 1985), which do not.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
-from underhood._analysis.design import NO_COMPLETE_ROW, Design, moderate, sources
+import numpy as np
+
+from underhood._analysis.design import NO_COMPLETE_ROW, Design, moderate, one_more, sources
 from underhood._analysis.reading import Column, Float
-from underhood._analysis.words import clip, count, fixed, number, pvalue
+from underhood._analysis.words import clip, count, fixed, listing, number, pvalue, span
 from underhood._results import Result, html_table, text_table
-from underhood.stats import linear_regression
+from underhood.stats import Assumption, LinearRegressionResult, linear_regression, multipletests
 
 __all__ = ["RegressionModel", "regress"]
+
+_INFLATED = 10.0
+"""A variance inflation factor above this is much (Marquardt, 1970, doi:10.1080/00401706.1970.10488699)."""
+_MOVES = 1.0
+"""A row with a Cook's distance above this moves the fit by more than its error (Cook, 1977)."""
+_LOOKED_THROUGH = 50_000
+"""Up to so many rows it is asked how far each moves the fit; of more, one that does lies far from the others."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -30,14 +42,25 @@ class RegressionModel(Result):
     nobs : int
         Rows that went in.
     result : LinearRegressionResult
-        Coefficients with all that goes with them: ``params bse tvalues pvalues conf_int rsquared fvalue …``.
+        Coefficients with all that goes with them: ``params bse tvalues pvalues conf_int rsquared fvalue vif …``. Its
+        ``cov_type`` is "classical", or HC3 where the errors' variances differ (HC1 if a row is fitted exactly).
+    adjusted : ndarray
+        P-values of all coefficients but the constant after Holm's correction.
+    assumptions : tuple of Assumption
+        What classical standard errors rest on, and whether the residuals support it.
+    influential : tuple of int
+        Rows of the table, counted from 0, that move the fit by themselves: with a Cook's distance above 1. Not looked
+        for among more than 50,000 rows.
     """
 
     target: str
     predictors: tuple[str, ...]
     reference_levels: dict[str, str]
     nobs: int
-    result: Any
+    result: LinearRegressionResult
+    adjusted: Float
+    assumptions: tuple[Assumption, ...]
+    influential: tuple[int, ...]
     _observed: Float
 
     def _title(self) -> str:
@@ -56,11 +79,12 @@ class RegressionModel(Result):
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """Header and rows of the coefficients."""
-        header = ["coefficient", "estimate", "std. error", "t", "p", "95 % interval"]
+        kind = "" if self.result.cov_type == "classical" else f" ({self.result.cov_type})"
+        header = ["coefficient", "estimate", f"std. error{kind}", "t", "p", "p adj.", "95 % interval"]
         if self.result.perfect_fit:
             estimates = zip(("constant", *self.predictors), self.result.params, strict=True)
             return header[:2], [[clip(name, 34), number(float(estimate))] for name, estimate in estimates]
-        interval = _interval(self.result)
+        interval = self.result.conf_int
         rows = [
             [
                 clip(name, 34),
@@ -68,7 +92,8 @@ class RegressionModel(Result):
                 number(float(self.result.bse[i])),
                 fixed(float(self.result.tvalues[i])),
                 pvalue(float(self.result.pvalues[i])),
-                f"{number(float(interval[i, 0]))} to {number(float(interval[i, 1]))}",
+                pvalue(float(self.adjusted[i - 1])) if i else "",
+                span((float(interval[i, 0]), float(interval[i, 1]))),
             ]
             for i, name in enumerate(("constant", *self.predictors))
         ]
@@ -79,12 +104,7 @@ class RegressionModel(Result):
 
     def _repr_html_(self) -> str:
         header, rows = self.table()
-        return f"<p><b>{escape(self._title())}</b></p>{html_table(header, rows, 'lrrrrr'[: len(header)])}"
-
-
-def _interval(result: Any) -> Float:
-    interval: Float = result.conf_int() if callable(result.conf_int) else result.conf_int
-    return interval
+        return f"<p><b>{escape(self._title())}</b></p>{html_table(header, rows, 'lrrrrrr'[: len(header)])}"
 
 
 def _equals(p: float) -> str:
@@ -107,8 +127,59 @@ def regress(target: Column, predictors: Design) -> RegressionModel | str:
         return "the squares of such large or small numbers leave the range of doubles; choose another unit"
     if y.min() == y.max():
         return "it does not vary in the rows that are complete"
-    result = linear_regression(predictors.matrix, y, names=predictors.names)
-    return RegressionModel(target.name, tuple(predictors.names), predictors.reference, rows, result, y)
+    try:
+        result = linear_regression(predictors.matrix, y, names=predictors.names)
+    except ValueError as problem:
+        return str(problem).removeprefix("linear_regression: ")
+    result.response = target.name
+    assumptions = result.assumptions
+    influential: tuple[int, ...] = ()
+    if not result.perfect_fit:
+        if rows <= _LOOKED_THROUGH:
+            # A row of leverage 1 has no distance: it is fitted exactly, whatever it holds.
+            moving = np.nan_to_num(result.cooks_distance) > _MOVES
+            influential = tuple(np.flatnonzero(predictors.rows)[moving].tolist())
+        if any(_is_against(fact) and "variance" in fact.text for fact in assumptions):
+            result = _robust(predictors, y)
+            result.response = target.name
+    adjusted = multipletests(result.pvalues[1:], method="holm").pvals_corrected
+    names = tuple(predictors.names)
+    return RegressionModel(
+        target.name, names, predictors.reference, rows, result, adjusted, assumptions, influential, y
+    )
+
+
+def _robust(predictors: Design, y: Float) -> LinearRegressionResult:
+    try:
+        return linear_regression(predictors.matrix, y, names=predictors.names, cov_type="HC3")
+    except ValueError:
+        # HC3 divides by zero where a row is fitted exactly, such as the only one of its category.
+        return linear_regression(predictors.matrix, y, names=predictors.names, cov_type="HC1")
+
+
+def _is_against(fact: Assumption) -> bool:
+    return fact.supported is False
+
+
+def assumed(model: RegressionModel) -> list[str]:
+    """Say what the regression rests on, and what the data say of it."""
+    facts = [
+        str(fact) if _is_against(fact) else f"{fact.text} (the data {'agree' if fact.supported else 'cannot tell'})"
+        for fact in model.assumptions
+    ]
+    sentences = [f"The linear regression assumes: {'; '.join(facts)}. Look at its plot of residuals."]
+    kind = model.result.cov_type
+    if kind != "classical":
+        sentences.append(
+            f"Because the errors' variances seem to differ, the regression's standard errors are those of kind {kind}, "
+            "which do not assume one variance; so are its t, F, p-values and intervals."
+        )
+        if model._observed.min() == 0 and not (model._observed % 1).any():
+            sentences.append(
+                f"{model.target} holds whole numbers from 0 up. If they are counts, uh.stats.poisson_regression, in "
+                "which the variance grows with the mean, describes their rate."
+            )
+    return sentences
 
 
 def describe(model: RegressionModel) -> list[str]:
@@ -125,22 +196,33 @@ def describe(model: RegressionModel) -> list[str]:
         )
         return sentences
     strong = sorted(
-        (i for i in range(len(model.predictors)) if result.pvalues[i + 1] < 0.05),
+        (i for i in range(len(model.predictors)) if model.adjusted[i] < 0.05),
         key=lambda i: -abs(float(result.tvalues[i + 1])),
     )
     if strong:
         name, estimate = model.predictors[strong[0]], float(result.params[strong[0] + 1])
-        column, _, level = name.partition("[")
-        if level and column in model.reference_levels:
-            given = f"{column} {level.removesuffix(']')} instead of {model.reference_levels[column]}"
-        else:
-            given = f"one more unit of {name}"
+        low, high = sorted(result.conf_int[strong[0] + 1].tolist(), key=abs)
         direction = "more" if estimate > 0 else "less"
         sentences.append(
-            f"Of the coefficients, {len(strong)} of {len(model.predictors)} differ from 0 with p < 0.05. The "
-            f"clearest: with "
-            f"all other columns alike, {given} goes with {number(abs(estimate), 3)} {direction} of {model.target}."
+            f"Of the coefficients, {len(strong)} of {len(model.predictors)} differ from 0 with an adjusted p < 0.05 "
+            f"(Holm). The clearest: with all other columns alike, {one_more(name, model.reference_levels)} goes with "
+            f"{number(abs(estimate), 3)} {direction} of {model.target} (95 % interval {number(abs(low), 3)} to "
+            f"{number(abs(high), 3)})."
         )
     else:
-        sentences.append("No coefficient differs from 0 with p < 0.05.")
+        sentences.append("No coefficient differs from 0 with an adjusted p < 0.05 (Holm).")
+    inflated = sorted(((vif, name) for name, vif in result.vif.items() if vif > _INFLATED), reverse=True)
+    if inflated:
+        factors = [f"{name} ({number(vif, 3)})" for vif, name in inflated]
+        sentences.append(
+            f"Nearly told by the other columns, with variance inflation factors above {_INFLATED:g}: "
+            f"{listing(factors, 4)}. Single coefficients there are uncertain, though predictions may be good."
+        )
+    if model.influential:
+        rows = [str(row) for row in model.influential]
+        what = "row" if len(rows) == 1 else "rows"
+        sentences.append(
+            f"The fit rests much on {what} {listing(rows, 4)} of the table, counted from 0 (Cook's distance above "
+            f"{_MOVES:g}): look whether {'it is' if len(rows) == 1 else 'they are'} right."
+        )
     return sentences

@@ -17,6 +17,11 @@ from underhood._tables import Table
 __all__ = ["ColumnSummary", "Columns", "summarise"]
 
 
+_FAR = (1.5, 3.0)
+"""Tukey's fences, in interquartile ranges: of normal values one in 140 lies beyond the first, one in 430,000 beyond
+the second (Exploratory Data Analysis, 1977)."""
+
+
 @dataclass(slots=True, repr=False, eq=False)
 class ColumnSummary(Result):
     """What is known of one column.
@@ -29,6 +34,10 @@ class ColumnSummary(Result):
         All rows, those without a value, those with an infinite one, and how many different values the others have.
     mean, std, min, q25, median, q75, max, skewness, kurtosis : float or None
         Of a column of numbers, over its finite values, as :func:`underhood.stats.describe` has them.
+    outliers, far_out : int or None
+        Of a column of numbers, how many values lie more than 1.5 (as a box plot shows them) and more than 3
+        interquartile ranges outside the middle half, by :func:`underhood.stats.outliers`; None where that half is one
+        and the same value.
     levels : tuple of (str, int)
         Of a column of categories: each with its number of rows, in the order of the categories.
     first, last : numpy.datetime64 or None
@@ -53,6 +62,8 @@ class ColumnSummary(Result):
     max: float | None = None
     skewness: float | None = None
     kurtosis: float | None = None
+    outliers: int | None = None
+    far_out: int | None = None
     levels: tuple[tuple[str, int], ...] = ()
     first: np.datetime64 | None = None
     last: np.datetime64 | None = None
@@ -109,17 +120,30 @@ class Columns(Table[ColumnSummary]):
         others = [item for item in self if item.kind != "number"]
         parts = []
         if numbers:
-            header = ["column", "missing", "mean", "std", "min", "25 %", "median", "75 %", "max", "skewness"]
+            header = [
+                "column",
+                "missing",
+                "mean",
+                "std",
+                "min",
+                "25 %",
+                "median",
+                "75 %",
+                "max",
+                "skewness",
+                "outliers",
+            ]
             rows = [
                 [
                     clip(item.name, 24),
                     _missing(item),
                     *map(number, (item.mean, item.std, item.min, item.q25, item.median, item.q75, item.max)),
                     fixed(item.skewness),
+                    "" if item.outliers is None else f"{item.outliers:,}",
                 ]
                 for item in numbers
             ]
-            parts.append((count(len(numbers), "column") + " of numbers", header, rows, "l" + "r" * 9))
+            parts.append((count(len(numbers), "column") + " of numbers", header, rows, "l" + "r" * 10))
         if others:
             header = ["column", "kind", "missing", "values"]
             rows = [[clip(item.name, 24), item.kind, _missing(item), clip(item.values, 60)] for item in others]
@@ -164,6 +188,8 @@ def _summary(column: Column, described: Any, place: int | None) -> ColumnSummary
     if place is not None:
         for field in ("mean", "std", "min", "q25", "median", "q75", "max", "skewness", "kurtosis"):
             setattr(summary, field, float(getattr(described, field)[place]))
+        if summary.q25 != summary.q75:
+            summary.outliers, summary.far_out = (stats.outliers(column.numbers, "iqr", far).count for far in _FAR)
     elif column.kind == "constant" and column.numbers is not None:
         value = float(column.numbers[column.present][0])
         summary.mean = summary.min = summary.q25 = summary.median = summary.q75 = summary.max = value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["clip", "count", "fixed", "listing", "number", "percent", "pvalue", "was"]
+__all__ = ["clip", "count", "fixed", "listing", "number", "percent", "pvalue", "span", "was"]
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -22,12 +22,25 @@ def number(value: float | None, digits: int = 4) -> str:
     """
     if value is None or value != value:
         return ""
+    if abs(value) == float("inf"):
+        return "∞" if value > 0 else "−∞"
     text = f"{value:.0f}" if abs(value) < 1e6 and float(value).is_integer() else f"{value:.{digits}g}"
     if "e+" in text and abs(value) < 1e6:
         text = f"{value:.0f}"
     if value == 0:
         return "0"
     return text.replace("-", "−", 1) if value < 0 else text
+
+
+def span(ends: tuple[float, float] | None, digits: int = 4) -> str:
+    """Write an interval; nothing for one that is not there.
+
+    Examples
+    --------
+    >>> span((-1.0, 2.345678)), span((0.0, float("inf"))), span(None)
+    ('−1 to 2.346', '0 to ∞', '')
+    """
+    return "" if ends is None else " to ".join(number(end, digits) for end in ends)
 
 
 def fixed(value: float | None, places: int = 2) -> str:

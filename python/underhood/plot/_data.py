@@ -33,6 +33,10 @@ __all__ = [
 _POINTS = 3000
 
 
+_MOST_BINS = 2000
+"""A picture has no more columns of pixels to draw them in."""
+
+
 def histogram(
     values: Any,
     *,
@@ -82,6 +86,8 @@ def histogram(
     """
     numbers = read_numbers("histogram", "values", values)
     labels, codes = read_groups("histogram", by, numbers.size)
+    if isinstance(bins, int | np.integer) and not isinstance(bins, bool) and bins > _MOST_BINS:
+        raise ValueError(f"histogram: bins is {bins}, but a picture can show at most {_MOST_BINS:,}")
     finite = np.isfinite(numbers)
     if fit is not None and fit is not False:
         from underhood.plot._samples import draw_fits

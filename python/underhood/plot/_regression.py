@@ -135,6 +135,6 @@ def curve(fit: Any, x: Doubles, ax: Axes | None) -> Axes:
     band = fit.predict(grid, interval="confidence")
     ax.plot(grid, band.predicted, color=_LINE, linewidth=1.5)
     ax.fill_between(grid, band.lower, band.upper, color=_LINE, alpha=0.15, linewidth=0)
-    ax.set_xlabel("x")
-    ax.set_ylabel("y")
+    ax.set_xlabel(fit.names[1] if len(fit.names) > 1 else "x")
+    ax.set_ylabel(fit.response)
     return finish(ax, ())

@@ -340,15 +340,10 @@ def _called(
         statistic.of_rows(resampler.next(samples, min(step, n_resamples - done)))
         for done in range(0, int(n_resamples), step)
     ]
-    left_out = []
+    left_out: list[NDArray[np.float64]] = []
     if options[2].lower() == "bca":
-        for i, x in enumerate(samples if not paired else samples[:1]):
-            keep = ~np.eye(len(x), dtype=bool)
-            rows = [
-                np.array([other[k] for k in keep]) if paired or i == j else np.broadcast_to(other, (len(x), len(other)))
-                for j, other in enumerate(samples)
-            ]
-            left_out.append(statistic.of_rows(rows))
+        together = [range(len(samples))] if paired else [(i,) for i in range(len(samples))]
+        left_out = [statistic.leaving_out(samples, which, batch) for which in together]
     return core.bootstrap_of(estimate, np.concatenate(parts), left_out, *options)
 
 

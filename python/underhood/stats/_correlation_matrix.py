@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import correlation as core
-from underhood._frames import columns, numeric
+from underhood._frames import columns, doubles, numeric
 from underhood._results import Result, format_value, html_table, text_table
+from underhood.stats._correlation import CorrelationResult, kendalltau, pearsonr, spearmanr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +44,54 @@ class CorrelationMatrix(Result):
     names: tuple[str, ...]
     values: NDArray[np.float64]
     kind: str
+    _source: tuple[Any, Any, str, str] | None = None
+
+    def pair(self, first: str, second: str, *, confidence_level: float = 0.95) -> CorrelationResult:
+        """Test one pair: its coefficient with p-value, interval and words.
+
+        Parameters
+        ----------
+        first, second : str
+            Two of the names.
+        confidence_level : float, default 0.95
+            Level of the interval.
+
+        Returns
+        -------
+        CorrelationResult
+            As :func:`pearsonr`, :func:`spearmanr` or :func:`kendalltau` give it. The frame is asked again: if it was
+            changed meanwhile, that is an error.
+
+        Examples
+        --------
+        >>> import underhood as uh
+        >>> table = {"a": [1, 2, 3, 4, 5], "b": [2, 1, 4, 3, 5]}
+        >>> pair = uh.stats.corr(table).pair("a", "b")
+        >>> round(pair.statistic, 6), round(pair.pvalue, 6)
+        (0.8, 0.104088)
+        """
+        if self._source is None:
+            raise ValueError("pair: a matrix of covariances has no tests; make one of correlations with corr")
+        x, y, method, nan_policy = self._source
+        i, j = self._place(first), self._place(second)
+        table = [column for data in (x, y) if data is not None for column in _columns_of(data)]
+        test = {"pearson": pearsonr, "spearman": spearmanr, "kendall": kendalltau}[method]
+        found = test(table[i], table[j], confidence_level=confidence_level, nan_policy=nan_policy)
+        if not np.isclose(found.statistic, self.values[i, j], rtol=1e-9, atol=1e-12, equal_nan=True):
+            raise ValueError("pair: the columns are no longer those that the matrix was made of; make it again")
+        return found
+
+    @property
+    def pvalues(self) -> NDArray[np.float64]:
+        """p-value of each pair's test of no correlation, shape (p, p), with NaN on the diagonal.
+
+        They are not corrected for their number: see :func:`multipletests`. Computed anew each time.
+        """
+        found = np.full(self.values.shape, np.nan)
+        for i, first in enumerate(self.names):
+            for j, second in enumerate(self.names[:i]):
+                found[i, j] = found[j, i] = self.pair(first, second).pvalue
+        return found
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -148,8 +197,10 @@ def corr(
     Returns
     -------
     ndarray, shape (p + k, p + k), or CorrelationMatrix
-        Exactly symmetric, with ones on the diagonal. If ``x`` has named columns the result has their names, and can be
-        used as the array.
+        Exactly symmetric, with ones on the diagonal. NaN where nothing is known: with "propagate" everywhere in the row
+        and the column of a variable with gaps; with "omit", as in pandas, for a pair that shares fewer than two rows,
+        or in which one is constant over those, and on the diagonal of a variable with fewer than two values. If ``x``
+        has named columns the result has their names, and can be used as the array.
 
     Raises
     ------
@@ -159,7 +210,8 @@ def corr(
 
     See Also
     --------
-    pearsonr, spearmanr, kendalltau : One pair, with p-value and interval.
+    pearsonr, spearmanr, kendalltau : One pair, with p-value and interval; of a frame's matrix also
+        :meth:`CorrelationMatrix.pair` and ``pvalues``.
 
     Examples
     --------
@@ -175,7 +227,7 @@ def corr(
     if names is None:
         return found
     title = {"pearson": "Pearson's", "spearman": "Spearman's", "kendall": "Kendall's"}[method]
-    return CorrelationMatrix(names, found, f"{title} correlations")
+    return CorrelationMatrix(names, found, f"{title} correlations", (x, y, method, nan_policy))
 
 
 def cov(
@@ -198,8 +250,9 @@ def cov(
     Returns
     -------
     ndarray, shape (p + k, p + k), or CorrelationMatrix
-        Exactly symmetric, with the variances on the diagonal; of one vector of shape (1, 1). If ``x`` has named columns
-        the result has their names, and can be used as the array.
+        Exactly symmetric, with the variances on the diagonal; of one vector of shape (1, 1). NaN as for :func:`corr`,
+        and for a pair that shares no more rows than ``ddof``. If ``x`` has named columns the result has their names,
+        and can be used as the array.
 
     Raises
     ------
@@ -233,6 +286,11 @@ def _names_of_both(x: Any, y: Any) -> tuple[str, ...] | None:
         width = np.shape(y)[1] if np.ndim(y) == 2 else 1
         more = (str(name),) if name else ("y",) if width == 1 else tuple(f"y{i}" for i in range(width))
     return (*names, *more)
+
+
+def _columns_of(data: Any) -> list[NDArray[np.float64]]:
+    """Take the columns apart as numbers."""
+    return list(np.atleast_2d(doubles(_numbers("pair", "x", data), "pair", "x").T))
 
 
 def _names(data: Any) -> tuple[str, ...] | None:

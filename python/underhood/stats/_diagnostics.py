@@ -6,6 +6,7 @@ doi:10.2307/2332391; Jarque and Bera (1987), doi:10.2307/1403192; Koenker (1981)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -224,12 +225,16 @@ class JointTestResult(HypothesisTestResult):
 
 def joint_test(fit: LinearRegressionResult, names: str | Sequence[str]) -> JointTestResult:
     """Test that the named coefficients are zero."""
-    chosen = [names] if isinstance(names, str) else list(names)
-    if not chosen:
+    asked = [names] if isinstance(names, str) else list(names)
+    if not asked:
         raise ValueError("f_test: names is empty, but at least one coefficient is needed")
-    for name in chosen:
-        if name not in fit.names:
+    chosen: list[str] = []
+    for name in asked:
+        # A category has a coefficient for each level but one, "species[T.Gentoo]": all of them are meant by "species".
+        levels = [known for known in fit.names if name in (known, re.sub(r"\[.*?\]", "", known))]
+        if not levels:
             raise ValueError(unknown_name(name, fit.names, f"f_test: names has {name!r}, which is no coefficient"))
+        chosen += levels
     chosen = list(dict.fromkeys(chosen))
     restrictions = np.eye(len(fit.names))[[fit.names.index(name) for name in chosen]]
     statistic, pvalue = _core.wald_test(fit.params, fit.cov_params, restrictions, fit.df_resid)

@@ -14,7 +14,7 @@ from underhood._core import estimate as core
 from underhood._frames import doubles
 from underhood._results import Result, format_value
 from underhood.stats._hypothesis import INDEPENDENT, Assumption, about_normal, interval, percent
-from underhood.stats._policy import over
+from underhood.stats._policy import lanes, over, warn_of_blanks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -217,21 +217,16 @@ def _many(
     if axis is None:
         return over(make, samples, options, axis=None, nan_policy=nan_policy, paired=paired)
     function = make.__name__
-    wide = []
-    for name, values in samples.items():
-        array = doubles(values, function, name)
-        try:
-            wide.append(np.moveaxis(array, axis, -1))
-        except (ValueError, TypeError):
-            raise ValueError(f"{function}: axis is {axis!r}, but {name} has {array.ndim} axes") from None
-    shape = np.broadcast_shapes(*(array.shape[:-1] for array in wide))
-    wide = [np.broadcast_to(array, (*shape, array.shape[-1])) for array in wide]
+    arrays = {name: doubles(values, function, name) for name, values in samples.items()}
+    shape, wide = lanes(arrays, axis, function)
+    blanks: list[str] | None = [] if shape else None
     results = np.empty(shape, dtype=object)
     for place in np.ndindex(shape):
         columns = {name: array[place] for name, array in zip(samples, wide, strict=True)}
-        results[place] = over(make, columns, options, axis=None, nan_policy=nan_policy, paired=paired)
+        results[place] = over(make, columns, options, axis=None, nan_policy=nan_policy, paired=paired, blanks=blanks)
     if not shape:
         return cast(IntervalResult, results[()])
+    warn_of_blanks(function, blanks or [], results.size)
     estimate, low, high = (
         np.reshape([getattr(found, name) for found in results.ravel()], shape) for name in ("estimate", "low", "high")
     )
@@ -911,6 +906,7 @@ def _coverage_of(
         if len(shown) < _SHOWN:
             shown.append([0.5 * (low + high), low, high])
     name = getattr(interval, "__name__", type(interval).__name__)
+    name = "function" if name == "<lambda>" else name
     counts = (repeats - below - above, below, above)
     return _covered(counts, repeats, level, float(true_value), width, n, name, distribution, np.array(shown))
 

@@ -27,6 +27,8 @@ Doubles = NDArray[np.float64]
 
 _INTERCEPT = "Intercept"
 _POLICIES = ("raise", "omit")
+# All numbers are doubles here, so that powers of whole ones cannot overflow; a level called 2008.0 is one called 2008.
+_WHOLE = re.compile(r"\[(T\.)?(-?\d+)\.0\]")
 
 
 class Design:
@@ -72,6 +74,7 @@ class Design:
         "X",
         "_alone",
         "_function",
+        "_needed",
         "_spec",
         "also",
         "formula",
@@ -109,6 +112,7 @@ class Design:
                 f"{function}: the response {response!r} is text or categories, but a number for each row is needed; "
                 "for two categories, logistic_regression fits the probability of one of them"
             )
+        self._needed = _used((parsed.rhs,), formula, table, function, "the frame")
         data = {name: _column(table[name], name, function) for name in used}
         extra = {}
         for argument, values in (also or {}).items():
@@ -117,7 +121,7 @@ class Design:
         pandas_frame = _frame(data, self.rows)
         right = _matrix(parsed.rhs, formula, pandas_frame, function)
         self._spec, self._function = right.model_spec, function
-        names = tuple(str(name) for name in right.model_spec.column_names)
+        names = tuple(_WHOLE.sub(r"[\1\2]", str(name)) for name in right.model_spec.column_names)
         matrix = np.asarray(right, dtype=np.float64).reshape(len(pandas_frame), len(names))
         if not names:
             raise ValueError(f"{function}: the formula {formula!r} has nothing to the right of ~ but 0; add a term")
@@ -145,7 +149,7 @@ class Design:
         Parameters
         ----------
         frame : pandas or polars DataFrame, mapping of names to columns
-            Holds the columns to the right of the formula's ``~``.
+            Holds the columns to the right of the formula's ``~``; if there is only one, a vector will do.
         function : str
             Who speaks in an error message.
 
@@ -159,6 +163,9 @@ class Design:
         ValueError
             If a column is missing, has a missing value, or has a category that the fit has not seen.
         """
+        vector = isinstance(frame, list | tuple | np.ndarray) or hasattr(frame, "to_numpy")
+        if vector and not hasattr(frame, "columns") and len(self._needed) == 1:
+            frame = {self._needed[0]: frame}
         table = read_columns(frame, function=function, argument="X")
         if self._alone:
             return np.ones((len(next(iter(table.values()))) if table else 0, 1))
@@ -314,8 +321,9 @@ def _matrix(spec: Any, formula: str, frame: Any, function: str) -> Any:
             warnings.simplefilter("error", formulaic.errors.DataMismatchWarning)
             return spec.get_model_matrix(frame, na_action="ignore", output="numpy", context={})
     except formulaic.errors.DataMismatchWarning as warning:
+        unseen = re.search(r"\{(.*)\}", str(warning))
         raise ValueError(
-            f"{function}: X has categories that the fit has not seen: {str(warning).splitlines()[0].rstrip('.')}"
+            f"{function}: X has categories that the fit has not seen" + (f": {unseen[1]}" if unseen else "")
         ) from None
     except Exception as error:
         reason = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__

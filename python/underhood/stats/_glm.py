@@ -2,567 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from underhood._core import glm as _core
-from underhood._results import Result, format_probability, format_value, html_table, text_table
-from underhood.distributions import ChiSquared
-from underhood.stats._diagnostics import ModelComparisonResult
+from underhood._frames import doubles
+from underhood._results import format_value
 from underhood.stats._formula import Design
-from underhood.stats._hypothesis import percent
-from underhood.stats._regression import Prediction
+from underhood.stats._glm_results import LogisticRegressionResult, PoissonRegressionResult
+from underhood.stats._regression import _names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, NDArray
-
-    Doubles = NDArray[np.float64]
+    from numpy.typing import ArrayLike
 
 __all__ = ["LogisticRegressionResult", "PoissonRegressionResult", "logistic_regression", "poisson_regression"]
-
-
-@dataclass(slots=True, repr=False, eq=False)
-class _GeneralisedResult(Result):
-    """What both regressions have in common."""
-
-    names: tuple[str, ...]
-    """Name of each coefficient; the added constant is ``const`` (``Intercept`` after a formula)."""
-    params: Doubles
-    """Coefficients, the constant first: what one more unit of a column adds to the logarithm of the odds (rate)."""
-    bse: Doubles
-    """Standard error of each coefficient."""
-    zvalues: Doubles
-    """Coefficient over standard error."""
-    pvalues: Doubles
-    """Two-sided p-value of each z (Wald's test)."""
-    conf_int: Doubles
-    """Lower and upper end of each coefficient's confidence interval, shape (k, 2)."""
-    cov_params: Doubles
-    """Covariance matrix of the coefficients."""
-    linear_predictor: Doubles
-    """Logarithm of the odds (rate) that the regression gives for each row, the offset included."""
-    llf: float
-    """Log-likelihood."""
-    llnull: float
-    """Log-likelihood of the null model: a constant only, or, without a constant, nothing but the offset."""
-    prsquared: float
-    """McFadden's ``1 - llf / llnull``; not a share of variation."""
-    llr: float
-    """Likelihood-ratio statistic against the null model, ``2 (llf - llnull)``."""
-    llr_pvalue: float
-    """Its p-value, with ``df_model`` degrees of freedom."""
-    deviance: float
-    """Twice what the log-likelihood falls short of that of a perfect fit."""
-    null_deviance: float
-    """The null model's deviance."""
-    pearson_chi2: float
-    """Sum of squared Pearson residuals."""
-    aic: float
-    """Akaike's information criterion: smaller is better, among regressions of the same y."""
-    bic: float
-    """Schwarz's information criterion."""
-    df_resid: float
-    """Rows less coefficients."""
-    df_model: float
-    """Coefficients other than the constant."""
-    nobs: int
-    """Number of rows."""
-    iterations: int
-    """Newton steps made."""
-    converged: bool
-    """Whether the slope of the likelihood is zero to within rounding."""
-    scaled_condition_number: float
-    """How nearly the columns depend on each other, whatever their units: about 1 for orthogonal ones."""
-    cov_type: str
-    """Kind of standard errors."""
-    confidence_level: float
-    """Level of the intervals."""
-    ratios: Doubles
-    """``exp(params)``: by what one more unit of a column multiplies the odds (rate)."""
-    ratios_conf_int: Doubles
-    """Lower and upper end of each ratio's confidence interval, shape (k, 2)."""
-    _y: Doubles
-    _cov_root: Doubles
-    _only: Doubles | None
-    _design: Design | None
-    _response: str
-
-    _family: ClassVar[str]
-    _kind: ClassVar[str]
-    _ratio: ClassVar[str]
-    _null: ClassVar[str]
-
-    @property
-    def tvalues(self) -> Doubles:
-        """The same as ``zvalues``: statsmodels' name."""
-        return self.zvalues
-
-    @property
-    def fittedvalues(self) -> Doubles:
-        """Mean of y that the regression gives for each row: a probability, or an expected count."""
-        return _core.means(self._family, self.linear_predictor)
-
-    @property
-    def resid_response(self) -> Doubles:
-        """Residuals: y less the fitted value."""
-        return _core.residuals(self._family, "response", self._y, self.linear_predictor)
-
-    @property
-    def resid_pearson(self) -> Doubles:
-        """Residuals in standard deviations of y; their squares add up to ``pearson_chi2``."""
-        return _core.residuals(self._family, "pearson", self._y, self.linear_predictor)
-
-    @property
-    def resid_deviance(self) -> Doubles:
-        """Signed roots of what each row adds to the deviance."""
-        return _core.residuals(self._family, "deviance", self._y, self.linear_predictor)
-
-    def _predict(self, X: Any, interval: Any, confidence_level: float | None, offset: Any) -> Any:
-        if interval not in (None, "confidence"):
-            raise ValueError(
-                f"predict: interval is {interval!r}, but must be None or 'confidence' (the interval of a mean)"
-            )
-        if X is None:
-            if interval is not None:
-                raise ValueError("predict: X is not given, but intervals need the rows; pass those of the fit again")
-            return self.fittedvalues
-        if self._design is not None:
-            X = self._design.new(X)
-        level = self.confidence_level if confidence_level is None else confidence_level
-        parts = _core.predict(X, self.params, self._cov_root, self._family, offset, level)
-        return parts[0] if interval is None else Prediction(*parts)
-
-    def summary(self) -> str:
-        """Lay the regression out as the familiar table: the whole, the coefficients, and what to be careful about.
-
-        Examples
-        --------
-        >>> import underhood as uh
-        >>> dose, ill = [1, 2, 3, 4, 5, 6, 7, 8] * 3, [0, 0, 1, 0, 0, 1, 1, 1] * 3
-        >>> print(uh.stats.logistic_regression(dose, ill, names=["dose"]).summary())
-        Logistic regression by maximum likelihood: log odds of y = 1 beside y = 0
-        <BLANKLINE>
-        rows                        24    log-likelihood     -10.57
-        coefficients                 2    of the null        -16.64
-        residual df                 22    LR chi-squared      12.13
-        deviance                 21.14    p of LR          0.000496
-        Pearson chi-squared      18.85    pseudo R²          0.3646
-        standard errors      classical    AIC                 25.14
-        Newton steps                 5    BIC                  27.5
-        <BLANKLINE>
-                  coef  std err       z    P>|z|  [2.5 %  97.5 %]  odds ratio
-        ─────  ───────  ───────  ──────  ───────  ──────  ───────  ──────────
-        const  -3.7209    1.517  -2.453   0.0142  -6.694   -0.748     0.02421
-        dose   0.82688   0.3146   2.628  0.00859  0.2102    1.444       2.286
-        """
-        parts = [self._title(), self._whole(), text_table(*self._coefficients()), "\n".join(self._cautions())]
-        return "\n\n".join(part for part in parts if part)
-
-    def explain(self) -> str:
-        """Say in words what was asked, what was found, on what assumptions, and what may not be concluded.
-
-        Examples
-        --------
-        >>> import underhood as uh
-        >>> dose, ill = [1, 2, 3, 4, 5, 6, 7, 8] * 3, [0, 0, 1, 0, 0, 1, 1, 1] * 3
-        >>> print(uh.stats.logistic_regression(dose, ill, names=["dose"]).explain().splitlines()[0])
-        Question: how do the odds of y = 1 beside y = 0 change with dose?
-        """
-        slopes = range(len(self.params) - int(self.df_model), len(self.params))
-        lines = [f"Question: {self._question([self.names[i] for i in slopes])}"]
-        if self.df_model > 0:
-            lines.append(
-                f"The whole: {self._null}, a likelihood ratio of at least {format_value(self.llr)} would come up with "
-                f"probability {format_probability(self.llr_pvalue)} in {self.nobs} rows like these, approximately."
-            )
-        lines += [self._effect(i) for i in slopes]
-        lines.append(f"Assumptions: {self._assumed()}")
-        lines += self._cautions()
-        lines.append(
-            "Not concluded: that a column causes y (rows that differ in it may differ in more); that a coefficient "
-            "with a large p-value is zero (its interval says how large it may be); anything outside the range of the "
-            "rows."
-        )
-        return "\n".join(lines)
-
-    def plot(self, *, ax: Axes | None = None) -> Axes:
-        """Draw the fitted curve with its band over the data (one column), or the ratios with their intervals.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; by default on a new figure.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Where it was drawn.
-
-        Examples
-        --------
-        >>> import underhood as uh
-        >>> fit = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1], names=["dose"])
-        >>> fit.plot().get_xlabel()
-        'dose'
-        """
-        from underhood.plot import _models
-
-        if self._only is None:
-            start = len(self.params) - int(self.df_model)
-            return _models.ratios(
-                self.names[start:], self.ratios[start:], self.ratios_conf_int[start:], self._ratio, ax=ax
-            )
-        low, high = float(self._only.min()), float(self._only.max())
-        grid = np.linspace(low, high, 200)
-        parts = _core.predict(grid, self.params, self._cov_root, self._family, None, self.confidence_level)
-        labels = self.names[-1], self._up()
-        return _models.fitted_curve(self._only, self._y, grid, parts, labels, self.confidence_level, ax=ax)
-
-    def _against(self, restricted: Any) -> ModelComparisonResult:
-        """Test what this model adds to one that is part of it, by the likelihood ratio."""
-        if restricted.nobs != self.nobs or not np.array_equal(restricted._y, self._y):
-            raise ValueError(
-                f"compare_models: fits are of different responses ({restricted.nobs} and {self.nobs} rows); rows with "
-                "missing values may have been left out of one only"
-            )
-        more = restricted.df_resid - self.df_resid
-        if more <= 0:
-            raise ValueError(
-                f"compare_models: fits have {len(restricted.params)} and {len(self.params)} coefficients, but the "
-                "smaller model comes first, and the next one has more"
-            )
-        # The columns themselves are not kept: names tell whose they are, and a part cannot fit better than the whole.
-        missing = [name for name in restricted.names if name not in self.names]
-        if missing or restricted.llf > self.llf + 1e-9 * abs(self.llf):
-            raise ValueError(
-                "compare_models: fits are not nested: the first has columns that the next lacks"
-                + (f" ({', '.join(missing)})" if missing else "")
-            )
-        offsets = [fit.nobs - fit.df_resid - fit.df_model for fit in (restricted, self)]
-        if offsets[0] == offsets[1] and not np.isclose(restricted.llnull, self.llnull, rtol=1e-9, atol=1e-9):
-            raise ValueError("compare_models: fits have different offsets or exposures")
-        statistic = max(restricted.deviance - self.deviance, 0.0)
-        return ModelComparisonResult(
-            statistic,
-            float(ChiSquared(more).sf(statistic)),
-            (more,),
-            statistic / restricted.deviance if restricted.deviance else 0.0,
-            tuple(name for name in self.names if name not in restricted.names),
-            (restricted.aic, self.aic),
-            self.nobs,
-            f"likelihood-ratio test of nested {self._kind} regressions",
-        )
-
-    def _question(self, slopes: list[str]) -> str:
-        raise NotImplementedError
-
-    def _up(self) -> str:
-        raise NotImplementedError
-
-    def _effect(self, i: int) -> str:
-        raise NotImplementedError
-
-    def _assumed(self) -> str:
-        raise NotImplementedError
-
-    def _interval(self, i: int) -> str:
-        low, high = self.ratios_conf_int[i]
-        return (
-            f"{percent(self.confidence_level)} interval {format_value(low)} to {format_value(high)}; "
-            f"{_equals(self.pvalues[i])}"
-        )
-
-    def _statistics(self) -> list[tuple[str, str]]:
-        return [
-            ("rows", str(self.nobs)),
-            ("log-likelihood", _short(self.llf)),
-            ("coefficients", str(len(self.params))),
-            ("of the null", _short(self.llnull)),
-            ("residual df", f"{self.df_resid:g}"),
-            ("LR chi-squared", _short(self.llr)),
-            ("deviance", _short(self.deviance)),
-            ("p of LR", format_probability(self.llr_pvalue, 3)),
-            ("Pearson chi-squared", _short(self.pearson_chi2)),
-            ("pseudo R²", _short(self.prsquared)),
-            ("standard errors", self.cov_type),
-            ("AIC", _short(self.aic)),
-            ("Newton steps", str(self.iterations)),
-            ("BIC", _short(self.bic)),
-        ]
-
-    def _whole(self) -> str:
-        cells = self._statistics()
-        return "\n".join(
-            f"{left[0]:<19} {left[1]:>10}    {right[0]:<14} {right[1]:>10}"
-            for left, right in zip(cells[::2], cells[1::2], strict=True)
-        )
-
-    def _coefficients(self) -> tuple[list[str], list[list[str]]]:
-        tail = 50 * (1 - self.confidence_level)
-        header = ["", "coef", "std err", "z", "P>|z|", f"[{tail:.3g} %", f"{100 - tail:.4g} %]", self._ratio]
-        rows = [
-            [
-                name,
-                _short(self.params[i], 5),
-                _short(self.bse[i]),
-                _short(self.zvalues[i]),
-                format_probability(self.pvalues[i], 3),
-                _short(self.conf_int[i, 0]),
-                _short(self.conf_int[i, 1]),
-                _short(self.ratios[i]),
-            ]
-            for i, name in enumerate(self.names)
-        ]
-        return header, rows
-
-    def _cautions(self) -> list[str]:
-        notes = []
-        if not self.converged:
-            notes.append(
-                f"Note: the iteration was stopped after {self.iterations} steps, before the slope of the likelihood "
-                "was zero: the numbers are not those of the maximum. Raise max_iter."
-            )
-        if self.scaled_condition_number > 1e4:
-            notes.append(
-                "Note: the columns nearly depend on each other (scaled condition number "
-                f"{format_value(self.scaled_condition_number)}): single coefficients are uncertain and change much "
-                "with small changes of the data, though predictions may be good."
-            )
-        return notes
-
-    def _rows(self) -> list[tuple[str, str]]:
-        return self._statistics()
-
-    def __repr__(self) -> str:
-        line = (
-            f"pseudo R² {_short(self.prsquared)}, LR χ²({self.df_model:g}) = {_short(self.llr)}, "
-            f"{_equals(self.llr_pvalue, 3)}, {self.nobs} rows"
-        )
-        return "\n".join([self._title(), line, text_table(*self._coefficients()), *self._cautions()])
-
-    def _repr_html_(self) -> str:
-        header, rows = self._coefficients()
-        cells = self._statistics()
-        whole = [[*left, *right] for left, right in zip(cells[::2], cells[1::2], strict=True)]
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self._cautions())
-        return f"<p><b>{escape(self._title())}</b></p>{html_table(None, whole)}{html_table(header, rows)}{notes}"
-
-
-@dataclass(slots=True, repr=False, eq=False)
-class LogisticRegressionResult(_GeneralisedResult):
-    """A fitted logistic regression.
-
-    Fields are named as in statsmodels. ``print`` shows the coefficients, ``summary()`` the whole table.
-    """
-
-    levels: tuple[Any, Any] = (0, 1)
-    """What y = 0 and y = 1 stand for; the odds are those of the second beside the first."""
-
-    _family: ClassVar[str] = "binomial"
-    _kind: ClassVar[str] = "Logistic"
-    _ratio: ClassVar[str] = "odds ratio"
-    _null: ClassVar[str] = "if no column had any bearing on the odds"
-
-    @property
-    def odds_ratios(self) -> Doubles:
-        """``exp(params)``: by what one more unit of a column multiplies the odds; for the constant, odds at zero."""
-        return self.ratios
-
-    @property
-    def odds_ratios_conf_int(self) -> Doubles:
-        """Confidence interval of each odds ratio, shape (k, 2)."""
-        return self.ratios_conf_int
-
-    def predict(
-        self,
-        X: Any = None,
-        *,
-        interval: Literal["confidence"] | None = None,
-        confidence_level: float | None = None,
-    ) -> Any:
-        """Predict the probability of the second level for rows of X.
-
-        Parameters
-        ----------
-        X : array_like or frame, shape (m, k), optional
-            New rows, with the columns of the fit in the same order; after a fit by formula, a frame with the columns
-            that it names. Default: the rows of the fit.
-        interval : {"confidence"}, optional
-            Whether to add the interval of each probability: that of the log odds, carried over.
-        confidence_level : float, optional
-            Level of the intervals; default: that of the fit.
-
-        Returns
-        -------
-        numpy.ndarray or Prediction
-            Probabilities; with ``interval``, named parts ``predicted``, ``lower`` and ``upper``.
-
-        Examples
-        --------
-        >>> import underhood as uh
-        >>> fit = uh.stats.logistic_regression([1, 2, 3, 4, 5, 6], [0, 0, 1, 0, 1, 1])
-        >>> fit.predict([3.5]).round(10)
-        array([0.5])
-        >>> low, high = fit.predict([5], interval="confidence")[1:]
-        >>> bool(0 < low[0] < high[0] < 1)
-        True
-        """
-        return self._predict(X, interval, confidence_level, None)
-
-    def _title(self) -> str:
-        return f"Logistic regression by maximum likelihood: log odds of {self._event()} beside {self._other()}"
-
-    def _event(self) -> str:
-        return f"{self._response} = {self.levels[1]}"
-
-    def _other(self) -> str:
-        return f"{self._response} = {self.levels[0]}"
-
-    def _up(self) -> str:
-        return f"probability of {self._event()}"
-
-    def _question(self, slopes: list[str]) -> str:
-        change = f"change with {_listed(slopes)}" if slopes else "stand"
-        return f"how do the odds of {self._event()} beside {self._other()} {change}?"
-
-    def _effect(self, i: int) -> str:
-        return (
-            f"{self.names[i]}: one more unit, the other columns alike, goes with odds multiplied by "
-            f"{format_value(self.ratios[i])} ({self._interval(i)})."
-        )
-
-    def _assumed(self) -> str:
-        held = "" if self.cov_type == "classical" else " (standard errors hold when the variance is another)"
-        return (
-            "rows are independent of each other; the logarithm of the odds depends on the columns in a straight line"
-            f"{held}; rows are many, since standard errors and p-values are those of large samples. None of this is "
-            "checked here. Odds are the probability over that of the opposite: multiplying odds is not multiplying the "
-            "probability."
-        )
-
-    def _cautions(self) -> list[str]:
-        notes = _GeneralisedResult._cautions(self)
-        rarer = min(self._y.sum(), self.nobs - self._y.sum())
-        if rarer < 10 * self.df_model:
-            notes.append(
-                "Note: fewer than ten rows of the rarer level stand behind each coefficient; coefficients are then too "
-                "far from zero, and intervals too short."
-            )
-        return notes
-
-
-@dataclass(slots=True, repr=False, eq=False)
-class PoissonRegressionResult(_GeneralisedResult):
-    """A fitted Poisson regression.
-
-    Fields are named as in statsmodels. ``print`` shows the coefficients, ``summary()`` the whole table.
-    """
-
-    dispersion: float = 1.0
-    """``pearson_chi2 / df_resid``: about 1 for counts that vary as Poisson's do, more if they vary more."""
-
-    _family: ClassVar[str] = "poisson"
-    _kind: ClassVar[str] = "Poisson"
-    _ratio: ClassVar[str] = "rate ratio"
-    _null: ClassVar[str] = "if no column had any bearing on the counts"
-
-    @property
-    def rate_ratios(self) -> Doubles:
-        """``exp(params)``: by what one more unit of a column multiplies the rate; for the constant, rate at zero."""
-        return self.ratios
-
-    @property
-    def rate_ratios_conf_int(self) -> Doubles:
-        """Confidence interval of each rate ratio, shape (k, 2)."""
-        return self.ratios_conf_int
-
-    def predict(
-        self,
-        X: Any = None,
-        *,
-        offset: ArrayLike | None = None,
-        exposure: ArrayLike | None = None,
-        interval: Literal["confidence"] | None = None,
-        confidence_level: float | None = None,
-    ) -> Any:
-        """Predict the mean count for rows of X.
-
-        Parameters
-        ----------
-        X : array_like or frame, shape (m, k), optional
-            New rows, with the columns of the fit in the same order; after a fit by formula, a frame with the columns
-            that it names. Default: the rows of the fit, with their exposure.
-        offset, exposure : array_like, shape (m,), optional
-            Those of the new rows; by default an exposure of 1, so that rates are predicted.
-        interval : {"confidence"}, optional
-            Whether to add the interval of each mean: that of its logarithm, carried over.
-        confidence_level : float, optional
-            Level of the intervals; default: that of the fit.
-
-        Returns
-        -------
-        numpy.ndarray or Prediction
-            Means; with ``interval``, named parts ``predicted``, ``lower`` and ``upper``.
-
-        Examples
-        --------
-        >>> import underhood as uh
-        >>> fit = uh.stats.poisson_regression([0, 0, 1, 1], [3, 5, 2, 10], exposure=[1, 3, 2, 1])
-        >>> fit.predict([0, 1]).round(10)
-        array([2., 4.])
-        """
-        if exposure is not None:
-            times = np.asarray(exposure, dtype=np.float64)
-            if not (np.isfinite(times).all() and (times > 0).all()):
-                raise ValueError("predict: exposure must hold positive finite numbers")
-            offset = np.log(times) + (0.0 if offset is None else np.asarray(offset, dtype=np.float64))
-        return self._predict(X, interval, confidence_level, offset)
-
-    def _title(self) -> str:
-        return f"Poisson regression by maximum likelihood: logarithm of the mean of {self._response}"
-
-    def _up(self) -> str:
-        return self._response
-
-    def _question(self, slopes: list[str]) -> str:
-        change = f"change with {_listed(slopes)}" if slopes else "stand"
-        return f"how does the mean of the counts {self._response} {change}?"
-
-    def _effect(self, i: int) -> str:
-        return (
-            f"{self.names[i]}: one more unit, the other columns alike, goes with a mean count multiplied by "
-            f"{format_value(self.ratios[i])} ({self._interval(i)})."
-        )
-
-    def _assumed(self) -> str:
-        held = "as large as its mean" if self.cov_type == "classical" else "any (standard errors allow for it)"
-        return (
-            "counted events are independent of each other; the logarithm of the mean depends on the columns in a "
-            f"straight line; the variance of a count is {held}; counts or rows are many, since standard errors and "
-            "p-values are those of large samples."
-        )
-
-    def _cautions(self) -> list[str]:
-        notes = _GeneralisedResult._cautions(self)
-        # A chi-squared with d degrees of freedom has mean d and variance 2d: three deviations are no chance.
-        apart = 3 * (2 / self.df_resid) ** 0.5 if self.df_resid > 0 else np.inf
-        if self.dispersion > 1 + apart:
-            notes.append(
-                f"Note: counts vary more than Poisson's do (Pearson chi-squared / residual df = "
-                f"{format_value(self.dispersion)}, where about one is expected): "
-                + (
-                    'standard errors are too small and p-values too; pass cov_type="HC0".'
-                    if self.cov_type == "classical"
-                    else "the standard errors allow for it, the likelihood-ratio test does not."
-                )
-            )
-        return notes
 
 
 class _Read(NamedTuple):
@@ -575,6 +31,8 @@ class _Read(NamedTuple):
     constant: str
     response: str
     design: Design | None
+    also: dict[str, Any]
+    """Offset and exposure, of the rows that are kept."""
 
 
 def _read(function: str, X: Any, y: Any, data: Any, options: tuple[Any, Any, str], also: Any, labels: bool) -> _Read:
@@ -583,17 +41,66 @@ def _read(function: str, X: Any, y: Any, data: Any, options: tuple[Any, Any, str
         design = Design(
             X, y if data is None else data, function=function, nan_policy=nan_policy, also=also, labels=labels
         )
+        if intercept is not None:
+            raise ValueError(
+                f'{function}: intercept is for arrays; write "- 1" in the formula to leave the constant out'
+            )
+        if names is not None:
+            raise ValueError(f"{function}: names is for arrays; a formula names its columns itself")
         slopes = list(design.names[design.has_intercept :])
-        return _Read(design.X, design.y, design.has_intercept, slopes, "Intercept", design.response, design)
+        return _Read(
+            design.X, design.y, design.has_intercept, slopes, "Intercept", design.response, design, design.also
+        )
+    intercept = True if intercept is None else intercept
     if not isinstance(intercept, bool | np.bool_):
         raise TypeError(f"{function}: intercept is a {type(intercept).__name__}, but must be True or False")
     if data is not None:
         raise TypeError(f"{function}: data is given, but X is no formula; pass X and y, or a formula and a frame")
-    if nan_policy != "raise":
-        raise ValueError(f"{function}: nan_policy is {nan_policy!r}, but arrays are taken whole; it serves formulas")
     given = _names(X) if names is None else [str(name) for name in names]
     name = getattr(y, "name", None)
-    return _Read(X, y, bool(intercept), given, "const", "y" if name is None else str(name), None)
+    if nan_policy != "raise":
+        X, y, also = _without_gaps(function, X, y, also or {}, nan_policy)
+    return _Read(X, y, bool(intercept), given, "const", "y" if name is None else str(name), None, also or {})
+
+
+def _without_gaps(function: str, X: Any, y: Any, also: Any, nan_policy: str) -> tuple[Any, Any, Any]:
+    """Leave out rows that miss a value, in the columns, the response, or what stands beside them."""
+    if nan_policy != "omit":
+        raise ValueError(f"{function}: nan_policy is {nan_policy!r}, but must be 'raise' or 'omit'")
+    columns = doubles(X, function, "X")
+    beside = {name: doubles(value, function, name) for name, value in also.items()}
+    labels = (
+        y if isinstance(y, np.ndarray) else np.asarray(y, dtype=object) if _is_text(y) else doubles(y, function, "y")
+    )
+    lengths = [array.shape[0] if array.ndim else -1 for array in (columns, labels, *beside.values())]
+    if columns.ndim > 2 or labels.ndim != 1 or len(set(lengths)) != 1:
+        return columns, labels, beside  # refused with their shapes
+    if labels.dtype.kind in "OUST":
+        missing = np.array([_is_missing(value) for value in labels.tolist()], dtype=bool)
+    else:
+        missing = np.isnan(labels) if labels.dtype.kind == "f" else np.zeros(len(labels), dtype=bool)
+    missing |= np.isnan(columns).reshape(len(columns), -1).any(axis=1)
+    for value in beside.values():
+        if value.ndim == 1:
+            missing |= np.isnan(value)
+    kept = ~missing
+    if isinstance(y, np.ndarray) or hasattr(y, "iloc"):
+        labels = y[kept]  # categories keep their order
+    else:
+        labels = y.filter(kept) if hasattr(y, "dtype") else labels[kept]
+    return columns[kept], labels, {name: value[kept] for name, value in beside.items()}
+
+
+def _is_text(y: Any) -> bool:
+    """Whether a response holds labels other than numbers."""
+    if isinstance(y, list | tuple):
+        return any(isinstance(value, str | bytes) for value in y)
+    kind = str(getattr(y, "dtype", "")).lower()
+    return kind.startswith(("object", "string", "str", "categor", "enum"))
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
 
 
 def _fields(read: _Read, found: Any, y: Any, cov_type: str, confidence_level: float) -> list[Any]:
@@ -629,7 +136,7 @@ def logistic_regression(
     y: Any = None,
     *,
     data: Any = None,
-    intercept: bool = True,
+    intercept: bool | None = None,
     names: Sequence[str] | None = None,
     cov_type: Literal["classical", "HC0", "HC1"] = "classical",
     confidence_level: float = 0.95,
@@ -650,16 +157,17 @@ def logistic_regression(
         formula, the frame.
     data : frame, optional
         The frame of a formula, if it is not passed as ``y``.
-    intercept : bool
-        Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default.)
+    intercept : bool, optional
+        Whether to add the constant to arrays; by default it is. (statsmodels adds none: its ``add_constant`` is this
+        default.) A formula leaves it out by ``- 1``.
     names : sequence of str, optional
-        Names of X's columns; by default a frame's, or x1, x2, ….
+        Names of an array's columns; by default a frame's, or x1, x2, ….
     cov_type : {"classical", "HC0", "HC1"}
         Standard errors from the information, or the sandwich, which holds when y varies otherwise than it should.
     confidence_level : float
         Level of the confidence intervals.
     nan_policy : {"raise", "omit"}
-        Whether rows of a formula's frame with missing values are refused or left out.
+        Whether rows with missing values are refused or left out.
     max_iter : int
         The largest number of Newton steps.
 
@@ -674,12 +182,14 @@ def logistic_regression(
     ValueError
         If columns separate the classes (it says which), so that no finite coefficients are best; if a value is missing
         or infinite; if columns depend on each other; if a column is constant beside the intercept; if y has not two
-        levels; if there are not more rows than coefficients.
+        levels; if there are not more rows than coefficients; if ``intercept`` or ``names`` is given beside a formula.
 
     Notes
     -----
     Newton's method in an orthogonal basis, until the slope of the likelihood is zero to within rounding; statsmodels
-    stops at a tolerance. Without a constant, the null model has odds of one, where statsmodels still takes a constant.
+    stops at a tolerance. Where the columns make no constant, the null model has odds of one, where statsmodels still
+    takes a constant; where they do, as the indicators of all categories (``"y ~ C(g) - 1"``), it is the constant.
+    HC1 is HC0 times n/(n - k) (a small-sample factor); statsmodels gives HC0 by either name here.
     Sources: McCullagh and Nelder, Generalized Linear Models (1989); Albert and Anderson (1984) on separation,
     doi:10.1093/biomet/71.1.1.
 
@@ -711,7 +221,7 @@ def poisson_regression(
     offset: ArrayLike | str | None = None,
     exposure: ArrayLike | str | None = None,
     data: Any = None,
-    intercept: bool = True,
+    intercept: bool | None = None,
     names: Sequence[str] | None = None,
     cov_type: Literal["classical", "HC0", "HC1"] = "classical",
     confidence_level: float = 0.95,
@@ -735,16 +245,17 @@ def poisson_regression(
         the rate.
     data : frame, optional
         The frame of a formula, if it is not passed as ``y``.
-    intercept : bool
-        Whether to add the constant. (statsmodels adds none: its ``add_constant`` is this default.)
+    intercept : bool, optional
+        Whether to add the constant to arrays; by default it is. (statsmodels adds none: its ``add_constant`` is this
+        default.) A formula leaves it out by ``- 1``.
     names : sequence of str, optional
-        Names of X's columns; by default a frame's, or x1, x2, ….
+        Names of an array's columns; by default a frame's, or x1, x2, ….
     cov_type : {"classical", "HC0", "HC1"}
         Standard errors from the information, or the sandwich, which holds when counts vary more than Poisson's do.
     confidence_level : float
         Level of the confidence intervals.
     nan_policy : {"raise", "omit"}
-        Whether rows of a formula's frame with missing values are refused or left out.
+        Whether rows with missing values are refused or left out.
     max_iter : int
         The largest number of Newton steps.
 
@@ -759,13 +270,15 @@ def poisson_regression(
     ValueError
         If y holds no counts; if an exposure is not positive; if a column tells where counts are zero, so that no finite
         coefficients are best; if a value is missing or infinite; if columns depend on each other; if a column is
-        constant beside the intercept; if there are not more rows than coefficients.
+        constant beside the intercept; if there are not more rows than coefficients; if ``intercept`` or ``names`` is
+        given beside a formula.
 
     Notes
     -----
-    Newton's method in an orthogonal basis, until the slope of the likelihood is zero to within rounding. Sources:
-    McCullagh and Nelder, Generalized Linear Models (1989); Santos Silva and Tenreyro (2010) on counts without a
-    maximum, doi:10.1016/j.econlet.2010.02.020.
+    Newton's method in an orthogonal basis, until the slope of the likelihood is zero to within rounding. HC1 is HC0
+    times n/(n - k) (a small-sample factor); statsmodels gives HC0 by either name here. Sources: McCullagh and Nelder,
+    Generalized Linear Models (1989); Santos Silva and Tenreyro (2010) on counts without a maximum,
+    doi:10.1016/j.econlet.2010.02.020.
 
     Examples
     --------
@@ -777,8 +290,7 @@ def poisson_regression(
     function = "poisson_regression"
     also = {name: value for name, value in (("offset", offset), ("exposure", exposure)) if value is not None}
     read = _read(function, X, y, data, (intercept, names, nan_policy), also, False)
-    if read.design is not None:
-        offset, exposure = read.design.also.get("offset"), read.design.also.get("exposure")
+    offset, exposure = read.also.get("offset"), read.also.get("exposure")
     found = _core.poisson_regression(
         read.X, read.y, offset, exposure, read.intercept, read.names, cov_type, confidence_level, max_iter
     )
@@ -827,7 +339,7 @@ def _levels(function: str, y: Any) -> tuple[Any, tuple[Any, Any]]:
         raise TypeError(f"{function}: y holds neither numbers nor text ({labels.dtype}), but two labels are needed")
     values = labels.tolist()
     for i, value in enumerate(values):
-        if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+        if _is_missing(value):
             raise ValueError(f"{function}: y has a missing label ({value}) at index {i}; remove such rows first")
         if not isinstance(value, str | bytes | bool | int | float):
             raise TypeError(f"{function}: y holds Python objects (a {type(value).__name__}), but two labels are needed")
@@ -846,25 +358,3 @@ def _levels(function: str, y: Any) -> tuple[Any, tuple[Any, Any]]:
             "tells two apart"
         )
     return np.array([value == classes[1] for value in values], dtype=np.float64), (classes[0], classes[1])
-
-
-def _names(X: Any) -> list[str] | None:
-    """Take the column names of a frame, or the name of a series."""
-    columns = getattr(X, "columns", None)
-    if columns is not None:
-        return [str(name) for name in columns]
-    name = getattr(X, "name", None)
-    return None if name is None else [str(name)]
-
-
-def _short(value: float, digits: int = 4) -> str:
-    return format_value(value, digits)
-
-
-def _equals(p: float, digits: int = 6) -> str:
-    text = format_probability(p, digits)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -151,18 +152,22 @@ class GroupedData(Result):
         return len(self.labels)
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        for code, label in enumerate(self.labels):
-            yield label, self._rows_of(code)
+        return zip(self.labels, map(self._table_rows, self._places()), strict=True)
 
     def __getitem__(self, label: Any) -> Any:
         if label not in self.labels:
             names = [label_text(known) for known in self.labels]
             raise KeyError(unknown_name(label_text(label), names, f"group_by: there is no group {label!r}"))
-        return self._rows_of(self.labels.index(label))
+        return self._table_rows(np.flatnonzero(self._codes == self.labels.index(label)))
 
-    def _rows_of(self, code: int) -> Any:
-        """Give the rows of a group: a frame of the caller's library, else a dictionary of columns."""
-        chosen = np.flatnonzero(self._codes == code)
+    def _places(self) -> list[NDArray[np.intp]]:
+        """Find the rows of every group, in their order: one sort for all groups, however many they are."""
+        order = np.argsort(self._codes, kind="stable")
+        ends = np.searchsorted(self._codes[order], np.arange(len(self.labels) + 1))
+        return [order[start:end] for start, end in itertools.pairwise(ends.tolist())]
+
+    def _table_rows(self, chosen: NDArray[np.intp]) -> Any:
+        """Give rows of the table: a frame of the caller's library, else a dictionary of columns."""
         if hasattr(self._data, "iloc"):
             return self._data.iloc[chosen]
         if hasattr(self._data, "get_columns"):
@@ -269,26 +274,34 @@ class GroupedData(Result):
         x  b     4  2.8284    4
         """
         wanted = [statistics] if isinstance(statistics, str) or callable(statistics) else list(statistics)
-        names, parts = [], []
-        for item in wanted:
+        names, known, places = [], [], []
+        for place, item in enumerate(wanted):
             if callable(item):
                 names.append(getattr(item, "__name__", "function"))
-                parts.append(self._applied(item))
                 continue
             name = _ALIASES.get(item, item) if isinstance(item, str) else item
             if name not in _NAMES:
                 raise ValueError(unknown_name(str(item), _NAMES, f"agg: there is no statistic {item!r}"))
             names.append(item)
-            parts.append(self._summarised([name])[:, :, 0])
+            known.append(name)
+            places.append(place)
         if not names:
             raise ValueError("agg: statistics is empty, but at least one name or function is needed")
-        return GroupSummary(self.by, self.labels, self.columns, tuple(names), np.stack(parts, axis=2))
+        values = np.empty((len(self.labels), len(self.columns), len(names)))
+        if known:
+            # The core takes each group once for all of them.
+            values[:, :, places] = self._summarised(known)
+        for place, item in enumerate(wanted):
+            if callable(item):
+                values[:, :, place] = self._applied(item)
+        return GroupSummary(self.by, self.labels, self.columns, tuple(names), values)
 
     def _applied(self, function: Callable[..., Any]) -> NDArray[np.float64]:
         found = np.empty((len(self.labels), len(self.columns)))
+        groups = self._places()
         for j, numbers in enumerate(self._numbers):
-            for code in range(len(self.labels)):
-                values = numbers[self._codes == code]
+            for code, chosen in enumerate(groups):
+                values = numbers[chosen]
                 found[code, j] = function(values[~np.isnan(values)])
         return found
 

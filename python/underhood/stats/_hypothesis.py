@@ -119,12 +119,20 @@ class HypothesisTestResult(Result):
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What the test rests on, and whether the data support it."""
+        if self._unknown():
+            # Nothing is known of the data either.
+            with np.errstate(all="ignore"):
+                return tuple(Assumption(assumption.text) for assumption in self._assumed())
         return tuple(self._assumed())
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What makes the numbers doubtful: ties, few values, small expected counts, heavy skew."""
-        return tuple(self._remarks())
+        return () if self._unknown() else tuple(self._remarks())
+
+    def _unknown(self) -> bool:
+        """Whether nothing was computed, because a value is missing."""
+        return bool(np.isnan(self.pvalue).all())
 
     def explain(self) -> str:
         """Say in words what was asked, what that rests on, what was found, and what may not be concluded.
@@ -136,6 +144,8 @@ class HypothesisTestResult(Result):
         >>> print(test.explain().splitlines()[0])
         Question: does the population behind the sample have the mean 5?
         """
+        if self._unknown():
+            return f"Question: {self._question()}\nFound: A value is missing, so nothing was computed."
         lines = [
             f"Question: {self._question()}",
             f"Assumptions: {'; '.join(map(str, self._assumed()))}.",
@@ -143,17 +153,17 @@ class HypothesisTestResult(Result):
             f"Size: {self._size()}",
             f"Not concluded: {self._caution()}",
         ]
-        return "\n".join([*lines, *(f"Note: {note}." for note in self._remarks())])
+        return "\n".join([*lines, *(f"Note: {note}." for note in self.notes)])
 
     def _verdict(self, null: str, outcome: str) -> str:
         """Say how often chance alone would do as much: the p-value as a sentence."""
         return f"If {null}, {outcome} would come up with probability {format_probability(self.pvalue)}."
 
     def __repr__(self) -> str:
-        return "\n".join([Result.__repr__(self), *(f"  note: {note}" for note in self._remarks())])
+        return "\n".join([Result.__repr__(self), *(f"  note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        return Result._repr_html_(self) + "".join(f"<p>Note: {escape(note)}.</p>" for note in self._remarks())
+        return Result._repr_html_(self) + "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
 
 
 def percent(level: float) -> str:
@@ -177,13 +187,17 @@ def chance(alternative: str, centre: str = "zero") -> str:
     return "at least as low" if alternative == "less" else "at least as high"
 
 
+_FEW = 8
+"""So few values cannot show what distribution they come from."""
+
+
 def about_normal(n: int, skewness: float, whose: str = "the mean") -> Assumption:
     """Judge whether a mean is about normal by Cochran's rule n > 25·skewness² (Sampling Techniques, 1977, §2.15).
 
     A skewness below two of its standard errors, √(6/n), is no evidence against the rule: few normal values have it too.
     """
     text = f"{whose} is about normal: the values are, or there are enough of them"
-    if np.isnan(skewness):
+    if np.isnan(skewness) or n < _FEW:
         return Assumption(text)
     small = bool(n > 25 * skewness**2)
     if not small and n * skewness**2 < 24:

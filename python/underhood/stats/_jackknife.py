@@ -150,8 +150,8 @@ def jackknife(data: Any, statistic: Statistic, *, confidence_level: float = 0.95
             raise ValueError("jackknife: data has samples of different lengths, but values are left out together")
         if n < 2:
             raise ValueError(f"jackknife: data has {n} value, but at least 2 are needed")
-        rows = [np.array([np.delete(x, i) for i in range(n)]) for x in arrays]
-        found = core.jackknife_of(known.of(*arrays), known.of_rows(rows), confidence_level)
+        values = known.leaving_out(arrays, range(len(arrays)))
+        found = core.jackknife_of(known.of(*arrays), values, confidence_level)
     else:
         found = core.jackknife(samples, known, confidence_level)
         n = len(samples[0])

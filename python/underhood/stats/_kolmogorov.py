@@ -60,7 +60,7 @@ class KsResult(HypothesisTestResult):
     against : str
         What the sample was compared with.
     tied : bool
-        Whether values of both samples are tied.
+        Whether values are tied.
     alternative : str
         Which departures count.
     method : str
@@ -123,7 +123,9 @@ class KsResult(HypothesisTestResult):
     def _remarks(self) -> Iterator[str]:
         if len(self.n) == 1:
             yield "if parameters were estimated from these values, the p-value is far too large; see shapiro, anderson"
-        if self.tied:
+        if self.tied and len(self.n) == 1:
+            yield "tied values do not come from a continuous distribution; the p-value is not to be trusted"
+        elif self.tied:
             yield "values are tied; the exact p-value allows for that, others are too large"
         if self.method != "exact" and min(self.n) < 50:
             yield f"the limit for large samples is rough for n = {min(self.n)}"
@@ -148,7 +150,7 @@ def kstest(
         The sample.
     cdf : distribution, str, callable or array_like
         A distribution of ``uh.distributions``; its name there (``"Normal"``) or SciPy's (``"norm"``); a function that
-        gives F(x); or a second sample.
+        gives F(x); or a second sample, which takes no ``args``.
     args : tuple of float
         Parameters of a named distribution, or further arguments of a function. SciPy's names take SciPy's: shapes, then
         location and scale.
@@ -183,6 +185,8 @@ def kstest(
     """
     second = not (isinstance(cdf, str) or callable(cdf) or hasattr(cdf, "cdf"))
     if second:
+        if not isinstance(args, tuple) or args:
+            raise ValueError(f"kstest: args is {args!r}, but cdf is a second sample, which has no parameters")
         return ks_2samp(x, cdf, alternative, method, nan_policy=nan_policy)
     return _one_sample("kstest", x, cdf, args, alternative, method, nan_policy)
 
@@ -209,8 +213,8 @@ def ks_1samp(
     alternative : {"two-sided", "less", "greater"}
         Whether the sample's distribution function differs, lies below, or above.
     method : {"auto", "exact", "asymp"}
-        The exact distribution of D, the limit for large samples, or whichever serves: exact up to n = 500, and for
-        small probabilities; beyond, an expansion that is right to about 1/n².
+        The exact distribution of D, the limit for large samples, or whichever serves: exact up to n = 5000, and for
+        probabilities below 1e-5; beyond, an expansion that is right to seven digits or more (nine from n = 100,000).
     nan_policy : {"raise", "omit", "propagate"}
         Whether a missing value is refused, left out, or makes the result NaN.
 
@@ -321,32 +325,72 @@ def _probabilities(
     function: str, x: NDArray[np.float64], cdf: Any, args: tuple[float, ...]
 ) -> tuple[NDArray[np.float64], str]:
     """F(x), and what F is called."""
-    if isinstance(cdf, str) and cdf in distributions.__all__:
-        family: Any = getattr(distributions, cdf)
-        cdf = family(*args)
+    if isinstance(cdf, str):
+        return _named(function, x, cdf, args)
     if isinstance(cdf, distributions.Discrete):
         raise ValueError(
             f"{function}: cdf is discrete ({cdf}), but Kolmogorov's distribution holds for continuous ones; count the "
             "values and use chisquare"
         )
     if hasattr(cdf, "cdf"):
+        if not isinstance(args, tuple) or args:
+            raise ValueError(f"{function}: args is {args!r}, but the distribution has its parameters already")
         against = f"{cdf}" if isinstance(cdf, distributions.Continuous) else "the given distribution"
         return doubles(cdf.cdf(x), function, "cdf"), against
     if callable(cdf):
-        return doubles(cdf(x, *args), function, "cdf"), f"the distribution of {getattr(cdf, '__name__', 'a function')}"
-    if not isinstance(cdf, str):
-        kind = type(cdf).__name__
-        raise TypeError(f"{function}: cdf is a {kind}, but must be a distribution, the name of one, or a function")
-    if cdf not in _FAMILIES:
+        return doubles(
+            cdf(x, *_sequence(function, args)), function, "cdf"
+        ), f"the distribution of {getattr(cdf, '__name__', 'a function')}"
+    kind = type(cdf).__name__
+    raise TypeError(f"{function}: cdf is a {kind}, but must be a distribution, the name of one, or a function")
+
+
+def _named(function: str, x: NDArray[np.float64], name: str, args: Any) -> tuple[NDArray[np.float64], str]:
+    """Find F(x) of a distribution by its name here or in SciPy, and what F is called."""
+    family = getattr(distributions, name) if name in distributions.__all__ else None
+    bases = (distributions.Continuous, distributions.Discrete)
+    if isinstance(family, type) and issubclass(family, bases) and family not in bases:
+        return _probabilities(function, x, _made(function, name, family, _sequence(function, args)), ())
+    if name not in _FAMILIES:
         known = ", ".join(map(repr, _FAMILIES))
-        raise ValueError(f"{function}: cdf is {cdf!r}, but must be a name in uh.distributions, or one of {known}")
-    shapes, make = _FAMILIES[cdf]
-    if not shapes <= len(args) <= shapes + 2:
         raise ValueError(
-            f"{function}: args has {len(args)} numbers, but {cdf!r} has {shapes} shapes, location and scale"
+            f"{function}: cdf is {name!r}, but must be a distribution of one number in uh.distributions, or one of "
+            f"{known}"
         )
-    location, scale = (*args[shapes:], *(0.0, 1.0)[len(args) - shapes :])
-    if not scale > 0:
+    shapes, make = _FAMILIES[name]
+    numbers = _numbers(function, args)
+    if not shapes <= len(numbers) <= shapes + 2:
+        raise ValueError(
+            f"{function}: args has {len(numbers)} numbers, but {name!r} has {shapes} shapes, location and scale"
+        )
+    location, scale = (*numbers[shapes:], *(0.0, 1.0)[len(numbers) - shapes :])
+    if not 0 < scale < np.inf:
         raise ValueError(f"{function}: args has the scale {scale}, but must have a positive one")
-    numbers = ", ".join(map(format_value, args))
-    return make(*args[:shapes]).cdf((x - location) / scale), f"{cdf}({numbers})"
+    standard = _made(function, name, make, numbers[:shapes])
+    called = f"{name}({', '.join(map(format_value, numbers))})" if numbers else name
+    return standard.cdf((x - location) / scale), called
+
+
+def _sequence(function: str, args: Any) -> tuple[Any, ...]:
+    if isinstance(args, str) or not hasattr(args, "__iter__"):
+        raise TypeError(f"{function}: args is {args!r}, but must be a tuple")
+    return tuple(args)
+
+
+def _numbers(function: str, args: Any) -> tuple[float, ...]:
+    """Read the parameters of a distribution by SciPy's name."""
+    try:
+        numbers = tuple(float(number) for number in _sequence(function, args))
+    except (TypeError, ValueError):
+        raise TypeError(f"{function}: args is {args!r}, but must be a tuple of numbers") from None
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{function}: args has {args!r}, but parameters are finite")
+    return numbers
+
+
+def _made(function: str, name: str, make: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    """Make the distribution with these parameters."""
+    try:
+        return make(*args)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{function}: args does not fit {name!r}: {error}") from None

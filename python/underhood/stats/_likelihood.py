@@ -500,6 +500,7 @@ def likelihood_ratio_test(restricted: Any, full: Any) -> LikelihoodRatioResult:
         raise ValueError(f"{function}: full was fitted to {size} values, but restricted to {n}")
     if m <= k:
         raise ValueError(f"{function}: full estimates {m} parameters, but must estimate more than restricted ({k})")
+    _check_nested(restricted, full)
     statistic = 2 * (second - first)
     if statistic < -1e-8 * (1 + abs(first)):
         raise ValueError(
@@ -518,6 +519,24 @@ def likelihood_ratio_test(restricted: Any, full: Any) -> LikelihoodRatioResult:
         n,
         "Likelihood-ratio test of nested models",
     )
+
+
+def _check_nested(restricted: Any, full: Any) -> None:
+    """Refuse models of different kinds, of different responses, or with a coefficient that the full one lacks."""
+    function = "likelihood_ratio_test"
+    if not (hasattr(restricted, "llf") and hasattr(full, "llf")):
+        if hasattr(restricted, "llf") != hasattr(full, "llf"):
+            kinds = f"a {type(restricted).__name__} and a {type(full).__name__}"
+            raise TypeError(f"{function}: restricted and full are {kinds}, but must be fits of one kind")
+        return
+    if type(restricted) is not type(full):
+        kinds = f"a {type(restricted).__name__} and a {type(full).__name__}"
+        raise TypeError(f"{function}: restricted and full are {kinds}, but must be fits of one kind")
+    if hasattr(full, "_against"):
+        try:
+            full._against(restricted)  # which refuses what is not nested
+        except ValueError as refusal:
+            raise ValueError(str(refusal).replace("compare_models: fits", f"{function}: restricted and full")) from None
 
 
 def _model(argument: str, result: Any) -> tuple[float, int, int | None]:

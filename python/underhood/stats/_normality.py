@@ -260,7 +260,18 @@ class AndersonResult(_OfShape):
 
     def _finding(self) -> str:
         outcome = f"an A² of at least {format_value(self.statistic)}"
-        return f"n = {self.n}. {self._verdict('the population were ' + self._family(), outcome)}"
+        null = "the population were " + self._family()
+        beyond = self._beyond_table()
+        if beyond:
+            return f"n = {self.n}. If {null}, {outcome} would come up with probability {beyond}."
+        return f"n = {self.n}. {self._verdict(null, outcome)}"
+
+    def _beyond_table(self) -> str:
+        """Bound a p-value that lies beyond the published table, which ends there; empty if it does not."""
+        low, high = self.significance_level.min(), self.significance_level.max()
+        if self.dist == "norm" or low < self.pvalue < high:
+            return ""
+        return f"{'at most' if self.pvalue <= low else 'at least'} {format_value(self.pvalue)}"
 
     def _size(self) -> str:
         location, scale = (format_value(number) for number in self.parameters)
@@ -271,9 +282,9 @@ class AndersonResult(_OfShape):
 
     def _remarks(self) -> Iterator[str]:
         yield from _OfShape._remarks(self)
-        low, high = self.significance_level.min(), self.significance_level.max()
-        if self.dist != "norm" and not low < self.pvalue < high:
-            yield f"the published table ends at {format_value(self.pvalue)}; the p-value lies beyond"
+        beyond = self._beyond_table()
+        if beyond:
+            yield f"the p-value is {beyond}, where the published table ends"
 
 
 def shapiro(x: ArrayLike, *, axis: int | None = None, nan_policy: str = "raise") -> ShapiroResult:

@@ -104,9 +104,9 @@ class PermutationTestResult(HypothesisTestResult):
 
     def _finding(self) -> str:
         outcome = {"two-sided": "as far out", "less": "as low", "greater": "as high"}[self.alternative]
-        which = "all" if self.exact else "random"
+        which = f"all {self.n_resamples}" if self.exact else f"{self.n_resamples} random"
         return (
-            f"The {self.statistic_name} is {format_value(self.statistic)}, beside {self.n_resamples} {which} "
+            f"The {self.statistic_name} is {format_value(self.statistic)}, beside {which} "
             f"rearrangements of the data. {self._verdict(self._null(), f'one at least {outcome}')}"
         )
 

@@ -127,7 +127,7 @@ def polyfit(
     Parameters
     ----------
     x, y : array_like, shape (n,)
-        The points.
+        The points; the names of series are taken over.
     degree : int
         The degree; n must be at least two larger.
     weights : array_like, shape (n,), optional
@@ -166,8 +166,9 @@ def polyfit(
     fit, basis = _core.polyfit(x, y, degree, weights, cov_type, confidence_level)
     arrays, statistics, counts = fit
     points = np.array(x, dtype=np.float64)
+    name, response = (str(getattr(values, "name", None) or label) for values, label in ((x, "x"), (y, "y")))
     return PolynomialFitResult(
-        ("const", *("x" if j == 1 else f"x^{j}" for j in range(1, len(arrays[0])))),
+        ("const", *(name if j == 1 else f"{name}^{j}" for j in range(1, len(arrays[0])))),
         *arrays[:8],
         *statistics[:11],
         *counts[:3],
@@ -176,7 +177,7 @@ def polyfit(
         cov_type,
         confidence_level,
         None if weights is None else np.array(weights, dtype=np.float64),
-        "y",
+        response,
         0,
         _core.polynomial_basis(points, *basis[1:]),
         False,

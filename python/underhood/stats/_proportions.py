@@ -162,7 +162,8 @@ class ProportionsTestResult(HypothesisTestResult):
     estimate : float or None
         The share less ``value`` (one sample), or the difference of both shares (two).
     confidence_interval : tuple of float or None
-        Wilson's interval for the share (one sample), Newcombe's for the difference (two).
+        For the share (one sample), what the test does not reject: Wald's interval, or Wilson's with
+        ``prop_var=value``. Newcombe's for the difference (two).
     effect_size : float
         Cohen's h (one or two samples) or w = √(χ²/n) (more).
     proportions : ndarray
@@ -213,6 +214,8 @@ class ProportionsTestResult(HypothesisTestResult):
             if self.value == 0:
                 return "do both samples have the same probability of success?"
             return f"do the probabilities of success differ by {format_value(self.value)}?"
+        if self.value is not None:
+            return f"do all samples have the probability of success {format_value(self.value)}?"
         return "do all samples have the same probability of success?"
 
     def _finding(self) -> str:
@@ -229,11 +232,13 @@ class ProportionsTestResult(HypothesisTestResult):
         low, high = format_value(self.proportions.min()), format_value(self.proportions.max())
         outcome = f"a χ² of at least {format_value(self.statistic)}"
         found = f"The shares of successes run from {low} to {high}"
-        return f"{found}. {self._verdict('all samples had one probability of success', outcome)}"
+        one = "one probability" if self.value is None else f"the probability {format_value(self.value)}"
+        return f"{found}. {self._verdict(f'all samples had {one} of success', outcome)}"
 
     def _size(self) -> str:
         if self.confidence_interval is None:
-            return f"Cohen's w, which is zero for equal shares, is {format_value(self.effect_size)}."
+            zero = "equal shares" if self.value is None else f"shares of {format_value(self.value)}"
+            return f"Cohen's w, which is zero for {zero}, is {format_value(self.effect_size)}."
         what = "probability of success" if len(self.count) == 1 else "difference of the probabilities"
         return (
             f"the {what} is {interval(*self.confidence_interval)} ({percent(self.confidence_level)} confidence "
@@ -328,7 +333,7 @@ def proportions_test(
         Whether the share (the first one) differs, is less, or greater; two-sided for more than two samples.
     prop_var : float, optional
         The share that the standard error is taken at. ``prop_var=value`` gives the textbook's test of one sample
-        (Wilson's score test).
+        (Wilson's score test, with Wilson's interval; :func:`proportion_confint` has better ones than Wald's too).
     confidence_level : float, default 0.95
         Level of the interval.
 

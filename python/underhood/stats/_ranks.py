@@ -178,7 +178,8 @@ def mannwhitneyu(
         Whether values of ``x`` tend to be different from those of ``y``, less, or greater.
     method : {"auto", "exact", "asymptotic"}
         How the p-value is found: over all ways to share out the ranks (ties are heeded), from the normal distribution
-        corrected for ties, or the former where it is quick (some 60 + 60 values without ties, 20 + 20 with them) and
+        corrected for ties, or the former where it is quick (without ties while the smaller sample's
+        size squared times the larger's is at most 300,000, as for 60 + 60 or 5 + 12,000 values; 20 + 20 with ties), and
         the latter beyond. (SciPy's "auto" goes over at 8 values, and its "exact" does not heed ties.)
     confidence_level : float, default 0.95
         Level of the interval for the shift.

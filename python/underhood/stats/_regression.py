@@ -145,7 +145,7 @@ class LinearRegressionResult(Diagnosed, Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What makes the numbers doubtful."""
-        return tuple(_summary.notes_on(self))
+        return tuple(note.removeprefix("Note: ") for note in _summary.notes_on(self))
 
     def predict(
         self,
@@ -160,7 +160,7 @@ class LinearRegressionResult(Diagnosed, Result):
         ----------
         X : array_like or frame, shape (m, k), optional
             New rows, with the columns of the fit in the same order; after a fit by formula, a frame with the columns
-            that it names. Default: the rows of the fit.
+            that it names (of one column, a vector will do). Default: the rows of the fit.
         interval : {"confidence", "prediction"}, optional
             Whether to add intervals for the mean of y at these values, or for one new y, which has an error of its own
             (that of a row of weight one).
@@ -204,12 +204,12 @@ class LinearRegressionResult(Diagnosed, Result):
         Parameters
         ----------
         names : str or sequence of str
-            Coefficients, by their names.
+            Coefficients, by their names; the name of a category, such as ``"species"``, means those of all its levels.
 
         Returns
         -------
         JointTestResult
-            F with as many degrees of freedom as there are names.
+            F with as many degrees of freedom as there are coefficients.
 
         Raises
         ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -140,7 +140,8 @@ class Custom:
 
     def __init__(self, function: str, statistic: Callable[..., Any], vectorized: bool | None) -> None:
         self.function, self.statistic = function, statistic
-        self.name = getattr(statistic, "__name__", type(statistic).__name__)
+        name = getattr(statistic, "__name__", type(statistic).__name__)
+        self.name = "statistic" if name == "<lambda>" else name  # results say "the … is"
         if vectorized is None:
             try:
                 vectorized = "axis" in inspect.signature(statistic).parameters
@@ -164,6 +165,20 @@ class Custom:
                 f"a real number for each (vectorized=False calls it once for each)"
             )
         return found.astype(np.float64, copy=False)
+
+    def leaving_out(
+        self, samples: list[NDArray[np.float64]], which: Collection[int], batch: int | None = None
+    ) -> NDArray[np.float64]:
+        """Compute the statistic without each value in turn of some samples; a batch at a time."""
+        n = len(samples[min(which)])
+        step, parts = self.batch(batch, samples), []
+        for start in range(0, n, step):
+            out = np.arange(start, min(start + step, n))[:, np.newaxis]
+            kept = np.arange(n - 1)
+            kept = kept + (kept >= out)
+            rows = [x[kept] if i in which else np.broadcast_to(x, (len(out), len(x))) for i, x in enumerate(samples)]
+            parts.append(self.of_rows(rows))
+        return np.concatenate(parts)
 
     def batch(self, asked: int | None, samples: list[NDArray[np.float64]]) -> int:
         """How many resamples to hold at a time."""

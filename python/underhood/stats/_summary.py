@@ -34,6 +34,9 @@ __all__ = [
 _NEAR_TWO = (1.5, 2.5)
 _LITTLE = 0.05
 _DEPENDENT = 1e4
+_DECISIVE = 1.0
+# Of larger tables a single row seldom decides, and distances of all rows would take longer than the fit.
+_LOOKED_INTO = 10_000
 
 
 def short(value: float, digits: int = 4) -> str:
@@ -158,12 +161,23 @@ def notes_on(fit: LinearRegressionResult) -> list[str]:
             f"Note: {fit.nobs} rows are few for {fit.k_params} coefficients; intervals rest on normal errors, and "
             "R² flatters."
         )
+    if not fit.perfect_fit and fit.nobs * fit.k_params <= _LOOKED_INTO:
+        far = fit.cooks_distance[np.isfinite(fit.cooks_distance)]
+        if far.size and far.max() > _DECISIVE:
+            notes.append(
+                "Note: a single row decides much of the fit (Cook's distance "
+                f"{format_value(far.max())}, where more than one is much); cooks_distance says which."
+            )
     return notes
 
 
 def assumed(fit: LinearRegressionResult) -> Iterator[Assumption]:
     """Name what the inference rests on, and what the residuals say of it."""
-    yield Assumption(f"{fit.response} depends on the columns in a straight line")
+    yield Assumption(
+        f"{fit.response} depends on {fit.names[1]} as such a polynomial does"
+        if _curved(fit)
+        else f"{fit.response} depends on the columns in a straight line"
+    )
     if fit.perfect_fit:
         return
     near = bool(_NEAR_TWO[0] < fit.durbin_watson < _NEAR_TWO[1])
@@ -182,14 +196,24 @@ def assumed(fit: LinearRegressionResult) -> Iterator[Assumption]:
     yield about_normal(fit.nobs, fit.skew, "each estimate")
 
 
+def _curved(fit: LinearRegressionResult) -> bool:
+    """Whether the columns are the powers of one x, which cannot change one by one."""
+    return getattr(fit, "degree", 1) > 1
+
+
 def words(fit: LinearRegressionResult) -> str:
     """Say what was asked, on what assumptions, what was found, how large it is, and what may not be concluded."""
     slopes = [i for i in range(len(fit.params)) if i != fit._constant]
     if not fit.df_model:
         question = f"what is the mean of {fit.response}?"
         slopes = list(range(len(fit.params)))
+    elif _curved(fit):
+        question = f"how does {fit.response} change with {fit.names[1]}?"
     else:
         question = f"how does {fit.response} change with {listed([fit.names[i] for i in slopes])}?"
+    form, effects = "a sum of the columns, each times its coefficient", [_effect(fit, i) for i in slopes]
+    if _curved(fit):
+        form, effects = f"a polynomial of degree {fit.df_model:g}", [_bend(fit)]
     found = (
         f"in {fit.nobs} rows the columns explain {format_value(100 * fit.rsquared)} % of the variation of "
         f"{fit.response} (R²)."
@@ -200,10 +224,10 @@ def words(fit: LinearRegressionResult) -> str:
             f"up with probability {format_probability(fit.f_pvalue)}."
         )
     lines = [
-        f"Question: {question} It is described as a sum of the columns, each times its coefficient.",
+        f"Question: {question} It is described as {form}.",
         f"Assumptions: {'; '.join(map(str, assumed(fit)))}.",
         f"Found: {found}",
-        f"Size: {'; '.join(_effect(fit, i) for i in slopes)}. Residuals have a standard deviation of "
+        f"Size: {'; '.join(effects)}. Residuals have a standard deviation of "
         f"{format_value(fit.residual_sd)}, in the unit of {fit.response}.",
         "Not concluded: that a column causes anything (rows that differ in it may differ in more); that a coefficient "
         "with a large p-value is zero (its interval says how large it may be); anything outside the range of the rows.",
@@ -218,9 +242,25 @@ def _effect(fit: LinearRegressionResult, i: int) -> str:
     low, high = (format_value(end) for end in fit.conf_int[i])
     others = ", the other columns alike," if fit.df_model > 1 else ""
     interval = f"{percent(fit.confidence_level)} confidence interval {low} to {high}, {equals(fit.pvalues[i], 6)}"
+    together = [other for other in fit.names if ":" in other]
+    if name in together:
+        return f"{name}, how much one changes the effect of the other, is {format_value(fit.params[i])} ({interval})"
+    if any(name in other.split(":") for other in together):
+        others = ", the other columns alike and those that it interacts with at zero or at their reference,"
     if i == fit._constant:
         return f"the mean is {format_value(fit.params[i])} ({interval})"
     category = re.search(r"\[(?:T\.)?([^]]*)\]$", name)
-    if category and ":" not in name:
+    if category:
         return f"{name} rather than the reference{others} goes with {format_value(fit.params[i])} ({interval})"
     return f"one more unit of {name}{others} goes with {format_value(fit.params[i])} ({interval})"
+
+
+def _bend(fit: LinearRegressionResult) -> str:
+    """Say what the last coefficient of a polynomial is; the others mean nothing one by one."""
+    low, high = (format_value(end) for end in fit.conf_int[-1])
+    return (
+        f"the coefficient of {fit.names[-1]}, without which the degree would be lower, is "
+        f"{format_value(fit.params[-1])} ({percent(fit.confidence_level)} confidence interval {low} to {high}, "
+        f"{equals(fit.pvalues[-1], 6)}); the others cannot be read one by one, since the powers change together: look "
+        "at the curve"
+    )

@@ -106,10 +106,17 @@ class TukeyHSDResult(HypothesisTestResult):
         level = self.confidence_level if confidence_level is None else confidence_level
         if not (isinstance(level, int | float | np.number) and 0 < level < 1):
             raise ValueError(f"confidence_interval: confidence_level is {level!r}, but must be between 0 and 1")
-        k = len(self.n)
-        critical = {df: core.studentized_range_critical(1 - level, k, df) for df in set(self.df.ravel().tolist())}
-        reach = np.vectorize(critical.__getitem__)(self.df) * self.standard_error / np.sqrt(2)
+        reach = self._reach(level, self.df.ravel(), self.standard_error.ravel()).reshape(self.df.shape)
         return Intervals(self.statistic - reach, self.statistic + reach)
+
+    def _reach(self, level: float, df: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Half the widths of intervals of some pairs; each critical value is found once."""
+        reach = np.full(df.shape, np.nan)
+        known = ~np.isnan(df)  # where a value is missing there is no number of degrees of freedom
+        each, places = np.unique(df[known], return_inverse=True)
+        critical = core.studentized_range_critical(1 - float(level), len(self.n), each)
+        reach[known] = critical[places] * errors[known] / np.sqrt(2)
+        return reach
 
     def _title(self) -> str:
         return self.method
@@ -121,18 +128,18 @@ class TukeyHSDResult(HypothesisTestResult):
         return [(int(rows[i]), int(columns[i])) for i in order]
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        low, high = self.confidence_interval()
-        rows, columns = np.triu_indices(len(self.n), 1)
+        rows, columns = (of[:_SHOWN] for of in np.triu_indices(len(self.n), 1))
+        reach = self._reach(self.confidence_level, self.df[rows, columns], self.standard_error[rows, columns])
         cells = [
             [
                 f"{self.labels[i]} − {self.labels[j]}",
                 format_value(self.statistic[i, j]),
-                format_value(low[i, j]),
-                format_value(high[i, j]),
+                format_value(self.statistic[i, j] - half),
+                format_value(self.statistic[i, j] + half),
                 format_probability(self.pvalue[i, j]),
                 format_value(self.effect_size[i, j], 3),
             ]
-            for i, j in list(zip(rows, columns, strict=True))[:_SHOWN]
+            for i, j, half in zip(rows, columns, reach, strict=True)
         ]
         level = percent(self.confidence_level)
         return ["pair", "difference", f"low ({level})", f"high ({level})", "pvalue", "Cohen's d"], cells
@@ -142,11 +149,11 @@ class TukeyHSDResult(HypothesisTestResult):
         return f"… and {left} more pairs, in the matrices" if left > 0 else ""
 
     def __repr__(self) -> str:
-        lines = [self._title(), text_table(*self._table()), self._rest(), *(f"  note: {n}" for n in self._remarks())]
+        lines = [self._title(), text_table(*self._table()), self._rest(), *(f"  note: {n}" for n in self.notes)]
         return "\n".join(line for line in lines if line)
 
     def _repr_html_(self) -> str:
-        lines = [self._rest(), *(f"Note: {note}." for note in self._remarks())]
+        lines = [self._rest(), *(f"Note: {note}." for note in self.notes)]
         said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
         return f"<p><b>{escape(self._title())}</b></p>" + html_table(*self._table(), "lrrrrr") + said
 

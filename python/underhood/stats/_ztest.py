@@ -219,6 +219,8 @@ def ztest(
         return over(ztest, samples, options, axis=axis, nan_policy=nan_policy)
     if isinstance(sigma, list):
         sigma = (sigma[0], sigma[1]) if len(sigma) == 2 else sigma
+    if x2 is None and isinstance(sigma, tuple):
+        raise ValueError(f"ztest: sigma is {sigma}, but there is one sample, whose standard deviation is one number")
     found = core.ztest(x1, x2, value, sigma, equal_var, alternative, confidence_level)
     known = None
     if sigma is not None:

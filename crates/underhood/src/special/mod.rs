@@ -94,6 +94,7 @@ pub use noncentral_f::{noncentral_f_cdf, noncentral_f_sf};
 pub use noncentral_t::{noncentral_t_cdf, noncentral_t_sf};
 pub use normal::{log_ndtr, log_ndtr_in_place, ndtr, ndtr_in_place};
 pub use normal_quantile::{erfcinv, erfcinv_in_place, erfinv, erfinv_in_place, ndtri, ndtri_in_place};
+pub(crate) use studentized_range::Range as StudentizedRange;
 pub use studentized_range::{studentized_range_cdf, studentized_range_isf, studentized_range_sf};
 
 pub(crate) use bessel::{bessel_i0e, bessel_ratio};

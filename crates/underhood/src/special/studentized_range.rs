@@ -23,6 +23,8 @@ use crate::simd::wide_kernel;
 
 /// Beyond this range all tails are below the smallest double.
 const WIDEST: f64 = 54.0;
+/// Hardly any range of three or more is below this.
+const NOTHING: f64 = 1e-9;
 /// Values that stand so far from the middle of a range no longer count.
 const REACH: f64 = 9.0;
 /// From so many degrees of freedom on the spread counts as known.
@@ -61,7 +63,7 @@ pub fn studentized_range_sf(q: f64, k: usize, df: f64) -> f64 {
     if q <= 0.0 {
         return 1.0;
     }
-    Range::new(k, df).sf(q)
+    Range::new(k).sf(q, df)
 }
 
 /// P(Q ≤ q); relative error below 1e-11.
@@ -79,7 +81,7 @@ pub fn studentized_range_cdf(q: f64, k: usize, df: f64) -> f64 {
     if q <= 0.0 {
         return 0.0;
     }
-    Range::new(k, df).cdf(q)
+    Range::new(k).cdf(q, df)
 }
 
 /// The critical value q with P(Q > q) = p; NaN outside 0 ≤ p ≤ 1, k ≥ 2, df > 0.
@@ -93,23 +95,16 @@ pub fn studentized_range_isf(p: f64, k: usize, df: f64) -> f64 {
     if !valid(p, k, df) || !(0.0..=1.0).contains(&p) {
         return f64::NAN;
     }
-    if p == 0.0 {
-        return f64::INFINITY;
-    }
-    if p == 1.0 {
-        return 0.0;
-    }
-    Range::new(k, df).isf(p)
+    Range::new(k).isf(p, df)
 }
 
 fn valid(x: f64, k: usize, df: f64) -> bool {
     !x.is_nan() && k >= 2 && df > 0.0
 }
 
-/// Everything that does not depend on q.
-struct Range {
+/// Everything that does not depend on q and the degrees of freedom.
+pub(crate) struct Range {
     k: usize,
-    df: f64,
     /// Step of the rule over z, and its first point.
     step: f64,
     first: f64,
@@ -122,7 +117,8 @@ struct Range {
 }
 
 impl Range {
-    fn new(k: usize, df: f64) -> Range {
+    /// Of k ≥ 2 values.
+    pub(crate) fn new(k: usize) -> Range {
         // The smallest of many values varies less than that of a few. Powers of two keep every z exact.
         let step = match k {
             0..=10 => 0.25,
@@ -144,41 +140,56 @@ impl Range {
         reciprocal.iter_mut().for_each(|upper| *upper = 1.0 / *upper);
         let heaviest = weight.iter().copied().fold(0.0, f64::max);
         let light = weight.iter().rposition(|w| *w > 1e-18 * heaviest).map_or(points, |last| last + 1);
-        Range { k, df, step, first, weight, reciprocal, light, work: Vec::with_capacity(points) }
+        Range { k, step, first, weight, reciprocal, light, work: Vec::with_capacity(points) }
     }
 
-    fn sf(&mut self, q: f64) -> f64 {
-        if self.k == 2 {
-            return of_two(q, self.df, Side::Lower);
+    /// P(Q > q) for q and df that are not NaN, df > 0.
+    pub(crate) fn sf(&mut self, q: f64, df: f64) -> f64 {
+        if q <= 0.0 {
+            return 1.0;
         }
-        if self.df >= KNOWN {
+        if self.k == 2 {
+            return of_two(q, df, Side::Lower);
+        }
+        if df >= KNOWN {
             return self.beyond(q);
         }
+        if q == f64::INFINITY {
+            return 0.0;
+        }
         // Of a range beyond q, the middle of the scales is where a pair that far apart has it.
-        let df = self.df;
         let middle = -0.5 * (0.5 * (q / df.sqrt()).min(1e150).powi(2)).ln_1p();
-        self.over_scales(df, middle, |range, s| range.beyond(q * s)).min(1.0)
+        self.over_scales(df, df, middle, (NOTHING / q).min(1e-9), |range, s| range.beyond(q * s)).min(1.0)
     }
 
-    fn cdf(&mut self, q: f64) -> f64 {
+    fn cdf(&mut self, q: f64, df: f64) -> f64 {
         if self.k == 2 {
-            return of_two(q, self.df, Side::Upper);
+            return of_two(q, df, Side::Upper);
         }
-        let beyond = self.sf(q);
+        let beyond = self.sf(q, df);
         if beyond < 0.5 {
             return 1.0 - beyond;
         }
-        if self.df >= KNOWN {
+        if df >= KNOWN {
             return self.within(q);
         }
         // Of a small range, P(range ≤ qs) is about (qs)ᵏ⁻¹.
-        let (df, more) = (self.df, self.df + (self.k - 1) as f64);
-        self.over_scales(more, 0.5 * (more / df).ln().min(2.0), |range, s| range.within(q * s)).min(1.0)
+        let more = df + (self.k - 1) as f64;
+        self.over_scales(df, more, 0.5 * (more / df).ln().min(2.0), 0.0, |range, s| range.within(q * s)).min(1.0)
     }
 
     /// Σ h·g(u)·value(eᵘ): the mean over s = eᵘ, g(u) = 2(ν/2)^(ν/2)/Γ(ν/2)·exp(νu − νe²ᵘ/2). Starts in the middle of what counts and goes both
     /// ways until nothing more does; `width` is the degrees of freedom that the product with `value` seems to have.
-    fn over_scales(&mut self, width: f64, middle: f64, mut value: impl FnMut(&mut Range, f64) -> f64) -> f64 {
+    /// Below the scale `one_below`, at most 1e-9, `value` is 1 and the terms that are left are a geometric series; of few degrees of freedom there would
+    /// be millions.
+    fn over_scales(
+        &mut self,
+        df: f64,
+        width: f64,
+        middle: f64,
+        one_below: f64,
+        value: impl Fn(&mut Range, f64) -> f64,
+    ) -> f64 {
         let step = match self.k {
             0..=10 => 0.1_f64,
             11..=100 => 0.075,
@@ -186,7 +197,7 @@ impl Range {
             _ => 0.03,
         };
         let step = step.min(0.55 / (2.0 * width).sqrt());
-        let half = 0.5 * self.df;
+        let half = 0.5 * df;
         // ln of (ν/2)^(ν/2)·e^(−ν/2)/Γ(ν/2), without the large terms of Stirling's formula for large ν.
         let log_scale = if half >= 1.0 {
             0.5 * (half / TAU).ln() - stirling_error(half)
@@ -199,8 +210,14 @@ impl Range {
             loop {
                 let u = middle + direction * i * step;
                 let log_density = log_scale - half * exp_without_line(2.0 * u);
-                let term = (LN_2 + log_density).exp() * value(self, u.exp());
+                let (s, at_u) = (u.exp(), (LN_2 + log_density).exp());
+                let found = value(self, s);
+                let term = at_u * found;
                 sum += term;
+                if direction < 0.0 && s < one_below {
+                    sum += term / (df * step).exp_m1();
+                    break;
+                }
                 i += 1.0;
                 if term < 1e-17 * sum || log_density < -780.0 {
                     break;
@@ -216,7 +233,7 @@ impl Range {
             return 0.0;
         }
         // No more than (k/√2π)·(w/√2π)ᵏ⁻¹·… of it is missing from 1.
-        if w < 1e-9 {
+        if w < NOTHING {
             return 1.0;
         }
         let (start, end) = self.around(w);
@@ -257,22 +274,27 @@ impl Range {
         ndtr_in_place(&mut self.work);
     }
 
-    /// Solves P(Q > q) = p by regula falsi (with Illinois' halving) for the logarithm of the smaller tail as a function of ln q.
-    fn isf(&mut self, p: f64) -> f64 {
+    /// Solves P(Q > q) = p by regula falsi for the logarithm of the smaller tail as a function of ln q; an end that stays is halved, so that it
+    /// moves ("Illinois": M. Dowell & P. Jarratt, 1971, doi:10.1007/BF01934364).
+    pub(crate) fn isf(&mut self, p: f64, df: f64) -> f64 {
+        if p == 0.0 || p == 1.0 {
+            return if p == 0.0 { f64::INFINITY } else { 0.0 };
+        }
         let pairs = 0.5 * (self.k as f64) * (self.k as f64 - 1.0);
         // One pair's value is never above the solution, Bonferroni's bound never below it.
-        let mut low = quantile_of_two(p, self.df);
-        if self.k == 2 {
+        let mut low = quantile_of_two(p, df);
+        if self.k == 2 || low == f64::INFINITY {
             return low;
         }
-        let mut high = quantile_of_two((p / pairs).max(f64::MIN_POSITIVE), self.df).min(f64::MAX).ln();
+        let mut high = quantile_of_two((p / pairs).max(f64::MIN_POSITIVE), df).min(f64::MAX).ln();
         low = low.max(1e-300).ln();
         let lower = p > 0.5;
         let mut excess = |log_q: f64| {
             let q = log_q.exp();
-            if lower { (1.0 - p).ln() - self.cdf(q).ln() } else { self.sf(q).ln() - p.ln() }
+            if lower { (1.0 - p).ln() - self.cdf(q, df).ln() } else { self.sf(q, df).ln() - p.ln() }
         };
         let (mut at_low, mut at_high) = (excess(low), excess(high));
+        let mut last = 0.0;
         for _ in 0..100 {
             if at_low <= 0.0 {
                 return low.exp();
@@ -289,13 +311,15 @@ impl Range {
             if found.abs() < 3e-13 || high - low < 1e-15 * next.abs().max(1.0) {
                 return next.exp();
             }
+            let stays = found * last > 0.0;
             if found > 0.0 {
                 (low, at_low) = (next, found);
-                at_high *= 0.5;
+                at_high *= if stays { 0.5 } else { 1.0 };
             } else {
                 (high, at_high) = (next, found);
-                at_low *= 0.5;
+                at_low *= if stays { 0.5 } else { 1.0 };
             }
+            last = found;
         }
         (0.5 * (low + high)).exp()
     }
@@ -487,10 +511,27 @@ mod tests {
             assert_eq!(studentized_range_isf(0.0, 3, df), f64::INFINITY);
             assert_eq!(studentized_range_isf(1.0, 3, df), 0.0);
         }
+        assert_eq!(studentized_range_sf(f64::INFINITY, 3, 1e-6), 0.0);
+        assert_eq!(studentized_range_isf(0.5, 3, 1e-6), f64::INFINITY);
         assert!(studentized_range_sf(1.0, 1, 3.0).is_nan());
         assert!(studentized_range_sf(f64::NAN, 3, 3.0).is_nan());
         assert!(studentized_range_isf(1.5, 3, 3.0).is_nan());
         assert!(studentized_range_cdf(1.0, 3, 0.0).is_nan());
+    }
+
+    #[test]
+    fn hardly_any_degrees_of_freedom() {
+        // Of few degrees of freedom the far tail is a power: P(Q > q) = E(range^ν)·(ν/2)^(ν/2)/Γ(1 + ν/2)·q^−ν, up to q^−ν−2 relative.
+        for df in [1e-300, 1e-12, 1e-6, 1e-3, 0.05] {
+            let (one, other) = (studentized_range_sf(1e60, 3, df), studentized_range_sf(1e40, 3, df));
+            assert_relative_eq!(one / other, (-df * 20.0 * 10.0_f64.ln()).exp(), max_relative = 1e-12);
+            // The range of two lies below that of three, Bonferroni's bound above it.
+            for q in [1e-3, 1.0, 50.0] {
+                let (pair, found) = (studentized_range_sf(q, 2, df), studentized_range_sf(q, 3, df));
+                assert!(found >= pair * (1.0 - 1e-13) && found <= (3.0 * pair).min(1.0), "{df}, {q}: {found}, {pair}");
+                assert!(studentized_range_cdf(q, 3, df) <= studentized_range_cdf(q, 2, df) * (1.0 + 1e-12));
+            }
+        }
     }
 
     #[test]

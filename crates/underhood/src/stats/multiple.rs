@@ -1,7 +1,7 @@
 //! Many tests at once: p-values corrected for their number.
 //!
 //! Against any false alarm: Bonferroni (C. E. Bonferroni, 1936), Z. Šidák (1967, doi:10.1080/01621459.1967.10482935), S. Holm (1979,
-//! Scandinavian Journal of Statistics 6, 65–70), Y. Hochberg (1988, doi:10.1093/biomet/75.4.800), G. Hommel (1988, doi:10.1093/biomet/75.2.383).
+//! Scandinavian Journal of Statistics 6, 65–70), Y. Hochberg (1988, doi:10.1093/biomet/75.4.800).
 //! Against a large share of false alarms among the alarms: Y. Benjamini & Y. Hochberg (1995, doi:10.1111/j.2517-6161.1995.tb02031.x) and Y. Benjamini &
 //! D. Yekutieli (2001, doi:10.1214/aos/1013699998).
 

@@ -27,6 +27,11 @@ impl<'a> Scaled<'a> {
         Scaled { exponent, samples: samples.iter().map(scaled).collect() }
     }
 
+    /// The k of 2ᵏ that the samples are divided by.
+    pub(crate) fn exponent(&self) -> i32 {
+        self.exponent
+    }
+
     pub(crate) fn sample(&self, i: usize) -> &[f64] {
         &self.samples[i]
     }

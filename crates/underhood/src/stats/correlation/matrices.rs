@@ -4,7 +4,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, MatRef, Par};
 use ndarray::{Array2, ArrayView2};
 
-use super::kendall::concordance;
+use super::kendall::{Ordered, concordance};
 use super::pearson::Closeness;
 use crate::check;
 use crate::error::{Error, Result};
@@ -54,7 +54,8 @@ pub enum PairGaps {
     /// They are an error.
     #[default]
     Refuse,
-    /// For each pair of columns, the rows are used in which both are known. The matrix need then not be positive semidefinite.
+    /// For each pair of columns, the rows are used in which both are known; a pair that shares too few has NaN. The matrix need
+    /// then not be positive semidefinite.
     Omit,
     /// The pairs of a column with gaps are NaN.
     Propagate,
@@ -85,26 +86,41 @@ impl PairGaps {
 
 /// The matrix of covariances Σ(xᵢ − x̄)(yᵢ − ȳ)/(n − ddof) of all pairs of columns, with the variances on the diagonal.
 ///
-/// The columns of `y`, if there are any, come after those of `x`. The matrix is exactly symmetric.
+/// The columns of `y`, if there are any, come after those of `x`. The matrix is exactly symmetric. `check` is called now and then
+/// and may end the work.
 ///
 /// # Errors
 /// [`Error::TooFew`] unless there are more rows than `ddof`, [`Error::NotFinite`] for NaN or infinities, [`Error::Shape`] if `y` has
-/// another number of rows, [`Error::Invalid`] if two columns with gaps have too few rows in common.
+/// another number of rows.
 ///
 /// ```
 /// use ndarray::array;
-/// use underhood::stats::{PairGaps, cov};
+/// use underhood::{Error, stats::{PairGaps, cov}};
 ///
-/// let c = cov(array![[1.0, 2.0], [2.0, 6.0], [3.0, 4.0]].view(), None, 1, PairGaps::Refuse)?;
+/// let x = array![[1.0, 2.0], [2.0, 6.0], [3.0, 4.0]];
+/// let c = cov(x.view(), None, 1, PairGaps::Refuse, || Ok::<(), Error>(()))?;
 /// assert_eq!(c, array![[1.0, 1.0], [1.0, 4.0]]);
-/// # Ok::<(), underhood::Error>(())
+/// # Ok::<(), Error>(())
 /// ```
-pub fn cov(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, ddof: usize, gaps: PairGaps) -> Result<Array2<f64>> {
+pub fn cov<E: From<Error>>(
+    x: ArrayView2<'_, f64>,
+    y: Option<ArrayView2<'_, f64>>,
+    ddof: usize,
+    gaps: PairGaps,
+    mut check: impl FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<Array2<f64>, E> {
     let needed = ddof.saturating_add(1);
     if gaps != PairGaps::Refuse
         && let Some(columns) = Columns::with_gaps("cov", x, y, needed)?
     {
-        return columns.pair_by_pair(gaps, needed, |a, b| Ok(covariance(a, b, ddof)));
+        let shared = SharedSums::of(&columns);
+        return columns.pair_by_pair(gaps, needed, &mut check, |i, j| match shared.pair(i, j) {
+            Some(sums) => {
+                let divisor = sums.n - ddof as f64;
+                Ok(times_power_of_two(sums.xy / divisor, shared.exponents[i] + shared.exponents[j]))
+            }
+            None => Ok(columns.both_known(i, j, |a, b| covariance(a, b, ddof))),
+        });
     }
     let centred = Centred::of(Columns::read("cov", x, y, needed)?, x, y)?;
     let divisor = (x.nrows() - ddof) as f64;
@@ -115,32 +131,46 @@ pub fn cov(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, ddof: usize, 
     Ok(products)
 }
 
-/// The matrix of correlations of all pairs of columns: symmetric, 1 on the diagonal, nothing outside [−1, 1].
+/// The matrix of correlations of all pairs of columns: symmetric, 1 on the diagonal, nothing outside [−1, 1];
+/// NaN where missing values leave nothing known.
 ///
-/// The columns of `y`, if there are any, come after those of `x`.
+/// The columns of `y`, if there are any, come after those of `x`. With gaps left out, a pair that
+/// shares fewer than two rows, or in which one is constant over those, has NaN, as has the diagonal of a column with one value.
 ///
 /// # Errors
 /// As [`cov`], and [`Error::Invalid`] for a constant column, with its number: it is correlated with nothing.
 ///
 /// ```
 /// use ndarray::array;
-/// use underhood::stats::{CorrelationMethod, PairGaps, corr};
+/// use underhood::{Error, stats::{CorrelationMethod, PairGaps, corr}};
 ///
 /// let x = array![[1.0, 1.0], [2.0, 8.0], [3.0, 27.0], [4.0, 64.0]];
-/// let r = corr(x.view(), None, CorrelationMethod::Spearman, PairGaps::Refuse)?;
+/// let r = corr(x.view(), None, CorrelationMethod::Spearman, PairGaps::Refuse, || Ok::<(), Error>(()))?;
 /// assert_eq!(r, array![[1.0, 1.0], [1.0, 1.0]]);
-/// # Ok::<(), underhood::Error>(())
+/// # Ok::<(), Error>(())
 /// ```
-pub fn corr(
+pub fn corr<E: From<Error>>(
     x: ArrayView2<'_, f64>,
     y: Option<ArrayView2<'_, f64>>,
     method: CorrelationMethod,
     gaps: PairGaps,
-) -> Result<Array2<f64>> {
+    mut check: impl FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<Array2<f64>, E> {
     if gaps != PairGaps::Refuse
         && let Some(columns) = Columns::with_gaps("corr", x, y, 2)?
     {
-        return columns.pair_by_pair(gaps, 2, |a, b| coefficient(a, b, method));
+        for i in 0..columns.count {
+            columns.check_varies(i)?;
+        }
+        // For ranks every pair is ranked anew: they depend on the rows that it shares.
+        let shared = (method == CorrelationMethod::Pearson).then(|| SharedSums::of(&columns));
+        return columns.pair_by_pair(gaps, 2, &mut check, |i, j| {
+            if i == j {
+                return Ok(1.0);
+            }
+            let quick = shared.as_ref().and_then(|shared| shared.pair(i, j)).and_then(PairSums::correlation);
+            Ok(quick.unwrap_or_else(|| columns.both_known(i, j, |a, b| coefficient(a, b, method))))
+        });
     }
     let mut columns = Columns::read("corr", x, y, 2)?;
     if method != CorrelationMethod::Pearson && !all_finite(&columns.values) {
@@ -151,7 +181,14 @@ pub fn corr(
     }
     match method {
         CorrelationMethod::Kendall => {
-            return columns.pair_by_pair(gaps, 2, |a, b| Ok(concordance(a, b).tau_b()));
+            let mut ordered = Vec::with_capacity(columns.count);
+            for i in 0..columns.count {
+                ordered.push(Ordered::of(columns.column(i)));
+                check()?;
+            }
+            return columns.pair_by_pair(gaps, 2, &mut check, |i, j| {
+                Ok(if i == j { 1.0 } else { ordered[i].concordance(&ordered[j]).tau_b() })
+            });
         }
         CorrelationMethod::Spearman => {
             for column in columns.values.chunks_exact_mut(columns.rows) {
@@ -177,16 +214,14 @@ fn covariance(a: &[f64], b: &[f64], ddof: usize) -> f64 {
     times_power_of_two(dot(&u, &v) / (a.len() - ddof) as f64, exponent)
 }
 
-/// Of two columns without gaps that are not constant.
-fn coefficient(a: &[f64], b: &[f64], method: CorrelationMethod) -> Result<f64> {
+/// Of two columns without gaps; NaN if one is constant.
+fn coefficient(a: &[f64], b: &[f64], method: CorrelationMethod) -> f64 {
     let of_centred = |u: Vec<f64>, v: Vec<f64>| Closeness::of_centred(u, v).r;
     let constant = |x: &[f64]| x.iter().all(|v| *v == x[0]);
     if constant(a) || constant(b) {
-        let problem = "has a column that is constant over the rows that it shares with another: it is correlated \
-                       with nothing; fill the gaps or leave that column out";
-        return Err(Error::Invalid { function: "corr", argument: "x", problem: problem.into() });
+        return f64::NAN;
     }
-    Ok(match method {
+    match method {
         CorrelationMethod::Pearson => {
             let (mut u, mut v) = (a.to_vec(), b.to_vec());
             Moments::of_slice(a).centre(&mut u);
@@ -195,7 +230,7 @@ fn coefficient(a: &[f64], b: &[f64], method: CorrelationMethod) -> Result<f64> {
         }
         CorrelationMethod::Spearman => of_centred(Ranks::of(a).centred(), Ranks::of(b).centred()),
         CorrelationMethod::Kendall => concordance(a, b).tau_b(),
-    })
+    }
 }
 
 /// The columns of x and then those of y, one after the other.
@@ -267,8 +302,11 @@ impl Columns {
 
     fn check_varies(&self, i: usize) -> Result<()> {
         let (column, (argument, number)) = (self.column(i), self.origin(i));
-        let value = column[0];
-        if column.iter().any(|v| *v != value) {
+        let mut known = column.iter().filter(|v| !v.is_nan());
+        let value = known.next().copied().unwrap_or(f64::NAN);
+        let rest = known.next();
+        // Of a column with no value or one, too little is known to say so.
+        if rest.is_none() || rest.into_iter().chain(known).any(|v| *v != value) {
             return Ok(());
         }
         let problem = format!(
@@ -278,42 +316,103 @@ impl Columns {
     }
 
     /// The symmetric matrix of `of` each pair of columns, on the diagonal of each column and itself.
-    fn pair_by_pair(
+    fn pair_by_pair<E>(
         &self,
         gaps: PairGaps,
         needed: usize,
-        of: impl Fn(&[f64], &[f64]) -> Result<f64>,
-    ) -> Result<Array2<f64>> {
+        check: &mut dyn FnMut() -> std::result::Result<(), E>,
+        of: impl Fn(usize, usize) -> std::result::Result<f64, E>,
+    ) -> std::result::Result<Array2<f64>, E> {
         let mut matrix = Array2::zeros((self.count, self.count));
         let has_gaps: Vec<bool> = (0..self.count).map(|i| self.column(i).iter().any(|v| v.is_nan())).collect();
         for i in 0..self.count {
             for j in 0..=i {
                 matrix[[i, j]] = match (has_gaps[i] || has_gaps[j], gaps) {
-                    (false, _) => of(self.column(i), self.column(j))?,
                     (true, PairGaps::Propagate) => f64::NAN,
-                    (true, _) => {
-                        let both =
-                            self.column(i).iter().zip(self.column(j)).filter(|(a, b)| !a.is_nan() && !b.is_nan());
-                        let (a, b): (Vec<f64>, Vec<f64>) = both.unzip();
-                        if a.len() < needed {
-                            return Err(self.too_few(i, j, a.len(), needed));
-                        }
-                        of(&a, &b)?
-                    }
+                    (true, _) if !self.share(i, j, needed) => f64::NAN,
+                    _ => of(i, j)?,
                 };
                 matrix[[j, i]] = matrix[[i, j]];
+                check()?;
             }
         }
         Ok(matrix)
     }
 
-    fn too_few(&self, i: usize, j: usize, found: usize, needed: usize) -> Error {
-        let ((argument, first), (other, second)) = (self.origin(i), self.origin(j));
-        let problem = format!(
-            "has {found} rows where its column {first} and column {second} of {other} (counted from 0) are both known, \
-             but at least {needed} are needed"
-        );
-        Error::Invalid { function: self.function, argument, problem }
+    /// Whether so many rows are known of both columns.
+    fn share(&self, i: usize, j: usize, needed: usize) -> bool {
+        let both = self.column(i).iter().zip(self.column(j)).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+        both.take(needed).count() == needed
+    }
+
+    /// `of` two columns in the rows in which both are known.
+    fn both_known(&self, i: usize, j: usize, of: impl Fn(&[f64], &[f64]) -> f64) -> f64 {
+        let both = self.column(i).iter().zip(self.column(j)).filter(|(a, b)| !a.is_nan() && !b.is_nan());
+        let (a, b): (Vec<f64>, Vec<f64>) = both.unzip();
+        of(&a, &b)
+    }
+}
+
+/// The sums of all pairs of columns over the rows that each pair shares, from four products of matrices: with u = x − x̄ (each
+/// column's own mean; 0 in a gap) and m = 1 where a value is known, Σuᵢuⱼ, Σuᵢmⱼ, Σuᵢ²mⱼ and Σmᵢmⱼ.
+struct SharedSums {
+    products: Array2<f64>,
+    sums: Array2<f64>,
+    squares: Array2<f64>,
+    counts: Array2<f64>,
+    exponents: Vec<i32>,
+}
+
+/// Central sums of one pair.
+struct PairSums {
+    n: f64,
+    xx: f64,
+    yy: f64,
+    xy: f64,
+}
+
+impl SharedSums {
+    fn of(columns: &Columns) -> SharedSums {
+        let mut u = columns.values.clone();
+        let known: Vec<f64> = u.iter().map(|v| f64::from(u8::from(!v.is_nan()))).collect();
+        let mut exponents = Vec::with_capacity(columns.count);
+        for column in u.chunks_exact_mut(columns.rows) {
+            exponents.push(Moments::of_slice(column).centre(column));
+            column.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = 0.0);
+        }
+        let matrix = |values: &[f64], others: &[f64]| {
+            let (a, b) = (
+                MatRef::from_column_major_slice(values, columns.rows, columns.count),
+                MatRef::from_column_major_slice(others, columns.rows, columns.count),
+            );
+            let mut full = Mat::<f64>::zeros(columns.count, columns.count);
+            matmul(full.as_mut(), Accum::Replace, a.transpose(), b, 1.0, Par::Seq);
+            Array2::from_shape_fn((columns.count, columns.count), |(i, j)| full[(i, j)])
+        };
+        let (products, sums, counts) = (matrix(&u, &u), matrix(&u, &known), matrix(&known, &known));
+        u.iter_mut().for_each(|v| *v *= *v);
+        SharedSums { products, sums, squares: matrix(&u, &known), counts, exponents }
+    }
+
+    /// None if the rows that the pair shares are not like the others: their means are far from the columns', and digits would cancel.
+    fn pair(&self, i: usize, j: usize) -> Option<PairSums> {
+        let (n, x, y) = (self.counts[[i, j]], self.sums[[i, j]], self.sums[[j, i]]);
+        let (xx, yy) = (self.squares[[i, j]], self.squares[[j, i]]);
+        let near = |sum: f64, squares: f64| sum * sum / n <= 0.25 * squares && squares > 0.0;
+        (near(x, xx) && near(y, yy)).then(|| PairSums {
+            n,
+            xx: xx - x * x / n,
+            yy: yy - y * y / n,
+            xy: self.products[[i, j]] - x * y / n,
+        })
+    }
+}
+
+impl PairSums {
+    /// None close to ±1, where more care is needed to keep the distance.
+    fn correlation(self) -> Option<f64> {
+        let r = self.xy / (self.xx.sqrt() * self.yy.sqrt());
+        (r.abs() < 0.999).then_some(r)
     }
 }
 
@@ -386,6 +485,19 @@ mod tests {
     use crate::random::Stream;
     use crate::stats::{Alternative, KendallVariant, NullMethod, kendalltau, pearsonr, spearmanr};
 
+    fn cov(x: ArrayView2<'_, f64>, y: Option<ArrayView2<'_, f64>>, ddof: usize, gaps: PairGaps) -> Result<Array2<f64>> {
+        super::cov(x, y, ddof, gaps, || Ok(()))
+    }
+
+    fn corr(
+        x: ArrayView2<'_, f64>,
+        y: Option<ArrayView2<'_, f64>>,
+        method: CorrelationMethod,
+        gaps: PairGaps,
+    ) -> Result<Array2<f64>> {
+        super::corr(x, y, method, gaps, || Ok(()))
+    }
+
     #[test]
     fn matrices_are_symmetric_and_agree_with_single_pairs() {
         let mut stream = Stream::seeded(8);
@@ -451,8 +563,15 @@ mod tests {
         let c = cov(x.view(), None, 1, PairGaps::Omit).unwrap();
         assert_abs_diff_eq!(c[[1, 1]], 35.0 / 12.0, epsilon = 1e-14);
         let few = array![[1.0, nan], [nan, 2.0], [3.0, 4.0]];
-        let error = corr(few.view(), None, CorrelationMethod::Pearson, PairGaps::Omit).unwrap_err().to_string();
-        assert!(error.starts_with("corr: x has 1 rows where its column 1 and column 0 of x"), "{error}");
+        for method in [CorrelationMethod::Pearson, CorrelationMethod::Spearman, CorrelationMethod::Kendall] {
+            let found = corr(few.view(), None, method, PairGaps::Omit).unwrap();
+            assert!(found[[0, 1]].is_nan() && found[[1, 0]].is_nan());
+            assert_eq!(found.diag(), array![1.0, 1.0]);
+        }
+        assert!(cov(few.view(), None, 1, PairGaps::Omit).unwrap()[[0, 1]].is_nan());
+        let constant = array![[1.0, 1.0], [1.0, nan], [nan, 3.0]];
+        let error = corr(constant.view(), None, CorrelationMethod::Pearson, PairGaps::Omit).unwrap_err().to_string();
+        assert!(error.starts_with("corr: x has a constant column, number 0"), "{error}");
         assert!(cov(array![[1.0, f64::INFINITY], [nan, 2.0]].view(), None, 1, PairGaps::Omit).is_err());
     }
 
@@ -467,5 +586,52 @@ mod tests {
             assert_eq!(found[[i, j]], pair.unwrap().statistic);
         }
         assert_eq!(found[[1, 1]], 1.0);
+    }
+
+    #[test]
+    fn columns_with_gaps_are_as_their_shared_rows() {
+        let mut stream = Stream::seeded(21);
+        let mut x = Array2::from_shape_fn((90, 6), |(i, j)| match j {
+            // A trend: the rows shared with the last column, which ends early, have another mean.
+            0 => 1e6 + i as f64 + stream.normal(),
+            1 => 1e-90 * stream.normal(),
+            _ => (3.0 * stream.normal()).round(),
+        });
+        for i in 0..90 {
+            for j in 0..6 {
+                if stream.uniform() < 0.1 || (j == 5 && i > 12) {
+                    x[[i, j]] = f64::NAN;
+                }
+            }
+        }
+        for i in 0..6 {
+            for j in 0..i {
+                let rows: Vec<usize> = (0..90).filter(|&k| !x[[k, i]].is_nan() && !x[[k, j]].is_nan()).collect();
+                let both = x.select(ndarray::Axis(0), &rows).select(ndarray::Axis(1), &[i, j]);
+                for method in [CorrelationMethod::Pearson, CorrelationMethod::Spearman, CorrelationMethod::Kendall] {
+                    let expected = corr(both.view(), None, method, PairGaps::Refuse).unwrap()[[0, 1]];
+                    let found = corr(x.view(), None, method, PairGaps::Omit).unwrap();
+                    assert_abs_diff_eq!(found[[i, j]], expected, epsilon = 1e-14);
+                }
+                let c = cov(both.view(), None, 1, PairGaps::Refuse).unwrap();
+                let found = cov(x.view(), None, 1, PairGaps::Omit).unwrap()[[j, i]];
+                assert_abs_diff_eq!(found, c[[0, 1]], epsilon = 1e-13 * (c[[0, 0]] * c[[1, 1]]).sqrt());
+            }
+        }
+    }
+
+    #[test]
+    fn long_work_can_be_ended() {
+        let x = Array2::from_shape_fn((5, 40), |(i, j)| ((i + 1) * (j + 1) % 7) as f64 + i as f64);
+        let mut asked = 0;
+        let found = super::corr(x.view(), None, CorrelationMethod::Kendall, PairGaps::Refuse, || {
+            asked += 1;
+            if asked > 100 {
+                Err(Error::Invalid { function: "corr", argument: "x", problem: "took long".into() })
+            } else {
+                Ok(())
+            }
+        });
+        assert_eq!(found.unwrap_err().to_string(), "corr: x took long");
     }
 }

@@ -167,7 +167,9 @@ mod tests {
             let scaled = pearsonr(x.view(), y.view(), Alternative::TwoSided, 0.95).unwrap();
             assert_relative_eq!(scaled.statistic, r.statistic, max_relative = 1e-14);
             let pair = ndarray::stack![ndarray::Axis(1), x, y];
-            let c = corr(pair.view(), None, CorrelationMethod::Pearson, PairGaps::Refuse).unwrap();
+            let c =
+                corr(pair.view(), None, CorrelationMethod::Pearson, PairGaps::Refuse, || Ok::<(), crate::Error>(()))
+                    .unwrap();
             assert_relative_eq!(c[[0, 1]], r.statistic, max_relative = 1e-14);
         }
     }

@@ -3,11 +3,13 @@
 //! K. Pearson (1900, doi:10.1080/14786440009463897), with the correction of F. Yates (1934, doi:10.2307/2983604) for tables of two
 //! by two. Size of the effect: H. Cramér (1946, *Mathematical Methods of Statistics*).
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
+use super::sums_of_others;
 use crate::check;
 use crate::distributions::{ChiSquared, Distribution};
 use crate::error::{Error, Result};
+use crate::stats::moments::{exponent_of, times_power_of_two};
 
 const NAME: &str = "chi2_contingency";
 
@@ -78,16 +80,17 @@ pub fn chi2_contingency(observed: ArrayView2<'_, f64>, correction: bool) -> Resu
         let problem = format!("leads to expect no count at row {row}, column {column}, beside so large ones elsewhere");
         return Err(invalid(problem));
     }
+    let differences = differences(observed, total);
+    let (other_rows, other_columns) = (sums_of_others(rows.iter().copied()), sums_of_others(columns.iter().copied()));
     let residuals = Array2::from_shape_fn(observed.dim(), |(i, j)| {
-        // A share of nearly all counts must not round to 1, which would leave 0/0.
-        let rest = |sum: f64| (1.0 - sum / total).max(f64::EPSILON);
-        (observed[[i, j]] - expected[[i, j]]) / expected[[i, j]].sqrt() / (rest(rows[i]) * rest(columns[j])).sqrt()
+        let rest = (other_rows[i] / total).sqrt() * (other_columns[j] / total).sqrt();
+        differences[[i, j]] / expected[[i, j]].sqrt() / rest
     });
     let dof = (observed.nrows() - 1) * (observed.ncols() - 1);
     let corrected = correction && dof == 1;
     let chi_square = |less: f64| -> f64 {
-        let terms = observed.iter().zip(&expected).map(|(observed, expected)| {
-            let difference = ((observed - expected).abs() - less).max(0.0);
+        let terms = differences.iter().zip(&expected).map(|(difference, expected)| {
+            let difference = (difference.abs() - less).max(0.0);
             difference * (difference / expected)
         });
         terms.sum()
@@ -104,6 +107,31 @@ pub fn chi2_contingency(observed: ArrayView2<'_, f64>, correction: bool) -> Resu
         cramers_v: (plain / total / smaller as f64).sqrt().min(1.0),
         total,
         corrected,
+    })
+}
+
+/// Observed less expected counts. With o in a cell, r and c in the rest of its row and column and s in all others, the difference is
+/// (o·s − r·c)/total, which does not cancel where one cell holds nearly all.
+fn differences(observed: ArrayView2<'_, f64>, total: f64) -> Array2<f64> {
+    // By a power of two that neither products nor quotients leave the range with.
+    let unit = exponent_of(total);
+    let counts = observed.map(|&count| times_power_of_two(count, -unit));
+    let total = times_power_of_two(total, -unit);
+    let mut in_row = Array2::zeros(counts.dim());
+    let mut in_column = Array2::zeros(counts.dim());
+    let mut elsewhere = Array2::zeros(counts.dim());
+    for (row, mut others) in counts.rows().into_iter().zip(in_row.rows_mut()) {
+        others.assign(&Array1::from_vec(sums_of_others(row.iter().copied())));
+    }
+    for j in 0..counts.ncols() {
+        in_column.column_mut(j).assign(&Array1::from_vec(sums_of_others(counts.column(j).iter().copied())));
+        elsewhere.column_mut(j).assign(&Array1::from_vec(sums_of_others(in_row.column(j).iter().copied())));
+    }
+    Array2::from_shape_fn(counts.dim(), |at| {
+        // o·s − r·c, rounded about once (W. Kahan).
+        let product = in_row[at] * in_column[at];
+        let error = f64::mul_add(-in_row[at], in_column[at], product);
+        times_power_of_two((counts[at].mul_add(elsewhere[at], -product) + error) / total, unit)
     })
 }
 
@@ -125,6 +153,29 @@ mod tests {
         assert!(corrected.corrected && !plain.corrected);
         assert_eq!(corrected.cramers_v, plain.cramers_v);
         assert_relative_eq!(plain.cramers_v, (plain.statistic / 100.0).sqrt(), max_relative = 1e-15);
+    }
+
+    #[test]
+    fn residuals_of_two_by_two_are_of_one_size() {
+        // (ad − bc)·√(total/(row and column sums)) each: of ad − bc = 2e17 − 15, row sums 1e17, 7 and column sums 1e17, 5.
+        let found = chi2_contingency(array![[1e17, 3.0], [5.0, 2.0]].view(), false).unwrap();
+        let size = 2e17 * (1e17_f64 / (1e17 * 7.0 * 1e17 * 5.0)).sqrt();
+        for (residual, sign) in found.residuals.iter().zip([1.0, -1.0, -1.0, 1.0]) {
+            assert_relative_eq!(*residual, sign * size, max_relative = 1e-14);
+        }
+        assert_relative_eq!(found.statistic, size * size, max_relative = 1e-14);
+        // The unit does not matter, and may be extreme.
+        let tiny = chi2_contingency(array![[1e-133, 3e-150], [5e-150, 2e-150]].view(), false).unwrap();
+        assert_relative_eq!(tiny.residuals[[0, 0]], size * 1e-75, max_relative = 1e-13);
+        // Three by two: Haberman's formula as it is written.
+        let table = array![[12.0, 7.0], [3.0, 19.0], [8.0, 8.0]];
+        let found = chi2_contingency(table.view(), false).unwrap();
+        let (rows, columns) = ([19.0, 22.0, 16.0], [23.0, 34.0]);
+        for ((i, j), count) in table.indexed_iter() {
+            let expected = rows[i] * columns[j] / 57.0;
+            let spread: f64 = expected * (1.0 - rows[i] / 57.0) * (1.0 - columns[j] / 57.0);
+            assert_relative_eq!(found.residuals[[i, j]], (count - expected) / spread.sqrt(), max_relative = 1e-13);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use ndarray::{Array1, ArrayView1};
 
+use super::sums_of_others;
 use crate::check;
 use crate::distributions::{ChiSquared, Distribution};
 use crate::error::{Error, Result};
@@ -96,16 +97,16 @@ pub fn chisquare(f_obs: ArrayView1<'_, f64>, f_exp: Option<ArrayView1<'_, f64>>,
         difference * (difference / expected)
     });
     let statistic: f64 = terms.sum();
-    let residual = |(observed, expected): (&f64, &f64)| {
-        let rest = (1.0 - expected / total).max(f64::EPSILON);
-        ((observed - expected) / expected.sqrt()) / rest.sqrt()
+    let others = sums_of_others(expected.iter().copied());
+    let residual = |((observed, expected), others): ((&f64, &f64), &f64)| {
+        ((observed - expected) / expected.sqrt()) / (others / total).sqrt()
     };
     let df = f_obs.len() - 1 - ddof;
     Ok(ChiSquareFit {
         statistic,
         p_value: ChiSquared::new(df as f64)?.sf(statistic),
         df,
-        residuals: f_obs.iter().zip(&expected).map(residual).collect(),
+        residuals: f_obs.iter().zip(&expected).zip(&others).map(residual).collect(),
         effect_size: (statistic / total).sqrt(),
         expected,
         total,
@@ -137,6 +138,17 @@ mod tests {
         let found = chisquare(array![315.0, 101.0, 108.0, 32.0].view(), Some(shares.view()), 0).unwrap();
         assert_relative_eq!(found.statistic, 0.470_023_980_815_347_7, max_relative = 1e-12);
         assert_relative_eq!(found.p_value, 0.925_425_895_103_616_5, max_relative = 1e-12);
+    }
+
+    #[test]
+    fn residuals_of_two_categories_are_opposite_however_unequal_they_are() {
+        // Both are ±(3 − 1)/√(1e20·(1/1e20)(1 − 1/1e20)) = ±2.
+        let (observed, expected) = (array![1e20, 3.0], array![1e20, 1.0]);
+        let found = chisquare(observed.view(), Some(expected.view()), 0).unwrap();
+        assert_relative_eq!(found.residuals[1], 2.0, max_relative = 1e-15);
+        let found = chisquare(array![1e15 - 2.0, 3.0].view(), Some(array![1e15, 1.0].view()), 0).unwrap();
+        assert_relative_eq!(found.residuals[0], -2.0, max_relative = 1e-14);
+        assert_relative_eq!(found.residuals[1], 2.0, max_relative = 1e-14);
     }
 
     #[test]

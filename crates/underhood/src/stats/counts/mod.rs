@@ -49,6 +49,18 @@ fn check_share(
     Err(Error::Invalid { function, argument, problem })
 }
 
+/// What the others add up to, for each of these: they are added, not taken from the total, of which one may be nearly all.
+fn sums_of_others(counts: impl DoubleEndedIterator<Item = f64> + ExactSizeIterator + Clone) -> Vec<f64> {
+    let mut sum = 0.0;
+    let before = |sum: &mut f64, count: f64| Some(std::mem::replace(sum, *sum + count));
+    let mut others: Vec<f64> = counts.clone().scan(0.0, before).collect();
+    for (others, count) in others.iter_mut().rev().zip(counts.rev()) {
+        *others += sum;
+        sum += count;
+    }
+    others
+}
+
 /// The four counts of a table of two by two, row by row.
 fn two_by_two(function: &'static str, argument: &'static str, table: ArrayView2<'_, f64>) -> Result<[f64; 4]> {
     if table.dim() != (2, 2) {

@@ -11,7 +11,7 @@ use super::intervals::ProportionInterval;
 use crate::check;
 use crate::distributions::{ChiSquared, Distribution};
 use crate::error::{Error, Result};
-use crate::special::ndtr;
+use crate::special::{ndtr, ndtri};
 use crate::stats::test::{Alternative, check_level};
 
 const NAME: &str = "proportions_test";
@@ -29,7 +29,8 @@ pub struct ProportionsTest {
     pub proportions: Vec<f64>,
     /// p̂ − value or p̂₁ − p̂₂; none for more than two samples.
     pub estimate: Option<f64>,
-    /// Wilson's interval for the share of one sample, Newcombe's for the difference of two.
+    /// For the share of one sample, what the test does not reject: Wald's interval, or Wilson's with `prop_var` = `value`; Newcombe's for
+    /// the difference of two.
     pub confidence_interval: Option<(f64, f64)>,
     /// Cohen's h for one or two samples, w = √(χ²/n) for more.
     pub effect_size: f64,
@@ -85,12 +86,26 @@ pub fn proportions_test(
             let error = (pooled * (1.0 - pooled) / trials).sqrt();
             has_error(error, "prop_var=value, or binomtest")?;
             let statistic = (share - value) / error;
+            // It holds the values that this test would not reject.
+            let interval = match prop_var {
+                None => ProportionInterval::Wald.interval(successes, trials, alternative, level),
+                Some(p) if p == value => ProportionInterval::Wilson.interval(successes, trials, alternative, level),
+                Some(_) => {
+                    let reach = -ndtri(tail) * error;
+                    let (low, high) = ((share - reach).max(0.0), (share + reach).min(1.0));
+                    match alternative {
+                        Alternative::TwoSided => (low, high),
+                        Alternative::Less => (0.0, high),
+                        Alternative::Greater => (low, 1.0),
+                    }
+                }
+            };
             Ok(ProportionsTest {
                 statistic,
                 p_value: p_value(alternative, statistic),
                 df: None,
                 estimate: Some(share - value),
-                confidence_interval: Some(ProportionInterval::Wilson.interval(successes, trials, alternative, level)),
+                confidence_interval: Some(interval),
                 effect_size: cohens_h(share, value),
                 least_expected: trials * value.min(1.0 - value),
                 proportions,
@@ -184,6 +199,24 @@ mod tests {
         let found = test(&array![56.0, 48.0], &array![70.0, 80.0], None);
         let (low, high) = found.confidence_interval.unwrap();
         assert!((low - 0.0524).abs() < 5e-5 && (high - 0.3339).abs() < 5e-5, "{low} {high}");
+    }
+
+    #[test]
+    fn the_interval_of_one_share_holds_what_its_test_does_not_reject() {
+        let count = array![3.0];
+        let nobs = array![25.0];
+        for alternative in [Alternative::TwoSided, Alternative::Less, Alternative::Greater] {
+            for prop_var in [None, Some(0.2), Some(f64::NAN)] {
+                for value in (1..100).map(|percent| f64::from(percent) / 100.0) {
+                    // NaN stands for `prop_var` = `value`.
+                    let prop_var = prop_var.map(|p: f64| if p.is_nan() { value } else { p });
+                    let found =
+                        proportions_test(count.view(), nobs.view(), Some(value), prop_var, alternative, 0.95).unwrap();
+                    let (low, high) = found.confidence_interval.unwrap();
+                    assert_eq!((low..=high).contains(&value), found.p_value >= 0.05, "{value} {prop_var:?}");
+                }
+            }
+        }
     }
 
     #[test]

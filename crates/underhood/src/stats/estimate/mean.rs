@@ -58,8 +58,9 @@ impl MeanDifference {
 /// use underhood::stats::{IntervalSide, mean_confint};
 ///
 /// let found = mean_confint(array![1.0, 2.0, 3.0].view(), None, 0.95, IntervalSide::Both)?;
-/// // t = 4.302653 with 2 degrees of freedom.
-/// assert!((found.high - (2.0 + 4.302652729911275 / 3.0_f64.sqrt())).abs() < 1e-14);
+/// // With 2 degrees of freedom t is (2p − 1)/√(2p(1 − p)).
+/// let t = 0.95 / (2.0 * 0.975 * 0.025_f64).sqrt();
+/// assert!((found.high - (2.0 + t / 3.0_f64.sqrt())).abs() < 1e-13);
 /// # Ok::<(), underhood::Error>(())
 /// ```
 pub fn mean_confint(x: ArrayView1<'_, f64>, sigma: Option<f64>, level: f64, side: IntervalSide) -> Result<Interval> {

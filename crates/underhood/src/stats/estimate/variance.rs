@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::stats::moments::Moments;
 use crate::stats::scale::Scaled;
 use crate::stats::test::{check_level, check_sample};
+use crate::stats::variances::ratio_of_variances;
 
 /// The interval (n − 1)s²/χ² of a variance. The standard error is s²√(2/(n − 1)), that of a normal population.
 ///
@@ -102,8 +103,7 @@ pub fn variance_ratio_confint(
     // Each on its own scale: one may be beyond the range of the other's squares.
     let (first, second) = (Scaled::new(&[x], 0.0), Scaled::new(&[y], 0.0));
     let moments = [&first, &second].map(|scaled| Moments::of_slice(scaled.sample(0)));
-    let ratio = first.up(moments[0].std(1)) / second.up(moments[1].std(1));
-    let estimate = ratio * ratio;
+    let estimate = ratio_of_variances(NAME, [&first, &second], &moments)?;
     let (d1, d2) = (x.len() as f64 - 1.0, y.len() as f64 - 1.0);
     let f = F::new(d1, d2)?;
     let (below, above) = side.tails(level);
@@ -116,4 +116,32 @@ pub fn variance_ratio_confint(
         n: (x.len(), Some(y.len())),
         shape: (moments[0].kurtosis(true), Some(moments[1].kurtosis(true))),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use approx::assert_relative_eq;
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn ratios_are_found_or_beyond_doubles_whatever_the_units() {
+        let (x, y) = (array![1.0, 2.0, 4.0, 9.0], array![2.0, 6.0, 7.0, 7.5]);
+        let ratio = |k: i32, l: i32| {
+            let (x, y) = (&x * 2.0_f64.powi(k), &y * 2.0_f64.powi(l));
+            variance_ratio_confint(x.view(), y.view(), 0.95, IntervalSide::Both)
+        };
+        let plain = ratio(0, 0).unwrap();
+        for (k, l) in [(1000, 1000), (-1000, -1000), (200, -200), (-300, 150)] {
+            let found = ratio(k, l).unwrap();
+            let unit = 2.0_f64.powi(2 * (k - l));
+            assert_relative_eq!(found.estimate / unit, plain.estimate, max_relative = 1e-14);
+            assert_relative_eq!(found.high / unit, plain.high, max_relative = 1e-14);
+        }
+        for (k, l) in [(1000, -1000), (-1000, 1000), (-600, 0), (600, 0)] {
+            let refused = ratio(k, l).unwrap_err().to_string();
+            assert!(refused.contains("beyond the range of doubles"), "{refused}");
+        }
+    }
 }

@@ -1,23 +1,31 @@
 //! The columns in which the iteration runs: well conditioned, whatever X's are.
 //!
 //! The likelihood does not mind in which basis of the columns' span it is written, but rounding does. Many rows of well-conditioned columns are
-//! shifted to about their means and scaled, block by block as they are read; the others are made orthonormal by the accurate
-//! factorisation of linear regression, which also names the columns that depend on each other.
+//! shifted to about their means and scaled, block by block as they are read, and mixed to nearly orthonormal ones where they depend on each
+//! other somewhat; the others are made orthonormal by the accurate factorisation of linear regression, which also names the columns that
+//! depend on each other.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, s};
 
 use std::borrow::Cow;
 
 use super::information::Information;
 use crate::error::Result;
-use crate::panel::{LANES, add_outer_products, standardise};
+use crate::panel::{LANES, add_outer_products, add_weighted, products, standardise};
 use crate::stats::regression::accurate;
 use crate::stats::regression::design::Design;
 
 /// Below this many multiplications for the Gram matrix, doubled precision costs little and is always taken.
 const SMALL: usize = 80_000;
-/// The largest condition number at which standardised columns serve as the basis.
-const WELL_CONDITIONED: f64 = 1e3;
+/// The largest condition number at which standardised columns serve as the basis: the information matrix loses its square in digits.
+const WELL_CONDITIONED: f64 = 50.0;
+/// The same for each column, since already orthogonal columns have as large a number, in the Frobenius norm, as there are columns.
+const WELL_CONDITIONED_EACH: f64 = 3.0;
+/// Up to here standardised columns are made nearly orthonormal by the triangle of their Gram matrix, as CholeskyQR does (Fukaya and others
+/// 2014, doi:10.1109/ScalA.2014.11): that they are so to ten digits only costs nothing, since the same triangle leads back.
+const WORTH_MIXING: f64 = 1e3;
+/// Ones that the columns make to within this, in each row, are a constant.
+const MADE: f64 = 1e-11;
 /// Magnitudes whose squares and sums of squares stay normal numbers.
 const COMFORTABLE: std::ops::Range<f64> = 1e-100..1e100;
 /// Rows that decide where the shifts lie.
@@ -40,7 +48,7 @@ pub(super) struct Basis<'a> {
     pub(super) transform: Array2<f64>,
     /// κ of Z with its columns scaled to one length, in the Frobenius norm.
     pub(super) condition: f64,
-    /// Whether a constant stands among the columns, added or X's own.
+    /// Whether there is a constant: added, one of X's columns, or made by them together.
     pub(super) constant: bool,
 }
 
@@ -82,7 +90,29 @@ impl<'a> Basis<'a> {
         });
         let constant = factored.design.constant.is_some();
         let condition = factored.condition;
-        Ok(Basis { source: Source::Kept(kept), rows, columns, width, transform, condition, constant })
+        let mut basis = Basis { source: Source::Kept(kept), rows, columns, width, transform, condition, constant };
+        basis.constant = constant || basis.makes_ones();
+        Ok(basis)
+    }
+
+    /// Whether a combination of the columns is 1 in every row, as for the indicators of all categories.
+    fn makes_ones(&self) -> bool {
+        let (width, ones) = (self.width, [1.0; BLOCK]);
+        let (mut gram, mut sums, mut room) = (vec![0.0; width * width], vec![0.0; width], Vec::new());
+        for from in (0..self.rows).step_by(BLOCK) {
+            let count = BLOCK.min(self.rows - from);
+            let panel = self.panel(from, count, &mut room);
+            add_outer_products(panel, width, &mut gram);
+            add_weighted(panel, &ones[..count], &mut sums);
+        }
+        let Some(factor) = Information::of(&gram, width, self.columns) else { return false };
+        let coefficients = factor.solve(&sums);
+        let mut z = [0.0; BLOCK];
+        (0..self.rows).step_by(BLOCK).all(|from| {
+            let z = &mut z[..BLOCK.min(self.rows - from)];
+            products(self.panel(from, z.len(), &mut room), &coefficients, z);
+            z.iter().all(|z| (z - 1.0).abs() <= MADE)
+        })
     }
 
     /// Shifts and scales, if the columns are then well conditioned; scaling by powers of two rounds nothing.
@@ -121,9 +151,9 @@ impl<'a> Basis<'a> {
         }
         let inverse = Information::of(&gram, width, columns)?.inverse_root();
         let condition = (columns as f64 * inverse.iter().map(|v| v * v).sum::<f64>()).sqrt();
-        // Without an intercept X may have a constant of its own, which the null model has to know of.
-        let own_constant = || x.columns().into_iter().any(|column| column.iter().all(|v| *v == column[0]));
-        if !(condition < WELL_CONDITIONED) || !intercept && own_constant() {
+        let as_they_are = condition < WELL_CONDITIONED.max(WELL_CONDITIONED_EACH * columns as f64);
+        // Comparisons are false for NaN.
+        if !(as_they_are || condition < WORTH_MIXING) {
             return None;
         }
 
@@ -140,14 +170,24 @@ impl<'a> Basis<'a> {
             }
         }
         let source = match values {
-            Cow::Borrowed(x) if rows * width > KEPT => Source::Made { x, shifts, scales, start },
+            Cow::Borrowed(x) if as_they_are && rows * width > KEPT => Source::Made { x, shifts, scales, start },
             values => {
                 let mut kept = vec![0.0; rows * width];
                 standardise(&values, &shifts, &scales, start, &mut kept);
+                if !as_they_are {
+                    let scale = |i: usize| if i < start { 1.0 } else { scales[i - start] };
+                    let mix = Array2::from_shape_fn((columns, columns), |(i, j)| {
+                        inverse[[i, j]] * root / (lengths[i] * scale(i))
+                    });
+                    mix_columns(&mut kept, width, mix.view());
+                    transform = transform.dot(&mix);
+                }
                 Source::Kept(kept)
             }
         };
-        Some(Basis { source, rows, columns, width, transform, condition, constant: intercept })
+        let mut basis = Basis { source, rows, columns, width, transform, condition, constant: intercept };
+        basis.constant = intercept || basis.makes_ones();
+        Some(basis)
     }
 
     /// `count` rows from `from` on; `room` is where they may have to be made.
@@ -178,6 +218,17 @@ impl<'a> Basis<'a> {
             transform: Array2::zeros((0, 0)),
             condition: self.condition,
             constant: self.constant,
+        }
+    }
+}
+
+/// Each row p of a panel becomes p·M.
+fn mix_columns(panel: &mut [f64], width: usize, mix: ArrayView2<'_, f64>) {
+    let columns = mix.ncols();
+    for block in panel.chunks_mut(BLOCK * width) {
+        if let Ok(mut rows) = ndarray::ArrayViewMut2::from_shape((block.len() / width, width), block) {
+            let mixed = rows.slice(s![.., ..columns]).dot(&mix);
+            rows.slice_mut(s![.., ..columns]).assign(&mixed);
         }
     }
 }

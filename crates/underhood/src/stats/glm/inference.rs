@@ -2,11 +2,12 @@
 //!
 //! Source: P. McCullagh and J. A. Nelder, Generalized Linear Models, chapters 2, 4 and 6; names are statsmodels'.
 
-use ndarray::{Array1, Array2, ArrayView1};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
 use super::family::{Family, Goodness};
 use super::information::Information;
 use super::iterate::{Optimum, Problem};
+use super::separation::outlying;
 use super::{Covariance, GeneralisedLinearModel, GlmOptions};
 use crate::distributions::{ChiSquared, Distribution, Normal};
 use crate::error::{Error, Result};
@@ -111,6 +112,17 @@ fn null_model(problem: &Problem<'_>) -> Goodness {
             (total / exposed).ln() - largest
         }
     };
+    if problem.family == Family::Binomial && problem.offset.is_none() {
+        // All rows with a yes are alike, and all others.
+        let of = |y: f64| problem.family.goodness(&[constant], &[y]);
+        let (yes, no, yes_count, no_count) = (of(1.0), of(0.0), total, n as f64 - total);
+        let both = |value: fn(&Goodness) -> f64| yes_count * value(&yes) + no_count * value(&no);
+        return Goodness {
+            log_likelihood: both(|g| g.log_likelihood),
+            deviance: both(|g| g.deviance),
+            pearson: both(|g| g.pearson),
+        };
+    }
     let eta: Vec<f64> = match problem.offset {
         Some(offset) => offset.iter().map(|o| o + constant).collect(),
         None => vec![constant; n],
@@ -118,8 +130,21 @@ fn null_model(problem: &Problem<'_>) -> Goodness {
     problem.family.goodness(&eta, y)
 }
 
+/// The refusal of a value so far from the others of its column that the iteration does not end.
+pub(super) fn outlier(function: &'static str, x: ArrayView2<'_, f64>) -> Option<Error> {
+    let (j, row) = (0..x.ncols()).find_map(|j| outlying(x.column(j)).map(|row| (j, row)))?;
+    let problem = format!(
+        "holds {:e} at row {row} of column {j}, so far from that column's other values that rounding stops the iteration; is it an outlier?",
+        x[[row, j]]
+    );
+    Some(Error::Invalid { function, argument: "X", problem })
+}
+
 /// The refusal of an iteration that neither ends nor runs along a direction: rounding of extreme numbers has taken its place.
-pub(super) fn not_converged(function: &'static str) -> Error {
+pub(super) fn not_converged(function: &'static str, x: ArrayView2<'_, f64>) -> Error {
+    if let Some(error) = outlier(function, x) {
+        return error;
+    }
     let problem = "holds, or y, the offset or the exposure do, numbers so far apart that no step raises the likelihood, though its \
                    slope is not zero; look for values that are not of this world, or change units"
         .into();

@@ -8,7 +8,6 @@
 use super::basis::Basis;
 use super::family::Family;
 use super::information::Information;
-use crate::error::Error;
 use crate::panel::{add_outer_products, add_weighted, products, scale_rows};
 
 /// Rows of a sweep that lie in the first-level cache together.
@@ -19,8 +18,12 @@ const MANY: usize = 100_000;
 /// One row in so many.
 const PART: usize = 16;
 
-/// The typical change of η, in one more step, that counts as none: the step is still made, and the next would be its square.
+/// The typical change of η, in one more step, at which the information is that of the maximum to the last digits.
+const THERE: f64 = 1e-13;
+/// With a typical change below this one more step, with a matrix of its own, is the last, even if rounding keeps it from being smaller.
 const CLOSE: f64 = 1e-10;
+/// A typical change below this is lost in the rounding of η.
+const UNSEEN: f64 = 1e-15;
 /// With a typical change of η below this, a new matrix makes the two next steps the last.
 const NEAR: f64 = 3e-4;
 
@@ -54,6 +57,8 @@ pub(super) struct Optimum {
 /// How the iteration ended.
 pub(super) enum Search {
     Found(Optimum),
+    /// It was told to stop.
+    Stopped,
     /// Every step goes on in one direction, and the likelihood with it.
     Running {
         direction: Vec<f64>,
@@ -173,12 +178,8 @@ impl Problem<'_> {
         });
     }
 
-    /// Finds the maximum.
-    pub(super) fn maximise<E: From<Error>>(
-        &self,
-        max_iter: usize,
-        checkpoint: &mut dyn FnMut() -> Result<(), E>,
-    ) -> Result<Search, E> {
+    /// Finds the maximum; `goes_on` is asked before every step.
+    pub(super) fn maximise(&self, max_iter: usize, goes_on: &mut dyn FnMut() -> bool) -> Search {
         let rows = self.basis.rows;
         let many = rows * self.basis.width >= MANY && rows >= 64 * PART * self.basis.columns;
         let mut eta = vec![0.0; rows];
@@ -199,36 +200,41 @@ impl Problem<'_> {
         let (mut weight, mut iterations, mut last) = (rows as f64, 0, f64::INFINITY);
         let mut direction = vec![0.0; theta.len()];
         loop {
-            checkpoint()?;
+            if !goes_on() {
+                return Search::Stopped;
+            }
             let fresh = here.information.is_some();
             if let Some((gram, sum)) = here.information.take() {
                 let Some(found) = Information::of(&gram, self.basis.width, self.basis.columns) else {
-                    return Ok(Search::Running { direction });
+                    return Search::Running { direction };
                 };
                 (information, weight, from_part) = (Some(found), sum, false);
             }
-            let Some(kept) = information.take() else { return Ok(Search::Running { direction }) };
+            let Some(kept) = information.take() else { return Search::Running { direction } };
             direction = kept.solve(&here.score);
             let decrement = crate::simd::dot(&direction, &here.score);
             // Rounding can make nothing negative; a NaN stays one.
             let decrement = if decrement < 0.0 { 0.0 } else { decrement };
             let shift = (decrement / weight).sqrt();
-            if fresh && (shift <= CLOSE || iterations >= max_iter) {
+            let there = shift <= THERE || shift <= CLOSE && last <= CLOSE;
+            if fresh && (there || iterations >= max_iter) {
                 let converged = shift <= CLOSE;
                 if converged {
                     theta.iter_mut().zip(&direction).for_each(|(t, d)| *t += d);
-                    self.follow(&direction, &mut eta);
+                    if shift > UNSEEN {
+                        self.follow(&direction, &mut eta);
+                    }
                 }
-                return Ok(Search::Found(Optimum { theta, eta, information: kept, iterations, converged }));
+                return Search::Found(Optimum { theta, eta, information: kept, iterations, converged });
             }
             let rate = shift / last;
             if !shift.is_finite() || fresh && iterations >= 7 && rate > 0.4 && self.is_running(&direction) {
-                return Ok(Search::Running { direction });
+                return Search::Running { direction };
             }
             // What the next shift will be, and whether the next sweep shall renew the matrix.
             let ahead = if fresh { shift * shift } else { shift * if last.is_finite() { rate } else { 0.1 } };
             let renew = !many
-                || ahead <= CLOSE
+                || ahead <= 0.3 * THERE
                 || from_part && ahead <= NEAR
                 || rate > 0.3 && last.is_finite()
                 || iterations + 1 >= max_iter;
@@ -247,7 +253,7 @@ impl Problem<'_> {
                 part_of_step *= 0.5;
                 slow = true;
                 if part_of_step < 1e-12 {
-                    return Ok(Search::Running { direction });
+                    return Search::Running { direction };
                 }
             }
             (information, last) = (Some(kept), shift);

@@ -186,7 +186,7 @@ pub fn logistic_regression<E: From<Error>>(
         let consequence = "there is nothing to tell apart";
         return Err(Error::Constant { function: FUNCTION, argument: "y", value: y[0], consequence }.into());
     }
-    fit(FUNCTION, Family::Binomial, x, y, None, options, checkpoint)
+    stoppable(checkpoint, &mut |goes_on| fit(FUNCTION, Family::Binomial, x, y, None, options, goes_on))
 }
 
 /// Regresses the logarithm of the mean of counts y on the columns of X: ln E y = Z·β + offset + ln exposure.
@@ -220,7 +220,7 @@ pub fn poisson_regression<E: From<Error>>(
         return Err(Error::Constant { function: FUNCTION, argument: "y", value: y[0], consequence }.into());
     }
     let offset = total_offset(FUNCTION, x.nrows(), offset, exposure)?;
-    fit(FUNCTION, Family::Poisson, x, y, offset.as_deref(), options, checkpoint)
+    stoppable(checkpoint, &mut |goes_on| fit(FUNCTION, Family::Poisson, x, y, offset.as_deref(), options, goes_on))
 }
 
 /// The offset and the logarithm of the exposure together.
@@ -247,15 +247,35 @@ fn total_offset(
     })
 }
 
-fn fit<E: From<Error>>(
+/// Newton steps in which every fit is done that rounding does not keep from it.
+const ENOUGH: usize = 50;
+
+/// A fit that asks whether to go on.
+type Fit<'f> = &'f mut dyn FnMut(&mut dyn FnMut() -> bool) -> Result<GeneralisedLinearModel, Error>;
+
+/// Runs a fit that is asked to stop by an error of whatever type: the only part that is compiled anew for each.
+fn stoppable<E: From<Error>>(
+    checkpoint: &mut dyn FnMut() -> Result<(), E>,
+    fit: Fit<'_>,
+) -> Result<GeneralisedLinearModel, E> {
+    let mut stop = Ok(());
+    let found = fit(&mut || {
+        stop = checkpoint();
+        stop.is_ok()
+    });
+    stop?;
+    found.map_err(E::from)
+}
+
+fn fit(
     function: &'static str,
     family: Family,
     x: ArrayView2<'_, f64>,
     y: ArrayView1<'_, f64>,
     offset: Option<&[f64]>,
     options: &GlmOptions<'_>,
-    checkpoint: &mut dyn FnMut() -> Result<(), E>,
-) -> Result<GeneralisedLinearModel, E> {
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Result<GeneralisedLinearModel, Error> {
     let level = options.confidence_level;
     check::in_range(function, "confidence_level", level, level > 0.0 && level < 1.0, "between 0 and 1")?;
     check::in_range(function, "max_iter", options.max_iter as f64, options.max_iter > 0, "at least 1")?;
@@ -268,20 +288,26 @@ fn fit<E: From<Error>>(
     let basis = Basis::of(function, x, options.intercept, options.names)?;
     let values: std::borrow::Cow<'_, [f64]> = y.to_slice().map_or_else(|| y.to_vec().into(), Into::into);
     let problem = Problem { basis: &basis, family, y: &values, offset };
-    match problem.maximise(options.max_iter, checkpoint)? {
+    match problem.maximise(options.max_iter, goes_on) {
+        // The caller's own reason takes this one's place.
+        Search::Stopped => Err(inference::not_converged(function, x)),
         Search::Found(optimum) if optimum.converged => Ok(inference::infer(function, &problem, optimum, options)?),
         Search::Found(optimum) => {
             let direction = &optimum.theta;
             let speaker = (function, options.intercept, options.names);
             match separation::refusal(speaker, options.levels, &problem, x, direction) {
                 Some(refusal) => Err(refusal.into()),
-                None => Ok(inference::infer(function, &problem, optimum, options)?),
+                // An iteration that had every chance to end.
+                None => match (optimum.iterations >= ENOUGH).then(|| inference::outlier(function, x)).flatten() {
+                    Some(error) => Err(error),
+                    None => Ok(inference::infer(function, &problem, optimum, options)?),
+                },
             }
         }
         Search::Running { direction } => {
             let speaker = (function, options.intercept, options.names);
             let refusal = separation::refusal(speaker, options.levels, &problem, x, &direction);
-            Err(refusal.unwrap_or_else(|| inference::not_converged(function)).into())
+            Err(refusal.unwrap_or_else(|| inference::not_converged(function, x)).into())
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::panel::products;
 /// A row this far on the wrong side, relative to the farthest row, is on the boundary.
 const ROUNDING: f64 = 1e-9;
 
+/// A value this many times as far from the median as the typical one that is away from it hides what the others tell.
+const OUTLYING: f64 = 1e6;
+
 /// Coefficients below this part of the largest have no part in a separation.
 const PART: f64 = 1e-5;
 
@@ -60,6 +63,21 @@ fn alone(family: Family, x: ArrayView2<'_, f64>, y: ArrayView1<'_, f64>) -> Opti
     })
 }
 
+/// Where the value stands that is far beyond all that is usual in its column, if there is one.
+pub(super) fn outlying(column: ArrayView1<'_, f64>) -> Option<usize> {
+    let mut values = column.to_vec();
+    let half = values.len() / 2;
+    let median = *values.select_nth_unstable_by(half, f64::total_cmp).1;
+    // A column of mostly one value, such as a rare indicator, has its spread in the others.
+    let mut away: Vec<f64> = column.iter().map(|v| (v - median).abs()).filter(|&v| v > 0.0).collect();
+    if away.is_empty() {
+        return None;
+    }
+    let half = away.len() / 2;
+    let typical = *away.select_nth_unstable_by(half, f64::total_cmp).1;
+    column.iter().position(|v| (v - median).abs() > OUTLYING * typical)
+}
+
 /// The refusal of data that separate, naming what does; none if nothing is found that does.
 pub(super) fn refusal(
     (function, intercept, names): (&'static str, bool, Option<&[String]>),
@@ -82,7 +100,7 @@ pub(super) fn refusal(
         }
     };
     let y = ArrayView1::from(problem.y);
-    if let Some(found) = alone(problem.family, x, y).filter(|_| intercept) {
+    if let Some(found) = alone(problem.family, x, y).filter(|_| problem.basis.constant) {
         let name = label(found.column);
         let what = match problem.family {
             Family::Binomial => {
@@ -122,7 +140,18 @@ pub(super) fn refusal(
         })
         .collect();
     let largest = effects.iter().copied().fold(0.0, f64::max);
-    let involved: Vec<String> = (0..effects.len()).filter(|&j| effects[j] >= PART * largest).map(label).collect();
+    let involved = (0..effects.len()).filter(|&j| effects[j] >= PART * largest);
+    // Rounding beside the largest row covers what the other rows tell: whether they separate cannot be said.
+    if let Some((j, row)) = involved.clone().find_map(|j| outlying(x.column(j)).map(|row| (j, row))) {
+        let problem = format!(
+            "separates y to within {ROUNDING:e} of the largest row, beside which the others cannot be told apart: {} holds {:e} at row \
+             {row}; is there an outlier?",
+            label(j),
+            x[[row, j]]
+        );
+        return Some(Error::Invalid { function, argument: "X", problem });
+    }
+    let involved: Vec<String> = involved.map(label).collect();
     let together = match involved.as_slice() {
         [one] => one.clone(),
         [first @ .., last] => format!("a combination of {} and {last}", first.join(", ")),

@@ -24,7 +24,7 @@ const MOST: usize = 100_000;
 pub(super) fn probability(function: &'static str, n: usize, d: f64) -> Result<f64> {
     if n > MOST {
         let problem =
-            format!("is 'exact', which takes too long for {n} values; 'auto' is right to ten digits or more there");
+            format!("is 'exact', which takes too long for {n} values; 'auto' is right to nine digits or more there");
         return Err(Error::Invalid { function, argument: "method", problem });
     }
     let c = n as f64 * d;
@@ -33,21 +33,15 @@ pub(super) fn probability(function: &'static str, n: usize, d: f64) -> Result<f6
     // In unit i: downwards at i + part, upwards at i + (1 − part).
     let upwards_first = 1.0 - part < part;
     let (first, second) = if upwards_first { (1.0 - part, part) } else { (part, 1.0 - part) };
-    let steps = [growth(first), growth(second - first), growth(first + (1.0 - second))];
+    // From the start to the first time, from there to the second, and across to the next unit's first.
+    let (start, within, across) = (growth(first), growth(second - first), growth(first + (1.0 - second)));
     let mut band = Band { n, low: 0, mass: vec![1.0], spare: Vec::new(), left: 0.0 };
     let at_end = poisson(n as f64, n as f64);
     for i in 0..n {
-        for (k, upwards) in [upwards_first, !upwards_first].into_iter().enumerate() {
-            band.grow(
-                &steps[if k == 1 {
-                    1
-                } else if i == 0 {
-                    0
-                } else {
-                    2
-                }],
-            );
-            let rest = (n - i) as f64 - if k == 0 { first } else { second };
+        let before = if i == 0 { &start } else { &across };
+        for (step, time, upwards) in [(before, first, upwards_first), (&within, second, !upwards_first)] {
+            band.grow(step);
+            let rest = (n - i) as f64 - time;
             if upwards {
                 band.leave_upwards(i + 1 + whole, rest, at_end);
             } else if i + 1 > whole {

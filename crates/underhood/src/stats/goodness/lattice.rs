@@ -13,8 +13,30 @@ pub(super) enum Side {
     Below,
 }
 
+/// At most so many states are visited by [`walked`]: at every step those between the borders, and while a run of equal values lasts as many
+/// more as it has steps; never more than the smaller sample has values.
+pub(super) fn states(m: usize, n: usize, reach: i64, side: Side, runs: Option<&Vec<usize>>) -> f64 {
+    let all = (m + n) as f64;
+    let between = if side == Side::Both { 2.0 * reach as f64 / all } else { f64::INFINITY };
+    let at_a_step = |run: usize| (between + run as f64).min(m.min(n) as f64) + 2.0;
+    match runs {
+        None => all * at_a_step(1),
+        Some(runs) => runs.iter().map(|&run| run as f64 * at_a_step(run)).sum(),
+    }
+}
+
+/// So many states are visited from one checkpoint to the next.
+const UNINTERRUPTED: usize = 1 << 20;
+
 /// P(distance·mn ≥ reach) for samples of m and n; distances count after each run of equal values only.
-pub(super) fn walked(m: usize, n: usize, reach: i64, side: Side, runs: Option<&Vec<usize>>) -> f64 {
+pub(super) fn walked<E>(
+    m: usize,
+    n: usize,
+    reach: i64,
+    side: Side,
+    runs: Option<&Vec<usize>>,
+    checkpoint: &mut dyn FnMut() -> Result<(), E>,
+) -> Result<f64, E> {
     let (all, of_first) = ((m + n) as i64, m as i64);
     let beyond = |i: usize, drawn: usize| {
         let distance = i as i64 * all - drawn as i64 * of_first;
@@ -25,14 +47,20 @@ pub(super) fn walked(m: usize, n: usize, reach: i64, side: Side, runs: Option<&V
     mass[0] = 1.0;
     let (mut low, mut high, mut left, mut drawn) = (0_usize, 0_usize, 0.0, 0_usize);
     let mut runs = runs.map(|runs| runs.iter());
+    let mut visited = 0;
     loop {
         let length = match &mut runs {
             Some(runs) => runs.next().copied(),
             None => (drawn < m + n).then_some(1),
         };
-        let Some(length) = length else { return f64::min(left, 1.0) };
+        let Some(length) = length else { return Ok(f64::min(left, 1.0)) };
         for _ in 0..length {
             draw(&mut mass, (low, high), (m, n), drawn);
+            visited += high + 2 - low;
+            if visited >= UNINTERRUPTED {
+                visited = 0;
+                checkpoint()?;
+            }
             drawn += 1;
             high = (high + 1).min(m);
             low = low.max(drawn.saturating_sub(n));
@@ -40,7 +68,7 @@ pub(super) fn walked(m: usize, n: usize, reach: i64, side: Side, runs: Option<&V
         while low <= high && beyond(high, drawn).0 {
             left += std::mem::take(&mut mass[high]);
             if high == 0 {
-                return left.min(1.0);
+                return Ok(left.min(1.0));
             }
             high -= 1;
         }
@@ -49,7 +77,7 @@ pub(super) fn walked(m: usize, n: usize, reach: i64, side: Side, runs: Option<&V
             low += 1;
         }
         if low > high {
-            return left.min(1.0);
+            return Ok(left.min(1.0));
         }
     }
 }
@@ -70,15 +98,18 @@ fn draw(mass: &mut [f64], (low, high): (usize, usize), (m, n): (usize, usize), d
 
 /// P(distance ≥ k/n) for two samples of n: Σ (−1)ʲ⁻¹ 2·C(2n, n − jk)/C(2n, n), or its first half for one side.
 pub(super) fn closed(n: usize, k: usize, side: Side) -> f64 {
-    let share = |r: usize| (1..=r).map(|i| (n - r + i) as f64 / (n + i) as f64).product::<f64>();
+    // C(2n, n − r)/C(2n, n) = ∏ (n − i)/(n + i + 1) for i from 0 to r − 1.
+    let mut shares = (0..n).scan(1.0, |share, i| {
+        *share *= (n - i) as f64 / (n + i + 1) as f64;
+        Some(*share)
+    });
     if k == 0 {
         return 1.0;
     }
     if side != Side::Both {
-        return share(k);
+        return shares.nth(k - 1).unwrap_or(0.0);
     }
-    let terms =
-        (1..=n / k).map(|j| (j, share(j * k))).take_while(|(_, share)| *share > 1e-20 * f64::MIN_POSITIVE.sqrt());
-    let sum: f64 = terms.map(|(j, share)| if j % 2 == 1 { share } else { -share }).sum();
+    let every_kth = shares.skip(k - 1).step_by(k).take_while(|share| *share > 1e-20 * f64::MIN_POSITIVE.sqrt());
+    let sum: f64 = every_kth.enumerate().map(|(j, share)| if j % 2 == 0 { share } else { -share }).sum();
     (2.0 * sum).min(1.0)
 }

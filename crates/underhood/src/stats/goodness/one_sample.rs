@@ -6,6 +6,7 @@
 use ndarray::ArrayView1;
 
 use super::kolmogorov::{limit, one_sided, two_sided};
+use super::sorted::sorted_values;
 use super::{KolmogorovMethod, KolmogorovSmirnov};
 use crate::check;
 use crate::distributions::Distribution;
@@ -59,7 +60,7 @@ pub fn ks_uniform(
         return Err(Error::Invalid { function, argument: "cdf", problem });
     }
     let n = probabilities.len();
-    let (above, below) = distances(probabilities);
+    let (above, below, tied) = distances(x, probabilities);
     let (distance, is_above) = match alternative {
         Alternative::Greater => (above, true),
         Alternative::Less => (below, false),
@@ -71,13 +72,14 @@ pub fn ks_uniform(
         (Alternative::TwoSided, KolmogorovMethod::Limit) => (limit((n as f64).sqrt() * statistic), false),
         (Alternative::TwoSided, _) => two_sided(function, n, statistic, method == KolmogorovMethod::Exact)?,
         (_, KolmogorovMethod::Limit) => ((-2.0 * n as f64 * statistic * statistic).exp(), false),
-        _ => (one_sided(n, statistic)?, true),
+        _ => (one_sided(n, statistic), true),
     };
-    Ok(KolmogorovSmirnov { statistic, p_value, location: x[distance.1], above: is_above, exact, tied: false })
+    Ok(KolmogorovSmirnov { statistic, p_value, location: x[distance.1], above: is_above, exact, tied })
 }
 
-/// The largest distance of the sample's distribution function above F, and that below it, each with the place of its value.
-fn distances(probabilities: ArrayView1<'_, f64>) -> ((f64, usize), (f64, usize)) {
+/// The largest distance of the sample's distribution function above F, and that below it, each with the place of its value; and whether values of
+/// x are tied.
+fn distances(x: ArrayView1<'_, f64>, probabilities: ArrayView1<'_, f64>) -> ((f64, usize), (f64, usize), bool) {
     #[derive(Clone, Copy)]
     struct Cell {
         count: u32,
@@ -88,16 +90,33 @@ fn distances(probabilities: ArrayView1<'_, f64>) -> ((f64, usize), (f64, usize))
     let size = n as f64;
     let empty = Cell { count: 0, smallest: (2.0, 0), largest: (-1.0, 0) };
     let mut cells = vec![empty; n];
+    // Equal values are in one cell: one of them is met while the other is its smallest or largest, or both are forgotten.
+    let (mut tied, mut forgotten) = (false, Vec::new());
     for (i, &p) in probabilities.iter().enumerate() {
         let cell = &mut cells[((p * size) as usize).min(n - 1)];
         let i = i as u32;
         cell.count += 1;
+        if !tied && cell.count > 1 {
+            let (value, smallest, largest) = (x[i as usize], x[cell.smallest.1 as usize], x[cell.largest.1 as usize]);
+            tied = value == smallest || value == largest;
+            let one_is_both = cell.smallest.1 == cell.largest.1;
+            if p < cell.smallest.0 || p > cell.largest.0 {
+                if !one_is_both {
+                    forgotten.push(if p < cell.smallest.0 { smallest } else { largest });
+                }
+            } else {
+                forgotten.push(value);
+            }
+        }
         if p < cell.smallest.0 {
             cell.smallest = (p, i);
         }
         if p > cell.largest.0 {
             cell.largest = (p, i);
         }
+    }
+    if !tied {
+        tied = sorted_values(forgotten.into_iter()).windows(2).any(|two| two[0] == two[1]);
     }
     let (mut above, mut below) = ((f64::NEG_INFINITY, 0), (f64::NEG_INFINITY, 0));
     let mut before = 0.0;
@@ -112,7 +131,7 @@ fn distances(probabilities: ArrayView1<'_, f64>) -> ((f64, usize), (f64, usize))
             above = (over, cell.largest.1 as usize);
         }
     }
-    (above, below)
+    (above, below, tied)
 }
 
 #[cfg(test)]
@@ -125,14 +144,17 @@ mod tests {
     #[test]
     fn cells_find_what_sorting_finds() {
         let mut stream = Stream::seeded(3);
-        for n in [1, 2, 7, 100, 1000] {
-            let p: Array1<f64> = (0..n).map(|_| (stream.uniform() * 300.0).round() / 300.0).collect();
+        for (n, unit) in [1, 2, 7, 20, 30, 50, 100, 1000].into_iter().flat_map(|n| [(n, 300.0), (n, 1e4), (n, 1e15)]) {
+            // Some pressed into few cells.
+            let power = if n % 20 == 0 { 4 } else { 1 };
+            let p: Array1<f64> = (0..n).map(|_| (stream.uniform().powi(power) * unit).round() / unit).collect();
             let mut sorted = p.to_vec();
             sorted.sort_by(f64::total_cmp);
             let size = n as f64;
             let over = sorted.iter().enumerate().map(|(i, p)| (i + 1) as f64 / size - p).fold(f64::MIN, f64::max);
             let under = sorted.iter().enumerate().map(|(i, p)| p - i as f64 / size).fold(f64::MIN, f64::max);
-            let (above, below) = distances(p.view());
+            let (above, below, tied) = distances(p.view(), p.view());
+            assert_eq!(tied, sorted.windows(2).any(|two| two[0] == two[1]));
             assert_eq!((above.0, below.0), (over, under));
             assert!(n < 2 || above.1 < n && below.1 < n);
         }

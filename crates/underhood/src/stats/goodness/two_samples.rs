@@ -3,7 +3,7 @@
 use ndarray::ArrayView1;
 
 use super::kolmogorov::two_sided;
-use super::lattice::{Side, closed, walked};
+use super::lattice::{Side, closed, states, walked};
 use super::sorted::sorted_values;
 use super::{KolmogorovMethod, KolmogorovSmirnov};
 use crate::error::{Error, Result};
@@ -11,11 +11,11 @@ use crate::stats::test::{Alternative, check_sample};
 
 const NAME: &str = "ks_2samp";
 
-/// Up to so many values in each sample, the exact distribution is taken without being asked for.
+/// Up to so many values in each sample, the exact distribution is taken without being asked for: the walk then visits at most 2·10⁸ states.
 const QUICK: usize = 10_000;
 
-/// The walk visits about twice this many states; more take longer than anyone waits.
-const MOST: i64 = 1_000_000_000;
+/// More states take longer than anyone waits.
+const MOST: f64 = 1e10;
 
 /// Tests whether two samples were drawn from one distribution; `Greater` asks whether the first one's distribution function lies above.
 ///
@@ -23,24 +23,28 @@ const MOST: i64 = 1_000_000_000;
 /// doi:10.1016/0167-9473(94)00040-P): among tied values the distance does not count.
 ///
 /// # Errors
-/// If a sample is empty, a value is missing or infinite, or `Exact` is asked of too many.
+/// If a sample is empty, a value is missing or infinite, or `Exact` is asked of too many; and what `checkpoint`, which a long walk calls now and
+/// then, fails with.
 ///
 /// ```
 /// use ndarray::array;
+/// use underhood::Error;
 /// use underhood::stats::{Alternative, KolmogorovMethod, ks_2samp};
 ///
 /// let (x, y) = (array![1.0, 2.0, 3.0], array![4.0, 5.0, 6.0]);
-/// let found = ks_2samp(x.view(), y.view(), Alternative::TwoSided, KolmogorovMethod::Auto)?;
+/// let never_stop = &mut || Ok::<(), Error>(());
+/// let found = ks_2samp(x.view(), y.view(), Alternative::TwoSided, KolmogorovMethod::Auto, never_stop)?;
 /// assert_eq!((found.statistic, found.above), (1.0, true));
 /// assert!((found.p_value - 2.0 / 20.0).abs() < 1e-15);
-/// # Ok::<(), underhood::Error>(())
+/// # Ok::<(), Error>(())
 /// ```
-pub fn ks_2samp(
+pub fn ks_2samp<E: From<Error>>(
     x: ArrayView1<'_, f64>,
     y: ArrayView1<'_, f64>,
     alternative: Alternative,
     method: KolmogorovMethod,
-) -> Result<KolmogorovSmirnov> {
+    checkpoint: &mut dyn FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<KolmogorovSmirnov, E> {
     check_sample(NAME, "x", x, 1)?;
     check_sample(NAME, "y", y, 1)?;
     let (m, n) = (x.len(), y.len());
@@ -74,18 +78,18 @@ pub fn ks_2samp(
     let (all_pairs, statistic) = (m as f64 * n as f64, reach as f64);
     let statistic = statistic / all_pairs;
 
-    let quick = m.max(n) <= QUICK;
-    if method == KolmogorovMethod::Exact && !quick && reach > MOST {
-        let problem = "is 'exact', which takes too long for so many values; use 'auto'".into();
-        return Err(Error::Invalid { function: NAME, argument: "method", problem });
-    }
-    let exact = method == KolmogorovMethod::Exact || (method == KolmogorovMethod::Auto && quick);
+    let exact = method == KolmogorovMethod::Exact || (method == KolmogorovMethod::Auto && m.max(n) <= QUICK);
     let p_value = if reach <= 0 {
         1.0
     } else if exact && m == n && !tied {
         closed(n, (reach / n as i64) as usize, side)
     } else if exact {
-        walked(m, n, reach, side, tied.then_some(&runs))
+        let runs = tied.then_some(&runs);
+        if states(m, n, reach, side, runs) > MOST {
+            let problem = "is 'exact', which takes too long for so many values; use 'auto'".into();
+            return Err(Error::Invalid { function: NAME, argument: "method", problem }.into());
+        }
+        walked(m, n, reach, side, runs, checkpoint)?
     } else {
         approximate(m as f64, n as f64, statistic, side)?
     };
@@ -142,7 +146,7 @@ mod tests {
     use super::*;
 
     fn test(x: &Array1<f64>, y: &Array1<f64>, alternative: Alternative) -> KolmogorovSmirnov {
-        ks_2samp(x.view(), y.view(), alternative, KolmogorovMethod::Exact).unwrap()
+        ks_2samp(x.view(), y.view(), alternative, KolmogorovMethod::Exact, &mut || Ok::<(), Error>(())).unwrap()
     }
 
     /// The share of all ways to choose which values are the first sample's that lead to as large a distance.
@@ -183,10 +187,33 @@ mod tests {
     fn equal_sizes_agree_with_the_walk() {
         for (n, k) in [(5, 1), (20, 7), (100, 3), (100, 20), (300, 200)] {
             for side in [Side::Both, Side::Above] {
-                let walk = walked(n, n, (k * n) as i64, side, None);
+                let walk = walked(n, n, (k * n) as i64, side, None, &mut || Ok::<(), Error>(())).unwrap();
                 assert_relative_eq!(closed(n, k, side), walk, max_relative = 1e-11);
             }
         }
+    }
+
+    #[test]
+    fn a_long_walk_is_refused_or_can_be_stopped_and_the_formula_is_neither() {
+        let exact = |x: &Array1<f64>, y: &Array1<f64>| {
+            let stop = &mut || Err(Error::NotConverged { function: NAME, iterations: 0, detail: String::new() });
+            ks_2samp::<Error>(x.view(), y.view(), Alternative::TwoSided, KolmogorovMethod::Exact, stop)
+        };
+        let n = 200_000;
+        let x = Array1::from_iter((0..n).map(f64::from));
+        // Without ties, samples of one size have a formula: all of one below all of the other is 2/C(2n, n), which is 0.
+        assert_eq!(exact(&x, &(&x + f64::from(n))).unwrap().p_value, 0.0);
+        // Two runs of ties: all of the first run's n states times n steps.
+        let halves = |at: i32| Array1::from_iter((0..n).map(|i| f64::from(u8::from(i >= at))));
+        assert!(
+            exact(&halves(50), &halves(70))
+                .unwrap_err()
+                .to_string()
+                .contains("method is 'exact', which takes too long")
+        );
+        let (fewer, more) =
+            (Array1::from_iter((0..3000).map(f64::from)), Array1::from_iter((0..3001).map(|i| f64::from(i) + 1500.5)));
+        assert!(matches!(exact(&fewer, &more), Err(Error::NotConverged { .. })));
     }
 
     #[test]

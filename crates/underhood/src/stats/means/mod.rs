@@ -8,6 +8,6 @@ mod ztest;
 
 pub use oneway::{Anova, f_oneway};
 pub use ttest::{TTest, ttest_1samp, ttest_ind, ttest_rel};
-pub use tukey::{Tukey, tukey_hsd};
+pub use tukey::{Tukey, tukey_critical, tukey_hsd};
 pub use twoway::{Effect, SumsOfSquares, TwoWay, anova_twoway};
 pub use ztest::{Sigma, ZTest, ztest};

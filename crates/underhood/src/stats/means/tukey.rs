@@ -6,7 +6,7 @@
 use ndarray::{Array2, ArrayView1};
 
 use crate::error::{Error, Result};
-use crate::special::studentized_range_sf;
+use crate::special::StudentizedRange;
 use crate::stats::moments::Moments;
 use crate::stats::scale::Scaled;
 use crate::stats::several::{Spread, check_groups, check_more_than_one_each, is_constant, refused};
@@ -65,16 +65,49 @@ pub fn tukey_hsd<E: From<Error>>(
 ) -> std::result::Result<Tukey, E> {
     let mut tukey = differences(groups, equal_var)?;
     let k = groups.len();
+    let mut range = StudentizedRange::new(k);
     for i in 0..k {
         for j in i + 1..k {
             let q = tukey.differences[[i, j]].abs() / tukey.standard_errors[[i, j]] * 2.0_f64.sqrt();
-            let p = studentized_range_sf(q, k, tukey.df[[i, j]]);
+            let p = range.sf(q, tukey.df[[i, j]]);
             tukey.p_values[[i, j]] = p;
             tukey.p_values[[j, i]] = p;
         }
         check()?;
     }
     Ok(tukey)
+}
+
+/// The critical values of the studentized range of `k` groups that are exceeded with probability `p`, for each of several degrees of freedom: an
+/// interval reaches so many standard errors over √2. `check` is called now and then and may end the work.
+///
+/// # Errors
+/// [`Error::TooFew`] for fewer than two groups, [`Error::OutOfRange`] for a p that is no probability or degrees of freedom that are not positive.
+///
+/// ```
+/// use underhood::{Error, stats::tukey_critical};
+///
+/// // Any table.
+/// let found = tukey_critical(0.05, 3, &[10.0, 20.0], || Ok::<(), Error>(()))?;
+/// assert!((found[0] - 3.877).abs() < 1e-3 && (found[1] - 3.578).abs() < 1e-3);
+/// # Ok::<(), Error>(())
+/// ```
+pub fn tukey_critical<E: From<Error>>(
+    p: f64,
+    k: usize,
+    df: &[f64],
+    check: impl Fn() -> std::result::Result<(), E>,
+) -> std::result::Result<Vec<f64>, E> {
+    crate::check::at_least(NAME, "groups", "groups", k, 2)?;
+    crate::check::in_range(NAME, "1 − confidence_level", p, (0.0..=1.0).contains(&p), "between 0 and 1")?;
+    let mut range = StudentizedRange::new(k);
+    df.iter()
+        .map(|&df| {
+            crate::check::in_range(NAME, "df", df, df > 0.0, "above 0")?;
+            check()?;
+            Ok(range.isf(p, df))
+        })
+        .collect()
 }
 
 /// Everything but the probabilities.

@@ -10,6 +10,7 @@ use ndarray::{Array1, Array2, ArrayView1, Axis};
 use crate::check;
 use crate::distributions::{Distribution, F};
 use crate::error::{Error, Result};
+use crate::simd::dot;
 use crate::stats::moments::Moments;
 use crate::stats::scale::Scaled;
 use crate::stats::test::check_sample;
@@ -88,7 +89,7 @@ pub struct TwoWay {
 /// Tests whether means differ by either of two factors, and whether one's effect depends on the other (their interaction).
 ///
 /// `a` and `b` give the level of each value, counted from 0. With `interaction`, every cell needs a value and one of them a second one; without,
-/// cells may be empty as long as those that are not hang together.
+/// cells may be empty as long as those that are not hang together. `check` is called now and then and may end the work.
 ///
 /// # Errors
 /// [`Error::NotFinite`] for NaN or infinities, [`Error::Shape`] if the vectors differ in length, [`Error::TooFew`] for a factor of fewer than
@@ -96,30 +97,55 @@ pub struct TwoWay {
 ///
 /// ```
 /// use ndarray::array;
-/// use underhood::stats::{SumsOfSquares, anova_twoway};
+/// use underhood::{Error, stats::{SumsOfSquares, anova_twoway}};
 ///
 /// let y = array![4.0, 5.0, 6.0, 8.0, 7.0, 9.0, 1.0, 3.0];
 /// let (a, b) = ([0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 0, 0, 1, 1]);
-/// let anova = anova_twoway(y.view(), &a, &b, true, SumsOfSquares::Partial)?;
+/// let anova = anova_twoway(y.view(), &a, &b, true, SumsOfSquares::Partial, || Ok::<(), Error>(()))?;
 /// // Means 4.5, 7, 8, 2: the interaction is 2·(4.5 − 7 − 8 + 2)²/4.
 /// assert!((anova.effects[2].sum_of_squares - 36.125).abs() < 1e-13);
 /// assert_eq!(anova.df_residual, 4.0);
-/// # Ok::<(), underhood::Error>(())
+/// # Ok::<(), Error>(())
 /// ```
-pub fn anova_twoway(
+pub fn anova_twoway<E: From<Error>>(
     values: ArrayView1<'_, f64>,
     a: &[usize],
     b: &[usize],
     interaction: bool,
     typ: SumsOfSquares,
-) -> Result<TwoWay> {
+    check: impl Fn() -> std::result::Result<(), E>,
+) -> std::result::Result<TwoWay, E> {
+    let mut stopped = Ok(());
+    let mut go_on = || {
+        stopped = check();
+        stopped.is_ok()
+    };
+    let found = analysis(values, a, b, interaction, typ, &mut go_on)?;
+    stopped?;
+    // Without an error from outside there is a table.
+    Ok(found.ok_or_else(not_connected)?)
+}
+
+/// The table; none if `go_on` has ended the work.
+fn analysis(
+    values: ArrayView1<'_, f64>,
+    a: &[usize],
+    b: &[usize],
+    interaction: bool,
+    typ: SumsOfSquares,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Option<TwoWay>> {
     check_sample(NAME, "values", values, 1)?;
     let levels = (check_factor("a", a, values.len())?, check_factor("b", b, values.len())?);
     check::room(NAME, "table of cells", &[4, levels.0, levels.1])?;
     let scaled = Scaled::new(&[values], 0.0);
     let cells = Cells::of(scaled.sample(0), a, b, levels);
-    let additive =
-        if levels.0 <= levels.1 { cells.additive() } else { cells.transposed().additive().map(Additive::swapped) };
+    let additive = if levels.0 <= levels.1 {
+        cells.additive(go_on)
+    } else {
+        cells.transposed().additive(go_on).map(|fit| fit.map(Additive::swapped))
+    };
+    let Ok(additive) = additive else { return Ok(None) };
     cells.check(interaction, additive.is_some())?;
     // The check has refused cells that do not hang together.
     let Some(additive) = additive else { return Err(not_connected()) };
@@ -165,8 +191,9 @@ pub fn anova_twoway(
     if interaction {
         effects.push(effect(interacting, (levels.0 - 1) * (levels.1 - 1))?);
     }
-    let apart = cells.means.mapv(|mean| mean - cells.grand());
-    Ok(TwoWay {
+    let grand = cells.grand();
+    let apart = cells.means.mapv(|mean| mean - grand);
+    Ok(Some(TwoWay {
         effects,
         residual_sum_of_squares: scaled.up_squared(residual),
         df_residual,
@@ -176,7 +203,7 @@ pub fn anova_twoway(
         means: cells.moments.mapv(|cell| scaled.up(cell.mean())),
         stds: cells.moments.mapv(|cell| scaled.up(cell.std(1))),
         n: cells.moments.mapv(|cell| cell.count()),
-    })
+    }))
 }
 
 /// The number of a factor's levels.
@@ -206,6 +233,9 @@ struct Cells {
     /// Σ(y − its cell's mean)².
     inner: Array2<f64>,
 }
+
+/// Somebody has ended the work.
+struct Stopped;
 
 /// Effects of both factors, each counted from wherever: the fit of a cell is the sum of its two.
 struct Additive {
@@ -280,8 +310,8 @@ impl Cells {
     }
 
     /// Least squares by cells of two sums of effects: the columns are eliminated, and what is left is solved for the rows, the last of which
-    /// is 0. `None` if the cells fall apart into blocks.
-    fn additive(&self) -> Option<Additive> {
+    /// is 0. `None` if the cells fall apart into blocks. `go_on` is asked at each row.
+    fn additive(&self, go_on: &mut dyn FnMut() -> bool) -> std::result::Result<Option<Additive>, Stopped> {
         let (rows, _) = self.n.dim();
         let column_sizes = self.n.sum_axis(Axis(0));
         let free = rows - 1;
@@ -291,37 +321,42 @@ impl Cells {
         for (i, size) in self.n.sum_axis(Axis(1)).iter().enumerate() {
             matrix[[i, i]] += size;
         }
-        let mut lower = Array2::zeros((free, free));
-        for j in 0..free {
-            for i in j..free {
-                let known: f64 = (0..j).map(|k| lower[[i, k]] * lower[[j, k]]).sum();
-                let rest: f64 = matrix[[i, j]] - known;
-                if i == j && !(rest > 1e-11 * self.n.row(j).sum()) {
-                    return None;
-                }
-                lower[[i, j]] = if i == j { rest.sqrt() } else { rest / lower[[j, j]] };
+        // Its Cholesky factor, row by row: a row needs the rows above it, and each as far as its own diagonal.
+        let mut lower = vec![0.0; free * free];
+        for i in 0..free {
+            if !go_on() {
+                return Err(Stopped);
             }
+            let (above, row) = lower.split_at_mut(i * free);
+            for (j, known) in above.chunks_exact(free).enumerate() {
+                row[j] = (matrix[[i, j]] - dot(&row[..j], &known[..j])) / known[j];
+            }
+            let rest = matrix[[i, i]] - dot(&row[..i], &row[..i]);
+            if !(rest > 1e-11 * self.n.row(i).sum()) {
+                return Ok(None);
+            }
+            row[i] = rest.sqrt();
         }
         let mut fit = Additive { rows: Array1::zeros(rows), columns: Array1::zeros(column_sizes.len()) };
         // Twice: the second round takes away what rounding left of the first.
         for _ in 0..2 {
             let left = self.leftover(&fit);
             fit.columns = &fit.columns + (&self.n * &left).sum_axis(Axis(0)) / &column_sizes;
-            let mut effects = (&self.n * &self.leftover(&fit)).sum_axis(Axis(1));
-            for i in 0..free {
-                let known: f64 = (0..i).map(|k| lower[[i, k]] * effects[k]).sum();
-                effects[i] = (effects[i] - known) / lower[[i, i]];
+            let mut effects = (&self.n * &self.leftover(&fit)).sum_axis(Axis(1)).to_vec();
+            for (i, row) in lower.chunks_exact(free).enumerate() {
+                effects[i] = (effects[i] - dot(&row[..i], &effects[..i])) / row[i];
             }
-            for i in (0..free).rev() {
-                let known: f64 = (i + 1..free).map(|k| lower[[k, i]] * effects[k]).sum();
-                effects[i] = (effects[i] - known) / lower[[i, i]];
+            for (i, row) in lower.chunks_exact(free).enumerate().rev() {
+                effects[i] /= row[i];
+                let known = effects[i];
+                effects[..i].iter_mut().zip(row).for_each(|(effect, share)| *effect -= share * known);
             }
             effects[free] = 0.0;
-            fit.rows = &fit.rows + &effects;
+            fit.rows = &fit.rows + &Array1::from(effects);
         }
         let left = self.leftover(&fit);
         fit.columns = &fit.columns + (&self.n * &left).sum_axis(Axis(0)) / &column_sizes;
-        Some(fit)
+        Ok(Some(fit))
     }
 
     /// What the two effects leave of each cell's mean; 0 where a cell is empty.
@@ -394,6 +429,47 @@ mod tests {
         )
     }
 
+    fn analyse(
+        y: ArrayView1<'_, f64>,
+        a: &[usize],
+        b: &[usize],
+        interaction: bool,
+        typ: SumsOfSquares,
+    ) -> Result<TwoWay> {
+        anova_twoway(y, a, b, interaction, typ, || Ok(()))
+    }
+
+    #[test]
+    fn many_levels_are_quick_and_can_be_stopped() {
+        // 300 by 400 levels, of which each meets a few of the other's: additive values come back as they were put in.
+        let (rows, columns) = (300, 400);
+        let (mut y, mut a, mut b) = (Vec::new(), Vec::new(), Vec::new());
+        for i in 0..rows {
+            for step in 0..8 {
+                let j = (i * 7 + step * step * 11) % columns;
+                for noise in [-1.0, 1.0] {
+                    y.push((i % 13) as f64 - (j % 5) as f64 + noise);
+                    a.push(i);
+                    b.push(j);
+                }
+            }
+        }
+        // The first level meets all, so that they hang together.
+        y.extend((0..columns).map(|j| -((j % 5) as f64)));
+        a.extend(vec![0; columns]);
+        b.extend(0..columns);
+        let y = Array1::from(y);
+        let anova = analyse(y.view(), &a, &b, false, SumsOfSquares::Partial).unwrap();
+        assert_relative_eq!(anova.residual_sum_of_squares, (rows * 16) as f64, max_relative = 1e-10);
+        let calls = std::cell::Cell::new(0);
+        let stop = || {
+            calls.set(calls.get() + 1);
+            if calls.get() > 20 { Err(not_connected()) } else { Ok(()) }
+        };
+        assert!(anova_twoway(y.view(), &a, &b, false, SumsOfSquares::Partial, stop).is_err());
+        assert_eq!(calls.get(), 21);
+    }
+
     fn sums(anova: &TwoWay) -> Vec<f64> {
         anova.effects.iter().map(|effect| effect.sum_of_squares).collect()
     }
@@ -402,14 +478,14 @@ mod tests {
     fn sequential_sums_add_up_and_all_types_agree_when_balanced() {
         let (y, a, b) = design();
         for interaction in [true, false] {
-            let anova = anova_twoway(y.view(), &a, &b, interaction, SumsOfSquares::Sequential).unwrap();
+            let anova = analyse(y.view(), &a, &b, interaction, SumsOfSquares::Sequential).unwrap();
             let parts = sums(&anova).iter().sum::<f64>() + anova.residual_sum_of_squares;
             assert_relative_eq!(parts, anova.total_sum_of_squares, max_relative = 1e-14);
             let df: f64 = anova.effects.iter().map(|effect| effect.df).sum::<f64>() + anova.df_residual;
             assert_eq!(df, 10.0);
         }
         let (a, b) = ([0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 0, 0, 1, 1]);
-        let of = |typ| sums(&anova_twoway(y.slice(ndarray::s![..8]), &a, &b, true, typ).unwrap());
+        let of = |typ| sums(&analyse(y.slice(ndarray::s![..8]), &a, &b, true, typ).unwrap());
         for (i, sum) in of(SumsOfSquares::Sequential).into_iter().enumerate() {
             assert_relative_eq!(of(SumsOfSquares::Partial)[i], sum, max_relative = 1e-13);
             assert_relative_eq!(of(SumsOfSquares::Marginal)[i], sum, max_relative = 1e-13);
@@ -420,8 +496,8 @@ mod tests {
     fn the_order_of_the_factors_matters_to_the_first_type_only() {
         let (y, a, b) = design();
         for typ in [SumsOfSquares::Partial, SumsOfSquares::Marginal, SumsOfSquares::Sequential] {
-            let there = anova_twoway(y.view(), &a, &b, true, typ).unwrap();
-            let back = anova_twoway(y.view(), &b, &a, true, typ).unwrap();
+            let there = analyse(y.view(), &a, &b, true, typ).unwrap();
+            let back = analyse(y.view(), &b, &a, true, typ).unwrap();
             assert_relative_eq!(there.effects[2].statistic, back.effects[2].statistic, max_relative = 1e-12);
             assert_relative_eq!(there.skewness, back.skewness, max_relative = 1e-12);
             let same = (there.effects[0].statistic / back.effects[1].statistic - 1.0).abs() < 1e-12;
@@ -431,7 +507,7 @@ mod tests {
         let groups: Vec<Array1<f64>> =
             (0..2).map(|level| (0..11).filter(|&i| a[i] == level).map(|i| y[i]).collect()).collect();
         let alone = f_oneway(&[groups[0].view(), groups[1].view()], true).unwrap();
-        let anova = anova_twoway(y.view(), &a, &b, false, SumsOfSquares::Sequential).unwrap();
+        let anova = analyse(y.view(), &a, &b, false, SumsOfSquares::Sequential).unwrap();
         assert_relative_eq!(sums(&anova)[0], alone.sum_of_squares_between, max_relative = 1e-13);
     }
 
@@ -439,9 +515,9 @@ mod tests {
     fn offsets_and_extreme_units_do_not_matter() {
         let (y, a, b) = design();
         for typ in [SumsOfSquares::Sequential, SumsOfSquares::Partial, SumsOfSquares::Marginal] {
-            let plain = anova_twoway(y.view(), &a, &b, true, typ).unwrap();
+            let plain = analyse(y.view(), &a, &b, true, typ).unwrap();
             for (unit, offset) in [(1.0, 2.0_f64.powi(46)), (2.0_f64.powi(1018), 0.0), (2.0_f64.powi(-1000), 0.0)] {
-                let moved = anova_twoway((&y * unit + offset).view(), &a, &b, true, typ).unwrap();
+                let moved = analyse((&y * unit + offset).view(), &a, &b, true, typ).unwrap();
                 for (moved, plain) in moved.effects.iter().zip(&plain.effects) {
                     assert_relative_eq!(moved.statistic, plain.statistic, max_relative = 1e-12);
                     assert_relative_eq!(moved.partial_eta_squared, plain.partial_eta_squared, max_relative = 1e-12);
@@ -455,20 +531,20 @@ mod tests {
     fn empty_cells_and_what_cannot_be_measured_are_named() {
         let y = array![1.0, 2.5, 3.0, 4.0, 6.0];
         let message = |a: &[usize], b: &[usize], interaction| {
-            anova_twoway(y.view(), a, b, interaction, SumsOfSquares::Partial).unwrap_err().to_string()
+            analyse(y.view(), a, b, interaction, SumsOfSquares::Partial).unwrap_err().to_string()
         };
         let (a, b) = ([0, 0, 1, 1, 1], [0, 1, 0, 0, 0]);
         assert!(message(&a, &b, true).contains("no value where a is level 1 and b is level 1"));
         // Three cells in a corner hang together: two effects, two degrees of freedom left.
-        let corner = anova_twoway(y.view(), &a, &b, false, SumsOfSquares::Partial).unwrap();
+        let corner = analyse(y.view(), &a, &b, false, SumsOfSquares::Partial).unwrap();
         assert_eq!(corner.df_residual, 2.0);
         assert_relative_eq!(corner.effects[1].sum_of_squares, 1.125, max_relative = 1e-14);
         assert!(message(&[0, 0, 1, 1, 1], &[0, 0, 1, 1, 1], false).contains("blocks"));
         assert!(message(&[0, 0, 0, 0, 0], &b, true).contains("1 level"));
         let exact = array![1.0, 2.0, 4.0, 5.0, 5.0];
-        let refused = anova_twoway(exact.view(), &[0, 0, 1, 1, 1], &[0, 1, 0, 1, 1], false, SumsOfSquares::Partial);
+        let refused = analyse(exact.view(), &[0, 0, 1, 1, 1], &[0, 1, 0, 1, 1], false, SumsOfSquares::Partial);
         assert!(refused.unwrap_err().to_string().contains("no residuals"));
-        let four = anova_twoway(y.slice(ndarray::s![..4]), &[0, 0, 1, 1], &[0, 1, 0, 1], true, SumsOfSquares::Partial);
+        let four = analyse(y.slice(ndarray::s![..4]), &[0, 0, 1, 1], &[0, 1, 0, 1], true, SumsOfSquares::Partial);
         assert!(four.unwrap_err().to_string().contains("has 4 values for 4 means"));
     }
 }

@@ -119,14 +119,20 @@ pub fn sample_size(function: &'static str, design: &PowerDesign, question: &Powe
         let (first, second) = whole(n);
         asker.attained(found.effect_size, first, second, found.alpha)
     };
-    let mut n = found.n.ceil().max(least);
-    // Rounding the second sample up may already give what is missing, and the fraction is right to some ulps only.
-    while n > least && power_of(n - 1.0)?.power >= wanted {
-        n -= 1.0;
+    // Rounding the second sample up may already give what is missing (all of it, where that sample has least), and the fraction is right to
+    // some ulps only. The power rises with n; mostly, one less is too few.
+    let (mut few, mut n, mut step) = (least - 1.0, found.n.ceil().max(least), 1.0);
+    while n - few > 1.0 {
+        let tried = (n - step).max(((few + n) * 0.5).floor());
+        if power_of(tried)?.power >= wanted {
+            (n, step) = (tried, 2.0 * step);
+        } else {
+            (few, step) = (tried, f64::INFINITY);
+        }
     }
     let (first, second) = whole(n);
     let attained = power_of(n)?;
-    let smallest = n == least && power_of(n)?.power > wanted;
+    let smallest = n == least && attained.power > wanted;
     Ok(PowerAnalysis { n: first, sizes: asker.sizes(first, second), attained, smallest, ..found })
 }
 
@@ -369,6 +375,28 @@ mod tests {
         for (n, expected) in [5.0, 50.0, 500.0].into_iter().zip(curve) {
             let asked = PowerQuestion { effect_size: Some(0.3), n: Some(n), alpha: Some(0.05), power: None };
             assert_eq!(power("power", &design, &asked).unwrap().attained.power, expected);
+        }
+    }
+
+    #[test]
+    fn a_tiny_second_sample_needs_no_long_search() {
+        // With 10⁹ values in one sample for each of the other, its smallest size, two, is reached long before the first is rounded.
+        for (ratio, alternative) in
+            [(1e-9, Alternative::TwoSided), (1e-7, Alternative::Greater), (1e9, Alternative::TwoSided)]
+        {
+            let design = PowerDesign::new("power", PowerTest::TwoSampleT, alternative, ratio, None).unwrap();
+            for (effect, wanted) in [(0.5, 0.8), (3.0, 0.8), (0.5, 0.1)] {
+                let asked =
+                    PowerQuestion { effect_size: Some(effect), n: None, alpha: Some(0.05), power: Some(wanted) };
+                let found = sample_size("sample_size", &design, &asked).unwrap();
+                assert!(found.attained.power >= wanted, "{ratio}, {effect}, {wanted}");
+                if !found.smallest {
+                    let second = ((found.n - 1.0) * ratio * (1.0 - 1e-12)).ceil().max(2.0);
+                    let fewer = design.attained(effect, found.n - 1.0, second, 0.05).unwrap().power;
+                    // One of some 10⁹ values changes less than is computed.
+                    assert!(fewer < wanted * (1.0 + 1e-9), "{ratio}, {effect}, {wanted}: {fewer}");
+                }
+            }
         }
     }
 

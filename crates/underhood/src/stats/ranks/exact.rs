@@ -186,13 +186,16 @@ fn kept(of: Of) -> Arc<[f64]> {
     found
 }
 
-/// How many additions [`Counts::rank_sums`] takes; infinite where its whole numbers would not fit.
+/// How many additions [`Counts::rank_sums`] takes; infinite where its whole numbers, or its table of them, would not fit.
 pub(crate) fn rank_sums_work(m: usize, n: usize) -> f64 {
     const FITS: f64 = 1e38;
+    // Half as many numbers of 16 bytes.
+    const LONGEST: f64 = 1e7;
     let (m, n) = (m.min(n) as f64, m.max(n) as f64);
     // C(m + n, m) ≤ ((m + n)·e/m)^m
     let most = m * ((m + n) * std::f64::consts::E / m.max(1.0)).ln();
-    if most < FITS.ln() || (m + n) <= 130.0 { m * m * n } else { f64::INFINITY }
+    let fits = most < FITS.ln() || (m + n) <= 130.0;
+    if fits && m * n <= LONGEST { m * m * n } else { f64::INFINITY }
 }
 
 /// Probabilities of U from 0 to its middle: the coefficients of ∏(1 − q^(n+i))/(1 − qⁱ), i = 1, …, m, in whole numbers.
@@ -402,6 +405,13 @@ mod tests {
         // The largest k with P(U < k) ≤ 0.025 for 5 and 6 values is 4 (R: qwilcox(0.025, 5, 6) = 4).
         assert_eq!(Counts::rank_sums(5, 6).quantile(0.025), 4);
         assert_eq!(Counts::rank_sums(2, 2).quantile(0.025), 0);
+    }
+
+    #[test]
+    fn one_value_beside_very_many_is_not_counted() {
+        assert!(rank_sums_work(1, 100_000_000).is_infinite() && rank_sums_work(100_000_000, 1).is_infinite());
+        assert_eq!(rank_sums_work(1, 1_000_000), 1e6);
+        assert_eq!(rank_sums_work(65, 65), 65.0 * 65.0 * 65.0);
     }
 
     #[test]

@@ -144,7 +144,7 @@ fn dealt(doubled: &[f64], sizes: &[usize], observed: &[f64]) -> f64 {
     let limit = sums.zip(&weights).map(|(sum, weight)| sum * sum * weight).sum();
     let mut deal =
         Deal { ranks, weights, sizes, left: sizes.to_vec(), sums: vec![0; sizes.len()], limit, ways: 0, at_least: 0 };
-    deal.next(0, 1);
+    deal.next(0);
     deal.at_least as f64 / deal.ways as f64
 }
 
@@ -165,28 +165,25 @@ struct Deal<'a> {
 
 impl Deal<'_> {
     /// Gives the rank at a place to each sample in turn that has room, and goes on with the next. Samples of one size that are still
-    /// empty are alike: the first of them stands for all.
-    fn next(&mut self, place: usize, alike: u64) {
+    /// empty are alike: the first of them stands for all. So m samples of one size are filled in one of their m! orders, in every way
+    /// to deal: the share needs no weights.
+    fn next(&mut self, place: usize) {
         let Some(&rank) = self.ranks.get(place) else {
             let found: u64 = self.sums.iter().zip(&self.weights).map(|(sum, weight)| sum * sum * weight).sum();
-            self.ways += alike;
-            self.at_least += if found >= self.limit { alike } else { 0 };
+            self.ways += 1;
+            self.at_least += u64::from(found >= self.limit);
             return;
         };
         for sample in 0..self.left.len() {
             let size = self.sizes[sample];
             let empty = |other: &usize| self.sizes[*other] == size && self.left[*other] == size;
-            let mut others = 1;
-            if empty(&sample) {
-                if (0..sample).any(|other| empty(&other)) {
-                    continue;
-                }
-                others = (sample..self.left.len()).filter(empty).count() as u64;
+            if empty(&sample) && (0..sample).any(|other| empty(&other)) {
+                continue;
             }
             if self.left[sample] > 0 {
                 self.left[sample] -= 1;
                 self.sums[sample] += rank;
-                self.next(place + 1, alike * others);
+                self.next(place + 1);
                 self.sums[sample] -= rank;
                 self.left[sample] += 1;
             }
@@ -212,6 +209,25 @@ mod tests {
         assert_eq!(found.mean_ranks, [2.0, 5.0, 8.0]);
         let limit = kruskal(&[a.view(), b.view(), c.view()], NullMethod::Asymptotic).unwrap();
         assert_relative_eq!(limit.p_value, (-3.6_f64).exp(), max_relative = 1e-14);
+    }
+
+    #[test]
+    fn many_samples_of_one_and_a_pair_are_the_places_of_the_pair() {
+        // All that matters is where the pair is, which has C(n, 2) places. Ranks a and b of a pair instead of two singles
+        // change Σ Rⱼ²/nⱼ by (a + b)²/2 − a² − b² = −(a − b)²/2, so H is larger the nearer they are.
+        for singles in [3_usize, 19, 22] {
+            let n = singles + 2;
+            let places: Vec<(usize, usize)> = (0..n).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+            for &(a, b) in places.iter().step_by(17).chain([&(0, n - 1), &(n - 2, n - 1)]) {
+                let pair = array![a as f64, b as f64];
+                let others: Vec<f64> = (0..n).filter(|v| *v != a && *v != b).map(|v| v as f64).collect();
+                let mut samples = vec![pair.view()];
+                samples.extend(others.iter().map(|v| ArrayView1::from(std::slice::from_ref(v))));
+                let found = kruskal(&samples, NullMethod::Exact).unwrap();
+                let nearer = places.iter().filter(|(c, d)| d - c <= b - a).count();
+                assert_relative_eq!(found.p_value, nearer as f64 / places.len() as f64, max_relative = 1e-15);
+            }
+        }
     }
 
     #[test]

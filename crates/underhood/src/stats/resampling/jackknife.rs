@@ -196,6 +196,18 @@ mod tests {
         let far = [1.0, 2.0, 4.0, 1e9];
         let found = jackknife(&[ArrayView1::from(&far[..])], Statistic::Var(1), 0.95).unwrap();
         assert!((found.values[3] - 7.0 / 3.0).abs() < 1e-6, "{:?}", found.values);
+        // Fourth powers cancel long before squares do.
+        for (large, second) in [(1000.0, 2.0), (300.0, 2.0), (70.0, 9.0)] {
+            let mut stream = crate::random::Stream::seeded(4);
+            let x: Vec<f64> = (0..200).map(|_| stream.normal()).chain([large, second]).collect();
+            for statistic in [Statistic::Skew, Statistic::Kurtosis] {
+                let found = jackknife(&[ArrayView1::from(&x[..])], statistic, 0.95).unwrap();
+                for (i, value) in found.values.iter().enumerate() {
+                    let expected = statistic.of(&[&without(&x, i)]);
+                    assert!((value - expected).abs() < 1e-12 * (1.0 + expected.abs()), "{statistic:?}, {large}, {i}");
+                }
+            }
+        }
     }
 
     #[test]

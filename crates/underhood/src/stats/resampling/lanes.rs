@@ -191,8 +191,13 @@ pub(super) fn leave_one_out(statistic: Statistic, x: &[f64]) -> Vec<f64> {
         // Σ(d − shift)ᵏ over the others, whose Σd is −dᵢ = rest·shift.
         let (t2, t3, t4) = (s2 - d * d, s3 - d * d * d, s4 - d * d * d * d);
         let m2 = t2 - rest * shift * shift;
-        // Where one value makes up nearly all of the spread, what is left has cancelled.
-        if m2 < 1e-4 * s2 {
+        // Where one value makes up nearly all of a sum, what is left has cancelled: for the shapes the sums of higher powers, sooner.
+        let cancelled = match statistic {
+            Statistic::Skew => m2 < 0.03 * s2,
+            Statistic::Kurtosis => m2 < 0.03 * s2 || t4 < 1e-3 * s4,
+            _ => m2 < 1e-4 * s2,
+        };
+        if cancelled {
             let others: Vec<f64> = x.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, v)| *v).collect();
             return statistic.of(&[&others]);
         }

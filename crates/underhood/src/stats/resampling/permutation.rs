@@ -37,8 +37,8 @@ pub struct Permutation {
 }
 
 impl Permutation {
-    /// Judges a distribution that somebody else computed. What differs from the statistic by rounding counts as equal to it; a two-sided probability is twice
-    /// the smaller of the one-sided ones.
+    /// Judges a distribution that somebody else computed. What differs from the statistic by rounding counts as equal to it: by 100ε of the larger of both,
+    /// or of the usual size of the distribution's values, as zeros are seldom met exactly. A two-sided probability is twice the smaller of the one-sided ones.
     ///
     /// # Errors
     /// [`Error::Invalid`] if the statistic of the data or of a rearrangement has no value.
@@ -51,12 +51,12 @@ impl Permutation {
         if undefined > 0 {
             return Err(invalid(format!("has no value for {undefined} of {} rearrangements", null.len())));
         }
-        let largest = null.iter().filter(|v| v.is_finite()).fold(statistic.abs(), |most, v| most.max(v.abs()));
-        let rounding = 100.0 * f64::EPSILON * largest;
+        let common = statistic.abs().max(about_the_middle_of_sizes(&null));
+        let rounding = |v: f64| if v.is_finite() { 100.0 * f64::EPSILON * common.max(v.abs()) } else { 0.0 };
         let extra = if exact { 0.0 } else { 1.0 };
         let share = |count: usize| (count as f64 + extra) / (null.len() as f64 + extra);
-        let less = share(null.iter().filter(|&&v| v <= statistic + rounding).count());
-        let greater = share(null.iter().filter(|&&v| v >= statistic - rounding).count());
+        let less = share(null.iter().filter(|&&v| v <= statistic + rounding(v)).count());
+        let greater = share(null.iter().filter(|&&v| v >= statistic - rounding(v)).count());
         let p_value = match alternative {
             Alternative::Less => less,
             Alternative::Greater => greater,
@@ -64,6 +64,17 @@ impl Permutation {
         };
         Ok(Permutation { statistic, p_value, null_distribution: null, exact })
     }
+}
+
+/// The median size of the values, or of some two hundred of many.
+fn about_the_middle_of_sizes(values: &[f64]) -> f64 {
+    let every = values.len().div_ceil(256).max(1);
+    let mut sizes: Vec<f64> = values.iter().step_by(every).map(|v| v.abs()).filter(|v| v.is_finite()).collect();
+    if sizes.is_empty() {
+        return 0.0;
+    }
+    let middle = sizes.len() / 2;
+    *sizes.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// Tests whether a statistic of the data is larger or smaller than rearrangements of them would make it.
@@ -309,6 +320,12 @@ mod tests {
         says(run(&unequal, Statistic::MeanDifference, PermutationType::Samples, 9), "vector of 1");
         let signs = run(&both[..1], Statistic::Mean, PermutationType::Samples, 9).unwrap();
         assert_eq!((signs.exact, signs.p_value), (true, 0.25));
+        // Rounding is that of the values compared, not that of the largest of all; and a zero that rounding missed is a tie.
+        let far =
+            Permutation::of(2.0, vec![1.0, 2.0 + 1e-15, 3.0, 1e18, f64::INFINITY], true, Alternative::Less).unwrap();
+        assert_eq!(far.p_value, 0.4);
+        let zero = Permutation::of(0.0, vec![-3.0, 1e-16, 2.0, 4.0], true, Alternative::Less).unwrap();
+        assert_eq!(zero.p_value, 0.5);
         assert!(Permutation::of(f64::NAN, vec![1.0], true, Alternative::Less).is_err());
         assert!(Permutation::of(1.0, vec![f64::NAN], true, Alternative::Less).is_err());
     }

@@ -2,11 +2,13 @@
 //!
 //! M. S. Bartlett (1937, doi:10.1098/rspa.1937.0109).
 
+use std::f64::consts::LN_2;
+
 use ndarray::ArrayView1;
 
 use crate::distributions::{ChiSquared, Distribution};
 use crate::error::Result;
-use crate::stats::moments::Moments;
+use crate::stats::moments::{Moments, times_power_of_two};
 use crate::stats::scale::Scaled;
 use crate::stats::several::{Spread, check_groups, is_constant, refused};
 
@@ -53,20 +55,24 @@ pub struct Bartlett {
 pub fn bartlett(groups: &[ArrayView1<'_, f64>]) -> Result<Bartlett> {
     check_groups(NAME, groups, 2, "")?;
     let scaled = Scaled::new(groups, 0.0);
-    let moments: Vec<Moments> = scaled.samples().map(Moments::of_slice).collect();
+    let together: Vec<Moments> = scaled.samples().map(Moments::of_slice).collect();
+    // Each on a scale of its own too: beside a group of extreme size another's spread would vanish, and with it the logarithm.
+    let alone: Vec<Scaled<'_>> = groups.iter().map(|group| Scaled::new(&[*group], 0.0)).collect();
+    let moments: Vec<Moments> = alone.iter().map(|group| Moments::of_slice(group.sample(0))).collect();
     if let Some(i) = moments.iter().position(is_constant) {
         let problem =
             format!("has the same value throughout group {i} (counted from 0), so its variance has no logarithm");
         return Err(refused(NAME, problem));
     }
-    let spread = Spread::of(&moments);
+    let spread = Spread::of(&together);
     let pooled = spread.mean_square().sqrt();
     // Weighted by nᵢ − 1 the relative departures δ of sᵢ² from s² cancel, so that of −ln(1 + δ) only δ − ln(1 + δ) ≥ 0 is left.
     let departures: f64 = moments
         .iter()
-        .map(|group| {
-            let ratio = group.std(1) / pooled;
-            (group.count() as f64 - 1.0) * less_its_logarithm((ratio - 1.0) * (ratio + 1.0), ratio)
+        .zip(&alone)
+        .map(|(group, own)| {
+            let (ratio, steps) = (group.std(1) / pooled, own.exponent() - scaled.exponent());
+            (group.count() as f64 - 1.0) * less_its_logarithm(ratio, steps)
         })
         .sum();
     let shares: f64 = spread.n.iter().map(|n| 1.0 / (n - 1.0)).sum();
@@ -76,17 +82,19 @@ pub fn bartlett(groups: &[ArrayView1<'_, f64>]) -> Result<Bartlett> {
         statistic,
         p_value: ChiSquared::new(df)?.sf(statistic),
         df,
-        stds: moments.iter().map(|group| scaled.up(group.std(1))).collect(),
+        stds: moments.iter().zip(&alone).map(|(group, own)| own.up(group.std(1))).collect(),
         pooled_std: scaled.up(pooled),
         shapes: moments.iter().map(|group| (group.skewness(true), group.kurtosis(true))).collect(),
         n: groups.iter().map(|group| group.len()).collect(),
     })
 }
 
-/// δ − ln(1 + δ) for 1 + δ = ratio², without cancellation near 0.
-fn less_its_logarithm(delta: f64, ratio: f64) -> f64 {
+/// δ − ln(1 + δ) for 1 + δ = (ratio·2ᵏ)², without cancellation near 0.
+fn less_its_logarithm(ratio: f64, k: i32) -> f64 {
+    let whole = times_power_of_two(ratio, k);
+    let delta = (whole - 1.0) * (whole + 1.0);
     if delta.abs() > 0.1 {
-        return delta - 2.0 * ratio.ln();
+        return delta - 2.0 * (ratio.ln() + f64::from(k) * LN_2);
     }
     // δ²/2 − δ³/3 + …
     (2..20).rev().fold(0.0, |sum, k| 1.0 / f64::from(k) - delta * sum) * delta * delta
@@ -110,6 +118,17 @@ mod tests {
         let near = test(&[array![0.0, 1.0], array![0.0, 1.000001]]).unwrap();
         assert_relative_eq!(near.statistic, 6.666659998908113e-13, max_relative = 1e-9);
         assert_eq!(test(&[array![0.0, 1.0], array![5.0, 6.0]]).unwrap().statistic, 0.0);
+    }
+
+    #[test]
+    fn spreads_as_far_apart_as_doubles_are() {
+        // n = 2 each: T = [2 ln((s₁² + s₂²)/2) − ln s₁² − ln s₂²]/(1 + (2 − 1/2)/3), here with s₂² next to nothing: 2(ln(s₁/s₂) − ln 2)/1.5.
+        for (large, small) in [(1e200, 1e-200), (1e-150, 1e-300), (1e300, 1e-300)] {
+            let found = test(&[array![0.0, large], array![0.0, small]]).unwrap();
+            let expected = 2.0 * (large.ln() - small.ln() - 2.0_f64.ln()) / 1.5;
+            assert_relative_eq!(found.statistic, expected, max_relative = 1e-13);
+            assert_relative_eq!(found.stds[1], small / 2.0_f64.sqrt(), max_relative = 1e-14);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ndarray::ArrayView1;
 use crate::check;
 use crate::distributions::{Distribution, F};
 use crate::error::{Error, Result};
-use crate::stats::moments::Moments;
+use crate::stats::moments::{Moments, times_power_of_two};
 use crate::stats::scale::Scaled;
 use crate::stats::several::{Spread, check_groups, check_more_than_one_each, is_constant, refused};
 
@@ -120,33 +120,43 @@ pub fn levene(groups: &[ArrayView1<'_, f64>], center: Center) -> Result<Levene> 
     check_groups(NAME, groups, 1, "")?;
     check_more_than_one_each(NAME, groups)?;
     let scaled = Scaled::new(groups, 0.0);
-    let stds = scaled.samples().map(|group| scaled.up(Moments::of_slice(group).std(1))).collect();
-    let mut centers = Vec::with_capacity(groups.len());
-    let mut values = Vec::new();
-    let moments: Vec<Moments> = scaled
-        .samples()
-        .map(|group| {
-            values.clear();
-            values.extend_from_slice(group);
-            centers.push(scaled.up(center.distances(&mut values)));
+    // What is said about a group is computed on its own scale, on which it cannot vanish beside one of extreme size; W on one for all of them.
+    let (mut centers, mut mean_distances, mut stds) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for group in groups {
+        let own = Scaled::new(&[*group], 0.0);
+        stds.push(own.up(Moments::of_slice(own.sample(0)).std(1)));
+        let mut values = own.sample(0).to_vec();
+        centers.push(own.up(center.distances(&mut values)));
+        let moments = Moments::of_slice(&values);
+        mean_distances.push(own.up(moments.mean()));
+        let steps = own.exponent() - scaled.exponent();
+        together.push(if steps == 0 {
+            moments
+        } else {
+            values.iter_mut().for_each(|v| *v = times_power_of_two(*v, steps));
             Moments::of_slice(&values)
-        })
-        .collect();
-    if moments.iter().all(is_constant) {
+        });
+        alone.push(moments);
+    }
+    if alone.iter().all(is_constant) {
         let problem = "has one distance from the centre within every group, so W has no spread to be measured by";
         return Err(refused(NAME, problem.into()));
     }
-    let spread = Spread::of(&moments);
+    let spread = Spread::of(&together);
     let (df_between, df_within, statistic) = (spread.df_between(), spread.df_within(), spread.f());
+    if !statistic.is_finite() {
+        return Err(refused(NAME, "holds spreads so far apart that W is beyond the range of doubles".into()));
+    }
     Ok(Levene {
         statistic,
         p_value: F::new(df_between, df_within)?.sf(statistic),
         df_between,
         df_within,
         centers,
-        mean_distances: moments.iter().map(|group| scaled.up(group.mean())).collect(),
+        mean_distances,
         stds,
-        skewness: moments.iter().map(|group| group.skewness(true)).collect(),
+        skewness: alone.iter().map(|group| group.skewness(true)).collect(),
         n: groups.iter().map(|group| group.len()).collect(),
     })
 }
@@ -178,6 +188,19 @@ mod tests {
                 assert_relative_eq!(statistic(center, 1.0, 2.0_f64.powi(44)), plain, max_relative = 1e-13);
             }
         }
+    }
+
+    #[test]
+    fn a_group_of_extreme_size_hides_no_other() {
+        let groups = [array![1e200, 3e200, 4e200, 9e200], array![1e-200, 3e-200, 4e-200, 9e-200]];
+        let found = test(&groups, Center::Mean).unwrap();
+        let one = test(&[array![1.0, 3.0, 4.0, 9.0], array![0.0, 0.0, 0.0, 0.0]], Center::Mean).unwrap();
+        assert_relative_eq!(found.statistic, one.statistic, max_relative = 1e-13);
+        for [large, small] in [&found.stds, &found.mean_distances, &found.centers].map(|of| [of[0], of[1]]) {
+            assert_relative_eq!(large / 1e200, small / 1e-200, max_relative = 1e-13);
+        }
+        let far = test(&[array![-1e200, 1e200], array![1e-200, 3e-200, 4e-200]], Center::Mean);
+        assert!(far.unwrap_err().to_string().contains("beyond the range of doubles"));
     }
 
     #[test]

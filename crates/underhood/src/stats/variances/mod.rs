@@ -6,4 +6,5 @@ mod ratio;
 
 pub use bartlett::{Bartlett, bartlett};
 pub use levene::{Center, Levene, levene};
+pub(crate) use ratio::ratio_of_variances;
 pub use ratio::{VarianceRatio, var_test};

@@ -7,7 +7,7 @@ use ndarray::ArrayView1;
 use crate::check;
 use crate::distributions::{Distribution, F};
 use crate::error::{Error, Result};
-use crate::stats::moments::Moments;
+use crate::stats::moments::{Moments, times_power_of_two};
 use crate::stats::scale::Scaled;
 use crate::stats::test::{Alternative, check_level, check_sample};
 
@@ -61,15 +61,16 @@ pub fn var_test(
     check_sample(NAME, "y", y, 2)?;
     check::in_range(NAME, "ratio", ratio, ratio > 0.0 && ratio.is_finite(), "positive and finite")?;
     check_level(NAME, level)?;
-    let scaled = Scaled::new(&[x, y], 0.0);
-    let (first, second) = (Moments::of_slice(scaled.sample(0)), Moments::of_slice(scaled.sample(1)));
+    // Each on its own scale: one may vanish on the other's.
+    let (of_x, of_y) = (Scaled::new(&[x], 0.0), Scaled::new(&[y], 0.0));
+    let [first, second] = [&of_x, &of_y].map(|scaled| Moments::of_slice(scaled.sample(0)));
     for (argument, moments, values) in [("x", &first, x), ("y", &second, y)] {
         if moments.min() == moments.max() {
             let consequence = "the ratio of variances says nothing";
             return Err(Error::Constant { function: NAME, argument, value: values[0], consequence });
         }
     }
-    let estimate = (first.std(1) / second.std(1)).powi(2);
+    let estimate = ratio_of_variances(NAME, [&of_x, &of_y], &[first, second])?;
     let statistic = estimate / ratio;
     let df = (x.len() as f64 - 1.0, y.len() as f64 - 1.0);
     let fisher = F::new(df.0, df.1)?;
@@ -93,10 +94,27 @@ pub fn var_test(
         df,
         estimate,
         confidence_interval,
-        stds: (scaled.up(first.std(1)), scaled.up(second.std(1))),
+        stds: (of_x.up(first.std(1)), of_y.up(second.std(1))),
         shapes: [&first, &second].map(|m| (m.skewness(true), m.kurtosis(true))),
         n: (x.len(), y.len()),
     })
+}
+
+/// s₁²/s₂² of two samples that are not constant, each with its own scale. Neither it nor what an interval makes of it may leave the doubles.
+pub(crate) fn ratio_of_variances(
+    function: &'static str,
+    scaled: [&Scaled<'_>; 2],
+    moments: &[Moments; 2],
+) -> Result<f64> {
+    let ratio = (moments[0].std(1) / moments[1].std(1)).powi(2);
+    let estimate = times_power_of_two(ratio, 2 * (scaled[0].exponent() - scaled[1].exponent()));
+    if (1e-300..=1e300).contains(&estimate) {
+        return Ok(estimate);
+    }
+    let side = if estimate < 1.0 { "smaller" } else { "larger" };
+    let problem =
+        format!("has a variance so much {side} than that of y that their ratio is beyond the range of doubles");
+    Err(Error::Invalid { function, argument: "x", problem })
 }
 
 #[cfg(test)]
@@ -117,6 +135,13 @@ mod tests {
         // An end of the interval is the ratio that the test at that level just does not reject.
         let end = var_test(x.view(), y.view(), there.confidence_interval.1, Alternative::Less, 0.9).unwrap();
         assert_relative_eq!(end.p_value, 0.1, max_relative = 1e-11);
+        let message = |k: i32, l: i32| {
+            let (x, y) = (&x * 2.0_f64.powi(k), &y * 2.0_f64.powi(l));
+            var_test(x.view(), y.view(), 1.0, Alternative::TwoSided, 0.9).map_err(|refused| refused.to_string())
+        };
+        assert!(message(650, -650).unwrap_err().contains("beyond the range of doubles"));
+        assert!(message(-650, 650).unwrap_err().contains("so much smaller"));
+        assert_relative_eq!(message(650, 350).unwrap().stds.0, message(650, 650).unwrap().stds.0, max_relative = 1e-15);
         assert!(var_test(x.view(), array![1.0, 1.0].view(), 1.0, Alternative::Less, 0.9).is_err());
         assert!(var_test(x.view(), y.view(), 0.0, Alternative::Less, 0.9).is_err());
     }
