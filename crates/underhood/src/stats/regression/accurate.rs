@@ -241,6 +241,21 @@ mod tests {
     }
 
     #[test]
+    fn a_checkpoint_that_refuses_ends_the_work() {
+        let x = Array2::from_shape_fn((9, 3), |(i, j)| (i as f64 + 1.0).powi(j as i32 + 1));
+        // Four columns are asked about twice: when their products are formed, and when they are factored.
+        for (allowed, finished) in [(0, false), (3, false), (7, false), (8, true)] {
+            let mut left = allowed;
+            let mut checkpoint = || {
+                left -= 1;
+                if left < 0 { Err(Error::Interrupted { function: "test" }) } else { Ok(()) }
+            };
+            let design = Design::new("test", x.view(), true, None).unwrap();
+            assert_eq!(Factored::interruptible(design, None, &mut checkpoint).is_ok(), finished, "{allowed}");
+        }
+    }
+
+    #[test]
     fn thirty_digits_carry_a_condition_number_of_ten_to_the_tenth() {
         // A polynomial of degree 8 on 30 points, with the coefficients 1: y is exact, and so must β be.
         let x = Array2::from_shape_fn((30, 8), |(i, j)| (i as f64 + 10.0).powi(j as i32 + 1));
