@@ -283,7 +283,7 @@ fn fit(
         && names.len() != x.ncols()
     {
         let problem = format!("has {} names, but X has {} columns", names.len(), x.ncols());
-        return Err(Error::Invalid { function, argument: "names", problem }.into());
+        return Err(Error::Invalid { function, argument: "names", problem });
     }
     let basis = Basis::of(function, x, options.intercept, options.names)?;
     let values: std::borrow::Cow<'_, [f64]> = y.to_slice().map_or_else(|| y.to_vec().into(), Into::into);
@@ -291,23 +291,23 @@ fn fit(
     match problem.maximise(options.max_iter, goes_on) {
         // The caller's own reason takes this one's place.
         Search::Stopped => Err(inference::not_converged(function, x)),
-        Search::Found(optimum) if optimum.converged => Ok(inference::infer(function, &problem, optimum, options)?),
+        Search::Found(optimum) if optimum.converged => inference::infer(function, &problem, optimum, options),
         Search::Found(optimum) => {
             let direction = &optimum.theta;
             let speaker = (function, options.intercept, options.names);
             match separation::refusal(speaker, options.levels, &problem, x, direction) {
-                Some(refusal) => Err(refusal.into()),
+                Some(refusal) => Err(refusal),
                 // An iteration that had every chance to end.
                 None => match (optimum.iterations >= ENOUGH).then(|| inference::outlier(function, x)).flatten() {
                     Some(error) => Err(error),
-                    None => Ok(inference::infer(function, &problem, optimum, options)?),
+                    None => inference::infer(function, &problem, optimum, options),
                 },
             }
         }
         Search::Running { direction } => {
             let speaker = (function, options.intercept, options.names);
             let refusal = separation::refusal(speaker, options.levels, &problem, x, &direction);
-            Err(refusal.unwrap_or_else(|| inference::not_converged(function, x)).into())
+            Err(refusal.unwrap_or_else(|| inference::not_converged(function, x)))
         }
     }
 }
