@@ -161,6 +161,6 @@ mod tests {
         assert!(message(array![1.0, -2.0], None, 0).contains("f_obs has -2 at 1"));
         assert!(message(array![1.0, 2.0], None, 1).contains("ddof is 1, which leaves no degree of freedom"));
         assert!(message(array![0.0, 0.0], None, 0).contains("no counts"));
-        assert!(message(array![1.0], None, 0).contains("1 categorie"));
+        assert!(message(array![1.0], None, 0).contains("1 category"));
     }
 }
