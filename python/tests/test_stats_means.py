@@ -335,5 +335,5 @@ def test_only_the_pairs_that_are_printed_cost_critical_values(monkeypatch):
     monkeypatch.setattr("underhood.stats._tukey.core", SimpleNamespace(studentized_range_critical=counted))
     shown = repr(pairs).splitlines()[3].split()
     assert asked == [45]
-    assert float(shown[5]) == pytest.approx(low[0, 1], rel=1e-5)
-    assert float(shown[6]) == pytest.approx(high[0, 1], rel=1e-5)
+    assert float(shown[6]) == pytest.approx(low[0, 1], rel=1e-5)
+    assert float(shown[7]) == pytest.approx(high[0, 1], rel=1e-5)
