@@ -226,3 +226,11 @@ def test_formulaic_is_imported_with_the_first_formula_only_and_asked_for_kindly(
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.startswith("linear_regression: formulas need formulaic, which is not installed; run: pip")
+
+
+def test_a_formula_without_terms_is_refused():
+    with pytest.raises(ValueError, match="nothing to the right of ~"):
+        uh.stats.linear_regression("y ~ ", {"y": [1.0, 2.0, 4.0]})
+    for fit in (uh.stats.linear_regression, lambda X, y, **options: uh.stats.ridge_regression(X, y, 1.0, **options)):
+        with pytest.raises(TypeError, match="intercept is a str, but must be True or False"):
+            fit([[1.0], [2.0], [4.0]], [1.0, 2.0, 2.0], intercept="yes")

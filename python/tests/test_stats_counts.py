@@ -240,3 +240,9 @@ def test_mcnemar_is_statsmodels(exact, correction):
         np.testing.assert_allclose([*ours], [theirs.statistic, theirs.pvalue], rtol=1e-12)
     with pytest.raises(ValueError, match="mcnemar: table has no changes"):
         uh.stats.mcnemar([[1, 0], [0, 1]])
+
+
+def test_the_estimate_of_one_share_lies_in_its_interval():
+    found = uh.stats.proportions_test(3, 20, value=0.32)
+    low, high = found.confidence_interval
+    assert low < found.estimate == 3 / 20 < high

@@ -104,7 +104,10 @@ class CorrelationResult(HypothesisTestResult):
         return f"do both variables {'follow a common straight line' if self._pearson() else 'rise and fall together'}?"
 
     def _finding(self) -> str:
-        verdict = self._verdict("the variables were independent", f"a coefficient {chance(self.alternative)}")
+        far = chance(self.alternative)
+        if self.alternative == "two-sided" and "exact" in self.method:
+            far = "at least as far out (twice the smaller tail)"
+        verdict = self._verdict("the variables were independent", f"a coefficient {far}")
         return f"Of n = {self.n} pairs, {self.coefficient} is {format_value(self.statistic)}. {verdict}"
 
     def _size(self) -> str:

@@ -195,6 +195,10 @@ def _parsed(formula: str, names: tuple[str, ...], function: str) -> Any:
     formulaic = _formulaic(function)
     if "~" not in formula:
         raise ValueError(f"{function}: X is the formula {formula!r}, which has no ~ between response and terms")
+    if not formula.split("~", 1)[1].strip():
+        raise ValueError(
+            f"{function}: the formula {formula!r} has nothing to the right of ~; write 1 for a constant alone"
+        )
     try:
         parsed = formulaic.Formula(formula, _context={"__formulaic_variables_available__": names})
     except (formulaic.errors.FormulaicError, SyntaxError) as error:

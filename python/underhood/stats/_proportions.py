@@ -160,7 +160,7 @@ class ProportionsTestResult(HypothesisTestResult):
     df : int or None
         Degrees of freedom of χ².
     estimate : float or None
-        The share less ``value`` (one sample), or the difference of both shares (two).
+        The share (one sample), or the difference of both shares (two).
     confidence_interval : tuple of float or None
         For the share (one sample), what the test does not reject: Wald's interval, or Wilson's with
         ``prop_var=value``. Newcombe's for the difference (two).
@@ -362,7 +362,10 @@ def proportions_test(
     found = core.proportions_test(count, nobs, value, prop_var, alternative, confidence_level)
     samples = len(found[6])
     tested = float(value) if value is not None else {1: 0.5, 2: 0.0}.get(samples)
-    return ProportionsTestResult(*found, tested, float(confidence_level), alternative)
+    result = ProportionsTestResult(*found, tested, float(confidence_level), alternative)
+    if samples == 1:
+        result.estimate = float(result.proportions[0])  # what the interval is for
+    return result
 
 
 def proportion_confint(

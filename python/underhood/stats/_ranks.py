@@ -29,7 +29,11 @@ __all__ = [
 ]
 
 _FEW = 5
-_FAR = {"two-sided": "at least as far out", "less": "at least as low", "greater": "at least as high"}
+_FAR = {
+    "two-sided": "at least as far out (twice the smaller tail)",
+    "less": "at least as low",
+    "greater": "at least as high",
+}
 
 
 def _approximation(exact: bool, distribution: str) -> str:

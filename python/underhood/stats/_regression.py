@@ -406,7 +406,7 @@ def linear_regression(
     else:
         if data is not None:
             raise ValueError("linear_regression: data is given, but X is no formula that could name its columns")
-        intercept = intercept is None or intercept
+        intercept = flag("linear_regression", "intercept", True if intercept is None else intercept)
         given = None if type(X) is np.ndarray else _names(X)
         if names is not None:
             given = [str(name) for name in names]
@@ -439,6 +439,13 @@ def _held(X: Any) -> Any:
     if isinstance(X, np.ndarray) and X.dtype == np.float64:
         return X if X.size > _COPIED else X.copy()
     return np.array(X, dtype=np.float64)
+
+
+def flag(function: str, argument: str, value: Any) -> bool:
+    """Read True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{function}: {argument} is a {type(value).__name__}, but must be True or False")
+    return bool(value)
 
 
 def refuse_beside_formula(function: str, intercept: bool | None, names: Any) -> None:

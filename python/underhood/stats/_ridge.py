@@ -10,7 +10,7 @@ import numpy as np
 from underhood._core import regression as _core
 from underhood._results import Result, format_value, text_table
 from underhood.stats._formula import Design
-from underhood.stats._regression import _names, named, refuse_beside_formula, without_gaps
+from underhood.stats._regression import _names, flag, named, refuse_beside_formula, without_gaps
 from underhood.stats._summary import in_columns, listed, short
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def ridge_regression(
     elif data is not None:
         raise ValueError(f"{function}: data is for formulas, but X is none")
     else:
-        intercept = intercept is None or intercept
+        intercept = flag(function, "intercept", True if intercept is None else intercept)
     given = _names(X) if names is None else [str(name) for name in names]
     if design is None and nan_policy != "raise":
         X, y, weights = without_gaps(function, X, y, weights, nan_policy)
