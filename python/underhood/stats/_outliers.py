@@ -71,6 +71,8 @@ class OutliersResult(Result):
                 f"of {self.n} values none can lie {format_value(self.threshold)} standard deviations from their mean, "
                 'since an outlier stretches these itself, so this rule finds nothing here; "iqr" and "mad" may'
             )
+        if np.isinf(self.bounds).any():
+            notes.append("a quartile is infinite, so a bound is missing, and infinite values do not count as far")
         if self.bounds[0] == self.bounds[1] and self.threshold > 0:
             what = {"iqr": "the middle half of the values is", "mad": "at least half of the values are"}
             notes.append(f"{what.get(self.method, 'all values are')} one and the same, so anything else counts as far")

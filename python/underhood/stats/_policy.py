@@ -182,9 +182,11 @@ def _without_gaps(vectors: list[NDArray[np.float64]], paired: bool) -> list[NDAr
 
 
 def _along(values: NDArray[np.float64], axis: Any, function: str, name: str) -> NDArray[np.float64]:
+    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
+        raise TypeError(f"{function}: axis is {axis!r}, but must be a whole number")
     try:
-        return np.moveaxis(values, axis, -1)
-    except (ValueError, TypeError):
+        return np.moveaxis(values, int(axis), -1)
+    except ValueError:
         raise ValueError(f"{function}: axis is {axis!r}, but {name} has {values.ndim} axes") from None
 
 
