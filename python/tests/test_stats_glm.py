@@ -434,3 +434,12 @@ def test_notes_are_those_of_the_print():
     linear = uh.stats.linear_regression([1, 2, 3, 4, 5], [52, 57, 61, 68, 72])
     assert linear.notes[0].startswith("5 rows are few")
     assert f"Note: {linear.notes[0]}" in repr(linear)
+
+
+def test_a_column_called_const_is_a_column(rng):
+    frame = pd.DataFrame({"const": rng.normal(size=80), "x": rng.normal(size=80)})
+    fit = logistic(frame, rng.integers(0, 2, 80), intercept=False)
+    assert "const: one more unit" in fit.explain()
+    assert logistic(frame, rng.integers(0, 2, 80)).explain().count("one more unit") == 2
+    alone = logistic("y ~ 1", pd.DataFrame({"y": [0, 1, 1, 0, 1]}))
+    assert "one more unit" not in alone.explain()

@@ -66,7 +66,7 @@ fn ttest_rel<'py>(
 
 /// The z test of one mean or of two; `underhood.stats.ztest` makes a ZTestResult of the numbers. `sigma` is None, a number or a pair.
 #[pyfunction]
-#[allow(clippy::too_many_arguments, reason = "they are those of the function that it serves")]
+#[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
 fn ztest<'py>(
     py: Python<'py>,
     x1: &Bound<'py, PyAny>,

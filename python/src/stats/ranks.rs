@@ -137,7 +137,7 @@ fn shift<'py>(
 
 /// The signed-rank test; `underhood.stats.wilcoxon` makes a WilcoxonResult of the numbers.
 #[pyfunction]
-#[allow(clippy::too_many_arguments, reason = "SciPy's")]
+#[expect(clippy::too_many_arguments, reason = "as many as Python's function has")]
 fn wilcoxon<'py>(
     py: Python<'py>,
     x: &Bound<'py, PyAny>,

@@ -103,12 +103,14 @@ def _is_missing(value: Any) -> bool:
     return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
 
 
-def _fields(read: _Read, found: Any, y: Any, cov_type: str, confidence_level: float) -> list[Any]:
+def _fields(
+    read: _Read, found: Any, y: Any, cov_type: str, confidence_level: float, *, curve: bool = True
+) -> list[Any]:
     (*fields, cov_root), statistics, counts = found
     params, conf_int = fields[0], fields[4]
     slopes = read.names or [f"x{j}" for j in range(1, len(params) + 1 - read.intercept)]
     only = None
-    if len(params) == 1 + read.intercept and len(slopes) == 1 and read.intercept:
+    if curve and read.intercept and len(params) == 2:
         only = np.array(read.X, dtype=np.float64).reshape(-1)
     with np.errstate(over="ignore"):
         ratios, ratios_conf_int = np.exp(params), np.exp(conf_int)
@@ -128,6 +130,8 @@ def _fields(read: _Read, found: Any, y: Any, cov_type: str, confidence_level: fl
         only,
         read.design,
         read.response,
+        # A formula of a constant alone has it for its only column.
+        read.intercept or (read.design is not None and names[0] == read.constant),
     ]
 
 
@@ -295,10 +299,8 @@ def poisson_regression(
         read.X, read.y, offset, exposure, read.intercept, read.names, cov_type, confidence_level, max_iter
     )
     counts = np.array(read.y, dtype=np.float64)
-    fields = _fields(read, found, counts, cov_type, confidence_level)
-    if also:
-        # The curve of means would be another for every exposure.
-        fields[-3] = None
+    # The curve of means would be another for every exposure.
+    fields = _fields(read, found, counts, cov_type, confidence_level, curve=not also)
     pearson, df_resid = found[1][7], found[1][10]
     return PoissonRegressionResult(*[*fields, pearson / df_resid])
 

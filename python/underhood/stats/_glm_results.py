@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -25,7 +26,7 @@ __all__ = ["GeneralisedResult", "LogisticRegressionResult", "PoissonRegressionRe
 
 
 @dataclass(slots=True, repr=False, eq=False)
-class GeneralisedResult(Result):
+class GeneralisedResult(Result, ABC):
     """What both regressions have in common."""
 
     names: tuple[str, ...]
@@ -89,6 +90,7 @@ class GeneralisedResult(Result):
     _only: Doubles | None
     _design: Design | None
     _response: str
+    _constant: bool
 
     _family: ClassVar[str]
     _kind: ClassVar[str]
@@ -248,22 +250,27 @@ class GeneralisedResult(Result):
 
     def _slopes(self) -> range:
         """Where the coefficients stand that are not the added constant's."""
-        return range(int(self.names[0] in ("const", "Intercept")), len(self.params))
+        return range(int(self._constant), len(self.params))
 
+    @abstractmethod
     def _title(self) -> str:
-        raise NotImplementedError
+        """Say in the first line what this is."""
 
+    @abstractmethod
     def _up(self) -> str:
-        raise NotImplementedError
+        """Name what the picture of one column has on its vertical axis."""
 
+    @abstractmethod
     def _question(self) -> str:
-        raise NotImplementedError
+        """Ask, in words, what was fitted."""
 
+    @abstractmethod
     def _assumed(self) -> str:
-        raise NotImplementedError
+        """Say what the model rests on."""
 
+    @abstractmethod
     def _own_cautions(self) -> list[str]:
-        raise NotImplementedError
+        """Name what this kind of model has to beware of."""
 
     def _rows(self) -> list[tuple[str, str]]:
         return _glm_words.whole(self)

@@ -19,6 +19,7 @@ Words never go further than the numbers: every number in them is a field of the 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -75,7 +76,7 @@ class Assumption:
 INDEPENDENT = Assumption("the values are independent of each other")
 
 
-class HypothesisTestResult(Result):
+class HypothesisTestResult(Result, ABC):
     """What a test found: numbers by name, and :meth:`explain` for the words.
 
     Every test's result is one of these. It unpacks to (statistic, pvalue), as SciPy's do; ``assumptions`` has what
@@ -89,17 +90,17 @@ class HypothesisTestResult(Result):
     statistic: float
     pvalue: float
 
+    @abstractmethod
     def _question(self) -> str:
         """Ask, in words, what was tested; ends with a question mark."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _finding(self) -> str:
         """Say what was found, and how often chance alone would do as much, in whole sentences."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _size(self) -> str:
         """Say how large the effect is, in the data's units, in whole sentences."""
-        raise NotImplementedError
 
     def _caution(self) -> str:
         """Say what may not be concluded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,8 +57,9 @@ class _Shifted(HypothesisTestResult):
     alternative: str
     method: str
 
+    @abstractmethod
     def _shift(self) -> tuple[float, tuple[float, float]]:
-        raise NotImplementedError
+        """Compute the shift and its interval."""
 
     def _within(self) -> str:
         if np.isinf(self.confidence_interval).all():

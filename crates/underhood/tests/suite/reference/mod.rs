@@ -47,7 +47,6 @@ fn parse(line: &str) -> Row {
 }
 
 /// What a change of a probability p by so many ulps changes its quantile x, relative to x.
-#[allow(dead_code, reason = "not every table has quantiles")]
 pub(crate) fn ulps(count: f64, distribution: &(impl Continuous + ?Sized), x: f64, p: f64) -> f64 {
     let slope = (distribution.logpdf(x) + x.abs().ln()).exp();
     count * f64::EPSILON * p / slope
