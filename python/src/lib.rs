@@ -1,10 +1,11 @@
 //! The binding between underhood's core and Python: extract, call, convert. No mathematics lives here.
 //!
-//! `array` reads what a caller passes, `elementwise` applies functions of numbers to it, `error` turns refusals into exceptions, `runtime` says when the interpreter is let go
+//! `array` reads what a caller passes, `callee` calls a caller's functions, `elementwise` applies functions of numbers to it, `error` turns refusals into exceptions, `runtime` says when the interpreter is let go
 //! and how Ctrl-C gets through, `random` reads seeds. Every other file binds one module of the core, in functions of about ten
 //! lines; what a Python reader sees of them (`help`, `inspect`) is the text that stands above each.
 
 mod array;
+mod callee;
 mod elementwise;
 mod error;
 mod option;
@@ -30,13 +31,25 @@ mod _core {
     #[pymodule_export]
     use crate::calculus::calculus;
     #[pymodule_export]
+    use crate::calculus::equations::equations;
+    #[pymodule_export]
+    use crate::calculus::integrals::integrals;
+    #[pymodule_export]
     use crate::distributions::distributions;
     #[pymodule_export]
     use crate::linalg::linalg;
     #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
+    use crate::optimize::convex::convex;
+    #[pymodule_export]
+    use crate::optimize::fitting::fitting;
+    #[pymodule_export]
+    use crate::optimize::minimize::minimize;
+    #[pymodule_export]
     use crate::optimize::optimize;
+    #[pymodule_export]
+    use crate::optimize::roots::roots;
     #[pymodule_export]
     use crate::probability::probability;
     #[pymodule_export]
@@ -72,16 +85,21 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 18] = [
+const SUBMODULES: [(&str, &str); 24] = [
     ("calculus", "calculus"),
+    ("convex", "optimize"),
     ("correlation", "stats"),
     ("counts", "stats"),
     ("distributions", "distributions"),
+    ("equations", "calculus"),
     ("estimate", "stats"),
+    ("fitting", "optimize"),
     ("glm", "stats"),
     ("goodness", "stats"),
+    ("integrals", "calculus"),
     ("linalg", "linalg"),
     ("means", "stats"),
+    ("minimize", "optimize"),
     ("models", "models"),
     ("optimize", "optimize"),
     ("power", "stats"),
@@ -89,6 +107,7 @@ const SUBMODULES: [(&str, &str); 18] = [
     ("ranks", "stats"),
     ("regression", "stats"),
     ("resampling", "stats"),
+    ("roots", "optimize"),
     ("special", "special"),
     ("stats", "stats"),
 ];

@@ -1,7 +1,6 @@
 """Derivatives from Python: values against closed forms, what an Estimate is, and how functions may misbehave."""
 
 import copy
-import doctest
 import fractions
 import math
 import pickle
@@ -13,11 +12,6 @@ import underhood as uh
 from hypothesis import given
 from hypothesis import strategies as st
 from underhood.calculus import AccuracyWarning, Estimate, derivative, gradient
-
-
-def test_docstrings_are_true():
-    assert doctest.testmod(uh.calculus).failed == 0
-    assert doctest.testmod(uh.calculus).attempted > 15
 
 
 # Closed forms; the many-digit table of mpmath's is tested in the core.

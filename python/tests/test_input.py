@@ -8,7 +8,6 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,33 +17,24 @@ import pytest
 import scipy.sparse
 import underhood as uh
 from conftest import SUMMARY
+from specs import (
+    LABELS,
+    OTHER,
+    PAIR,
+    SQUARE,
+    TABLE,
+    VECTOR,
+    Spec,
+    convex,
+    derivatives,
+    descent,
+    equations,
+    fitting,
+    integrals,
+    minimize,
+    roots,
+)
 from underhood._results import Result
-
-VECTOR = np.array([4.0, 1.0, 7.0, 3.0, 9.0, 2.0, 8.0, 5.0])
-OTHER = np.array([2.0, 3.0, 6.0, 1.0, 9.0, 4.0, 5.0, 8.0])
-TABLE = np.array([[4.0, 1.0], [1.0, 3.0], [7.0, 2.0], [3.0, 8.0], [9.0, 5.0], [2.0, 2.0], [8.0, 6.0], [5.0, 7.0]])
-SQUARE = np.array([[4.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 2.0]])
-PAIR = np.array([[8.0, 2.0], [1.0, 5.0]])
-LABELS = np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0])
-
-
-@dataclass
-class Spec:
-    """A function, a call of it that works, and which of its arguments are arrays of what kind."""
-
-    name: str
-    call: Callable[..., Any]
-    arguments: dict[str, Any]
-    vary: dict[str, str]
-    """Argument → kind: vector, matrix, array (any number of axes), number."""
-    numbers: Callable[[Any], Any] = lambda result: result
-    """Picks the numbers out of the result, for comparing."""
-    nan_passes: bool = False
-    """A function of numbers: NaN in, NaN out."""
-    inf_passes: bool = False
-    """Infinity has its limit, or its count."""
-    passes: set[str] = field(default_factory=set)
-    """Other kinds of input that this function documents a value for."""
 
 
 def fit(model: Any, attribute: str = "coef_") -> Callable[..., Any]:
@@ -1089,26 +1079,14 @@ SPECS = [
         )
     ],
     # calculus and optimisation
-    Spec(
-        "derivative", lambda x: float(uh.calculus.derivative(np.sin, x)), {"x": 2.0}, {"x": "number"}, nan_passes=True
-    ),
-    Spec(
-        "gradient",
-        lambda x: uh.calculus.gradient(lambda v: float(np.sum(v**2)), x),
-        {"x": VECTOR},
-        {"x": "vector"},
-        nan_passes=True,
-        passes={"shorter", "scalar", "matrix"},
-    ),
-    Spec(
-        "gradient_descent",
-        lambda x0: (
-            uh.optimize.gradient_descent(lambda v: float(np.sum(v**2)), x0, gradient=lambda v: 2 * v, max_iter=3).x
-        ),
-        {"x0": VECTOR},
-        {"x0": "vector"},
-        passes={"shorter", "scalar", "matrix"},
-    ),
+    *derivatives.SPECS,
+    *integrals.SPECS,
+    *equations.SPECS,
+    *descent.SPECS,
+    *minimize.SPECS,
+    *roots.SPECS,
+    *fitting.SPECS,
+    *convex.SPECS,
     # models
     *[
         Spec(name, call, {"X": TABLE, "y": LABELS}, {"X": "table", "y": "labels"})

@@ -88,6 +88,7 @@
 //! statistics give the same bits for any number of threads.
 
 pub mod calculus;
+mod callback;
 pub mod check;
 pub mod distributions;
 mod double_double;

@@ -1,26 +1,4 @@
-"""Finding where a function is least.
-
-:func:`gradient_descent` walks downhill, and its result keeps the whole walk: every point, value and gradient, and
-the reason why it ended.
-
->>> import numpy as np
->>> from underhood.optimize import gradient_descent
->>> walk = gradient_descent(lambda x: (x[0] - 1) ** 2 + 10 * x[1] ** 2, [4.0, 1.0], learning_rate=0.05)
->>> walk.success, walk.reason
-(True, 'converged')
->>> bool(np.allclose(walk.x, [1, 0]))
-True
->>> walk.path.shape == (walk.nit + 1, 2)
-True
-
-A rate that is too large overshoots further with each step. The result says so, and which rates would not:
-
->>> walk = gradient_descent(lambda x: 10 * x[0] ** 2, [1.0], gradient=lambda x: 20 * x, learning_rate=0.11)
->>> walk.reason
-'diverged'
->>> round(walk.curvature, 6), walk.message.endswith("rates above 2/L = 0.1 overshoot further each time; try 0.05")
-(20.0, True)
-"""
+"""Gradient descent, with all that happened on the way."""
 
 from __future__ import annotations
 
@@ -253,7 +231,3 @@ def gradient_descent(
         x, fun, jac, *counts, reason == "converged", _STATUS[reason], reason, message, path, values, gradients, norms,
         curvature, float(learning_rate), float(momentum), "numerical" if gradient is None else "given", f,
     )  # fmt: skip
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

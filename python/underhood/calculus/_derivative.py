@@ -1,34 +1,4 @@
-"""Derivatives of functions that can only be called.
-
-``derivative(f, x)`` is the slope of ``f`` at ``x``, ``gradient(f, x)`` the vector of slopes along each coordinate.
-Both are found by calling ``f`` near ``x`` at shrinking steps and extrapolating to step zero, and both know how good
-they are:
-
->>> import math
->>> from underhood.calculus import derivative, gradient
->>> d = derivative(math.exp, 1.0)
->>> abs(d - math.e) <= d.error < 1e-12
-True
->>> d.converged, d.method
-(True, 'central')
-
-The result is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14
-(…)``. Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
-
->>> import warnings
->>> with warnings.catch_warnings(record=True) as caught:
-...     warnings.simplefilter("always")
-...     corner = derivative(abs, 0.0)
->>> print(str(caught[0].message).partition(": ")[2])
-not converged at x = 0.0: f has a corner: its derivative is -1.000000 on the left and 1.000000 on the right
->>> corner.converged
-False
-
-A gradient is a NumPy array:
-
->>> gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 1.0]).round(10)
-array([4., 3.])
-"""
+"""Derivatives and gradients of functions."""
 
 from __future__ import annotations
 
@@ -42,77 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
 from underhood._results import Result
+from underhood.calculus._estimate import AccuracyWarning, Estimate
 
-__all__ = ["AccuracyWarning", "Estimate", "Gradient", "derivative", "gradient"]
-
-
-class AccuracyWarning(UserWarning):
-    """A numerical result did not converge: it is wrong, or at least its error estimate is not to be relied on."""
-
-
-class Estimate(float):
-    """A number that was computed numerically, and how good it is.
-
-    It is a ``float`` in every respect: arithmetic with it gives plain floats, and it prints and formats like one.
-    Only its ``repr``, which a notebook shows, tells the rest.
-
-    Attributes
-    ----------
-    error : float
-        A cautious estimate of the absolute error; infinite where the number has no correct digit.
-    evaluations : int
-        How often the function was called.
-    converged : bool
-        Whether the error is below a millionth of the value, or as small as the rounding in ``f`` allows.
-    method : str
-        How it was computed.
-    message : str
-        What is wrong if it did not converge; empty if it did.
-
-    Examples
-    --------
-    >>> from underhood.calculus import Estimate
-    >>> third = Estimate(0.3333, error=5e-5, evaluations=7, converged=True, method="central")
-    >>> third
-    0.3333 ± 5e-05 (central, 7 evaluations)
-    >>> 3 * third
-    0.9999
-    """
-
-    __slots__ = ("converged", "error", "evaluations", "message", "method")
-
-    error: float
-    evaluations: int
-    converged: bool
-    method: str
-    message: str
-
-    def __new__(
-        cls,
-        value: SupportsFloat,
-        error: float = float("nan"),
-        evaluations: int = 0,
-        converged: bool = False,
-        method: str = "",
-        message: str = "",
-    ) -> Estimate:
-        """Make a number with its error."""
-        self = super().__new__(cls, value)
-        self.error = error
-        self.evaluations = evaluations
-        self.converged = converged
-        self.method = method
-        self.message = message
-        return self
-
-    def __reduce__(self) -> tuple[type[Estimate], tuple[Any, ...]]:
-        return type(self), (float(self), self.error, self.evaluations, self.converged, self.method, self.message)
-
-    def __repr__(self) -> str:
-        state = "" if self.converged else f"; not converged: {self.message}" if self.message else "; not converged"
-        return f"{float(self)!r} ± {self.error:.2g} ({self.method}, {self.evaluations} evaluations{state})"
-
-    __str__ = float.__repr__
+__all__ = ["Gradient", "derivative", "gradient"]
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -318,7 +220,3 @@ def gradient(
         if doubt[1] != "x is NaN":
             warnings.warn(f"gradient: not converged: {message}", AccuracyWarning, stacklevel=2)
     return Gradient(values, errors, evaluations, converged, methods, message) if details else values
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

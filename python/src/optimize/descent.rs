@@ -1,4 +1,4 @@
-//! Binds `underhood::optimize`.
+//! Binds gradient descent.
 
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
@@ -7,12 +7,12 @@ use pyo3::prelude::*;
 use underhood::Error;
 use underhood::optimize::{self as core, Descent, Options, Step, Stop};
 
-use crate::calculus::{Probe, answer, call, callable};
+use crate::callee::{Probe, answer, call, callable};
 use crate::error::Outcome;
 use crate::{array, runtime};
 
 /// What `underhood.optimize.DescentResult` is made of, in the order of its fields.
-type Parts<'py> = (
+pub(super) type Parts<'py> = (
     (Bound<'py, PyAny>, f64, Bound<'py, PyAny>),
     (usize, usize, usize),
     (&'static str, String),
@@ -24,7 +24,7 @@ type Parts<'py> = (
 #[pyfunction]
 #[pyo3(signature = (f, x0, gradient, learning_rate, momentum, max_iter, tol, keep_path, callback))]
 #[expect(clippy::too_many_arguments, reason = "they are the public function's")]
-fn gradient_descent<'py>(
+pub(super) fn gradient_descent<'py>(
     f: &Bound<'py, PyAny>,
     x0: &Bound<'py, PyAny>,
     gradient: Option<&Bound<'py, PyAny>>,
@@ -50,7 +50,7 @@ fn gradient_descent<'py>(
     let found = match gradient {
         Some(gradient) => {
             callable(NAME, "gradient", gradient)?;
-            let value = |x: &[f64]| answer(NAME, &call(f, x, &shape)?);
+            let value = |x: &[f64]| answer(NAME, "f", &call(f, x, &shape)?);
             let slope = |x: &[f64], into: &mut [f64]| read_gradient(&call(gradient, x, &shape)?, into, &shape);
             core::gradient_descent(value, slope, &start, &options, watch)?
         }
@@ -113,11 +113,4 @@ fn parts<'py>(py: Python<'py>, found: Descent, shape: &[usize]) -> Outcome<Parts
         ),
         found.curvature,
     ))
-}
-
-/// Finding where a function is least.
-#[pymodule]
-pub(crate) mod optimize {
-    #[pymodule_export]
-    use super::gradient_descent;
 }

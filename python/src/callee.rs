@@ -1,0 +1,198 @@
+//! Calling a caller's functions, and reading what they give back.
+//!
+//! A [`Callee`] is a function as it came in: for now one of Python's. It is asked for numbers at points and knows nothing of what they are for.
+//! What Python raises in it comes out as it went in.
+
+use std::cell::RefCell;
+
+use numpy::{PyArray1, PyArrayMethods};
+use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
+use underhood::Error;
+
+use crate::array;
+use crate::error::Outcome;
+
+/// A caller's function: of numbers, or of one array (whose shape it is told), or of a number and an array.
+#[derive(Debug)]
+pub(crate) struct Callee<'a, 'py> {
+    /// The function of ours that calls it, and the argument that it came in as.
+    function: &'static str,
+    argument: &'static str,
+    object: &'a Bound<'py, PyAny>,
+    /// The shape of the array that it takes; a function of numbers has none.
+    shape: Vec<usize>,
+}
+
+impl<'a, 'py> Callee<'a, 'py> {
+    /// A function of numbers; refuses what cannot be called.
+    pub(crate) fn new(function: &'static str, argument: &'static str, object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
+        callable(function, argument, object)?;
+        Ok(Callee { function, argument, object, shape: Vec::new() })
+    }
+
+    /// The same as a function of an array of this shape.
+    pub(crate) fn of_shape(self, shape: &[usize]) -> Self {
+        Callee { shape: shape.to_vec(), ..self }
+    }
+
+    /// f(x).
+    pub(crate) fn number(&self, x: f64) -> Outcome<f64> {
+        self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
+    }
+
+    /// f(x) at many x, one after the other.
+    pub(crate) fn numbers(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        for (x, into) in x.iter().zip(into) {
+            *into = self.number(*x)?;
+        }
+        Ok(())
+    }
+
+    /// f(x, y, …) of several numbers.
+    pub(crate) fn number_of(&self, arguments: &[f64]) -> Outcome<f64> {
+        self.read(&self.object.call1(PyTuple::new(self.object.py(), arguments)?)?)
+    }
+
+    /// f(x), a number, of an array x that is given flat.
+    pub(crate) fn value(&self, x: &[f64]) -> Outcome<f64> {
+        self.read(&call(self.object, x, &self.shape)?)
+    }
+
+    /// f(x), an array, of an array x: its numbers are laid flat into `into`, which must be as many; a number counts as one.
+    pub(crate) fn fill(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        self.read_into(&call(self.object, x, &self.shape)?, into)
+    }
+
+    /// f(x), an array of any size, laid flat.
+    pub(crate) fn values(&self, x: &[f64]) -> Outcome<(Vec<usize>, Vec<f64>)> {
+        let found = call(self.object, x, &self.shape)?;
+        self.refuse_nothing(&found)?;
+        let found = array::array(self.function, self.argument, &found)?;
+        Ok((found.view().shape().to_vec(), found.view().iter().copied().collect()))
+    }
+
+    /// f(t, y), an array, of a number and an array.
+    pub(crate) fn slope(&self, t: f64, y: &[f64], into: &mut [f64]) -> Outcome<()> {
+        let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
+        self.read_into(&self.object.call1((t, y))?, into)
+    }
+
+    /// f(t, y), a number, of a number and an array.
+    pub(crate) fn number_at(&self, t: f64, y: &[f64]) -> Outcome<f64> {
+        let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
+        self.read(&self.object.call1((t, y))?)
+    }
+
+    fn read(&self, value: &Bound<'py, PyAny>) -> Outcome<f64> {
+        answer(self.function, self.argument, value)
+    }
+
+    fn read_into(&self, value: &Bound<'py, PyAny>, into: &mut [f64]) -> Outcome<()> {
+        self.refuse_nothing(value)?;
+        let (function, argument) = (self.function, self.argument);
+        let found = array::array(function, argument, value)?;
+        let found = found.view();
+        if found.len() != into.len() {
+            let expected = format!("returned by the function it must hold {} numbers", into.len());
+            return Err(Error::Shape { function, argument, shape: found.shape().to_vec(), expected }.into());
+        }
+        into.iter_mut().zip(found.iter()).for_each(|(into, from)| *into = *from);
+        Ok(())
+    }
+
+    /// A function without `return` gives None.
+    fn refuse_nothing(&self, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        if value.is_none() {
+            let Callee { function, argument, .. } = self;
+            let message =
+                format!("{function}: {argument} returned None, but must return numbers (is a return missing?)");
+            return Err(PyTypeError::new_err(message));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses what cannot be called.
+pub(crate) fn callable(function: &str, argument: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    if value.is_callable() {
+        return Ok(());
+    }
+    let found = value.get_type().name()?;
+    Err(PyTypeError::new_err(format!("{function}: {argument} is a {found}, but must be a function that can be called")))
+}
+
+/// Calls a caller's function with an array of its own, of the shape that it knows.
+pub(crate) fn call<'py>(f: &Bound<'py, PyAny>, point: &[f64], shape: &[usize]) -> PyResult<Bound<'py, PyAny>> {
+    let point = PyArray1::from_slice(f.py(), point);
+    if shape.len() == 1 { f.call1((point,)) } else { f.call1((point.reshape(shape.to_vec())?,)) }
+}
+
+/// Reads the one number that a caller's function gave.
+pub(crate) fn answer(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>) -> Outcome<f64> {
+    if let Ok(float) = value.cast::<PyFloat>() {
+        return Ok(float.value());
+    }
+    let wrong = |found: String| {
+        PyTypeError::new_err(format!("{function}: {argument} returned {found}, but must return one real number"))
+    };
+    if value.is_none() || value.is_instance_of::<PyString>() || value.is_instance_of::<PyComplex>() {
+        let hint = if value.is_none() { " (is a return missing?)" } else { "" };
+        return Err(wrong(format!("a {}{hint}", value.get_type().name()?)).into());
+    }
+    if value.is_instance_of::<PyBool>() {
+        return Ok(f64::from(u8::from(value.is_truthy()?)));
+    }
+    let array = array::array(function, argument, value)?;
+    match array.view().len() {
+        1 => Ok(array.view().iter().next().copied().unwrap_or(f64::NAN)),
+        _ => Err(wrong(format!("an array of shape {:?}", array.view().shape())).into()),
+    }
+}
+
+/// Calls near a point may leave the domain of a function, which Python says by a ValueError (`math.sqrt(-1)`) or an
+/// ArithmeticError (`1 / 0`): there the function has no value. At the point itself, which is called first, both are errors.
+#[derive(Debug, Default)]
+pub(crate) struct Probe {
+    called: RefCell<bool>,
+    /// The last call's exception, if it was taken for the end of the domain.
+    left: RefCell<Option<PyErr>>,
+}
+
+impl Probe {
+    /// A probe of a function whose first call is one like the others.
+    pub(crate) fn everywhere() -> Self {
+        Probe { called: RefCell::new(true), ..Probe::default() }
+    }
+
+    /// The value that a call gave, NaN outside the domain.
+    pub(crate) fn value(
+        &self,
+        function: &'static str,
+        found: PyResult<Bound<'_, PyAny>>,
+        py: Python<'_>,
+    ) -> Outcome<f64> {
+        let first = !self.called.replace(true);
+        let left_domain =
+            |error: &PyErr| error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyArithmeticError>(py);
+        match found {
+            Err(error) if !first && left_domain(&error) => {
+                self.left.replace(Some(error));
+                Ok(f64::NAN)
+            }
+            found => {
+                self.left.replace(None);
+                answer(function, "f", &found?)
+            }
+        }
+    }
+
+    /// Raises what the last call raised, if nothing came of the computation.
+    pub(crate) fn reraise(&self, in_vain: bool) -> PyResult<()> {
+        match self.left.take() {
+            Some(error) if in_vain => Err(error),
+            _ => Ok(()),
+        }
+    }
+}

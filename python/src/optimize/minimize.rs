@@ -1,0 +1,7 @@
+//! Binds the minimisers.
+
+use pyo3::prelude::*;
+
+/// Minimisers.
+#[pymodule]
+pub(crate) mod minimize {}

@@ -1,0 +1,5 @@
+"""Convex programs."""
+
+from specs import Spec
+
+SPECS: list[Spec] = []

@@ -1,0 +1,5 @@
+"""Differential equations."""
+
+from specs import Spec
+
+SPECS: list[Spec] = []

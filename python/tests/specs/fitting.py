@@ -1,0 +1,5 @@
+"""Least squares."""
+
+from specs import Spec
+
+SPECS: list[Spec] = []

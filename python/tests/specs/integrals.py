@@ -1,0 +1,5 @@
+"""Integrals."""
+
+from specs import Spec
+
+SPECS: list[Spec] = []

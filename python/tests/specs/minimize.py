@@ -1,0 +1,5 @@
+"""Minimisers."""
+
+from specs import Spec
+
+SPECS: list[Spec] = []

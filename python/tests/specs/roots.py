@@ -1,0 +1,5 @@
+"""Roots."""
+
+from specs import Spec
+
+SPECS: list[Spec] = []

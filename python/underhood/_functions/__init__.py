@@ -1,0 +1,5 @@
+"""Functions as callers give them: how a callable or a text becomes something that can run natively."""
+
+from underhood._functions._resolve import resolve
+
+__all__ = ["resolve"]
