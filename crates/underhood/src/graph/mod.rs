@@ -4,6 +4,8 @@
 
 mod arithmetic;
 mod build;
+mod derivatives;
+mod differentiate;
 mod function;
 mod operation;
 

@@ -129,6 +129,8 @@ pub enum Binary {
     LogicalOr,
     /// The n-th derivative of the digamma function ψ: `polygamma(n, x)`, for a constant n.
     Polygamma,
+    /// x·ln y, which is 0 where x is.
+    Xlogy,
 }
 
 /// How the elements along some axes become one.
@@ -301,7 +303,7 @@ impl Binary {
         Binary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
     }
 
-    const ALL: [(Binary, &'static str); 20] = [
+    const ALL: [(Binary, &'static str); 21] = [
         (Binary::Add, "add"),
         (Binary::Subtract, "subtract"),
         (Binary::Multiply, "multiply"),
@@ -322,6 +324,7 @@ impl Binary {
         (Binary::LogicalAnd, "logical_and"),
         (Binary::LogicalOr, "logical_or"),
         (Binary::Polygamma, "polygamma"),
+        (Binary::Xlogy, "xlogy"),
     ];
 }
 
