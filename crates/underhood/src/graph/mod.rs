@@ -8,6 +8,9 @@ mod derivatives;
 mod differentiate;
 mod function;
 mod operation;
+mod scalars;
+mod strided;
+mod tape;
 
 pub use build::{Graph, Node, NodeId};
 pub use function::{Argument, Function};
