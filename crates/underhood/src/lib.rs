@@ -94,6 +94,7 @@ pub mod distributions;
 mod double_double;
 mod elementary;
 pub mod error;
+pub mod graph;
 pub mod linalg;
 pub mod models;
 pub mod optimize;
