@@ -19,7 +19,8 @@ pub(super) fn quotient<const FMA: bool>(top: (f64, f64), bottom: (f64, f64)) -> 
     let inverse = 1.0 / bottom.0;
     let q = top.0 * inverse;
     let rest = residual::<FMA>(top.0, q, bottom.0) + mul_add::<FMA>(-q, bottom.1, top.1);
-    (q, rest * inverse)
+    // Next to the least double the remainder itself is lost.
+    (q, if q.abs() > 1e-290 { rest * inverse } else { 0.0 })
 }
 
 /// The root of a number in two doubles, and what it lacks: nothing at zero.

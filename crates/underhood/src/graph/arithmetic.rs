@@ -1,7 +1,7 @@
 //! What the elementwise operations are on numbers: one scalar function each, in which constants are folded and small programs are run.
 
 use super::operation::{Binary, Unary};
-use crate::special;
+use crate::{elementary, special};
 
 /// 1 for true, 0 for false: the graph has no other numbers than doubles.
 #[inline(always)]
@@ -16,25 +16,25 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::Absolute => x.abs(),
         Unary::Sign => sign(x),
         Unary::Sqrt => x.sqrt(),
-        Unary::Cbrt => libm::cbrt(x),
-        Unary::Exp => libm::exp(x),
-        Unary::Expm1 => libm::expm1(x),
-        Unary::Log => libm::log(x),
-        Unary::Log1p => libm::log1p(x),
-        Unary::Log2 => libm::log2(x),
-        Unary::Log10 => libm::log10(x),
-        Unary::Sin => libm::sin(x),
-        Unary::Cos => libm::cos(x),
-        Unary::Tan => libm::tan(x),
-        Unary::Arcsin => libm::asin(x),
-        Unary::Arccos => libm::acos(x),
-        Unary::Arctan => libm::atan(x),
-        Unary::Sinh => libm::sinh(x),
-        Unary::Cosh => libm::cosh(x),
-        Unary::Tanh => libm::tanh(x),
-        Unary::Arcsinh => libm::asinh(x),
-        Unary::Arccosh => libm::acosh(x),
-        Unary::Arctanh => libm::atanh(x),
+        Unary::Cbrt => elementary::cbrt::scalar(x),
+        Unary::Exp => elementary::exp::scalar(x),
+        Unary::Expm1 => elementary::exp_m1::scalar(x),
+        Unary::Log => elementary::ln::scalar(x),
+        Unary::Log1p => elementary::ln_1p::scalar(x),
+        Unary::Log2 => elementary::log2::scalar(x),
+        Unary::Log10 => elementary::log10::scalar(x),
+        Unary::Sin => elementary::sin::scalar(x),
+        Unary::Cos => elementary::cos::scalar(x),
+        Unary::Tan => elementary::tan::scalar(x),
+        Unary::Arcsin => elementary::arcsin::scalar(x),
+        Unary::Arccos => elementary::arccos::scalar(x),
+        Unary::Arctan => elementary::arctan::scalar(x),
+        Unary::Sinh => elementary::sinh::scalar(x),
+        Unary::Cosh => elementary::cosh::scalar(x),
+        Unary::Tanh => elementary::tanh::scalar(x),
+        Unary::Arcsinh => elementary::arcsinh::scalar(x),
+        Unary::Arccosh => elementary::arccosh::scalar(x),
+        Unary::Arctanh => elementary::arctanh::scalar(x),
         Unary::Floor => x.floor(),
         Unary::Ceil => x.ceil(),
         Unary::Trunc => x.trunc(),
@@ -47,8 +47,8 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::Ndtr => special::ndtr(x),
         Unary::LogNdtr => special::log_ndtr(x),
         Unary::Gammaln => special::gammaln(x),
-        Unary::Expit => special::expit(x),
-        Unary::LogExpit => minimum(x, 0.0) - libm::log1p(libm::exp(-x.abs())),
+        Unary::Expit => elementary::expit::scalar(x),
+        Unary::LogExpit => -elementary::log1pexp::scalar(-x),
     }
 }
 
@@ -59,12 +59,12 @@ pub(super) fn binary(op: Binary, x: f64, y: f64) -> f64 {
         Binary::Subtract => x - y,
         Binary::Multiply => x * y,
         Binary::Divide => x / y,
-        Binary::Power => libm::pow(x, y),
+        Binary::Power => elementary::pow::scalar(x, y),
         Binary::Maximum => maximum(x, y),
         Binary::Minimum => minimum(x, y),
-        Binary::Arctan2 => libm::atan2(x, y),
-        Binary::Hypot => libm::hypot(x, y),
-        Binary::Logaddexp => logaddexp(x, y),
+        Binary::Arctan2 => elementary::arctan2::scalar(x, y),
+        Binary::Hypot => elementary::hypot::scalar(x, y),
+        Binary::Logaddexp => elementary::logaddexp::scalar(x, y),
         Binary::FloorDivide => floor_divide(x, y),
         Binary::Remainder => remainder(x, y),
         Binary::Copysign => x.copysign(y),
@@ -101,15 +101,6 @@ fn maximum(x: f64, y: f64) -> f64 {
 #[inline(always)]
 fn minimum(x: f64, y: f64) -> f64 {
     if x < y || x.is_nan() { x } else { y }
-}
-
-/// ln(eˣ + eʸ) = max + ln(1 + e^−|x−y|).
-fn logaddexp(x: f64, y: f64) -> f64 {
-    if x == y {
-        return x + std::f64::consts::LN_2; // infinities too
-    }
-    let above = maximum(x, y);
-    above + libm::log1p(libm::exp(-(x - y).abs()))
 }
 
 /// x − y⌊x/y⌋ with the sign of y, exact as C's `fmod` is.
