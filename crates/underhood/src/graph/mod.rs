@@ -7,6 +7,11 @@ mod build;
 mod derivatives;
 mod differentiate;
 mod function;
+#[cfg(all(feature = "jit", target_arch = "x86_64"))]
+mod machine_code;
+#[cfg(not(all(feature = "jit", target_arch = "x86_64")))]
+#[path = "machine_code_absent.rs"]
+mod machine_code;
 mod operation;
 mod scalars;
 mod strided;
