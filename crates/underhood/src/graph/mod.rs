@@ -8,6 +8,11 @@ mod derivatives;
 mod differentiate;
 mod function;
 mod lanes;
+#[cfg(all(feature = "jit", target_arch = "x86_64"))]
+mod machine_code;
+#[cfg(not(all(feature = "jit", target_arch = "x86_64")))]
+#[path = "machine_code_absent.rs"]
+mod machine_code;
 mod operation;
 mod plan;
 mod program;

@@ -251,7 +251,7 @@ impl Unary {
         Unary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
     }
 
-    const ALL: [(Unary, &'static str); 37] = [
+    pub(super) const ALL: [(Unary, &'static str); 37] = [
         (Unary::Negative, "negative"),
         (Unary::Absolute, "absolute"),
         (Unary::Sign, "sign"),
@@ -303,7 +303,7 @@ impl Binary {
         Binary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
     }
 
-    const ALL: [(Binary, &'static str); 21] = [
+    pub(super) const ALL: [(Binary, &'static str); 21] = [
         (Binary::Add, "add"),
         (Binary::Subtract, "subtract"),
         (Binary::Multiply, "multiply"),
