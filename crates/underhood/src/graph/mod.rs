@@ -6,6 +6,7 @@ mod arithmetic;
 mod build;
 mod function;
 mod operation;
+mod parse;
 
 pub use build::{Graph, Node, NodeId};
 pub use function::{Argument, Function};
