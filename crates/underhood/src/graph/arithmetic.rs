@@ -75,6 +75,7 @@ pub(super) fn binary(op: Binary, x: f64, y: f64) -> f64 {
         Binary::LogicalAnd => truth(x != 0.0 && y != 0.0),
         Binary::LogicalOr => truth(x != 0.0 || y != 0.0),
         Binary::Polygamma => special::polygamma(x, y),
+        Binary::Xlogy => special::xlogy(x, y),
     }
 }
 

@@ -404,6 +404,17 @@ impl Graph {
         Ok(self.add(Op::CumulativeSum { axis, reverse }, &[x], &shape))
     }
 
+    /// Another graph's node, and all that it needs, made in this one too; the inputs are the same.
+    pub fn absorb(&mut self, other: &Graph, output: NodeId) -> NodeId {
+        let mut own: HashMap<NodeId, NodeId> = HashMap::new();
+        for id in other.needed(&[output]) {
+            let node = other.node(id);
+            let inputs: Vec<NodeId> = node.inputs.iter().map(|input| own[input]).collect();
+            own.insert(id, self.add(node.op.clone(), &inputs, &node.shape));
+        }
+        own[&output]
+    }
+
     /// The matrix product of vectors and matrices, as `numpy.matmul` forms it.
     ///
     /// # Errors

@@ -4,9 +4,14 @@
 
 mod arithmetic;
 mod build;
+mod derivatives;
+mod differentiate;
 mod function;
 mod operation;
 mod parse;
+mod scalars;
+mod strided;
+mod tape;
 
 pub use build::{Graph, Node, NodeId};
 pub use function::{Argument, Function};

@@ -129,6 +129,8 @@ pub enum Binary {
     LogicalOr,
     /// The n-th derivative of the digamma function ψ: `polygamma(n, x)`, for a constant n.
     Polygamma,
+    /// x·ln y, which is 0 where x is.
+    Xlogy,
 }
 
 /// How the elements along some axes become one.
@@ -311,7 +313,7 @@ impl Binary {
         Binary::ALL.iter().map(|(_, name)| *name)
     }
 
-    const ALL: [(Binary, &'static str); 20] = [
+    const ALL: [(Binary, &'static str); 21] = [
         (Binary::Add, "add"),
         (Binary::Subtract, "subtract"),
         (Binary::Multiply, "multiply"),
@@ -332,6 +334,7 @@ impl Binary {
         (Binary::LogicalAnd, "logical_and"),
         (Binary::LogicalOr, "logical_or"),
         (Binary::Polygamma, "polygamma"),
+        (Binary::Xlogy, "xlogy"),
     ];
 }
 
