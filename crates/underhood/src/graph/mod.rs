@@ -7,12 +7,16 @@ mod build;
 mod derivatives;
 mod differentiate;
 mod function;
+mod latex;
 mod operation;
 mod parse;
+mod print;
 mod scalars;
 mod strided;
 mod tape;
+mod tidy;
 
 pub use build::{Graph, Node, NodeId};
 pub use function::{Argument, Function};
 pub use operation::{Binary, Constant, Op, Reduction, Stride, Unary};
+pub use print::Written;
