@@ -8,6 +8,7 @@ mod array;
 mod callee;
 mod elementwise;
 mod error;
+mod graph;
 mod option;
 mod random;
 mod runtime;
@@ -99,7 +100,7 @@ const SUBMODULES: [(&str, &str); 25] = [
     ("fitting", "optimize"),
     ("glm", "stats"),
     ("goodness", "stats"),
-    ("graph", "_core.graph"),
+    ("graph", ""),
     ("integrals", "calculus"),
     ("linalg", "linalg"),
     ("means", "stats"),
@@ -127,7 +128,7 @@ fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
         for item in submodule.dir()? {
             let function = submodule.getattr(item.cast::<pyo3::types::PyString>()?)?;
             if function.is_callable() {
-                function.setattr("__module__", format!("underhood.{public}"))?;
+                function.setattr("__module__", format!("underhood.{public}").trim_end_matches('.'))?;
             }
         }
     }

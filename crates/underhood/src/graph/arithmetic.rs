@@ -1,6 +1,7 @@
 //! What the elementwise operations are on numbers: one scalar function each, in which constants are folded and small programs are run.
 
 use super::operation::{Binary, Unary};
+use crate::simd::wide_kernel;
 use crate::special;
 
 /// 1 for true, 0 for false: the graph has no other numbers than doubles.
@@ -130,6 +131,72 @@ fn floor_divide(x: f64, y: f64) -> f64 {
         return x / y;
     }
     ((x - remainder(x, y)) / y).round_ties_even()
+}
+
+/// f(x) of every element.
+pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
+    match op {
+        Unary::Negative => negate(x, out),
+        Unary::Absolute => absolute(x, out),
+        Unary::Sqrt => square_root(x, out),
+        _ => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
+    }
+}
+
+/// f(x, y) of every pair of elements.
+pub(super) fn binary_into(op: Binary, x: &[f64], y: &[f64], out: &mut [f64]) {
+    match op {
+        Binary::Add => add(x, y, out),
+        Binary::Subtract => subtract(x, y, out),
+        Binary::Multiply => multiply(x, y, out),
+        Binary::Divide => divide(x, y, out),
+        Binary::Maximum => larger(x, y, out),
+        Binary::Minimum => smaller(x, y, out),
+        Binary::Less => less(x, y, out),
+        Binary::LessEqual => less_or_equal(x, y, out),
+        Binary::Equal => equal(x, y, out),
+        Binary::NotEqual => not_equal(x, y, out),
+        _ => out.iter_mut().zip(x.iter().zip(y)).for_each(|(out, (x, y))| *out = binary(op, *x, *y)),
+    }
+}
+
+/// b where the condition is not 0, else c.
+pub(super) fn select_into(condition: &[f64], b: &[f64], c: &[f64], out: &mut [f64]) {
+    select(condition, b, c, out);
+}
+
+/// Wide loops over the operations that the machine has: the same bits as one by one, for nothing is rounded differently.
+macro_rules! loops {
+    ($($name:ident($($x:ident),+) = $body:ident: $value:expr;)+) => {$(
+        wide_kernel! { fn $name($($x: &[f64],)+ out: &mut [f64]) = $body }
+
+        #[inline(always)]
+        fn $body<const FMA: bool>($($x: &[f64],)+ out: &mut [f64]) {
+            let n = out.len();
+            $(let $x = &$x[..n];)+
+            for i in 0..n {
+                $(let $x = $x[i];)+
+                out[i] = $value;
+            }
+        }
+    )+};
+}
+
+loops! {
+    negate(x) = negate_body: -x;
+    absolute(x) = absolute_body: x.abs();
+    square_root(x) = square_root_body: x.sqrt();
+    add(x, y) = add_body: x + y;
+    subtract(x, y) = subtract_body: x - y;
+    multiply(x, y) = multiply_body: x * y;
+    divide(x, y) = divide_body: x / y;
+    larger(x, y) = larger_body: maximum(x, y);
+    smaller(x, y) = smaller_body: minimum(x, y);
+    less(x, y) = less_body: truth(x < y);
+    less_or_equal(x, y) = less_or_equal_body: truth(x <= y);
+    equal(x, y) = equal_body: truth(x == y);
+    not_equal(x, y) = not_equal_body: truth(x != y);
+    select(condition, b, c) = select_body: if condition == 0.0 { c } else { b };
 }
 
 #[cfg(test)]
