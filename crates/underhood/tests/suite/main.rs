@@ -22,6 +22,7 @@ mod linalg_spectra;
 mod linalg_subspaces;
 mod linalg_symmetric;
 mod linalg_vectors;
+mod mgh;
 mod models_iris;
 mod optimize;
 mod random;
