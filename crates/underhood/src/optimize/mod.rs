@@ -37,8 +37,16 @@
 //!
 //! [`gradient_descent`] takes the gradient as a function, [`gradient_descent_numerical`] computes it by
 //! [`calculus::gradient`](crate::calculus::gradient()).
+//!
+//! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
+//! [`minimize_scalar`] does so for one variable.
 
 mod descent;
+mod minimize;
 mod record;
 
 pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};
+pub use minimize::{
+    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within, minimize,
+    minimize_scalar,
+};
