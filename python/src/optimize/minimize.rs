@@ -14,7 +14,7 @@ use crate::{array, option, runtime};
 #[pymodule]
 pub(crate) mod minimize {
     #[pymodule_export]
-    use super::{minimize, minimize_scalar};
+    use super::{minimize_many, minimize_scalar};
 }
 
 /// What `underhood.optimize.MinimizeResult` is made of.
@@ -27,21 +27,26 @@ type Found<'py> = (
 
 /// The search as a tuple. `bounds` are two vectors, `limits` the iterations and evaluations at most, `tolerances` gtol, xatol and
 /// fatol, `watch` takes a point and its value.
-#[pyfunction(name = "minimize")]
+#[pyfunction]
+#[pyo3(name = "minimize", signature = (f, x0, method, derivatives, bounds, limits, tolerances, simplex, watch))]
 #[expect(clippy::too_many_arguments, reason = "they are the public function's")]
-fn minimize<'py>(
+fn minimize_many<'py>(
     f: &Bound<'py, PyAny>,
     x0: &Bound<'py, PyAny>,
     method: Option<&Bound<'py, PyAny>>,
-    (jac, hess, hessp): (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>),
+    derivatives: [Option<Bound<'py, PyAny>>; 3],
     bounds: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
-    (max_iter, max_evaluations, memory): (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>),
-    (gtol, xatol, fatol): (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>),
-    (adaptive, initial_simplex): (Bound<'py, PyAny>, Option<Bound<'py, PyAny>>),
+    limits: (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>),
+    tolerances: [Bound<'py, PyAny>; 3],
+    simplex: (Bound<'py, PyAny>, Option<Bound<'py, PyAny>>),
     watch: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Found<'py>> {
     const NAME: &str = "minimize";
     let py = f.py();
+    let [jac, hess, hessp] = derivatives;
+    let (max_iter, max_evaluations, memory) = limits;
+    let [gtol, xatol, fatol] = tolerances;
+    let (adaptive, initial_simplex) = simplex;
     let x0 = array::array(NAME, "x0", x0)?;
     let (shape, start) = (x0.view().shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
     let whole = |argument, given: Option<Bound<'py, PyAny>>| {
@@ -121,6 +126,7 @@ fn watched(watch: Option<&Bound<'_, PyAny>>, view: &View<'_>, shape: &[usize], p
 
 /// What `underhood.optimize.minimize_scalar` makes its result of: x, f(x), iterations, evaluations, and why it stopped.
 #[pyfunction]
+#[pyo3(signature = (f, bracket, bounds, method, tol, max_iter))]
 fn minimize_scalar(
     f: &Bound<'_, PyAny>,
     bracket: Option<Vec<Bound<'_, PyAny>>>,

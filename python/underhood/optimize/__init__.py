@@ -3,6 +3,9 @@
 :func:`gradient_descent` walks downhill, and its result keeps the whole walk: every point, value and gradient, and
 the reason why it ended.
 
+:func:`minimize` goes there by the shortest way: BFGS, with bounds L-BFGS-B, and others by name.
+:func:`minimize_scalar` does so for functions of one number.
+
 >>> import numpy as np
 >>> from underhood.optimize import gradient_descent
 >>> walk = gradient_descent(lambda x: (x[0] - 1) ** 2 + 10 * x[1] ** 2, [4.0, 1.0], learning_rate=0.05)
@@ -23,12 +26,18 @@ A rate that is too large overshoots further with each step. The result says so, 
 """
 
 from underhood.optimize._descent import DescentResult, gradient_descent
+from underhood.optimize._minimize import MinimizeResult, minimize
+from underhood.optimize._minimize_scalar import ScalarMinimum, minimize_scalar
 from underhood.optimize._result import OptimizeResult
 
 __all__ = [
     "DescentResult",
+    "MinimizeResult",
     "OptimizeResult",
+    "ScalarMinimum",
     "gradient_descent",
+    "minimize",
+    "minimize_scalar",
 ]
 
 

@@ -23,6 +23,7 @@ mod linalg_subspaces;
 mod linalg_symmetric;
 mod linalg_vectors;
 mod mgh;
+mod minimize;
 mod models_iris;
 mod optimize;
 mod random;

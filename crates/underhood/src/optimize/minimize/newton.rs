@@ -154,6 +154,9 @@ impl Model {
     }
 }
 
+/// So many steps must lower f by a thousandth, or the search has come to nothing.
+const PATIENCE: usize = 100;
+
 /// Goes on from `here` until the verdict holds with the true second derivatives, or nothing lower can be found. With `claimed`,
 /// the place came from another method, and may need no more than to be looked at.
 pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Result<Stop> {
@@ -164,7 +167,14 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
     let mut next = Place::at(&here.x);
     let (mut shift, mut last) = (vec![0.0; n], vec![0.0; n]);
     let (mut radius, mut careful) = (0.0, !claimed);
+    let (mut milestone, mut milestone_at) = (here.value, run.iterations);
     loop {
+        if run.iterations >= milestone_at + PATIENCE {
+            if milestone - here.value <= 1e-3 * here.value.abs() {
+                return Ok(Stop::Stalled);
+            }
+            (milestone, milestone_at) = (here.value, run.iterations);
+        }
         let Some(model) = Model::new(run, here, careful)? else {
             return Ok(Stop::Stalled);
         };
