@@ -52,9 +52,8 @@ fn minimize_many<'py>(
     let whole = |argument, given: Option<Bound<'py, PyAny>>| {
         given.map(|given| array::whole(NAME, argument, &given)).transpose()
     };
-    let vector = |given: &Bound<'py, PyAny>| -> Outcome<Vec<f64>> {
-        Ok(array::vector(NAME, "bounds", given)?.view().to_vec())
-    };
+    let vector =
+        |given: &Bound<'py, PyAny>| -> Outcome<Vec<f64>> { Ok(array::vector(NAME, "bounds", given)?.view().to_vec()) };
     let method = option::optional_name(NAME, "method", method)?;
     let options = MinimizeOptions {
         method: method.as_deref().map(Minimizer::named).transpose()?,
@@ -99,8 +98,7 @@ fn minimize_many<'py>(
             Some((points.into_pyarray(py).into_any(), values.into_pyarray(py).into_any()))
         }
     };
-    let counts =
-        (found.iterations, found.function_evaluations, found.gradient_evaluations, found.hessian_evaluations);
+    let counts = (found.iterations, found.function_evaluations, found.gradient_evaluations, found.hessian_evaluations);
     let inverse = found.hessian_inverse.map(|inverse| inverse.into_pyarray(py).into_any());
     Ok((
         (shaped(found.x)?, found.value, found.gradient.map(shaped).transpose()?, inverse),

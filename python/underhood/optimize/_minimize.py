@@ -90,7 +90,7 @@ class MinimizeResult(OptimizeResult):
 
 
 class _Together:
-    """A function that gives value and gradient together, as one of each: asked for both at a point, it is called once."""
+    """A function that gives value and gradient together, as one of each, called once where both are asked for."""
 
     def __init__(self, f: Callable[..., Any]) -> None:
         self.f = f
@@ -129,7 +129,7 @@ def minimize(
     callback: Callable[..., object] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> MinimizeResult:
-    """Find where ``f`` is least, starting from ``x0``.
+    r"""Find where ``f`` is least, starting from ``x0``.
 
     Parameters
     ----------
@@ -156,8 +156,8 @@ def minimize(
     tol : float, optional
         Short for the options ``gtol``, or ``xatol`` and ``fatol`` for Nelder-Mead.
     callback : callable, optional
-        Called after each iteration as ``callback(xk)``, or with an :class:`OptimizeResult`-like ``x`` and ``fun`` if its
-        parameter is called ``intermediate_result``. Ends the search by raising ``StopIteration``.
+        Called after each iteration as ``callback(xk)``, or, if its parameter is called ``intermediate_result``, with an
+        object that has ``x`` and ``fun``. Ends the search by raising ``StopIteration``.
     options : dict, optional
         ``gtol`` (1e-5), ``maxiter`` (1000 + 200 n), ``maxfev`` (no limit); for L-BFGS-B ``maxcor`` (10), the steps it
         remembers; for Nelder-Mead ``xatol`` and ``fatol`` (1e-4), ``adaptive`` (False), ``initial_simplex``, an array
@@ -183,11 +183,11 @@ def minimize(
 
     .. math::
 
-        \\max_i |g_i| \\max(|x_i|, 1) \\le \\mathtt{gtol} \\max(|f|, \\tau), \\qquad
-        \\tfrac12 g^T H^{-1} g \\le \\mathtt{gtol}^2 \\max(|f|, 10^{-12} \\tau)
+        \max_i |g_i| \max(|x_i|, 1) \le \mathtt{gtol} \max(|f|, \tau), \qquad
+        \tfrac12 g^T H^{-1} g \le \mathtt{gtol}^2 \max(|f|, 10^{-12} \tau)
 
-    must hold (τ is 1, or the largest ``|f|`` met if that is less): the gradient is small beside f and x, and the descent
-    that the second derivatives H still promise is too small to matter. Up to 50 variables H is the true one, by
+    must hold (τ is 1, or the largest ``|f|`` met if that is less): the gradient is small beside f and x, and the
+    descent that the second derivatives H still promise is too small to matter. Up to 50 variables H is the true one, by
     differences of gradients if need be, and none of its curvatures may be negative; if H shows a way on, Newton steps
     in a region of trust take it (``polished``). Beyond 50 variables products of H with vectors serve.
 

@@ -47,6 +47,6 @@ mod record;
 
 pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};
 pub use minimize::{
-    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within, minimize,
-    minimize_scalar,
+    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within,
+    minimize, minimize_scalar,
 };

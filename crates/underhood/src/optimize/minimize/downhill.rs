@@ -54,10 +54,7 @@ pub(super) fn downhill(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric,
         }
         let conjugate = matches!(metric, Metric::Conjugate { .. });
         let promised = if conjugate { 0.5 * worth * dot(&here.slope, &here.slope) } else { -0.5 * fall };
-        if !metric.is_fresh()
-            && run.verdict.negligible(promised, here.value)
-            && run.verdict.level(&run.land, here)
-        {
+        if !metric.is_fresh() && run.verdict.negligible(promised, here.value) && run.verdict.level(&run.land, here) {
             return Ok(End::Claimed);
         }
         let first = if metric.is_fresh() {

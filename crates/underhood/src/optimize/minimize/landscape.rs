@@ -182,8 +182,7 @@ impl<'a> Landscape<'a> {
         }
         let (one, two) = (at + h, at + 2.0 * h);
         let (other_one, other_two) = (at - h, at - 2.0 * h);
-        let values =
-            [self.along(i, one)?, self.along(i, other_one)?, self.along(i, two)?, self.along(i, other_two)?];
+        let values = [self.along(i, one)?, self.along(i, other_one)?, self.along(i, two)?, self.along(i, other_two)?];
         if values.iter().any(|value| !value.is_finite()) {
             return self.central(i, here);
         }
@@ -192,7 +191,8 @@ impl<'a> Landscape<'a> {
         // What the extrapolation takes away is an upper bound of what it leaves; rounding leaves ε f / h.
         let (truncation, largest) = ((near - far).abs() / 3.0, values.iter().fold(here.abs(), |m, v| m.max(v.abs())));
         let rounding = f64::EPSILON * largest / h;
-        let factor = if truncation * truncation > 1e-6 * near.abs() * rounding.max(1e-14 * near.abs()) { 0.5 } else { 1.5 };
+        let factor =
+            if truncation * truncation > 1e-6 * near.abs() * rounding.max(1e-14 * near.abs()) { 0.5 } else { 1.5 };
         self.steps[i] = (self.steps[i] * factor).clamp(0.02 * EXTRAPOLATED, 4.0 * EXTRAPOLATED);
         Ok((4.0 * near - far) / 3.0)
     }
@@ -277,11 +277,21 @@ impl<'a> Landscape<'a> {
         let here = if centre == x { here } else { self.value(&centre)? };
         let mut sides = vec![[0.0; 2]; n];
         for i in 0..n {
+            if steps[i] == 0.0 {
+                // The bounds leave it no room, and none to its products either.
+                sides[i] = [here; 2];
+                into[i * n..(i + 1) * n].fill(0.0);
+                continue;
+            }
             sides[i] = [self.along(i, centre[i] + steps[i])?, self.along(i, centre[i] - steps[i])?];
             into[i * n + i] = (sides[i][0] - 2.0 * here + sides[i][1]) / (steps[i] * steps[i]);
         }
         for i in 0..n {
             for j in 0..i {
+                if steps[i] * steps[j] == 0.0 {
+                    (into[i * n + j], into[j * n + i]) = (0.0, 0.0);
+                    continue;
+                }
                 self.moved[i] = centre[i] + steps[i];
                 let both = self.along(j, centre[j] + steps[j])?;
                 self.moved[i] = centre[i] - steps[i];
@@ -305,7 +315,8 @@ impl<'a> Landscape<'a> {
             let longest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
             let reach = x.iter().fold(0.1_f64, |m, x| m.max(x.abs()));
             let h = CENTRAL.sqrt() * CENTRAL.powf(0.25) * reach / longest;
-            let ahead: Vec<f64> = (0..n).map(|i| (x[i] + h * direction[i]).clamp(self.lower[i], self.upper[i])).collect();
+            let ahead: Vec<f64> =
+                (0..n).map(|i| (x[i] + h * direction[i]).clamp(self.lower[i], self.upper[i])).collect();
             let here = if self.numerical() { self.value(&ahead)? } else { f64::NAN };
             let finite = self.slope(&ahead, here, into)?;
             into.iter_mut().zip(slope).for_each(|(into, slope)| *into = (*into - slope) / h);

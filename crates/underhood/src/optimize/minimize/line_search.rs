@@ -58,8 +58,7 @@ pub(super) fn search(
         let level = next.value <= here.value + NOISE * here.value.abs();
         if (sinks || level) && promise < 0.0 {
             let finite = land.slope(&next.x, next.value, &mut next.slope)?;
-            let left: f64 =
-                next.x.iter().zip(&here.x).zip(&next.slope).map(|((to, from), g)| (to - from) * g).sum();
+            let left: f64 = next.x.iter().zip(&here.x).zip(&next.slope).map(|((to, from), g)| (to - from) * g).sum();
             if finite {
                 if left >= flat * promise && (sinks || left <= -0.8 * promise) {
                     return Ok(Search::Found { step });

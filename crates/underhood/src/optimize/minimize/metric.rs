@@ -73,7 +73,13 @@ impl Metric {
     }
 
     /// p = −H g on the coordinates that no bound holds; on the others p is 0.
-    pub(super) fn direction(&mut self, land: &mut Landscape<'_>, here: &Place, held: &[bool], p: &mut [f64]) -> Result<()> {
+    pub(super) fn direction(
+        &mut self,
+        land: &mut Landscape<'_>,
+        here: &Place,
+        held: &[bool],
+        p: &mut [f64],
+    ) -> Result<()> {
         let g = &here.slope;
         match self {
             Metric::Dense { h, hy, .. } => {
@@ -177,7 +183,11 @@ fn two_loops(pairs: &[(Vec<f64>, Vec<f64>, f64)], next: usize, capacity: usize, 
     let newest_first = (1..=count).map(|back| (next + capacity - back) % capacity);
     let any = held.iter().any(|held| *held);
     let masked = |a: &[f64], b: &[f64]| -> f64 {
-        if any { a.iter().zip(b).zip(held).map(|((a, b), held)| if *held { 0.0 } else { a * b }).sum() } else { dot(a, b) }
+        if any {
+            a.iter().zip(b).zip(held).map(|((a, b), held)| if *held { 0.0 } else { a * b }).sum()
+        } else {
+            dot(a, b)
+        }
     };
     let add = |p: &mut [f64], by: f64, a: &[f64]| p.iter_mut().zip(a).for_each(|(p, a)| *p += by * a);
     let mut shares = [0.0; 64];

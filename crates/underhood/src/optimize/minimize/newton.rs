@@ -67,7 +67,12 @@ impl Model {
     /// ½ gᵀ |H|⁻¹ g: the descent that the model promises.
     fn promise(&self) -> f64 {
         let floor = self.noise * 1e-6;
-        0.5 * self.slopes.iter().zip(&self.curvatures).map(|(g, c)| g * g / c.abs().max(floor).max(f64::MIN_POSITIVE)).sum::<f64>()
+        0.5 * self
+            .slopes
+            .iter()
+            .zip(&self.curvatures)
+            .map(|(g, c)| g * g / c.abs().max(floor).max(f64::MIN_POSITIVE))
+            .sum::<f64>()
     }
 
     /// H⁻¹, where all of it is known and positive.
@@ -94,7 +99,11 @@ impl Model {
     /// The model's least point within the radius, in scaled coordinates along the axes.
     fn step(&self, radius: f64) -> Vec<f64> {
         let at = |shift: f64| -> Vec<f64> {
-            self.slopes.iter().zip(&self.curvatures).map(|(g, c)| if *g == 0.0 { 0.0 } else { -g / (c + shift) }).collect()
+            self.slopes
+                .iter()
+                .zip(&self.curvatures)
+                .map(|(g, c)| if *g == 0.0 { 0.0 } else { -g / (c + shift) })
+                .collect()
         };
         let lowest = self.lowest();
         if lowest > 0.0 {
@@ -113,7 +122,11 @@ impl Model {
             if (length - radius).abs() <= 1e-3 * radius {
                 return p;
             }
-            if length > radius { low = shift } else { high = shift }
+            if length > radius {
+                low = shift
+            } else {
+                high = shift
+            }
             let bend: f64 = p.iter().zip(&self.curvatures).map(|(p, c)| p * p / (c + shift)).sum();
             let newton = shift + (length - radius) / radius * length * length / bend;
             shift = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
@@ -154,7 +167,7 @@ impl Model {
     }
 }
 
-/// So many steps must lower f by a thousandth, or the search has come to nothing.
+/// So many steps must lower f by a twentieth, or the search has come to nothing.
 const PATIENCE: usize = 100;
 
 /// Goes on from `here` until the verdict holds with the true second derivatives, or nothing lower can be found. With `claimed`,
@@ -170,7 +183,7 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
     let (mut milestone, mut milestone_at) = (here.value, run.iterations);
     loop {
         if run.iterations >= milestone_at + PATIENCE {
-            if milestone - here.value <= 1e-3 * here.value.abs() {
+            if milestone - here.value <= 0.05 * here.value.abs() {
                 return Ok(Stop::Stalled);
             }
             (milestone, milestone_at) = (here.value, run.iterations);
@@ -211,7 +224,9 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
             // Nothing lower anywhere near: it is the lowest that can be told. Whether it is a minimum, the slope says, beside the
             // size that f has around.
             survey(run, here, &mut next)?;
-            if next.value < here.value - 1e-9 * here.value.abs() && run.land.slope(&next.x, next.value, &mut next.slope)? {
+            if next.value < here.value - 1e-9 * here.value.abs()
+                && run.land.slope(&next.x, next.value, &mut next.slope)?
+            {
                 std::mem::swap(here, &mut next);
                 radius = 0.0;
                 if let Some(stop) = run.after(here)? {

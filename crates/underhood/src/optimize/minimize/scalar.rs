@@ -233,10 +233,18 @@ fn narrow(
         let to = (x.0 + by).clamp(a, b);
         let next = (to, f.at(to)?);
         if next.1 <= x.1 {
-            if next.0 < x.0 { b = x.0 } else { a = x.0 }
+            if next.0 < x.0 {
+                b = x.0
+            } else {
+                a = x.0
+            }
             (v, w, x) = (w, x, next);
         } else {
-            if next.0 < x.0 { a = next.0 } else { b = next.0 }
+            if next.0 < x.0 {
+                a = next.0
+            } else {
+                b = next.0
+            }
             if next.1 <= w.1 || w.0 == x.0 {
                 (v, w) = (w, next);
             } else if next.1 <= v.1 || v.0 == x.0 || v.0 == w.0 {

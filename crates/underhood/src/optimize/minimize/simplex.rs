@@ -19,6 +19,8 @@ pub(super) struct Rest {
     pub(super) adaptive: bool,
 }
 
+/// Two simplices that came to rest within this part of f of each other, came to rest at the same place.
+const AGAIN: f64 = 1e-6;
 /// Most simplices that one run sets up.
 const SIMPLICES: usize = 20;
 
@@ -40,7 +42,7 @@ pub(super) fn simplex(
         }
         let stop = walk(run, here, &mut points, rest)?;
         (here.x, here.value) = points[0].clone();
-        let again = (before - here.value).abs() <= rest.f.max(1e-12 * here.value.abs());
+        let again = (before - here.value).abs() <= rest.f.min(AGAIN * run.verdict.size(here.value));
         match stop {
             Stop::Converged if !again && round + 1 < SIMPLICES => {
                 before = here.value;

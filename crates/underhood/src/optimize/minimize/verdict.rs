@@ -33,6 +33,12 @@ impl Verdict {
         self.unit = self.unit.max(value.abs()).min(1.0);
     }
 
+    /// |f|, but no less than what counts as zero beside the values met.
+    #[inline]
+    pub(super) fn size(&self, value: f64) -> f64 {
+        value.abs().max(1e-12 * self.unit)
+    }
+
     /// Whether the gradient is small beside f and x; what presses against a bound does not count.
     #[inline]
     pub(super) fn level(&self, land: &Landscape<'_>, here: &Place) -> bool {
@@ -52,6 +58,6 @@ impl Verdict {
     /// Whether so much descent is too little to matter.
     #[inline]
     pub(super) fn negligible(&self, descent: f64, value: f64) -> bool {
-        descent.abs() <= self.tolerance * self.tolerance * value.abs().max(1e-12 * self.unit)
+        descent.abs() <= self.tolerance * self.tolerance * self.size(value)
     }
 }
