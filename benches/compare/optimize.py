@@ -39,7 +39,7 @@ def valley(x):
 
 
 def bowl(x):
-    """A paraboloid whose curvatures lie between 1 and 100."""
+    """Give the height of a paraboloid whose curvatures lie between 2 and 200."""
     return np.sum(np.linspace(1.0, 100.0, 100) * (x - 1.0) ** 2)
 
 

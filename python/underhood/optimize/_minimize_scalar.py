@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,7 +150,8 @@ def _points(argument: str, points: Any, sizes: tuple[int, ...]) -> list[Any] | N
     if points is None:
         return None
     expected = " or ".join({2: "two", 3: "three"}[size] for size in sizes)
-    if isinstance(points, str | bytes | Mapping | Set) or not hasattr(points, "__len__") or np.ndim(points) == 0:
+    listed = isinstance(points, list | tuple) or (hasattr(points, "__array__") and np.ndim(points) > 0)
+    if not listed:
         raise TypeError(f"minimize_scalar: {argument} is a {type(points).__name__}, but must hold {expected} numbers")
     if len(points) not in sizes:
         raise ValueError(f"minimize_scalar: {argument} holds {len(points)} numbers, but must hold {expected}")

@@ -55,6 +55,10 @@ pub(super) fn downhill(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric,
         let conjugate = matches!(metric, Metric::Conjugate { .. });
         let promised = if conjugate { 0.5 * worth * dot(&here.slope, &here.slope) } else { -0.5 * fall };
         if !metric.is_fresh() && run.verdict.negligible(promised, here.value) && run.verdict.level(&run.land, here) {
+            if run.land.numerical() && run.land.accuracy == Accuracy::Forward {
+                run.land.refine(Accuracy::Central, here)?;
+                continue;
+            }
             return Ok(End::Claimed);
         }
         let first = if metric.is_fresh() {
@@ -66,11 +70,14 @@ pub(super) fn downhill(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric,
         };
         let found = search(&mut run.land, here, &p, (first, metric.flat()), &mut next, &mut spare)?;
         let Search::Found { step } = found else {
+            if run.land.numerical() && run.land.accuracy == Accuracy::Forward {
+                run.land.refine(Accuracy::Central, here)?;
+                continue;
+            }
             if reset && run.land.accuracy == Accuracy::Extrapolated || reset && !run.land.numerical() {
                 return Ok(End::Stuck);
             }
-            run.land.accuracy = Accuracy::Extrapolated;
-            run.land.slope(&here.x, here.value, &mut here.slope)?;
+            run.land.refine(Accuracy::Extrapolated, here)?;
             metric.reset(&[]);
             reset = true;
             continue;

@@ -4,6 +4,7 @@
 //! The steps of the differences balance truncation against rounding: P. E. Gill, W. Murray, M. H. Wright, *Practical
 //! Optimization* (1981), §8.6. Where a bound or a wall is too near for both sides, three points on one side serve.
 
+use super::place::{Place, dot};
 use crate::error::Result;
 
 /// A caller's function from a point to a value.
@@ -16,6 +17,8 @@ pub(super) type Product<'a> = &'a mut dyn FnMut(&[f64], &[f64], &mut [f64]) -> R
 /// How a gradient is computed from values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(super) enum Accuracy {
+    /// One value a coordinate; error of order h. Good enough to begin with.
+    Forward,
     /// Two values a coordinate; error of order h².
     Central,
     /// Four values a coordinate: Richardson's extrapolation of two central differences; error of order h⁴.
@@ -33,6 +36,9 @@ pub(super) struct Landscape<'a> {
     pub(super) values: usize,
     pub(super) gradients: usize,
     pub(super) hessians: usize,
+    /// The last Hessian that was asked for its products, and where.
+    matrix: Vec<f64>,
+    matrix_at: Vec<f64>,
     /// Room for a point near the one at hand.
     moved: Vec<f64>,
     /// The second derivatives that central differences give beside the first ones, 0 where unknown.
@@ -54,7 +60,7 @@ const CENTRAL: f64 = 6.055e-6;
 /// ε^(1/5): the same of extrapolated ones, to begin with.
 const EXTRAPOLATED: f64 = 7.4e-4;
 /// ε^(1/2), nearly: the same of differences to one side.
-const FORWARD: f64 = 5e-8;
+const FORWARD: f64 = 3e-8;
 /// ε^(1/4): the same of second differences.
 const SECOND: f64 = 1.22e-4;
 
@@ -73,6 +79,8 @@ impl<'a> Landscape<'a> {
             values: 0,
             gradients: 0,
             hessians: 0,
+            matrix: Vec::new(),
+            matrix_at: Vec::new(),
             moved: vec![0.0; n],
             bends: vec![0.0; numerical],
             steps: vec![EXTRAPOLATED; numerical],
@@ -82,6 +90,15 @@ impl<'a> Landscape<'a> {
     /// Whether gradients come from differences.
     pub(super) fn numerical(&self) -> bool {
         self.gradient.is_none()
+    }
+
+    /// From now on, gradients at least this accurate; the one at `here` is computed anew if need be.
+    pub(super) fn refine(&mut self, accuracy: Accuracy, here: &mut Place) -> Result<()> {
+        if self.numerical() && self.accuracy < accuracy {
+            self.accuracy = accuracy;
+            self.slope(&here.x, here.value, &mut here.slope)?;
+        }
+        Ok(())
     }
 
     /// The second derivatives that the last central differences gave; empty for a given gradient.
@@ -112,6 +129,7 @@ impl<'a> Landscape<'a> {
                 self.moved.copy_from_slice(x);
                 for i in 0..x.len() {
                     into[i] = match self.accuracy {
+                        Accuracy::Forward => self.forward(i, here)?,
                         Accuracy::Central => self.central(i, here)?,
                         Accuracy::Extrapolated => self.extrapolated(i, here)?,
                     };
@@ -139,6 +157,21 @@ impl<'a> Landscape<'a> {
     /// Whether both neighbours at this distance are inside the box.
     fn fits(&self, i: usize, at: f64, h: f64) -> bool {
         at - h >= self.lower[i] && at + h <= self.upper[i]
+    }
+
+    /// The step at which truncation, ½ f″ h, and rounding, ε f / h, weigh the same.
+    fn forward(&mut self, i: usize, here: f64) -> Result<f64> {
+        let (at, bend) = (self.moved[i], self.bends[i].abs());
+        let scale = self.scale(i, at);
+        let best = 2.0 * (f64::EPSILON * here.abs() / bend).sqrt();
+        let usual = FORWARD * scale;
+        let h = if best.is_finite() && best > 0.0 { best.clamp(1e-3 * usual, 10.0 * usual) } else { usual };
+        let to = if at + h <= self.upper[i] { at + h } else { at - h };
+        if to < self.lower[i] || to == at {
+            return self.central(i, here);
+        }
+        let value = self.along(i, to)?;
+        if value.is_finite() { Ok((value - here) / (to - at)) } else { self.central(i, here) }
     }
 
     fn central(&mut self, i: usize, here: f64) -> Result<f64> {
@@ -311,6 +344,16 @@ impl<'a> Landscape<'a> {
         if let Some(product) = &mut self.product {
             self.hessians += 1;
             product(x, direction, into)?;
+        } else if let Some(hessian) = &mut self.hessian {
+            if self.matrix_at != x {
+                self.hessians += 1;
+                self.matrix.resize(n * n, 0.0);
+                hessian(x, &mut self.matrix)?;
+                self.matrix_at = x.to_vec();
+            }
+            for (into, row) in into.iter_mut().zip(self.matrix.chunks(n)) {
+                *into = dot(row, direction);
+            }
         } else {
             let longest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
             let reach = x.iter().fold(0.1_f64, |m, x| m.max(x.abs()));

@@ -23,7 +23,7 @@ use std::cell::RefCell;
 use ndarray::{Array1, Array2};
 
 use self::downhill::{End, downhill};
-use self::landscape::{Known, Landscape};
+use self::landscape::{Accuracy, Known, Landscape};
 use self::metric::Metric;
 use self::newton::newton;
 pub use self::options::{Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, View};
@@ -166,6 +166,9 @@ fn descend(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric) -> Result<(
     let n = here.x.len();
     let bends = run.land.bends().to_vec();
     metric.reset(&bends);
+    if !matches!(metric, Metric::Newton { .. }) {
+        run.land.accuracy = Accuracy::Forward;
+    }
     let end = match downhill(run, here, metric, n > MATRICES)? {
         End::Over(stop) => return Ok((stop, false)),
         end => end,
@@ -175,6 +178,7 @@ fn descend(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric) -> Result<(
         let stop = newton(run, here, end == End::Claimed)?;
         return Ok((stop, run.iterations > rested));
     }
+    run.land.refine(Accuracy::Central, here)?;
     let stop = match downhill(run, here, &mut Metric::Newton { forcing: 0.1 }, true)? {
         End::Over(stop) => stop,
         End::Claimed => Stop::Converged,

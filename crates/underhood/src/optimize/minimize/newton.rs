@@ -174,8 +174,8 @@ const PATIENCE: usize = 100;
 /// the place came from another method, and may need no more than to be looked at.
 pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Result<Stop> {
     let n = here.x.len();
-    if run.land.numerical() && !claimed {
-        refine(run, here)?;
+    if !claimed {
+        run.land.refine(Accuracy::Extrapolated, here)?;
     }
     let mut next = Place::at(&here.x);
     let (mut shift, mut last) = (vec![0.0; n], vec![0.0; n]);
@@ -213,9 +213,7 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
         }
         if !careful {
             careful = true;
-            if run.land.numerical() {
-                refine(run, here)?;
-            }
+            run.land.refine(Accuracy::Extrapolated, here)?;
             continue;
         }
         // The radius keeps its length along the last move, in the new units.
@@ -281,15 +279,6 @@ fn advance(
         radius = if next.value.is_finite() { 0.25 } else { 0.1 } * length.min(radius);
     }
     Ok(None)
-}
-
-/// From now on, gradients by extrapolated differences.
-fn refine(run: &mut Run<'_>, here: &mut Place) -> Result<()> {
-    if run.land.accuracy != Accuracy::Extrapolated {
-        run.land.accuracy = Accuracy::Extrapolated;
-        run.land.slope(&here.x, here.value, &mut here.slope)?;
-    }
-    Ok(())
 }
 
 /// What lies around a place that is flat in some direction.
