@@ -74,7 +74,7 @@ pub(super) fn downhill(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric,
                 run.land.refine(Accuracy::Central, here)?;
                 continue;
             }
-            if reset && run.land.accuracy == Accuracy::Extrapolated || reset && !run.land.numerical() {
+            if reset && (run.land.accuracy == Accuracy::Extrapolated || !run.land.numerical()) {
                 return Ok(End::Stuck);
             }
             run.land.refine(Accuracy::Extrapolated, here)?;

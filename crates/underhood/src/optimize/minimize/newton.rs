@@ -167,7 +167,7 @@ impl Model {
     }
 }
 
-/// So many steps must lower f by a twentieth, or the search has come to nothing.
+/// So many steps must lower f by a thousandth, or by a fiftieth where every step costs n² values; else the search comes to nothing.
 const PATIENCE: usize = 100;
 
 /// Goes on from `here` until the verdict holds with the true second derivatives, or nothing lower can be found. With `claimed`,
@@ -183,7 +183,8 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
     let (mut milestone, mut milestone_at) = (here.value, run.iterations);
     loop {
         if run.iterations >= milestone_at + PATIENCE {
-            if milestone - here.value <= 0.05 * here.value.abs() {
+            let least = if run.land.numerical() { 0.02 } else { 1e-3 };
+            if milestone - here.value <= least * here.value.abs() {
                 return Ok(Stop::Stalled);
             }
             (milestone, milestone_at) = (here.value, run.iterations);
