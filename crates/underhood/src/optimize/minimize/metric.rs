@@ -88,8 +88,9 @@ impl Metric {
                 for i in 0..n {
                     hy[i] = if held[i] { 0.0 } else { g[i] };
                 }
-                for (i, p) in p.iter_mut().enumerate() {
-                    *p = if held[i] { 0.0 } else { -dot(&h[i * n..(i + 1) * n], hy) };
+                times(h, hy, p);
+                for (p, held) in p.iter_mut().zip(held) {
+                    *p = if *held { 0.0 } else { -*p };
                 }
             }
             Metric::Memory { pairs, next, capacity } => {
@@ -124,9 +125,7 @@ impl Metric {
                     (0..n).for_each(|i| h[i * n + i] = sy / yy);
                     *fresh = false;
                 }
-                for (i, hy) in hy.iter_mut().enumerate() {
-                    *hy = dot(&h[i * n..(i + 1) * n], y);
-                }
+                times(h, y, hy);
                 let weight = (1.0 + dot(y, hy) / sy) / sy;
                 for (i, row) in h.chunks_exact_mut(n).enumerate() {
                     let (of_s, of_hy) = (weight * s[i] - hy[i] / sy, s[i] / sy);
@@ -171,6 +170,14 @@ impl Metric {
         if let Metric::Newton { forcing } = self {
             *forcing = slope.sqrt().min(0.5);
         }
+    }
+}
+
+/// H v, H being symmetric: its rows added up, which is done several numbers at a time, as sums of products are not.
+fn times(h: &[f64], v: &[f64], into: &mut [f64]) {
+    into.fill(0.0);
+    for (row, v) in h.chunks_exact(v.len()).zip(v) {
+        into.iter_mut().zip(row).for_each(|(into, h)| *into += h * v);
     }
 }
 
