@@ -212,7 +212,8 @@ def minimize(
     settings = _settings(method, tol, options)
     start = np.shape(x0) if _is_numeric(x0) else ()
     args = args if isinstance(args, tuple) else (args,)
-    value = resolve("minimize", "f", _with(f, args), start)
+    # A function that gives two things is not traced.
+    value: Any = _with(f, args) if jac is True and callable(f) else resolve("minimize", "f", _with(f, args), start)
     gradient_method = "numerical" if jac is None or jac is False else "given"
     gradient: Callable[..., Any] | None = None
     if jac is True:
@@ -222,8 +223,12 @@ def minimize(
         gradient = resolve("minimize", "jac", _with(jac, args), start)
     elif jac is not None and jac is not False:
         raise TypeError(f"minimize: jac is a {type(jac).__name__}, but must be a function, True or None")
-    elif hasattr(value, "gradient"):
+    elif hasattr(value, "gradient") and value.shape == ():
         gradient, gradient_method = value.gradient(), "exact"
+        if hess is None and hessp is None and method == "trust-exact":
+            hess, args = value.hessian(), ()
+        elif hess is None and hessp is None and method == "Newton-CG":
+            hessp, args = value.hvp(), ()
     name = method if isinstance(method, str) else ""
     if name.lower() == "nelder-mead":
         gradient_method = "none"
