@@ -136,6 +136,12 @@ impl<'a, 'py> Callee<'a, 'py> {
         Ok((found.view().shape().to_vec(), found.view().iter().copied().collect()))
     }
 
+    /// f(x, v), an array, of two arrays of the same shape.
+    pub(crate) fn fill_along(&self, x: &[f64], v: &[f64], into: &mut [f64]) -> Outcome<()> {
+        let array = |flat: &[f64]| PyArray1::from_slice(self.object.py(), flat).reshape(self.shape.clone());
+        self.read_into(&self.object.call1((array(x)?, array(v)?))?, into)
+    }
+
     /// f(t, y), an array, of a number and an array.
     pub(crate) fn slope(&self, t: f64, y: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {

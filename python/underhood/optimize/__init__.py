@@ -3,6 +3,9 @@
 :func:`gradient_descent` walks downhill, and its result keeps the whole walk: every point, value and gradient, and
 the reason why it ended.
 
+:func:`minimize` goes there by the shortest way: BFGS, with bounds L-BFGS-B, and others by name.
+:func:`minimize_scalar` does so for functions of one number.
+
 >>> import numpy as np
 >>> from underhood.optimize import gradient_descent
 >>> walk = gradient_descent(lambda x: (x[0] - 1) ** 2 + 10 * x[1] ** 2, [4.0, 1.0], learning_rate=0.05)
@@ -28,6 +31,8 @@ from underhood.optimize._descent import DescentResult, gradient_descent
 from underhood.optimize._lagrange import LagrangeResult, lagrange
 from underhood.optimize._least_squares import LeastSquaresResult, least_squares
 from underhood.optimize._programs import ProgramResult, linear_program, quadratic_program
+from underhood.optimize._minimize import MinimizeResult, minimize
+from underhood.optimize._minimize_scalar import ScalarMinimum, minimize_scalar
 from underhood.optimize._result import OptimizeResult
 from underhood.optimize._roots import BisectionResult, NewtonResult, RootResult, bisect, find_root, newton, root
 
@@ -53,6 +58,12 @@ __all__ = [
     "newton",
     "quadratic_program",
     "root",
+    "MinimizeResult",
+    "OptimizeResult",
+    "ScalarMinimum",
+    "gradient_descent",
+    "minimize",
+    "minimize_scalar",
 ]
 
 

@@ -37,10 +37,14 @@
 //!
 //! [`gradient_descent`] takes the gradient as a function, [`gradient_descent_numerical`] computes it by
 //! [`calculus::gradient`](crate::calculus::gradient()).
+//!
+//! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
+//! [`minimize_scalar`] does so for one variable.
 
 mod convex;
 mod descent;
 mod fitting;
+mod minimize;
 mod record;
 mod roots;
 
@@ -53,4 +57,7 @@ pub use fitting::{Fitted, Fitting, ParameterCovariance, Slopes, least_squares, p
 pub use roots::{
     Bisection, Bracketed, Bracketing, Derivative, Iterated, Iterating, SystemMethod, SystemRoot, Systematic, bisect,
     find_root, newton, root,
+pub use minimize::{
+    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within,
+    minimize, minimize_scalar,
 };

@@ -23,6 +23,8 @@ mod linalg_spectra;
 mod linalg_subspaces;
 mod linalg_symmetric;
 mod linalg_vectors;
+mod mgh;
+mod minimize;
 mod models_iris;
 mod optimize;
 mod random;
