@@ -6,8 +6,9 @@ values are computed here with mpmath at 40 digits, by Gragg's extrapolation of t
 S. P. Norsett, G. Wanner, "Solving Ordinary Differential Equations I", section II.9), twice with different steps.
 
 STIFF: linear systems of STIFF DETEST (W. H. Enright, T. E. Hull, B. Lindberg, BIT 15 (1975) 10-48), whose end values
-are matrix exponentials; and the classics with the end values that the Test Set for IVP Solvers (F. Mazzia, C. Magherini,
-release 2.4, University of Bari) and E. Hairer, G. Wanner, "Solving Ordinary Differential Equations II" publish.
+are matrix exponentials; and the classics with the end values that the Test Set for IVP Solvers (F. Mazzia,
+C. Magherini, release 2.4, University of Bari) and E. Hairer, G. Wanner, "Solving Ordinary Differential Equations II"
+publish.
 
     python equations_problems.py ../../crates/underhood/tests/tables/equations.tsv
 """
@@ -78,7 +79,7 @@ def planets(m: Any, t: Any, y: Any) -> list[Any]:
 
 
 def b4(m: Any, t: Any, y: Any) -> list[Any]:
-    """A curve on a torus."""
+    """Run along a curve on a torus."""
     del t
     r = m.sqrt(y[0] ** 2 + y[1] ** 2)
     return [-y[1] - y[0] * y[2] / r, y[0] - y[1] * y[2] / r, y[0] / r]
@@ -99,7 +100,7 @@ def kepler(m: Any, t: Any, y: Any) -> list[Any]:
 
 
 def ellipse(name: str, e: float) -> Problem:
-    """An orbit of this eccentricity, from its nearest point on."""
+    """Describe an orbit of this eccentricity, from its nearest point on."""
     return Problem(name, kepler, [1 - e, 0.0, 0.0, math.sqrt((1 + e) / (1 - e))])
 
 
@@ -113,12 +114,8 @@ DETEST = [
     Problem("B2", lambda m, t, y: [-y[0] + y[1], y[0] - 2 * y[1] + y[2], y[1] - y[2]], [2.0, 0.0, 1.0]),
     Problem("B3", lambda m, t, y: [-y[0], y[0] - y[1] ** 2, y[1] ** 2], [1.0, 0.0, 0.0]),
     Problem("B4", b4, [3.0, 0.0, 0.0]),
-    Problem(
-        "B5", lambda m, t, y: [y[1] * y[2], -y[0] * y[2], -0.51 * y[0] * y[1]], [0.0, 1.0, 1.0]
-    ),
-    Problem(
-        "C1", lambda m, t, y: [-y[0], *(y[i - 1] - y[i] for i in range(1, 9)), y[8]], [1.0] + [0.0] * 9
-    ),
+    Problem("B5", lambda m, t, y: [y[1] * y[2], -y[0] * y[2], -0.51 * y[0] * y[1]], [0.0, 1.0, 1.0]),
+    Problem("C1", lambda m, t, y: [-y[0], *(y[i - 1] - y[i] for i in range(1, 9)), y[8]], [1.0] + [0.0] * 9),
     Problem(
         "C2",
         lambda m, t, y: [-y[0], *(i * y[i - 1] - (i + 1) * y[i] for i in range(1, 9)), 9 * y[8]],
@@ -180,7 +177,7 @@ def robertson(m: Any, t: Any, y: Any) -> list[Any]:
 
 
 def oregonator(m: Any, t: Any, y: Any) -> list[Any]:
-    """The Belousov-Zhabotinskii reaction."""
+    """Oscillate like the Belousov-Zhabotinskii reaction."""
     del m, t
     return [
         77.27 * (y[1] + y[0] * (1 - 8.375e-6 * y[0] - y[1])),
@@ -190,7 +187,7 @@ def oregonator(m: Any, t: Any, y: Any) -> list[Any]:
 
 
 def e5(m: Any, t: Any, y: Any) -> list[Any]:
-    """A pyrolysis (Enright, Hull & Lindberg's E5)."""
+    """Describe a pyrolysis (Enright, Hull & Lindberg's E5)."""
     del m, t
     a, b, c, unit = 7.89e-10, 1.1e7, 1.13e3, 1e6
     first, second, third, fourth = a * y[0], b * y[0] * y[2], unit * c * y[1] * y[2], c * y[3]
@@ -204,7 +201,7 @@ POLLU_RATES = [
 
 
 def pollution(m: Any, t: Any, y: Any) -> list[Any]:
-    """The chemistry of polluted air: 25 reactions of 20 substances (Verwer 1994)."""
+    """Describe polluted air: 25 reactions of 20 substances (Verwer 1994)."""
     del m, t
     k = POLLU_RATES
     r = [
@@ -259,17 +256,16 @@ STIFF = [
         [1.0] * 4,
         linear=True,
     ),
-    Problem("stiff A4", lambda m, t, y: [-((i + 1) ** 5) * y[i] for i in range(10)], [1.0] * 10, (0.0, 1.0), linear=True),
+    Problem(
+        "stiff A4", lambda m, t, y: [-((i + 1) ** 5) * y[i] for i in range(10)], [1.0] * 10, (0.0, 1.0), linear=True
+    ),
     Problem(
         "stiff B1",
         lambda m, t, y: [-y[0] + y[1], -100 * y[0] - y[1], -100 * y[2] + y[3], -10000 * y[2] - 100 * y[3]],
         [1.0, 0.0, 1.0, 0.0],
         linear=True,
     ),
-    *(
-        Problem(f"stiff B{i}", pairs(alpha), [1.0] * 6, linear=True)
-        for i, alpha in [(2, 3), (3, 8), (4, 25), (5, 100)]
-    ),
+    *(Problem(f"stiff B{i}", pairs(alpha), [1.0] * 6, linear=True) for i, alpha in [(2, 3), (3, 8), (4, 25), (5, 100)]),
     Problem(
         "van der Pol",
         lambda m, t, y: [y[1], 1000 * (1 - y[0] ** 2) * y[1] - y[0]],
@@ -292,9 +288,15 @@ STIFF = [
         [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0057],
         (0.0, 321.8122),
         [
-            0.7371312573325668e-3, 0.1442485726316185e-3, 0.5888729740967575e-4, 0.1175651343283149e-2,
-            0.2386356198831331e-2, 0.6238968252742796e-2, 0.2849998395185769e-2, 0.2850001604814231e-2,
-        ],  # fmt: skip
+            0.7371312573325668e-3,
+            0.1442485726316185e-3,
+            0.5888729740967575e-4,
+            0.1175651343283149e-2,
+            0.2386356198831331e-2,
+            0.6238968252742796e-2,
+            0.2849998395185769e-2,
+            0.2850001604814231e-2,
+        ],
         atol=1e-4,
     ),
     Problem(
@@ -319,15 +321,30 @@ STIFF = [
         [0.0, 0.2, 0.0, 0.04, 0.0, 0.0, 0.1, 0.3, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.007, 0.0, 0.0, 0.0],
         (0.0, 60.0),
         [
-            0.5646255480022769e-1, 0.1342484130422339, 0.4139734331099427e-8, 0.5523140207484359e-2,
-            0.2018977262302196e-6, 0.1464541863493966e-6, 0.7784249118997964e-1, 0.3245075353396018,
-            0.7494013383880406e-2, 0.1622293157301561e-7, 0.1135863833257075e-7, 0.2230505975721359e-2,
-            0.2087162882798630e-3, 0.1396921016840158e-4, 0.8964884856898295e-2, 0.4352846369330103e-17,
-            0.6899219696263405e-2, 0.1007803037365946e-3, 0.1772146513969984e-5, 0.5682943292316392e-4,
-        ],  # fmt: skip
+            0.5646255480022769e-1,
+            0.1342484130422339,
+            0.4139734331099427e-8,
+            0.5523140207484359e-2,
+            0.2018977262302196e-6,
+            0.1464541863493966e-6,
+            0.7784249118997964e-1,
+            0.3245075353396018,
+            0.7494013383880406e-2,
+            0.1622293157301561e-7,
+            0.1135863833257075e-7,
+            0.2230505975721359e-2,
+            0.2087162882798630e-3,
+            0.1396921016840158e-4,
+            0.8964884856898295e-2,
+            0.4352846369330103e-17,
+            0.6899219696263405e-2,
+            0.1007803037365946e-3,
+            0.1772146513969984e-5,
+            0.5682943292316392e-4,
+        ],
         atol=1e-4,
     ),
-]  # fmt: skip
+]
 
 
 def extrapolated(problem: Problem, parts: int, columns: int) -> list[Any]:

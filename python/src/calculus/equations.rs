@@ -6,15 +6,15 @@ use pyo3::prelude::*;
 #[pymodule]
 pub(crate) mod equations {
     #[pymodule_export]
-    use super::solve_ivp;
+    use super::{solve_ivp, start};
 }
 
 use numpy::ndarray::{Array1, Array2, Array3, ShapeError};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArray3};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayDyn};
 use pyo3::exceptions::PyRuntimeError;
 use underhood::calculus::equations::{self as core, Crossing, Dense, Direction, Event, Fill, Method, Options};
 
-use crate::array::{self, array, number, vector, whole};
+use crate::array::{array, number, vector, whole};
 use crate::callee::Callee;
 use crate::error::{Failure, Outcome};
 use crate::option::optional_number;
@@ -34,6 +34,12 @@ type Parts<'py> = (
     (i32, String),
     Vec<(f64, &'static str)>,
 );
+
+/// The start of `solve_ivp` as an array.
+#[pyfunction]
+fn start<'py>(y0: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    Ok(array(NAME, "y0", y0)?.into_bound())
+}
 
 /// The solution of an initial value problem as a tuple; `underhood.calculus.solve_ivp` makes an `OdeResult` of it. Events come as tuples
 /// of a function, its direction and the number of the zero that ends the integration (0 for none).
@@ -96,7 +102,7 @@ fn turned(direction: f64) -> Direction {
 
 /// Reads the two ends of an interval.
 fn pair(t_span: &Bound<'_, PyAny>) -> Outcome<(f64, f64)> {
-    let found = array::vector(NAME, "t_span", t_span)?;
+    let found = vector(NAME, "t_span", t_span)?;
     match *found.view().to_vec() {
         [start, end] => Ok((start, end)),
         _ => {

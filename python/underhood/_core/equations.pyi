@@ -4,10 +4,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["solve_ivp"]
+__all__ = ["solve_ivp", "start"]
 
 _Array = NDArray[np.float64]
 
+def start(y0: ArrayLike) -> _Array: ...
 def solve_ivp(
     f: Callable[[float, _Array], Any],
     t_span: ArrayLike,

@@ -301,7 +301,8 @@ def solve_ivp(
       101 calls, error 0.01347
      1001 calls, error 0.00136
     """
-    start = np.shape(y0)
+    y0 = _core.start(y0)
+    start = y0.shape
     watched = [] if events is None else [events] if callable(events) else list(events)
     crossings = []
     for event in watched:

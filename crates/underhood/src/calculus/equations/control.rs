@@ -38,7 +38,7 @@ pub(super) fn first_step(
 /// The controller of the explicit methods: with ε for the error that is aimed at and k for the order,
 ///
 /// ```text
-/// hₙ₊₁ = hₙ (ε / errₙ)^(0.8 / k) (hₙ / hₙ₋₁)^0.6
+/// hₙ₊₁ = hₙ (ε / errₙ)^(1.1 / k) (hₙ / hₙ₋₁)^0.3
 /// ```
 ///
 /// The last factor continues the trend: where the solution becomes wilder from step to step (a comet near the sun), so do the steps
@@ -56,7 +56,7 @@ pub(super) struct Controller {
 
 impl Controller {
     pub(super) fn new(order: f64) -> Self {
-        Controller { order, safety: 0.72, ratio: 1.0, rejected: false }
+        Controller { order, safety: 0.71, ratio: 1.0, rejected: false }
     }
 
     /// Whether the step with this error may stand, and the length of the next as a multiple of this one.
@@ -66,9 +66,9 @@ impl Controller {
             self.rejected = true;
             return (false, (0.9 * root).clamp(0.1, 0.95));
         }
-        let trend = self.ratio.powf(0.6);
-        let grown = (self.safety * root).powf(0.8) * trend;
-        let factor = if self.rejected { grown.min(self.safety * root).clamp(0.2, 1.0) } else { grown.clamp(0.2, 5.0) };
+        let trend = self.ratio.powf(0.3);
+        let grown = (self.safety * root).powf(1.1) * trend;
+        let factor = if self.rejected { grown.min(self.safety * root).clamp(0.2, 1.0) } else { grown.clamp(0.2, 6.0) };
         self.ratio = factor;
         self.rejected = false;
         (true, factor)

@@ -198,7 +198,7 @@ const D7: Row<12> = [
 ];
 
 /// The estimate is of the errors of lower orders; that of order 8 is smaller.
-const OPTIMISM: f64 = 0.5;
+const OPTIMISM: f64 = 0.62;
 
 /// Order 8: twelve evaluations a step.
 #[derive(Debug)]
