@@ -1,4 +1,4 @@
-"""Numerical derivatives beside SciPy's."""
+"""Numerical derivatives and differential equations beside SciPy's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import underhood as uh
 from run import Case
-from scipy import differentiate, optimize
+from scipy import differentiate, integrate, optimize
 
 
 def rosenbrock(x: np.ndarray) -> float:
@@ -16,8 +16,47 @@ def rosenbrock(x: np.ndarray) -> float:
     return float(np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2))
 
 
+def lotka_volterra(t: float, y: np.ndarray) -> list[float]:
+    """Hares and lynxes."""
+    hares, lynxes = y.tolist()
+    return [1.5 * hares - hares * lynxes, hares * lynxes - 3 * lynxes]
+
+
+def lorenz(t: float, y: np.ndarray) -> list[float]:
+    """Lorenz's weather."""
+    a, b, c = y.tolist()
+    return [10 * (b - a), a * (28 - c) - b, a * b - 8 / 3 * c]
+
+
+def van_der_pol(t: float, y: np.ndarray) -> list[float]:
+    """Describe an oscillator that is damped so strongly that it is stiff."""
+    a, b = y.tolist()
+    return [b, 1000 * (1 - a * a) * b - a]
+
+
+def equations() -> Iterator[Case]:
+    """Yield differential equations at the same tolerances; a stiff one with SciPy's method for it."""
+    for name, f, end, start, method, rtol in (
+        ("Lotka-Volterra", lotka_volterra, 15.0, [10.0, 5.0], "DOP853", 1e-4),
+        ("Lorenz", lorenz, 5.0, [1.0, 1.0, 1.0], "DOP853", 1e-3),
+        ("van der Pol, stiff", van_der_pol, 2000.0, [2.0, 0.0], "Radau", 1e-3),
+    ):
+        options = {"t_span": (0.0, end), "y0": start, "rtol": 1e-7, "atol": 1e-9}
+        yield Case(
+            "differential equation",
+            name,
+            f"SciPy solve_ivp {method}",
+            lambda f=f, options=options: uh.calculus.solve_ivp(f, **options),
+            lambda f=f, options=options, method=method: integrate.solve_ivp(f, method=method, **options),
+            rtol=rtol,
+            pick=lambda result: result.y[:, -1],
+            pick_theirs=lambda result: result.y[:, -1],
+        )
+
+
 def cases() -> Iterator[Case]:
     """Yield derivatives and gradients; the peer of the latter takes one step and has seven digits."""
+    yield from equations()
     yield Case(
         "derivative of a function",
         "one point",

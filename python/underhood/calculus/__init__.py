@@ -28,17 +28,28 @@ A gradient is a NumPy array:
 
 >>> gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 1.0]).round(10)
 array([4., 3.])
+
+Differential equations are solved by :func:`solve_ivp`:
+
+>>> from underhood.calculus import solve_ivp
+>>> r = solve_ivp(lambda t, y: y * (1 - y), (0, 5), 0.1)
+>>> f"{r.y[-1]:.6f}"
+'0.942826'
 """
 
 from underhood.calculus._derivative import Gradient, derivative, gradient
+from underhood.calculus._equations import OdeResult, OdeSolution, solve_ivp
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 
 __all__ = [
     "AccuracyWarning",
     "Estimate",
     "Gradient",
+    "OdeResult",
+    "OdeSolution",
     "derivative",
     "gradient",
+    "solve_ivp",
 ]
 
 

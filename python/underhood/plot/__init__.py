@@ -9,6 +9,7 @@ power of a test                  :func:`power_curve`
 values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
 vectors, and what they span      :func:`vectors`, :func:`spans`
+differential equations           :func:`slope_field`, :func:`phase_portrait`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
 
@@ -31,6 +32,7 @@ from __future__ import annotations
 from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
+from underhood.plot._equations import phase_portrait, slope_field
 from underhood.plot._matrices import subspaces, svd
 from underhood.plot._power import power_curve
 from underhood.plot._regression import residuals
@@ -46,10 +48,12 @@ __all__ = [
     "heatmap",
     "histogram",
     "pairs",
+    "phase_portrait",
     "power_curve",
     "qq",
     "residuals",
     "scatter",
+    "slope_field",
     "spans",
     "strip",
     "subspaces",

@@ -29,6 +29,7 @@
 //! many variables.
 
 mod derivative;
+pub mod equations;
 mod gradient;
 mod ladder;
 mod quotient;
