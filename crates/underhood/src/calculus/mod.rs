@@ -28,11 +28,15 @@
 //! choice among their extrapolations, `derivative` the search for the function's scale and the verdict, `gradient` the same for
 //! many variables.
 
+mod acceleration;
+mod approach;
 mod derivative;
 mod gradient;
 mod ladder;
+mod limit;
 mod quotient;
 mod tableau;
 
 pub use derivative::{Doubt, Estimate, Method, Options, derivative};
 pub use gradient::{Gradient, gradient};
+pub use limit::{Approached, Limit, OneSided, Tendency, limit};
