@@ -284,7 +284,7 @@ impl Run {
             return Course::Grows { sign: differences[differences.len() - 1].signum() };
         }
         let noise = |k: usize| {
-            let measured = noise.map_or(0.0, |noise| noise.level * (noise.power * self.logs[k]).exp());
+            let measured = noise.map_or(0.0, |noise| 2.0 * noise.level * (noise.power * self.logs[k]).exp());
             measured.max(8.0 * f64::EPSILON * self.values[k].abs())
         };
         let scale = |value: f64| value.abs().max(self.values.iter().fold(0.0, |m: f64, v| m.max(v.abs())));

@@ -30,13 +30,25 @@
 
 mod acceleration;
 mod approach;
+mod critical;
 mod derivative;
+mod directional;
 mod gradient;
+mod hessian;
+mod jacobian;
 mod ladder;
 mod limit;
 mod quotient;
+mod stationary;
 mod tableau;
+mod taylor;
 
+pub use critical::{CriticalPoint, CriticalPoints, Kind, critical_points};
 pub use derivative::{Doubt, Estimate, Method, Options, derivative};
+pub use directional::directional_derivative;
 pub use gradient::{Gradient, gradient};
+pub use hessian::hessian;
+pub use jacobian::{Matrix, jacobian};
 pub use limit::{Approached, Limit, OneSided, Tendency, limit};
+pub use stationary::{Stationary, StationaryPoint, stationary_points};
+pub use taylor::{Taylor, taylor};
