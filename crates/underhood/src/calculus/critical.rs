@@ -74,6 +74,8 @@ pub struct CriticalPoints {
     pub flat: Vec<(f64, f64)>,
     /// Whether the derivative was nearly straight between all neighbours in the end. If not, points may be missing.
     pub resolved: bool,
+    /// Whether the function has a derivative anywhere on the grid.
+    pub seen: bool,
     /// How often `f` and the derivatives were called.
     pub evaluations: usize,
 }
@@ -128,8 +130,9 @@ fn on_interval(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64) -> Result<
     let mut search = Search { a, b, f: &inside, derivative: &derivative, nodes: Vec::new(), resolved: true };
     search.look()?;
     let (points, flat) = search.find()?;
+    let seen = search.nodes.iter().any(|node| node.1.value.is_finite());
     let evaluations = *calls.borrow();
-    Ok(CriticalPoints { points, flat, resolved: search.resolved, evaluations })
+    Ok(CriticalPoints { points, flat, resolved: search.resolved, seen, evaluations })
 }
 
 #[derive(Debug, Clone, Copy)]
