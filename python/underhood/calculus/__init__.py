@@ -30,15 +30,44 @@ A gradient is a NumPy array:
 array([4., 3.])
 """
 
+from underhood.calculus._critical import CriticalPoint, CriticalPoints, critical_points
 from underhood.calculus._derivative import Gradient, derivative, gradient
 from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._fields import Derivatives, curl, divergence, hessian, jacobian, laplacian
+from underhood.calculus._limit import Approach, Limit, limit
+from underhood.calculus._partial import directional_derivative, partial
+from underhood.calculus._table import DerivativeTable, derivative_table
+from underhood.calculus._tangent import Linearization, TangentLine, linearize, tangent_line
+from underhood.calculus._taylor import Taylor, taylor
 
 __all__ = [
     "AccuracyWarning",
+    "Approach",
+    "CriticalPoint",
+    "CriticalPoints",
+    "DerivativeTable",
+    "Derivatives",
     "Estimate",
     "Gradient",
+    "Limit",
+    "Linearization",
+    "TangentLine",
+    "Taylor",
+    "critical_points",
+    "curl",
     "derivative",
+    "derivative_table",
+    "directional_derivative",
+    "divergence",
     "gradient",
+    "hessian",
+    "jacobian",
+    "laplacian",
+    "limit",
+    "linearize",
+    "partial",
+    "tangent_line",
+    "taylor",
 ]
 
 
