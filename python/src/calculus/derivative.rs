@@ -61,6 +61,19 @@ pub(super) fn gradient<'py>(
     Ok((values, errors, found.evaluations, found.converged, methods, doubt))
 }
 
+/// A point (or a direction, or an end of a box) as an array of its own.
+#[pyfunction]
+#[pyo3(signature = (argument, x))]
+pub(super) fn point<'py>(argument: &str, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+    let argument = match argument {
+        "v" => "v",
+        "box" => "box",
+        _ => "x",
+    };
+    let read = array::array("gradient", argument, x)?;
+    Ok(read.view().to_owned().into_pyarray(x.py()).into_any())
+}
+
 /// Reads the options; the first derivative where no order can be given.
 pub(super) fn options(
     function: &'static str,

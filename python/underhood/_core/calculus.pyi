@@ -12,6 +12,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "limit",
+    "point",
     "stationary_points",
     "taylor",
 ]
@@ -40,6 +41,7 @@ def jacobian(
 def limit(
     f: Callable[[float], Any], a: ArrayLike, side: str
 ) -> tuple[float, float, str, bool, str, int, _Side | None, _Side | None]: ...
+def point(argument: str, x: ArrayLike) -> _Array: ...
 def stationary_points(
     f: Callable[[_Array], Any], low: ArrayLike, high: ArrayLike, starts: int
 ) -> tuple[list[tuple[_Array, float, str, _Array, int]], int, int, int]: ...

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from underhood._core import calculus as _core
 from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
-from underhood.calculus._point import of_array
+from underhood.calculus._point import of_array, read
 
 __all__ = ["CriticalPoint", "CriticalPoints", "critical_points"]
 
@@ -187,17 +187,13 @@ def critical_points(
 
 
 def _in_box(f: Callable[..., Any], box: ArrayLike, starts: int | None) -> CriticalPoints:
-    sides: NDArray[np.float64]
-    try:
-        sides = np.asarray(box, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError("critical_points: the box is no list of (low, high), one for each variable") from None
+    sides = read("critical_points", "box", box)
     if sides.ndim != 2 or sides.shape[1] != 2:
         raise ValueError(
             f"critical_points: the box has the shape {sides.shape}, but must be a list of (low, high), one for each variable; "
             "on an interval give both a and b"
         )
-    called = of_array("critical_points", f, sides[:, 0])
+    called = of_array("critical_points", f, (len(sides),))
     count = 60 + 40 * len(sides) if starts is None else starts
     with np.errstate(all="ignore"):
         parts, tried, arrived, evaluations = _core.stationary_points(called, sides[:, 0], sides[:, 1], count)

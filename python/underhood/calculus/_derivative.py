@@ -16,7 +16,7 @@ from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient
-from underhood.calculus._point import of_array
+from underhood.calculus._point import of_array, read
 
 __all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
 
@@ -260,15 +260,16 @@ def gradient(
     True
     """
     chosen = numerical("gradient", method, NUMERICAL)
-    called = of_array("gradient", f, x)
+    point = read("gradient", "x", x)
+    called = of_array("gradient", f, point.shape)
     if method in ("auto", "exact") and order == 1:
-        exact = exact_gradient("gradient", called, x, required=method == "exact")
+        exact = exact_gradient("gradient", called, point, required=method == "exact")
         if exact is not None:
             return Gradient(exact, ROUNDING * np.abs(exact), 1, True, ["exact"] * exact.size, "") if details else exact
     elif method == "exact":
         raise ValueError(f"gradient: order is {order}, but method 'exact' gives the first derivatives")
     with np.errstate(all="ignore"):
-        values, errors, evaluations, converged, methods, doubt = _core.gradient(called, x, order, chosen, step)
+        values, errors, evaluations, converged, methods, doubt = _core.gradient(called, point, order, chosen, step)
     message = ""
     if doubt is not None:
         message = f"entry {doubt[0]} is not to be trusted: {doubt[1]}"

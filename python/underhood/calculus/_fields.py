@@ -15,7 +15,7 @@ from underhood._results import Result
 from underhood.calculus._derivative import NUMERICAL, Method, gradient, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import ROUNDING, exact_matrix
-from underhood.calculus._point import of_array
+from underhood.calculus._point import of_array, read, speaking
 
 __all__ = ["Derivatives", "curl", "divergence", "hessian", "jacobian", "laplacian"]
 
@@ -129,15 +129,16 @@ def jacobian(
            [0., 2.]])
     """
     chosen = numerical("jacobian", method, NUMERICAL)
-    called = of_array("jacobian", f, x)
+    point = read("jacobian", "x", x)
+    called = of_array("jacobian", f, point.shape)
     if method in ("auto", "exact"):
-        exact = exact_matrix("jacobian", called, x, required=method == "exact")
+        exact = exact_matrix("jacobian", called, point, required=method == "exact")
         if exact is not None:
             found = Derivatives(exact, ROUNDING * np.abs(exact), 1, True, "exact", "")
             return found if details else found.values
     with np.errstate(all="ignore"):
-        parts, shape = _core.jacobian(called, x, chosen, step)
-    found = _complete("jacobian", parts, (*shape, *np.shape(x)), "richardson" if chosen == "auto" else chosen)
+        parts, shape = _core.jacobian(called, point, chosen, step)
+    found = _complete("jacobian", parts, (*shape, *point.shape), "richardson" if chosen == "auto" else chosen)
     return found if details else found.values
 
 
@@ -218,44 +219,43 @@ def hessian(
            [2., 0.]])
     """
     numerical("hessian", method, ("auto", "exact", "richardson"))
-    shape = (*np.shape(x), *np.shape(x))
+    point = read("hessian", "x", x)
+    shape = (*point.shape, *point.shape)
     if grad is not None:
-        slopes = of_array("hessian", grad, x)
-        with np.errstate(all="ignore"):
-            parts, found_shape = _core.jacobian(slopes, x, "auto", step)
-        if tuple(found_shape) != np.shape(x):
-            raise ValueError(f"hessian: grad(x) has the shape {tuple(found_shape)}, but x has the shape {np.shape(x)}")
+        slopes = of_array("hessian", grad, point.shape)
+        with np.errstate(all="ignore"), speaking("hessian", "jacobian"):
+            parts, found_shape = _core.jacobian(slopes, point, "auto", step)
+        if tuple(found_shape) != point.shape:
+            raise ValueError(f"hessian: grad(x) has the shape {tuple(found_shape)}, but x has the shape {point.shape}")
         values, errors = 0.5 * (parts[0] + parts[0].T), 0.5 * (parts[1] + parts[1].T)
         found = _complete("hessian", (values, errors, *parts[2:]), shape, "richardson of grad")
         return found if details else found.values
-    called = of_array("hessian", f, x)
+    called = of_array("hessian", f, point.shape)
     if method in ("auto", "exact"):
-        exact = exact_matrix("hessian", called, x, required=method == "exact")
+        exact = exact_matrix("hessian", called, point, required=method == "exact")
         if exact is not None:
             found = Derivatives(exact, ROUNDING * np.abs(exact), 1, True, "exact", "")
             return found if details else found.values
     with np.errstate(all="ignore"):
-        found = _complete("hessian", _core.hessian(called, x, step), shape, "richardson")
+        found = _complete("hessian", _core.hessian(called, point, step), shape, "richardson")
     return found if details else found.values
 
 
 def _square(function: str, f: Callable[..., Any], x: ArrayLike, method: Method, step: float | None) -> Derivatives:
     """The Jacobian of a vector field: as many values as variables."""
     numerical(function, method, NUMERICAL)
-    if np.ndim(x) != 1:
-        raise ValueError(f"{function}: x has {np.ndim(x)} axes, but a point is one list of numbers")
-    with warnings.catch_warnings():
+    point = read(function, "x", x)
+    if point.ndim != 1:
+        raise ValueError(f"{function}: x has {point.ndim} axes, but a point is one list of numbers")
+    if function == "curl" and point.size not in (2, 3):
+        raise ValueError(f"curl: x has {point.size} values, but a curl needs 2 or 3")
+    with warnings.catch_warnings(), speaking(function, "jacobian"):
         warnings.simplefilter("ignore", AccuracyWarning)
-        try:
-            found = jacobian(f, x, method=method, step=step, details=True)
-        except (TypeError, ValueError) as error:
-            if str(error).startswith("jacobian: "):
-                raise type(error)(f"{function}: {str(error).removeprefix('jacobian: ')}") from None
-            raise
-    if found.values.shape != (len(np.asarray(x)),) * 2:
+        found = jacobian(f, point, method=method, step=step, details=True)
+    if found.values.shape != (point.size, point.size):
         raise ValueError(
-            f"{function}: f(x) has the shape {found.values.shape[:-1]}, but a vector field has as many values as variables, "
-            f"{np.size(x)}"
+            f"{function}: f(x) has the shape {found.values.shape[:-1]}, but a vector field has as many values as x, "
+            f"{point.size}"
         )
     return found
 
@@ -347,11 +347,9 @@ def curl(
     >>> f"{curl(lambda x, y: [-y, x], [1.0, 2.0]):.6f}"
     '2.000000'
     """
-    if np.ndim(x) == 1 and np.size(x) not in (2, 3):
-        raise ValueError(f"curl: x has {np.size(x)} values, but a curl needs 2 or 3")
     found = _square("curl", f, x, method, step)
     J, E = found.values, found.error
-    if np.size(x) == 2:
+    if len(J) == 2:
         return _sum("curl", [J[1, 0], -J[0, 1]], [E[1, 0], E[0, 1]], found, found.method)
     if found.message and "x is NaN" not in found.message:
         warnings.warn(f"curl: not converged: {found.message}", AccuracyWarning, stacklevel=2)
@@ -396,17 +394,13 @@ def laplacian(
     '8.000000'
     """
     numerical("laplacian", method, ("auto", "exact", "richardson"))
+    point = read("laplacian", "x", x)
     if method in ("auto", "exact"):
-        exact = exact_matrix("hessian", of_array("laplacian", f, x), x, required=method == "exact")
+        exact = exact_matrix("hessian", of_array("laplacian", f, point.shape), point, required=method == "exact")
         if exact is not None:
-            terms = np.diag(exact.reshape(np.size(x), -1))
+            terms = np.diag(exact.reshape(point.size, point.size))
             return Estimate(float(np.sum(terms)), ROUNDING * float(np.sum(np.abs(terms))), 1, True, "exact")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), speaking("laplacian", "gradient"):
         warnings.simplefilter("ignore", AccuracyWarning)
-        try:
-            found = gradient(f, x, order=2, method="richardson", step=step, details=True)
-        except (TypeError, ValueError) as error:
-            if str(error).startswith("gradient: "):
-                raise type(error)(f"laplacian: {str(error).removeprefix('gradient: ')}") from None
-            raise
+        found = gradient(f, point, order=2, method="richardson", step=step, details=True)
     return _sum("laplacian", found.values, found.error, found, "richardson")

@@ -14,7 +14,7 @@ from underhood._core import calculus as _core
 from underhood.calculus._derivative import NUMERICAL, Method, numerical, derivative
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import exact_gradient
-from underhood.calculus._point import names, of_array
+from underhood.calculus._point import names, of_array, read, speaking
 
 __all__ = ["directional_derivative", "partial"]
 
@@ -69,8 +69,8 @@ def partial(
     >>> f"{partial(lambda v: v[0] ** 2 * v[1], [3.0, 5.0], 0):.6f}"
     '30.000000'
     """
-    point = np.array(x, dtype=float)
-    of_point = of_array("partial", f, point)
+    point = read("partial", "x", x)
+    of_point = of_array("partial", f, point.shape)
     index = _index(f, point, i)
 
     def alone(value: float) -> Any:
@@ -84,7 +84,8 @@ def partial(
             return Estimate(slopes[index], abs(float(slopes[index])) * 2e-15, 1, True, "exact")
     elif method == "exact":
         raise ValueError("partial: method is 'exact', which gives order 1 only; nest derivatives of uh.function for more")
-    return derivative(alone, point[index], order=order, method=method, step=step)
+    with speaking("partial", "derivative"):
+        return derivative(alone, point[index], order=order, method=method, step=step)
 
 
 def _index(f: Any, point: Any, i: Any) -> tuple[int, ...]:
@@ -163,25 +164,22 @@ def directional_derivative(
     >>> f"{slope:.6f}", slope.method
     ('4.400000', 'central, v normalised')
     """
-    of_point = of_array("directional_derivative", f, x)
-    way: Any = v
+    point, way = read("directional_derivative", "x", x), read("directional_derivative", "v", v)
+    if point.shape != way.shape:
+        raise ValueError(f"directional_derivative: v has the shape {way.shape}, but x has the shape {point.shape}")
+    of_point = of_array("directional_derivative", f, point.shape)
     if normalize:
-        way = np.array(v, dtype=float)
         length = float(np.linalg.norm(way))
         way = way / length if np.isfinite(length) and length > 0 else way
     suffix = ", v normalised" if normalize else ""
     if method in ("auto", "exact") and order == 1:
-        slopes = exact_gradient("directional_derivative", of_point, x, required=method == "exact")
-        if slopes is not None and np.shape(way) == slopes.shape:
+        slopes = exact_gradient("directional_derivative", of_point, point, required=method == "exact")
+        if slopes is not None:
             value = float(np.sum(slopes * way))
             return Estimate(value, 2e-15 * float(np.sum(np.abs(slopes * way))), 1, True, "exact" + suffix)
-    if np.shape(x) != np.shape(way):
-        raise ValueError(
-            f"directional_derivative: v has the shape {np.shape(way)}, but x has the shape {np.shape(x)}"
-        )
     with np.errstate(all="ignore"):
         value, error, evaluations, converged, used, doubt = _core.directional_derivative(
-            of_point, x, way, order, numerical("directional_derivative", method, NUMERICAL), step
+            of_point, point, way, order, numerical("directional_derivative", method, NUMERICAL), step
         )
     if doubt is not None and doubt != "x is NaN":
         warnings.warn(f"directional_derivative: not converged: {doubt}", AccuracyWarning, stacklevel=2)

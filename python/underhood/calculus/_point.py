@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from underhood._core import calculus as _core
 from underhood._functions import resolve
 
-__all__ = ["names", "of_array"]
+__all__ = ["names", "of_array", "read", "speaking"]
+
+
+@contextmanager
+def speaking(function: str, inner: str) -> Iterator[None]:
+    """Let refusals of ``inner``, which ``function`` is made of, name the function that was called."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if type(error) in (TypeError, ValueError) and str(error).startswith(f"{inner}: "):
+            raise type(error)(function + str(error).removeprefix(inner)) from None
+        raise
+
+
+def read(function: str, argument: str, x: ArrayLike) -> NDArray[np.float64]:
+    """Give an array of numbers of its own."""
+    with speaking(function, "gradient"):
+        return _core.point(argument, x)
 
 
 def names(f: Any, count: int) -> list[str] | None:
@@ -29,9 +48,8 @@ def names(f: Any, count: int) -> list[str] | None:
     return required if len(required) == count else None
 
 
-def of_array(function: str, f: Any, x: ArrayLike) -> Callable[..., Any]:
-    """Give ``f`` as a function of one array of the shape of ``x``."""
-    shape = np.shape(x)
+def of_array(function: str, f: Any, shape: tuple[int, ...]) -> Callable[..., Any]:
+    """Give ``f`` as a function of one array of this shape."""
     if len(shape) == 1 and names(f, shape[0]) is not None:
         called = resolve(function, "f", f, *[()] * shape[0])
 

@@ -14,6 +14,7 @@ from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus._derivative import derivative
 from underhood.calculus._estimate import Estimate
+from underhood.calculus._point import speaking
 
 __all__ = ["DerivativeTable", "derivative_table"]
 
@@ -108,12 +109,8 @@ def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeT
     True
     """
     called = resolve("derivative_table", "f", f, ())
-    try:
+    with speaking("derivative_table", "derivative"):
         best = derivative(f, x)
-    except (TypeError, ValueError) as error:
-        if str(error).startswith("derivative: "):
-            raise type(error)(f"derivative_table: {str(error).removeprefix('derivative: ')}") from None
-        raise
     point = float(x)
     size = 10.0 ** math.ceil(math.log10(abs(point))) if abs(point) > 1 else 1.0
     h = size * 10.0 ** -np.arange(1.0, 16.0)

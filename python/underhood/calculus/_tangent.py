@@ -13,6 +13,7 @@ from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
 from underhood.calculus._derivative import Method, derivative, gradient
 from underhood.calculus._estimate import Estimate
+from underhood.calculus._point import names, of_array, read, speaking
 
 __all__ = ["Linearization", "TangentLine", "linearize", "tangent_line"]
 
@@ -107,12 +108,8 @@ def tangent_line(
     >>> round(line(3.0), 9)
     5.0
     """
-    try:
+    with speaking("tangent_line", "derivative"):
         slope = derivative(f, x, method=method, step=step)
-    except (TypeError, ValueError) as error:
-        if str(error).startswith("derivative: "):
-            raise type(error)(f"tangent_line: {str(error).removeprefix('derivative: ')}") from None
-        raise
     point = float(x)
     with np.errstate(all="ignore"):
         value = float(f(complex(point, 0.0)).real) if method == "complex" else float(f(point))
@@ -213,17 +210,11 @@ def linearize(
     >>> round(plane(1.1, 2.0), 9)
     3.4
     """
-    from underhood.calculus._point import names, of_array
-
-    try:
-        slopes = gradient(f, x, method=method, step=step, details=True)
-    except (TypeError, ValueError) as error:
-        if str(error).startswith("gradient: "):
-            raise type(error)(f"linearize: {str(error).removeprefix('gradient: ')}") from None
-        raise
-    point = np.array(x, dtype=float)
+    point = read("linearize", "x", x)
+    with speaking("linearize", "gradient"):
+        slopes = gradient(f, point, method=method, step=step, details=True)
     with np.errstate(all="ignore"):
-        value = float(of_array("linearize", f, point)(point.copy()))
+        value = float(of_array("linearize", f, point.shape)(point.copy()))
     called = names(f, point.size) if point.ndim == 1 else None
     named = called or (["x"] if point.ndim == 0 else [f"x{i + 1}" for i in range(point.size)])
     return Linearization(point, value, slopes.values, slopes.error, slopes.converged, named)
