@@ -81,7 +81,9 @@ SPECS = [
         for name in ("divergence", "curl")
     ],
     Spec("limit", lambda a: calculus.limit(np.cos, a).value, {"a": 2.0}, {"a": "number"}, inf_passes=True),
-    Spec("tangent_line", lambda x: calculus.tangent_line(np.sin, x).slope, {"x": 2.0}, {"x": "number"}, nan_passes=True),
+    Spec(
+        "tangent_line", lambda x: calculus.tangent_line(np.sin, x).slope, {"x": 2.0}, {"x": "number"}, nan_passes=True
+    ),
     Spec(
         "linearize",
         lambda x: calculus.linearize(squares, x).gradient,

@@ -1,8 +1,17 @@
-"""Derivatives of functions that can only be called.
+"""Limits, derivatives and what is made of them: of functions that can be called, and of those that can be traced.
 
-``derivative(f, x)`` is the slope of ``f`` at ``x``, ``gradient(f, x)`` the vector of slopes along each coordinate.
-Both are found by calling ``f`` near ``x`` at shrinking steps and extrapolating to step zero, and both know how good
-they are:
+=============================  ==================================================================================
+where a function is going      :func:`limit`
+how fast it changes            :func:`derivative`, :func:`derivative_table`, :func:`tangent_line`
+several variables              :func:`partial`, :func:`gradient`, :func:`directional_derivative`, :func:`linearize`
+several values, second order   :func:`jacobian`, :func:`hessian`
+fields                         :func:`divergence`, :func:`curl`, :func:`laplacian`
+polynomials that stand for it  :func:`taylor`
+where it is level              :func:`critical_points`
+=============================  ==================================================================================
+
+A function that can be traced is differentiated exactly. Any other is called near the point at shrinking steps, and the
+quotients are extrapolated to step zero; the result knows how good it is:
 
 >>> import math
 >>> from underhood.calculus import derivative, gradient
@@ -12,8 +21,8 @@ True
 >>> d.converged, d.method
 (True, 'central')
 
-The result is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14
-(…)``. Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
+It is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14 (…)``.
+Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
 
 >>> import warnings
 >>> with warnings.catch_warnings(record=True) as caught:

@@ -101,7 +101,12 @@ class CriticalPoints(Result):
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         rows = [
-            [point.kind + (" (corner)" if point.corner else ""), format_value(point.x, 10), format_value(point.value, 10), format_value(point.curvature)]
+            [
+                point.kind + (" (corner)" if point.corner else ""),
+                format_value(point.x, 10),
+                format_value(point.value, 10),
+                format_value(point.curvature),
+            ]
             for point in self.points
         ]
         return ["kind", "x", "f(x)", "curvature"], rows

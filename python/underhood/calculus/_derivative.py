@@ -164,7 +164,9 @@ def derivative(
     if chosen == "complex":
         estimate = complex_step(f, x, order, step)
         if estimate.message:
-            warnings.warn(f"derivative: not converged at x = {float(x)!r}: {estimate.message}", AccuracyWarning, stacklevel=2)
+            warnings.warn(
+                f"derivative: not converged at x = {float(x)!r}: {estimate.message}", AccuracyWarning, stacklevel=2
+            )
         return estimate
     called = resolve("derivative", "f", f, ())
     if method in ("auto", "exact"):

@@ -270,9 +270,7 @@ def _sum(function: str, terms: Any, errors: Any, found: Any, method: str) -> Est
     return Estimate(value, error, found.evaluations, converged, method, message)
 
 
-def divergence(
-    f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", step: float | None = None
-) -> Estimate:
+def divergence(f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", step: float | None = None) -> Estimate:
     """Compute the divergence of a vector field, ∂f₁/∂x₁ + … + ∂fₙ/∂xₙ: how much more flows out of a point than in.
 
     Parameters
@@ -357,7 +355,11 @@ def curl(
 
 
 def laplacian(
-    f: Callable[..., Any], x: ArrayLike, *, method: Literal["auto", "exact", "richardson"] = "auto", step: float | None = None
+    f: Callable[..., Any],
+    x: ArrayLike,
+    *,
+    method: Literal["auto", "exact", "richardson"] = "auto",
+    step: float | None = None,
 ) -> Estimate:
     """Compute the Laplacian of a function, ∂²f/∂x₁² + … + ∂²f/∂xₙ²: how far a point lies below the mean of its surroundings.
 

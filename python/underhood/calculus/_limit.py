@@ -132,7 +132,11 @@ class Limit(Result):
         table = self.table
         every = max(1, int(np.sum(table["h"] > 1e-9)) // _SHOWN)
         for k in range(0, min(every * _SHOWN, table["h"].size), every):
-            values = [f"f(a {sign} h) = {table[name][k]:.10g}" for name, sign in (("left", "−"), ("right", "+")) if name in table]
+            values = [
+                f"f(a {sign} h) = {table[name][k]:.10g}"
+                for name, sign in (("left", "−"), ("right", "+"))
+                if name in table
+            ]
             label = f"h = {table['h'][k]:.1e}"
             if math.isinf(self.a):
                 label = f"x = {math.copysign(1 / table['h'][k], self.a):.1e}"
@@ -141,9 +145,7 @@ class Limit(Result):
         return rows
 
 
-def limit(
-    f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "left", "right"] = "both"
-) -> Limit:
+def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "left", "right"] = "both") -> Limit:
     """Find what a function tends to as its argument comes to a point: lim f(x) as x → a.
 
     Parameters
@@ -211,7 +213,9 @@ def limit(
         value, error, tendency, converged, message, evaluations, left, right = _core.limit(called, a, side)  # type: ignore[arg-type]
     used = side
     sides = [_approach(part, name) for part, name in ((left, "left"), (right, "right"))]
-    defined = [name for part, name in zip(sides, ("left", "right"), strict=True) if part and part.tendency != "undefined"]
+    defined = [
+        name for part, name in zip(sides, ("left", "right"), strict=True) if part and part.tendency != "undefined"
+    ]
     if side == "both" and len(defined) == 1:
         used = defined[0]  # type: ignore[assignment]
     if tendency == "converges" and not converged:

@@ -83,7 +83,9 @@ def partial(
         if slopes is not None:
             return Estimate(slopes[index], abs(float(slopes[index])) * 2e-15, 1, True, "exact")
     elif method == "exact":
-        raise ValueError("partial: method is 'exact', which gives order 1 only; nest derivatives of uh.function for more")
+        raise ValueError(
+            "partial: method is 'exact', which gives order 1 only; nest derivatives of uh.function for more"
+        )
     with speaking("partial", "derivative"):
         return derivative(alone, point[index], order=order, method=method, step=step)
 

@@ -53,7 +53,13 @@ class DerivativeTable(Result):
 
     def _rows_of(self) -> tuple[list[str], list[list[str]]]:
         rows = [
-            [f"{h:.0e}", f"{f:.12g}", f"{fe:.1e}" + " ←" * (h == self.best_forward), f"{c:.12g}", f"{ce:.1e}" + " ←" * (h == self.best_central)]
+            [
+                f"{h:.0e}",
+                f"{f:.12g}",
+                f"{fe:.1e}" + " ←" * (h == self.best_forward),
+                f"{c:.12g}",
+                f"{ce:.1e}" + " ←" * (h == self.best_central),
+            ]
             for h, f, fe, c, ce in zip(
                 self.h, self.forward, self.forward_error, self.central, self.central_error, strict=True
             )

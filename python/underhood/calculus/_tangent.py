@@ -145,9 +145,13 @@ class Linearization(Result):
         """Give the height of the tangent plane at a point: one array, or as many numbers (or arrays) as variables."""
         parts = list(np.asarray(x[0], dtype=float)) if len(x) == 1 and self.x.ndim else list(x)
         if len(parts) != self.x.size:
-            raise ValueError(f"linearize: the point has {len(parts)} values, but the function has {self.x.size} variables")
+            raise ValueError(
+                f"linearize: the point has {len(parts)} values, but the function has {self.x.size} variables"
+            )
         slopes, point = self.gradient.ravel(), self.x.ravel()
-        height = self.value + sum(s * (np.asarray(p, dtype=float) - q) for s, p, q in zip(slopes, parts, point, strict=True))
+        height = self.value + sum(
+            s * (np.asarray(p, dtype=float) - q) for s, p, q in zip(slopes, parts, point, strict=True)
+        )
         return float(height) if np.ndim(height) == 0 else height
 
     @property

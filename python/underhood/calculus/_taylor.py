@@ -133,7 +133,9 @@ class Taylor(Result):
         return f"{self._title()}\n" + text_table(["k", "coefficient", "error"], self._table())
 
     def _repr_html_(self) -> str:
-        return f"<p><b>Taylor polynomial</b></p><p>${self.latex}$</p>" + html_table(["k", "coefficient", "error"], self._table())
+        return f"<p><b>Taylor polynomial</b></p><p>${self.latex}$</p>" + html_table(
+            ["k", "coefficient", "error"], self._table()
+        )
 
 
 def _next(f: Any, x: float, k: int) -> float:

@@ -9,6 +9,8 @@ power of a test                  :func:`power_curve`
 values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
 vectors, and what they span      :func:`vectors`, :func:`spans`
+a function of one variable       :func:`tangent`, :func:`secants`, :func:`limit`, :func:`taylor`
+a function of two variables      :func:`surface`, :func:`contours`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
 
@@ -28,6 +30,7 @@ matplotlib is not needed for anything else and not installed with underhood itse
 
 from __future__ import annotations
 
+from underhood.plot._calculus import contours, limit, secants, surface, tangent, taylor
 from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
@@ -40,20 +43,26 @@ from underhood.plot._vectors import spans, vectors
 __all__ = [
     "COLOURS",
     "box",
+    "contours",
     "correlations",
     "distribution",
     "groups",
     "heatmap",
     "histogram",
+    "limit",
     "pairs",
     "power_curve",
     "qq",
     "residuals",
     "scatter",
+    "secants",
     "spans",
     "strip",
     "subspaces",
+    "surface",
     "svd",
+    "tangent",
+    "taylor",
     "vectors",
 ]
 

@@ -155,13 +155,15 @@ impl Search<'_> {
     /// Looks at the derivative on a grid that suits it.
     fn look(&mut self) -> Result<()> {
         let slope = |x: f64| (self.derivative)(x, 1);
-        let width = (self.b - self.a) / GRID as f64;
-        let mut left = (self.a, slope(self.a)?);
+        let grid = |k: usize| if k == GRID { self.b } else { self.a + (self.b - self.a) / GRID as f64 * k as f64 };
+        let first = (0..=GRID).map(|k| Ok((grid(k), slope(grid(k))?))).collect::<Result<Vec<_>>>()?;
+        let mut sizes: Vec<f64> = first.iter().map(|node| node.1.value.abs()).filter(|size| size.is_finite()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let typical = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
+        let mut left = first[0];
         let mut nodes = vec![left];
         let mut resolved = true;
-        for k in 1..=GRID {
-            let x = if k == GRID { self.b } else { self.a + width * k as f64 };
-            let right = (x, slope(x)?);
+        for &right in &first[1..] {
             // Depth first from the left, with what is still to be looked at on a stack.
             let mut pending = vec![(right, 0)];
             while let Some((right, depth)) = pending.pop() {
@@ -175,9 +177,12 @@ impl Search<'_> {
                 let straight = 0.5 * left.1.value + 0.5 * right.1.value;
                 let size = left.1.value.abs().max(right.1.value.abs()).max(between.1.value.abs());
                 let apart = (between.1.value - straight).abs();
-                let seen = apart <= 0.1 * size || (left.1.value.is_nan() && right.1.value.is_nan());
+                let (l, m, r) = (left.1.value, between.1.value, right.1.value);
+                let seen = apart <= (0.1 * size).max(1e-4 * typical) || (l.is_nan() && r.is_nan());
                 if seen || depth == HALVINGS || nodes.len() > MOST_POINTS {
-                    resolved &= seen;
+                    // A jump or a pole that is passed without turning back hides nothing.
+                    let passed = !(m > l && m > r) && !(m < l && m < r) && nodes.len() <= MOST_POINTS;
+                    resolved &= seen || passed;
                     nodes.extend([between, right]);
                     left = right;
                 } else {
@@ -202,7 +207,7 @@ impl Search<'_> {
             if zero(k) {
                 let last = (k..nodes.len()).take_while(|&j| zero(j)).last().unwrap_or(k);
                 if last > k + 1 {
-                    flat.push((nodes[k].0, nodes[last].0));
+                    flat.extend(self.level(&nodes[k..=last])?);
                 } else {
                     let sign = |j: Option<usize>| j.and_then(|j| nodes.get(j)).map_or(0.0, |node| node.1.value.signum());
                     let sides = (sign(k.checked_sub(1)), sign(Some(last + 1)));
@@ -221,6 +226,19 @@ impl Search<'_> {
         points.sort_by(|p, q| p.x.total_cmp(&q.x));
         points.dedup_by(|p, q| (p.x - q.x).abs() <= 1e-7 * (self.b - self.a).min(1.0).max(q.x.abs()));
         Ok((points, flat))
+    }
+
+    /// The stretches of one value among points without slope: a step function has several.
+    fn level(&self, nodes: &[(f64, Slopes)]) -> Result<Vec<(f64, f64)>> {
+        let mut stretches: Vec<(f64, f64, f64)> = Vec::new();
+        for node in nodes {
+            let value = (self.f)(node.0)?;
+            match stretches.last_mut() {
+                Some(stretch) if stretch.2 == value => stretch.1 = node.0,
+                _ => stretches.push((node.0, node.0, value)),
+            }
+        }
+        Ok(stretches.into_iter().filter(|stretch| stretch.1 > stretch.0).map(|stretch| (stretch.0, stretch.1)).collect())
     }
 
     /// The zero of the derivative between two points where its signs differ; or a corner; or nothing, at a pole or a jump.

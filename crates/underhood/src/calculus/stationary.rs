@@ -94,15 +94,40 @@ fn in_box(f: &mut dyn FnMut(&[f64]) -> Result<f64>, sides: &[(f64, f64)], starts
     };
     let search = Search { f: &counted, sides };
     let mut points: Vec<StationaryPoint> = Vec::new();
-    let mut arrived = 0;
+    let (mut arrived, mut steepest) = (0, 0.0f64);
     for k in 0..starts {
-        let Some(x) = search.descend(start(k, sides))? else { continue };
+        let from = start(k, sides);
+        let slope = norm(&search.slopes(&from)?.0);
+        if slope.is_finite() {
+            steepest = steepest.max(slope);
+        }
+        let Some(x) = search.descend(from)? else { continue };
         arrived += 1;
-        let same = |known: &StationaryPoint| {
-            known.x.iter().zip(&x).zip(sides).all(|((p, q), (low, high))| (p - q).abs() <= 1e-5 * (high - low))
+        let apart = |known: &StationaryPoint| {
+            let parts = known.x.iter().zip(&x).zip(sides).map(|((p, q), (low, high))| (p - q).abs() / (high - low));
+            parts.fold(0.0, f64::max)
         };
-        match points.iter_mut().find(|known| same(known)) {
-            Some(known) => known.found += 1,
+        let mut same = None;
+        for (i, known) in points.iter().enumerate() {
+            let distance = apart(known);
+            if distance <= 1e-5 {
+                same = Some((i, false));
+                break;
+            }
+            // Where the Hessian has no inverse, searches stop short. It is one point if nothing rises between.
+            let middle: Vec<f64> = known.x.iter().zip(&x).map(|(p, q)| 0.5 * p + 0.5 * q).collect();
+            if distance <= 0.02 && norm(&search.slopes(&middle)?.0) <= 1e-6 * steepest {
+                same = Some((i, true));
+                break;
+            }
+        }
+        match same {
+            Some((i, loose)) => {
+                points[i].found += 1;
+                if loose {
+                    points[i].kind = Kind::Undecided;
+                }
+            }
             None => points.push(search.judge(x)?),
         }
     }
@@ -206,6 +231,8 @@ impl Search<'_> {
             }
             x.iter_mut().zip(&step).zip(self.sides).for_each(|((x, s), (low, high))| *x -= s * (high - low));
         }
+        // Zero, for what is rounding beside the box.
+        x.iter_mut().zip(self.sides).filter(|(x, (low, high))| x.abs() < 1e-13 * (high - low)).for_each(|(x, _)| *x = 0.0);
         let inside = x.iter().zip(self.sides).all(|(x, (low, high))| {
             let slack = 1e-9 * (high - low);
             (low - slack..=high + slack).contains(x)
