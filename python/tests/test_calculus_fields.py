@@ -61,7 +61,7 @@ def test_a_limit_on_one_side_of_a_domain():
     found = calculus.limit(math.sqrt, 0)
     assert (found.side, found.value.method) == ("right", "right")
     assert "no values on the left" in found.message
-    with pytest.raises(ValueError, match="math domain|expected"):
+    with pytest.raises(ValueError, match=r"math domain|expected"):
         calculus.limit(math.sqrt, -1)
     with pytest.raises(ZeroDivisionError):
         calculus.limit(lambda x: x / 0, 1)
@@ -78,7 +78,7 @@ def test_a_limit_on_one_side_of_a_domain():
         (lambda: calculus.limit(math.sin, 0, "up"), ValueError, 'limit: side is "up"'),
         (lambda: calculus.derivative(math.sin, 0, method="exact"), ValueError, "derivative: method is 'exact'"),
         (lambda: calculus.derivative(math.sin, 0, method="complex"), TypeError, "complex number"),
-        (lambda: calculus.derivative(np.sin, 0, method="magic"), ValueError, "derivative: method is 'magic'"),
+        (lambda: calculus.derivative(np.sin, 0, method="magic"), ValueError, 'derivative: method is "magic"'),
         (lambda: calculus.partial(lambda x, y: x * y, [1, 2], "z"), ValueError, "partial: i is 'z', but f has x, y"),
         (lambda: calculus.partial(np.sum, [1, 2], 5), ValueError, "partial: i is 5"),
         (lambda: calculus.partial(np.sum, [1, 2], 0.5), TypeError, "partial: i is a float"),

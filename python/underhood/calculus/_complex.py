@@ -32,8 +32,8 @@ def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Es
             if "derivative:" in str(error):
                 raise
             raise TypeError(
-                f"derivative: method is 'complex', but f cannot take a complex number ({error}); use functions of NumPy's "
-                "or cmath's instead of math's"
+                f"derivative: method is 'complex', but f cannot take a complex number ({error}); "
+                "use functions of NumPy's or cmath's instead of math's"
             ) from error
         point = float(x)
         if math.isnan(point):
@@ -41,7 +41,7 @@ def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Es
         # As small as can be: truncation is of the order of the step's square.
         h = (abs(point) or 1.0) * 2.0**-60
         first, second = (complex(f(complex(point, step))).imag / step for step in (h, 0.69 * h))
-    error = abs(first - second) + 4 * np.finfo(float).eps * abs(first)
+    spread = abs(first - second) + 4 * np.finfo(float).eps * abs(first)
     value, doubt, converged, evaluations = plain[0], plain[1], plain[3], plain[2] + 2
     message = ""
     if not cmath.isfinite(first):
@@ -53,5 +53,5 @@ def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Es
             f"differences say {value:.6g}: f is not analytic (abs, conj, real or a comparison stand in the way of the "
             "complex step)"
         )
-        error = math.inf
-    return Estimate(first, error, evaluations, not message, "complex", message)
+        spread = math.inf
+    return Estimate(first, spread, evaluations, not message, "complex", message)

@@ -134,9 +134,9 @@ def critical_points(
     Parameters
     ----------
     f : callable
-        On an interval: takes a float and returns a number; it is not called outside. In a box: takes an array, or as many
-        numbers as the box has sides. Where it raises a ``ValueError`` or an ``ArithmeticError`` or returns NaN, it has no
-        value.
+        On an interval: takes a float and returns a number; it is not called outside. In a box: takes an array, or as
+        many numbers as the box has sides. Where it raises a ``ValueError`` or an ``ArithmeticError`` or returns NaN, it
+        has no value.
     a, b : float
         The ends of the interval. Or give ``a`` alone, as a list of (low, high), one for each variable: the box.
     starts : int, optional
@@ -156,10 +156,11 @@ def critical_points(
 
     Notes
     -----
-    On an interval, the derivative is looked at on a grid that is refined until it is nearly straight between neighbours;
-    where it changes its sign, or touches zero, lies a critical point. Corners that are minima or maxima (``abs``)
-    are listed as well; poles and jumps are not. ``complete`` is False, and ``message`` says so, where the grid could
-    not be made fine enough, as for ``sin(1/x)`` near 0. The ends of the interval are listed only if the slope is zero there.
+    On an interval, the derivative is looked at on a grid that is refined until it is nearly straight between
+    neighbours; where it changes its sign, or touches zero, lies a critical point. Corners that are minima or maxima
+    (``abs``) are listed as well; poles and jumps are not. ``complete`` is False, and ``message`` says so, where the
+    grid could not be made fine enough, as for ``sin(1/x)`` near 0. The ends of the interval are listed only if the
+    slope is zero there.
 
     In a box, damped Newton searches for a zero of the gradient start from points spread over it. Whatever no search
     came to is missing: look at ``found``, how many searches led to each point.
@@ -195,8 +196,8 @@ def _in_box(f: Callable[..., Any], box: ArrayLike, starts: int | None) -> Critic
     sides = read("critical_points", "box", box)
     if sides.ndim != 2 or sides.shape[1] != 2:
         raise ValueError(
-            f"critical_points: the box has the shape {sides.shape}, but must be a list of (low, high), one for each variable; "
-            "on an interval give both a and b"
+            f"critical_points: the box has the shape {sides.shape}, but must be a list of (low, high), "
+            "one for each variable; on an interval give both a and b"
         )
     called = of_array("critical_points", f, (len(sides),))
     count = 60 + 40 * len(sides) if starts is None else starts

@@ -58,9 +58,10 @@ NUMERICAL = ("auto", "exact", "central", "forward", "backward", "richardson")
 def numerical(function: str, method: Any, allowed: tuple[str, ...]) -> str:
     """Give the core's name of a method, after refusing what is none."""
     if not isinstance(method, str) or method not in allowed:
-        known = ", ".join(repr(name) for name in allowed)
+        known = ", ".join(f'"{name}"' for name in allowed)
+        found = f'"{method}"' if isinstance(method, str) else f"a {type(method).__name__}"
         error = ValueError if isinstance(method, str) else TypeError
-        raise error(f"{function}: method is {method!r}, but must be one of {known}")
+        raise error(f"{function}: method is {found}, but must be one of {known}")
     return "auto" if method in ("richardson", "exact") else method
 
 
@@ -77,8 +78,8 @@ def derivative(
     Parameters
     ----------
     f : callable
-        Takes a float and returns a number. Numerically, it is called at ``x`` first, then at 20 to 40 points near it, up
-        to some hundred for a function that is hard. Where it raises a ``ValueError`` or an ``ArithmeticError``
+        Takes a float and returns a number. Numerically, it is called at ``x`` first, then at 20 to 40 points near it,
+        up to some hundred for a function that is hard. Where it raises a ``ValueError`` or an ``ArithmeticError``
         (``math.sqrt(-1)``, ``1 / 0``) or returns NaN or infinity *beside* ``x``, its domain is taken to end;
         anything raised *at* ``x``, any other exception, and one without which no derivative could be formed come
         out as they are.
@@ -109,8 +110,8 @@ def derivative(
         ``f`` cannot be called or returns something other than one real number; ``x`` is not a number; ``f`` does not
         take complex numbers, but ``method`` needs it to.
     ValueError
-        ``x`` is infinite, ``order`` is not 1 to 4, ``step`` is not positive, ``method`` is unknown, or ``"exact"`` for an
-        ``f`` that cannot be traced.
+        ``x`` is infinite, ``order`` is not 1 to 4, ``step`` is not positive, ``method`` is unknown, or ``"exact"`` for
+        an ``f`` that cannot be traced.
 
     Warns
     -----
@@ -126,8 +127,8 @@ def derivative(
 
     Unlike ``scipy.differentiate.derivative``, ``f`` is called with plain floats, and the result is a number.
 
-    The numerical method is Ridders' extrapolation of difference quotients [1]_ over all runs of neighbouring steps, with
-    an account of the rounding noise in each, and checks that the same steps also reproduce ``f(x)`` and agree with
+    The numerical method is Ridders' extrapolation of difference quotients [1]_ over all runs of neighbouring steps,
+    with an account of the rounding noise in each, and checks that the same steps also reproduce ``f(x)`` and agree with
     finer ones. The complex step is that of Squire and Trapp [2]_; it is compared with the numerical derivative, since a
     function that is not analytic (``abs``, ``conj``, comparisons) would give a wrong number.
 
@@ -169,15 +170,22 @@ def derivative(
             )
         return estimate
     called = resolve("derivative", "f", f, ())
-    if method in ("auto", "exact"):
+    if method in ("auto", "exact") and isinstance(order, int) and order >= 1:
         exact = exact_derivative("derivative", called, x, order, required=method == "exact")
-        if exact is not None:
+        if exact is not None and (method == "exact" or _smooth(called, x)):
             return Estimate(exact, ROUNDING * abs(exact), 1, True, "exact")
     with np.errstate(all="ignore"):
         value, error, evaluations, converged, used, doubt = _core.derivative(called, x, order, chosen, step)  # type: ignore[arg-type]
     if doubt is not None and float(x) == float(x):  # NaN in, NaN out needs no warning
         warnings.warn(f"derivative: not converged at x = {float(x)!r}: {doubt}", AccuracyWarning, stacklevel=2)
     return Estimate(value, error, evaluations, converged, used, doubt or "")
+
+
+def _smooth(f: Callable[..., Any], x: SupportsFloat) -> bool:
+    """Whether differences see no corner and no jump at a point, where a graph's derivative is one of several."""
+    with np.errstate(all="ignore"):
+        doubt = _core.derivative(f, x, 1, "auto", None)[5]  # type: ignore[arg-type]
+    return doubt is None or not ("corner" in doubt or "jumps" in doubt)
 
 
 @overload

@@ -180,8 +180,8 @@ def hessian(
     x : array_like
         The point; any shape.
     grad : callable, optional
-        The gradient of ``f``, in the shape of ``x``, if you have it: its Jacobian is faster and more exact. ``f`` is not
-        called then.
+        The gradient of ``f``, in the shape of ``x``, if you have it: its Jacobian is faster and more exact. ``f`` is
+        not called then.
     method : {"auto", "exact", "richardson"}, default "auto"
         As for :func:`derivative`.
     step : float, optional
@@ -242,7 +242,7 @@ def hessian(
 
 
 def _square(function: str, f: Callable[..., Any], x: ArrayLike, method: Method, step: float | None) -> Derivatives:
-    """The Jacobian of a vector field: as many values as variables."""
+    """Compute the Jacobian of a vector field, which has as many values as variables."""
     numerical(function, method, NUMERICAL)
     point = read(function, "x", x)
     if point.ndim != 1:
@@ -324,8 +324,8 @@ def curl(
     Returns
     -------
     ndarray, shape (3,), or Estimate
-        In space, (∂f₃/∂x₂ − ∂f₂/∂x₃, ∂f₁/∂x₃ − ∂f₃/∂x₁, ∂f₂/∂x₁ − ∂f₁/∂x₂). In the plane, the last of these alone, as an
-        :class:`Estimate`.
+        In space, (∂f₃/∂x₂ − ∂f₂/∂x₃, ∂f₁/∂x₃ − ∂f₃/∂x₁, ∂f₂/∂x₁ − ∂f₁/∂x₂). In the plane, the last of these alone, as
+        an :class:`Estimate`.
 
     Raises
     ------
@@ -361,7 +361,9 @@ def laplacian(
     method: Literal["auto", "exact", "richardson"] = "auto",
     step: float | None = None,
 ) -> Estimate:
-    """Compute the Laplacian of a function, ∂²f/∂x₁² + … + ∂²f/∂xₙ²: how far a point lies below the mean of its surroundings.
+    """Compute the Laplacian of a function: ∂²f/∂x₁² + … + ∂²f/∂xₙ².
+
+    It says how far a point lies below the mean of its surroundings.
 
     Parameters
     ----------

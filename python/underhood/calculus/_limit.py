@@ -104,7 +104,7 @@ class Limit(Result):
 
     @property
     def table(self) -> dict[str, NDArray[np.float64]]:
-        """The table of approach: ``h``, and ``left`` and ``right`` as far as they were looked at (NaN where missing)."""
+        """The table of approach: ``h``, and ``left`` and ``right`` as far as they were looked at, NaN where missing."""
         sides = [side for side in (self.left, self.right) if side is not None]
         h = np.unique(np.concatenate([side.h for side in sides]))[::-1]
         columns = {"h": h}

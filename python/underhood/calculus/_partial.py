@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from underhood._core import calculus as _core
-from underhood.calculus._derivative import NUMERICAL, Method, numerical, derivative
+from underhood.calculus._derivative import NUMERICAL, Method, derivative, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import exact_gradient
 from underhood.calculus._point import names, of_array, read, speaking
@@ -129,8 +129,8 @@ def directional_derivative(
     v : array_like
         The direction, in the shape of ``x``.
     normalize : bool, default False
-        Whether to divide ``v`` by its length first. By default ``v`` is taken as it is: twice the vector gives twice the
-        derivative. With True the result is the slope per unit of length, whatever ``v``'s length is. The result's
+        Whether to divide ``v`` by its length first. By default ``v`` is taken as it is: twice the vector gives twice
+        the derivative. With True the result is the slope per unit of length, whatever ``v``'s length is. The result's
         ``method`` says which it was.
     order : int, default 1
         Which derivative of f(x + t·v) at t = 0: 1 to 4.

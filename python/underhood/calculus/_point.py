@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import calculus as _core
 from underhood._functions import resolve
 
-__all__ = ["names", "of_array", "read", "speaking"]
+__all__ = ["Spread", "names", "of_array", "read", "speaking"]
 
 
 @contextmanager
@@ -48,13 +48,22 @@ def names(f: Any, count: int) -> list[str] | None:
     return required if len(required) == count else None
 
 
+class Spread:
+    """A function of several numbers as one of an array."""
+
+    __slots__ = ("called",)
+
+    def __init__(self, called: Callable[..., Any]) -> None:
+        """Keep the function."""
+        self.called = called
+
+    def __call__(self, point: NDArray[np.float64]) -> Any:
+        """Call it with the numbers of an array."""
+        return self.called(*point.tolist())
+
+
 def of_array(function: str, f: Any, shape: tuple[int, ...]) -> Callable[..., Any]:
     """Give ``f`` as a function of one array of this shape."""
     if len(shape) == 1 and names(f, shape[0]) is not None:
-        called = resolve(function, "f", f, *[()] * shape[0])
-
-        def spread(point: NDArray[np.float64]) -> Any:
-            return called(*point.tolist())
-
-        return spread
+        return Spread(resolve(function, "f", f, *[()] * shape[0]))
     return resolve(function, "f", f, shape)

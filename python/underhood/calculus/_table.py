@@ -56,9 +56,9 @@ class DerivativeTable(Result):
             [
                 f"{h:.0e}",
                 f"{f:.12g}",
-                f"{fe:.1e}" + " ←" * (h == self.best_forward),
+                f"{fe:.1e}" + _mark(h, self.best_forward),
                 f"{c:.12g}",
-                f"{ce:.1e}" + " ←" * (h == self.best_central),
+                f"{ce:.1e}" + _mark(h, self.best_central),
             ]
             for h, f, fe, c, ce in zip(
                 self.h, self.forward, self.forward_error, self.central, self.central_error, strict=True
@@ -74,6 +74,10 @@ class DerivativeTable(Result):
 
     def _repr_html_(self) -> str:
         return f"<p><b>{self._title()}</b></p>" + html_table(*self._rows_of(), align="rrrrr")
+
+
+def _mark(h: float, best: float) -> str:
+    return " ←" if h == best else ""
 
 
 def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeTable:

@@ -9,6 +9,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from underhood._functions import resolve
 from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
 from underhood.calculus._derivative import Method, derivative, gradient
@@ -108,11 +109,12 @@ def tangent_line(
     >>> round(line(3.0), 9)
     5.0
     """
+    resolved = resolve("tangent_line", "f", f, ())
     with speaking("tangent_line", "derivative"):
         slope = derivative(f, x, method=method, step=step)
     point = float(x)
     with np.errstate(all="ignore"):
-        value = float(f(complex(point, 0.0)).real) if method == "complex" else float(f(point))
+        value = complex(f(complex(point, 0.0))).real if method == "complex" else float(resolved(point))  # type: ignore[arg-type]
     return TangentLine(point, value, slope, value - float(slope) * point)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
 from underhood._functions import resolve
-from underhood._results import Result, format_value, text_table, html_table
+from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus import _polynomials
 from underhood.calculus._estimate import AccuracyWarning
 from underhood.calculus._exact import ROUNDING, exact_derivative
@@ -79,7 +79,7 @@ class Taylor(Result):
         return _polynomials.latex(self._shown(), self.a)
 
     def _shown(self) -> list[float]:
-        """The coefficients, with zero for those that are no larger than their error."""
+        """Give the coefficients, with zero for those that are no larger than their error."""
         return [0.0 if abs(c) <= e else float(c) for c, e in zip(self.coefficients, self.error, strict=True)]
 
     def remainder(self, x: SupportsFloat) -> float:
@@ -96,8 +96,8 @@ class Taylor(Result):
     def remainder_bound(self, x: SupportsFloat) -> float:
         """Bound what the polynomial leaves out between ``a`` and ``x``: M · |x − a|ⁿ⁺¹ / (n + 1)! (Lagrange).
 
-        M is the largest |f⁽ⁿ⁺¹⁾| between ``a`` and ``x``, of 33 points there: sampled, not proved, so the true bound may be
-        a little larger. NaN where the derivative cannot be computed.
+        M is the largest |f⁽ⁿ⁺¹⁾| between ``a`` and ``x``, of 33 points there: sampled, not proved, so the true bound
+        may be a little larger. NaN where the derivative cannot be computed.
 
         Examples
         --------
@@ -139,7 +139,7 @@ class Taylor(Result):
 
 
 def _next(f: Any, x: float, k: int) -> float:
-    """The k-th Taylor coefficient of ``f`` at ``x``; NaN if it cannot be had."""
+    """Compute the k-th Taylor coefficient of ``f`` at ``x``; NaN if it cannot be had."""
     exact = exact_derivative("taylor", f, x, k, required=False)
     if exact is not None:
         return exact / math.factorial(k)
@@ -183,10 +183,10 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
 
     Notes
     -----
-    A function that can be traced has exact coefficients. Otherwise those up to the fourth are numerical derivatives, and
-    higher ones come from polynomials through 65 Chebyshev points of intervals around ``a``, each from the interval
-    in which its error is least; ``f`` is then called about 1,500 times. The eighth coefficient of the exponential function
-    has about nine digits then, the twelfth five.
+    A function that can be traced has exact coefficients. Otherwise those up to the fourth are numerical derivatives,
+    and higher ones come from polynomials through 65 Chebyshev points of intervals around ``a``, each from the interval
+    in which its error is least; ``f`` is then called about 1,500 times. The eighth coefficient of the exponential
+    function has about nine digits then, the twelfth five.
 
     Examples
     --------

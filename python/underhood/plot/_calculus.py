@@ -36,7 +36,7 @@ def _range(function: str, argument: str, limits: Any) -> tuple[float, float]:
 
 
 def _values(f: Callable[[float], Any], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A function at many points, NaN where it has no value."""
+    """Evaluate a function at many points, NaN where it has no value."""
     found = np.full(x.shape, np.nan)
     with np.errstate(all="ignore"):
         for k, point in np.ndenumerate(x):
@@ -321,7 +321,7 @@ def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None,
 def _grid(
     function: str, f: Callable[..., Any], xlim: Any, ylim: Any, points: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """A function of two numbers, or of an array of two, on a grid."""
+    """Evaluate a function of two numbers, or of an array of two, on a grid."""
     from underhood.calculus._point import of_array
 
     (left, right), (low, high) = _range(function, "xlim", xlim), _range(function, "ylim", ylim)

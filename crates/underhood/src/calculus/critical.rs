@@ -218,6 +218,11 @@ impl Search<'_> {
             }
             if k + 1 < nodes.len() && nodes[k].1.value * nodes[k + 1].1.value < 0.0 {
                 points.extend(self.crossing(nodes[k], nodes[k + 1])?);
+            } else if k > 0 && k + 1 < nodes.len() && nodes[k].1.value.is_nan() {
+                // A corner that is on the grid has no derivative.
+                if nodes[k - 1].1.value * nodes[k + 1].1.value < 0.0 {
+                    points.extend(self.crossing(nodes[k - 1], nodes[k + 1])?);
+                }
             } else if k > 0 && k + 1 < nodes.len() {
                 points.extend(self.touching(nodes[k - 1], nodes[k], nodes[k + 1])?);
             }
@@ -252,7 +257,12 @@ impl Search<'_> {
             return self.point(x, sides, false).map(Some);
         }
         // The derivative does not come down to zero: a corner, if the function itself stays together.
+        let near = 1e-7 * (right.0 - left.0);
+        let (low, high) = (low.max(x - near), high.min(x + near));
         let (below, at, above) = ((self.f)(low)?, (self.f)(x)?, (self.f)(high)?);
+        if !at.is_finite() {
+            return Ok(None);
+        }
         let steep = (high - low) * 4.0 * flattest + 64.0 * f64::EPSILON * at.abs();
         if (below - at).abs() <= steep && (above - at).abs() <= steep {
             return self.point(x, sides, true).map(Some);
