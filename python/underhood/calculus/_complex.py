@@ -41,7 +41,7 @@ def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Es
         # As small as can be: truncation is of the order of the step's square.
         h = (abs(point) or 1.0) * 2.0**-60
         first, second = (complex(f(complex(point, step))).imag / step for step in (h, 0.69 * h))
-    spread = abs(first - second) + 4 * np.finfo(float).eps * abs(first)
+    spread = float(abs(first - second) + 4 * np.finfo(float).eps * abs(first))
     value, doubt, converged, evaluations = plain[0], plain[1], plain[3], plain[2] + 2
     message = ""
     if not cmath.isfinite(first):

@@ -123,7 +123,7 @@ def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeT
         best = derivative(f, x)
     point = float(x)
     size = 10.0 ** math.ceil(math.log10(abs(point))) if abs(point) > 1 else 1.0
-    h = size * 10.0 ** -np.arange(1.0, 16.0)
+    h = size / 10.0 ** np.arange(1.0, 16.0)
 
     def value(argument: float) -> float:
         try:
