@@ -9,15 +9,8 @@ use crate::callee::{Callee, Probe};
 use crate::error::Outcome;
 
 /// Value, error, tendency, converged, steps, arguments, values.
-pub(super) type SideParts<'py> = (
-    f64,
-    f64,
-    &'static str,
-    bool,
-    Bound<'py, PyArray1<f64>>,
-    Bound<'py, PyArray1<f64>>,
-    Bound<'py, PyArray1<f64>>,
-);
+pub(super) type SideParts<'py> =
+    (f64, f64, &'static str, bool, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 
 /// Value, error, tendency, converged, message, evaluations, the left side and the right side.
 pub(super) type LimitParts<'py> =

@@ -325,7 +325,8 @@ impl Run {
                 let node = if square { self.steps[k] * self.steps[k] } else { self.steps[k] };
                 tableau.push(node, self.values[k], noise(k), |entry| {
                     if entry.last - entry.first >= 3 {
-                        let error = 2.0 * entry.truncation + entry.noise;
+                        // Between the smallest steps the noise itself underflows.
+                        let error = 2.0 * entry.truncation + entry.noise.max(noise(entry.last));
                         found.push(Candidate { value: entry.value, error, last: entry.last });
                     }
                 });

@@ -201,7 +201,9 @@ impl Search<'_> {
         let mut points: Vec<CriticalPoint> = Vec::new();
         let mut flat: Vec<(f64, f64)> = Vec::new();
         let nodes = self.nodes.clone();
-        let zero = |k: usize| nodes[k].1.value == 0.0 || nodes[k].1.value.abs() <= nodes[k].1.error && nodes[k].1.error < 1e-300;
+        let zero = |k: usize| {
+            nodes[k].1.value == 0.0 || nodes[k].1.value.abs() <= nodes[k].1.error && nodes[k].1.error < 1e-300
+        };
         let mut k = 0;
         while k < nodes.len() {
             if zero(k) {
@@ -209,7 +211,8 @@ impl Search<'_> {
                 if last > k + 1 {
                     flat.extend(self.level(&nodes[k..=last])?);
                 } else {
-                    let sign = |j: Option<usize>| j.and_then(|j| nodes.get(j)).map_or(0.0, |node| node.1.value.signum());
+                    let sign =
+                        |j: Option<usize>| j.and_then(|j| nodes.get(j)).map_or(0.0, |node| node.1.value.signum());
                     let sides = (sign(k.checked_sub(1)), sign(Some(last + 1)));
                     points.push(self.point(nodes[k].0, sides, false)?);
                 }
@@ -243,7 +246,11 @@ impl Search<'_> {
                 _ => stretches.push((node.0, node.0, value)),
             }
         }
-        Ok(stretches.into_iter().filter(|stretch| stretch.1 > stretch.0).map(|stretch| (stretch.0, stretch.1)).collect())
+        Ok(stretches
+            .into_iter()
+            .filter(|stretch| stretch.1 > stretch.0)
+            .map(|stretch| (stretch.0, stretch.1))
+            .collect())
     }
 
     /// The zero of the derivative between two points where its signs differ; or a corner; or nothing, at a pole or a jump.
@@ -314,7 +321,11 @@ impl Search<'_> {
         };
         let slope = if corner { 0.0 } else { (self.derivative)(x, 1)?.error };
         let last = 4.0 * f64::EPSILON * x.abs();
-        let error = if corner || !(bend.value.abs() > bend.error) { last.max(1e-9 * (self.b - self.a)) } else { last + slope / bend.value.abs() };
+        let error = if corner || !(bend.value.abs() > bend.error) {
+            last.max(1e-9 * (self.b - self.a))
+        } else {
+            last + slope / bend.value.abs()
+        };
         Ok(CriticalPoint { x, error, value, kind, curvature: bend.value, corner })
     }
 }

@@ -202,9 +202,18 @@ impl Search<'_> {
             let Some(step) = damped(&slope, &bend, damping * largest) else { return Ok(None) };
             let longest = step.iter().fold(0.0, |m: f64, s| m.max(s.abs()));
             let shorten = if longest > 0.25 { 0.25 / longest } else { 1.0 };
-            let next: Vec<f64> = x.iter().zip(&step).zip(self.sides).map(|((x, s), (low, high))| x - shorten * s * (high - low)).collect();
+            let next: Vec<f64> = x
+                .iter()
+                .zip(&step)
+                .zip(self.sides)
+                .map(|((x, s), (low, high))| x - shorten * s * (high - low))
+                .collect();
             // Far outside the box there is nothing to look for.
-            if next.iter().zip(self.sides).any(|(x, (low, high))| *x < low - 0.5 * (high - low) || *x > high + 0.5 * (high - low)) {
+            if next
+                .iter()
+                .zip(self.sides)
+                .any(|(x, (low, high))| *x < low - 0.5 * (high - low) || *x > high + 0.5 * (high - low))
+            {
                 return Ok(None);
             }
             let (next_slope, next_bend) = self.slopes(&next)?;
@@ -232,7 +241,10 @@ impl Search<'_> {
             x.iter_mut().zip(&step).zip(self.sides).for_each(|((x, s), (low, high))| *x -= s * (high - low));
         }
         // Zero, for what is rounding beside the box.
-        x.iter_mut().zip(self.sides).filter(|(x, (low, high))| x.abs() < 1e-13 * (high - low)).for_each(|(x, _)| *x = 0.0);
+        x.iter_mut()
+            .zip(self.sides)
+            .filter(|(x, (low, high))| x.abs() < 1e-13 * (high - low))
+            .for_each(|(x, _)| *x = 0.0);
         let inside = x.iter().zip(self.sides).all(|(x, (low, high))| {
             let slack = 1e-9 * (high - low);
             (low - slack..=high + slack).contains(x)

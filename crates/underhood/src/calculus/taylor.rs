@@ -78,7 +78,9 @@ fn coefficients(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, n: usize) -> Resu
     }
     if n > 2 && doubt.is_none() {
         let size = if a == 0.0 { 1.0 } else { a.abs() };
-        for radius in RADII.into_iter().flat_map(|part| [part * size, part]).take(if size == 1.0 { RADII.len() * 2 } else { 99 }) {
+        for radius in
+            RADII.into_iter().flat_map(|part| [part * size, part]).take(if size == 1.0 { RADII.len() * 2 } else { 99 })
+        {
             if let Some(found) = interpolated(&mut f, a, radius, n)? {
                 for (best, found) in best.iter_mut().zip(found) {
                     if found.1 < best.1 {
@@ -139,8 +141,7 @@ fn interpolated(
             sums[k] += share * before[k];
             errors[k] += noise * before[k].abs();
         }
-        let next: Vec<f64> =
-            (0..=kept).map(|k| 2.0 * if k == 0 { 0.0 } else { now[k - 1] } - before[k]).collect();
+        let next: Vec<f64> = (0..=kept).map(|k| 2.0 * if k == 0 { 0.0 } else { now[k - 1] } - before[k]).collect();
         before = std::mem::replace(&mut now, next);
     }
     let unscaled = |k: usize, value: f64| value / radius.powi(k as i32);
