@@ -198,7 +198,11 @@ impl Probe {
             }
             Err(failure) => PyErr::from(failure),
         };
-        if first || !(error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyArithmeticError>(py)) {
+        let left_domain = error.is_instance_of::<PyValueError>(py)
+            || error.is_instance_of::<PyArithmeticError>(py)
+            // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
+            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex,");
+        if first || !left_domain {
             return Err(error.into());
         }
         self.left.replace(Some(error));

@@ -238,6 +238,14 @@ def test_the_table_of_differences():
     assert "←" in repr(table)
 
 
+def test_powers_of_negative_numbers_end_the_domain():
+    # (-0.1) ** 2.5 is a complex number in Python.
+    assert calculus.derivative(lambda x: x**2.5, 2.0, order=4) == pytest.approx(-0.9375 * 2.0**-1.5, rel=1e-7)
+    assert calculus.limit(lambda x: x**0.5, 0).side == "right"
+    with pytest.raises(TypeError, match="complex"):
+        calculus.derivative(lambda x: x**0.5, -1.0)
+
+
 def test_exceptions_of_the_function_come_out():
     def broken(*_):
         raise KeyError("mine")
