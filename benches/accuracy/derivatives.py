@@ -83,8 +83,8 @@ def numdifftools(f: Callable[[Any], Any], x: float, order: int) -> tuple[float, 
     """Give numdifftools' with its default settings."""
     from numdifftools import Derivative
 
-    value, info, *_ = Derivative(f, n=order, full_output=True)(x)
-    return float(value), float(info.error_estimate)
+    found = Derivative(f, n=order, full_output=True)(x)
+    return float(found.estimate), float(np.ravel(found.error_estimate)[0])
 
 
 def scipy(f: Callable[[Any], Any], x: float, order: int) -> tuple[float, float]:
