@@ -14,6 +14,7 @@ mod distributions_multivariate;
 mod distributions_positive;
 mod fields;
 mod limits;
+mod graph;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;
