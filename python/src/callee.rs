@@ -263,6 +263,27 @@ impl Probe {
         }
     }
 
+    /// What a call gave; `outside` where it left the domain.
+    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
+        let first = !self.called.replace(true);
+        let error = match found {
+            Ok(value) => {
+                self.left.replace(None);
+                return Ok(value);
+            }
+            Err(failure) => PyErr::from(failure),
+        };
+        let left_domain = error.is_instance_of::<PyValueError>(py)
+            || error.is_instance_of::<PyArithmeticError>(py)
+            // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
+            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex,");
+        if first || !left_domain {
+            return Err(error.into());
+        }
+        self.left.replace(Some(error));
+        Ok(outside())
+    }
+
     /// Raises what the last call raised, if nothing came of the computation.
     pub(crate) fn reraise(&self, in_vain: bool) -> PyResult<()> {
         match self.left.take() {

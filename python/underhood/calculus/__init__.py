@@ -1,8 +1,17 @@
-"""Derivatives of functions that can only be called.
+"""Limits, derivatives and what is made of them: of functions that can be called, and of those that can be traced.
 
-``derivative(f, x)`` is the slope of ``f`` at ``x``, ``gradient(f, x)`` the vector of slopes along each coordinate.
-Both are found by calling ``f`` near ``x`` at shrinking steps and extrapolating to step zero, and both know how good
-they are:
+=============================  ==================================================================================
+where a function is going      :func:`limit`
+how fast it changes            :func:`derivative`, :func:`derivative_table`, :func:`tangent_line`
+several variables              :func:`partial`, :func:`gradient`, :func:`directional_derivative`, :func:`linearize`
+several values, second order   :func:`jacobian`, :func:`hessian`
+fields                         :func:`divergence`, :func:`curl`, :func:`laplacian`
+polynomials that stand for it  :func:`taylor`
+where it is level              :func:`critical_points`
+=============================  ==================================================================================
+
+A function that can be traced is differentiated exactly. Any other is called near the point at shrinking steps, and the
+quotients are extrapolated to step zero; the result knows how good it is:
 
 >>> import math
 >>> from underhood.calculus import derivative, gradient
@@ -12,8 +21,8 @@ True
 >>> d.converged, d.method
 (True, 'central')
 
-The result is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14
-(…)``. Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
+It is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14 (…)``.
+Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
 
 >>> import warnings
 >>> with warnings.catch_warnings(record=True) as caught:
@@ -37,19 +46,48 @@ Differential equations are solved by :func:`solve_ivp`:
 '0.942826'
 """
 
+from underhood.calculus._critical import CriticalPoint, CriticalPoints, critical_points
 from underhood.calculus._derivative import Gradient, derivative, gradient
 from underhood.calculus._equations import OdeResult, OdeSolution, solve_ivp
 from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._fields import Derivatives, curl, divergence, hessian, jacobian, laplacian
+from underhood.calculus._limit import Approach, Limit, limit
+from underhood.calculus._partial import directional_derivative, partial
+from underhood.calculus._table import DerivativeTable, derivative_table
+from underhood.calculus._tangent import Linearization, TangentLine, linearize, tangent_line
+from underhood.calculus._taylor import Taylor, taylor
 
 __all__ = [
     "AccuracyWarning",
+    "Approach",
+    "CriticalPoint",
+    "CriticalPoints",
+    "DerivativeTable",
+    "Derivatives",
     "Estimate",
     "Gradient",
     "OdeResult",
     "OdeSolution",
+    "Limit",
+    "Linearization",
+    "TangentLine",
+    "Taylor",
+    "critical_points",
+    "curl",
     "derivative",
+    "derivative_table",
+    "directional_derivative",
+    "divergence",
     "gradient",
     "solve_ivp",
+    "hessian",
+    "jacobian",
+    "laplacian",
+    "limit",
+    "linearize",
+    "partial",
+    "tangent_line",
+    "taylor",
 ]
 
 

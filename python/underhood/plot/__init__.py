@@ -10,6 +10,8 @@ values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
 vectors, and what they span      :func:`vectors`, :func:`spans`
 differential equations           :func:`slope_field`, :func:`phase_portrait`
+a function of one variable       :func:`tangent`, :func:`secants`, :func:`limit`, :func:`taylor`
+a function of two variables      :func:`surface`, :func:`contours`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
 
@@ -29,6 +31,7 @@ matplotlib is not needed for anything else and not installed with underhood itse
 
 from __future__ import annotations
 
+from underhood.plot._calculus import contours, limit, secants, surface, tangent, taylor
 from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
@@ -42,11 +45,13 @@ from underhood.plot._vectors import spans, vectors
 __all__ = [
     "COLOURS",
     "box",
+    "contours",
     "correlations",
     "distribution",
     "groups",
     "heatmap",
     "histogram",
+    "limit",
     "pairs",
     "phase_portrait",
     "power_curve",
@@ -54,10 +59,14 @@ __all__ = [
     "residuals",
     "scatter",
     "slope_field",
+    "secants",
     "spans",
     "strip",
     "subspaces",
+    "surface",
     "svd",
+    "tangent",
+    "taylor",
     "vectors",
 ]
 

@@ -12,6 +12,8 @@ mod distributions_disc;
 mod distributions_location;
 mod distributions_multivariate;
 mod distributions_positive;
+mod fields;
+mod limits;
 mod graph;
 mod equations;
 mod linalg;
