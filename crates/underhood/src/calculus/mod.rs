@@ -30,6 +30,7 @@
 
 mod derivative;
 mod gradient;
+pub mod integrals;
 mod ladder;
 mod quotient;
 mod tableau;
