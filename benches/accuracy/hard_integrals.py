@@ -134,7 +134,7 @@ PROBLEMS = [
     Problem("Piessens 15", "infinite", lambda x: x * x * exp(-(2.0**-5) * x), 0, inf, "2*mpf(2)**15"),
     Problem("Piessens 16", "infinite", lambda x: x**-0.9 / (1 + 10 * x) ** 2, 0, inf, "mpf(10)**(c(0.9) - 1)*c(0.9)*pi/sin(pi*(1 - c(0.9)))"),
     Problem("log tail", "infinite", lambda x: log(x) / (1 + 100 * x * x), 0, inf, "-pi*log(10)/20"),
-    Problem("logistic density", "infinite", lambda x: 0.25 / cosh(0.5 * x) ** 2 if abs(x) < 1000 else 0.0, -inf, inf, "1"),
+    Problem("logistic density", "infinite", lambda x: 0.25 / cosh(0.5 * x) ** 2 if abs(x) < 700 else 0.0, -inf, inf, "1"),
     Problem("exponential from the left", "infinite", exp, -inf, 2, "exp(2)"),
     # oscillation to infinity
     Problem("Dirichlet", "waves to infinity", lambda x: sin(x) / x, 0, inf, "pi/2"),

@@ -1,4 +1,4 @@
-"""Derivatives of functions that can only be called.
+"""Derivatives and integrals of functions that can only be called.
 
 ``derivative(f, x)`` is the slope of ``f`` at ``x``, ``gradient(f, x)`` the vector of slopes along each coordinate.
 Both are found by calling ``f`` near ``x`` at shrinking steps and extrapolating to step zero, and both know how good
@@ -28,17 +28,41 @@ A gradient is a NumPy array:
 
 >>> gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 1.0]).round(10)
 array([4., 3.])
+
+``integrate(f, a, b)`` is the area under ``f``, whether the range is infinite, the ends are singular, or ``f`` has kinks,
+jumps and waves; over regions the limits are pairs. An integral that diverges is refused:
+
+>>> from underhood.calculus import integrate
+>>> round(integrate(math.exp, -math.inf, 0), 12)
+1.0
+>>> integrate(lambda x: 1 / x, 1, math.inf)
+Traceback (most recent call last):
+...
+ValueError: integrate: f has a divergent integral: it behaves only like 1/|x| towards inf
+
+``riemann_sum`` shows how integrals come about; ``trapezoid``, ``simpson`` and ``cumulative`` integrate values on a grid;
+``arc_length`` and ``line_integral`` go along curves.
 """
 
+from underhood.calculus._curves import arc_length, line_integral
 from underhood.calculus._derivative import Gradient, derivative, gradient
 from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._integrals import integrate
+from underhood.calculus._sums import cumulative, riemann_sum, simpson, trapezoid
 
 __all__ = [
     "AccuracyWarning",
     "Estimate",
     "Gradient",
+    "arc_length",
+    "cumulative",
     "derivative",
     "gradient",
+    "integrate",
+    "line_integral",
+    "riemann_sum",
+    "simpson",
+    "trapezoid",
 ]
 
 

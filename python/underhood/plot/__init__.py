@@ -8,6 +8,7 @@ distributions                    :func:`distribution`; and their method ``plot``
 power of a test                  :func:`power_curve`
 values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
+rectangles under a curve         :func:`riemann`
 vectors, and what they span      :func:`vectors`, :func:`spans`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
@@ -31,6 +32,7 @@ from __future__ import annotations
 from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
+from underhood.plot._integrals import riemann
 from underhood.plot._matrices import subspaces, svd
 from underhood.plot._power import power_curve
 from underhood.plot._regression import residuals
@@ -49,6 +51,7 @@ __all__ = [
     "power_curve",
     "qq",
     "residuals",
+    "riemann",
     "scatter",
     "spans",
     "strip",

@@ -9,7 +9,7 @@ use super::approach::{Divergence, Verdict, approach};
 use super::chart::{Chart, Corner, Integrand, grain};
 use super::double_exponential::tanh_sinh;
 use super::oscillation::half_waves;
-use super::rule::{Found, POINTS, rule};
+use super::rule::{Found, POINTS, RIM, rule};
 use super::{Doubt, Method, Tolerance};
 use crate::error::{Error, Result};
 
@@ -38,6 +38,10 @@ struct Segment {
     /// Whether a corner may be at its lower and its upper end.
     ends: [bool; 2],
     found: Found,
+    /// The integrand at both ends, as far as the nodes next to them tell.
+    rims: [f64; 2],
+    /// What a jump that hides between the last node and the end may add to the error.
+    gap: f64,
     /// The first node at which there is no finite value, and how many such nodes there are.
     bad: Option<(f64, usize)>,
     /// Nothing more can be done for it.
@@ -49,7 +53,23 @@ struct Segment {
 impl Segment {
     fn new(chart: Chart, (lo, hi): (f64, f64), depth: u32, ends: [bool; 2]) -> Self {
         let found = Found { value: 0.0, error: f64::INFINITY, size: 0.0 };
-        Segment { chart, lo, hi, depth, ends, found, bad: None, settled: false, search: SEARCH_DEPTH }
+        Segment {
+            chart,
+            lo,
+            hi,
+            depth,
+            ends,
+            found,
+            rims: [0.0; 2],
+            gap: 0.0,
+            bad: None,
+            settled: false,
+            search: SEARCH_DEPTH,
+        }
+    }
+
+    fn error(&self) -> f64 {
+        self.found.error + self.gap
     }
 
     fn middle(&self) -> f64 {
@@ -136,6 +156,7 @@ impl Search<'_, '_> {
             {
                 let segment = &mut self.segments[i];
                 let half = 0.5 * segment.hi - 0.5 * segment.lo;
+                forget_the_end(chart, segment.lo, values);
                 let bad = values.iter().filter(|v| !v.is_finite()).count();
                 segment.bad = values.iter().position(|v| !v.is_finite()).map(|j| (places[j], bad));
                 values.iter_mut().filter(|v| !v.is_finite()).for_each(|v| *v = 0.0);
@@ -144,21 +165,37 @@ impl Search<'_, '_> {
                     segment.found = Found { value: 0.0, error: f64::INFINITY, size: 0.0 };
                     segment.bad = segment.bad.or(Some((segment.middle(), POINTS)));
                 }
+                segment.rims = rule().rims(values);
                 segment.settled = false;
             }
             start += alike;
         }
+        self.mind_the_gaps();
         Ok(())
+    }
+
+    /// Between the outermost nodes of neighbours there is room for a jump that neither sees: where their ends do not meet, it may stand there.
+    fn mind_the_gaps(&mut self) {
+        self.segments.iter_mut().for_each(|s| s.gap = 0.0);
+        for i in 1..self.segments.len() {
+            let (a, b) = (self.segments[i - 1], self.segments[i]);
+            let neighbours = a.chart == b.chart && a.hi == b.lo && !a.ends[1] && !b.ends[0];
+            if neighbours && !a.settled && !b.settled {
+                let jump = (a.rims[1] - b.rims[0]).abs();
+                self.segments[i - 1].gap += RIM * (a.hi - a.lo) * jump;
+                self.segments[i].gap += RIM * (b.hi - b.lo) * jump;
+            }
+        }
     }
 
     fn total(&self) -> Found {
         let mut total = Found::default();
         for segment in &self.segments {
             total.value += segment.found.value;
-            total.error += segment.found.error;
+            total.error += segment.found.error + segment.gap;
             total.size += segment.found.size;
         }
-        total.error += f64::EPSILON * total.size;
+        total.error += 10.0 * f64::EPSILON * total.size;
         total
     }
 
@@ -186,7 +223,9 @@ impl Search<'_, '_> {
                 borders.push(places[top]);
                 borders.extend(places.get(top + 1));
                 borders.push(segment.hi);
-                found.extend(borders.windows(2).map(|pair| Segment::new(segment.chart, (pair[0], pair[1]), 2, [true, true])));
+                found.extend(
+                    borders.windows(2).map(|pair| Segment::new(segment.chart, (pair[0], pair[1]), 2, [true, true])),
+                );
             } else {
                 found.push(*segment);
             }
@@ -204,8 +243,7 @@ impl Search<'_, '_> {
             let chosen = if total.error <= target {
                 // A function that was not simple at first sight may hide a peak where it seemed simple.
                 let coarse = |s: &Segment| halved && !s.settled && s.depth < LEAST_DEPTH;
-                let chosen: Vec<usize> =
-                    (0..self.segments.len()).filter(|&i| coarse(&self.segments[i])).collect();
+                let chosen: Vec<usize> = (0..self.segments.len()).filter(|&i| coarse(&self.segments[i])).collect();
                 if chosen.is_empty() {
                     return Ok(self.outcome(None));
                 }
@@ -232,13 +270,13 @@ impl Search<'_, '_> {
     /// The segments that must get better for the others' errors to stay below the target.
     fn worst(&self, target: f64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.segments.len()).filter(|&i| !self.segments[i].settled).collect();
-        order.sort_by(|&i, &j| self.segments[i].found.error.total_cmp(&self.segments[j].found.error));
+        order.sort_by(|&i, &j| self.segments[i].error().total_cmp(&self.segments[j].error()));
         let settled: f64 = self.segments.iter().filter(|s| s.settled).map(|s| s.found.error).sum();
         let mut left = settled.min(0.5 * target);
         let good = order
             .iter()
             .take_while(|&&i| {
-                left += self.segments[i].found.error;
+                left += self.segments[i].error();
                 left <= target
             })
             .count();
@@ -312,7 +350,8 @@ impl Search<'_, '_> {
         for (parent, children) in parents.iter().zip(fresh.chunks_exact(2)) {
             let errors = [0, 1].map(|k| self.segments[children[k]].found.error);
             let (sum, ratio) = (errors[0] + errors[1], errors[0] / errors[1]);
-            if parent.depth >= 7 && sum > 0.7 * parent.found.error && (0.25..=4.0).contains(&ratio) && sum.is_finite() {
+            let rough = parent.depth >= 7 && parent.found.error > 1e-12 * parent.found.size;
+            if rough && sum > 0.7 * parent.found.error && (0.25..=4.0).contains(&ratio) && sum.is_finite() {
                 self.vain += 1;
             }
         }
@@ -331,7 +370,10 @@ impl Search<'_, '_> {
             return Ok(None);
         }
         let sure = self.total();
-        let rest = if sure.value.is_finite() { sure.value - segment.found.value } else { 0.0 };
+        let others = sure.error - segment.found.error;
+        let rest = sure.value - segment.found.value;
+        // What the others are worth counts only once it is known.
+        let rest = if others <= 0.1 * rest.abs() { rest } else { 0.0 };
         let tolerance = self.tolerance;
         let allowed = move |value: f64| 0.2 * tolerance.of((value + rest).abs().min(value.abs().max(rest.abs())));
         let bounds = (segment.lo, segment.hi);
@@ -341,17 +383,27 @@ impl Search<'_, '_> {
             return Ok(Some(sum.found));
         }
         let [lower, upper] = segment.ends;
+        let corner = segment.corner(upper);
         if (lower && upper) || (waves && !sum.oscillates) {
             return Ok(None);
         }
-        let corner = segment.corner(upper);
+        if sum.oscillates && !folded && !goes_on(self.integrand, corner)? {
+            return Ok(None);
+        }
         let verdict = if sum.oscillates {
             half_waves(self.integrand, corner, &allowed)?
         } else {
             Some(approach(self.integrand, corner, &allowed)?)
         };
         match verdict {
-            Some(Verdict::Found(found)) if found.error <= allowed(found.value) => {
+            // Halving would follow the waves for ever: their sum is the best that can be had.
+            Some(Verdict::Found(found))
+                if found.error <= allowed(found.value).max(0.05 * tolerance.relative * found.size)
+                    || (folded
+                        && sum.oscillates
+                        && segment.depth > CORNER_DEPTHS[0]
+                        && found.error <= 1e-4 * found.size) =>
+            {
                 self.method = Method::Extrapolation;
                 Ok(Some(found))
             }
@@ -410,7 +462,7 @@ impl Search<'_, '_> {
             }
         }
         // A singularity still grows where the doubles end; a peak does not.
-        let apart = 4096.0 * grain(best.0).max(1e-16 * (segment.hi - segment.lo));
+        let apart = 64.0 * grain(best.0).max(1e-16 * (segment.hi - segment.lo));
         let beside = [size(self, best.0 - apart)?, size(self, best.0 + apart)?];
         Ok(beside.iter().all(|b| best.1 > 1.05 * b).then_some(best.0))
     }
@@ -447,6 +499,26 @@ impl Search<'_, '_> {
     }
 }
 
+/// Whether an integrand that goes up and down near an end still does so very near to it.
+fn goes_on(integrand: &mut Integrand<'_>, corner: Corner) -> Result<bool> {
+    const SAMPLES: usize = 64;
+    let near = |k: usize| corner.coordinate(corner.reach * 1e-4 * 0.01_f64.powf(k as f64 / SAMPLES as f64));
+    let places: Vec<f64> = (0..SAMPLES).map(near).collect();
+    let mut values = vec![0.0; SAMPLES];
+    integrand.at(corner.chart, &places, &mut values)?;
+    let rises: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    Ok(rises.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count() >= 9)
+}
+
+/// Towards infinity a formula may overflow where the integrand itself has long vanished: there it counts as zero.
+fn forget_the_end(chart: Chart, lo: f64, values: &mut [f64]) {
+    let Some(first) = values.iter().position(|v| v.is_finite()) else { return };
+    let top = values[first..].iter().fold(0.0, |top: f64, v| top.max(v.abs()));
+    if chart != Chart::Finite && lo == 0.0 && first > 0 && values[first].abs() <= 1e-25 * top {
+        values[..first].fill(0.0);
+    }
+}
+
 /// The refusal of an integral that diverges at this end.
 fn diverges(corner: Corner, divergence: Divergence) -> Error {
     let place = corner.place();
@@ -454,10 +526,11 @@ fn diverges(corner: Corner, divergence: Divergence) -> Error {
         Divergence::Waves => format!(
             "has no integral: towards {place} it oscillates, and its waves do not get small enough for their sum to have a limit"
         ),
-        Divergence::Growth => format!("has a divergent integral: it grows beyond all bounds towards {place}"),
+        Divergence::Growth => format!("has a divergent integral: it grows beyond what doubles hold near x = {place}"),
         Divergence::Power(power) if place.is_infinite() => {
             let power = -(power + 2.0);
-            let falls = if power > -1.01 && power < -0.99 { "only like 1/|x|".into() } else { format!("like |x|^{power:.2}") };
+            let falls =
+                if power > -1.01 && power < -0.99 { "only like 1/|x|".into() } else { format!("like |x|^{power:.2}") };
             format!("has a divergent integral: it behaves {falls} towards {place}")
         }
         Divergence::Power(power) => {

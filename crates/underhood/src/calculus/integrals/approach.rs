@@ -76,7 +76,8 @@ pub(super) fn approach(
             break;
         }
         let (ratio, previous) = (c / b, b / a);
-        let steady = ratio.abs() < 1.0 - 1e-6 && (ratio - previous).abs() < 0.1 * (1.0 - ratio.abs()) + 0.02 * ratio.abs();
+        let steady =
+            ratio.abs() < 1.0 - 1e-6 && (ratio - previous).abs() < 0.1 * (1.0 - ratio.abs()) + 0.02 * ratio.abs();
         let limit = epsilon(&sums);
         let error = limit.error + doubt + shift;
         if steady && error < best.error {
@@ -102,7 +103,8 @@ pub(super) fn approach(
 
 /// Whether the integrand, times the distance, grows towards the end faster and faster until it has no finite value any more.
 fn overflows(integrand: &mut Integrand<'_>, corner: Corner) -> Result<bool> {
-    let distances: Vec<f64> = (0..24).map(|k| corner.reach * 0.5_f64.powi(k)).filter(|tau| *tau > corner.grain()).collect();
+    let distances: Vec<f64> =
+        (0..24).map(|k| corner.reach * 0.5_f64.powi(k)).filter(|tau| *tau > corner.grain()).collect();
     let places: Vec<f64> = distances.iter().skip(1).map(|&tau| corner.coordinate(tau)).collect();
     let mut values = vec![0.0; places.len()];
     integrand.at(corner.chart, &places, &mut values)?;

@@ -127,5 +127,6 @@ fn turns(terms: &[Term]) -> usize {
         }
         turns
     };
-    outwards(&mut terms[..middle].iter().rev().map(|t| t.value)).max(outwards(&mut terms[middle..].iter().map(|t| t.value)))
+    outwards(&mut terms[..middle].iter().rev().map(|t| t.value))
+        .max(outwards(&mut terms[middle..].iter().map(|t| t.value)))
 }

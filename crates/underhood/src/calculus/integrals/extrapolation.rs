@@ -47,7 +47,13 @@ pub(super) fn epsilon(sums: &[f64]) -> Limit {
 /// The limit by Levin's u-transform, with the number of terms left out at the beginning that makes neighbouring orders agree best.
 pub(super) fn levin(terms: &[f64]) -> Limit {
     let mut sum = 0.0;
-    let sums: Vec<f64> = terms.iter().map(|t| { sum += t; sum }).collect();
+    let sums: Vec<f64> = terms
+        .iter()
+        .map(|t| {
+            sum += t;
+            sum
+        })
+        .collect();
     let mut best = NOWHERE;
     for skip in 0..3 {
         let most = terms.len().saturating_sub(skip + 1).min(22);
@@ -92,11 +98,21 @@ mod tests {
     #[test]
     fn geometric_and_alternating_sums_find_their_limits() {
         let mut sum = 0.0;
-        let sums: Vec<f64> = (0..24).map(|k| { sum += 0.9_f64.powi(k) + 0.3_f64.powi(k); sum }).collect();
+        let sums: Vec<f64> = (0..24)
+            .map(|k| {
+                sum += 0.9_f64.powi(k) + 0.3_f64.powi(k);
+                sum
+            })
+            .collect();
         let limit = epsilon(&sums);
         assert!((limit.value - (10.0 + 1.0 / 0.7)).abs() < 1e-10, "{limit:?}");
         let mut sum = 0.0;
-        let sums: Vec<f64> = (0..24).map(|k| { sum += (-1.0_f64).powi(k) / f64::from(k + 1); sum }).collect();
+        let sums: Vec<f64> = (0..24)
+            .map(|k| {
+                sum += (-1.0_f64).powi(k) / f64::from(k + 1);
+                sum
+            })
+            .collect();
         let limit = epsilon(&sums);
         assert!((limit.value - 2.0_f64.ln()).abs() <= limit.error && limit.error < 1e-12, "{limit:?}");
     }

@@ -206,7 +206,14 @@ pub(super) fn over_line(f: &mut Function<'_>, a: f64, b: f64, options: &Options)
     let sign = if a > b { -1.0 } else { 1.0 };
     let evaluations = integrand.evaluations;
     let doubt = if found.value.is_finite() { doubt } else { doubt.or(Some(Doubt::Tolerance)) };
-    Ok(Integral { value: sign * found.value, error: found.error, evaluations, converged: doubt.is_none(), method, doubt })
+    Ok(Integral {
+        value: sign * found.value,
+        error: found.error,
+        evaluations,
+        converged: doubt.is_none(),
+        method,
+        doubt,
+    })
 }
 
 /// The line cut at the points, its half-lines folded.

@@ -35,6 +35,4 @@ mod sums;
 
 pub use line::{Doubt, Integral, Method, Options, Tolerance, integrate};
 pub use region::integrate_region;
-pub use sums::{
-    LOOKS, Rule, Steps, cumulative_simpson, cumulative_trapezoid, riemann_heights, simpson, trapezoid,
-};
+pub use sums::{LOOKS, Rule, Steps, cumulative_simpson, cumulative_trapezoid, riemann_heights, simpson, trapezoid};

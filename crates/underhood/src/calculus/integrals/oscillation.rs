@@ -68,7 +68,7 @@ impl Folded<'_, '_> {
             let turns = rises.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count();
             if turns >= 8 && turning.is_none() {
                 let apart = window / turns as f64;
-                turning = Some((k, Marks::Valleys { apart: 0.02 * apart }, 2.0 * apart));
+                turning = Some((k, Marks::Valleys { apart: 0.002 * apart }, 2.0 * apart));
             }
             if let Some((since, marks, apart)) = turning
                 && k > since + 2
@@ -204,7 +204,10 @@ fn limit(sums: &[f64], terms: &[f64], marks: Marks) -> Limit {
     // Levin's sum starts at zero where its first term does.
     let before = sums[sums.len() - 1 - terms.len().min(24)];
     let levin = Limit { value: before + levin.value, error: 3.0 * levin.error };
-    if marks == Marks::Zeros && wynn.error <= levin.error { wynn } else if levin.error < wynn.error { levin } else { wynn }
+    let best = if levin.error < wynn.error { levin } else { wynn };
+    // From valley to valley the areas fall smoothly, and neighbouring estimates agree better than they are.
+    let caution = if marks == Marks::Zeros { 1.0 } else { 100.0 };
+    Limit { error: caution * best.error, ..best }
 }
 
 enum Fate {
@@ -223,7 +226,13 @@ fn fate(terms: &[f64], marked: &[f64]) -> Fate {
     let exponent = |i: usize, j: usize| (height(i) / height(j)).ln() / (place(j) / place(i)).ln();
     let (early, late) = (exponent(n / 4, n / 2), exponent(n / 2, n - 1));
     if one_sign {
-        return if late > 1.03 { Fate::Converges } else if late < 1.005 { Fate::Diverges } else { Fate::Unclear };
+        return if late > 1.03 {
+            Fate::Converges
+        } else if late < 1.005 {
+            Fate::Diverges
+        } else {
+            Fate::Unclear
+        };
     }
     if late < 1e-5 || (late < 0.1 && late < 0.75 * early) { Fate::Diverges } else { Fate::Converges }
 }

@@ -28,6 +28,9 @@ const HALF: [(f64, f64); 11] = [
     (0.995_657_163_025_808_080_735_527_3, 0.011_694_638_867_371_874_278_064_4),
 ];
 
+/// The distance of the outermost node from the end, as a part of the interval.
+pub(super) const RIM: f64 = 0.5 * (1.0 - 0.995_657_163_025_808_1);
+
 /// How many null rules are used: the polynomials of degree 20 down to 13.
 const NULLS: usize = 8;
 
@@ -41,6 +44,8 @@ pub(super) struct Rule {
     weights: [f64; POINTS],
     /// Weight times orthonormal polynomial, highest degree first.
     nulls: [[f64; POINTS]; NULLS],
+    /// What the polynomial through the values at the nodes has at 1.
+    rim: [f64; POINTS],
 }
 
 /// What the rule finds on an interval.
@@ -62,7 +67,11 @@ pub(super) fn rule() -> &'static Rule {
             (nodes[10 - i], nodes[10 + i]) = (-x, x);
             (weights[10 - i], weights[10 + i]) = (w, w);
         }
-        Rule { nodes, weights, nulls: null_rules(&nodes, &weights) }
+        // Lagrange's polynomials at 1.
+        let lagrange =
+            |i: usize| (0..POINTS).filter(|&j| j != i).map(|j| (1.0 - nodes[j]) / (nodes[i] - nodes[j])).product();
+        let rim = std::array::from_fn(lagrange);
+        Rule { nodes, weights, nulls: null_rules(&nodes, &weights), rim }
     })
 }
 
@@ -89,6 +98,12 @@ fn null_rules(nodes: &[f64; POINTS], weights: &[f64; POINTS]) -> [[f64; POINTS];
 }
 
 impl Rule {
+    /// The values at both ends of the interval, of the polynomial through all nodes.
+    pub(super) fn rims(&self, values: &[f64]) -> [f64; 2] {
+        let at_end = |values: &mut dyn Iterator<Item = &f64>| values.zip(&self.rim).map(|(f, w)| f * w).sum::<f64>();
+        [at_end(&mut values.iter().rev()), at_end(&mut values.iter())]
+    }
+
     /// The integral over an interval of this half-width, from the values at the nodes.
     pub(super) fn apply(&self, values: &[f64], half: f64) -> Found {
         let (mut value, mut size) = (0.0, 0.0);

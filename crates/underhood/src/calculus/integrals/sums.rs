@@ -177,8 +177,9 @@ fn over_first([y0, y1, y2]: [f64; 3], near: f64, far: f64) -> f64 {
         return 0.5 * near * (y0 + y1); // two values at one place: no parabola
     }
     let both = near + far;
-    near / 6.0 * ((3.0 - near / both) * y0 + (3.0 + near / both + near / far * (near / both)) * y1
-        - near / far * (near / both) * y2)
+    near / 6.0
+        * ((3.0 - near / both) * y0 + (3.0 + near / both + near / far * (near / both)) * y1
+            - near / far * (near / both) * y2)
 }
 
 #[cfg(test)]
