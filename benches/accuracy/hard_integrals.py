@@ -1,11 +1,12 @@
 """A collection of hard integrals with known values, for the accuracy script and the tests.
 
-Each has a name, the function in plain Python, its limits, and a text that gives its exact value in mpmath; the values to 25
-digits stand in ``hard_integrals.csv``, made by ``make_hard_integrals.py``. Sources: R. Piessens, E. de Doncker-Kapenga, C. W.
-Überhuber, D. K. Kahaner, QUADPACK (Springer 1983), doi:10.1007/978-3-642-61786-7 (families of one parameter); D. K. Kahaner, "Comparison of
-numerical quadrature formulas", in J. R. Rice (ed.), Mathematical Software (1971) 229-259; W. Gander, W. Gautschi, "Adaptive quadrature —
-revisited", BIT 40 (2000) 84-101, doi:10.1023/A:1022318402393; D. H. Bailey, K. Jeyabalan, X. S. Li, "A comparison of three high-precision
-quadrature schemes", Exp. Math. 14 (2005) 317-329, doi:10.1080/10586458.2005.10128931; and textbooks of analysis.
+Each has a name, the function in plain Python, its limits, and a text that gives its exact value in mpmath; the values
+to 25 digits stand in ``hard_integrals.csv``, made by ``make_hard_integrals.py``. Sources: R. Piessens, E. de
+Doncker-Kapenga, C. W. Überhuber, D. K. Kahaner, QUADPACK (Springer 1983), doi:10.1007/978-3-642-61786-7 (families of
+one parameter); D. K. Kahaner, "Comparison of numerical quadrature formulas", in J. R. Rice (ed.), Mathematical Software
+(1971) 229-259; W. Gander, W. Gautschi, "Adaptive quadrature - revisited", BIT 40 (2000) 84-101,
+doi:10.1023/A:1022318402393; D. H. Bailey, K. Jeyabalan, X. S. Li, "A comparison of three high-precision quadrature
+schemes", Exp. Math. 14 (2005) 317-329, doi:10.1080/10586458.2005.10128931; and textbooks of analysis.
 """
 
 from __future__ import annotations
@@ -83,22 +84,117 @@ PROBLEMS = [
     Problem("log over 1 + x", "end", lambda x: log(x) / (1 + x), 0, 1, "-pi**2/12"),
     Problem("Piessens 7", "end", lambda x: abs(x - 1 / 3) ** -0.5, 1 / 3, 1, "2*sqrt(1 - mpf(1/3))"),
     # singularities inside
-    Problem("root singularity inside", "inside", lambda x: abs(x - 0.3) ** -0.5, 0, 1, "2*(sqrt(mpf(0.3)) + sqrt(1 - mpf(0.3)))"),
-    Problem("log inside", "inside", lambda x: log(abs(x - 0.7)), 0, 1, "c(0.7)*log(c(0.7)) + (1 - c(0.7))*log(1 - c(0.7)) - 1"),
-    Problem("power -0.7 inside", "inside", lambda x: abs(x - 0.123) ** -0.7, 0, 1, "(c(0.123)**(1 - c(0.7)) + (1 - c(0.123))**(1 - c(0.7)))/(1 - c(0.7))"),
+    Problem(
+        "root singularity inside",
+        "inside",
+        lambda x: abs(x - 0.3) ** -0.5,
+        0,
+        1,
+        "2*(sqrt(mpf(0.3)) + sqrt(1 - mpf(0.3)))",
+    ),
+    Problem(
+        "log inside",
+        "inside",
+        lambda x: log(abs(x - 0.7)),
+        0,
+        1,
+        "c(0.7)*log(c(0.7)) + (1 - c(0.7))*log(1 - c(0.7)) - 1",
+    ),
+    Problem(
+        "power -0.7 inside",
+        "inside",
+        lambda x: abs(x - 0.123) ** -0.7,
+        0,
+        1,
+        "(c(0.123)**(1 - c(0.7)) + (1 - c(0.123))**(1 - c(0.7)))/(1 - c(0.7))",
+    ),
     Problem("in the middle", "inside", lambda x: 1 / sqrt(abs(x)), -1, 1, "4"),
-    Problem("two singular points", "inside", lambda x: x**3 * log(abs((x * x - 1) * (x * x - 2))), 0, 3, "61*log(2) + 77*log(7)/4 - 27"),
-    Problem("cube root inside", "inside", lambda x: math.copysign(abs(x - 0.2) ** (1 / 3), x - 0.2), 0, 1, "((1 - c(0.2))**(1 + c(1/3)) - c(0.2)**(1 + c(1/3)))/(1 + c(1/3))"),
-    Problem("Piessens 5", "inside", lambda x: abs(x - pi / 4) ** -0.3, 0, 1, "(c(pi_/4)**(1 - c(0.3)) + (1 - c(pi_/4))**(1 - c(0.3)))/(1 - c(0.3))"),
+    Problem(
+        "two singular points",
+        "inside",
+        lambda x: x**3 * log(abs((x * x - 1) * (x * x - 2))),
+        0,
+        3,
+        "61*log(2) + 77*log(7)/4 - 27",
+    ),
+    Problem(
+        "cube root inside",
+        "inside",
+        lambda x: math.copysign(abs(x - 0.2) ** (1 / 3), x - 0.2),
+        0,
+        1,
+        "((1 - c(0.2))**(1 + c(1/3)) - c(0.2)**(1 + c(1/3)))/(1 + c(1/3))",
+    ),
+    Problem(
+        "Piessens 5",
+        "inside",
+        lambda x: abs(x - pi / 4) ** -0.3,
+        0,
+        1,
+        "(c(pi_/4)**(1 - c(0.3)) + (1 - c(pi_/4))**(1 - c(0.3)))/(1 - c(0.3))",
+    ),
     # peaks
-    Problem("peak 1e-5 wide", "peak", lambda x: 1 / ((x - 0.3) ** 2 + 1e-10), 0, 1, "(atan((1 - c(0.3))/sqrt(c(1e-10))) + atan(c(0.3)/sqrt(c(1e-10))))/sqrt(c(1e-10))"),
-    Problem("Piessens 2, alpha 10", "peak", lambda x: 4.0**-10 / ((x - pi / 4) ** 2 + 16.0**-10), 0, 1, "atan((1 - c(pi_/4))*4**10) + atan(c(pi_/4)*4**10)"),
-    Problem("Piessens 2, alpha 20", "peak", lambda x: 4.0**-20 / ((x - pi / 4) ** 2 + 16.0**-20), 0, 1, "atan((1 - c(pi_/4))*mpf(4)**20) + atan(c(pi_/4)*mpf(4)**20)"),
+    Problem(
+        "peak 1e-5 wide",
+        "peak",
+        lambda x: 1 / ((x - 0.3) ** 2 + 1e-10),
+        0,
+        1,
+        "(atan((1 - c(0.3))/sqrt(c(1e-10))) + atan(c(0.3)/sqrt(c(1e-10))))/sqrt(c(1e-10))",
+    ),
+    Problem(
+        "Piessens 2, alpha 10",
+        "peak",
+        lambda x: 4.0**-10 / ((x - pi / 4) ** 2 + 16.0**-10),
+        0,
+        1,
+        "atan((1 - c(pi_/4))*4**10) + atan(c(pi_/4)*4**10)",
+    ),
+    Problem(
+        "Piessens 2, alpha 20",
+        "peak",
+        lambda x: 4.0**-20 / ((x - pi / 4) ** 2 + 16.0**-20),
+        0,
+        1,
+        "atan((1 - c(pi_/4))*mpf(4)**20) + atan(c(pi_/4)*mpf(4)**20)",
+    ),
     Problem("Runge, steep", "peak", lambda x: 1 / (1 + 1e4 * x * x), -1, 1, "2*atan(100)/100"),
-    Problem("narrow bell", "peak", lambda x: exp(-((x - 0.7) ** 2) * 1e6), 0, 1, "sqrt(pi)/1000*(erf(1000*(1 - c(0.7))) + erf(1000*c(0.7)))/2"),
-    Problem("three peaks (Kahaner 21)", "peak", lambda x: cosh(10 * (x - 0.2)) ** -2 + cosh(100 * (x - 0.4)) ** -4 + (cosh(1000 * (x - 0.6)) ** -6 if abs(x - 0.6) < 0.1 else 0.0), 0, 1, "sech_peaks()"),
-    Problem("two Lorentzians", "peak", lambda x: 1 / ((x - 0.3) ** 2 + 0.01) + 1 / ((x - 0.9) ** 2 + 0.04) - 6, 0, 1, "lorentz()"),
-    Problem("steep tanh", "peak", lambda x: math.tanh(1000 * (x - 0.37)), 0, 1, "(log(cosh(1000*(1 - c(0.37)))) - log(cosh(1000*c(0.37))))/1000"),
+    Problem(
+        "narrow bell",
+        "peak",
+        lambda x: exp(-((x - 0.7) ** 2) * 1e6),
+        0,
+        1,
+        "sqrt(pi)/1000*(erf(1000*(1 - c(0.7))) + erf(1000*c(0.7)))/2",
+    ),
+    Problem(
+        "three peaks (Kahaner 21)",
+        "peak",
+        lambda x: (
+            cosh(10 * (x - 0.2)) ** -2
+            + cosh(100 * (x - 0.4)) ** -4
+            + (cosh(1000 * (x - 0.6)) ** -6 if abs(x - 0.6) < 0.1 else 0.0)
+        ),
+        0,
+        1,
+        "sech_peaks()",
+    ),
+    Problem(
+        "two Lorentzians",
+        "peak",
+        lambda x: 1 / ((x - 0.3) ** 2 + 0.01) + 1 / ((x - 0.9) ** 2 + 0.04) - 6,
+        0,
+        1,
+        "lorentz()",
+    ),
+    Problem(
+        "steep tanh",
+        "peak",
+        lambda x: math.tanh(1000 * (x - 0.37)),
+        0,
+        1,
+        "(log(cosh(1000*(1 - c(0.37)))) - log(cosh(1000*c(0.37))))/1000",
+    ),
     Problem("bell far from the middle", "peak", lambda x: exp(-((x - 873.2) ** 2)), 0, 10000, "sqrt(pi)"),
     Problem("narrow ridge", "peak", lambda x: 50 / (pi * (2500 * x * x + 1)), 0, 10, "atan(500)/pi"),
     # kinks and jumps
@@ -120,7 +216,14 @@ PROBLEMS = [
     Problem("Takahasi", "waves", lambda x: 2 / (2 + sin(10 * pi * x)), 0, 1, "2/sqrt(3)"),
     Problem("sine of squares", "waves", lambda x: sin(x * x), 0, 20, "sqrt(pi/2)*fresnels(20*sqrt(2/pi))"),
     Problem("sine of 1/x", "waves", lambda x: sin(1 / x), 0, 1, "sin(1) - ci(1)"),
-    Problem("log times fast sine", "waves", lambda x: log(x) * sin(10 * pi * x), 0, 1, "-(euler + log(10*pi) - ci(10*pi))/(10*pi)"),
+    Problem(
+        "log times fast sine",
+        "waves",
+        lambda x: log(x) * sin(10 * pi * x),
+        0,
+        1,
+        "-(euler + log(10*pi) - ci(10*pi))/(10*pi)",
+    ),
     # infinite ranges
     Problem("bell", "infinite", lambda x: exp(-x * x), -inf, inf, "sqrt(pi)"),
     Problem("shifted bell", "infinite", lambda x: exp(-((x - 1000) ** 2) / 2), -inf, inf, "sqrt(2*pi)"),
@@ -132,9 +235,18 @@ PROBLEMS = [
     Problem("slow exponential", "infinite", lambda x: exp(-x / 1e5), 0, inf, "100000"),
     Problem("fast exponential", "infinite", lambda x: exp(-1e6 * x), 0, inf, "mpf(10)**-6"),
     Problem("Piessens 15", "infinite", lambda x: x * x * exp(-(2.0**-5) * x), 0, inf, "2*mpf(2)**15"),
-    Problem("Piessens 16", "infinite", lambda x: x**-0.9 / (1 + 10 * x) ** 2, 0, inf, "mpf(10)**(c(0.9) - 1)*c(0.9)*pi/sin(pi*(1 - c(0.9)))"),
+    Problem(
+        "Piessens 16",
+        "infinite",
+        lambda x: x**-0.9 / (1 + 10 * x) ** 2,
+        0,
+        inf,
+        "mpf(10)**(c(0.9) - 1)*c(0.9)*pi/sin(pi*(1 - c(0.9)))",
+    ),
     Problem("log tail", "infinite", lambda x: log(x) / (1 + 100 * x * x), 0, inf, "-pi*log(10)/20"),
-    Problem("logistic density", "infinite", lambda x: 0.25 / cosh(0.5 * x) ** 2 if abs(x) < 700 else 0.0, -inf, inf, "1"),
+    Problem(
+        "logistic density", "infinite", lambda x: 0.25 / cosh(0.5 * x) ** 2 if abs(x) < 700 else 0.0, -inf, inf, "1"
+    ),
     Problem("exponential from the left", "infinite", exp, -inf, 2, "exp(2)"),
     # oscillation to infinity
     Problem("Dirichlet", "waves to infinity", lambda x: sin(x) / x, 0, inf, "pi/2"),
@@ -147,7 +259,7 @@ PROBLEMS = [
     Problem("fast Dirichlet", "waves to infinity", lambda x: sin(100 * x) / x, 0, inf, "pi/2"),
     Problem("both sides", "waves to infinity", lambda x: cos(x) / (x * x + 4), -inf, inf, "pi*exp(-2)/2"),
     Problem("log and sine", "waves to infinity", lambda x: sin(x) * log(x) / x, 0, inf, "-pi*euler/2"),
-]  # fmt: skip
+]
 
 DIVERGENT: list[tuple[str, Callable[[float], float], float, float]] = [
     ("1/x at zero", lambda x: 1 / x, 0, 1),

@@ -1,12 +1,13 @@
 """Write ``hard_integrals.csv``: the values of the collection to 25 digits, by mpmath from their closed forms.
 
-Numbers that the functions hold as doubles enter as these doubles. Every value is checked against a rough sum over the function itself.
+Numbers that the functions hold as doubles enter as these doubles.
 """
 
 from __future__ import annotations
 
 import csv
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import mpmath as mp
@@ -21,7 +22,7 @@ def c(x: float) -> mp.mpf:
 
 
 def sech_peaks() -> mp.mpf:
-    """Integrate sech² + sech⁴ + sech⁶ of three widths by their antiderivatives in t = tanh; the third is cut off 0.1 from its peak."""
+    """Integrate sech² + sech⁴ + sech⁶ of three widths by their antiderivatives in tanh; the third is cut off at 0.1."""
 
     def t(scale: int, x: mp.mpf) -> mp.mpf:
         return mp.tanh(scale * x)
@@ -63,7 +64,7 @@ def largest() -> mp.mpf:
     """Integrate max(sin, cos) over [0, 10] between the places where they cross."""
     borders = [mp.mpf(0)] + [mp.pi / 4 + k * mp.pi for k in range(4) if mp.pi / 4 + k * mp.pi < 10] + [mp.mpf(10)]
     total = mp.mpf(0)
-    for a, b in zip(borders, borders[1:], strict=False):
+    for a, b in pairwise(borders):
         middle = (a + b) / 2
         total += mp.cos(a) - mp.cos(b) if mp.sin(middle) > mp.cos(middle) else mp.sin(b) - mp.sin(a)
     return total

@@ -29,8 +29,8 @@ A gradient is a NumPy array:
 >>> gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 1.0]).round(10)
 array([4., 3.])
 
-``integrate(f, a, b)`` is the area under ``f``, whether the range is infinite, the ends are singular, or ``f`` has kinks,
-jumps and waves; over regions the limits are pairs. An integral that diverges is refused:
+``integrate(f, a, b)`` is the area under ``f``, whether the range is infinite, the ends are singular, or ``f`` has
+kinks, jumps and waves; over regions the limits are pairs. An integral that diverges is refused:
 
 >>> from underhood.calculus import integrate
 >>> round(integrate(math.exp, -math.inf, 0), 12)
@@ -40,8 +40,8 @@ Traceback (most recent call last):
 ...
 ValueError: integrate: f has a divergent integral: it behaves only like 1/|x| towards inf
 
-``riemann_sum`` shows how integrals come about; ``trapezoid``, ``simpson`` and ``cumulative`` integrate values on a grid;
-``arc_length`` and ``line_integral`` go along curves.
+``riemann_sum`` shows how integrals come about; ``trapezoid``, ``simpson`` and ``cumulative`` integrate values on a
+grid; ``arc_length`` and ``line_integral`` go along curves.
 """
 
 from underhood.calculus._curves import arc_length, line_integral

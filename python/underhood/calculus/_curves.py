@@ -131,8 +131,8 @@ def line_integral(
 
     Notes
     -----
-    Where the true integral is zero (the work along a closed curve in a field that has a potential) the numerical derivative
-    leaves an error of some 1e-13, which is not small relative to zero: give ``atol``, or ``derivative``.
+    Where the true integral is zero (the work along a closed curve in a field that has a potential) the numerical
+    derivative leaves an error of some 1e-13, which is not small relative to zero: give ``atol``, or ``derivative``.
 
     Examples
     --------
@@ -215,5 +215,7 @@ def _point(function: str, argument: str, value: Any) -> NDArray[np.float64]:
     except (TypeError, ValueError, Warning):
         point = np.empty((0, 0))
     if point.ndim > 1 or point.size == 0 or value is None:
-        raise TypeError(f"{function}: {argument} returned {value!r}, but must return a number or the numbers of a point")
+        raise TypeError(
+            f"{function}: {argument} returned {value!r}, but must return a number or the numbers of a point"
+        )
     return point

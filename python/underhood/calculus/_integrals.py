@@ -95,8 +95,8 @@ def integrate(
        (1991) 233-252.
     .. [2] H. Takahasi, M. Mori, "Double exponential formulas for numerical integration", Publ. RIMS 9 (1974) 721-741.
     .. [3] P. Wynn, "On a device for computing the e_m(S_n) transformation", MTAC 10 (1956) 91-96.
-    .. [4] I. M. Longman, "Note on a method for computing infinite integrals of oscillatory functions", Proc. Camb. Phil.
-       Soc. 52 (1956) 764-768.
+    .. [4] I. M. Longman, "Note on a method for computing infinite integrals of oscillatory functions", Proc. Camb.
+       Phil. Soc. 52 (1956) 764-768.
 
     Examples
     --------

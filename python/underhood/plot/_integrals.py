@@ -30,7 +30,7 @@ def riemann(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the rectangles of a Riemann sum under the graph of a function, with the sum beside the integral.
+    r"""Draw the rectangles of a Riemann sum under the graph of a function, with the sum beside the integral.
 
     Parameters
     ----------
@@ -63,19 +63,24 @@ def riemann(
     >>> import math
     >>> ax = uh.plot.riemann(math.sin, 0, math.pi, 4)
     >>> ax.get_title()
-    'midpoint sum with n = 4: 2.05234\\nintegral: 2'
+    'midpoint sum with n = 4: 2.05234\nintegral: 2'
     """
     from underhood.calculus import integrate
 
     f = resolve("riemann", "f", f)
-    heights = _core.riemann_heights(f, a, b, n, rule)
-    if n > 2000:
+    if isinstance(n, int) and n > 2000:
         raise ValueError(f"riemann: n is {n}, but at most 2000 rectangles can be told apart")
+    heights = _core.riemann_heights(f, a, b, n, rule)
     low, high = float(a), float(b)
     width = (high - low) / n
     edges = low + width * np.arange(n + 1)
     ax = axes(ax)
-    style = {"facecolor": COLOURS[4], "edgecolor": COLOURS[0], "alpha": 0.45, "linewidth": 0.8 if n <= 200 else 0}
+    style: dict[str, Any] = {
+        "facecolor": COLOURS[4],
+        "edgecolor": COLOURS[0],
+        "alpha": 0.45,
+        "linewidth": 0.8 if n <= 200 else 0,
+    }
     if rule == "trapezoid":
         ends = [float(f(float(x))) for x in [*edges[:-1], high]]
         for k in range(n):
