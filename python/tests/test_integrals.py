@@ -69,7 +69,7 @@ def test_limits():
         integrate(math.exp, 0)
 
 
-def test_it_is_never_called_outside_or_at_the_limits():
+def test_it_is_never_called_outside_the_limits():
     seen = []
     integrate(lambda x: seen.append(x) or 1 / math.sqrt(x * (1 - x)), 0, 1)
     assert 0 < min(seen) < 1e-6

@@ -38,7 +38,7 @@ def integrate(
     f : callable
         Takes a float (for a region: as many floats as there are pairs of limits, in their order) and returns a number.
         Where it raises a ``ValueError`` or an ``ArithmeticError`` (``1 / 0``, ``math.log(0)``) or returns NaN or
-        infinity, it is taken to have a singular point there. It is called between the limits only, not at them.
+        infinity, it is taken to have a singular point there. It is never called outside the limits.
     a, b : float
         The limits; ``inf`` and ``-inf`` are welcome. ``a > b`` gives the negative. For a region ``a`` is a sequence of
         pairs, one for each variable, the innermost last, and ``b`` is left out; each limit is a number or a function of
