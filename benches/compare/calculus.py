@@ -1,5 +1,6 @@
 """Numerical derivatives and differential equations beside SciPy's."""
 """Numerical derivatives beside SciPy's and numdifftools'."""
+"""Numerical derivatives and integrals beside SciPy's."""
 
 from __future__ import annotations
 
@@ -143,3 +144,20 @@ def numdifftools_cases() -> Iterator[Case]:
         pick=float,
         pick_theirs=float,
     )
+    for name, f, numpys, a, b in (
+        ("a polynomial", lambda x: x * x * (3 - x), lambda x: x * x * (3 - x), 0.0, 3.0),
+        ("math.sin", math.sin, np.sin, 0.0, 3.0),
+        ("a bell", lambda x: math.exp(-x * x), lambda x: np.exp(-x * x), -math.inf, math.inf),
+        ("a singular end", lambda x: math.log(x) / math.sqrt(x), lambda x: np.log(x) / np.sqrt(x), 0.0, 1.0),
+    ):
+        for kind, function in (("math", f), ("NumPy", numpys)):
+            yield Case(
+                f"integral, {name}",
+                f"{kind} callable",
+                "SciPy quad",
+                lambda function=function, a=a, b=b: uh.calculus.integrate(function, a, b),
+                lambda function=function, a=a, b=b: integrate.quad(function, a, b),
+                rtol=1e-7,
+                pick=float,
+                pick_theirs=lambda result: float(result[0]),
+            )

@@ -98,6 +98,24 @@ impl<'a, 'py> Callee<'a, 'py> {
         Ok(())
     }
 
+    /// f(x) at many x, NaN where f says that it has no value.
+    pub(crate) fn numbers_within(&self, probe: &Probe, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        for (x, into) in x.iter().zip(into) {
+            *into = probe.value(
+                self.function,
+                self.object.call1((PyFloat::new(self.object.py(), *x),)),
+                self.object.py(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// f(x, y, …) of several numbers, NaN where f says that it has no value.
+    pub(crate) fn number_within(&self, probe: &Probe, arguments: &[f64]) -> Outcome<f64> {
+        let py = self.object.py();
+        probe.value(self.function, self.object.call1(PyTuple::new(py, arguments)?), py)
+    }
+
     /// f(x, y, …) of several numbers.
     pub(crate) fn number_of(&self, arguments: &[f64]) -> Outcome<f64> {
         if let Some(native) = &self.native {

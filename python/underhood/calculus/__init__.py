@@ -1,4 +1,5 @@
 """Limits, derivatives and what is made of them: of functions that can be called, and of those that can be traced.
+"""Derivatives and integrals of functions that can only be called.
 
 =============================  ==================================================================================
 where a function is going      :func:`limit`
@@ -47,6 +48,22 @@ Differential equations are solved by :func:`solve_ivp`:
 """
 
 from underhood.calculus._critical import CriticalPoint, CriticalPoints, critical_points
+``integrate(f, a, b)`` is the area under ``f``, whether the range is infinite, the ends are singular, or ``f`` has
+kinks, jumps and waves; over regions the limits are pairs. An integral that diverges is refused:
+
+>>> from underhood.calculus import integrate
+>>> round(integrate(math.exp, -math.inf, 0), 12)
+1.0
+>>> integrate(lambda x: 1 / x, 1, math.inf)
+Traceback (most recent call last):
+...
+ValueError: integrate: f has a divergent integral: it behaves only like 1/|x| towards inf
+
+``riemann_sum`` shows how integrals come about; ``trapezoid``, ``simpson`` and ``cumulative`` integrate values on a
+grid; ``arc_length`` and ``line_integral`` go along curves.
+"""
+
+from underhood.calculus._curves import arc_length, line_integral
 from underhood.calculus._derivative import Gradient, derivative, gradient
 from underhood.calculus._equations import OdeResult, OdeSolution, solve_ivp
 from underhood.calculus._estimate import AccuracyWarning, Estimate
@@ -56,6 +73,8 @@ from underhood.calculus._partial import directional_derivative, partial
 from underhood.calculus._table import DerivativeTable, derivative_table
 from underhood.calculus._tangent import Linearization, TangentLine, linearize, tangent_line
 from underhood.calculus._taylor import Taylor, taylor
+from underhood.calculus._integrals import integrate
+from underhood.calculus._sums import cumulative, riemann_sum, simpson, trapezoid
 
 __all__ = [
     "AccuracyWarning",
@@ -74,6 +93,8 @@ __all__ = [
     "Taylor",
     "critical_points",
     "curl",
+    "arc_length",
+    "cumulative",
     "derivative",
     "derivative_table",
     "directional_derivative",
@@ -88,6 +109,11 @@ __all__ = [
     "partial",
     "tangent_line",
     "taylor",
+    "integrate",
+    "line_integral",
+    "riemann_sum",
+    "simpson",
+    "trapezoid",
 ]
 
 

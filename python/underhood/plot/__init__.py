@@ -8,6 +8,7 @@ distributions                    :func:`distribution`; and their method ``plot``
 power of a test                  :func:`power_curve`
 values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
+rectangles under a curve         :func:`riemann`
 vectors, and what they span      :func:`vectors`, :func:`spans`
 differential equations           :func:`slope_field`, :func:`phase_portrait`
 a function of one variable       :func:`tangent`, :func:`secants`, :func:`limit`, :func:`taylor`
@@ -36,6 +37,7 @@ from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
 from underhood.plot._equations import phase_portrait, slope_field
+from underhood.plot._integrals import riemann
 from underhood.plot._matrices import subspaces, svd
 from underhood.plot._power import power_curve
 from underhood.plot._regression import residuals
@@ -57,6 +59,7 @@ __all__ = [
     "power_curve",
     "qq",
     "residuals",
+    "riemann",
     "scatter",
     "slope_field",
     "secants",

@@ -37,6 +37,7 @@ mod directional;
 mod gradient;
 mod hessian;
 mod jacobian;
+pub mod integrals;
 mod ladder;
 mod limit;
 mod quotient;

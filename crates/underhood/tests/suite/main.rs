@@ -16,6 +16,7 @@ mod fields;
 mod limits;
 mod graph;
 mod equations;
+mod integrals;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;
