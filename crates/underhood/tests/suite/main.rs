@@ -23,6 +23,7 @@ mod linalg_spectra;
 mod linalg_subspaces;
 mod linalg_symmetric;
 mod linalg_vectors;
+mod mgh;
 mod models_iris;
 mod nist_nonlinear;
 mod optimize;
