@@ -13,6 +13,7 @@ mod distributions_location;
 mod distributions_multivariate;
 mod distributions_positive;
 mod least_squares;
+mod graph;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;
