@@ -6,7 +6,6 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["bisect", "find_root", "newton", "root"]
 
-
 def find_root(
     f: Callable[..., Any], a: float, b: float, xtol: float, rtol: float, maxiter: int
 ) -> tuple[float, float, tuple[float, float], tuple[int, int], bool, str]: ...
@@ -35,6 +34,4 @@ def root(
     hybrid: bool,
     tol: float,
     max_nfev: int | None,
-) -> tuple[
-    tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], tuple[int, int, int], bool, str
-]: ...
+) -> tuple[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], tuple[int, int, int], bool, str]: ...

@@ -1,4 +1,14 @@
-"""Finding where a function is least.
+"""Finding where a function is least, and where equations hold.
+
+=========================  =======================================================================================
+walk downhill              :func:`gradient_descent`
+roots                      :func:`find_root` and :func:`bisect` between two points, :func:`newton` near one,
+                           :func:`root` of systems
+fit a curve to points      :func:`curve_fit`; :func:`least_squares` of any residuals
+under equations            :func:`lagrange`, with multipliers
+linear, quadratic          :func:`linear_program`, :func:`quadratic_program`, with shadow prices
+convex?                    :func:`is_convex`
+=========================  =======================================================================================
 
 :func:`gradient_descent` walks downhill, and its result keeps the whole walk: every point, value and gradient, and
 the reason why it ended.

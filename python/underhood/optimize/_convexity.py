@@ -112,7 +112,9 @@ def is_convex(
     """
     if not callable(f):
         if bounds is not None:
-            raise ValueError("is_convex: bounds are for functions, but f is a matrix, whose eigenvalues decide everywhere")
+            raise ValueError(
+                "is_convex: bounds are for functions, but f is a matrix, whose eigenvalues decide everywhere"
+            )
         values, direction, convex, strictly = _core.convexity_of_quadratic(f)
         if convex:
             message = f"convex: the least curvature is {values[0]:.6g}" + ("" if strictly else ", zero to rounding")

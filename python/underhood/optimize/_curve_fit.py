@@ -349,8 +349,10 @@ def curve_fit(
         begin = _first_guess(lower, upper) if start is None else start
         found, told = _attempts(search, residuals, begin, None if start is not None else (lower, upper))
         begin = told[0]
-        (p, weighed, jacobian, *_), ((cost, offset), counts, (success, _, message)) = found
-        fitted = y + residuals(p) if sigma is None else np.broadcast_to(np.asarray(f(x, *p), dtype=float).ravel(), y.shape)
+        (p, _, jacobian, *_), ((cost, offset), counts, (success, _, message)) = found
+        fitted = (
+            y + residuals(p) if sigma is None else np.broadcast_to(np.asarray(f(x, *p), dtype=float).ravel(), y.shape)
+        )
     message += told[1]
     inverse, rank, _ = _core.parameter_covariance(jacobian)
     df = y.size - p.size
@@ -368,8 +370,8 @@ def curve_fit(
     total = float(centred @ centred)
     rsquared = 1 - 2 * cost / total if total > 0 else float("nan")
     return CurveFitResult(
-        p, covariance, errors, intervals, float(confidence), names, np.asarray(fitted), y - fitted, rsquared, spread, df,
-        begin, offset, counts[2], success, message, f, x, y,
+        p, covariance, errors, intervals, float(confidence), names, np.asarray(fitted), y - fitted, rsquared, spread,
+        df, begin, offset, counts[2], success, message, f, x, y,
     )  # fmt: skip
 
 

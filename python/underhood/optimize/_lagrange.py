@@ -88,7 +88,9 @@ class LagrangeResult(Result):
         ]
         for i, (multiplier, slope) in enumerate(zip(self.multipliers, self.constraint_gradients, strict=True)):
             lines.append(f"  λ{i + 1} ∇g{i + 1}  = {multiplier:.6g} · {format_value(slope)}")
-        lines.append(f"  Σ λᵢ∇gᵢ = {format_value(combined)}, which leaves {np.linalg.norm(self.gradient - combined):.2g}")
+        lines.append(
+            f"  Σ λᵢ∇gᵢ = {format_value(combined)}, which leaves {np.linalg.norm(self.gradient - combined):.2g}"
+        )
         lines.append(f"  g       = {format_value(self.constraints)}")
         if not self.success:
             return "\n".join([*lines, f"That does not hold here: {self.message}."])

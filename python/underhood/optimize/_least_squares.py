@@ -178,5 +178,6 @@ def least_squares(
     free = gradient.ravel()[mask == 0]
     optimality = float(np.abs(free).max()) if free.size else 0.0
     return LeastSquaresResult(
-        x, cost, residuals, jacobian, gradient, optimality, mask, offset, rank, calls, jacobians, status, success, message
+        x, cost, residuals, jacobian, gradient, optimality, mask, offset, rank, calls, jacobians, status,
+        success, message,
     )  # fmt: skip
