@@ -1,6 +1,7 @@
 //! What the elementwise operations are on numbers: one scalar function each, in which constants are folded and small programs are run.
 
 use super::operation::{Binary, Unary};
+use crate::simd::wide_kernel;
 use crate::{elementary, special};
 
 /// 1 for true, 0 for false: the graph has no other numbers than doubles.
@@ -121,6 +122,111 @@ fn floor_divide(x: f64, y: f64) -> f64 {
         return x / y;
     }
     ((x - remainder(x, y)) / y).round_ties_even()
+}
+
+/// f(x) of every element.
+pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
+    match op {
+        Unary::Negative => negate(x, out),
+        Unary::Absolute => absolute(x, out),
+        Unary::Sqrt => square_root(x, out),
+        Unary::Cbrt => elementary::cbrt::into(x, out),
+        Unary::Exp => elementary::exp::into(x, out),
+        Unary::Expm1 => elementary::exp_m1::into(x, out),
+        Unary::Log => elementary::ln::into(x, out),
+        Unary::Log1p => elementary::ln_1p::into(x, out),
+        Unary::Log2 => elementary::log2::into(x, out),
+        Unary::Log10 => elementary::log10::into(x, out),
+        Unary::Sin => elementary::sin::into(x, out),
+        Unary::Cos => elementary::cos::into(x, out),
+        Unary::Tan => elementary::tan::into(x, out),
+        Unary::Arcsin => elementary::arcsin::into(x, out),
+        Unary::Arccos => elementary::arccos::into(x, out),
+        Unary::Arctan => elementary::arctan::into(x, out),
+        Unary::Sinh => elementary::sinh::into(x, out),
+        Unary::Cosh => elementary::cosh::into(x, out),
+        Unary::Tanh => elementary::tanh::into(x, out),
+        Unary::Arcsinh => elementary::arcsinh::into(x, out),
+        Unary::Arccosh => elementary::arccosh::into(x, out),
+        Unary::Arctanh => elementary::arctanh::into(x, out),
+        Unary::Expit => elementary::expit::into(x, out),
+        Unary::LogExpit => {
+            negate(x, out);
+            elementary::log1pexp::in_place(out);
+            out.iter_mut().for_each(|out| *out = -*out);
+        }
+        Unary::Erf => replaced(x, out, special::erf_in_place),
+        Unary::Erfc => replaced(x, out, special::erfc_in_place),
+        Unary::Ndtr => replaced(x, out, special::ndtr_in_place),
+        Unary::LogNdtr => replaced(x, out, special::log_ndtr_in_place),
+        _ => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
+    }
+}
+
+/// A copy in which a wide kernel replaces every element.
+fn replaced(x: &[f64], out: &mut [f64], kernel: fn(&mut [f64])) {
+    out.copy_from_slice(x);
+    kernel(out);
+}
+
+/// f(x, y) of every pair of elements.
+pub(super) fn binary_into(op: Binary, x: &[f64], y: &[f64], out: &mut [f64]) {
+    match op {
+        Binary::Add => add(x, y, out),
+        Binary::Subtract => subtract(x, y, out),
+        Binary::Multiply => multiply(x, y, out),
+        Binary::Divide => divide(x, y, out),
+        Binary::Maximum => larger(x, y, out),
+        Binary::Minimum => smaller(x, y, out),
+        Binary::Less => less(x, y, out),
+        Binary::LessEqual => less_or_equal(x, y, out),
+        Binary::Equal => equal(x, y, out),
+        Binary::NotEqual => not_equal(x, y, out),
+        Binary::Power => elementary::pow::into(x, y, out),
+        Binary::Arctan2 => elementary::arctan2::into(x, y, out),
+        Binary::Hypot => elementary::hypot::into(x, y, out),
+        Binary::Logaddexp => elementary::logaddexp::into(x, y, out),
+        _ => out.iter_mut().zip(x.iter().zip(y)).for_each(|(out, (x, y))| *out = binary(op, *x, *y)),
+    }
+}
+
+/// b where the condition is not 0, else c.
+pub(super) fn select_into(condition: &[f64], b: &[f64], c: &[f64], out: &mut [f64]) {
+    select(condition, b, c, out);
+}
+
+/// Wide loops over the operations that the machine has: the same bits as one by one, for nothing is rounded differently.
+macro_rules! loops {
+    ($($name:ident($($x:ident),+) = $body:ident: $value:expr;)+) => {$(
+        wide_kernel! { fn $name($($x: &[f64],)+ out: &mut [f64]) = $body }
+
+        #[inline(always)]
+        fn $body<const FMA: bool>($($x: &[f64],)+ out: &mut [f64]) {
+            let n = out.len();
+            $(let $x = &$x[..n];)+
+            for i in 0..n {
+                $(let $x = $x[i];)+
+                out[i] = $value;
+            }
+        }
+    )+};
+}
+
+loops! {
+    negate(x) = negate_body: -x;
+    absolute(x) = absolute_body: x.abs();
+    square_root(x) = square_root_body: x.sqrt();
+    add(x, y) = add_body: x + y;
+    subtract(x, y) = subtract_body: x - y;
+    multiply(x, y) = multiply_body: x * y;
+    divide(x, y) = divide_body: x / y;
+    larger(x, y) = larger_body: maximum(x, y);
+    smaller(x, y) = smaller_body: minimum(x, y);
+    less(x, y) = less_body: truth(x < y);
+    less_or_equal(x, y) = less_or_equal_body: truth(x <= y);
+    equal(x, y) = equal_body: truth(x == y);
+    not_equal(x, y) = not_equal_body: truth(x != y);
+    select(condition, b, c) = select_body: if condition == 0.0 { c } else { b };
 }
 
 #[cfg(test)]

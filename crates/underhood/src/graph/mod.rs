@@ -7,12 +7,16 @@ mod build;
 mod derivatives;
 mod differentiate;
 mod function;
+mod lanes;
 #[cfg(all(feature = "jit", target_arch = "x86_64"))]
 mod machine_code;
 #[cfg(not(all(feature = "jit", target_arch = "x86_64")))]
 #[path = "machine_code_absent.rs"]
 mod machine_code;
 mod operation;
+mod plan;
+mod program;
+mod reduction;
 mod scalars;
 mod strided;
 mod tape;
@@ -20,3 +24,4 @@ mod tape;
 pub use build::{Graph, Node, NodeId};
 pub use function::{Argument, Function};
 pub use operation::{Binary, Constant, Op, Reduction, Stride, Unary};
+pub use program::{Memory, Program};
