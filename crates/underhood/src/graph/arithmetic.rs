@@ -49,7 +49,7 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::LogNdtr => special::log_ndtr(x),
         Unary::Gammaln => special::gammaln(x),
         Unary::Expit => elementary::expit::scalar(x),
-        Unary::LogExpit => -elementary::log1pexp::scalar(-x),
+        Unary::LogExpit => elementary::log_expit::scalar(x),
     }
 }
 
@@ -150,11 +150,7 @@ pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
         Unary::Arccosh => elementary::arccosh::into(x, out),
         Unary::Arctanh => elementary::arctanh::into(x, out),
         Unary::Expit => elementary::expit::into(x, out),
-        Unary::LogExpit => {
-            negate(x, out);
-            elementary::log1pexp::in_place(out);
-            out.iter_mut().for_each(|out| *out = -*out);
-        }
+        Unary::LogExpit => elementary::log_expit::into(x, out),
         Unary::Erf => replaced(x, out, special::erf_in_place),
         Unary::Erfc => replaced(x, out, special::erfc_in_place),
         Unary::Ndtr => replaced(x, out, special::ndtr_in_place),
