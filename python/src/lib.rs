@@ -15,7 +15,6 @@ mod runtime;
 
 mod calculus;
 mod distributions;
-mod graph;
 mod linalg;
 mod models;
 mod optimize;
