@@ -8,7 +8,6 @@ mod array;
 mod callee;
 mod elementwise;
 mod error;
-mod graph;
 mod option;
 mod random;
 mod runtime;

@@ -11,6 +11,11 @@ mod function;
 mod inline;
 mod lanes;
 mod latex;
+#[cfg(all(feature = "jit", target_arch = "x86_64"))]
+mod machine_code;
+#[cfg(not(all(feature = "jit", target_arch = "x86_64")))]
+#[path = "machine_code_absent.rs"]
+mod machine_code;
 mod operation;
 mod parse;
 mod plan;

@@ -256,7 +256,7 @@ impl Unary {
         Unary::ALL.iter().map(|(_, name)| *name)
     }
 
-    const ALL: [(Unary, &'static str); 37] = [
+    pub(super) const ALL: [(Unary, &'static str); 37] = [
         (Unary::Negative, "negative"),
         (Unary::Absolute, "absolute"),
         (Unary::Sign, "sign"),
@@ -313,7 +313,7 @@ impl Binary {
         Binary::ALL.iter().map(|(_, name)| *name)
     }
 
-    const ALL: [(Binary, &'static str); 21] = [
+    pub(super) const ALL: [(Binary, &'static str); 21] = [
         (Binary::Add, "add"),
         (Binary::Subtract, "subtract"),
         (Binary::Multiply, "multiply"),

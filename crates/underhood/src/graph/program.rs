@@ -2,8 +2,12 @@
 //!
 //! Functions whose arrays are small are a tape of numbers (`scalars`), which becomes machine code once it has run often; others are steps over arrays (`plan`).
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::function::Function;
 use super::lanes::{Lanes, Operand};
+use super::machine_code::MachineCode;
 use super::plan::{Plan, Workspace};
 use super::scalars;
 use super::tape::Tape;
@@ -21,8 +25,52 @@ pub struct Program {
 
 #[derive(Debug)]
 enum Kind {
-    Scalars(Tape),
+    Scalars(Small),
     Arrays(Plan),
+}
+
+/// A tape of numbers, and its machine code once that is worth its while.
+#[derive(Debug)]
+struct Small {
+    tape: Tape,
+    runs: AtomicU32,
+    code: OnceLock<Option<MachineCode>>,
+}
+
+/// Compiling a tape takes as long as some thousand runs of it.
+const WORTH_COMPILING: u32 = 2_000;
+
+impl Small {
+    fn new(tape: Tape) -> Self {
+        Small { tape, runs: AtomicU32::new(0), code: OnceLock::new() }
+    }
+
+    /// The machine code, which is made when the tape has run often.
+    #[inline]
+    fn code(&self) -> Option<&MachineCode> {
+        if let Some(code) = self.code.get() {
+            return code.as_ref();
+        }
+        let runs = self.runs.load(Ordering::Relaxed);
+        if runs < WORTH_COMPILING {
+            self.runs.store(runs + 1, Ordering::Relaxed);
+            return None;
+        }
+        self.code.get_or_init(|| MachineCode::compile(&self.tape)).as_ref()
+    }
+
+    /// Runs it: the inputs stand in the first registers.
+    #[inline]
+    fn run(&self, registers: &mut [f64], output: &mut [f64]) {
+        if let Some(code) = self.code() {
+            code.call(&registers[..self.tape.inputs], output);
+            return;
+        }
+        self.tape.run(registers);
+        for (output, register) in output.iter_mut().zip(&self.tape.outputs) {
+            *output = registers[usize::from(*register)];
+        }
+    }
 }
 
 /// What one run of one program writes in.
@@ -42,7 +90,7 @@ impl Program {
             arguments: function.arguments().iter().map(|argument| argument.shape.iter().product()).collect(),
             size: function.shape().iter().product(),
             kind: match scalars::tape(function) {
-                Some(tape) => Kind::Scalars(tape),
+                Some(tape) => Kind::Scalars(Small::new(tape)),
                 None => Kind::Arrays(Plan::new(function)),
             },
         }
@@ -62,7 +110,7 @@ impl Program {
     /// Memory for it to run in.
     pub fn memory(&self) -> Memory {
         Memory(match &self.kind {
-            Kind::Scalars(tape) => Inside::Registers(tape.fresh_registers()),
+            Kind::Scalars(small) => Inside::Registers(small.tape.fresh_registers()),
             Kind::Arrays(plan) => Inside::Workspace(plan.workspace()),
         })
     }
@@ -84,16 +132,13 @@ impl Program {
             return Err(self.refused("output", output.len(), self.size));
         }
         match (&self.kind, &mut memory.0) {
-            (Kind::Scalars(tape), Inside::Registers(registers)) if registers.len() == tape.registers => {
+            (Kind::Scalars(small), Inside::Registers(registers)) if registers.len() == small.tape.registers => {
                 let mut start = 0;
                 for argument in arguments {
                     registers[start..start + argument.len()].copy_from_slice(argument);
                     start += argument.len();
                 }
-                tape.run(registers);
-                for (output, register) in output.iter_mut().zip(&tape.outputs) {
-                    *output = registers[usize::from(*register)];
-                }
+                small.run(registers, output);
             }
             (Kind::Arrays(plan), Inside::Workspace(workspace)) => plan.run(workspace, arguments, output),
             _ => {
@@ -109,7 +154,7 @@ impl Program {
     /// # Errors
     /// [`Error::Invalid`] if the function is not one of numbers; [`Error::Shape`] if the lengths do not fit.
     pub fn map(&self, arguments: &[&[f64]], output: &mut [f64]) -> Result<()> {
-        let Kind::Scalars(tape) = &self.kind else {
+        let Kind::Scalars(Small { tape, .. }) = &self.kind else {
             return Err(self.not_of_numbers());
         };
         if self.size != 1 || self.arguments.iter().any(|size| *size != 1) {

@@ -44,7 +44,7 @@ wide! {
 }
 
 #[inline(always)]
-fn expit_wide<const FMA: bool>(x: f64) -> f64 {
+pub(crate) fn expit_wide<const FMA: bool>(x: f64) -> f64 {
     let e = exp::<FMA>(-x.abs());
     (if x < 0.0 { e } else { 1.0 }) / (1.0 + e)
 }
@@ -61,7 +61,7 @@ fn logit_wide<const FMA: bool>(p: f64) -> f64 {
 }
 
 #[inline(always)]
-fn log1pexp_wide<const FMA: bool>(x: f64) -> f64 {
+pub(crate) fn log1pexp_wide<const FMA: bool>(x: f64) -> f64 {
     let above = if x > 0.0 { x } else { 0.0 };
     above + ln_1p::<FMA>(exp::<FMA>(-x.abs()))
 }
