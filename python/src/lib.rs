@@ -14,6 +14,7 @@ mod runtime;
 
 mod calculus;
 mod distributions;
+mod graph;
 mod linalg;
 mod models;
 mod optimize;

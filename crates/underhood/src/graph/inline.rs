@@ -6,7 +6,7 @@ use super::operation::{Constant, Op};
 use crate::error::{Error, Result};
 
 impl Graph {
-    /// The value of a function at these nodes, which stand for its arguments.
+    /// The value of a function at these nodes, which stand for its arguments. A function of numbers is applied to arrays element by element.
     ///
     /// # Errors
     /// [`Error::Shape`] if a node has another shape than the argument, [`Error::TooFew`] if one is missing.
@@ -16,16 +16,18 @@ impl Graph {
         if found < needed {
             return Err(Error::TooFew { function: FUNCTION, argument: "the call", what: "arguments", found, needed });
         }
+        let output = function.output();
+        let nodes = function.graph().needed(&[output]);
+        let of_numbers = nodes.iter().all(|node| function.graph().shape(*node).is_empty());
         for (node, argument) in arguments.iter().zip(function.arguments()) {
-            if self.shape(*node) != argument.shape {
+            if self.shape(*node) != argument.shape && !of_numbers {
                 let (shape, expected) =
                     (self.shape(*node).to_vec(), format!("{} was traced as {:?}", argument.name, argument.shape));
                 return Err(Error::Shape { function: FUNCTION, argument: "an argument", shape, expected });
             }
         }
-        let output = function.output();
         let mut made = vec![NodeId(0); output.index() + 1];
-        for id in function.graph().needed(&[output]) {
+        for id in nodes {
             let node = function.graph().node(id);
             let inputs: Vec<NodeId> = node.inputs.iter().map(|input| made[input.index()]).collect();
             made[id.index()] = match &node.op {
