@@ -289,10 +289,10 @@ class Tracer:
         return binary("floor_divide", self, other), binary("remainder", self, other)
 
     def __matmul__(self, other: Any) -> Tracer:
-        return self._function(np.matmul)(self, other)  # type: ignore[no-any-return]
+        return self.__array_ufunc__(np.matmul, "__call__", self, other)  # type: ignore[no-any-return]
 
     def __rmatmul__(self, other: Any) -> Tracer:
-        return self._function(np.matmul)(other, self)  # type: ignore[no-any-return]
+        return self.__array_ufunc__(np.matmul, "__call__", other, self)  # type: ignore[no-any-return]
 
     def __gt__(self, other: Any) -> Tracer:
         return binary("less", other, self)
