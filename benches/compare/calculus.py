@@ -1,4 +1,5 @@
 """Numerical derivatives and differential equations beside SciPy's."""
+
 """Numerical derivatives beside SciPy's and numdifftools'."""
 """Numerical derivatives and integrals beside SciPy's."""
 

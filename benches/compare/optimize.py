@@ -1,4 +1,5 @@
 """Gradient descent beside the loop that one writes with NumPy, and minimisers beside SciPy's."""
+
 """Gradient descent beside the loop that one writes with NumPy; roots, curves and programs beside SciPy."""
 
 from __future__ import annotations

@@ -35,17 +35,6 @@ A rate that is too large overshoots further with each step. The result says so, 
 (20.0, True)
 """
 
-from underhood.optimize._convexity import ConvexityResult, is_convex
-from underhood.optimize._curve_fit import CurveFitResult, curve_fit
-from underhood.optimize._descent import DescentResult, gradient_descent
-from underhood.optimize._lagrange import LagrangeResult, lagrange
-from underhood.optimize._least_squares import LeastSquaresResult, least_squares
-from underhood.optimize._programs import ProgramResult, linear_program, quadratic_program
-from underhood.optimize._minimize import MinimizeResult, minimize
-from underhood.optimize._minimize_scalar import ScalarMinimum, minimize_scalar
-from underhood.optimize._result import OptimizeResult
-from underhood.optimize._roots import BisectionResult, NewtonResult, RootResult, bisect, find_root, newton, root
-
 __all__ = [
     "BisectionResult",
     "ConvexityResult",
@@ -53,10 +42,12 @@ __all__ = [
     "DescentResult",
     "LagrangeResult",
     "LeastSquaresResult",
+    "MinimizeResult",
     "NewtonResult",
     "OptimizeResult",
     "ProgramResult",
     "RootResult",
+    "ScalarMinimum",
     "bisect",
     "curve_fit",
     "find_root",
@@ -65,15 +56,11 @@ __all__ = [
     "lagrange",
     "least_squares",
     "linear_program",
+    "minimize",
+    "minimize_scalar",
     "newton",
     "quadratic_program",
     "root",
-    "MinimizeResult",
-    "OptimizeResult",
-    "ScalarMinimum",
-    "gradient_descent",
-    "minimize",
-    "minimize_scalar",
 ]
 
 

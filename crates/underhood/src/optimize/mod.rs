@@ -54,10 +54,11 @@ pub use convex::{
 };
 pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};
 pub use fitting::{Fitted, Fitting, ParameterCovariance, Slopes, least_squares, parameter_covariance};
-pub use roots::{
-    Bisection, Bracketed, Bracketing, Derivative, Iterated, Iterating, SystemMethod, SystemRoot, Systematic, bisect,
-    find_root, newton, root,
 pub use minimize::{
     Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within,
     minimize, minimize_scalar,
+};
+pub use roots::{
+    Bisection, Bracketed, Bracketing, Derivative, Iterated, Iterating, SystemMethod, SystemRoot, Systematic, bisect,
+    find_root, newton, root,
 };
