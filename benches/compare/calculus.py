@@ -1,5 +1,8 @@
 """Numerical derivatives and differential equations beside SciPy's."""
 
+"""Numerical derivatives beside SciPy's and numdifftools'."""
+"""Numerical derivatives and integrals beside SciPy's."""
+
 from __future__ import annotations
 
 import math
@@ -88,3 +91,74 @@ def cases() -> Iterator[Case]:
             lambda x=x: optimize.approx_fprime(x, rosenbrock),
             rtol=1e-4,
         )
+
+    def field(v: np.ndarray) -> np.ndarray:
+        return np.array([v[0] * math.cos(v[1]), v[0] * math.sin(v[1]), v[0] * v[1]])
+
+    yield Case(
+        "Jacobian of a function",
+        "3 × 2",
+        "SciPy differentiate",
+        lambda: uh.calculus.jacobian(field, [2.0, 0.3]),
+        lambda: differentiate.jacobian(
+            lambda v: np.array([v[0] * np.cos(v[1]), v[0] * np.sin(v[1]), v[0] * v[1]]), np.array([2.0, 0.3])
+        ),
+        rtol=1e-8,
+        pick_theirs=lambda result: result.df,
+    )
+    yield Case(
+        "Hessian of a function",
+        "2",
+        "SciPy differentiate",
+        lambda: uh.calculus.hessian(lambda x, y: 100 * (y - x**2) ** 2 + (1 - x) ** 2, [-1.2, 1.0]),
+        lambda: differentiate.hessian(lambda v: 100 * (v[1] - v[0] ** 2) ** 2 + (1 - v[0]) ** 2, np.array([-1.2, 1.0])),
+        rtol=1e-6,
+        pick_theirs=lambda result: result.ddf,
+    )
+    yield from numdifftools_cases()
+
+
+def numdifftools_cases() -> Iterator[Case]:
+    """Yield what numdifftools does as well, where it is installed."""
+    try:
+        import numdifftools
+        from numdifftools.limits import Limit
+    except ImportError:
+        return
+    yield Case(
+        "fourth derivative of a function",
+        "one point",
+        "numdifftools",
+        lambda: uh.calculus.derivative(math.exp, 1.0, order=4),
+        lambda: numdifftools.Derivative(np.exp, n=4)(1.0),
+        rtol=1e-5,
+        pick=float,
+        pick_theirs=float,
+    )
+    yield Case(
+        "limit of a function",
+        "sin(x)/x at 0",
+        "numdifftools",
+        lambda: uh.calculus.limit(lambda x: math.sin(x) / x, 0.0),
+        lambda: Limit(lambda x: np.sin(x) / x)(0.0),
+        rtol=1e-8,
+        pick=float,
+        pick_theirs=float,
+    )
+    for name, f, numpys, a, b in (
+        ("a polynomial", lambda x: x * x * (3 - x), lambda x: x * x * (3 - x), 0.0, 3.0),
+        ("math.sin", math.sin, np.sin, 0.0, 3.0),
+        ("a bell", lambda x: math.exp(-x * x), lambda x: np.exp(-x * x), -math.inf, math.inf),
+        ("a singular end", lambda x: math.log(x) / math.sqrt(x), lambda x: np.log(x) / np.sqrt(x), 0.0, 1.0),
+    ):
+        for kind, function in (("math", f), ("NumPy", numpys)):
+            yield Case(
+                f"integral, {name}",
+                f"{kind} callable",
+                "SciPy quad",
+                lambda function=function, a=a, b=b: uh.calculus.integrate(function, a, b),
+                lambda function=function, a=a, b=b: integrate.quad(function, a, b),
+                rtol=1e-7,
+                pick=float,
+                pick_theirs=lambda result: float(result[0]),
+            )
