@@ -1,5 +1,7 @@
 """Gradient descent beside the loop that one writes with NumPy, and minimisers beside SciPy's."""
 
+"""Gradient descent beside the loop that one writes with NumPy; roots, curves and programs beside SciPy."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ import numpy as np
 import scipy.optimize
 import underhood as uh
 from run import Case
+from scipy import optimize
 
 
 def value(x: np.ndarray) -> float:
@@ -85,3 +88,84 @@ def cases() -> Iterator[Case]:
         lambda: loop(start, 1000),
         pick=lambda walk: walk.path,
     )
+    yield from roots()
+    yield from curves()
+    yield from programs()
+
+
+def roots() -> Iterator[Case]:
+    """Yield roots of one equation and of a system."""
+
+    def cubic(x: float) -> float:
+        return x * x * x - 2 * x - 5
+
+    yield Case(
+        "root between two points, Python function",
+        "a cubic",
+        "SciPy brentq",
+        lambda: uh.optimize.find_root(cubic, 2.0, 3.0),
+        lambda: optimize.brentq(cubic, 2.0, 3.0),
+        pick=float,
+    )
+    yield Case(
+        "Newton's method, Python functions",
+        "a cubic",
+        "SciPy newton",
+        lambda: uh.optimize.newton(cubic, 2.0, fprime=lambda x: 3 * x * x - 2),
+        lambda: optimize.newton(cubic, 2.0, fprime=lambda x: 3 * x * x - 2),
+        pick=float,
+    )
+
+    def system(v: np.ndarray) -> list[float]:
+        return [v[0] + v[1] - 3, v[0] ** 2 + v[1] ** 2 - 5]
+
+    yield Case(
+        "root of a system, Python function",
+        "2 equations",
+        "SciPy root",
+        lambda: uh.optimize.root(system, [0.5, 3.0]),
+        lambda: optimize.root(system, [0.5, 3.0]),
+        pick=lambda found: found.x,
+        pick_theirs=lambda found: found.x,
+        headline=True,
+    )
+
+
+def curves() -> Iterator[Case]:
+    """Yield fitted curves, on data like NIST's Misra1a."""
+    rng = np.random.default_rng(1)
+    x = np.linspace(77, 760, 14)
+    y = 239 * (1 - np.exp(-5.5e-4 * x)) + 0.1 * rng.normal(size=14)
+
+    def saturation(x: np.ndarray, top: float, rate: float) -> np.ndarray:
+        return top * (1 - np.exp(-rate * x))
+
+    yield Case(
+        "fit a curve, Python function",
+        "14 points, 2 parameters",
+        "SciPy curve_fit",
+        lambda: uh.optimize.curve_fit(saturation, x, y, p0=[500, 1e-4]),
+        lambda: optimize.curve_fit(saturation, x, y, p0=[500, 1e-4]),
+        rtol=1e-5,
+        pick=lambda fit: fit.params,
+        pick_theirs=lambda fit: fit[0],
+        headline=True,
+    )
+
+
+def programs() -> Iterator[Case]:
+    """Yield linear programs, small and of middle size."""
+    for n, m in ((2, 3), (50, 100)):
+        rng = np.random.default_rng(n)
+        a, c = rng.normal(size=(m, n)), rng.random(n) - 0.2
+        a[0] = 1.0
+        b = a @ rng.random(n) + rng.random(m)
+        yield Case(
+            "linear program",
+            f"{n} variables, {m} constraints",
+            "SciPy linprog",
+            lambda c=c, a=a, b=b: uh.optimize.linear_program(c, a, b),
+            lambda c=c, a=a, b=b: optimize.linprog(c, a, b),
+            pick=lambda best: best.fun,
+            pick_theirs=lambda best: best.fun,
+        )

@@ -1,18 +1,22 @@
 //! Calling a caller's functions, and reading what they give back.
 //!
-//! A [`Callee`] is a function as it came in: for now one of Python's. It is asked for numbers at points and knows nothing of what they are for.
-//! What Python raises in it comes out as it went in.
+//! A [`Callee`] is a function as it came in: one of Python's, or one that was traced, which runs without Python. It is asked for numbers at points and knows
+//! nothing of what they are for. What Python raises in it comes out as it went in.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use numpy::{PyArray1, PyArrayMethods};
 use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
+use underhood::graph::{Memory, Program};
 
 use crate::array;
 use crate::error::Outcome;
+use crate::graph::traced::Traced;
+use crate::runtime;
 
 /// A caller's function: of numbers, or of one array (whose shape it is told), or of a number and an array.
 #[derive(Debug)]
@@ -23,13 +27,51 @@ pub(crate) struct Callee<'a, 'py> {
     object: &'a Bound<'py, PyAny>,
     /// The shape of the array that it takes; a function of numbers has none.
     shape: Vec<usize>,
+    /// What runs in its stead, if it was traced.
+    native: Option<Native>,
+}
+
+/// A traced function, and the memory that it runs in.
+#[derive(Debug)]
+struct Native {
+    program: Arc<Program>,
+    memory: RefCell<Memory>,
+    /// The shape of its value.
+    shape: Vec<usize>,
+    /// How often it ran: Ctrl-C is asked for now and then.
+    runs: Cell<usize>,
+}
+
+impl Native {
+    fn new(traced: &Traced) -> Self {
+        let program = traced.program().clone();
+        let memory = RefCell::new(program.memory());
+        Native { program, memory, shape: traced.function().shape().to_vec(), runs: Cell::new(0) }
+    }
+
+    #[inline]
+    fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
+        const SELDOM: usize = 4096;
+        self.runs.set(self.runs.get() + 1);
+        if self.runs.get().is_multiple_of(SELDOM) {
+            runtime::check_signals()?;
+        }
+        Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
+    }
+
+    fn one(&self, arguments: &[&[f64]]) -> Outcome<f64> {
+        let mut value = [0.0];
+        self.run(arguments, &mut value)?;
+        Ok(value[0])
+    }
 }
 
 impl<'a, 'py> Callee<'a, 'py> {
     /// A function of numbers; refuses what cannot be called.
     pub(crate) fn new(function: &'static str, argument: &'static str, object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         callable(function, argument, object)?;
-        Ok(Callee { function, argument, object, shape: Vec::new() })
+        let native = object.cast::<Traced>().ok().map(|traced| Native::new(traced.get()));
+        Ok(Callee { function, argument, object, shape: Vec::new(), native })
     }
 
     /// The same as a function of an array of this shape.
@@ -39,34 +81,73 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x).
     pub(crate) fn number(&self, x: f64) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            return native.one(&[&[x]]);
+        }
         self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
     }
 
     /// f(x) at many x, one after the other.
     pub(crate) fn numbers(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return Ok(native.program.map(&[x], into)?);
+        }
         for (x, into) in x.iter().zip(into) {
             *into = self.number(*x)?;
         }
         Ok(())
     }
 
+    /// f(x) at many x, NaN where f says that it has no value.
+    pub(crate) fn numbers_within(&self, probe: &Probe, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        for (x, into) in x.iter().zip(into) {
+            *into = probe.value(
+                self.function,
+                self.object.call1((PyFloat::new(self.object.py(), *x),)),
+                self.object.py(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// f(x, y, …) of several numbers, NaN where f says that it has no value.
+    pub(crate) fn number_within(&self, probe: &Probe, arguments: &[f64]) -> Outcome<f64> {
+        let py = self.object.py();
+        probe.value(self.function, self.object.call1(PyTuple::new(py, arguments)?), py)
+    }
+
     /// f(x, y, …) of several numbers.
     pub(crate) fn number_of(&self, arguments: &[f64]) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            let arguments: Vec<&[f64]> = arguments.chunks(1).collect();
+            return native.one(&arguments);
+        }
         self.read(&self.object.call1(PyTuple::new(self.object.py(), arguments)?)?)
     }
 
     /// f(x), a number, of an array x that is given flat.
     pub(crate) fn value(&self, x: &[f64]) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            return native.one(&[x]);
+        }
         self.read(&call(self.object, x, &self.shape)?)
     }
 
     /// f(x), an array, of an array x: its numbers are laid flat into `into`, which must be as many; a number counts as one.
     pub(crate) fn fill(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return native.run(&[x], into);
+        }
         self.read_into(&call(self.object, x, &self.shape)?, into)
     }
 
     /// f(x), an array of any size, laid flat.
     pub(crate) fn values(&self, x: &[f64]) -> Outcome<(Vec<usize>, Vec<f64>)> {
+        if let Some(native) = &self.native {
+            let mut values = vec![0.0; native.program.size()];
+            native.run(&[x], &mut values)?;
+            return Ok((native.shape.clone(), values));
+        }
         let found = call(self.object, x, &self.shape)?;
         self.refuse_nothing(&found)?;
         let found = array::array(self.function, self.argument, &found)?;
@@ -81,12 +162,18 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(t, y), an array, of a number and an array.
     pub(crate) fn slope(&self, t: f64, y: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return native.run(&[&[t], y], into);
+        }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read_into(&self.object.call1((t, y))?, into)
     }
 
     /// f(t, y), a number, of a number and an array.
     pub(crate) fn number_at(&self, t: f64, y: &[f64]) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            return native.one(&[&[t], y]);
+        }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read(&self.object.call1((t, y))?)
     }
@@ -192,6 +279,27 @@ impl Probe {
                 answer(function, "f", &found?)
             }
         }
+    }
+
+    /// What a call gave; `outside` where it left the domain.
+    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
+        let first = !self.called.replace(true);
+        let error = match found {
+            Ok(value) => {
+                self.left.replace(None);
+                return Ok(value);
+            }
+            Err(failure) => PyErr::from(failure),
+        };
+        let left_domain = error.is_instance_of::<PyValueError>(py)
+            || error.is_instance_of::<PyArithmeticError>(py)
+            // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
+            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex,");
+        if first || !left_domain {
+            return Err(error.into());
+        }
+        self.left.replace(Some(error));
+        Ok(outside())
     }
 
     /// Raises what the last call raised, if nothing came of the computation.
