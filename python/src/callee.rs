@@ -156,6 +156,9 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x, v), an array, of two arrays of the same shape.
     pub(crate) fn fill_along(&self, x: &[f64], v: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return native.run(&[x, v], into);
+        }
         let array = |flat: &[f64]| PyArray1::from_slice(self.object.py(), flat).reshape(self.shape.clone());
         self.read_into(&self.object.call1((array(x)?, array(v)?))?, into)
     }
