@@ -164,7 +164,7 @@ def directional_derivative(
     '22.000000'
     >>> slope = directional_derivative(f, [1.0, 2.0], [3.0, 4.0], normalize=True)
     >>> f"{slope:.6f}", slope.method
-    ('4.400000', 'central, v normalised')
+    ('4.400000', 'exact, v normalised')
     """
     point, way = read("directional_derivative", "x", x), read("directional_derivative", "v", v)
     if point.shape != way.shape:
