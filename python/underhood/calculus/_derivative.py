@@ -15,7 +15,7 @@ from underhood._functions import resolve
 from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient
+from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient, smooth
 from underhood.calculus._point import of_array, read
 
 __all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
@@ -172,20 +172,13 @@ def derivative(
     called = resolve("derivative", "f", f, ())
     if method in ("auto", "exact") and isinstance(order, int) and order >= 1:
         exact = exact_derivative("derivative", called, x, order, required=method == "exact")
-        if exact is not None and (method == "exact" or _smooth(called, x)):
+        if exact is not None and (method == "exact" or smooth(called, x)):
             return Estimate(exact, ROUNDING * abs(exact), 1, True, "exact")
     with np.errstate(all="ignore"):
         value, error, evaluations, converged, used, doubt = _core.derivative(called, x, order, chosen, step)  # type: ignore[arg-type]
     if doubt is not None and float(x) == float(x):  # NaN in, NaN out needs no warning
         warnings.warn(f"derivative: not converged at x = {float(x)!r}: {doubt}", AccuracyWarning, stacklevel=2)
     return Estimate(value, error, evaluations, converged, used, doubt or "")
-
-
-def _smooth(f: Callable[..., Any], x: SupportsFloat) -> bool:
-    """Whether differences see no corner and no jump at a point, where a graph's derivative is one of several."""
-    with np.errstate(all="ignore"):
-        doubt = _core.derivative(f, x, 1, "auto", None)[5]  # type: ignore[arg-type]
-    return doubt is None or not ("corner" in doubt or "jumps" in doubt)
 
 
 @overload

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
 from underhood._functions import resolve
+from underhood._functions._function import Function
+from underhood._functions._function import function as make
 
 __all__ = ["Spread", "names", "of_array", "read", "speaking"]
 
@@ -37,6 +39,13 @@ def names(f: Any, count: int) -> list[str] | None:
     """Give the names of ``f``'s parameters if it takes ``count`` numbers, two or more; None if it takes one array."""
     if count < 2:
         return None
+    if isinstance(f, str):
+        try:
+            f = make(f)
+        except ValueError:
+            return None
+    if isinstance(f, Function):
+        return list(f.arguments) if len(f.arguments) == count else None
     if isinstance(f, np.ufunc):
         return [f"x{i + 1}" for i in range(count)] if f.nin == count else None
     try:
@@ -64,6 +73,8 @@ class Spread:
 
 def of_array(function: str, f: Any, shape: tuple[int, ...]) -> Callable[..., Any]:
     """Give ``f`` as a function of one array of this shape."""
+    if isinstance(f, str | Function):
+        return resolve(function, "f", f, shape)
     if len(shape) == 1 and names(f, shape[0]) is not None:
         return Spread(resolve(function, "f", f, *[()] * shape[0]))
     return resolve(function, "f", f, shape)
