@@ -55,8 +55,8 @@ def smooth(f: Any, x: SupportsFloat) -> bool:
 def exact_gradient(function: str, f: Any, x: ArrayLike, *, required: bool) -> NDArray[np.float64] | None:
     """Compute the gradient of a traced function of an array, or of several numbers.
 
-    None for a function that is not traced, and (unless ``required``) at a kink, where a graph has one of several slopes:
-    along a direction that is nothing special, differences show it.
+    None for a function that is not traced, and (unless ``required``) at a kink, where a graph has one of several
+    slopes: along a direction that is nothing special, differences show it.
     """
     found = exact_matrix("gradient", f, x, required=required, speaker=function)
     if found is None or required or found.size == 0:
