@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
+from underhood._core.graph import Traced
 from underhood.calculus._point import Spread
 
 __all__ = ["ROUNDING", "exact_derivative", "exact_gradient", "exact_graph", "exact_matrix", "smooth"]
@@ -18,7 +19,7 @@ ROUNDING = 2e-15
 
 def _traced(function: str, f: Any, required: bool) -> Any:
     """Give ``f`` if it is a graph that can be differentiated; refuse what is not if nothing else will do."""
-    if hasattr(f, "hessian") and hasattr(f, "derivative"):
+    if isinstance(f, Traced):
         return f
     if required:
         raise ValueError(
@@ -31,7 +32,9 @@ def _traced(function: str, f: Any, required: bool) -> Any:
 def exact_graph(function: str, f: Any, order: int, *, required: bool) -> Any:
     """Give the graph of a derivative of a traced function of one number; None for a function that is not."""
     graph = _traced(function, f, required)
-    for _ in range(order if graph is not None else 0):
+    if graph is None or tuple(graph.shape) != ():
+        return None
+    for _ in range(order):
         graph = graph.derivative(0)
     return graph
 
@@ -79,7 +82,7 @@ def exact_matrix(
     if graph is None:
         return None
     point = np.array(x, dtype=float)
-    if not np.all(np.isfinite(point)):
+    if point.size == 0 or not np.all(np.isfinite(point)) or (derivatives != "jacobian" and tuple(graph.shape) != ()):
         return None
     found = getattr(graph, derivatives)()(*(point.tolist() if spread else [point]))
     value = np.asarray(found, dtype=float)
