@@ -1,6 +1,4 @@
-"""Gradient descent beside the loop that one writes with NumPy, and minimisers beside SciPy's."""
-
-"""Gradient descent beside the loop that one writes with NumPy; roots, curves and programs beside SciPy."""
+"""Gradient descent beside the loop that one writes with NumPy; solvers, fits and programs beside SciPy's."""
 
 from __future__ import annotations
 
