@@ -12,7 +12,7 @@ use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
 
 use crate::array;
-use crate::error::Outcome;
+use crate::error::{Failure, Outcome};
 
 /// A caller's function: of numbers, or of one array (whose shape it is told), or of a number and an array.
 #[derive(Debug)]
@@ -42,6 +42,11 @@ impl<'a, 'py> Callee<'a, 'py> {
         self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
     }
 
+    /// f(k) of a whole number.
+    pub(crate) fn number_at_step(&self, k: usize) -> Outcome<f64> {
+        self.read(&self.object.call1((k,))?)
+    }
+
     /// f(x) at many x, one after the other.
     pub(crate) fn numbers(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
         for (x, into) in x.iter().zip(into) {
@@ -63,6 +68,24 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x), an array, of an array x: its numbers are laid flat into `into`, which must be as many; a number counts as one.
     pub(crate) fn fill(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
         self.read_into(&call(self.object, x, &self.shape)?, into)
+    }
+
+    /// f(x), an array of the shape of x, as a gradient is; of a single number, any array of one.
+    pub(crate) fn like(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        let value = call(self.object, x, &self.shape)?;
+        self.refuse_nothing(&value)?;
+        let (function, argument) = (self.function, self.argument);
+        let found = array::array(function, argument, &value)?;
+        let found = found.view();
+        if found.shape() != self.shape && !(found.len() == 1 && into.len() == 1) {
+            let expected = match &self.shape[..] {
+                [n] => format!("x0 is a vector of {n}"),
+                shape => format!("x0 has the shape {shape:?}"),
+            };
+            return Err(Error::Shape { function, argument, shape: found.shape().to_vec(), expected }.into());
+        }
+        into.iter_mut().zip(found.iter()).for_each(|(into, from)| *into = *from);
+        Ok(())
     }
 
     /// f(x), an array of any size, laid flat.
@@ -173,17 +196,25 @@ impl Probe {
         found: PyResult<Bound<'_, PyAny>>,
         py: Python<'_>,
     ) -> Outcome<f64> {
+        match self.inside(found.map_err(Failure::from), py)? {
+            Some(found) => answer(function, "f", &found),
+            None => Ok(f64::NAN),
+        }
+    }
+
+    /// What a call gave, nothing outside the domain.
+    pub(crate) fn inside<T>(&self, found: Outcome<T>, py: Python<'_>) -> Outcome<Option<T>> {
         let first = !self.called.replace(true);
         let left_domain =
             |error: &PyErr| error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyArithmeticError>(py);
-        match found {
+        match found.map_err(PyErr::from) {
             Err(error) if !first && left_domain(&error) => {
                 self.left.replace(Some(error));
-                Ok(f64::NAN)
+                Ok(None)
             }
             found => {
                 self.left.replace(None);
-                answer(function, "f", &found?)
+                Ok(Some(found?))
             }
         }
     }

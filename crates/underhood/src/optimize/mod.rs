@@ -44,7 +44,7 @@
 mod descent;
 
 pub use descent::{
-    Curvature, Decay, Descent, Options, Pace, Rate, Rule, Schedule, Step, StochasticDescent, StochasticOptions,
-    StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_with, largest_curvature,
-    stochastic_gradient_descent,
+    Curvature, Decay, Descent, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,
+    StochasticOptions, StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_with,
+    largest_curvature, largest_curvature_numerical, stochastic_gradient_descent,
 };

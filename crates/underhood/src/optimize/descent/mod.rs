@@ -14,9 +14,9 @@ mod schedule;
 mod stochastic;
 mod walk;
 
-pub use curvature::{Curvature, largest_curvature};
+pub use curvature::{Curvature, largest_curvature, largest_curvature_numerical};
 pub use options::{Options, Rate};
-pub use rule::Rule;
+pub use rule::{Parameters, Rule};
 pub use schedule::{Decay, Schedule};
 pub use stochastic::{StochasticDescent, StochasticOptions, StochasticStop, stochastic_gradient_descent};
 pub use walk::{Descent, Pace, Step, Stop};

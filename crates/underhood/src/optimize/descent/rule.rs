@@ -10,7 +10,7 @@
 //! | Adam | D. P. Kingma, J. Ba (2015), <https://arxiv.org/abs/1412.6980> |
 
 use crate::check;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How a gradient becomes a step. g is the gradient, η the rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,10 +33,10 @@ pub enum Rule {
         /// ε, positive: keeps a coordinate without slope from being divided by nothing.
         epsilon: f64,
     },
-    /// The same with a scale that forgets: s ← ρ s + (1 − ρ) g², x ← x − η g / (√s + ε).
+    /// The same with a scale that forgets: s ← β₂ s + (1 − β₂) g², x ← x − η g / (√s + ε).
     RmsProp {
-        /// ρ: at least 0, below 1.
-        decay: f64,
+        /// β₂: at least 0, below 1.
+        beta2: f64,
         /// ε, positive.
         epsilon: f64,
     },
@@ -52,6 +52,19 @@ pub enum Rule {
     },
 }
 
+/// Parameters of a rule as a caller gives them, or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Parameters {
+    /// β of momentum.
+    pub momentum: Option<f64>,
+    /// β₁ of Adam.
+    pub beta1: Option<f64>,
+    /// β₂ of RMSProp and Adam.
+    pub beta2: Option<f64>,
+    /// ε of the rules that divide by a scale.
+    pub epsilon: Option<f64>,
+}
+
 impl Rule {
     /// Its name: `plain`, `momentum`, `nesterov`, `adagrad`, `rmsprop` or `adam`.
     pub fn name(self) -> &'static str {
@@ -62,6 +75,53 @@ impl Rule {
             Rule::AdaGrad { .. } => "adagrad",
             Rule::RmsProp { .. } => "rmsprop",
             Rule::Adam { .. } => "adam",
+        }
+    }
+
+    /// The rule of this name. Parameters that are not given have their usual values: momentum 0.9, β₁ 0.9, β₂ 0.999 (0.9 for RMSProp), ε 1e-8.
+    /// A plain rule with a momentum is the rule with momentum.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for the name, [`Error::Invalid`] for a parameter that the rule does not have.
+    pub fn named(function: &'static str, name: &str, given: Parameters) -> Result<Self> {
+        let Parameters { momentum, beta1, beta2, epsilon } = given;
+        let inertia = momentum.unwrap_or(0.9);
+        let small = epsilon.unwrap_or(1e-8);
+        let rule = match name {
+            "plain" => {
+                momentum.filter(|&momentum| momentum != 0.0).map_or(Rule::Plain, |momentum| Rule::Momentum { momentum })
+            }
+            "momentum" => Rule::Momentum { momentum: inertia },
+            "nesterov" => Rule::Nesterov { momentum: inertia },
+            "adagrad" => Rule::AdaGrad { epsilon: small },
+            "rmsprop" => Rule::RmsProp { beta2: beta2.unwrap_or(0.9), epsilon: small },
+            "adam" => Rule::Adam { beta1: beta1.unwrap_or(0.9), beta2: beta2.unwrap_or(0.999), epsilon: small },
+            _ => {
+                const ALLOWED: &[&str] = &["plain", "momentum", "nesterov", "adagrad", "rmsprop", "adam"];
+                return Err(Error::UnknownName { function, argument: "method", value: name.into(), allowed: ALLOWED });
+            }
+        };
+        let known = rule.parameters();
+        let named = [("momentum", momentum), ("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon)];
+        for (argument, value) in named {
+            // No momentum is what the rules without momentum have.
+            let said = value.filter(|&value| argument != "momentum" || value != 0.0);
+            if said.is_some() && !known.iter().any(|(name, _)| *name == argument) {
+                let problem = format!("is given, but method {name:?} has no such parameter");
+                return Err(Error::Invalid { function, argument, problem });
+            }
+        }
+        Ok(rule)
+    }
+
+    /// Its parameters by name.
+    pub fn parameters(self) -> Vec<(&'static str, f64)> {
+        match self {
+            Rule::Plain => vec![],
+            Rule::Momentum { momentum } | Rule::Nesterov { momentum } => vec![("momentum", momentum)],
+            Rule::AdaGrad { epsilon } => vec![("epsilon", epsilon)],
+            Rule::RmsProp { beta2, epsilon } => vec![("beta2", beta2), ("epsilon", epsilon)],
+            Rule::Adam { beta1, beta2, epsilon } => vec![("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon)],
         }
     }
 
@@ -100,7 +160,7 @@ impl Rule {
             Rule::Plain => Ok(()),
             Rule::Momentum { momentum } | Rule::Nesterov { momentum } => share("momentum", momentum),
             Rule::AdaGrad { epsilon } => positive(epsilon),
-            Rule::RmsProp { decay, epsilon } => share("decay", decay).and_then(|()| positive(epsilon)),
+            Rule::RmsProp { beta2, epsilon } => share("beta2", beta2).and_then(|()| positive(epsilon)),
             Rule::Adam { beta1, beta2, epsilon } => {
                 share("beta1", beta1)?;
                 share("beta2", beta2)?;
@@ -164,9 +224,9 @@ impl Stepper {
                     *next = x - rate * slope / (scale.sqrt() + epsilon);
                 }
             }
-            Rule::RmsProp { decay, epsilon } => {
+            Rule::RmsProp { beta2, epsilon } => {
                 for ((next, (x, slope)), scale) in places.zip(second) {
-                    *scale = decay * *scale + (1.0 - decay) * slope * slope;
+                    *scale = beta2 * *scale + (1.0 - beta2) * slope * slope;
                     *next = x - rate * slope / (scale.sqrt() + epsilon);
                 }
             }

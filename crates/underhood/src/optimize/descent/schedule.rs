@@ -6,7 +6,7 @@
 use std::f64::consts::PI;
 
 use crate::check;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How a rate falls; k counts the steps from 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,6 +60,33 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// The schedule of a kind by name: `constant`, `step`, `exponential`, `inverse_time` or `cosine`. `shape` is its factor, decay or floor,
+    /// `count` its number of steps.
+    ///
+    /// # Errors
+    /// [`Error::UnknownName`] for the kind; as [`Schedule::checked`].
+    pub fn named(
+        function: &'static str,
+        kind: &str,
+        rate: f64,
+        (shape, count): (f64, usize),
+        warm_up: usize,
+    ) -> Result<Self> {
+        let decay = match kind {
+            "constant" => Decay::Constant,
+            "step" => Decay::Step { factor: shape, every: count },
+            "exponential" => Decay::Exponential { factor: shape },
+            "inverse_time" => Decay::InverseTime { decay: shape },
+            "cosine" => Decay::Cosine { steps: count, floor: shape },
+            _ => {
+                const ALLOWED: &[&str] = &["constant", "step", "exponential", "inverse_time", "cosine"];
+                return Err(Error::UnknownName { function, argument: "kind", value: kind.into(), allowed: ALLOWED });
+            }
+        };
+        let schedule = Schedule { rate, decay, warm_up };
+        schedule.checked(function).map(|()| schedule)
+    }
+
     /// The rate of step k, counted from 0.
     pub fn at(&self, k: usize) -> f64 {
         let Schedule { rate, decay, warm_up } = *self;
@@ -82,7 +109,7 @@ impl Schedule {
     /// Refuses parameters that make no rates; `function` is named in the refusal.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange) for the first parameter that is out of its range.
+    /// [`Error::OutOfRange`] for the first parameter that is out of its range.
     pub fn checked(&self, function: &'static str) -> Result<()> {
         let Schedule { rate, decay, .. } = *self;
         check::in_range(function, "rate", rate, rate > 0.0 && rate.is_finite(), "positive and finite")?;
