@@ -14,7 +14,7 @@ const ARMIJO: f64 = 0.25;
 const MOST: usize = 100;
 
 /// The slope along the line counts as zero at this part of its start.
-const FLAT: f64 = 1e-10;
+const FLAT: f64 = 1e-6;
 
 /// What a search along the line came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -100,6 +100,9 @@ impl<E> Line<'_, E> {
                 break;
             }
             let (value, slope) = self.along(rate)?;
+            if value == f64::NEG_INFINITY {
+                return Ok(Found::Bottomless);
+            }
             if self.next == self.x {
                 return Ok(Found::Nothing);
             }

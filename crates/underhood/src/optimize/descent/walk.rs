@@ -190,6 +190,8 @@ pub(super) fn descend<E: From<Error>>(
             };
             match line.search(&options.rate, rates.last().copied())? {
                 Found::Next { value: lower, rate: found } => (value, rate) = (lower, found),
+                // So steep a place is no kink: the value falls faster than numbers can follow.
+                Found::Nothing if slope > hopeless => break Stop::Diverged,
                 Found::Nothing => break Stop::Stalled,
                 Found::Bottomless => break Stop::Diverged,
             }
