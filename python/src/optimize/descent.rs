@@ -82,6 +82,9 @@ pub(super) fn largest_curvature(
     let py = x0.py();
     let x0 = array::array(NAME, "x0", x0)?;
     let (shape, start) = (x0.shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
+    if start.is_empty() || start.iter().any(|x| !x.is_finite()) {
+        return Ok((None, 0)); // which the descent refuses
+    }
     // Points beside x0 may lie outside the domain: then there is no curvature to tell, and nothing to raise.
     let probe = Probe::everywhere();
     let found = match gradient {
