@@ -337,6 +337,7 @@ def test_stochastic_descent_ends_as_asked_or_when_it_must():
         ({"data": (X, 3.0)}, ValueError, "data is a single number, but an array with rows is needed"),
         ({"data": np.empty((0, 2))}, ValueError, "data has 0 rows"),
         ({"data": "text"}, TypeError, "data is text"),
+        ({"data": (X, np.where(Y > 2, np.nan, Y))}, ValueError, "data holds NaN (a missing value) at index"),
         ({"batch_size": 0}, ValueError, "batch_size is 0"),
         ({"epochs": 0}, ValueError, "epochs is 0"),
         ({"epochs": 1.5}, TypeError, "epochs"),
@@ -383,8 +384,7 @@ def test_every_descent_can_be_drawn_and_watched(walk):
     assert walk.plot(ax) is ax
     frames = walk.animate("frames", frames=4)
     assert 1 <= sum(ax.get_visible() for ax in frames.axes) <= 4
-    for drawn in (figure, ax.figure, frames):
-        drawn.canvas.draw()
+    figure.canvas.draw()
     plt.close("all")
     page = Page(walk.animate().html)
     last = page.data["upto"][-1]

@@ -1,6 +1,6 @@
 //! Binds stochastic gradient descent.
 
-use numpy::ndarray::Array1;
+use numpy::ndarray::{Array1, Dimension};
 use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -96,6 +96,7 @@ pub(super) fn stochastic_gradient_descent<'py>(
     let (shape, start) = (x0.shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
     let data = data.iter().map(|data| array::array(NAME, "data", data)).collect::<Outcome<Vec<Array<'_>>>>()?;
     let rows = same_rows(&data)?;
+    data.iter().try_for_each(finite)?;
     let data: Vec<Bound<'_, PyAny>> = data.into_iter().map(|data| data.into_bound().into_any()).collect();
     let loss = OfRows { argument: "loss", object: loss, shape: &shape, data: data.clone() };
     let gradient = gradient.map(|object| OfRows { argument: "gradient", object, shape: &shape, data });
@@ -149,6 +150,17 @@ fn same_rows(data: &[Array<'_>]) -> Outcome<usize> {
         return Err(Error::Shape { function: NAME, argument: "data", shape: shape.to_vec(), expected }.into());
     }
     Ok(rows.unwrap_or(0))
+}
+
+/// Refuses missing values, of which no loss can be computed.
+fn finite(data: &Array<'_>) -> Outcome<()> {
+    match data.view().indexed_iter().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some((index, &value)) => {
+            let index = index.slice().to_vec();
+            Err(Error::NotFinite { function: NAME, argument: "data", value, index }.into())
+        }
+    }
 }
 
 fn parts<'py>(py: Python<'py>, found: StochasticDescent, shape: &[usize], rule: core::Rule) -> Outcome<Parts<'py>> {

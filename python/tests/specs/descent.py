@@ -16,16 +16,6 @@ SPECS = [
         passes={"shorter", "scalar", "matrix"},
     ),
     Spec(
-        "gradient_descent",
-        lambda learning_rate: (
-            uh.optimize.gradient_descent(
-                lambda v: float(np.sum(v**2)), VECTOR, gradient=lambda v: 2 * v, learning_rate=learning_rate, max_iter=3
-            ).x
-        ),
-        {"learning_rate": 0.25},
-        {"learning_rate": "number"},
-    ),
-    Spec(
         "stochastic_gradient_descent",
         lambda x0: (
             uh.optimize.stochastic_gradient_descent(

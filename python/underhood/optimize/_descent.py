@@ -343,8 +343,9 @@ def gradient_descent(
     >>> def slope(x):
     ...     return np.array([x[0], 50 * x[1]])
     >>> plain = gradient_descent(valley, [5.0, 1.0], gradient=slope, learning_rate=0.03)
-    >>> heavy = gradient_descent(valley, [5.0, 1.0], gradient=slope, learning_rate=0.03, method="momentum",
-    momentum=0.7)
+    >>> heavy = gradient_descent(
+    ...     valley, [5.0, 1.0], gradient=slope, learning_rate=0.03, method="momentum", momentum=0.7
+    ... )
     >>> plain.nit > 2 * heavy.nit
     True
     """
