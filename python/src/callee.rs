@@ -1,18 +1,22 @@
 //! Calling a caller's functions, and reading what they give back.
 //!
-//! A [`Callee`] is a function as it came in: for now one of Python's. It is asked for numbers at points and knows nothing of what they are for.
-//! What Python raises in it comes out as it went in.
+//! A [`Callee`] is a function as it came in: one of Python's, or one that was traced, which runs without Python. It is asked for numbers at points and knows
+//! nothing of what they are for. What Python raises in it comes out as it went in.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use numpy::{PyArray1, PyArrayMethods};
 use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
+use underhood::graph::{Memory, Program};
 
 use crate::array;
 use crate::error::{Failure, Outcome};
+use crate::graph::traced::Traced;
+use crate::runtime;
 
 /// A caller's function: of numbers, or of one array (whose shape it is told), or of a number and an array.
 #[derive(Debug)]
@@ -23,13 +27,70 @@ pub(crate) struct Callee<'a, 'py> {
     object: &'a Bound<'py, PyAny>,
     /// The shape of the array that it takes; a function of numbers has none.
     shape: Vec<usize>,
+    /// What runs in its stead, if it was traced.
+    native: Option<Native>,
+}
+
+/// A traced function, and the memory that it runs in.
+#[derive(Debug)]
+struct Native {
+    program: Arc<Program>,
+    memory: RefCell<Memory>,
+    /// The shape of its value.
+    shape: Vec<usize>,
+    /// How often it ran: Ctrl-C is asked for now and then.
+    runs: Cell<usize>,
+}
+
+impl Native {
+    fn new(traced: &Traced) -> Self {
+        let program = traced.program().clone();
+        let memory = RefCell::new(program.memory());
+        Native { program, memory, shape: traced.function().shape().to_vec(), runs: Cell::new(0) }
+    }
+
+    #[inline]
+    fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
+        const SELDOM: usize = 4096;
+        self.runs.set(self.runs.get() + 1);
+        if self.runs.get().is_multiple_of(SELDOM) {
+            runtime::check_signals()?;
+        }
+        Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
+    }
+
+    fn one(&self, arguments: &[&[f64]]) -> Outcome<f64> {
+        let mut value = [0.0];
+        self.run(arguments, &mut value)?;
+        Ok(value[0])
+    }
+}
+
+/// A traced function and its exact gradient, computed together.
+#[derive(Debug)]
+pub(crate) struct WithGradient {
+    both: Native,
+    laid_out: RefCell<Vec<f64>>,
+}
+
+impl WithGradient {
+    /// Gives the value, and writes the gradient.
+    #[inline]
+    pub(crate) fn at(&self, x: &[f64], gradient: &mut [f64]) -> Outcome<f64> {
+        let mut both = self.laid_out.borrow_mut();
+        self.both.run(&[x], &mut both)?;
+        let (value, slopes) = both.split_first().unwrap_or((&f64::NAN, &[]));
+        gradient.iter_mut().zip(slopes).for_each(|(into, from)| *into = *from);
+        Ok(*value)
+    }
 }
 
 impl<'a, 'py> Callee<'a, 'py> {
     /// A function of numbers; refuses what cannot be called.
     pub(crate) fn new(function: &'static str, argument: &'static str, object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         callable(function, argument, object)?;
-        Ok(Callee { function, argument, object, shape: Vec::new() })
+        let native = object.cast::<Traced>().ok().map(|traced| Native::new(traced.get()));
+        Ok(Callee { function, argument, object, shape: Vec::new(), native })
     }
 
     /// The same as a function of an array of this shape.
@@ -39,6 +100,9 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x).
     pub(crate) fn number(&self, x: f64) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            return native.one(&[&[x]]);
+        }
         self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
     }
 
@@ -49,6 +113,9 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x) at many x, one after the other.
     pub(crate) fn numbers(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return Ok(native.program.map(&[x], into)?);
+        }
         for (x, into) in x.iter().zip(into) {
             *into = self.number(*x)?;
         }
@@ -57,21 +124,36 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x, y, …) of several numbers.
     pub(crate) fn number_of(&self, arguments: &[f64]) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            let arguments: Vec<&[f64]> = arguments.chunks(1).collect();
+            return native.one(&arguments);
+        }
         self.read(&self.object.call1(PyTuple::new(self.object.py(), arguments)?)?)
     }
 
     /// f(x), a number, of an array x that is given flat.
     pub(crate) fn value(&self, x: &[f64]) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            return native.one(&[x]);
+        }
         self.read(&call(self.object, x, &self.shape)?)
     }
 
     /// f(x), an array, of an array x: its numbers are laid flat into `into`, which must be as many; a number counts as one.
     pub(crate) fn fill(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return native.run(&[x], into);
+        }
         self.read_into(&call(self.object, x, &self.shape)?, into)
     }
 
     /// f(x), an array of the shape of x, as a gradient is; of a single number, any array of one.
     pub(crate) fn like(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native
+            && (native.shape == self.shape || into.len() == 1)
+        {
+            return native.run(&[x], into);
+        }
         let value = call(self.object, x, &self.shape)?;
         self.refuse_nothing(&value)?;
         let (function, argument) = (self.function, self.argument);
@@ -90,6 +172,11 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x), an array of any size, laid flat.
     pub(crate) fn values(&self, x: &[f64]) -> Outcome<(Vec<usize>, Vec<f64>)> {
+        if let Some(native) = &self.native {
+            let mut values = vec![0.0; native.program.size()];
+            native.run(&[x], &mut values)?;
+            return Ok((native.shape.clone(), values));
+        }
         let found = call(self.object, x, &self.shape)?;
         self.refuse_nothing(&found)?;
         let found = array::array(self.function, self.argument, &found)?;
@@ -98,14 +185,42 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(t, y), an array, of a number and an array.
     pub(crate) fn slope(&self, t: f64, y: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return native.run(&[&[t], y], into);
+        }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read_into(&self.object.call1((t, y))?, into)
     }
 
     /// f(t, y), a number, of a number and an array.
     pub(crate) fn number_at(&self, t: f64, y: &[f64]) -> Outcome<f64> {
+        if let Some(native) = &self.native {
+            return native.one(&[&[t], y]);
+        }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read(&self.object.call1((t, y))?)
+    }
+
+    /// The same function with its exact gradient, if it was traced as a function of one array that gives a number.
+    pub(crate) fn with_gradient(&self) -> Outcome<Option<WithGradient>> {
+        let Some(traced) = self.one_array() else { return Ok(None) };
+        let both = Native::new(&traced.get().value_and_gradient(None)?);
+        let laid_out = RefCell::new(vec![0.0; both.program.size()]);
+        Ok(Some(WithGradient { both, laid_out }))
+    }
+
+    /// Its Hessian times a vector, which is the second argument, under the same condition.
+    pub(crate) fn hessian_product(&self) -> Outcome<Option<impl Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()>>> {
+        let Some(traced) = self.one_array() else { return Ok(None) };
+        let product = Native::new(&traced.get().hvp(None)?);
+        Ok(Some(move |x: &[f64], v: &[f64], into: &mut [f64]| product.run(&[x, v], into)))
+    }
+
+    /// What was traced, if it is a function of one array that gives a number.
+    fn one_array(&self) -> Option<&Bound<'py, Traced>> {
+        let traced = self.object.cast::<Traced>().ok()?;
+        let function = traced.get().function();
+        (function.arguments().len() == 1 && function.shape().is_empty()).then_some(traced)
     }
 
     fn read(&self, value: &Bound<'py, PyAny>) -> Outcome<f64> {

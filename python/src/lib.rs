@@ -8,6 +8,7 @@ mod array;
 mod callee;
 mod elementwise;
 mod error;
+mod graph;
 mod option;
 mod random;
 mod runtime;
@@ -36,6 +37,8 @@ mod _core {
     use crate::calculus::integrals::integrals;
     #[pymodule_export]
     use crate::distributions::distributions;
+    #[pymodule_export]
+    use crate::graph::graph;
     #[pymodule_export]
     use crate::linalg::linalg;
     #[pymodule_export]
@@ -85,7 +88,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 24] = [
+const SUBMODULES: [(&str, &str); 25] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -96,6 +99,7 @@ const SUBMODULES: [(&str, &str); 24] = [
     ("fitting", "optimize"),
     ("glm", "stats"),
     ("goodness", "stats"),
+    ("graph", ""),
     ("integrals", "calculus"),
     ("linalg", "linalg"),
     ("means", "stats"),
@@ -123,7 +127,7 @@ fn name_submodules(core: &Bound<'_, PyModule>) -> PyResult<()> {
         for item in submodule.dir()? {
             let function = submodule.getattr(item.cast::<pyo3::types::PyString>()?)?;
             if function.is_callable() {
-                function.setattr("__module__", format!("underhood.{public}"))?;
+                function.setattr("__module__", format!("underhood.{public}").trim_end_matches('.'))?;
             }
         }
     }

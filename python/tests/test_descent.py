@@ -213,7 +213,7 @@ def test_the_check_is_cheap_and_counts_itself():
     )
     assert (walk.nfev, walk.njev) == (31, 31)
     assert len(calls) == 31 + walk.check_evaluations
-    assert 2 < walk.check_evaluations <= 52
+    assert 2 < walk.check_evaluations <= 50
 
 
 def test_curvature_at_the_start_speaks_for_the_start():

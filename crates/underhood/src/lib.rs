@@ -93,6 +93,7 @@ pub mod check;
 pub mod distributions;
 mod double_double;
 pub mod error;
+pub mod graph;
 pub mod linalg;
 pub mod models;
 pub mod optimize;

@@ -20,6 +20,7 @@ pub(super) type Parts<'py> = (
     (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>),
     Option<f64>,
     (&'static str, Vec<(&'static str, f64)>),
+    &'static str,
 );
 
 /// Without a caller's callback, Ctrl-C is asked for every so many steps.
@@ -51,8 +52,12 @@ pub(super) fn gradient_descent<'py>(
     let tolerance = array::number(NAME, "tol", tol)?;
     let watch_every = if callback.is_some() { 1 } else { SIGNALS_EVERY };
     let watch = |step: Step<'_>| watched(callback, &step, &shape, py);
+    let exact = if gradient.is_none() { f.with_gradient()? } else { None };
     let found = Given::read(NAME, learning_rate)?.run(|rate| {
         let options = Options { rate, rule, max_iter, tolerance, keep_path, watch_every };
+        if let Some(exact) = &exact {
+            return core::gradient_descent_with(|x, into| exact.at(x, into), &start, &options, watch);
+        }
         match &gradient {
             Some(gradient) => {
                 core::gradient_descent(|x| f.value(x), |x, into| gradient.like(x, into), &start, &options, watch)
@@ -67,7 +72,12 @@ pub(super) fn gradient_descent<'py>(
             }
         }
     })?;
-    parts(py, found, &shape, rule)
+    let method = match (&gradient, &exact) {
+        (Some(_), _) => "given",
+        (None, Some(_)) => "exact",
+        (None, None) => "numerical",
+    };
+    parts(py, found, &shape, rule, method)
 }
 
 /// The largest curvature of `f` at `x0`, nothing where it has none, and how often a function was called.
@@ -100,6 +110,11 @@ pub(super) fn largest_curvature(
         }
         None => {
             let f = Callee::new(NAME, "f", f)?.of_shape(&shape);
+            if let Some(product) = f.hessian_product()? {
+                let times = |v: &[f64], into: &mut [f64]| product(&start, v, into);
+                let found = core::largest_curvature_with(times, start.len())?;
+                return Ok((found.largest, found.evaluations));
+            }
             let value = |x: &[f64]| -> Outcome<f64> { Ok(probe.inside(f.value(x), py)?.unwrap_or(f64::NAN)) };
             core::largest_curvature_numerical(value, &start)?
         }
@@ -143,7 +158,13 @@ pub(super) fn points<'py>(py: Python<'py>, values: Array2<f64>, shape: &[usize])
     Ok(values.into_pyarray(py).reshape(shape)?.into_any())
 }
 
-fn parts<'py>(py: Python<'py>, found: Descent, shape: &[usize], rule: core::Rule) -> Outcome<Parts<'py>> {
+fn parts<'py>(
+    py: Python<'py>,
+    found: Descent,
+    shape: &[usize],
+    rule: core::Rule,
+    method: &'static str,
+) -> Outcome<Parts<'py>> {
     let plain = |values: Array1<f64>| -> Bound<'py, PyArray1<f64>> { values.into_pyarray(py) };
     let kept = |values: Option<Array2<f64>>| values.map(|values| points(py, values, shape)).transpose();
     let (rates, lengths) = match found.pace {
@@ -163,5 +184,6 @@ fn parts<'py>(py: Python<'py>, found: Descent, shape: &[usize], rule: core::Rule
         (rates, lengths),
         found.curvature,
         (rule.name(), rule.parameters()),
+        method,
     ))
 }

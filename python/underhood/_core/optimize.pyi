@@ -35,6 +35,7 @@ def gradient_descent(
     tuple[_Floats | None, _Floats | None],
     float | None,
     tuple[str, list[tuple[str, float]]],
+    str,
 ]: ...
 def largest_curvature(
     f: Callable[[_Floats], Any], x0: ArrayLike, gradient: Callable[[_Floats], ArrayLike] | None

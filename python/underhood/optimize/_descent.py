@@ -73,7 +73,8 @@ class DescentResult(Result):
     parameters : dict
         The method's parameters.
     gradient_method : str
-        ``"given"``, or ``"numerical"`` if it was computed by :func:`underhood.calculus.gradient`.
+        ``"given"``; ``"exact"``, by differentiating the graph of ``f``; or ``"numerical"``, by
+        :func:`underhood.calculus.gradient`.
     critical_rate : float or None
         The rate beyond which steps overshoot further each time, by the curvature at ``x0``: 2/L for plain descent. None
         if it was not looked for, and where there is none.
@@ -254,8 +255,9 @@ def gradient_descent(
     x0 : array_like
         Where to start; any shape. A number is an array without axes.
     gradient : callable, optional
-        Takes the same and returns the gradient, an array of the same shape. If it is not given, the gradient is
-        computed numerically, which calls ``f`` some 20 to 40 times for each coordinate.
+        Takes the same and returns the gradient, an array of the same shape. If it is not given and ``f`` can be traced
+        (see :func:`underhood.function`), it is the exact one and the whole descent runs without Python; if ``f``
+        cannot be traced, the gradient is computed numerically, which calls ``f`` some 20 to 40 times for each coordinate.
     learning_rate : float, str, Schedule or callable, default 0.01
         η, the step for each unit of slope. A positive number; a schedule of :mod:`underhood.optimize.schedules`, or any
         function that gives η for step k = 0, 1, …; or a line search (for the plain method): ``"backtracking"`` (also
@@ -290,7 +292,7 @@ def gradient_descent(
         Called with a copy of the point after each step; ends the walk by raising ``StopIteration``.
     check_rate : bool, default True
         Whether to compare the rate with the critical one before the first step. That takes some ten gradients near
-        ``x0``, at most 52 (without ``gradient``, some 20 to 100 values for each coordinate).
+        ``x0``, at most 50 (without ``gradient``, some 20 to 100 values for each coordinate).
 
     Returns
     -------
@@ -357,12 +359,12 @@ def gradient_descent(
     keep_path, checks = flag(name, "keep_path", keep_path), flag(name, "check_rate", check_rate)
     with np.errstate(all="ignore"):
         critical, looked = _check_rate(f, x0, gradient, learning_rate, rule) if checks else (None, 0)
-        (x, fun, jac), counts, (reason, message), kept, pace, curvature, (method, parameters) = _core.gradient_descent(
+        (x, fun, jac), counts, (reason, message), kept, pace, curvature, rule_used, source = _core.gradient_descent(
             f, x0, gradient, core_rate(name, learning_rate), rule, max_iter, tol, keep_path, callback
         )
     path, values, gradients, norms = kept
     return DescentResult(
         x, fun, jac, *counts, reason == "converged", _STATUS[reason], reason, message, path, values, gradients, norms,
-        *pace, curvature, rate_shown(learning_rate), method, dict(parameters),
-        "numerical" if gradient is None else "given", critical, looked, f,
+        *pace, curvature, rate_shown(learning_rate), rule_used[0], dict(rule_used[1]),
+        source, critical, looked, f,
     )  # fmt: skip

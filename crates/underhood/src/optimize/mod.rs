@@ -46,5 +46,5 @@ mod descent;
 pub use descent::{
     Curvature, Decay, Descent, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,
     StochasticOptions, StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_with,
-    largest_curvature, largest_curvature_numerical, stochastic_gradient_descent,
+    largest_curvature, largest_curvature_numerical, largest_curvature_with, stochastic_gradient_descent,
 };

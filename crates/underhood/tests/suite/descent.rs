@@ -226,7 +226,7 @@ fn curvature_is_that_of_the_hessian() {
             reflect(&inside)
         }
     };
-    let cases: [(&[f64], f64); 6] = [
+    let cases: [(&[f64], f64); 9] = [
         (&[3.0], 3.0),
         (&[1.0, 100.0], 100.0),
         (&[1.0, 2.0, 5.0, 20.0], 20.0),
@@ -234,6 +234,10 @@ fn curvature_is_that_of_the_hessian() {
         (&[-50.0, 1.0, 2.0, 10.0], 10.0),
         (&[-1.0, -3.0], -1.0),
         (&[7.0, 7.0, 7.0], 7.0),
+        // Saddles that are curved as much up as down, and one that goes down nearly everywhere.
+        (&[2.0, -2.0], 2.0),
+        (&[1.0, 5.0, -5.0, 0.5], 5.0),
+        (&[-9.0, -8.0, -3.0, 0.5], 0.5),
     ];
     for (eigenvalues, largest) in cases {
         let times = quadratic(eigenvalues);

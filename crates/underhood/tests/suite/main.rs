@@ -13,6 +13,7 @@ mod distributions_disc;
 mod distributions_location;
 mod distributions_multivariate;
 mod distributions_positive;
+mod graph;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;

@@ -54,7 +54,7 @@ impl<E> Line<'_, E> {
     }
 
     fn backtrack(&mut self, mut rate: f64) -> Result<Found, E> {
-        // A fall that is smaller than the rounding of the values cannot be seen.
+        // A fall that is smaller than the rounding of the values cannot be seen; a rise can.
         let rounding = 2.0 * f64::EPSILON * self.value.abs();
         for _ in 0..MOST {
             self.go(rate);
@@ -63,8 +63,10 @@ impl<E> Line<'_, E> {
             }
             if self.next.iter().all(|v| v.is_finite()) {
                 let value = (self.evaluate)(self.next, Want::Value)?;
+                let asked = ARMIJO * rate * self.slope * self.slope;
+                let asked = if asked > rounding { asked } else { 0.0 };
                 // Written so that NaN does not pass.
-                if value.is_finite() && value <= self.value - ARMIJO * rate * self.slope * self.slope + rounding {
+                if value.is_finite() && value <= self.value - asked {
                     (self.evaluate)(self.next, Want::Gradient(self.next_gradient))?;
                     return Ok(Found::Next { value, rate });
                 }
@@ -141,6 +143,6 @@ impl<E> Line<'_, E> {
         }
         // Not flat within the tolerance, as at a kink: the best that is known to be lower.
         let (value, _) = self.along(low)?;
-        Ok(Found::Next { value, rate: low })
+        Ok(if value < self.value { Found::Next { value, rate: low } } else { Found::Nothing })
     }
 }

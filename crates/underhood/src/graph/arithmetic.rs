@@ -1,0 +1,218 @@
+//! What the elementwise operations are on numbers: one scalar function each, in which constants are folded and small programs are run.
+
+use super::operation::{Binary, Unary};
+use crate::simd::wide_kernel;
+use crate::special;
+
+/// 1 for true, 0 for false: the graph has no other numbers than doubles.
+#[inline(always)]
+fn truth(holds: bool) -> f64 {
+    f64::from(u8::from(holds))
+}
+
+/// f(x).
+pub(super) fn unary(op: Unary, x: f64) -> f64 {
+    match op {
+        Unary::Negative => -x,
+        Unary::Absolute => x.abs(),
+        Unary::Sign => sign(x),
+        Unary::Sqrt => x.sqrt(),
+        Unary::Cbrt => libm::cbrt(x),
+        Unary::Exp => libm::exp(x),
+        Unary::Expm1 => libm::expm1(x),
+        Unary::Log => libm::log(x),
+        Unary::Log1p => libm::log1p(x),
+        Unary::Log2 => libm::log2(x),
+        Unary::Log10 => libm::log10(x),
+        Unary::Sin => libm::sin(x),
+        Unary::Cos => libm::cos(x),
+        Unary::Tan => libm::tan(x),
+        Unary::Arcsin => libm::asin(x),
+        Unary::Arccos => libm::acos(x),
+        Unary::Arctan => libm::atan(x),
+        Unary::Sinh => libm::sinh(x),
+        Unary::Cosh => libm::cosh(x),
+        Unary::Tanh => libm::tanh(x),
+        Unary::Arcsinh => libm::asinh(x),
+        Unary::Arccosh => libm::acosh(x),
+        Unary::Arctanh => libm::atanh(x),
+        Unary::Floor => x.floor(),
+        Unary::Ceil => x.ceil(),
+        Unary::Trunc => x.trunc(),
+        Unary::Rint => x.round_ties_even(),
+        Unary::LogicalNot => truth(x == 0.0),
+        Unary::Isnan => truth(x.is_nan()),
+        Unary::Isfinite => truth(x.is_finite()),
+        Unary::Erf => special::erf(x),
+        Unary::Erfc => special::erfc(x),
+        Unary::Ndtr => special::ndtr(x),
+        Unary::LogNdtr => special::log_ndtr(x),
+        Unary::Gammaln => special::gammaln(x),
+        Unary::Expit => special::expit(x),
+        Unary::LogExpit => minimum(x, 0.0) - libm::log1p(libm::exp(-x.abs())),
+    }
+}
+
+/// f(x, y).
+pub(super) fn binary(op: Binary, x: f64, y: f64) -> f64 {
+    match op {
+        Binary::Add => x + y,
+        Binary::Subtract => x - y,
+        Binary::Multiply => x * y,
+        Binary::Divide => x / y,
+        Binary::Power => libm::pow(x, y),
+        Binary::Maximum => maximum(x, y),
+        Binary::Minimum => minimum(x, y),
+        Binary::Arctan2 => libm::atan2(x, y),
+        Binary::Hypot => libm::hypot(x, y),
+        Binary::Logaddexp => logaddexp(x, y),
+        Binary::FloorDivide => floor_divide(x, y),
+        Binary::Remainder => remainder(x, y),
+        Binary::Copysign => x.copysign(y),
+        Binary::Less => truth(x < y),
+        Binary::LessEqual => truth(x <= y),
+        Binary::Equal => truth(x == y),
+        Binary::NotEqual => truth(x != y),
+        Binary::LogicalAnd => truth(x != 0.0 && y != 0.0),
+        Binary::LogicalOr => truth(x != 0.0 || y != 0.0),
+        Binary::Polygamma => special::polygamma(x, y),
+        Binary::Xlogy => special::xlogy(x, y),
+    }
+}
+
+/// −1, 0 or 1; NaN stays.
+#[inline(always)]
+fn sign(x: f64) -> f64 {
+    if x > 0.0 {
+        1.0
+    } else if x < 0.0 {
+        -1.0
+    } else {
+        x * 0.0
+    }
+}
+
+/// The larger; NaN if one is.
+#[inline(always)]
+fn maximum(x: f64, y: f64) -> f64 {
+    if x > y || x.is_nan() { x } else { y }
+}
+
+/// The smaller; NaN if one is.
+#[inline(always)]
+fn minimum(x: f64, y: f64) -> f64 {
+    if x < y || x.is_nan() { x } else { y }
+}
+
+/// ln(eˣ + eʸ) = max + ln(1 + e^−|x−y|).
+fn logaddexp(x: f64, y: f64) -> f64 {
+    if x == y {
+        return x + std::f64::consts::LN_2; // infinities too
+    }
+    let above = maximum(x, y);
+    above + libm::log1p(libm::exp(-(x - y).abs()))
+}
+
+/// x − y⌊x/y⌋ with the sign of y, exact as C's `fmod` is.
+fn remainder(x: f64, y: f64) -> f64 {
+    let rest = x % y;
+    if rest != 0.0 && (rest < 0.0) != (y < 0.0) {
+        rest + y
+    } else if rest == 0.0 {
+        0.0_f64.copysign(y)
+    } else {
+        rest
+    }
+}
+
+/// ⌊x/y⌋, from the exact remainder.
+fn floor_divide(x: f64, y: f64) -> f64 {
+    if y == 0.0 {
+        return x / y;
+    }
+    ((x - remainder(x, y)) / y).round_ties_even()
+}
+
+/// f(x) of every element.
+pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
+    match op {
+        Unary::Negative => negate(x, out),
+        Unary::Absolute => absolute(x, out),
+        Unary::Sqrt => square_root(x, out),
+        _ => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
+    }
+}
+
+/// f(x, y) of every pair of elements.
+pub(super) fn binary_into(op: Binary, x: &[f64], y: &[f64], out: &mut [f64]) {
+    match op {
+        Binary::Add => add(x, y, out),
+        Binary::Subtract => subtract(x, y, out),
+        Binary::Multiply => multiply(x, y, out),
+        Binary::Divide => divide(x, y, out),
+        Binary::Maximum => larger(x, y, out),
+        Binary::Minimum => smaller(x, y, out),
+        Binary::Less => less(x, y, out),
+        Binary::LessEqual => less_or_equal(x, y, out),
+        Binary::Equal => equal(x, y, out),
+        Binary::NotEqual => not_equal(x, y, out),
+        _ => out.iter_mut().zip(x.iter().zip(y)).for_each(|(out, (x, y))| *out = binary(op, *x, *y)),
+    }
+}
+
+/// b where the condition is not 0, else c.
+pub(super) fn select_into(condition: &[f64], b: &[f64], c: &[f64], out: &mut [f64]) {
+    select(condition, b, c, out);
+}
+
+/// Wide loops over the operations that the machine has: the same bits as one by one, for nothing is rounded differently.
+macro_rules! loops {
+    ($($name:ident($($x:ident),+) = $body:ident: $value:expr;)+) => {$(
+        wide_kernel! { fn $name($($x: &[f64],)+ out: &mut [f64]) = $body }
+
+        #[inline(always)]
+        fn $body<const FMA: bool>($($x: &[f64],)+ out: &mut [f64]) {
+            let n = out.len();
+            $(let $x = &$x[..n];)+
+            for i in 0..n {
+                $(let $x = $x[i];)+
+                out[i] = $value;
+            }
+        }
+    )+};
+}
+
+loops! {
+    negate(x) = negate_body: -x;
+    absolute(x) = absolute_body: x.abs();
+    square_root(x) = square_root_body: x.sqrt();
+    add(x, y) = add_body: x + y;
+    subtract(x, y) = subtract_body: x - y;
+    multiply(x, y) = multiply_body: x * y;
+    divide(x, y) = divide_body: x / y;
+    larger(x, y) = larger_body: maximum(x, y);
+    smaller(x, y) = smaller_body: minimum(x, y);
+    less(x, y) = less_body: truth(x < y);
+    less_or_equal(x, y) = less_or_equal_body: truth(x <= y);
+    equal(x, y) = equal_body: truth(x == y);
+    not_equal(x, y) = not_equal_body: truth(x != y);
+    select(condition, b, c) = select_body: if condition == 0.0 { c } else { b };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{binary, unary};
+    use crate::graph::{Binary, Unary};
+
+    #[test]
+    fn corners_are_those_of_numpy() {
+        assert!(binary(Binary::Maximum, f64::NAN, 1.0).is_nan() && binary(Binary::Maximum, 1.0, f64::NAN).is_nan());
+        assert!(unary(Unary::Sign, f64::NAN).is_nan() && unary(Unary::Sign, -0.0) == 0.0);
+        assert_eq!(binary(Binary::Remainder, -1.0, 3.0), 2.0);
+        assert_eq!(binary(Binary::Remainder, 1.0, -3.0), -2.0);
+        assert_eq!(binary(Binary::FloorDivide, -1.0, 3.0), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, 0.3, 0.1), 2.0);
+        assert_eq!(binary(Binary::Logaddexp, f64::NEG_INFINITY, f64::NEG_INFINITY), f64::NEG_INFINITY);
+        assert_eq!(binary(Binary::Logaddexp, 1e308, 0.0), 1e308);
+    }
+}

@@ -1,0 +1,565 @@
+//! Differentiation: graph in, graph out.
+//!
+//! Forward mode carries a change of the inputs through the graph, node by node, to the change of the output (a column of the Jacobian); reverse mode carries
+//! the weight of the output back to the inputs (a row of it). Both rest on the same rules for elementwise operations, `chained`; what is linear
+//! (sums, slices, reshapes, products with a constant) has a rule for each direction. A zero is no node: what does not depend on the inputs is never written down.
+//!
+//! A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM 2008, doi:10.1137/1.9780898717761.
+//!
+//! Where an operation has a kink, its derivative is a subgradient: `sign` for |x| (0 at 0), the mean of both sides for `maximum` and `minimum`, equal shares among
+//! several largest elements, 0 for the length of the zero vector, 0 for steps (`floor`, comparisons).
+
+use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10, PI};
+
+use super::build::{Graph, NodeId};
+use super::operation::{Binary, Op, Reduction, Stride, Unary};
+use crate::error::Result;
+
+/// Longer products have the derivative v/xᵢ, which zeros spoil; shorter ones multiply the others.
+const PRODUCTS_OF_OTHERS: usize = 256;
+
+/// The change of `output` when the inputs change as given: pairs of a node and its change. None if it does not depend on them.
+pub(super) fn tangent(graph: &mut Graph, output: NodeId, changes: &[(NodeId, NodeId)]) -> Result<Option<NodeId>> {
+    let mut tangents: Vec<Option<NodeId>> = vec![None; output.index() + 1];
+    for (node, change) in changes {
+        if node.index() <= output.index() {
+            tangents[node.index()] = Some(*change);
+        }
+    }
+    for id in graph.needed(&[output]) {
+        let inputs = graph.node(id).inputs.clone();
+        if inputs.iter().any(|input| tangents[input.index()].is_some()) {
+            let of_inputs: Vec<_> = inputs.iter().map(|input| tangents[input.index()]).collect();
+            tangents[id.index()] = carried(graph, id, &of_inputs)?;
+        }
+    }
+    Ok(tangents[output.index()])
+}
+
+/// The weights with which changes of these nodes enter the change of `output`, whose own weight is `seed`. None where they do not.
+pub(super) fn adjoints(graph: &mut Graph, output: NodeId, seed: NodeId, wrt: &[NodeId]) -> Result<Vec<Option<NodeId>>> {
+    let needed = graph.needed(&[output]);
+    let mut depends = vec![false; output.index() + 1];
+    for id in &needed {
+        depends[id.index()] = wrt.contains(id) || graph.node(*id).inputs.iter().any(|input| depends[input.index()]);
+    }
+    let mut weights: Vec<Option<NodeId>> = vec![None; output.index() + 1];
+    weights[output.index()] = Some(seed);
+    for id in needed.into_iter().rev() {
+        let Some(weight) = weights[id.index()].filter(|_| depends[id.index()]) else {
+            continue;
+        };
+        for (place, input) in graph.node(id).inputs.clone().into_iter().enumerate() {
+            if depends[input.index()]
+                && let Some(part) = returned(graph, id, place, weight)?
+            {
+                weights[input.index()] = Some(match weights[input.index()] {
+                    Some(sum) => graph.binary(Binary::Add, sum, part)?,
+                    None => part,
+                });
+            }
+        }
+    }
+    Ok(wrt.iter().map(|node| weights.get(node.index()).copied().flatten()).collect())
+}
+
+/// Forward: the change of a node from those of its inputs, of which some are none.
+fn carried(graph: &mut Graph, id: NodeId, changes: &[Option<NodeId>]) -> Result<Option<NodeId>> {
+    let node = graph.node(id).clone();
+    let first = changes.first().copied().flatten();
+    let shape = &node.shape;
+    Ok(match (&node.op, first) {
+        (Op::Unary(_) | Op::Binary(_), _) => {
+            let mut sum = None;
+            for (place, change) in changes.iter().enumerate() {
+                if let Some(change) = change
+                    && let Some(part) = chained(graph, id, place, *change)?
+                {
+                    sum = Some(match sum {
+                        Some(sum) => graph.binary(Binary::Add, sum, part)?,
+                        None => part,
+                    });
+                }
+            }
+            sum
+        }
+        (Op::Select, _) => {
+            let zero = graph.filled(0.0, shape);
+            let [x, y] = [1, 2].map(|place| changes[place].unwrap_or(zero));
+            if x == zero && y == zero { None } else { Some(graph.select(node.inputs[0], x, y)?) }
+        }
+        (Op::Product, _) => {
+            let mut sum = None;
+            if let Some(change) = changes[0] {
+                sum = Some(graph.product(change, node.inputs[1])?);
+            }
+            if let Some(change) = changes[1] {
+                let part = graph.product(node.inputs[0], change)?;
+                sum = Some(match sum {
+                    Some(sum) => graph.binary(Binary::Add, sum, part)?,
+                    None => part,
+                });
+            }
+            sum
+        }
+        (Op::Concatenate(axis), _) => {
+            let parts = node.inputs.iter().zip(changes).map(|(input, change)| match change {
+                Some(change) => *change,
+                None => {
+                    let shape = graph.shape(*input).to_vec();
+                    graph.filled(0.0, &shape)
+                }
+            });
+            let parts: Vec<_> = parts.collect();
+            Some(graph.concatenate(&parts, *axis)?)
+        }
+        (_, None) | (Op::Input(_) | Op::Constant(_), _) => None,
+        (Op::Broadcast, Some(change)) => Some(graph.broadcast(change, shape)?),
+        (Op::Reshape, Some(change)) => Some(graph.reshape(change, shape)?),
+        (Op::Transpose(axes), Some(change)) => Some(graph.transpose(change, axes)?),
+        (Op::Slice(strides), Some(change)) => Some(graph.slice(change, strides)?),
+        (Op::Place(strides), Some(change)) => Some(graph.place(change, strides, shape)?),
+        (Op::Gather(places), Some(change)) => Some(graph.gather(change, places.to_vec(), shape)?),
+        (Op::Scatter(places), Some(change)) => Some(graph.scatter(change, places.clone(), shape)?),
+        (Op::CumulativeSum { axis, reverse }, Some(change)) => Some(graph.cumulative_sum(change, *axis, *reverse)?),
+        (Op::Reduce(Reduction::Sum, axes), Some(change)) => Some(graph.reduce(Reduction::Sum, change, axes)?),
+        (Op::Reduce(_, axes), Some(change)) => {
+            let shares = shares(graph, id)?;
+            let weighted = graph.binary(Binary::Multiply, change, shares)?;
+            Some(graph.reduce(Reduction::Sum, weighted, axes)?)
+        }
+    })
+}
+
+/// Reverse: what a node's weight gives to its input at this place.
+fn returned(graph: &mut Graph, id: NodeId, place: usize, weight: NodeId) -> Result<Option<NodeId>> {
+    let node = graph.node(id).clone();
+    let input = node.inputs[place];
+    let shape = graph.shape(input).to_vec();
+    Ok(match &node.op {
+        Op::Input(_) | Op::Constant(_) => None,
+        Op::Unary(_) | Op::Binary(_) => chained(graph, id, place, weight)?,
+        Op::Select => {
+            let zero = graph.filled(0.0, &shape);
+            match place {
+                1 => Some(graph.select(node.inputs[0], weight, zero)?),
+                2 => Some(graph.select(node.inputs[0], zero, weight)?),
+                _ => None,
+            }
+        }
+        Op::Broadcast => {
+            let added = node.shape.len() - shape.len();
+            let repeated = |axis: &usize| *axis < added || (shape[axis - added] == 1 && node.shape[*axis] != 1);
+            let axes: Vec<usize> = (0..node.shape.len()).filter(repeated).collect();
+            let sum = graph.reduce(Reduction::Sum, weight, &axes)?;
+            Some(graph.reshape(sum, &shape)?)
+        }
+        Op::Reshape => Some(graph.reshape(weight, &shape)?),
+        Op::Transpose(axes) => {
+            let mut back = vec![0; axes.len()];
+            axes.iter().enumerate().for_each(|(i, axis)| back[*axis] = i);
+            Some(graph.transpose(weight, &back)?)
+        }
+        Op::Slice(strides) => Some(graph.place(weight, strides, &shape)?),
+        Op::Place(strides) => Some(graph.slice(weight, strides)?),
+        Op::Gather(places) => Some(graph.scatter(weight, places.clone(), &shape)?),
+        Op::Scatter(places) => Some(graph.gather(weight, places.to_vec(), &shape)?),
+        Op::Concatenate(axis) => {
+            let before = node.inputs[..place].iter().map(|part| graph.shape(*part)[*axis]).sum();
+            let stride = |(i, count): (usize, &usize)| Stride {
+                start: if i == *axis { before } else { 0 },
+                step: 1,
+                count: *count,
+            };
+            let strides: Vec<Stride> = shape.iter().enumerate().map(stride).collect();
+            Some(graph.slice(weight, &strides)?)
+        }
+        Op::Reduce(reduction, axes) => {
+            let repeated = along(graph, weight, axes, &shape)?;
+            match reduction {
+                Reduction::Sum => Some(repeated),
+                _ => {
+                    let shares = shares(graph, id)?;
+                    Some(graph.binary(Binary::Multiply, repeated, shares)?)
+                }
+            }
+        }
+        Op::CumulativeSum { axis, reverse } => Some(graph.cumulative_sum(weight, *axis, !reverse)?),
+        Op::Product => Some(factor(graph, (node.inputs[0], node.inputs[1]), place, weight)?),
+    })
+}
+
+/// What lost some axes, repeated along them again.
+fn along(graph: &mut Graph, reduced: NodeId, axes: &[usize], shape: &[usize]) -> Result<NodeId> {
+    let kept: Vec<usize> = shape.iter().enumerate().map(|(i, n)| if axes.contains(&i) { 1 } else { *n }).collect();
+    let column = graph.reshape(reduced, &kept)?;
+    graph.broadcast(column, shape)
+}
+
+/// The derivative of a product, maximum or minimum by each of its elements.
+fn shares(graph: &mut Graph, id: NodeId) -> Result<NodeId> {
+    let node = graph.node(id).clone();
+    let (Op::Reduce(reduction, axes), input) = (&node.op, node.inputs[0]) else {
+        return Ok(id);
+    };
+    let shape = graph.shape(input).to_vec();
+    let whole = along(graph, id, axes, &shape)?;
+    if *reduction == Reduction::Product {
+        return products_of_others(graph, input, whole, axes);
+    }
+    let (one, zero) = (graph.number(1.0), graph.number(0.0));
+    let same = graph.binary(Binary::Equal, input, whole)?;
+    let chosen = graph.select(same, one, zero)?;
+    let count = graph.reduce(Reduction::Sum, chosen, axes)?;
+    let count = along(graph, count, axes, &shape)?;
+    graph.binary(Binary::Divide, chosen, count)
+}
+
+/// ∏ⱼ≠ᵢ xⱼ for every i, right where elements are zero too: each is a product in which 1 stands for xᵢ.
+fn products_of_others(graph: &mut Graph, x: NodeId, whole: NodeId, axes: &[usize]) -> Result<NodeId> {
+    let shape = graph.shape(x).to_vec();
+    let count: usize = axes.iter().map(|axis| shape[*axis]).product();
+    if count > PRODUCTS_OF_OTHERS {
+        return graph.binary(Binary::Divide, whole, x);
+    }
+    // The reduced axes go last and become one; then one row for each element that is left out.
+    let order: Vec<usize> = (0..shape.len()).filter(|i| !axes.contains(i)).chain(axes.iter().copied()).collect();
+    let turned = graph.transpose(x, &order)?;
+    let turned_shape = graph.shape(turned).to_vec();
+    let groups = turned_shape.iter().product::<usize>() / count.max(1);
+    let rows = graph.reshape(turned, &[groups, 1, count])?;
+    let rows = graph.broadcast(rows, &[groups, count, count])?;
+    let left_out = graph.array(ndarray::Array2::eye(count).into_dyn(), None);
+    let one = graph.number(1.0);
+    let others = graph.select(left_out, one, rows)?;
+    let products = graph.reduce(Reduction::Product, others, &[2])?;
+    let products = graph.reshape(products, &turned_shape)?;
+    let mut back = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(i, axis)| back[*axis] = i);
+    graph.transpose(products, &back)
+}
+
+/// The weight of one factor of a matrix product: W·Yᵀ or Xᵀ·W, with vectors as rows and columns.
+fn factor(graph: &mut Graph, (x, y): (NodeId, NodeId), place: usize, weight: NodeId) -> Result<NodeId> {
+    let (rows, columns) = (graph.shape(x).len() == 2, graph.shape(y).len() == 2);
+    match (place, rows, columns) {
+        (0, _, true) => {
+            let turned = graph.transpose(y, &[1, 0])?;
+            if rows { graph.product(weight, turned) } else { graph.product(y, weight) }
+        }
+        (0, true, false) => outer(graph, weight, y),
+        (0, false, false) => graph.binary(Binary::Multiply, weight, y),
+        (_, true, _) => {
+            let turned = graph.transpose(x, &[1, 0])?;
+            graph.product(turned, weight)
+        }
+        (_, false, true) => outer(graph, x, weight),
+        (_, false, false) => graph.binary(Binary::Multiply, weight, x),
+    }
+}
+
+/// xᵢyⱼ.
+fn outer(graph: &mut Graph, x: NodeId, y: NodeId) -> Result<NodeId> {
+    let rows = graph.size(x);
+    let column = graph.reshape(x, &[rows, 1])?;
+    graph.binary(Binary::Multiply, column, y)
+}
+
+/// An elementwise operation's derivative by its input at `place`, times `g`.
+fn chained(graph: &mut Graph, id: NodeId, place: usize, g: NodeId) -> Result<Option<NodeId>> {
+    let node = graph.node(id).clone();
+    match node.op {
+        Op::Unary(op) => by_number(graph, op, node.inputs[0], id, g),
+        Op::Binary(op) => by_one_of_two(graph, op, (node.inputs[0], node.inputs[1]), id, place, g),
+        _ => Ok(None),
+    }
+}
+
+/// f′(x)·g, where v = f(x).
+fn by_number(graph: &mut Graph, op: Unary, x: NodeId, v: NodeId, g: NodeId) -> Result<Option<NodeId>> {
+    use Binary::{Add, Divide, Hypot, Multiply, Power, Subtract};
+    let (one, two) = (graph.number(1.0), graph.number(2.0));
+    let d = match op {
+        Unary::Sign
+        | Unary::Floor
+        | Unary::Ceil
+        | Unary::Trunc
+        | Unary::Rint
+        | Unary::LogicalNot
+        | Unary::Isnan
+        | Unary::Isfinite => return Ok(None),
+        Unary::Negative => graph.unary(Unary::Negative, g),
+        Unary::Absolute => {
+            let sign = graph.unary(Unary::Sign, x);
+            graph.binary(Multiply, g, sign)?
+        }
+        Unary::Sqrt => {
+            let twice = graph.binary(Multiply, two, v)?;
+            let slope = graph.binary(Divide, g, twice)?;
+            if is_sum_of_squares(graph, x) {
+                // The length of a vector: a kink at 0, where the subgradient 0 is taken.
+                let zero = graph.number(0.0);
+                let somewhere = graph.binary(Binary::NotEqual, v, zero)?;
+                graph.select(somewhere, slope, zero)?
+            } else {
+                slope
+            }
+        }
+        Unary::Cbrt => {
+            let three = graph.number(3.0);
+            let square = graph.binary(Power, v, two)?;
+            let thrice = graph.binary(Multiply, three, square)?;
+            graph.binary(Divide, g, thrice)?
+        }
+        Unary::Exp => graph.binary(Multiply, g, v)?,
+        Unary::Expm1 => {
+            let power = graph.unary(Unary::Exp, x);
+            graph.binary(Multiply, g, power)?
+        }
+        Unary::Log => graph.binary(Divide, g, x)?,
+        Unary::Log1p => {
+            let above = graph.binary(Add, x, one)?;
+            graph.binary(Divide, g, above)?
+        }
+        Unary::Log2 | Unary::Log10 => {
+            let unit = graph.number(if op == Unary::Log2 { LN_2 } else { LN_10 });
+            let scaled = graph.binary(Multiply, unit, x)?;
+            graph.binary(Divide, g, scaled)?
+        }
+        Unary::Sin => {
+            let cos = graph.unary(Unary::Cos, x);
+            graph.binary(Multiply, g, cos)?
+        }
+        Unary::Cos => {
+            let sin = graph.unary(Unary::Sin, x);
+            let product = graph.binary(Multiply, g, sin)?;
+            graph.unary(Unary::Negative, product)
+        }
+        Unary::Tan => {
+            let cos = graph.unary(Unary::Cos, x);
+            let square = graph.binary(Power, cos, two)?;
+            graph.binary(Divide, g, square)?
+        }
+        Unary::Arcsin | Unary::Arccos => {
+            // (1 − x)(1 + x) keeps the digits that 1 − x² loses next to ±1.
+            let root = one_less_square(graph, x)?;
+            let root = graph.unary(Unary::Sqrt, root);
+            let slope = graph.binary(Divide, g, root)?;
+            if op == Unary::Arcsin { slope } else { graph.unary(Unary::Negative, slope) }
+        }
+        Unary::Arctan => {
+            let square = graph.binary(Power, x, two)?;
+            let sum = graph.binary(Add, square, one)?;
+            graph.binary(Divide, g, sum)?
+        }
+        Unary::Sinh => {
+            let cosh = graph.unary(Unary::Cosh, x);
+            graph.binary(Multiply, g, cosh)?
+        }
+        Unary::Cosh => {
+            let sinh = graph.unary(Unary::Sinh, x);
+            graph.binary(Multiply, g, sinh)?
+        }
+        Unary::Tanh => {
+            // 1 − v² would have no digits left for large x.
+            let cosh = graph.unary(Unary::Cosh, x);
+            let square = graph.binary(Power, cosh, two)?;
+            graph.binary(Divide, g, square)?
+        }
+        Unary::Arcsinh => {
+            let length = graph.binary(Hypot, x, one)?;
+            graph.binary(Divide, g, length)?
+        }
+        Unary::Arccosh => {
+            let (below, above) = (graph.binary(Subtract, x, one)?, graph.binary(Add, x, one)?);
+            let (below, above) = (graph.unary(Unary::Sqrt, below), graph.unary(Unary::Sqrt, above));
+            let product = graph.binary(Multiply, below, above)?;
+            graph.binary(Divide, g, product)?
+        }
+        Unary::Arctanh => {
+            let square = one_less_square(graph, x)?;
+            graph.binary(Divide, g, square)?
+        }
+        Unary::Erf | Unary::Erfc => {
+            let bell = bell(graph, x, 1.0)?;
+            let scale = graph.number(if op == Unary::Erf { FRAC_2_SQRT_PI } else { -FRAC_2_SQRT_PI });
+            let slope = graph.binary(Multiply, scale, bell)?;
+            graph.binary(Multiply, g, slope)?
+        }
+        Unary::Ndtr | Unary::LogNdtr => {
+            let half = graph.number(0.5);
+            let square = graph.binary(Power, x, two)?;
+            let exponent = graph.binary(Multiply, half, square)?;
+            let mut exponent = graph.unary(Unary::Negative, exponent);
+            if op == Unary::LogNdtr {
+                exponent = graph.binary(Subtract, exponent, v)?;
+            }
+            let (bell, scale) = (graph.unary(Unary::Exp, exponent), graph.number(1.0 / (2.0 * PI).sqrt()));
+            let density = graph.binary(Multiply, scale, bell)?;
+            graph.binary(Multiply, g, density)?
+        }
+        Unary::Gammaln => {
+            let order = graph.number(0.0);
+            let digamma = graph.binary(Binary::Polygamma, order, x)?;
+            graph.binary(Multiply, g, digamma)?
+        }
+        Unary::Expit | Unary::LogExpit => {
+            // 1 − v as the logistic function of −x, which keeps its digits.
+            let opposite = graph.unary(Unary::Negative, x);
+            let other = graph.unary(Unary::Expit, opposite);
+            let slope = if op == Unary::Expit { graph.binary(Multiply, v, other)? } else { other };
+            graph.binary(Multiply, g, slope)?
+        }
+    };
+    Ok(Some(d))
+}
+
+/// (1 − x)(1 + x).
+fn one_less_square(graph: &mut Graph, x: NodeId) -> Result<NodeId> {
+    let one = graph.number(1.0);
+    let (below, above) = (graph.binary(Binary::Subtract, one, x)?, graph.binary(Binary::Add, one, x)?);
+    graph.binary(Binary::Multiply, below, above)
+}
+
+/// exp(−a·x²).
+fn bell(graph: &mut Graph, x: NodeId, a: f64) -> Result<NodeId> {
+    let (two, a) = (graph.number(2.0), graph.number(a));
+    let square = graph.binary(Binary::Power, x, two)?;
+    let exponent = graph.binary(Binary::Multiply, a, square)?;
+    let exponent = graph.unary(Unary::Negative, exponent);
+    Ok(graph.unary(Unary::Exp, exponent))
+}
+
+/// Whether this is Σxᵢ², however it was written.
+fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
+    let node = graph.node(x);
+    match node.op {
+        Op::Reshape | Op::Broadcast => is_sum_of_squares(graph, node.inputs[0]),
+        Op::Product => node.inputs[0] == node.inputs[1] && graph.shape(node.inputs[0]).len() == 1,
+        Op::Reduce(Reduction::Sum, _) => {
+            let term = graph.node(node.inputs[0]);
+            match term.op {
+                Op::Binary(Binary::Power) => graph.value(term.inputs[1]) == Some(2.0),
+                Op::Binary(Binary::Multiply) => term.inputs[0] == term.inputs[1],
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// ∂f/∂x·g or ∂f/∂y·g, where v = f(x, y).
+fn by_one_of_two(
+    graph: &mut Graph,
+    op: Binary,
+    (x, y): (NodeId, NodeId),
+    v: NodeId,
+    place: usize,
+    g: NodeId,
+) -> Result<Option<NodeId>> {
+    use Binary::{Add, Divide, Less, Multiply, Power, Subtract};
+    let first = place == 0;
+    let d = match op {
+        Binary::FloorDivide
+        | Binary::Less
+        | Binary::LessEqual
+        | Binary::Equal
+        | Binary::NotEqual
+        | Binary::LogicalAnd
+        | Binary::LogicalOr => return Ok(None),
+        Binary::Add => g,
+        Binary::Subtract => {
+            if first {
+                g
+            } else {
+                graph.unary(Unary::Negative, g)
+            }
+        }
+        Binary::Multiply => graph.binary(Multiply, g, if first { y } else { x })?,
+        Binary::Divide if first => graph.binary(Divide, g, y)?,
+        Binary::Divide => {
+            let quotient = graph.binary(Divide, v, y)?;
+            let product = graph.binary(Multiply, g, quotient)?;
+            graph.unary(Unary::Negative, product)
+        }
+        Binary::Power if first => {
+            if graph.value(y) == Some(0.0) {
+                return Ok(None);
+            }
+            let one = graph.number(1.0);
+            let less = graph.binary(Subtract, y, one)?;
+            let power = graph.binary(Power, x, less)?;
+            let slope = graph.binary(Multiply, y, power)?;
+            graph.binary(Multiply, g, slope)?
+        }
+        Binary::Power => {
+            let slope = graph.binary(Binary::Xlogy, v, x)?;
+            graph.binary(Multiply, g, slope)?
+        }
+        Binary::Maximum | Binary::Minimum => {
+            // The whole weight to the one that is taken, half of it to each of two equal ones.
+            let (this, other) = if first { (x, y) } else { (y, x) };
+            let (low, high) = if op == Binary::Maximum { (other, this) } else { (this, other) };
+            let (half, zero) = (graph.number(0.5), graph.number(0.0));
+            let shared = graph.binary(Multiply, half, g)?;
+            let taken = graph.binary(Less, low, high)?;
+            let equal = graph.binary(Binary::Equal, low, high)?;
+            let rest = graph.select(equal, shared, zero)?;
+            graph.select(taken, g, rest)?
+        }
+        Binary::Arctan2 => {
+            // The angle of the point (y, x): x is its second coordinate, y its first.
+            let two = graph.number(2.0);
+            let (a, b) = (graph.binary(Power, x, two)?, graph.binary(Power, y, two)?);
+            let square = graph.binary(Add, a, b)?;
+            let slope = graph.binary(Divide, if first { y } else { x }, square)?;
+            let product = graph.binary(Multiply, g, slope)?;
+            if first { product } else { graph.unary(Unary::Negative, product) }
+        }
+        Binary::Hypot => {
+            let zero = graph.number(0.0);
+            let cosine = graph.binary(Divide, if first { x } else { y }, v)?;
+            let somewhere = graph.binary(Binary::NotEqual, v, zero)?;
+            let cosine = graph.select(somewhere, cosine, zero)?;
+            graph.binary(Multiply, g, cosine)?
+        }
+        Binary::Logaddexp => {
+            let part = graph.binary(Subtract, if first { x } else { y }, v)?;
+            let share = graph.unary(Unary::Exp, part);
+            graph.binary(Multiply, g, share)?
+        }
+        Binary::Remainder if first => g,
+        Binary::Remainder => {
+            let times = graph.binary(Binary::FloorDivide, x, y)?;
+            let product = graph.binary(Multiply, g, times)?;
+            graph.unary(Unary::Negative, product)
+        }
+        Binary::Copysign => {
+            if !first {
+                return Ok(None);
+            }
+            let one = graph.number(1.0);
+            let (to, from) = (graph.binary(Binary::Copysign, one, y)?, graph.unary(Unary::Sign, x));
+            let sign = graph.binary(Multiply, to, from)?;
+            graph.binary(Multiply, g, sign)?
+        }
+        Binary::Polygamma => {
+            if first {
+                return Ok(None);
+            }
+            let one = graph.number(1.0);
+            let order = graph.binary(Add, x, one)?;
+            let next = graph.binary(Binary::Polygamma, order, y)?;
+            graph.binary(Multiply, g, next)?
+        }
+        Binary::Xlogy if first => {
+            let log = graph.unary(Unary::Log, y);
+            graph.binary(Multiply, g, log)?
+        }
+        Binary::Xlogy => {
+            let quotient = graph.binary(Divide, x, y)?;
+            graph.binary(Multiply, g, quotient)?
+        }
+    };
+    Ok(Some(d))
+}

@@ -1,0 +1,49 @@
+//! A function: a graph with named inputs and one output.
+
+use std::sync::Arc;
+
+use super::build::{Graph, NodeId};
+
+/// A function's argument: its name and the shape of what is passed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Argument {
+    /// Its name.
+    pub name: String,
+    /// Its shape: `[]` for a number.
+    pub shape: Vec<usize>,
+}
+
+/// A function of numbers and arrays, as a graph.
+#[derive(Debug, Clone)]
+pub struct Function {
+    pub(super) graph: Arc<Graph>,
+    pub(super) arguments: Arc<[Argument]>,
+    pub(super) output: NodeId,
+}
+
+impl Function {
+    /// The function that computes `output` from the inputs of the graph, which are numbered as the arguments are.
+    pub fn new(graph: Graph, arguments: Vec<Argument>, output: NodeId) -> Self {
+        Function { graph: Arc::new(graph), arguments: arguments.into(), output }
+    }
+
+    /// Its graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// Its arguments.
+    pub fn arguments(&self) -> &[Argument] {
+        &self.arguments
+    }
+
+    /// The node that it gives.
+    pub fn output(&self) -> NodeId {
+        self.output
+    }
+
+    /// The shape of what it gives.
+    pub fn shape(&self) -> &[usize] {
+        self.graph.shape(self.output)
+    }
+}

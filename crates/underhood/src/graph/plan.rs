@@ -1,0 +1,647 @@
+//! Large functions as steps over arrays.
+//!
+//! Chains of elementwise operations become tapes that run over blocks (`lanes`): all of them that hold equally many elements and can run at the same moment are one tape.
+//! What only renames elements (a reshape, a run of a slice) costs nothing; a number or a row that is broadcast is read again and again rather than written out; a
+//! transpose goes into the product that needs it. Buffers are used again once nothing needs what is in them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
+
+use super::build::{Graph, NodeId};
+use super::function::Function;
+use super::lanes::{Lanes, Operand};
+use super::operation::{Constant, Op, Reduction};
+use super::reduction;
+use super::strided::{self, Walk};
+use super::tape::{Tape, Value, Writer};
+use crate::linalg;
+
+/// Where numbers stand: so many of them from here on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    home: Home,
+    start: usize,
+    size: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Home {
+    Input(usize),
+    Constant(usize),
+    Buffer(usize),
+}
+
+/// How a tape reads one of its inputs.
+#[derive(Debug, Clone, Copy)]
+enum Reading {
+    Each,
+    One,
+    Tiled { repeat: usize },
+}
+
+#[derive(Debug)]
+enum Step {
+    /// A tape over arrays of `size` elements, or on numbers.
+    Elementwise {
+        tape: Tape,
+        size: usize,
+        inputs: Vec<(Place, Reading)>,
+        outputs: Vec<usize>,
+    },
+    /// A matrix product; the shapes are those in memory, before a turn.
+    Product {
+        x: Place,
+        y: Place,
+        x_shape: Vec<usize>,
+        y_shape: Vec<usize>,
+        turned: [bool; 2],
+        shape: Vec<usize>,
+        to: usize,
+    },
+    /// Elements by a walk.
+    Move {
+        from: Place,
+        walk: Walk,
+        to: usize,
+    },
+    /// Elements to a walk, in zeros when `clear`.
+    Put {
+        from: Place,
+        walk: Walk,
+        clear: bool,
+        to: usize,
+    },
+    Gather {
+        from: Place,
+        places: Arc<[usize]>,
+        to: usize,
+    },
+    Scatter {
+        from: Place,
+        places: Arc<[usize]>,
+        to: usize,
+    },
+    /// `count` elements that stand `inner` apart become one.
+    Reduce {
+        op: Reduction,
+        from: Place,
+        count: usize,
+        inner: usize,
+        to: usize,
+    },
+    Accumulate {
+        from: Place,
+        count: usize,
+        inner: usize,
+        reverse: bool,
+        to: usize,
+    },
+}
+
+/// A function as steps.
+#[derive(Debug)]
+pub(super) struct Plan {
+    steps: Vec<Step>,
+    constants: Vec<Arc<ArrayD<f64>>>,
+    /// The size of each buffer.
+    buffers: Vec<usize>,
+    output: Place,
+}
+
+/// What a run writes in.
+#[derive(Debug)]
+pub(super) struct Workspace {
+    buffers: Vec<Vec<f64>>,
+    /// One for each step that is a tape.
+    lanes: Vec<Option<Lanes>>,
+    registers: Vec<Vec<f64>>,
+}
+
+impl Plan {
+    /// The steps of a function.
+    pub(super) fn new(function: &Function) -> Plan {
+        Planner::new(function).plan(function.output())
+    }
+
+    pub(super) fn workspace(&self) -> Workspace {
+        let lanes = |step: &Step| match step {
+            Step::Elementwise { tape, size, .. } if *size > 1 => Some(Lanes::new(tape, *size)),
+            _ => None,
+        };
+        let registers = |step: &Step| match step {
+            Step::Elementwise { tape, size: 1, .. } => tape.fresh_registers(),
+            _ => Vec::new(),
+        };
+        Workspace {
+            buffers: self.buffers.iter().map(|size| vec![0.0; *size]).collect(),
+            lanes: self.steps.iter().map(lanes).collect(),
+            registers: self.steps.iter().map(registers).collect(),
+        }
+    }
+
+    /// Runs the function on its arguments, each laid flat.
+    pub(super) fn run(&self, workspace: &mut Workspace, arguments: &[&[f64]], output: &mut [f64]) {
+        for (number, step) in self.steps.iter().enumerate() {
+            self.step(workspace, number, step, arguments);
+        }
+        output.copy_from_slice(self.read(&workspace.buffers, arguments, self.output));
+    }
+
+    fn read<'a>(&'a self, buffers: &'a [Vec<f64>], arguments: &[&'a [f64]], place: Place) -> &'a [f64] {
+        let whole = match place.home {
+            Home::Input(number) => arguments[number],
+            Home::Constant(number) => self.constants[number].as_slice().unwrap_or(&[]),
+            Home::Buffer(number) => &buffers[number],
+        };
+        &whole[place.start..place.start + place.size]
+    }
+
+    fn step(&self, workspace: &mut Workspace, number: usize, step: &Step, arguments: &[&[f64]]) {
+        let Workspace { buffers, lanes, registers } = workspace;
+        // What is written is none of what is read: it may be taken out meanwhile.
+        let write = |buffers: &mut Vec<Vec<f64>>, to: usize, work: &mut dyn FnMut(&[Vec<f64>], &mut [f64])| {
+            let mut out = std::mem::take(&mut buffers[to]);
+            work(buffers, &mut out);
+            buffers[to] = out;
+        };
+        match step {
+            Step::Elementwise { size: 0, .. } => {}
+            Step::Elementwise { tape, inputs, outputs, size: 1 } => {
+                let registers = &mut registers[number];
+                for (register, (place, _)) in registers.iter_mut().zip(inputs) {
+                    *register = self.read(buffers, arguments, *place)[0];
+                }
+                tape.run(registers);
+                for (register, to) in tape.outputs.iter().zip(outputs) {
+                    buffers[*to][0] = registers[usize::from(*register)];
+                }
+            }
+            Step::Elementwise { tape, size, inputs, outputs } => {
+                let mut results: Vec<Vec<f64>> = outputs.iter().map(|to| std::mem::take(&mut buffers[*to])).collect();
+                if let Some(lanes) = &mut lanes[number] {
+                    let operand = |(place, reading): &(Place, Reading)| {
+                        let values = self.read(buffers, arguments, *place);
+                        match reading {
+                            Reading::Each => Operand::Each(values),
+                            Reading::One => Operand::One(values[0]),
+                            Reading::Tiled { repeat } => Operand::Tiled { values, repeat: *repeat },
+                        }
+                    };
+                    let operands: Vec<Operand<'_>> = inputs.iter().map(operand).collect();
+                    lanes.run(tape, &operands, *size, |output, start, block| {
+                        results[output][start..start + block.len()].copy_from_slice(block);
+                    });
+                }
+                results.into_iter().zip(outputs).for_each(|(result, to)| buffers[*to] = result);
+            }
+            Step::Product { x, y, x_shape, y_shape, turned, shape, to } => {
+                write(buffers, *to, &mut |buffers, out| {
+                    let view = |place: &Place, shape: &[usize], turned: bool| {
+                        let flat = self.read(buffers, arguments, *place);
+                        ArrayViewD::from_shape(IxDyn(shape), flat).map(|a| if turned { a.reversed_axes() } else { a })
+                    };
+                    let out = ArrayViewMutD::from_shape(IxDyn(shape), out);
+                    if let (Ok(x), Ok(y), Ok(out)) = (view(x, x_shape, turned[0]), view(y, y_shape, turned[1]), out) {
+                        // The shapes were checked when the graph was built.
+                        let _ = linalg::matmul_into(out, x, y);
+                    }
+                });
+            }
+            Step::Move { from, walk, to } => write(buffers, *to, &mut |buffers, out| {
+                let from = self.read(buffers, arguments, *from);
+                walk.rows(|to, place, step, n| match step {
+                    1 => out[to..to + n].copy_from_slice(&from[place..place + n]),
+                    0 => out[to..to + n].fill(from[place]),
+                    _ => (0..n).for_each(|i| out[to + i] = from[place.wrapping_add_signed(step * i as isize)]),
+                });
+            }),
+            Step::Put { from, walk, clear, to } => write(buffers, *to, &mut |buffers, out| {
+                if *clear {
+                    out.fill(0.0);
+                }
+                let from = self.read(buffers, arguments, *from);
+                walk.rows(|at, place, step, n| match step {
+                    1 => out[place..place + n].copy_from_slice(&from[at..at + n]),
+                    _ => (0..n).for_each(|i| out[place.wrapping_add_signed(step * i as isize)] = from[at + i]),
+                });
+            }),
+            Step::Gather { from, places, to } => write(buffers, *to, &mut |buffers, out| {
+                let from = self.read(buffers, arguments, *from);
+                out.iter_mut().zip(places.iter()).for_each(|(out, place)| *out = from[*place]);
+            }),
+            Step::Scatter { from, places, to } => write(buffers, *to, &mut |buffers, out| {
+                out.fill(0.0);
+                let from = self.read(buffers, arguments, *from);
+                from.iter().zip(places.iter()).for_each(|(value, place)| out[*place] += value);
+            }),
+            Step::Reduce { op, from, count, inner, to } => write(buffers, *to, &mut |buffers, out| {
+                reduction::reduce(*op, self.read(buffers, arguments, *from), (*count, *inner), out);
+            }),
+            Step::Accumulate { from, count, inner, reverse, to } => write(buffers, *to, &mut |buffers, out| {
+                out.copy_from_slice(self.read(buffers, arguments, *from));
+                reduction::accumulate(out, (*count, *inner), *reverse);
+            }),
+        }
+    }
+}
+
+/// What stands for a node while the steps are made.
+#[derive(Debug, Clone, Copy)]
+enum Standing {
+    /// In memory.
+    At(Place),
+    /// What stands there, repeated: one number, or a pattern.
+    Repeated(Place, Reading),
+}
+
+struct Planner<'a> {
+    function: &'a Function,
+    graph: &'a Graph,
+    needed: Vec<NodeId>,
+    standing: HashMap<NodeId, Standing>,
+    steps: Vec<Step>,
+    constants: Vec<Arc<ArrayD<f64>>>,
+    /// The size of each buffer, before any is used again.
+    buffers: Vec<usize>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(function: &'a Function) -> Self {
+        let graph = function.graph();
+        Planner {
+            function,
+            graph,
+            needed: graph.needed(&[function.output()]),
+            standing: HashMap::new(),
+            steps: Vec::new(),
+            constants: Vec::new(),
+            buffers: Vec::new(),
+        }
+    }
+
+    /// Whether a node is computed element by element.
+    fn is_elementwise(&self, id: NodeId) -> bool {
+        matches!(self.graph.node(id).op, Op::Unary(_) | Op::Binary(_) | Op::Select)
+    }
+
+    /// What a node's elements are renamed from.
+    fn origin(&self, id: NodeId) -> NodeId {
+        match self.graph.node(id).op {
+            Op::Reshape => self.origin(self.graph.node(id).inputs[0]),
+            _ => id,
+        }
+    }
+
+    /// The moment at which each node can be computed: a chain of elementwise operations over equally many elements is one moment.
+    fn moments(&self) -> HashMap<NodeId, usize> {
+        let mut moments: HashMap<NodeId, usize> = HashMap::new();
+        for id in &self.needed {
+            let size = self.graph.size(*id);
+            let after = |input: &NodeId| {
+                let before = moments.get(input).copied().unwrap_or(0);
+                let origin = self.origin(*input);
+                let same = self.is_elementwise(*id) && self.is_elementwise(origin) && self.graph.size(origin) == size;
+                before + usize::from(!same)
+            };
+            let moment = match self.graph.node(*id).op {
+                Op::Input(_) | Op::Constant(_) => 0,
+                Op::Reshape => moments.get(&self.graph.node(*id).inputs[0]).copied().unwrap_or(0),
+                _ => self.graph.node(*id).inputs.iter().map(after).max().unwrap_or(0),
+            };
+            moments.insert(*id, moment);
+        }
+        moments
+    }
+
+    fn plan(mut self, output: NodeId) -> Plan {
+        let moments = self.moments();
+        let last = moments.values().copied().max().unwrap_or(0);
+        let mut by_moment: Vec<Vec<NodeId>> = vec![Vec::new(); last + 1];
+        for id in self.needed.clone() {
+            by_moment[moments[&id]].push(id);
+        }
+        for nodes in by_moment {
+            let mut groups: Vec<(usize, Vec<NodeId>)> = Vec::new();
+            for id in nodes {
+                if self.is_elementwise(id) {
+                    let size = self.graph.size(id);
+                    match groups.iter_mut().find(|(other, _)| *other == size) {
+                        Some((_, group)) => group.push(id),
+                        None => groups.push((size, vec![id])),
+                    }
+                } else if !groups.iter().any(|(_, group)| group.contains(&self.origin(id))) {
+                    self.place(id);
+                }
+            }
+            for (size, group) in groups {
+                self.group(size, &group, output);
+            }
+        }
+        let output = self.at(output);
+        let (steps, buffers, output) = reuse(self.steps, self.buffers, output);
+        Plan { steps, constants: self.constants, buffers, output }
+    }
+
+    fn buffer(&mut self, size: usize) -> usize {
+        self.buffers.push(size);
+        self.buffers.len() - 1
+    }
+
+    /// A new place for a node.
+    fn fresh(&mut self, id: NodeId) -> usize {
+        let size = self.graph.size(id);
+        let to = self.buffer(size);
+        self.standing.insert(id, Standing::At(Place { home: Home::Buffer(to), start: 0, size }));
+        to
+    }
+
+    fn standing(&mut self, id: NodeId) -> Standing {
+        if let Some(standing) = self.standing.get(&id) {
+            return *standing;
+        }
+        // Renamed from what a group has written meanwhile.
+        let standing = match self.graph.node(id).op {
+            Op::Reshape => self.standing(self.graph.node(id).inputs[0]),
+            _ => Standing::At(Place { home: Home::Constant(0), start: 0, size: 0 }),
+        };
+        self.standing.insert(id, standing);
+        standing
+    }
+
+    /// Where a node's elements stand one after the other, written out if need be.
+    fn at(&mut self, id: NodeId) -> Place {
+        match self.standing(id) {
+            Standing::At(place) => place,
+            Standing::Repeated(from, reading) => {
+                let size = self.graph.size(id);
+                let to = self.buffer(size);
+                let repeat = match reading {
+                    Reading::Tiled { repeat } => repeat,
+                    Reading::Each | Reading::One => size,
+                };
+                let rounds = size / (from.size * repeat).max(1);
+                let walk = Walk { start: 0, shape: vec![rounds, from.size, repeat], steps: vec![0, 1, 0] };
+                self.steps.push(Step::Move { from, walk, to });
+                let place = Place { home: Home::Buffer(to), start: 0, size };
+                self.standing.insert(id, Standing::At(place));
+                place
+            }
+        }
+    }
+
+    /// A node that is not elementwise.
+    fn place(&mut self, id: NodeId) {
+        let node = self.graph.node(id);
+        let size = self.graph.size(id);
+        match &node.op {
+            Op::Input(number) => {
+                self.standing.insert(id, Standing::At(Place { home: Home::Input(*number), start: 0, size }));
+            }
+            Op::Constant(constant) => {
+                let values = match constant {
+                    Constant::Number(value) => Arc::new(ArrayD::from_elem(IxDyn(&[]), *value)),
+                    Constant::Array(values, _) => values.clone(),
+                };
+                self.constants.push(values);
+                let home = Home::Constant(self.constants.len() - 1);
+                self.standing.insert(id, Standing::At(Place { home, start: 0, size }));
+            }
+            Op::Reshape => {
+                let standing = self.standing(node.inputs[0]);
+                self.standing.insert(id, standing);
+            }
+            Op::Broadcast | Op::Transpose(_) | Op::Slice(_) => {
+                // A transpose that only a product reads is turned there.
+                let Some(walk) = strided::of(self.graph, id) else { return };
+                if matches!(node.op, Op::Transpose(_)) && self.only_products_read(id) {
+                    return;
+                }
+                let from = self.at(node.inputs[0]);
+                if let Some(start) = walk.run() {
+                    let place = Place { home: from.home, start: from.start + start, size };
+                    self.standing.insert(id, Standing::At(place));
+                } else if matches!(node.op, Op::Broadcast) && from.size == 1 {
+                    self.standing.insert(id, Standing::Repeated(from, Reading::One));
+                } else if let (Op::Broadcast, Some((repeat, _))) = (&node.op, walk.tiles()) {
+                    self.standing.insert(id, Standing::Repeated(from, Reading::Tiled { repeat }));
+                } else {
+                    let to = self.fresh(id);
+                    self.steps.push(Step::Move { from, walk, to });
+                }
+            }
+            Op::Place(strides) => {
+                let (from, walk) = (self.at(node.inputs[0]), Walk::slice(&node.shape, strides));
+                let to = self.fresh(id);
+                self.steps.push(Step::Put { from, walk, clear: true, to });
+            }
+            Op::Gather(places) => {
+                let from = self.at(node.inputs[0]);
+                let to = self.fresh(id);
+                self.steps.push(Step::Gather { from, places: places.clone(), to });
+            }
+            Op::Scatter(places) => {
+                let from = self.at(node.inputs[0]);
+                let to = self.fresh(id);
+                self.steps.push(Step::Scatter { from, places: places.clone(), to });
+            }
+            Op::Concatenate(axis) => {
+                let parts: Vec<Place> = node.inputs.iter().map(|part| self.at(*part)).collect();
+                let to = self.fresh(id);
+                let mut start = 0;
+                for (part, from) in node.inputs.iter().zip(parts) {
+                    let shape = self.graph.shape(*part);
+                    let walk = Walk::part(&node.shape, shape, *axis, start);
+                    self.steps.push(Step::Put { from, walk, clear: false, to });
+                    start += shape[*axis];
+                }
+            }
+            Op::Reduce(op, axes) => self.reduce(id, *op, axes),
+            Op::CumulativeSum { axis, reverse } => {
+                let from = self.at(node.inputs[0]);
+                let (count, inner) = (node.shape[*axis], node.shape[axis + 1..].iter().product());
+                let to = self.fresh(id);
+                self.steps.push(Step::Accumulate { from, count, inner, reverse: *reverse, to });
+            }
+            Op::Product => {
+                let [(x, x_shape, x_turned), (y, y_shape, y_turned)] =
+                    [0, 1].map(|place| self.factor(node.inputs[place]));
+                let (shape, turned) = (node.shape.to_vec(), [x_turned, y_turned]);
+                let to = self.fresh(id);
+                self.steps.push(Step::Product { x, y, x_shape, y_shape, turned, shape, to });
+            }
+            Op::Unary(_) | Op::Binary(_) | Op::Select => {}
+        }
+    }
+
+    fn only_products_read(&self, id: NodeId) -> bool {
+        id != self.function.output()
+            && self.graph.shape(id).len() == 2
+            && self.needed.iter().all(|reader| {
+                let reader = self.graph.node(*reader);
+                !reader.inputs.contains(&id) || matches!(reader.op, Op::Product)
+            })
+    }
+
+    /// A factor of a product: where it stands, its shape there, and whether it is to be turned.
+    fn factor(&mut self, id: NodeId) -> (Place, Vec<usize>, bool) {
+        if matches!(self.graph.node(id).op, Op::Transpose(_)) && !self.standing.contains_key(&id) {
+            let source = self.graph.node(id).inputs[0];
+            return (self.at(source), self.graph.shape(source).to_vec(), true);
+        }
+        (self.at(id), self.graph.shape(id).to_vec(), false)
+    }
+
+    /// Axes that stand side by side are reduced at once, others one run after the other, from the last on.
+    fn reduce(&mut self, id: NodeId, op: Reduction, axes: &[usize]) {
+        let node = self.graph.node(id);
+        let mut from = self.at(node.inputs[0]);
+        let mut shape = self.graph.shape(node.inputs[0]).to_vec();
+        let mut left = axes.to_vec();
+        while let Some(last) = left.pop() {
+            let mut first = last;
+            while left.last().is_some_and(|axis| axis + 1 == first) {
+                first -= 1;
+                left.pop();
+            }
+            let (count, inner) = (shape[first..=last].iter().product::<usize>(), shape[last + 1..].iter().product());
+            shape.drain(first..=last);
+            let size = shape.iter().product();
+            let to = if left.is_empty() { self.fresh(id) } else { self.buffer(size) };
+            self.steps.push(Step::Reduce { op, from, count, inner, to });
+            from = Place { home: Home::Buffer(to), start: 0, size };
+        }
+    }
+
+    /// Elementwise nodes over equally many elements as one tape.
+    fn group(&mut self, size: usize, group: &[NodeId], output: NodeId) {
+        let mut inputs: Vec<(Place, Reading)> = Vec::new();
+        let mut sources: HashMap<NodeId, Value> = HashMap::new();
+        // Inputs first: a tape's registers begin with them.
+        for id in group {
+            for input in self.graph.node(*id).inputs.clone() {
+                let origin = self.origin(input);
+                if group.contains(&origin) || sources.contains_key(&input) {
+                    continue;
+                }
+                if let Some(value) = self.graph.value(input) {
+                    sources.insert(input, Value::number(value));
+                    continue;
+                }
+                let read = match self.standing(input) {
+                    Standing::At(place) => (place, Reading::Each),
+                    Standing::Repeated(place, reading) => (place, reading),
+                };
+                sources.insert(input, Value::Input(inputs.len() as u32));
+                inputs.push(read);
+            }
+        }
+        let mut writer = Writer::new(inputs.len(), usize::from(u16::MAX) / 2);
+        for id in group {
+            let node = self.graph.node(*id);
+            let value = |input: &NodeId| sources.get(input).or_else(|| sources.get(&self.origin(*input))).copied();
+            let values: Vec<Value> = node.inputs.iter().filter_map(value).collect();
+            let value = match (&node.op, &values[..]) {
+                (Op::Unary(op), [x]) => writer.unary(*op, *x),
+                (Op::Binary(op), [x, y]) => writer.binary(*op, *x, *y),
+                (Op::Select, [condition, x, y]) => writer.select(*condition, *x, *y),
+                _ => continue,
+            };
+            sources.insert(*id, value);
+        }
+        // Written out is what others read.
+        let read_outside = |id: &NodeId| {
+            *id == self.origin(output)
+                || self.needed.iter().any(|reader| {
+                    !group.contains(reader)
+                        && !matches!(self.graph.node(*reader).op, Op::Reshape)
+                        && self.graph.node(*reader).inputs.iter().any(|input| self.origin(*input) == *id)
+                })
+        };
+        let read: Vec<NodeId> = group.iter().filter(|id| read_outside(id)).copied().collect();
+        let values: Vec<Value> = read.iter().filter_map(|id| sources.get(id).copied()).collect();
+        let outputs = read.iter().map(|id| self.fresh(*id)).collect();
+        if let Some(tape) = writer.finish(&values) {
+            self.steps.push(Step::Elementwise { tape, size, inputs, outputs });
+        }
+    }
+}
+
+/// Gives buffers that are never needed at the same time one memory.
+fn reuse(mut steps: Vec<Step>, sizes: Vec<usize>, mut output: Place) -> (Vec<Step>, Vec<usize>, Place) {
+    let mut last_use = vec![0; sizes.len()];
+    for (number, step) in steps.iter_mut().enumerate() {
+        step.homes(&mut |home, _| {
+            if let Home::Buffer(buffer) = home {
+                last_use[*buffer] = number;
+            }
+        });
+    }
+    if let Home::Buffer(buffer) = output.home {
+        last_use[buffer] = usize::MAX;
+    }
+    let mut merged: Vec<usize> = Vec::new();
+    let mut homes: Vec<Option<usize>> = vec![None; sizes.len()];
+    let mut free: Vec<usize> = Vec::new();
+    for (number, step) in steps.iter_mut().enumerate() {
+        let mut released = Vec::new();
+        step.homes(&mut |home, _| {
+            if let Home::Buffer(buffer) = home {
+                let old = *buffer;
+                let new = *homes[old].get_or_insert_with(|| {
+                    match free.iter().position(|candidate| merged[*candidate] == sizes[old]) {
+                        Some(found) => free.swap_remove(found),
+                        None => {
+                            merged.push(sizes[old]);
+                            merged.len() - 1
+                        }
+                    }
+                });
+                *buffer = new;
+                if last_use[old] == number && !released.contains(&new) {
+                    released.push(new);
+                }
+            }
+        });
+        // Only after the step: what it reads must not be what it writes.
+        free.extend(released);
+    }
+    if let Home::Buffer(buffer) = &mut output.home {
+        *buffer = homes[*buffer].unwrap_or(0);
+    }
+    (steps, merged, output)
+}
+
+impl Step {
+    /// Every place that the step reads (false) or writes (true).
+    fn homes(&mut self, visit: &mut dyn FnMut(&mut Home, bool)) {
+        let written = |to: &mut usize, visit: &mut dyn FnMut(&mut Home, bool)| {
+            let mut home = Home::Buffer(*to);
+            visit(&mut home, true);
+            if let Home::Buffer(new) = home {
+                *to = new;
+            }
+        };
+        match self {
+            Step::Elementwise { inputs, outputs, .. } => {
+                inputs.iter_mut().for_each(|(place, _)| visit(&mut place.home, false));
+                outputs.iter_mut().for_each(|to| written(to, visit));
+            }
+            Step::Product { x, y, to, .. } => {
+                visit(&mut x.home, false);
+                visit(&mut y.home, false);
+                written(to, visit);
+            }
+            Step::Move { from, to, .. }
+            | Step::Put { from, to, .. }
+            | Step::Gather { from, to, .. }
+            | Step::Scatter { from, to, .. }
+            | Step::Reduce { from, to, .. }
+            | Step::Accumulate { from, to, .. } => {
+                visit(&mut from.home, false);
+                written(to, visit);
+            }
+        }
+    }
+}

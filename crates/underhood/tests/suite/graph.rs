@@ -1,0 +1,370 @@
+//! Functions as graphs: run in every way, differentiated in both modes, compared with closed forms, with each other and with differences.
+
+use ndarray::{ArrayD, IxDyn};
+use proptest::prelude::*;
+use underhood::graph::{Argument, Binary, Function, Graph, NodeId, Program, Reduction, Stride, Unary};
+
+fn number(name: &str) -> Argument {
+    Argument { name: name.into(), shape: vec![] }
+}
+
+fn array(name: &str, shape: &[usize]) -> Argument {
+    Argument { name: name.into(), shape: shape.to_vec() }
+}
+
+fn run(function: &Function, arguments: &[&[f64]]) -> Vec<f64> {
+    run_program(&Program::new(function), arguments)
+}
+
+fn run_program(program: &Program, arguments: &[&[f64]]) -> Vec<f64> {
+    let mut output = vec![f64::NAN; program.size()];
+    program.run(&mut program.memory(), arguments, &mut output).expect("the arguments fit");
+    output
+}
+
+/// (1 − x)² + 100 (y − x²)².
+fn rosenbrock() -> Function {
+    let mut g = Graph::new();
+    let x = g.input(0, &[2]);
+    let at = |g: &mut Graph, i| {
+        let part = g.slice(x, &[Stride { start: i, step: 1, count: 1 }]).unwrap();
+        g.reshape(part, &[]).unwrap()
+    };
+    let (a, b) = (at(&mut g, 0), at(&mut g, 1));
+    let (one, two, hundred) = (g.number(1.0), g.number(2.0), g.number(100.0));
+    let left = g.binary(Binary::Subtract, one, a).unwrap();
+    let left = g.binary(Binary::Power, left, two).unwrap();
+    let square = g.binary(Binary::Power, a, two).unwrap();
+    let right = g.binary(Binary::Subtract, b, square).unwrap();
+    let right = g.binary(Binary::Power, right, two).unwrap();
+    let right = g.binary(Binary::Multiply, hundred, right).unwrap();
+    let whole = g.binary(Binary::Add, left, right).unwrap();
+    Function::new(g, vec![array("x", &[2])], whole)
+}
+
+#[test]
+fn rosenbrocks_function_and_its_derivatives() {
+    let f = rosenbrock();
+    let at: [&[f64]; 1] = [&[-1.5, 2.0]];
+    assert_eq!(run(&f, &at), [6.25 + 100.0 * 0.0625]);
+    assert_eq!(run(&f.gradient(&[0]).unwrap(), &at), [-5.0 - 400.0 * -1.5 * -0.25, 200.0 * -0.25]);
+    let hessian = f.hessian(&[0]).unwrap();
+    assert_eq!(hessian.shape(), [2, 2]);
+    assert_eq!(run(&hessian, &at), [2.0 - 400.0 * (2.0 - 3.0 * 2.25), 600.0, 600.0, 200.0]);
+    let product = f.hessian_product(&[0]).unwrap();
+    assert_eq!(run(&product, &[at[0], &[1.0, 2.0]]), [1902.0 + 1200.0, 600.0 + 400.0]);
+    let both = f.joined(&f.gradient(&[0]).unwrap()).unwrap();
+    assert_eq!(run(&both, &at), [12.5, -155.0, -50.0]);
+}
+
+#[test]
+fn every_order_of_derivative_of_a_product() {
+    // f = x³·sin x, whose derivatives come from Leibniz' rule.
+    let mut g = Graph::new();
+    let x = g.input(0, &[]);
+    let three = g.number(3.0);
+    let cube = g.binary(Binary::Power, x, three).unwrap();
+    let sin = g.unary(Unary::Sin, x);
+    let whole = g.binary(Binary::Multiply, cube, sin).unwrap();
+    let mut f = Function::new(g, vec![number("x")], whole);
+    let x = 0.7_f64;
+    let (s, c) = x.sin_cos();
+    let expected = [
+        x.powi(3) * s,
+        3.0 * x * x * s + x.powi(3) * c,
+        6.0 * x * s + 6.0 * x * x * c - x.powi(3) * s,
+        6.0 * s + 18.0 * x * c - 9.0 * x * x * s - x.powi(3) * c,
+        24.0 * c - 36.0 * x * s - 12.0 * x * x * c + x.powi(3) * s,
+    ];
+    for expected in expected {
+        let found = run(&f, &[&[x]])[0];
+        assert!((found - expected).abs() < 1e-13, "{found} is not {expected}");
+        f = f.derivative(0).unwrap();
+    }
+}
+
+#[test]
+fn kinks_have_the_subgradients_that_are_documented() {
+    let two_numbers = |op: Binary| {
+        let mut g = Graph::new();
+        let (x, y) = (g.input(0, &[]), g.input(1, &[]));
+        let value = g.binary(op, x, y).unwrap();
+        Function::new(g, vec![number("x"), number("y")], value).gradient(&[0, 1]).unwrap()
+    };
+    assert_eq!(run(&two_numbers(Binary::Maximum), &[&[2.0], &[2.0]]), [0.5, 0.5]);
+    assert_eq!(run(&two_numbers(Binary::Maximum), &[&[3.0], &[2.0]]), [1.0, 0.0]);
+    assert_eq!(run(&two_numbers(Binary::Minimum), &[&[3.0], &[2.0]]), [0.0, 1.0]);
+    assert_eq!(run(&two_numbers(Binary::Hypot), &[&[0.0], &[0.0]]), [0.0, 0.0]);
+    assert_eq!(run(&two_numbers(Binary::Power), &[&[0.0], &[2.0]]), [0.0, 0.0]);
+    let mut g = Graph::new();
+    let x = g.input(0, &[3]);
+    let two = g.number(2.0);
+    let squares = g.binary(Binary::Power, x, two).unwrap();
+    let sum = g.reduce(Reduction::Sum, squares, &[0]).unwrap();
+    let length = g.unary(Unary::Sqrt, sum);
+    let length = Function::new(g, vec![array("x", &[3])], length).gradient(&[0]).unwrap();
+    assert_eq!(run(&length, &[&[0.0; 3]]), [0.0; 3]);
+    let unit = run(&length, &[&[0.0, 3.0, -4.0]]);
+    assert!(unit.iter().zip([0.0, 0.6, -0.8]).all(|(found, known)| close(*found, known, 1e-15)));
+    // A product with zeros among its factors, and the largest of equal ones.
+    for (op, at, expected) in [
+        (Reduction::Product, [0.0, 3.0, 2.0], [6.0, 0.0, 0.0]),
+        (Reduction::Product, [0.0, 0.0, 2.0], [0.0, 0.0, 0.0]),
+        (Reduction::Maximum, [1.0, 5.0, 5.0], [0.0, 0.5, 0.5]),
+        (Reduction::Minimum, [1.0, 5.0, 5.0], [1.0, 0.0, 0.0]),
+    ] {
+        let mut g = Graph::new();
+        let x = g.input(0, &[3]);
+        let value = g.reduce(op, x, &[0]).unwrap();
+        let slope = Function::new(g, vec![array("x", &[3])], value).gradient(&[0]).unwrap();
+        assert_eq!(run(&slope, &[&at]), expected);
+    }
+}
+
+#[test]
+fn what_cannot_be_differentiated_is_refused() {
+    let mut g = Graph::new();
+    let (x, y) = (g.input(0, &[3]), g.input(1, &[]));
+    let product = g.binary(Binary::Multiply, x, y).unwrap();
+    let f = Function::new(g, vec![array("x", &[3]), number("y")], product);
+    let refusal = |result: underhood::Result<Function>| result.unwrap_err().to_string();
+    assert!(refusal(f.gradient(&[0])).starts_with("gradient: the value of f is a vector of 3"));
+    assert!(refusal(f.derivative(0)).starts_with("derivative: x is a vector of 3"));
+    assert!(refusal(f.jacobian(&[0, 1])).contains("x has the shape [3]"));
+    assert!(refusal(f.jacobian(&[2])).contains("f has 2 arguments"));
+    assert_eq!(run(&f.jacobian(&[1]).unwrap(), &[&[1.0, 2.0, 3.0], &[5.0]]), [1.0, 2.0, 3.0]);
+}
+
+/// The steps by which a random function is grown from its two arguments, a matrix of 3×4 and a vector of 4.
+#[derive(Debug, Clone)]
+enum Growth {
+    Unary(Unary, usize),
+    Binary(Binary, usize, usize),
+    Sum(usize, usize),
+    Extreme(usize, usize),
+    Turn(usize),
+    Product(usize, usize),
+    Cut(usize, bool),
+    Join(usize, usize),
+    Cumulate(usize),
+    Choose(usize, usize, usize),
+    Pick(usize),
+}
+
+fn growth() -> impl Strategy<Value = Growth> {
+    let smooth = prop::sample::select(vec![
+        Unary::Sin,
+        Unary::Cos,
+        Unary::Tanh,
+        Unary::Arctan,
+        Unary::Expit,
+        Unary::Negative,
+        Unary::Arcsinh,
+        Unary::Erf,
+        Unary::LogExpit,
+        Unary::Ndtr,
+    ]);
+    let pairs = prop::sample::select(vec![Binary::Add, Binary::Subtract, Binary::Multiply, Binary::Logaddexp]);
+    let node = 0..64_usize;
+    prop_oneof![
+        (smooth, node.clone()).prop_map(|(op, x)| Growth::Unary(op, x)),
+        (pairs, node.clone(), node.clone()).prop_map(|(op, x, y)| Growth::Binary(op, x, y)),
+        (node.clone(), node.clone()).prop_map(|(x, axis)| Growth::Sum(x, axis)),
+        (node.clone(), node.clone()).prop_map(|(x, axis)| Growth::Extreme(x, axis)),
+        node.clone().prop_map(Growth::Turn),
+        (node.clone(), node.clone()).prop_map(|(x, y)| Growth::Product(x, y)),
+        (node.clone(), any::<bool>()).prop_map(|(x, back)| Growth::Cut(x, back)),
+        (node.clone(), node.clone()).prop_map(|(x, y)| Growth::Join(x, y)),
+        node.clone().prop_map(Growth::Cumulate),
+        (node.clone(), node.clone(), node.clone()).prop_map(|(c, x, y)| Growth::Choose(c, x, y)),
+        node.prop_map(Growth::Pick),
+    ]
+}
+
+/// Grows a function; steps that do not fit what is there are left out. Its value is the sum of all that was grown last.
+fn grown(steps: &[Growth]) -> Function {
+    let mut g = Graph::new();
+    let mut nodes: Vec<NodeId> = vec![g.input(0, &[3, 4]), g.input(1, &[4])];
+    let weights = ArrayD::from_shape_fn(IxDyn(&[4, 3]), |at| 0.1 * (at[0] as f64) - 0.2 * (at[1] as f64) + 0.15);
+    nodes.push(g.array(weights, Some("A")));
+    for step in steps {
+        let at = |i: &usize| nodes[i % nodes.len()];
+        let made = match step {
+            Growth::Unary(op, x) => Ok(g.unary(*op, at(x))),
+            Growth::Binary(op, x, y) => g.binary(*op, at(x), at(y)),
+            Growth::Sum(x, axis) => {
+                let axes: Vec<usize> = (0..g.shape(at(x)).len()).filter(|i| axis >> i & 1 == 1).collect();
+                g.reduce(Reduction::Sum, at(x), &axes)
+            }
+            Growth::Extreme(x, axis) => {
+                let axes = g.shape(at(x)).len();
+                g.reduce([Reduction::Maximum, Reduction::Minimum][axis % 2], at(x), &[axis % axes.max(1)])
+            }
+            Growth::Turn(x) => {
+                let axes: Vec<usize> = (0..g.shape(at(x)).len()).rev().collect();
+                g.transpose(at(x), &axes)
+            }
+            Growth::Product(x, y) => g.product(at(x), at(y)),
+            Growth::Cut(x, back) => {
+                let cut = |n: &usize| Stride {
+                    start: if *back { n.saturating_sub(1) } else { 0 },
+                    step: if *back { -1 } else { 2 },
+                    count: if *back { *n } else { n.div_ceil(2) },
+                };
+                let strides: Vec<Stride> = g.shape(at(x)).iter().map(cut).collect();
+                g.slice(at(x), &strides)
+            }
+            Growth::Join(x, y) => g.concatenate(&[at(x), at(y)], 0),
+            Growth::Cumulate(x) => g.cumulative_sum(at(x), 0, x % 2 == 0),
+            Growth::Choose(c, x, y) => {
+                let zero = g.number(0.3);
+                g.binary(Binary::Less, at(c), zero).and_then(|c| g.select(c, at(x), at(y)))
+            }
+            Growth::Pick(x) => {
+                let size = g.size(at(x));
+                g.gather(at(x), vec![size / 2, 0, size - 1, 0], &[2, 2])
+            }
+        };
+        if let Ok(node) = made
+            && g.size(node) <= 60
+        {
+            nodes.push(node);
+        }
+    }
+    let mut total = g.number(0.0);
+    for node in nodes.into_iter().rev().take(3) {
+        let axes: Vec<usize> = (0..g.shape(node).len()).collect();
+        let bounded = g.unary(Unary::Tanh, node);
+        let sum = g.reduce(Reduction::Sum, bounded, &axes).unwrap();
+        total = g.binary(Binary::Add, total, sum).unwrap();
+    }
+    Function::new(g, vec![array("X", &[3, 4]), array("y", &[4])], total)
+}
+
+fn close(a: f64, b: f64, tolerance: f64) -> bool {
+    (a - b).abs() <= tolerance * (1.0 + a.abs().max(b.abs()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn random_functions_run_alike_and_have_the_gradients_of_differences(
+        steps in prop::collection::vec(growth(), 1..14),
+        x in prop::collection::vec(-1.5..1.5_f64, 12),
+        y in prop::collection::vec(-1.5..1.5_f64, 4),
+    ) {
+        let f = grown(&steps);
+        let value = run(&f, &[&x, &y])[0];
+        prop_assert!(close(value, run_program(&Program::of_arrays(&f), &[&x, &y])[0], 1e-13));
+        for argument in [0, 1] {
+            let gradient = f.gradient(&[argument]).unwrap();
+            let by_numbers = run(&gradient, &[&x, &y]);
+            let by_arrays = run_program(&Program::of_arrays(&gradient), &[&x, &y]);
+            let jacobian = run(&f.jacobian(&[argument]).unwrap(), &[&x, &y]);
+            for ((a, b), c) in by_numbers.iter().zip(&by_arrays).zip(&jacobian) {
+                prop_assert!(close(*a, *b, 1e-12) && close(*a, *c, 1e-12), "{a} {b} {c}");
+            }
+            // A kink within reach of the differences shows itself by two of them that disagree.
+            for place in 0..by_numbers.len() {
+                let difference = |h: f64| {
+                    let shifted = |by: f64| {
+                        let (mut x, mut y) = (x.clone(), y.clone());
+                        [&mut x, &mut y][argument][place] += by;
+                        run(&f, &[&x, &y])[0]
+                    };
+                    (shifted(h) - shifted(-h)) / (2.0 * h)
+                };
+                let (fine, coarse) = (difference(1e-5), difference(2e-5));
+                if close(fine, coarse, 1e-6) {
+                    prop_assert!(close(by_numbers[place], fine, 1e-5), "{} is not {fine}", by_numbers[place]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hessians_are_symmetric_and_their_products_are_products(
+        steps in prop::collection::vec(growth(), 1..8),
+        x in prop::collection::vec(-1.5..1.5_f64, 12),
+        y in prop::collection::vec(-1.5..1.5_f64, 4),
+        v in prop::collection::vec(-1.0..1.0_f64, 4),
+    ) {
+        let f = grown(&steps);
+        let hessian = run(&f.hessian(&[1]).unwrap(), &[&x, &y]);
+        let product = run(&f.hessian_product(&[1]).unwrap(), &[&x, &y, &v]);
+        for row in 0..4 {
+            for column in 0..4 {
+                prop_assert!(close(hessian[4 * row + column], hessian[4 * column + row], 1e-10));
+            }
+            let expected: f64 = (0..4).map(|column| hessian[4 * row + column] * v[column]).sum();
+            prop_assert!(close(product[row], expected, 1e-10), "{} is not {expected}", product[row]);
+        }
+    }
+}
+
+#[test]
+fn long_arrays_give_the_same_bits_as_numbers() {
+    let f = rosenbrock().gradient(&[0]).unwrap();
+    assert!(Program::new(&f).map(&[&[1.0]], &mut [0.0]).is_err());
+    let mut g = Graph::new();
+    let (x, y) = (g.input(0, &[]), g.input(1, &[]));
+    let sin = g.unary(Unary::Sin, x);
+    let product = g.binary(Binary::Multiply, sin, y).unwrap();
+    let exp = g.unary(Unary::Exp, product);
+    let root = g.unary(Unary::Log1p, exp);
+    let f = Function::new(g, vec![number("x"), number("y")], root);
+    let program = Program::new(&f);
+    let x: Vec<f64> = (0..1000).map(|i| f64::from(i) * 0.037 - 18.0).collect();
+    let mut found = vec![0.0; 1000];
+    program.map(&[&x, &[1.7]], &mut found).unwrap();
+    let mut memory = program.memory();
+    for (x, found) in x.iter().zip(found) {
+        let mut one = [0.0];
+        program.run(&mut memory, &[&[*x], &[1.7]], &mut one).unwrap();
+        assert_eq!(one[0].to_bits(), found.to_bits());
+    }
+}
+
+#[test]
+fn large_functions_run_in_steps() {
+    // The logistic loss of 1000 rows, and its gradient by hand.
+    let (rows, columns) = (1000, 5);
+    let data = ArrayD::from_shape_fn(IxDyn(&[rows, columns]), |at| ((at[0] * 7 + at[1] * 13) % 17) as f64 / 8.0 - 1.0);
+    let labels = ArrayD::from_shape_fn(IxDyn(&[rows]), |at| if at[0] % 3 == 0 { 1.0 } else { -1.0 });
+    let mut g = Graph::new();
+    let w = g.input(0, &[columns]);
+    let (matrix, signs) = (g.array(data.clone(), Some("X")), g.array(labels.clone(), Some("y")));
+    let scores = g.product(matrix, w).unwrap();
+    let margins = g.binary(Binary::Multiply, signs, scores).unwrap();
+    let opposite = g.unary(Unary::Negative, margins);
+    let exp = g.unary(Unary::Exp, opposite);
+    let losses = g.unary(Unary::Log1p, exp);
+    let sum = g.reduce(Reduction::Sum, losses, &[0]).unwrap();
+    let count = g.number(rows as f64);
+    let mean = g.binary(Binary::Divide, sum, count).unwrap();
+    let loss = Function::new(g, vec![array("w", &[columns])], mean);
+    let w = [0.3, -0.2, 0.5, 0.1, -0.4];
+    let mut expected = [0.0; 5];
+    let mut value = 0.0;
+    for row in 0..rows {
+        let margin = labels[[row]] * (0..columns).map(|j| data[[row, j]] * w[j]).sum::<f64>();
+        value += (-margin).exp().ln_1p() / rows as f64;
+        for (j, expected) in expected.iter_mut().enumerate() {
+            *expected -= labels[[row]] * data[[row, j]] / (1.0 + margin.exp()) / rows as f64;
+        }
+    }
+    assert!(close(run(&loss, &[&w])[0], value, 1e-14));
+    let gradient = run(&loss.gradient(&[0]).unwrap(), &[&w]);
+    for (found, expected) in gradient.iter().zip(expected) {
+        assert!(close(*found, expected, 1e-13), "{found} is not {expected}");
+    }
+    // Run twice in the same memory: nothing is left over.
+    let program = Program::new(&loss);
+    let (mut memory, mut first, mut second) = (program.memory(), [0.0], [0.0]);
+    program.run(&mut memory, &[&w], &mut first).unwrap();
+    program.run(&mut memory, &[&[0.0; 5]], &mut second).unwrap();
+    assert!(close(second[0], 2.0_f64.ln(), 1e-14));
+    program.run(&mut memory, &[&w], &mut second).unwrap();
+    assert_eq!(first, second);
+}
