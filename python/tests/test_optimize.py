@@ -62,11 +62,19 @@ def test_divergence_is_told_with_the_limit():
 
 def test_numerical_gradients_agree_and_are_named():
     exact = gradient_descent(bowl, [1.0, 1.0], gradient=slope, learning_rate=0.1)
-    numerical = gradient_descent(bowl, [1.0, 1.0], learning_rate=0.1)
+    numerical = gradient_descent(lambda x: float(bowl(x)), [1.0, 1.0], learning_rate=0.1)
     np.testing.assert_allclose(numerical.path, exact.path[: len(numerical.path)], atol=1e-9)
     assert numerical.gradient_method == "numerical"
     assert numerical.njev == 0
     assert numerical.nfev > 10 * numerical.nit
+
+
+def test_what_can_be_traced_has_its_exact_gradient():
+    given = gradient_descent(bowl, [1.0, 1.0], gradient=slope, learning_rate=0.1)
+    traced = gradient_descent(bowl, [1.0, 1.0], learning_rate=0.1)
+    np.testing.assert_allclose(traced.path, given.path, rtol=1e-12, atol=1e-15)
+    assert (traced.gradient_method, traced.njev, traced.nfev) == ("exact", given.njev, given.nfev)
+    assert traced.critical_rate == pytest.approx(0.2, rel=1e-6)
 
 
 def test_every_reason_to_stop():
@@ -171,7 +179,7 @@ def test_bad_input_is_refused_by_name(change, error, words):
 
 @pytest.mark.parametrize("remake", [copy.copy, copy.deepcopy, lambda walk: pickle.loads(pickle.dumps(walk))])
 def test_results_print_and_pickle(remake):
-    walk = gradient_descent(lambda x: x @ x, [1.0, 1.0], learning_rate=0.1)
+    walk = gradient_descent(lambda x: float(x @ x), [1.0, 1.0], learning_rate=0.1)
     assert repr(walk).startswith("Gradient descent: converged\n  x ")
     assert "numerical" in repr(walk)
     assert "<table>" in walk._repr_html_()

@@ -92,6 +92,7 @@ mod callback;
 pub mod check;
 pub mod distributions;
 mod double_double;
+mod elementary;
 pub mod error;
 pub mod graph;
 pub mod linalg;

@@ -1,8 +1,18 @@
-"""Derivatives of functions that can only be called.
+"""Limits, derivatives and what is made of them: of functions that can be called, and of those that can be traced.
+"""Derivatives and integrals of functions that can only be called.
 
-``derivative(f, x)`` is the slope of ``f`` at ``x``, ``gradient(f, x)`` the vector of slopes along each coordinate.
-Both are found by calling ``f`` near ``x`` at shrinking steps and extrapolating to step zero, and both know how good
-they are:
+=============================  ==================================================================================
+where a function is going      :func:`limit`
+how fast it changes            :func:`derivative`, :func:`derivative_table`, :func:`tangent_line`
+several variables              :func:`partial`, :func:`gradient`, :func:`directional_derivative`, :func:`linearize`
+several values, second order   :func:`jacobian`, :func:`hessian`
+fields                         :func:`divergence`, :func:`curl`, :func:`laplacian`
+polynomials that stand for it  :func:`taylor`
+where it is level              :func:`critical_points`
+=============================  ==================================================================================
+
+A function that can be traced is differentiated exactly. Any other is called near the point at shrinking steps, and the
+quotients are extrapolated to step zero; the result knows how good it is:
 
 >>> import math
 >>> from underhood.calculus import derivative, gradient
@@ -12,8 +22,8 @@ True
 >>> d.converged, d.method
 (True, 'central')
 
-The result is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14
-(…)``. Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
+It is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14 (…)``.
+Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
 
 >>> import warnings
 >>> with warnings.catch_warnings(record=True) as caught:
@@ -28,17 +38,82 @@ A gradient is a NumPy array:
 
 >>> gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 1.0]).round(10)
 array([4., 3.])
+
+Differential equations are solved by :func:`solve_ivp`:
+
+>>> from underhood.calculus import solve_ivp
+>>> r = solve_ivp(lambda t, y: y * (1 - y), (0, 5), 0.1)
+>>> f"{r.y[-1]:.6f}"
+'0.942826'
 """
 
+from underhood.calculus._critical import CriticalPoint, CriticalPoints, critical_points
+``integrate(f, a, b)`` is the area under ``f``, whether the range is infinite, the ends are singular, or ``f`` has
+kinks, jumps and waves; over regions the limits are pairs. An integral that diverges is refused:
+
+>>> from underhood.calculus import integrate
+>>> round(integrate(math.exp, -math.inf, 0), 12)
+1.0
+>>> integrate(lambda x: 1 / x, 1, math.inf)
+Traceback (most recent call last):
+...
+ValueError: integrate: f has a divergent integral: it behaves only like 1/|x| towards inf
+
+``riemann_sum`` shows how integrals come about; ``trapezoid``, ``simpson`` and ``cumulative`` integrate values on a
+grid; ``arc_length`` and ``line_integral`` go along curves.
+"""
+
+from underhood.calculus._curves import arc_length, line_integral
 from underhood.calculus._derivative import Gradient, derivative, gradient
+from underhood.calculus._equations import OdeResult, OdeSolution, solve_ivp
 from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._fields import Derivatives, curl, divergence, hessian, jacobian, laplacian
+from underhood.calculus._limit import Approach, Limit, limit
+from underhood.calculus._partial import directional_derivative, partial
+from underhood.calculus._table import DerivativeTable, derivative_table
+from underhood.calculus._tangent import Linearization, TangentLine, linearize, tangent_line
+from underhood.calculus._taylor import Taylor, taylor
+from underhood.calculus._integrals import integrate
+from underhood.calculus._sums import cumulative, riemann_sum, simpson, trapezoid
 
 __all__ = [
     "AccuracyWarning",
+    "Approach",
+    "CriticalPoint",
+    "CriticalPoints",
+    "DerivativeTable",
+    "Derivatives",
     "Estimate",
     "Gradient",
+    "OdeResult",
+    "OdeSolution",
+    "Limit",
+    "Linearization",
+    "TangentLine",
+    "Taylor",
+    "critical_points",
+    "curl",
+    "arc_length",
+    "cumulative",
     "derivative",
+    "derivative_table",
+    "directional_derivative",
+    "divergence",
     "gradient",
+    "solve_ivp",
+    "hessian",
+    "jacobian",
+    "laplacian",
+    "limit",
+    "linearize",
+    "partial",
+    "tangent_line",
+    "taylor",
+    "integrate",
+    "line_integral",
+    "riemann_sum",
+    "simpson",
+    "trapezoid",
 ]
 
 

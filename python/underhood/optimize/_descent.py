@@ -334,7 +334,7 @@ def gradient_descent(
     >>> from underhood.optimize import gradient_descent
     >>> walk = gradient_descent(lambda x: (x - 3) ** 2, 0.0, learning_rate=0.25)
     >>> round(float(walk.x), 6), walk.reason, walk.gradient_method
-    (3.0, 'converged', 'numerical')
+    (3.0, 'converged', 'exact')
     >>> round(walk.critical_rate, 3)
     1.0
 

@@ -2,7 +2,7 @@
 
 use super::operation::{Binary, Unary};
 use crate::simd::wide_kernel;
-use crate::special;
+use crate::{elementary, special};
 
 /// 1 for true, 0 for false: the graph has no other numbers than doubles.
 #[inline(always)]
@@ -17,25 +17,25 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::Absolute => x.abs(),
         Unary::Sign => sign(x),
         Unary::Sqrt => x.sqrt(),
-        Unary::Cbrt => libm::cbrt(x),
-        Unary::Exp => libm::exp(x),
-        Unary::Expm1 => libm::expm1(x),
-        Unary::Log => libm::log(x),
-        Unary::Log1p => libm::log1p(x),
-        Unary::Log2 => libm::log2(x),
-        Unary::Log10 => libm::log10(x),
-        Unary::Sin => libm::sin(x),
-        Unary::Cos => libm::cos(x),
-        Unary::Tan => libm::tan(x),
-        Unary::Arcsin => libm::asin(x),
-        Unary::Arccos => libm::acos(x),
-        Unary::Arctan => libm::atan(x),
-        Unary::Sinh => libm::sinh(x),
-        Unary::Cosh => libm::cosh(x),
-        Unary::Tanh => libm::tanh(x),
-        Unary::Arcsinh => libm::asinh(x),
-        Unary::Arccosh => libm::acosh(x),
-        Unary::Arctanh => libm::atanh(x),
+        Unary::Cbrt => elementary::cbrt::scalar(x),
+        Unary::Exp => elementary::exp::scalar(x),
+        Unary::Expm1 => elementary::exp_m1::scalar(x),
+        Unary::Log => elementary::ln::scalar(x),
+        Unary::Log1p => elementary::ln_1p::scalar(x),
+        Unary::Log2 => elementary::log2::scalar(x),
+        Unary::Log10 => elementary::log10::scalar(x),
+        Unary::Sin => elementary::sin::scalar(x),
+        Unary::Cos => elementary::cos::scalar(x),
+        Unary::Tan => elementary::tan::scalar(x),
+        Unary::Arcsin => elementary::arcsin::scalar(x),
+        Unary::Arccos => elementary::arccos::scalar(x),
+        Unary::Arctan => elementary::arctan::scalar(x),
+        Unary::Sinh => elementary::sinh::scalar(x),
+        Unary::Cosh => elementary::cosh::scalar(x),
+        Unary::Tanh => elementary::tanh::scalar(x),
+        Unary::Arcsinh => elementary::arcsinh::scalar(x),
+        Unary::Arccosh => elementary::arccosh::scalar(x),
+        Unary::Arctanh => elementary::arctanh::scalar(x),
         Unary::Floor => x.floor(),
         Unary::Ceil => x.ceil(),
         Unary::Trunc => x.trunc(),
@@ -48,8 +48,8 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::Ndtr => special::ndtr(x),
         Unary::LogNdtr => special::log_ndtr(x),
         Unary::Gammaln => special::gammaln(x),
-        Unary::Expit => special::expit(x),
-        Unary::LogExpit => minimum(x, 0.0) - libm::log1p(libm::exp(-x.abs())),
+        Unary::Expit => elementary::expit::scalar(x),
+        Unary::LogExpit => elementary::log_expit::scalar(x),
     }
 }
 
@@ -60,12 +60,12 @@ pub(super) fn binary(op: Binary, x: f64, y: f64) -> f64 {
         Binary::Subtract => x - y,
         Binary::Multiply => x * y,
         Binary::Divide => x / y,
-        Binary::Power => libm::pow(x, y),
+        Binary::Power => elementary::pow::scalar(x, y),
         Binary::Maximum => maximum(x, y),
         Binary::Minimum => minimum(x, y),
-        Binary::Arctan2 => libm::atan2(x, y),
-        Binary::Hypot => libm::hypot(x, y),
-        Binary::Logaddexp => logaddexp(x, y),
+        Binary::Arctan2 => elementary::arctan2::scalar(x, y),
+        Binary::Hypot => elementary::hypot::scalar(x, y),
+        Binary::Logaddexp => elementary::logaddexp::scalar(x, y),
         Binary::FloorDivide => floor_divide(x, y),
         Binary::Remainder => remainder(x, y),
         Binary::Copysign => x.copysign(y),
@@ -104,15 +104,6 @@ fn minimum(x: f64, y: f64) -> f64 {
     if x < y || x.is_nan() { x } else { y }
 }
 
-/// ln(eˣ + eʸ) = max + ln(1 + e^−|x−y|).
-fn logaddexp(x: f64, y: f64) -> f64 {
-    if x == y {
-        return x + std::f64::consts::LN_2; // infinities too
-    }
-    let above = maximum(x, y);
-    above + libm::log1p(libm::exp(-(x - y).abs()))
-}
-
 /// x − y⌊x/y⌋ with the sign of y, exact as C's `fmod` is.
 fn remainder(x: f64, y: f64) -> f64 {
     let rest = x % y;
@@ -139,8 +130,39 @@ pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
         Unary::Negative => negate(x, out),
         Unary::Absolute => absolute(x, out),
         Unary::Sqrt => square_root(x, out),
+        Unary::Cbrt => elementary::cbrt::into(x, out),
+        Unary::Exp => elementary::exp::into(x, out),
+        Unary::Expm1 => elementary::exp_m1::into(x, out),
+        Unary::Log => elementary::ln::into(x, out),
+        Unary::Log1p => elementary::ln_1p::into(x, out),
+        Unary::Log2 => elementary::log2::into(x, out),
+        Unary::Log10 => elementary::log10::into(x, out),
+        Unary::Sin => elementary::sin::into(x, out),
+        Unary::Cos => elementary::cos::into(x, out),
+        Unary::Tan => elementary::tan::into(x, out),
+        Unary::Arcsin => elementary::arcsin::into(x, out),
+        Unary::Arccos => elementary::arccos::into(x, out),
+        Unary::Arctan => elementary::arctan::into(x, out),
+        Unary::Sinh => elementary::sinh::into(x, out),
+        Unary::Cosh => elementary::cosh::into(x, out),
+        Unary::Tanh => elementary::tanh::into(x, out),
+        Unary::Arcsinh => elementary::arcsinh::into(x, out),
+        Unary::Arccosh => elementary::arccosh::into(x, out),
+        Unary::Arctanh => elementary::arctanh::into(x, out),
+        Unary::Expit => elementary::expit::into(x, out),
+        Unary::LogExpit => elementary::log_expit::into(x, out),
+        Unary::Erf => replaced(x, out, special::erf_in_place),
+        Unary::Erfc => replaced(x, out, special::erfc_in_place),
+        Unary::Ndtr => replaced(x, out, special::ndtr_in_place),
+        Unary::LogNdtr => replaced(x, out, special::log_ndtr_in_place),
         _ => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
     }
+}
+
+/// A copy in which a wide kernel replaces every element.
+fn replaced(x: &[f64], out: &mut [f64], kernel: fn(&mut [f64])) {
+    out.copy_from_slice(x);
+    kernel(out);
 }
 
 /// f(x, y) of every pair of elements.
@@ -156,6 +178,10 @@ pub(super) fn binary_into(op: Binary, x: &[f64], y: &[f64], out: &mut [f64]) {
         Binary::LessEqual => less_or_equal(x, y, out),
         Binary::Equal => equal(x, y, out),
         Binary::NotEqual => not_equal(x, y, out),
+        Binary::Power => elementary::pow::into(x, y, out),
+        Binary::Arctan2 => elementary::arctan2::into(x, y, out),
+        Binary::Hypot => elementary::hypot::into(x, y, out),
+        Binary::Logaddexp => elementary::logaddexp::into(x, y, out),
         _ => out.iter_mut().zip(x.iter().zip(y)).for_each(|(out, (x, y))| *out = binary(op, *x, *y)),
     }
 }

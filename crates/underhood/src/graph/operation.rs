@@ -251,7 +251,12 @@ impl Unary {
         Unary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
     }
 
-    const ALL: [(Unary, &'static str); 37] = [
+    /// The names of all of them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Unary::ALL.iter().map(|(_, name)| *name)
+    }
+
+    pub(super) const ALL: [(Unary, &'static str); 37] = [
         (Unary::Negative, "negative"),
         (Unary::Absolute, "absolute"),
         (Unary::Sign, "sign"),
@@ -303,7 +308,12 @@ impl Binary {
         Binary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
     }
 
-    const ALL: [(Binary, &'static str); 21] = [
+    /// The names of all of them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Binary::ALL.iter().map(|(_, name)| *name)
+    }
+
+    pub(super) const ALL: [(Binary, &'static str); 21] = [
         (Binary::Add, "add"),
         (Binary::Subtract, "subtract"),
         (Binary::Multiply, "multiply"),

@@ -40,11 +40,31 @@
 //! fastest, [`stochastic_gradient_descent`] goes by a few rows of a table at a time. Steps follow a [`Rule`] (plain, momentum, Nesterov,
 //! AdaGrad, RMSProp, Adam) and a [`Rate`] (a number, a [`Schedule`], a line search); [`largest_curvature`] gives L, and with it the critical
 //! rate 2/L, before the first step.
+//!
+//! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
+//! [`minimize_scalar`] does so for one variable.
 
+mod convex;
 mod descent;
+mod fitting;
+mod minimize;
+mod roots;
 
+pub use convex::{
+    Curvature, Kind, Lagrange, Program, Programmed, Sampled, Stationary, convexity_of_quadratic, lagrange,
+    linear_program, quadratic_program, sample_convexity,
+};
 pub use descent::{
-    Curvature, Decay, Descent, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,
+    Decay, Descent, LargestCurvature, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,
     StochasticOptions, StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_with,
     largest_curvature, largest_curvature_numerical, largest_curvature_with, stochastic_gradient_descent,
+};
+pub use fitting::{Fitted, Fitting, ParameterCovariance, Slopes, least_squares, parameter_covariance};
+pub use minimize::{
+    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within,
+    minimize, minimize_scalar,
+};
+pub use roots::{
+    Bisection, Bracketed, Bracketing, Derivative, Iterated, Iterating, SystemMethod, SystemRoot, Systematic, bisect,
+    find_root, newton, root,
 };

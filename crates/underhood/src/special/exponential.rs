@@ -5,6 +5,7 @@ use std::f64::consts::LOG2_E;
 
 use super::coefficients::EXP_FIT;
 use super::polynomial::horner;
+use crate::double_double::{quick_two_sum, two_sum};
 use crate::simd::mul_add;
 
 /// 1.5·2⁵²: adding it rounds to a whole number, which then stands in the lowest bits.
@@ -23,7 +24,7 @@ fn reduce<const FMA: bool>(x: f64) -> (f64, u64) {
 
 /// value·2ᵏ, as a product with two powers of two: 2ᵏ alone can be beyond the range of normal numbers.
 #[inline(always)]
-fn scale(value: f64, k: u64) -> f64 {
+pub(crate) fn scale(value: f64, k: u64) -> f64 {
     let biased = k.wrapping_add(2046);
     let first = biased >> 1;
     value * f64::from_bits(first << 52) * f64::from_bits(biased.wrapping_sub(first) << 52)
@@ -33,6 +34,38 @@ fn scale(value: f64, k: u64) -> f64 {
 #[inline(always)]
 fn reduced<const FMA: bool>(r: f64) -> f64 {
     mul_add::<FMA>(r * r, horner::<FMA, 10>(&EXP_FIT, r), r)
+}
+
+/// r and eʳ⁺ˡᵒʷ − 1 − r, the second to about 1e-17, and the bits that end in k, with x = k·ln 2 + r; for |x| ≤ 746 and a low part of x.
+#[inline(always)]
+pub(crate) fn exp_parts<const FMA: bool>(x: f64, low: f64) -> (f64, f64, u64) {
+    let shifted = mul_add::<FMA>(x, LOG2_E, ROUND);
+    let k = shifted - ROUND;
+    let first = mul_add::<FMA>(k, -LN_2_HIGH, x);
+    let r = mul_add::<FMA>(k, -LN_2_LOW, first) + low;
+    let low = mul_add::<FMA>(k, -LN_2_LOW, first - r) + low;
+    (r, beyond_line::<FMA>(r, low), shifted.to_bits().wrapping_sub(ROUND.to_bits()))
+}
+
+/// eʳ⁺ˡᵒʷ − 1 − r for |r| ≤ ½ ln 2 and a low part of r.
+#[inline(always)]
+fn beyond_line<const FMA: bool>(r: f64, low: f64) -> f64 {
+    mul_add::<FMA>(r * r, horner::<FMA, 10>(&EXP_FIT, r), mul_add::<FMA>(r, low, low))
+}
+
+/// (1 + r + rest)·2ᵏ, rounded once or nearly so.
+#[inline(always)]
+pub(crate) fn exp_of_parts((r, rest, k): (f64, f64, u64)) -> f64 {
+    let (sum, lost) = quick_two_sum(1.0, r);
+    scale(sum + (lost + rest), k)
+}
+
+/// (1 + r + rest)·2ᵏ − 1 in two doubles, for k up to 1020.
+#[inline(always)]
+pub(crate) fn exp_m1_of_parts<const FMA: bool>((r, rest, k): (f64, f64, u64)) -> (f64, f64) {
+    let power = scale(1.0, k);
+    let (sum, lost) = two_sum(power - 1.0, power * r);
+    quick_two_sum(sum, mul_add::<FMA>(power, rest, lost))
 }
 
 /// eˣ.
@@ -64,11 +97,10 @@ pub(crate) fn times_exp<const FMA: bool>(factor: f64, x: f64, low: f64) -> f64 {
 /// eˣ − 1, relative to itself also near 0.
 #[inline(always)]
 pub(crate) fn exp_m1<const FMA: bool>(x: f64) -> f64 {
-    let (r, k) = reduce::<FMA>(x.clamp(-746.0, 710.0));
-    let less_one = reduced::<FMA>(r);
-    let (scaled, power) = (scale(less_one, k), scale(1.0, k));
-    // Beyond e^709 both are infinite, the first perhaps with the wrong sign.
-    let value = if x > 709.0 { scale(1.0 + less_one, k) } else { scaled + (power - 1.0) };
+    let parts = exp_parts::<FMA>(x.clamp(-746.0, 710.0), 0.0);
+    let (sum, low) = exp_m1_of_parts::<FMA>(parts);
+    // Up there 1 is nothing, and 2ᵏ may be infinite.
+    let value = if x > 700.0 { exp_of_parts(parts) } else { sum + low };
     // −0 stays −0.
     if x == 0.0 { x } else { value }
 }

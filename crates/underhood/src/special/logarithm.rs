@@ -10,7 +10,7 @@ use crate::double_double::{quick_two_sum, two_product, two_sum};
 use crate::simd::mul_add;
 
 /// 2/3, 2/5, …: what stands beside s³ in ln m = 2s + s³(…).
-const ATANH: [f64; 10] = {
+pub(crate) const ATANH: [f64; 10] = {
     let mut c = [0.0; 10];
     let mut k = 0;
     while k < 10 {
@@ -22,7 +22,7 @@ const ATANH: [f64; 10] = {
 
 /// m and k with x = 2ᵏ·m and √½ ≤ m < √2, for 0 < x < ∞, and 2⁻ᵏ if x is neither subnormal nor beyond 2¹⁰²³.
 #[inline(always)]
-fn reduce(x: f64) -> (f64, f64, f64) {
+pub(crate) fn reduce(x: f64) -> (f64, f64, f64) {
     /// The bits of √½, and of 1.5·2⁵².
     const ROOT: u64 = 0x3fe6_a09e_667f_3bcd;
     const WHOLE: u64 = 0x4338_0000_0000_0000;

@@ -44,7 +44,7 @@ wide! {
 }
 
 #[inline(always)]
-fn expit_wide<const FMA: bool>(x: f64) -> f64 {
+pub(crate) fn expit_wide<const FMA: bool>(x: f64) -> f64 {
     let e = exp::<FMA>(-x.abs());
     (if x < 0.0 { e } else { 1.0 }) / (1.0 + e)
 }
@@ -64,4 +64,10 @@ fn logit_wide<const FMA: bool>(p: f64) -> f64 {
 fn log1pexp_wide<const FMA: bool>(x: f64) -> f64 {
     let above = if x > 0.0 { x } else { 0.0 };
     above + ln_1p::<FMA>(exp::<FMA>(-x.abs()))
+}
+
+/// ln σ(x) = −ln(1 + e⁻ˣ).
+#[inline(always)]
+pub(crate) fn log_expit_wide<const FMA: bool>(x: f64) -> f64 {
+    -log1pexp_wide::<FMA>(-x)
 }

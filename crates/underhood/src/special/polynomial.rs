@@ -21,7 +21,7 @@ pub(super) fn polynomial<const N: usize>(c: &[f64; N], x: f64) -> f64 {
 /// The same by Horner's rule, as exact and with nearly as few operations, for wide kernels; a long one as two parts c₀ + … + x⁸(c₈ + …) that
 /// do not wait for each other.
 #[inline(always)]
-pub(super) fn horner<const FMA: bool, const N: usize>(c: &[f64; N], x: f64) -> f64 {
+pub(crate) fn horner<const FMA: bool, const N: usize>(c: &[f64; N], x: f64) -> f64 {
     const SPLIT: usize = 8;
     if N <= SPLIT + 4 {
         return from_to::<FMA>(c, 0, N, x);

@@ -21,7 +21,7 @@ const ASIDE: f64 = 0.1;
 /// The largest curvature at a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
-pub struct Curvature {
+pub struct LargestCurvature {
     /// The largest eigenvalue of the Hessian, to about a percent, or a little less than it where two are close to each other; not
     /// positive where the function bends down in every direction. `None` where there are no second derivatives, as at kinks, and where it
     /// bends down most strongly in so many directions that the largest was not reached.
@@ -52,7 +52,7 @@ pub struct Curvature {
 pub fn largest_curvature<E: From<Error>>(
     mut gradient: impl FnMut(&[f64], &mut [f64]) -> Result<(), E>,
     x: &[f64],
-) -> Result<Curvature, E> {
+) -> Result<LargestCurvature, E> {
     checked(x)?;
     // The truncation of a central difference falls with h², its rounding grows with 1/h: the cube root of the rounding.
     let smallest = f64::EPSILON.cbrt() * norm(x).max(1.0);
@@ -71,7 +71,7 @@ pub fn largest_curvature<E: From<Error>>(
         Ok(())
     };
     let largest = largest(&mut product, x.len())?;
-    Ok(Curvature { largest, evaluations })
+    Ok(LargestCurvature { largest, evaluations })
 }
 
 /// [`largest_curvature`] from values alone: at most 100 for each coordinate, usually some 20.
@@ -81,7 +81,7 @@ pub fn largest_curvature<E: From<Error>>(
 pub fn largest_curvature_numerical<E: From<Error>>(
     mut f: impl FnMut(&[f64]) -> Result<f64, E>,
     x: &[f64],
-) -> Result<Curvature, E> {
+) -> Result<LargestCurvature, E> {
     checked(x)?;
     // The rounding of a second difference grows with 1/h²: the fourth root.
     let smallest = f64::EPSILON.powf(0.25) * norm(x).max(1.0);
@@ -103,7 +103,7 @@ pub fn largest_curvature_numerical<E: From<Error>>(
         Ok(())
     };
     let largest = largest(&mut product, x.len())?;
-    Ok(Curvature { largest, evaluations })
+    Ok(LargestCurvature { largest, evaluations })
 }
 
 fn checked(x: &[f64]) -> CoreResult<()> {
@@ -118,7 +118,7 @@ fn checked(x: &[f64]) -> CoreResult<()> {
 pub fn largest_curvature_with<E: From<Error>>(
     mut times: impl FnMut(&[f64], &mut [f64]) -> Result<(), E>,
     n: usize,
-) -> Result<Curvature, E> {
+) -> Result<LargestCurvature, E> {
     check::at_least("largest_curvature", "x", "values", n, 1)?;
     let mut evaluations = 0;
     let mut product = |v: &[f64], _: f64, product: &mut [f64]| -> Result<(), E> {
@@ -126,7 +126,7 @@ pub fn largest_curvature_with<E: From<Error>>(
         times(v, product)
     };
     let largest = largest(&mut product, n)?;
-    Ok(Curvature { largest, evaluations })
+    Ok(LargestCurvature { largest, evaluations })
 }
 
 /// Writes H v for a v of length 1 (with a step that is so many times wider than the smallest).

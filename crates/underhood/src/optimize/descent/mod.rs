@@ -14,7 +14,7 @@ mod schedule;
 mod stochastic;
 mod walk;
 
-pub use curvature::{Curvature, largest_curvature, largest_curvature_numerical, largest_curvature_with};
+pub use curvature::{LargestCurvature, largest_curvature, largest_curvature_numerical, largest_curvature_with};
 pub use options::{Options, Rate};
 pub use rule::{Parameters, Rule};
 pub use schedule::{Decay, Schedule};
