@@ -1,6 +1,4 @@
-"""Gradient descent beside the loop that one writes with NumPy, and minimisers beside SciPy's."""
-
-"""Gradient descent beside the loop that one writes with NumPy; roots, curves and programs beside SciPy."""
+"""Descent beside the loops that one writes with NumPy and JAX; minimisers, roots, curves and programs beside SciPy."""
 
 from __future__ import annotations
 
@@ -81,10 +79,6 @@ def squared_slope(weights: np.ndarray, rows: np.ndarray, y: np.ndarray) -> np.nd
     return 2 * rows.T @ (rows @ weights - y) / len(y)
 
 
-def cases() -> Iterator[Case]:
-    """Yield descents; both sides call the same Python functions, which is most of their time."""
-
-
 def valley(x):
     """Rosenbrock's valley in many variables, in operations that can be traced."""
     return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
@@ -125,9 +119,8 @@ def minimised() -> Iterator[Case]:
         )
 
 
-def cases() -> Iterator[Case]:
-    """Yield a descent, whose sides call the same Python functions, which is most of their time; and minimisers."""
-    yield from minimised()
+def descents() -> Iterator[Case]:
+    """Yield descents; where both sides call the same Python functions, that is most of their time."""
     start = np.array([-1.2, 1.0])
     long = {"gradient": slope, "learning_rate": 1e-3, "max_iter": 10_000}
     yield Case(
@@ -166,6 +159,46 @@ def cases() -> Iterator[Case]:
         lambda: loop(start, 1000),
         pick=lambda walk: walk.path,
     )
+    yield from traced_descents(start)
+
+
+def traced_descents(start: np.ndarray) -> Iterator[Case]:
+    """Yield long descents on a traced function, beside loops of NumPy and of JAX, compiled before they are timed."""
+    traced = uh.function(value)
+    options = {"learning_rate": 1e-3, "max_iter": 10_000, "check_rate": False}
+    yield Case(
+        "gradient descent, traced function",
+        "10,000 steps",
+        "NumPy loop",
+        lambda: uh.optimize.gradient_descent(traced, start, **options),
+        lambda: loop(start, 10_000),
+        rtol=1e-9,
+        pick=lambda walk: walk.path,
+        headline=True,
+    )
+    try:
+        import jax
+    except ImportError:
+        return
+    jax.config.update("jax_enable_x64", True)
+    downhill = jax.grad(value)
+    walk = jax.jit(lambda x: jax.lax.fori_loop(0, 10_000, lambda _, x: x - 1e-3 * downhill(x), x))
+    yield Case(
+        "gradient descent, traced function",
+        "10,000 steps",
+        "jax.lax.fori_loop, jitted, the last point alone",
+        lambda: uh.optimize.gradient_descent(traced, start, **options),
+        lambda: np.asarray(walk(start)),
+        rtol=1e-9,
+        pick=lambda walk: walk.x,
+        headline=True,
+    )
+
+
+def cases() -> Iterator[Case]:
+    """Yield descents, minimisers, roots, curves and programs."""
+    yield from descents()
+    yield from minimised()
     yield from roots()
     yield from curves()
     yield from programs()

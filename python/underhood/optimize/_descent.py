@@ -257,7 +257,8 @@ def gradient_descent(
     gradient : callable, optional
         Takes the same and returns the gradient, an array of the same shape. If it is not given and ``f`` can be traced
         (see :func:`underhood.function`), it is the exact one and the whole descent runs without Python; if ``f``
-        cannot be traced, the gradient is computed numerically, which calls ``f`` some 20 to 40 times for each coordinate.
+        cannot be traced, the gradient is computed numerically, which calls ``f`` some 20 to 40 times for each
+        coordinate.
     learning_rate : float, str, Schedule or callable, default 0.01
         η, the step for each unit of slope. A positive number; a schedule of :mod:`underhood.optimize.schedules`, or any
         function that gives η for step k = 0, 1, …; or a line search (for the plain method): ``"backtracking"`` (also
