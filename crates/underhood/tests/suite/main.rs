@@ -6,6 +6,7 @@ mod gallery;
 mod reference;
 
 mod calculus;
+mod descent;
 mod distributions;
 mod distributions_composed;
 mod distributions_disc;
