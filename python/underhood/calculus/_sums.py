@@ -99,7 +99,7 @@ def trapezoid(y: ArrayLike, x: ArrayLike | None = None, dx: float = 1.0, axis: i
     >>> trapezoid([1, 2, 3], dx=2)
     8.0
     >>> trapezoid([[1, 2, 3], [4, 5, 6]], x=[0, 1, 4])
-    array([ 9., 18.])
+    array([ 9., 21.])
     """
     return _whole("trapezoid", y, x, dx, axis, parabolas=False)
 
