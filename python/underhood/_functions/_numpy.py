@@ -84,7 +84,9 @@ def ufunc_call(trace: Trace, ufunc: np.ufunc, method: str, inputs: tuple[Any, ..
     """Answer a ufunc that NumPy calls with a tracer among its inputs."""
     name = ufunc.__name__
     if options.pop("out", None) is not None:
-        trace.refuse("it writes into an array (out=…, or an array of NumPy's changed in place by += …): write y = y + x")
+        trace.refuse(
+            "it writes into an array (out=…, or an array of NumPy's changed in place by += …): write y = y + x"
+        )
     if options.pop("where", True) is not True:
         trace.refuse(f"it calls np.{name} with where=: use np.where")
     if "dtype" in options and options.pop("dtype") not in (None, float, np.float64):
@@ -152,7 +154,9 @@ def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any
     return result
 
 
-def reduced_sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
+def reduced_sum(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any
+) -> Tracer:
     """Sum along axes."""
     return _reduced("sum", a, axis, keepdims, {"dtype": dtype, **options})
 
@@ -196,7 +200,9 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     return reduced_sum(x, axis, dtype, keepdims=keepdims) / count
 
 
-def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **options: Any) -> Tracer:
+def var(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **options: Any
+) -> Tracer:
     """Variance along axes."""
     x = _lift(a)
     for option in ("where", "mean", "correction"):

@@ -220,10 +220,14 @@ class Tracer:
     # What it cannot be
 
     def __bool__(self) -> bool:
-        self._trace.refuse("it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum")
+        self._trace.refuse(
+            "it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum"
+        )
 
     def __float__(self) -> float:
-        self._trace.refuse("it needs a number where only a traced value is (math.sin, float(x)): use np.sin and its like")
+        self._trace.refuse(
+            "it needs a number where only a traced value is (math.sin, float(x)): use np.sin and its like"
+        )
 
     def __int__(self) -> int:
         self._trace.refuse("it turns a value into a whole number (int(x)): use np.floor or np.trunc")
@@ -235,7 +239,9 @@ class Tracer:
         self._trace.refuse("it computes with complex numbers")
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._trace.refuse("it writes into an array (x[i] = …): build a new one with np.stack, np.concatenate or np.where")
+        self._trace.refuse(
+            "it writes into an array (x[i] = …): build a new one with np.stack, np.concatenate or np.where"
+        )
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         shape = self.shape
