@@ -111,7 +111,7 @@ def test_convexity():
     assert verdict.convex is False
     a, b, t = verdict.counterexample
     matrix = np.array([[1, 3], [3, 1]])
-    assert 0 > 0.5 * (t * a + (1 - t) * b) @ matrix @ (t * a + (1 - t) * b) - 1e-9
+    assert 0.5 * (t * a + (1 - t) * b) @ matrix @ (t * a + (1 - t) * b) - 1e-9 < 0
     with pytest.raises(ValueError, match="not symmetric"):
         is_convex([[1, 2], [0, 1]])
 
