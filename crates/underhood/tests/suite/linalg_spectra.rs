@@ -538,8 +538,8 @@ fn entries_within_range_survive_the_overflow_of_others() {
 fn exponentials_follow_their_laws() {
     assert_eq!(expm(Array2::zeros((0, 0)).view()).unwrap(), Array2::<f64>::zeros((0, 0)));
     assert_eq!(expm(array![[1.0]].view()).unwrap(), array![[1.0_f64.exp()]]);
-    assert_eq!(expm((Array2::eye(3) * -1000.0).view()).unwrap(), Array2::zeros((3, 3)));
-    assert_eq!(expm(Array2::zeros((5, 5)).view()).unwrap(), Array2::eye(5));
+    assert_eq!(expm((Array2::eye(3) * -1000.0).view()).unwrap(), Array2::<f64>::zeros((3, 3)));
+    assert_eq!(expm(Array2::zeros((5, 5)).view()).unwrap(), Array2::<f64>::eye(5));
     // A nilpotent matrix is a finite sum, whatever its size: I + N + N²/2.
     let nilpotent = array![[0.0, 1e10, 3e9], [0.0, 0.0, 2e10], [0.0, 0.0, 0.0]];
     let expected: Array2<f64> = Array2::eye(3) + &nilpotent + nilpotent.dot(&nilpotent) / 2.0;
