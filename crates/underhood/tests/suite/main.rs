@@ -19,6 +19,8 @@ mod graph;
 mod integrals;
 mod least_squares;
 mod limits;
+mod graph;
+mod least_squares;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;
