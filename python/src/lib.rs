@@ -8,13 +8,13 @@ mod array;
 mod callee;
 mod elementwise;
 mod error;
-mod graph;
 mod option;
 mod random;
 mod runtime;
 
 mod calculus;
 mod distributions;
+mod graph;
 mod linalg;
 mod models;
 mod optimize;

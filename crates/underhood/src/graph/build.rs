@@ -52,6 +52,11 @@ impl Graph {
         Graph::default()
     }
 
+    /// The node of this number, if there is one.
+    pub fn at(&self, index: usize) -> Option<NodeId> {
+        (index < self.nodes.len()).then_some(NodeId(index as u32))
+    }
+
     /// What stands at a node.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]

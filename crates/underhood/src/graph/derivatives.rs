@@ -24,7 +24,7 @@ impl Function {
         self.changed(|graph, output| {
             let (x, one) = (graph.input(argument, &[]), graph.number(1.0));
             let slope = tangent(graph, output, &[(x, one)])?;
-            or_zero(graph, slope, &self.shape().to_vec())
+            or_zero(graph, slope, self.shape())
         })
     }
 

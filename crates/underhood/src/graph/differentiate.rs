@@ -461,28 +461,28 @@ fn by_one_of_two(
     let first = place == 0;
     let d = match op {
         Binary::FloorDivide
-        | Binary::Less
+        | Less
         | Binary::LessEqual
         | Binary::Equal
         | Binary::NotEqual
         | Binary::LogicalAnd
         | Binary::LogicalOr => return Ok(None),
-        Binary::Add => g,
-        Binary::Subtract => {
+        Add => g,
+        Subtract => {
             if first {
                 g
             } else {
                 graph.unary(Unary::Negative, g)
             }
         }
-        Binary::Multiply => graph.binary(Multiply, g, if first { y } else { x })?,
-        Binary::Divide if first => graph.binary(Divide, g, y)?,
-        Binary::Divide => {
+        Multiply => graph.binary(Multiply, g, if first { y } else { x })?,
+        Divide if first => graph.binary(Divide, g, y)?,
+        Divide => {
             let quotient = graph.binary(Divide, v, y)?;
             let product = graph.binary(Multiply, g, quotient)?;
             graph.unary(Unary::Negative, product)
         }
-        Binary::Power if first => {
+        Power if first => {
             if graph.value(y) == Some(0.0) {
                 return Ok(None);
             }
@@ -492,7 +492,7 @@ fn by_one_of_two(
             let slope = graph.binary(Multiply, y, power)?;
             graph.binary(Multiply, g, slope)?
         }
-        Binary::Power => {
+        Power => {
             let slope = graph.binary(Binary::Xlogy, v, x)?;
             graph.binary(Multiply, g, slope)?
         }

@@ -251,6 +251,11 @@ impl Unary {
         Unary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
     }
 
+    /// The names of all of them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Unary::ALL.iter().map(|(_, name)| *name)
+    }
+
     pub(super) const ALL: [(Unary, &'static str); 37] = [
         (Unary::Negative, "negative"),
         (Unary::Absolute, "absolute"),
@@ -301,6 +306,11 @@ impl Binary {
     /// The operation of this name.
     pub fn named(name: &str) -> Option<Binary> {
         Binary::ALL.iter().find(|(_, known)| *known == name).map(|(op, _)| *op)
+    }
+
+    /// The names of all of them.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Binary::ALL.iter().map(|(_, name)| *name)
     }
 
     pub(super) const ALL: [(Binary, &'static str); 21] = [

@@ -1,0 +1,770 @@
+//! Light algebraic clean-up, so that a derivative reads as in a textbook: `2*x*sin(x) + x**2*cos(x)`.
+//!
+//! A product is seen as a number times powers of factors, a sum as a list of such products. Equal factors and like terms are put together, numbers
+//! and signs come first, and everything is built again in a fixed order. Only what holds for every number for which the original has a value is done: x·x is
+//! x², but x/x stays, since it has no value at 0 (unless a logarithm of x stands beside it), and √x·√x stays, since it has none below. Sums keep the
+//! order in which they are added, apart from a swap of two terms and polynomials, whose highest power comes first: (x − 1) + y has digits that (x + y) − 1 loses.
+
+use std::collections::HashSet;
+
+use super::build::{Graph, Node, NodeId};
+use super::function::Function;
+use super::operation::{Binary, Op, Stride, Unary};
+use crate::error::{Error, Result};
+
+/// Larger graphs are left alone: nobody reads them.
+const NODES: usize = 600;
+
+/// A product or sum of more parts than this is one factor, or one term, of what it stands in.
+const PARTS: usize = 24;
+
+impl Function {
+    /// The same function, written as a textbook would: like terms and equal factors put together, numbers and signs first. Its values are the same up to
+    /// rounding, and it has one wherever the original has. Graphs of more than some hundred nodes are left as they are.
+    ///
+    /// ```
+    /// use underhood::graph::Function;
+    ///
+    /// let f = Function::parse("x**2 * sin(x)", None)?;
+    /// assert_eq!(f.derivative(0)?.tidied().to_string(), "2*x*sin(x) + x**2*cos(x)");
+    /// # Ok::<(), underhood::Error>(())
+    /// ```
+    pub fn tidied(&self) -> Function {
+        let mut graph = Graph::clone(&self.graph);
+        let output = tidy(&mut graph, self.output);
+        Function { graph: graph.into(), arguments: self.arguments.clone(), output }
+    }
+}
+
+/// The node whose value the cleaned-up output is: `output` itself if there is nothing to do.
+pub(super) fn tidy(graph: &mut Graph, output: NodeId) -> NodeId {
+    let needed = graph.needed(&[output]);
+    if needed.len() > NODES {
+        return output;
+    }
+    let positive = needed
+        .iter()
+        .filter(|id| matches!(graph.node(**id).op, Op::Unary(Unary::Log)))
+        .map(|id| graph.node(*id).inputs[0])
+        .collect();
+    let mut tidier = Tidier { graph, made: vec![output; output.index() + 1], positive, total: Vec::new() };
+    for id in needed {
+        // What the graph refuses cannot come up; if it did, the node would stay as it is.
+        let made = tidier.again(id).unwrap_or(id);
+        tidier.made[id.index()] = made;
+        if tidier.positive.contains(&id) {
+            tidier.positive.insert(made);
+        }
+    }
+    tidier.made[output.index()]
+}
+
+/// A number times powers of factors. The number is a quotient, so that x/3 stays one.
+#[derive(Debug, Clone)]
+struct Product {
+    number: Quotient,
+    factors: Vec<(NodeId, f64)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Quotient {
+    above: f64,
+    below: f64,
+}
+
+struct Tidier<'a> {
+    graph: &'a mut Graph,
+    /// For each node what it became.
+    made: Vec<NodeId>,
+    /// Nodes whose logarithm is taken: where the output has a value, they are positive.
+    positive: HashSet<NodeId>,
+    /// For each of the first nodes whether it has a finite value for all finite inputs.
+    total: Vec<bool>,
+}
+
+impl Tidier<'_> {
+    /// The node once more, from inputs that are cleaned up.
+    fn again(&mut self, id: NodeId) -> Result<NodeId> {
+        let node = self.graph.node(id).clone();
+        let inputs: Vec<NodeId> = node.inputs.iter().map(|input| self.made[input.index()]).collect();
+        match (&node.op, &inputs[..]) {
+            (Op::Binary(Binary::Add), [x, y]) => self.sum(*x, *y, false),
+            (Op::Binary(Binary::Subtract), [x, y]) => self.sum(*x, *y, true),
+            (Op::Binary(Binary::Multiply), [x, y]) => self.of_factors(&[(*x, 1.0), (*y, 1.0)], &node.shape),
+            (Op::Binary(Binary::Divide), [x, y]) => self.of_factors(&[(*x, 1.0), (*y, -1.0)], &node.shape),
+            (Op::Unary(Unary::Negative), [x]) => self.negative(*x),
+            (Op::Binary(Binary::Power), [x, y]) => match self.graph.value(*y) {
+                Some(exponent) if exponent.is_finite() && exponent != 0.0 => {
+                    self.of_factors(&[(*x, settled(exponent))], &node.shape)
+                }
+                _ => self.graph.binary(Binary::Power, *x, *y),
+            },
+            (Op::Binary(Binary::Xlogy), [x, y]) => self.times_log(*x, *y),
+            (Op::Slice(strides), [x]) if self.graph.size(id) == 1 => self.element(*x, strides),
+            _ => self.with_inputs(&node, &inputs),
+        }
+    }
+
+    /// The same operation on other inputs.
+    fn with_inputs(&mut self, node: &Node, inputs: &[NodeId]) -> Result<NodeId> {
+        let graph = &mut *self.graph;
+        match (&node.op, inputs) {
+            (Op::Input(number), _) => Ok(graph.input(*number, &node.shape)),
+            (Op::Unary(op), [x]) => Ok(graph.unary(*op, *x)),
+            (Op::Binary(op), [x, y]) => graph.binary(*op, *x, *y),
+            (Op::Select, [condition, x, y]) => graph.select(*condition, *x, *y),
+            (Op::Broadcast, [x]) => graph.broadcast(*x, &node.shape),
+            (Op::Reshape, [x]) => graph.reshape(*x, &node.shape),
+            (Op::Transpose(axes), [x]) => graph.transpose(*x, axes),
+            (Op::Slice(strides), [x]) => graph.slice(*x, strides),
+            (Op::Place(strides), [x]) => graph.place(*x, strides, &node.shape),
+            (Op::Gather(places), [x]) => graph.gather(*x, places.to_vec(), &node.shape),
+            (Op::Scatter(places), [x]) => graph.scatter(*x, places.clone(), &node.shape),
+            (Op::Concatenate(axis), parts) => graph.concatenate(parts, *axis),
+            (Op::Reduce(op, axes), [x]) => graph.reduce(*op, *x, axes),
+            (Op::CumulativeSum { axis, reverse }, [x]) => graph.cumulative_sum(*x, *axis, *reverse),
+            (Op::Product, [x, y]) => graph.product(*x, *y),
+            _ => Err(Error::Invalid { function: "tidy", argument: "a node", problem: format!("is {:?}", node.op) }),
+        }
+    }
+
+    /// x·ln y with the limit 0 at x = 0, which only needs its own operation where ln y can be infinite.
+    fn times_log(&mut self, x: NodeId, y: NodeId) -> Result<NodeId> {
+        let finite = self.graph.value(y).is_some_and(|value| value > 0.0 && value.is_finite());
+        if !finite && self.graph.value(x).is_none_or(|value| value == 0.0) {
+            return self.graph.binary(Binary::Xlogy, x, y);
+        }
+        let (log, shape) = (self.graph.unary(Unary::Log, y), self.graph.shape(x).to_vec());
+        self.of_factors(&[(x, 1.0), (log, 1.0)], &shape)
+    }
+
+    /// One element of an array, which is known where the array is made of zeros and a part.
+    fn element(&mut self, x: NodeId, strides: &[Stride]) -> Result<NodeId> {
+        let node = self.graph.node(x).clone();
+        let Op::Place(placed) = &node.op else { return self.graph.slice(x, strides) };
+        let within = |(element, part): (&Stride, &Stride)| part.places().position(|place| place == element.start);
+        let places: Option<Vec<usize>> = strides.iter().zip(placed).map(within).collect();
+        match places {
+            Some(places) => {
+                let inner: Vec<Stride> = places.into_iter().map(|start| Stride { start, step: 1, count: 1 }).collect();
+                self.element(node.inputs[0], &inner)
+            }
+            None => Ok(self.graph.filled(0.0, &vec![1; strides.len()])),
+        }
+    }
+
+    /// −x.
+    fn negative(&mut self, x: NodeId) -> Result<NodeId> {
+        let terms = self.terms(x);
+        if terms.len() > 1 {
+            let shape = self.graph.shape(x).to_vec();
+            return self.built_sum(terms.into_iter().map(Product::negated).collect(), &shape);
+        }
+        let shape = self.graph.shape(x).to_vec();
+        let product = self.product(x).negated();
+        self.built(&product, &shape)
+    }
+
+    fn of_factors(&mut self, factors: &[(NodeId, f64)], shape: &[usize]) -> Result<NodeId> {
+        let mut product = Product { number: Quotient::ONE, factors: Vec::new() };
+        for (node, exponent) in factors {
+            self.multiply(&mut product, *node, *exponent);
+        }
+        self.built(&product, shape)
+    }
+
+    /// A node as a product; one that is none is its own only factor.
+    fn product(&mut self, node: NodeId) -> Product {
+        let mut product = Product { number: Quotient::ONE, factors: Vec::new() };
+        self.multiply(&mut product, node, 1.0);
+        product
+    }
+
+    /// Multiplies by nodeᵉ, taken apart into its own factors where that holds everywhere.
+    fn multiply(&mut self, product: &mut Product, node: NodeId, exponent: f64) {
+        let mut open = vec![(node, exponent)];
+        let mut seen = 0;
+        while let Some((node, exponent)) = open.pop() {
+            seen += 1;
+            let once = exponent.abs() == 1.0;
+            if let Some(value) = self.graph.value(node) {
+                let number = if once { Some(value) } else { folded(value, exponent.abs()) };
+                if let Some(changed) = number.and_then(|value| product.number.times(value, exponent > 0.0)) {
+                    product.number = changed;
+                    continue;
+                }
+            }
+            let inner = self.graph.node(node);
+            match (&inner.op, &inner.inputs[..]) {
+                _ if seen > PARTS => self.factor(product, node, exponent),
+                (Op::Unary(Unary::Negative), [x]) if once => {
+                    product.number.above = -product.number.above;
+                    open.push((*x, exponent));
+                }
+                (Op::Binary(Binary::Multiply), [x, y]) if once => open.extend([(*y, exponent), (*x, exponent)]),
+                (Op::Binary(Binary::Divide), [x, y]) if once => open.extend([(*y, -exponent), (*x, exponent)]),
+                (Op::Binary(Binary::Power), [x, y]) => match self.graph.value(*y) {
+                    Some(inner)
+                        if inner.is_finite()
+                            && inner != 0.0
+                            && (once || (inner > 0.0 && whole(inner) && whole(exponent))) =>
+                    {
+                        open.push((*x, settled(inner * exponent)));
+                    }
+                    _ => self.factor(product, node, exponent),
+                },
+                _ => self.factor(product, node, exponent),
+            }
+        }
+    }
+
+    /// Multiplies by a factor that is taken as it is, together with equal ones where xᵃ·xᵇ is xᵃ⁺ᵇ for all x that have both.
+    fn factor(&self, product: &mut Product, node: NodeId, exponent: f64) {
+        let known = product.factors.iter().filter(|(known, _)| *known == node).map(|(_, power)| *power);
+        let all: Vec<f64> = known.chain([exponent]).collect();
+        if let Some(sum) = self.added(node, &all) {
+            product.factors.retain(|(known, _)| *known != node);
+            product.factors.extend((sum != 0.0).then_some((node, sum)));
+            return;
+        }
+        for place in 0..product.factors.len() {
+            let (known, power) = product.factors[place];
+            if let Some(sum) = self.added(node, &[power, exponent]).filter(|_| known == node) {
+                product.factors[place].1 = sum;
+                product.factors.retain(|(_, power)| *power != 0.0);
+                return;
+            }
+        }
+        product.factors.push((node, exponent));
+    }
+
+    /// The sum of exponents of a factor, if it gives the same for all numbers for which each power is known.
+    fn added(&self, node: NodeId, exponents: &[f64]) -> Option<f64> {
+        let sum: f64 = exponents.iter().sum();
+        let positive = self.positive.contains(&node);
+        let keeps_sign_of_base = exponents.iter().all(|exponent| whole(*exponent)) || !whole(sum) || positive;
+        let keeps_zero = exponents.iter().all(|exponent| *exponent > 0.0) || sum < 0.0 || positive;
+        (keeps_sign_of_base && keeps_zero).then(|| settled(sum))
+    }
+
+    /// Builds a product: number, powers of the inputs, the others; what has a negative exponent below.
+    fn built(&mut self, product: &Product, shape: &[usize]) -> Result<NodeId> {
+        let Product { mut number, mut factors } = product.clone();
+        if number.above == 0.0
+            && factors.iter().all(|(node, exponent)| *exponent > 0.0 && whole(*exponent) && self.is_total(*node))
+        {
+            return Ok(self.graph.filled(0.0, shape));
+        }
+        factors.sort_by_key(|(node, _)| self.rank(*node));
+        number.settled(factors.iter().any(|(_, exponent)| *exponent < 0.0));
+        let negative = number.above < 0.0;
+        let (above, below): (Vec<_>, Vec<_>) = factors.into_iter().partition(|(_, exponent)| *exponent > 0.0);
+        // A number other than 1 keeps its sign; of 1, only the sign remains, before the whole.
+        let alone = above.is_empty();
+        let plain = number.above.abs() == 1.0;
+        let mut numerator = if alone {
+            Some(self.graph.number(if plain { 1.0 } else { number.above }))
+        } else {
+            (!plain).then(|| self.graph.number(number.above))
+        };
+        for (node, exponent) in above {
+            let power = self.power(node, exponent)?;
+            numerator = Some(match numerator {
+                None => power,
+                Some(so_far) => self.graph.binary(Binary::Multiply, so_far, power)?,
+            });
+        }
+        let mut denominator = (number.below != 1.0).then(|| self.graph.number(number.below));
+        for (node, exponent) in below {
+            let power = self.power(node, -exponent)?;
+            denominator = Some(match denominator {
+                None => power,
+                Some(so_far) => self.graph.binary(Binary::Multiply, so_far, power)?,
+            });
+        }
+        let mut built = match numerator {
+            Some(numerator) => numerator,
+            None => self.graph.number(1.0),
+        };
+        if let Some(denominator) = denominator {
+            built = self.graph.binary(Binary::Divide, built, denominator)?;
+        }
+        if plain && negative {
+            built = self.graph.unary(Unary::Negative, built);
+        }
+        self.graph.broadcast(built, shape)
+    }
+
+    fn power(&mut self, node: NodeId, exponent: f64) -> Result<NodeId> {
+        let exponent = self.graph.number(exponent);
+        self.graph.binary(Binary::Power, node, exponent)
+    }
+
+    /// Where a factor stands in a product: inputs in their order, parts of arrays, sums, functions in the order of their list.
+    fn rank(&self, node: NodeId) -> usize {
+        let inner = self.graph.node(node);
+        match inner.op {
+            Op::Input(number) => number.min(1000),
+            Op::Broadcast | Op::Reshape | Op::Slice(_) => self.rank(inner.inputs[0]),
+            Op::Constant(_) => 1001,
+            Op::Binary(Binary::Add | Binary::Subtract) => 1002,
+            Op::Unary(op) => 1004 + op as usize,
+            _ => 1003,
+        }
+    }
+
+    /// x + y or x − y.
+    fn sum(&mut self, x: NodeId, y: NodeId, minus: bool) -> Result<NodeId> {
+        let shape = self.graph.shape(x).to_vec();
+        let mut terms = self.terms(x);
+        let mut others = self.terms(y);
+        // The terms of a bracket are only taken out of it if some of them go together with others.
+        if others.len() > 1 && !others.iter().any(|term| terms.iter().any(|known| known.is_like(term))) {
+            others = vec![Product { number: Quotient::ONE, factors: vec![(y, 1.0)] }];
+        }
+        for term in others {
+            let term = if minus { term.negated() } else { term };
+            let like = terms.iter().position(|known| known.is_like(&term));
+            let added = like.and_then(|place| Some((place, terms[place].number.plus(term.number)?)));
+            match added {
+                Some((place, number)) if number.above != 0.0 => terms[place].number = number,
+                Some((place, _)) if self.vanishes(&terms[place]) => {
+                    terms.remove(place);
+                }
+                _ => terms.push(term),
+            }
+        }
+        self.built_sum(terms, &shape)
+    }
+
+    /// Whether 0 times this is 0 for all inputs.
+    fn vanishes(&mut self, term: &Product) -> bool {
+        term.factors.iter().all(|(node, exponent)| *exponent > 0.0 && whole(*exponent) && self.is_total(*node))
+    }
+
+    /// A node as a sum of products.
+    fn terms(&mut self, node: NodeId) -> Vec<Product> {
+        let (mut terms, mut next, mut negative) = (Vec::new(), node, false);
+        // Sums lean to the left: (a + b) + c.
+        loop {
+            let inner = self.graph.node(next);
+            let (x, y, minus) = match (&inner.op, &inner.inputs[..]) {
+                (Op::Binary(Binary::Add), [x, y]) if terms.len() < PARTS => (*x, *y, false),
+                (Op::Binary(Binary::Subtract), [x, y]) if terms.len() < PARTS => (*x, *y, true),
+                (Op::Unary(Unary::Negative), [x]) if terms.is_empty() && self.is_sum(*x) => {
+                    (next, negative) = (*x, !negative);
+                    continue;
+                }
+                _ => break,
+            };
+            let term = if self.is_sum(y) {
+                Product { number: Quotient::ONE, factors: vec![(y, 1.0)] }
+            } else {
+                self.product(y)
+            };
+            terms.push(if minus != negative { term.negated() } else { term });
+            next = x;
+        }
+        let first = if self.is_sum(next) {
+            Product { number: Quotient::ONE, factors: vec![(next, 1.0)] }
+        } else {
+            self.product(next)
+        };
+        terms.push(if negative { first.negated() } else { first });
+        terms.reverse();
+        terms
+    }
+
+    fn is_sum(&self, node: NodeId) -> bool {
+        matches!(self.graph.node(node).op, Op::Binary(Binary::Add | Binary::Subtract))
+    }
+
+    fn built_sum(&mut self, mut terms: Vec<Product>, shape: &[usize]) -> Result<NodeId> {
+        terms.retain(|term| term.number.above != 0.0 || !term.factors.is_empty());
+        self.order(&mut terms);
+        let mut sum: Option<NodeId> = None;
+        for term in terms {
+            sum = Some(match sum {
+                None => self.built(&term, shape)?,
+                Some(so_far) if term.number.above < 0.0 => {
+                    let term = self.built(&term.negated(), shape)?;
+                    self.graph.binary(Binary::Subtract, so_far, term)?
+                }
+                Some(so_far) => {
+                    let term = self.built(&term, shape)?;
+                    self.graph.binary(Binary::Add, so_far, term)?
+                }
+            });
+        }
+        match sum {
+            Some(sum) => Ok(sum),
+            None => Ok(self.graph.filled(0.0, shape)),
+        }
+    }
+
+    /// Orders the terms where that loses nothing: two of them, and polynomials.
+    fn order(&self, terms: &mut [Product]) {
+        let degrees: Vec<Option<f64>> = terms.iter().map(|term| self.degree(term)).collect();
+        let highest = degrees.iter().flatten().fold(0.0, |highest: f64, degree| highest.max(*degree));
+        let one_negative = matches!(terms, [a, b] if (a.number.above < 0.0) != (b.number.above < 0.0));
+        if degrees.iter().all(Option::is_some) && highest >= 2.0 && !one_negative {
+            terms.sort_by(|a, b| self.degree(b).partial_cmp(&self.degree(a)).unwrap_or(std::cmp::Ordering::Equal));
+        } else if let [first, second] = terms {
+            let of_inputs = |term: &Product| -> f64 {
+                term.factors.iter().filter(|(node, _)| self.rank(*node) <= 1000).map(|(_, e)| e).sum()
+            };
+            let swap = match (first.number.above < 0.0, second.number.above < 0.0) {
+                (true, false) => true,
+                (false, true) => false,
+                _ if first.factors.is_empty() != second.factors.is_empty() => first.factors.is_empty(),
+                _ if degrees.iter().all(Option::is_some) => false,
+                _ => of_inputs(first) > of_inputs(second),
+            };
+            if swap {
+                terms.swap(0, 1);
+            }
+        }
+    }
+
+    /// The degree of a term that is a product of whole powers of inputs.
+    fn degree(&self, term: &Product) -> Option<f64> {
+        let powers = |(node, exponent): &(NodeId, f64)| {
+            (self.rank(*node) <= 1000 && *exponent > 0.0 && whole(*exponent)).then_some(*exponent)
+        };
+        term.factors.iter().map(powers).sum()
+    }
+
+    /// Whether a node is finite, up to overflow, wherever the inputs are.
+    fn is_total(&mut self, node: NodeId) -> bool {
+        for index in self.total.len()..=node.index() {
+            let inner = self.graph.node(NodeId(index as u32));
+            let whole_power =
+                || self.graph.value(inner.inputs[1]).is_some_and(|exponent| exponent > 0.0 && whole(exponent));
+            let itself = match &inner.op {
+                Op::Unary(op) => !matches!(
+                    op,
+                    Unary::Sqrt
+                        | Unary::Log
+                        | Unary::Log1p
+                        | Unary::Log2
+                        | Unary::Log10
+                        | Unary::Tan
+                        | Unary::Arcsin
+                        | Unary::Arccos
+                        | Unary::Arccosh
+                        | Unary::Arctanh
+                        | Unary::Gammaln
+                ),
+                Op::Binary(
+                    Binary::Divide | Binary::FloorDivide | Binary::Remainder | Binary::Polygamma | Binary::Xlogy,
+                ) => false,
+                Op::Binary(Binary::Power) => whole_power(),
+                Op::Constant(_) => self.graph.value(NodeId(index as u32)).is_some_and(f64::is_finite),
+                _ => true,
+            };
+            let total = itself && inner.inputs.iter().all(|input| self.total[input.index()]);
+            self.total.push(total);
+        }
+        self.total[node.index()]
+    }
+}
+
+impl Product {
+    fn negated(mut self) -> Product {
+        self.number.above = -self.number.above;
+        self
+    }
+
+    /// Whether it differs by its number only.
+    fn is_like(&self, other: &Product) -> bool {
+        self.factors.len() == other.factors.len() && self.factors.iter().all(|factor| other.factors.contains(factor))
+    }
+}
+
+impl Quotient {
+    const ONE: Quotient = Quotient { above: 1.0, below: 1.0 };
+
+    /// The quotient times a number or divided by it, unless that leaves the range of doubles.
+    fn times(self, value: f64, above: bool) -> Option<Quotient> {
+        if let Some((over, under)) = fraction(value) {
+            return self.times(over, above)?.times(under, !above);
+        }
+        let changed = if above {
+            Quotient { above: self.above * value, ..self }
+        } else {
+            // The sign of a denominator goes above.
+            Quotient { above: self.above * value.signum(), below: self.below * value.abs() }
+        };
+        let fine = |number: f64| (1e-150..1e150).contains(&number.abs());
+        ((fine(changed.above) || (above && value == 0.0)) && fine(changed.below)).then(|| changed.reduced())
+    }
+
+    fn plus(self, other: Quotient) -> Option<Quotient> {
+        let sum = if self.below == other.below {
+            Quotient { above: self.above + other.above, below: self.below }
+        } else if [self, other].iter().all(|quotient| small_whole(quotient.above) && small_whole(quotient.below)) {
+            let above = self.above * other.below + other.above * self.below;
+            Quotient { above, below: self.below * other.below }
+        } else {
+            Quotient { above: self.above / self.below + other.above / other.below, below: 1.0 }
+        };
+        sum.above.is_finite().then(|| sum.reduced())
+    }
+
+    /// In lowest terms, if both are whole; one number, if the quotient is exact.
+    fn reduced(self) -> Quotient {
+        let Quotient { mut above, mut below } = self;
+        if whole(above) && whole(below) && above.abs() < 9e15 && below < 9e15 && above != 0.0 {
+            let divisor = common_divisor(above.abs() as u64, below as u64) as f64;
+            (above, below) = (above / divisor, below / divisor);
+        } else if below != 1.0
+            && (above * 1024.0).fract() == 0.0
+            && below.log2().fract() == 0.0
+            && above.abs() < 1e6
+            && below < 1e6
+        {
+            (above, below) = (above / below, 1.0);
+        }
+        Quotient { above, below }
+    }
+
+    /// 0.5/√x is written 1/(2√x).
+    fn settled(&mut self, fraction: bool) {
+        let inverse = 1.0 / self.above.abs();
+        if fraction && [2.0, 4.0, 8.0].contains(&inverse) {
+            *self = Quotient { above: self.above.signum(), below: self.below * inverse };
+        }
+    }
+}
+
+/// An exponent such as 1/3 − 1 is meant to be −2/3, from which it differs by its last bit.
+fn settled(exponent: f64) -> f64 {
+    let meant = [3.0, 7.0, 9.0, 11.0].into_iter().map(|below| (exponent * below).round() / below);
+    let near = |meant: &f64| (meant - exponent).abs() <= 4.0 * f64::EPSILON * exponent.abs();
+    if whole(exponent) { exponent } else { meant.into_iter().find(near).unwrap_or(exponent) }
+}
+
+/// Numbers such as 1/3 that are meant to be fractions.
+fn fraction(value: f64) -> Option<(f64, f64)> {
+    let exact = |below: &f64| (value * below).round() / below == value && (value * below).abs() < 1000.0;
+    if (value * 1024.0).fract() == 0.0 {
+        None
+    } else {
+        [3.0, 6.0, 7.0, 9.0, 11.0, 12.0].into_iter().find(exact).map(|below| ((value * below).round(), below))
+    }
+}
+
+fn whole(number: f64) -> bool {
+    number.fract() == 0.0
+}
+
+fn small_whole(number: f64) -> bool {
+    whole(number) && number.abs() < 1e5
+}
+
+/// A power of a number that is exact, such as 2³.
+fn folded(value: f64, exponent: f64) -> Option<f64> {
+    let power = libm::pow(value, exponent);
+    (small_whole(value) && whole(exponent) && power.abs() < 9e15).then_some(power)
+}
+
+fn common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a.max(1) } else { common_divisor(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::graph::arithmetic;
+    use crate::graph::{Constant, Function, Op};
+
+    /// The value of a function of numbers, node by node.
+    fn value(f: &Function, x: &[f64]) -> f64 {
+        let graph = f.graph();
+        let mut values = vec![f64::NAN; graph.len()];
+        for id in graph.needed(&[f.output()]) {
+            let node = graph.node(id);
+            let input = |place: usize| values[node.inputs[place].index()];
+            values[id.index()] = match &node.op {
+                Op::Input(number) => x[*number],
+                Op::Constant(Constant::Number(value)) => *value,
+                Op::Unary(op) => arithmetic::unary(*op, input(0)),
+                Op::Binary(op) => arithmetic::binary(*op, input(0), input(1)),
+                Op::Select => {
+                    if input(0) != 0.0 {
+                        input(1)
+                    } else {
+                        input(2)
+                    }
+                }
+                other => unreachable!("{other:?} in a function of numbers"),
+            };
+        }
+        values[f.output().index()]
+    }
+
+    fn alike(a: &Function, b: &Function, text: &str) {
+        for base in [-2.5, -0.9, -0.3, 0.0, 0.4, 0.7, 1.0, 1.9, 4.0] {
+            let x: Vec<f64> = a.arguments().iter().enumerate().map(|(i, _)| base + 0.3 * i as f64).collect();
+            let (a, b) = (value(a, &x), value(b, &x));
+            let close = (a - b).abs() <= 1e-13 * (1.0 + a.abs()) || a == b || a.is_nan();
+            assert!(close, "{text} at {x:?}: {a} became {b}");
+        }
+    }
+
+    #[test]
+    fn derivatives_read_as_in_a_textbook() {
+        let table = [
+            ("x**2*sin(x)", "2*x*sin(x) + x**2*cos(x)"),
+            ("exp(-x**2/2)", "-x*exp(-x**2/2)"),
+            ("log(x)", "1/x"),
+            ("sqrt(x)", "1/(2*sqrt(x))"),
+            ("x**5", "5*x**4"),
+            ("tan(x)", "1/cos(x)**2"),
+            ("arctan(x)", "1/(x**2 + 1)"),
+            ("x/(x + 1)", "1/(x + 1) - x/(x + 1)**2"),
+            ("(x + 1)/(x - 1)", "1/(x - 1) - (x + 1)/(x - 1)**2"),
+            ("1/x", "-1/x**2"),
+            ("1/x**2", "-2/x**3"),
+            ("x*log(x)", "log(x) + 1"),
+            ("x**x", "x**x*log(x) + x*x**(x - 1)"),
+            ("2**x", "log(2)*2**x"),
+            ("x**3 - 4*x**2 + 5*x - 7", "3*x**2 - 8*x + 5"),
+            ("sin(x)*cos(x)", "cos(x)**2 - sin(x)**2"),
+            ("sin(x)**2", "2*sin(x)*cos(x)"),
+            ("cos(2*x)", "-2*sin(2*x)"),
+            ("exp(x)*sin(x)", "exp(x)*sin(x) + exp(x)*cos(x)"),
+            ("exp(2*x)", "2*exp(2*x)"),
+            ("x*exp(x)", "exp(x) + x*exp(x)"),
+            ("x*exp(-x)", "exp(-x) - x*exp(-x)"),
+            ("x**2*exp(-x)", "2*x*exp(-x) - x**2*exp(-x)"),
+            ("log(x**2 + 1)", "2*x/(x**2 + 1)"),
+            ("log(2*x)", "1/x"),
+            ("sqrt(x**2 + 1)", "x/sqrt(x**2 + 1)"),
+            ("1/(1 + exp(-x))", "exp(-x)/(exp(-x) + 1)**2"),
+            ("expit(x)", "expit(x)*expit(-x)"),
+            ("tanh(x)", "1/cosh(x)**2"),
+            ("sinh(x)", "cosh(x)"),
+            ("cosh(x)", "sinh(x)"),
+            ("arcsin(x)", "1/sqrt((1 - x)*(x + 1))"),
+            ("arccos(x)", "-1/sqrt((1 - x)*(x + 1))"),
+            ("arcsinh(x)", "1/hypot(x, 1)"),
+            ("arccosh(x)", "1/(sqrt(x - 1)*sqrt(x + 1))"),
+            ("arctanh(x)", "1/((1 - x)*(x + 1))"),
+            ("abs(x)", "sign(x)"),
+            ("x*abs(x)", "abs(x) + x*sign(x)"),
+            ("log(x)/x", "1/x**2 - log(x)/x**2"),
+            ("sin(x)/x", "cos(x)/x - sin(x)/x**2"),
+            ("cos(x)/x**2", "-2*cos(x)/x**3 - sin(x)/x**2"),
+            ("(2*x + 3)**4", "8*(2*x + 3)**3"),
+            ("(x**2 + 1)**3", "6*x*(x**2 + 1)**2"),
+            ("sin(x**2)", "2*x*cos(x**2)"),
+            ("sin(cos(x))", "-sin(x)*cos(cos(x))"),
+            ("exp(sin(x))", "exp(sin(x))*cos(x)"),
+            ("x**0.5", "1/(2*x**0.5)"),
+            ("x**(1/3)", "1/(3*x**(2/3))"),
+            ("cbrt(x)", "1/(3*cbrt(x)**2)"),
+            ("x**-2", "-2/x**3"),
+            ("x**1.5", "1.5*x**0.5"),
+            ("log(log(x))", "1/(x*log(x))"),
+            ("log10(x)", "1/(log(10)*x)"),
+            ("log2(x)", "1/(log(2)*x)"),
+            ("log1p(x)", "1/(x + 1)"),
+            ("expm1(x)", "exp(x)"),
+            ("erf(x)", "1.1283791670955126*exp(-x**2)"),
+            ("ndtr(x)", "0.3989422804014327*exp(-0.5*x**2)"),
+            ("gammaln(x)", "digamma(x)"),
+            ("maximum(x, 0)", "where(x > 0, 1, where(0 == x, 0.5, 0))"),
+            ("3*x", "3"),
+            ("x", "1"),
+            ("x**2/2", "x"),
+            ("-x**3/3", "-x**2"),
+            ("x - sin(x)", "1 - cos(x)"),
+            ("sin(x) - x", "cos(x) - 1"),
+            ("(x - 1)*(x + 2)", "2*x + 1"),
+            ("x*(x + 1)*(x + 2)", "(2*x + 1)*(x + 2) + x*(x + 1)"),
+            ("1/(x**2 + 1)", "-2*x/(x**2 + 1)**2"),
+            ("sqrt(1 - x**2)", "-x/sqrt(1 - x**2)"),
+            ("x*sqrt(x)", "sqrt(x) + x/(2*sqrt(x))"),
+            ("exp(x)/x", "exp(x)/x - exp(x)/x**2"),
+            ("exp(-x)*cos(x)", "-exp(-x)*cos(x) - exp(-x)*sin(x)"),
+            ("sin(3*x + 2)", "3*cos(3*x + 2)"),
+            ("a*x**2 + b*x + c", "2*a*x + b"),
+            ("a*exp(-b*x)", "-a*b*exp(-b*x)"),
+            ("x**n", "n*x**(n - 1)"),
+            ("sin(a*x)*cos(b*x)", "a*cos(a*x)*cos(b*x) - b*sin(b*x)*sin(a*x)"),
+            ("1/(1 + x)**2", "-2/(x + 1)**3"),
+            ("x/sqrt(x**2 + 1)", "1/sqrt(x**2 + 1) - x**2/sqrt(x**2 + 1)**3"),
+            ("log(sin(x))", "cos(x)/sin(x)"),
+            ("arctan2(x, 2)", "2/(x**2 + 4)"),
+            ("hypot(x, 3)", "where(hypot(x, 3) != 0, x/hypot(x, 3), 0)"),
+            ("logaddexp(x, 0)", "exp(x - logaddexp(x, 0))"),
+            ("2*sin(x) + 3*sin(x)", "5*cos(x)"),
+            ("pi*x**2", "2*pi*x"),
+            ("sin(pi*x/2)", "pi/2*cos(pi*x/2)"),
+            ("-log(1 - x)", "1/(1 - x)"),
+            ("x % 3", "1"),
+            ("5*(x - 2)**2", "10*(x - 2)"),
+        ];
+        assert!(table.len() >= 60);
+        for (text, expected) in table {
+            let f = Function::parse(text, None).expect(text);
+            let number = f.arguments().iter().position(|argument| argument.name == "x").expect("x is an argument");
+            let slope = f.derivative(number).expect(text);
+            let tidied = slope.tidied();
+            assert_eq!(tidied.to_string(), expected, "the derivative of {text}");
+            alike(&slope, &tidied, text);
+            assert_eq!(tidied.tidied().to_string(), expected, "{text} is tidied twice");
+            let second = tidied.derivative(number).expect(text);
+            alike(&slope.derivative(number).expect(text), &second.tidied(), text);
+            // What is printed is read as the same function.
+            let names: Vec<&str> = f.arguments().iter().map(|argument| argument.name.as_str()).collect();
+            alike(&tidied, &Function::parse(expected, Some(&names)).expect(expected), expected);
+        }
+    }
+
+    #[test]
+    fn what_would_change_the_domain_or_lose_digits_stays() {
+        for text in [
+            "x/x",
+            "x**2/x",
+            "sqrt(x)*sqrt(x)",
+            "1/x - 1/x",
+            "log(x) - log(x)",
+            "y + (x - 1)",
+            "(x - 1) + y*sin(x)",
+            "exp(x)*exp(y)",
+            "0*log(x)",
+            "x**0.5*x**0.5",
+        ] {
+            let f = Function::parse(text, None).expect(text);
+            alike(&f, &f.tidied(), text);
+            alike(&f.tidied(), &f, text);
+        }
+        let text = |text| Function::parse(text, None).expect(text).tidied().to_string();
+        assert_eq!(text("y + (x - 1)"), "x - 1 + y");
+        assert_eq!(text("(1 - x)*(1 + x)"), "(1 - x)*(x + 1)");
+        assert_eq!([text("x - x"), text("0*sin(x)")], ["0", "0"]);
+        assert_eq!([text("x*x*x"), text("x**3/x**5"), text("3*x/6 + x/2")], ["x**3", "1/x**2", "x"]);
+    }
+
+    #[test]
+    fn gradients_and_hessians_are_lists() {
+        let f = Function::parse("100*(y - x**2)**2 + (1 - x)**2", None).expect("Rosenbrock");
+        let gradient = f.gradient(&[0, 1]).expect("a gradient").tidied();
+        assert_eq!(gradient.to_string(), "[-2*(1 - x) - 400*x*(y - x**2), 200*(y - x**2)]");
+        let hessian = f.hessian(&[0, 1]).expect("a Hessian").tidied();
+        assert_eq!(hessian.to_string(), "[[800*x**2 - 400*(y - x**2) + 2, -400*x], [-400*x, 200]]");
+        assert_eq!(
+            hessian.latex().whole,
+            "\\begin{pmatrix} 800 x^{2} - 400 (y - x^{2}) + 2 & -400 x \\\\ -400 x & 200 \\end{pmatrix}"
+        );
+    }
+
+    #[test]
+    fn large_graphs_are_left_alone() {
+        let text = (0..2000).map(|i| format!("sin(x + {i})")).collect::<Vec<_>>().join(" + ");
+        let f = Function::parse(&text, None).expect("a long sum");
+        assert_eq!(f.tidied().output(), f.output());
+        assert!(f.to_string().len() < 3000);
+    }
+}
