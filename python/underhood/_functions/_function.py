@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import graph as _core
 from underhood._functions._tracer import Tracer, trace_of
-from underhood._functions._tracing import NotTraced, Shapes, trace
+from underhood._functions._tracing import NotTracedError, Shapes, trace
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,7 +123,7 @@ class Function(_core.Function):
             return None
         try:
             traced, shaped = self._made(shapes, point)
-        except NotTraced as error:
+        except NotTracedError as error:
             self._reasons[shapes] = str(error)
             if len(self._reasons) > KEPT:
                 del self._reasons[next(iter(self._reasons))]
@@ -154,9 +154,9 @@ class Function(_core.Function):
         assert self._python is not None
         try:
             return trace(self._python, self.arguments, shapes, point)
-        except NotTraced as error:
+        except NotTracedError as error:
             if point is None:
-                raise NotTraced(str(error)) from None
+                raise NotTracedError(str(error)) from None
             raise
 
     def _derived(self, shapes: Shapes) -> tuple[_core.Traced, bool]:
@@ -166,7 +166,7 @@ class Function(_core.Function):
         own = shapes[:-1] if kind == "hvp" else shapes
         of_parent = parent._at(own)
         if of_parent is None:
-            raise NotTraced(parent._reasons[own])
+            raise NotTracedError(parent._reasons[own])
         if kind == "derivative":
             place, order = details
             for _ in range(order):
@@ -224,7 +224,9 @@ class Function(_core.Function):
         """Put keyword arguments in their places, as Python does."""
         names = self.arguments
         if len(arguments) > len(names):
-            raise TypeError(f"{self.name} takes {_counted(len(names))} ({', '.join(names)}), but {len(arguments)} were given")
+            raise TypeError(
+                f"{self.name} takes {_counted(len(names))} ({', '.join(names)}), but {len(arguments)} were given"
+            )
         given = dict(zip(names, arguments, strict=False))
         for name, value in keywords.items():
             if name not in names:
@@ -253,7 +255,7 @@ class Function(_core.Function):
         return trace.tracer(trace.builder.inline(traced, [x._node for x in lifted]))
 
     def _numerical(self, arguments: tuple[Any, ...]) -> Any:
-        """A derivative of a function that can only be called."""
+        """Differentiate a function that can only be called."""
         from underhood import calculus
 
         kind, *details = self._change
@@ -296,7 +298,9 @@ class Function(_core.Function):
             return self.arguments.index(wrt)
         place = range(len(self.arguments))
         if isinstance(wrt, bool) or not isinstance(wrt, int | np.integer):
-            raise TypeError(f"{self.name}: wrt is a {type(wrt).__name__}, but must be the name or number of an argument")
+            raise TypeError(
+                f"{self.name}: wrt is a {type(wrt).__name__}, but must be the name or number of an argument"
+            )
         if int(wrt) not in place:
             raise ValueError(f"{self.name}: wrt is {wrt}, but it has {_counted(len(self.arguments))}")
         return int(wrt)
@@ -333,7 +337,9 @@ class Function(_core.Function):
         """
         if wrt is None:
             if len(self.arguments) != 1:
-                raise TypeError(f"{self.name} has the arguments {', '.join(self.arguments)}: say by which to differentiate")
+                raise TypeError(
+                    f"{self.name} has the arguments {', '.join(self.arguments)}: say by which to differentiate"
+                )
             wrt = 0
         place = self._place(wrt)
         if isinstance(order, bool) or not isinstance(order, int | np.integer):
@@ -561,7 +567,9 @@ class Function(_core.Function):
         """
         from underhood.plot._graphs import draw
 
-        values = [_value(self.name, name, x) for name, x in zip(self.arguments, self._ordered(arguments, {}), strict=True)]
+        values = [
+            _value(self.name, name, x) for name, x in zip(self.arguments, self._ordered(arguments, {}), strict=True)
+        ]
         traced = self._at(tuple(np.shape(value) for value in values))
         if traced is None:
             raise ValueError(f"plot_graph: {self.name} has no graph: {self.traced}")
@@ -608,10 +616,14 @@ def _value(function: str, argument: str, x: Any) -> Any:
     if isinstance(x, float | int) and not isinstance(x, bool):
         return float(x)
     if isinstance(x, np.ma.MaskedArray):
-        raise TypeError(f"{function}: {argument} is a masked array, whose mask would be lost; pass .compressed() or .filled(…)")
+        raise TypeError(
+            f"{function}: {argument} is a masked array, whose mask would be lost; pass .compressed() or .filled(…)"
+        )
     array = np.asarray(x)
     if array.dtype.kind not in "biuf":
-        found = "text" if array.dtype.kind in "US" else "complex numbers" if array.dtype.kind == "c" else f"{array.dtype}"
+        found = (
+            "text" if array.dtype.kind in "US" else "complex numbers" if array.dtype.kind == "c" else f"{array.dtype}"
+        )
         raise TypeError(f"{function}: {argument} holds {found}, but numbers are needed")
     return float(array) if array.ndim == 0 else array.astype(np.float64, copy=False)
 
@@ -625,7 +637,7 @@ def _raised(number: int) -> str:
 
 
 def _symbol(name: str) -> str:
-    """A variable as the formula writes it."""
+    """Write a variable as the formula does."""
     builder = _core.Builder()
     return _core.formula(builder.finish([(name, [])], builder.input(0, [])))[1]
 
@@ -724,7 +736,9 @@ def function(
         return Function(None, names, name or "f", text=f, variables=variables)
     if not callable(f):
         found = type(f).__name__
-        raise TypeError(f"function: f is a {found}, but must be a function that can be called, or a text such as 'x**2'")
+        raise TypeError(
+            f"function: f is a {found}, but must be a function that can be called, or a text such as 'x**2'"
+        )
     call, names = _parameters(f, variables)
     own = getattr(f, "__name__", "f")
     return Function(call, names, name or (own if own.isidentifier() else "f"), variables=variables)

@@ -84,7 +84,9 @@ def ufunc_call(trace: Trace, ufunc: np.ufunc, method: str, inputs: tuple[Any, ..
     """Answer a ufunc that NumPy calls with a tracer among its inputs."""
     name = ufunc.__name__
     if options.pop("out", None) is not None:
-        trace.refuse("it writes into an array (out=…, or an array of NumPy's changed in place by += …): write y = y + x")
+        trace.refuse(
+            "it writes into an array (out=…, or an array of NumPy's changed in place by += …): write y = y + x"
+        )
     if options.pop("where", True) is not True:
         trace.refuse(f"it calls np.{name} with where=: use np.where")
     if "dtype" in options and options.pop("dtype") not in (None, float, np.float64):
@@ -152,7 +154,9 @@ def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any
     return result
 
 
-def reduced_sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
+def reduced_sum(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any
+) -> Tracer:
     """Sum along axes."""
     return _reduced("sum", a, axis, keepdims, {"dtype": dtype, **options})
 
@@ -196,7 +200,9 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     return reduced_sum(x, axis, dtype, keepdims=keepdims) / count
 
 
-def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **options: Any) -> Tracer:
+def var(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **options: Any
+) -> Tracer:
     """Variance along axes."""
     x = _lift(a)
     for option in ("where", "mean", "correction"):
@@ -210,7 +216,7 @@ def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: floa
 
 
 def std(a: Any, *args: Any, **options: Any) -> Tracer:
-    """Standard deviation along axes."""
+    """Compute the standard deviation along axes."""
     return unary("sqrt", var(a, *args, **options))
 
 
@@ -406,33 +412,33 @@ def matmul(a: Any, b: Any) -> Tracer:
 
 
 def dot(a: Any, b: Any, out: Any = None) -> Tracer:
-    """The dot product."""
+    """Form the dot product."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
     return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, y)
 
 
 def vdot(a: Any, b: Any) -> Tracer:
-    """The dot product of arrays that are laid flat."""
+    """Form the dot product of arrays that are laid flat."""
     trace = trace_of(a, b)
     return matmul(ravel(trace.lift(a)), ravel(trace.lift(b)))
 
 
 def inner(a: Any, b: Any) -> Tracer:
-    """The inner product along the last axes."""
+    """Form the inner product along the last axes."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
     return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, transpose(y) if y.ndim > 1 else y)
 
 
 def outer(a: Any, b: Any, out: Any = None) -> Tracer:
-    """Every product of two elements."""
+    """Multiply every two elements."""
     trace = trace_of(a, b)
     return reshape(trace.lift(a), (-1, 1)) * ravel(trace.lift(b))
 
 
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tracer:
-    """The length of a vector, by its norm."""
+    """Measure the length of a vector by its norm."""
     x = _lift(x)
     if x.ndim == 2 and axis is None and ord not in (None, "fro"):
         x._trace.refuse(f"it takes the matrix norm {ord!r}")
@@ -473,7 +479,7 @@ def diff(a: Any, n: int = 1, axis: int = -1, **options: Any) -> Tracer:
 
 
 def _by_places(function: Callable[..., Any]) -> Callable[..., Tracer]:
-    """A function that only moves elements about: it is told where they come from."""
+    """Make a function that only moves elements about: it is told where they come from."""
 
     def call(a: Any, *args: Any, **options: Any) -> Tracer:
         trace = trace_of(a, args)
@@ -511,7 +517,7 @@ def _like(value: float) -> Callable[..., Any]:
 
 
 def full_like(a: Any, fill_value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
-    """An array of one number."""
+    """Make an array of one number."""
     if isinstance(a, Tracer):
         if isinstance(fill_value, Tracer):
             return broadcast_to(fill_value, a.shape)

@@ -220,10 +220,14 @@ class Tracer:
     # What it cannot be
 
     def __bool__(self) -> bool:
-        self._trace.refuse("it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum")
+        self._trace.refuse(
+            "it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum"
+        )
 
     def __float__(self) -> float:
-        self._trace.refuse("it needs a number where only a traced value is (math.sin, float(x)): use np.sin and its like")
+        self._trace.refuse(
+            "it needs a number where only a traced value is (math.sin, float(x)): use np.sin and its like"
+        )
 
     def __int__(self) -> int:
         self._trace.refuse("it turns a value into a whole number (int(x)): use np.floor or np.trunc")
@@ -235,7 +239,9 @@ class Tracer:
         self._trace.refuse("it computes with complex numbers")
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._trace.refuse("it writes into an array (x[i] = …): build a new one with np.stack, np.concatenate or np.where")
+        self._trace.refuse(
+            "it writes into an array (x[i] = …): build a new one with np.stack, np.concatenate or np.where"
+        )
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         shape = self.shape
@@ -346,12 +352,12 @@ class Tracer:
         return FUNCTIONS[function]
 
     def transpose(self, *axes: Any) -> Tracer:
-        """The axes in another order."""
+        """Order the axes."""
         order = axes[0] if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], list | tuple)) else axes or None
         return self._function(np.transpose)(self, order)  # type: ignore[no-any-return]
 
     def reshape(self, *shape: Any, order: str = "C") -> Tracer:
-        """The same numbers in another shape."""
+        """Arrange the same numbers in another shape."""
         wanted = shape[0] if len(shape) == 1 else shape
         return self._function(np.reshape)(self, wanted, order=order)  # type: ignore[no-any-return]
 
@@ -360,6 +366,10 @@ class Tracer:
         if np.dtype(dtype) == np.float64:
             return self._trace.tracer(self._node)
         self._trace.refuse(f"it turns values into {np.dtype(dtype)}, but a graph has only doubles")
+
+    def flatten(self, order: str = "C") -> Tracer:
+        """Lay the numbers flat in a new array."""
+        return self._function(np.ravel)(self, order).copy()  # type: ignore[no-any-return]
 
     def copy(self, order: str = "C") -> Tracer:
         """Another one with the same numbers."""
@@ -433,11 +443,8 @@ def _method(name: str) -> Callable[..., Tracer]:
 
 for _name in ("sum", "mean", "prod", "max", "min", "std", "var", "ravel", "dot", "clip", "cumsum", "squeeze", "trace"):
     setattr(Tracer, _name, _method(_name))
-for _name in ("take", "repeat", "diagonal", "swapaxes"):
+for _name in ("take", "repeat", "diagonal", "swapaxes", "any", "all"):
     setattr(Tracer, _name, _method(_name))
-setattr(Tracer, "flatten", lambda self: self._function(np.ravel)(self).copy())
-setattr(Tracer, "any", _method("any"))
-setattr(Tracer, "all", _method("all"))
 
 
 def run(

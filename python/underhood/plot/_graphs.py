@@ -34,7 +34,9 @@ def draw(title: str, traced: _core.Traced, point: list[Any], ax: Axes | None) ->
     """Draw a graph with the values and the gradients at a point."""
     flow = _core.flow(traced)
     if len(flow) > MOST:
-        raise ValueError(f"plot_graph: the graph has {len(flow)} nodes, but a picture can show {MOST}: draw a smaller function")
+        raise ValueError(
+            f"plot_graph: the graph has {len(flow)} nodes, but a picture can show {MOST}: draw a smaller function"
+        )
     ax = axes(ax)
     places = layout({node: inputs for node, _, inputs, _, _ in flow})
     for node, label, inputs, value, weight in flow:
@@ -94,7 +96,9 @@ def layout(graph: dict[int, list[int]]) -> dict[int, tuple[float, float]]:
     for _ in range(8):
         for level in sorted(rows):
             row = rows[level]
-            wanted = {node: np.mean([across[other] for other in graph[node] + users[node]] or [across[node]]) for node in row}
+            wanted = {
+                node: np.mean([across[other] for other in graph[node] + users[node]] or [across[node]]) for node in row
+            }
             row.sort(key=lambda node: (wanted[node], node))
             for i, node in enumerate(row):
                 across[node] = i - (len(row) - 1) / 2
