@@ -102,20 +102,26 @@ def ufunc_call(trace: Trace, ufunc: np.ufunc, method: str, inputs: tuple[Any, ..
         if name in SPECIAL:
             return SPECIAL[name](*inputs)
     trace.shaped = True
-    reductions = {"add": reduced_sum, "multiply": prod, "maximum": amax, "minimum": amin}
+    reductions: dict[str, Callable[..., Tracer]] = {
+        "add": reduced_sum,
+        "multiply": prod,
+        "maximum": amax,
+        "minimum": amin,
+    }
     if method == "reduce" and name in reductions:
         options.setdefault("axis", 0)
         return reductions[name](inputs[0], **options)
     if method == "reduce" and name in ("logical_and", "logical_or"):
         options.setdefault("axis", 0)
-        return (all_of if name == "logical_and" else any_of)(inputs[0], **options)
+        every: Callable[..., Tracer] = all_of if name == "logical_and" else any_of
+        return every(inputs[0], **options)
     if method == "accumulate" and name == "add":
         return cumsum(inputs[0], options.pop("axis", 0))
     if method == "outer":
         x, y = (trace.lift(value) for value in inputs)
         return ufunc_call(trace, ufunc, "__call__", (x.reshape(x.shape + (1,) * y.ndim), y), options)
     called = name if method == "__call__" else f"{name}.{method}"
-    trace.refuse(f"it calls {called}, which has no counterpart in a graph")
+    raise trace.refusal(f"it calls {called}, which has no counterpart in a graph")
 
 
 def _lift(x: Any) -> Tracer:
@@ -140,7 +146,7 @@ def _made(x: Tracer, node: int, *, boolean: bool = False, shared: bool = False) 
 def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any], *, boolean: bool = False) -> Tracer:
     x = _lift(x)
     initial = options.pop("initial", None)
-    initial = None if initial is np._NoValue or initial == 0 and name == "sum" else initial  # type: ignore[attr-defined]
+    initial = None if initial is np._NoValue or (initial == 0 and name == "sum") else initial  # type: ignore[attr-defined]
     where, dtype = options.pop("where", True), options.pop("dtype", None)
     options.pop("out", None)
     if options or initial is not None or where not in (True, np._NoValue):  # type: ignore[attr-defined]
@@ -455,7 +461,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> T
         return amin(size, axis, keepdims=keepdims)
     if isinstance(ord, int | float) and ord > 0:
         return binary("power", reduced_sum(binary("power", size, float(ord)), axis, keepdims=keepdims), 1.0 / ord)
-    x._trace.refuse(f"it takes the norm {ord!r}")
+    raise x._trace.refusal(f"it takes the norm {ord!r}")
 
 
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Tracer:
