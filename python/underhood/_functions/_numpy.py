@@ -14,9 +14,9 @@ from underhood._functions._tracer import Trace, Tracer, binary, holds_tracer, se
 __all__ = ["ELEMENTWISE", "FUNCTIONS", "ufunc_call"]
 
 UNARY = {
-    "negative", "absolute", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
-    "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil", "trunc",
-    "rint", "logical_not", "isnan", "isfinite", "erf", "erfc", "ndtr", "log_ndtr", "gammaln", "expit", "log_expit",
+    "negative", "absolute", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos",
+    "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil",
+    "trunc", "rint", "logical_not", "isnan", "isfinite", "erf", "erfc", "ndtr", "log_ndtr", "gammaln", "expit", "log_expit",
 }  # fmt: skip
 BINARY = {
     "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "arctan2", "hypot", "logaddexp",
@@ -252,7 +252,7 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Tracer:
     return select(condition, x, y)
 
 
-def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Tracer:
+def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Tracer:  # noqa: A002 - NumPy's names
     """Raise to a minimum, lower to a maximum."""
     low = a_min if a_min is not None and a_min is not np._NoValue else min  # type: ignore[attr-defined]
     high = a_max if a_max is not None and a_max is not np._NoValue else max  # type: ignore[attr-defined]
@@ -443,7 +443,7 @@ def outer(a: Any, b: Any, out: Any = None) -> Tracer:
     return reshape(trace.lift(a), (-1, 1)) * ravel(trace.lift(b))
 
 
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tracer:
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tracer:  # noqa: A002 - NumPy's name
     """Measure the length of a vector by its norm."""
     x = _lift(x)
     if x.ndim == 2 and axis is None and ord not in (None, "fro"):

@@ -198,7 +198,7 @@ class Tracer:
         return np.dtype(np.bool_ if self._boolean else np.float64)
 
     @property
-    def T(self) -> Tracer:
+    def T(self) -> Tracer:  # noqa: N802 - NumPy's name
         """The axes in the opposite order."""
         return self.transpose()
 
