@@ -8,9 +8,9 @@
 //! | [`sin`], [`cos`], [`tan`] | the remainder by π/2 in two doubles, polynomials; beyond 10⁸ `libm` |
 //! | [`arcsin`], [`arccos`], [`arctan`], [`arctan2`] | differences of angles, polynomials, quotients that know their remainders |
 //! | [`sinh`], [`cosh`], [`tanh`] and their inverses | exponential and logarithm, carried in two doubles |
-//! | [`exp2`], [`log2`], [`log10`], [`pow`] | the same, beside `special`'s [`exp`], [`exp_m1`], [`ln`] and [`ln_1p`] |
+//! | [`log2`], [`log10`], [`pow`] | the same, beside `special`'s [`exp`], [`exp_m1`], [`ln`] and [`ln_1p`] |
 //! | [`cbrt`], [`hypot`] | a step with the exact residual |
-//! | [`expit`], [`log1pexp`], [`logaddexp`] | the logistic family |
+//! | [`expit`], [`log_expit`], [`logaddexp`] | the logistic family |
 //!
 //! Edges are those of IEEE 754 and of NumPy: signed zeros and infinities; NaN in, NaN out; NaN outside the domain.
 
@@ -214,10 +214,6 @@ unary! {
     exp_m1 = exponential::exp_m1
 }
 unary! {
-    /// 2ˣ.
-    exp2 = powers::exp2
-}
-unary! {
     /// Natural logarithm.
     ln = logarithm::ln
 }
@@ -254,6 +250,6 @@ unary! {
     expit = logistic::expit_wide
 }
 unary! {
-    /// ln(1 + eˣ).
-    log1pexp = logistic::log1pexp_wide
+    /// ln(1/(1 + e⁻ˣ)).
+    log_expit = logistic::log_expit_wide
 }

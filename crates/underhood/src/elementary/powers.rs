@@ -1,4 +1,4 @@
-//! Powers, roots, and exponentials and logarithms to the bases 2 and 10.
+//! Powers, roots, logarithms to the bases 2 and 10, and of sums of exponentials.
 
 use std::f64::consts::LN_2;
 
@@ -6,22 +6,13 @@ use super::coefficients::{self, CBRT, LOG2_E, LOG10_2, LOG10_E};
 use super::quotient::{residual, root};
 use crate::double_double::{quick_two_sum, two_product, two_sum};
 use crate::simd::mul_add;
-use crate::special::exponential::{beyond_line, exp, exp_of_parts, exp_parts};
+use crate::special::exponential::{exp, exp_of_parts, exp_parts};
 use crate::special::logarithm::{ATANH, ln_1p, reduce};
 use crate::special::polynomial::horner;
 use crate::special::power::{ln_of_pair, times_pair};
 
 /// 1.5·2⁵²: adding it rounds to a whole number, which then stands in the lowest bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
-
-/// 2ˣ: exact for whole numbers.
-#[inline(always)]
-pub(super) fn exp2<const FMA: bool>(x: f64) -> f64 {
-    let x = x.clamp(-1080.0, 1030.0);
-    let shifted = x + ROUND;
-    let (r, low) = two_product::<FMA>(x - (shifted - ROUND), coefficients::LN_2.0);
-    exp_of_parts((r, beyond_line::<FMA>(r, low), shifted.to_bits().wrapping_sub(ROUND.to_bits())))
-}
 
 /// k·unit + ln m·factor, with x = 2ᵏ·m as in `logarithm`: the unit's first double has few enough bits for an exact product.
 #[inline(always)]

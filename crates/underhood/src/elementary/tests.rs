@@ -9,9 +9,9 @@ macro_rules! rooms {
     ($($name:ident)*) => { [$((stringify!($name), $name::scalar, $name::in_place)),*] };
 }
 
-const UNARY: [(&str, fn(f64) -> f64, Slices); 22] = rooms! {
+const UNARY: [(&str, fn(f64) -> f64, Slices); 21] = rooms! {
     sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh
-    exp exp_m1 exp2 ln ln_1p log2 log10 cbrt expit log1pexp
+    exp exp_m1 ln ln_1p log2 log10 cbrt expit log_expit
 };
 const BINARY: [(&str, fn(f64, f64) -> f64, Pairs); 4] = rooms! { arctan2 pow hypot logaddexp };
 
@@ -59,7 +59,7 @@ fn values_are_those_of_mpmath() {
         let found = UNARY.iter().find(|f| f.0 == cells[0]).map(|f| f.1(x));
         let found = found.or_else(|| BINARY.iter().find(|f| f.0 == cells[0]).map(|f| f.1(x, y)));
         // 1.3 ulp at worst, and half an ulp of the table's own rounding; the logistic ones are quotients of roundings.
-        let ulps = if ["expit", "log1pexp"].contains(&cells[0]) { 2.0 } else { 1.0 };
+        let ulps = if ["expit", "log_expit"].contains(&cells[0]) { 2.0 } else { 1.0 };
         let distance = found.map(|found| (found - value).abs());
         let unit = f64::from_bits(value.abs().to_bits() + 1) - value.abs();
         assert!(distance.is_some_and(|d| d <= ulps * unit), "{line}: {found:?}");
@@ -116,12 +116,12 @@ fn edges_are_those_of_the_standard() {
         (arctan::scalar(-INF), tanh::scalar(INF), arcsinh::scalar(-INF)),
         (-std::f64::consts::FRAC_PI_2, 1.0, -INF)
     );
-    assert_eq!((sinh::scalar(-711.0), cosh::scalar(-711.0), exp2::scalar(1024.0)), (-INF, INF, INF));
+    assert_eq!((sinh::scalar(-711.0), cosh::scalar(-711.0)), (-INF, INF));
     assert!(arccosh::scalar(-2.0).is_nan() && log10::scalar(-1.0).is_nan() && log2::scalar(0.0) == -INF);
     assert_eq!((cbrt::scalar(-INF), cbrt::scalar(5e-324)), (-INF, libm::cbrt(5e-324)));
     for k in -1074..1024 {
-        let power = exp2::scalar(f64::from(k));
-        assert_eq!((power, log2::scalar(power)), (libm::exp2(f64::from(k)), f64::from(k)));
+        let power = libm::exp2(f64::from(k));
+        assert_eq!((log2::scalar(power), pow::scalar(2.0, f64::from(k))), (f64::from(k), power));
     }
     for k in 0..23 {
         let power = 10_f64.powi(k);

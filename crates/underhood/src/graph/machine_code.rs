@@ -271,7 +271,7 @@ impl Translation<'_> {
             Unary::Ndtr => self.call_one(wrapped!(unary, Unary::Ndtr, x), x),
             Unary::LogNdtr => self.call_one(wrapped!(unary, Unary::LogNdtr, x), x),
             Unary::Gammaln => self.call_one(wrapped!(unary, Unary::Gammaln, x), x),
-            Unary::LogExpit => self.call_one(wrapped!(unary, Unary::LogExpit, x), x),
+            Unary::LogExpit => self.call_one(elementary::log_expit::address(), x),
         }
     }
 

@@ -49,7 +49,7 @@ pub(crate) fn exp_parts<const FMA: bool>(x: f64, low: f64) -> (f64, f64, u64) {
 
 /// eʳ⁺ˡᵒʷ − 1 − r for |r| ≤ ½ ln 2 and a low part of r.
 #[inline(always)]
-pub(crate) fn beyond_line<const FMA: bool>(r: f64, low: f64) -> f64 {
+fn beyond_line<const FMA: bool>(r: f64, low: f64) -> f64 {
     mul_add::<FMA>(r * r, horner::<FMA, 10>(&EXP_FIT, r), mul_add::<FMA>(r, low, low))
 }
 

@@ -61,7 +61,13 @@ fn logit_wide<const FMA: bool>(p: f64) -> f64 {
 }
 
 #[inline(always)]
-pub(crate) fn log1pexp_wide<const FMA: bool>(x: f64) -> f64 {
+fn log1pexp_wide<const FMA: bool>(x: f64) -> f64 {
     let above = if x > 0.0 { x } else { 0.0 };
     above + ln_1p::<FMA>(exp::<FMA>(-x.abs()))
+}
+
+/// ln σ(x) = −ln(1 + e⁻ˣ).
+#[inline(always)]
+pub(crate) fn log_expit_wide<const FMA: bool>(x: f64) -> f64 {
+    -log1pexp_wide::<FMA>(-x)
 }

@@ -257,6 +257,8 @@ proptest! {
         let f = grown(&steps);
         let value = run(&f, &[&x, &y])[0];
         prop_assert!(close(value, run_program(&Program::of_arrays(&f), &[&x, &y])[0], 1e-13));
+        let compiled = run_program(&Program::compiled(&f), &[&x, &y])[0];
+        prop_assert!(compiled.to_bits() == value.to_bits() || compiled.is_nan() && value.is_nan());
         for argument in [0, 1] {
             let gradient = f.gradient(&[argument]).unwrap();
             let by_numbers = run(&gradient, &[&x, &y]);

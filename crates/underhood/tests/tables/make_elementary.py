@@ -111,14 +111,13 @@ UNARY = {
     "arctanh": (mp.atanh, CIRCLE),
     "exp": (mp.exp, [*LINE, (-708, 709)]),
     "exp_m1": (mp.expm1, [*LINE, (-50, 709)]),
-    "exp2": (lambda x: mp.mpf(2) ** x, [*LINE, (-1022, 1023)]),
     "ln": (mp.log, RAY),
     "ln_1p": (mp.log1p, [(-0.999, 3), (-1e-5, 1e-5), (1e10, 1e300)]),
     "log2": (lambda x: mp.log(x, 2), RAY),
     "log10": (mp.log10, RAY),
     "cbrt": (mp.cbrt, RAY),
     "expit": (lambda x: 1 / (1 + mp.exp(-x)), [*LINE, (-700, 0)]),
-    "log1pexp": (lambda x: mp.log1p(mp.exp(x)), [*LINE, (-700, 0)]),
+    "log_expit": (lambda x: -mp.log1p(mp.exp(-x)), [*LINE, (-700, 0)]),
 }
 BINARY = {
     "arctan2": (mp.atan2, [(-3, 3), (-1e-5, 1e-5), (-1e300, 1e300)], [(-3, 3), (-1e-5, 1e-5), (-1e300, 1e300)]),
