@@ -1,8 +1,4 @@
 """Numerical derivatives, integrals and differential equations beside SciPy's and numdifftools'."""
-"""Numerical derivatives and differential equations beside SciPy's."""
-
-"""Numerical derivatives beside SciPy's and numdifftools'."""
-"""Numerical derivatives and integrals beside SciPy's."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Gradient descent beside the loop that one writes with NumPy; solvers, fits and programs beside SciPy's."""
-"""Descent beside the loops that one writes with NumPy and JAX; minimisers, roots, curves and programs beside SciPy."""
 
 from __future__ import annotations
 

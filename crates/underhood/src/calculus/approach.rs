@@ -121,7 +121,7 @@ fn steps(a: f64) -> Vec<f64> {
             step *= ratio;
         }
     };
-    let power = |size: f64| FIRST_STEP * 2f64.powi(size.log2().floor() as i32);
+    let power = |size: f64| FIRST_STEP * 2f64.powi((size.log2().floor() as i32).clamp(-1022, 1023));
     descend(power(size.max(1.0)), smallest.max(NEAR), RATIO);
     if size == 0.0 {
         descend(power(NEAR), SMALLEST, STRIDE);
@@ -361,7 +361,7 @@ impl Run {
             let distance = |k: usize| (self.values[k] - one.value).abs();
             let reached = distance(one.last);
             let objection = (one.last + 1..n).map(|k| distance(k) - reached - 2.0 * noise(k)).fold(0.0, f64::max);
-            one.error = 2.0 * (one.error + objection);
+            one.error = 5.0 * (one.error + objection);
         }
         found.retain(|one| one.value.is_finite() && one.error.is_finite());
         found

@@ -306,18 +306,17 @@ impl Search<'_> {
         let value = (self.f)(x)?;
         let nothing = Slopes { value: f64::NAN, error: f64::INFINITY };
         let bend = if corner { nothing } else { (self.derivative)(x, 2)? };
-        let kind = if bend.value > 4.0 * bend.error {
+        // The slopes on both sides say it, where they are known: a second derivative next to an inflection is small, not zero.
+        let kind = if left * right > 0.0 {
+            Kind::Inflection
+        } else if left * right < 0.0 {
+            if left < 0.0 { Kind::Minimum } else { Kind::Maximum }
+        } else if bend.value > 4.0 * bend.error {
             Kind::Minimum
         } else if bend.value < -4.0 * bend.error {
             Kind::Maximum
-        } else if left * right == 0.0 || left.is_nan() || right.is_nan() {
-            Kind::Undecided
-        } else if left * right > 0.0 {
-            Kind::Inflection
-        } else if left < 0.0 {
-            Kind::Minimum
         } else {
-            Kind::Maximum
+            Kind::Undecided
         };
         let slope = if corner { 0.0 } else { (self.derivative)(x, 1)?.error };
         let last = 4.0 * f64::EPSILON * x.abs();

@@ -47,7 +47,7 @@ pub fn hessian<E: From<Error>>(
     let centre = f(x)?;
     found.evaluations = 1;
     // Powers of two near the larger coordinates: multiplying by them rounds nothing.
-    let scale = |x: f64| if x.abs() < 1.0 { 1.0 } else { 2f64.powi(x.abs().log2().floor() as i32) };
+    let scale = |x: f64| if x.abs() < 1.0 { 1.0 } else { 2f64.powi((x.abs().log2().floor() as i32).min(1023)) };
     let mut moved = x.to_vec();
     for i in 0..n {
         let mut coordinate = |value: f64| {
