@@ -1,12 +1,16 @@
-"""Gradient descent beside the loop that one writes with NumPy."""
+"""Gradient descent beside the loop that one writes with NumPy, and minimisers beside SciPy's."""
+
+"""Gradient descent beside the loop that one writes with NumPy; roots, curves and programs beside SciPy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
+import scipy.optimize
 import underhood as uh
 from run import Case
+from scipy import optimize
 
 
 def value(x: np.ndarray) -> float:
@@ -32,8 +36,49 @@ def loop(x: np.ndarray, steps: int) -> np.ndarray:
     return np.array(path)
 
 
+def valley(x):
+    """Rosenbrock's valley in many variables, in operations that can be traced."""
+    return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+
+def bowl(x):
+    """Give the height of a paraboloid whose curvatures lie between 2 and 200."""
+    return np.sum(np.linspace(1.0, 100.0, 100) * (x - 1.0) ** 2)
+
+
+def logistic_loss(rows: int, columns: int):
+    """Give the loss of a logistic regression, and its size."""
+    rng = np.random.default_rng(6)
+    table = rng.standard_normal((rows, columns))
+    labels = np.where(table @ rng.standard_normal(columns) + rng.standard_normal(rows) > 0, 1.0, -1.0)
+    return lambda w: np.mean(np.log1p(np.exp(-labels * (table @ w)))) + 1e-3 * np.sum(w**2)
+
+
+def minimised() -> Iterator[Case]:
+    """Yield minimisers beside SciPy's with the same function and no gradient given."""
+    functions = (
+        ("Rosenbrock", valley, np.array([-1.2, 1.0])),
+        ("Rosenbrock", valley, np.tile([-1.2, 1.0], 10)),
+        ("quadratic bowl", bowl, np.zeros(100)),
+        ("logistic loss, 1000 rows", logistic_loss(1000, 10), np.zeros(10)),
+    )
+    for name, f, start in functions:
+        yield Case(
+            f"minimize (BFGS), {name}",
+            f"{len(start)} variables",
+            "SciPy",
+            lambda f=f, start=start: uh.optimize.minimize(f, start),
+            lambda f=f, start=start: scipy.optimize.minimize(f, start),
+            rtol=1e-3,  # SciPy's stops there
+            pick=lambda found: found.x,
+            pick_theirs=lambda found: found.x,
+            headline=len(start) == 20,
+        )
+
+
 def cases() -> Iterator[Case]:
-    """Yield a descent; both sides call the same Python functions, which is most of their time."""
+    """Yield a descent, whose sides call the same Python functions, which is most of their time; and minimisers."""
+    yield from minimised()
     start = np.array([-1.2, 1.0])
     yield Case(
         "gradient descent, Python functions",
@@ -43,3 +88,84 @@ def cases() -> Iterator[Case]:
         lambda: loop(start, 1000),
         pick=lambda walk: walk.path,
     )
+    yield from roots()
+    yield from curves()
+    yield from programs()
+
+
+def roots() -> Iterator[Case]:
+    """Yield roots of one equation and of a system."""
+
+    def cubic(x: float) -> float:
+        return x * x * x - 2 * x - 5
+
+    yield Case(
+        "root between two points, Python function",
+        "a cubic",
+        "SciPy brentq",
+        lambda: uh.optimize.find_root(cubic, 2.0, 3.0),
+        lambda: optimize.brentq(cubic, 2.0, 3.0),
+        pick=float,
+    )
+    yield Case(
+        "Newton's method, Python functions",
+        "a cubic",
+        "SciPy newton",
+        lambda: uh.optimize.newton(cubic, 2.0, fprime=lambda x: 3 * x * x - 2),
+        lambda: optimize.newton(cubic, 2.0, fprime=lambda x: 3 * x * x - 2),
+        pick=float,
+    )
+
+    def system(v: np.ndarray) -> list[float]:
+        return [v[0] + v[1] - 3, v[0] ** 2 + v[1] ** 2 - 5]
+
+    yield Case(
+        "root of a system, Python function",
+        "2 equations",
+        "SciPy root",
+        lambda: uh.optimize.root(system, [0.5, 3.0]),
+        lambda: optimize.root(system, [0.5, 3.0]),
+        pick=lambda found: found.x,
+        pick_theirs=lambda found: found.x,
+        headline=True,
+    )
+
+
+def curves() -> Iterator[Case]:
+    """Yield fitted curves, on data like NIST's Misra1a."""
+    rng = np.random.default_rng(1)
+    x = np.linspace(77, 760, 14)
+    y = 239 * (1 - np.exp(-5.5e-4 * x)) + 0.1 * rng.normal(size=14)
+
+    def saturation(x: np.ndarray, top: float, rate: float) -> np.ndarray:
+        return top * (1 - np.exp(-rate * x))
+
+    yield Case(
+        "fit a curve, Python function",
+        "14 points, 2 parameters",
+        "SciPy curve_fit",
+        lambda: uh.optimize.curve_fit(saturation, x, y, p0=[500, 1e-4]),
+        lambda: optimize.curve_fit(saturation, x, y, p0=[500, 1e-4]),
+        rtol=1e-5,
+        pick=lambda fit: fit.params,
+        pick_theirs=lambda fit: fit[0],
+        headline=True,
+    )
+
+
+def programs() -> Iterator[Case]:
+    """Yield linear programs, small and of middle size."""
+    for n, m in ((2, 3), (50, 100)):
+        rng = np.random.default_rng(n)
+        a, c = rng.normal(size=(m, n)), rng.random(n) - 0.2
+        a[0] = 1.0
+        b = a @ rng.random(n) + rng.random(m)
+        yield Case(
+            "linear program",
+            f"{n} variables, {m} constraints",
+            "SciPy linprog",
+            lambda c=c, a=a, b=b: uh.optimize.linear_program(c, a, b),
+            lambda c=c, a=a, b=b: optimize.linprog(c, a, b),
+            pick=lambda best: best.fun,
+            pick_theirs=lambda best: best.fun,
+        )

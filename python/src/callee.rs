@@ -98,6 +98,24 @@ impl<'a, 'py> Callee<'a, 'py> {
         Ok(())
     }
 
+    /// f(x) at many x, NaN where f says that it has no value.
+    pub(crate) fn numbers_within(&self, probe: &Probe, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        for (x, into) in x.iter().zip(into) {
+            *into = probe.value(
+                self.function,
+                self.object.call1((PyFloat::new(self.object.py(), *x),)),
+                self.object.py(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// f(x, y, …) of several numbers, NaN where f says that it has no value.
+    pub(crate) fn number_within(&self, probe: &Probe, arguments: &[f64]) -> Outcome<f64> {
+        let py = self.object.py();
+        probe.value(self.function, self.object.call1(PyTuple::new(py, arguments)?), py)
+    }
+
     /// f(x, y, …) of several numbers.
     pub(crate) fn number_of(&self, arguments: &[f64]) -> Outcome<f64> {
         if let Some(native) = &self.native {
@@ -134,6 +152,12 @@ impl<'a, 'py> Callee<'a, 'py> {
         self.refuse_nothing(&found)?;
         let found = array::array(self.function, self.argument, &found)?;
         Ok((found.view().shape().to_vec(), found.view().iter().copied().collect()))
+    }
+
+    /// f(x, v), an array, of two arrays of the same shape.
+    pub(crate) fn fill_along(&self, x: &[f64], v: &[f64], into: &mut [f64]) -> Outcome<()> {
+        let array = |flat: &[f64]| PyArray1::from_slice(self.object.py(), flat).reshape(self.shape.clone());
+        self.read_into(&self.object.call1((array(x)?, array(v)?))?, into)
     }
 
     /// f(t, y), an array, of a number and an array.
@@ -255,6 +279,27 @@ impl Probe {
                 answer(function, "f", &found?)
             }
         }
+    }
+
+    /// What a call gave; `outside` where it left the domain.
+    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
+        let first = !self.called.replace(true);
+        let error = match found {
+            Ok(value) => {
+                self.left.replace(None);
+                return Ok(value);
+            }
+            Err(failure) => PyErr::from(failure),
+        };
+        let left_domain = error.is_instance_of::<PyValueError>(py)
+            || error.is_instance_of::<PyArithmeticError>(py)
+            // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
+            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex,");
+        if first || !left_domain {
+            return Err(error.into());
+        }
+        self.left.replace(Some(error));
+        Ok(outside())
     }
 
     /// Raises what the last call raised, if nothing came of the computation.

@@ -8,11 +8,9 @@ import warnings
 
 import numpy as np
 import pytest
-import underhood as uh
 from hypothesis import given
 from hypothesis import strategies as st
 from underhood.calculus import AccuracyWarning, Estimate, derivative, gradient
-
 
 # Closed forms; the many-digit table of mpmath's is tested in the core.
 KNOWN = [

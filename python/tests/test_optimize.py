@@ -7,7 +7,6 @@ import pickle
 import matplotlib as mpl
 import numpy as np
 import pytest
-import underhood as uh
 from hypothesis import given
 from hypothesis import strategies as st
 from underhood.optimize import DescentResult, gradient_descent

@@ -10,6 +10,7 @@ The rooms:
 
 - :mod:`underhood.datasets`: real data sets, described column by column
 - :func:`underhood.analyze`: the front door: a table in, what is in it out, in numbers, words and plots
+- :func:`underhood.function`: a function of yours as a graph: native speed, exact derivatives, formulas
 - :mod:`underhood.stats`: describe, correlate, test, regress
 - :mod:`underhood.distributions`: chance by families: densities, both tails, quantiles, draws, fits, pictures
 - :mod:`underhood.special`: the functions that they are made of
@@ -27,13 +28,16 @@ must be installed; pandas, polars, matplotlib and scikit-learn are used when the
 from underhood import calculus, datasets, distributions, linalg, models, optimize, plot, probability, special, stats
 from underhood._analysis import analyze
 from underhood._core import __version__
+from underhood._functions import Function, function
 
 __all__ = [
+    "Function",
     "__version__",
     "analyze",
     "calculus",
     "datasets",
     "distributions",
+    "function",
     "linalg",
     "models",
     "optimize",

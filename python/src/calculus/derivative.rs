@@ -2,11 +2,10 @@
 
 use numpy::{IntoPyArray, PyArrayMethods};
 use pyo3::prelude::*;
-use pyo3::types::PyFloat;
 use underhood::calculus::{self as core, Doubt, Method, Options};
 
 use crate::array;
-use crate::callee::{Probe, call, callable};
+use crate::callee::{Callee, Probe};
 use crate::error::Outcome;
 
 /// Value, error, evaluations, converged, method, and what is wrong.
@@ -26,14 +25,10 @@ pub(super) fn derivative(
     method: &str,
     step: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<Parts> {
-    callable("derivative", "f", f)?;
+    let (py, callee, probe) = (f.py(), Callee::new("derivative", "f", f)?, Probe::default());
     let x = array::number("derivative", "x", x)?;
-    let options = options("derivative", order, method, step)?;
-    let probe = Probe::default();
-    let called = |argument: f64| {
-        let found = f.call1((PyFloat::new(f.py(), argument),));
-        probe.value("derivative", found, f.py())
-    };
+    let options = options("derivative", Some(order), method, step)?;
+    let called = |argument: f64| probe.caught(py, callee.number(argument), || f64::NAN);
     let found = core::derivative(called, x, &options)?;
     probe.reraise(found.doubt == Some(Doubt::NoNeighbours))?;
     let doubt = found.doubt.map(|doubt| doubt.to_string());
@@ -50,12 +45,12 @@ pub(super) fn gradient<'py>(
     method: &str,
     step: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<GradientParts<'py>> {
-    callable("gradient", "f", f)?;
     let x = array::array("gradient", "x", x)?;
-    let options = options("gradient", order, method, step)?;
-    let (shape, flat) = (x.view().shape().to_vec(), x.view().iter().copied().collect::<Vec<f64>>());
-    let probe = Probe::default();
-    let called = |point: &[f64]| probe.value("gradient", call(f, point, &shape), f.py());
+    let (py, probe) = (f.py(), Probe::default());
+    let options = options("gradient", Some(order), method, step)?;
+    let (shape, flat) = (x.shape().to_vec(), x.view().iter().copied().collect::<Vec<f64>>());
+    let callee = Callee::new("gradient", "f", f)?.of_shape(&shape);
+    let called = |point: &[f64]| probe.caught(py, callee.value(point), || f64::NAN);
     let found = core::gradient(called, &flat, &options)?;
     probe.reraise(found.partials.iter().any(|partial| partial.doubt == Some(Doubt::NoNeighbours)))?;
     let doubts = found.partials.iter().enumerate();
@@ -66,13 +61,27 @@ pub(super) fn gradient<'py>(
     Ok((values, errors, found.evaluations, found.converged, methods, doubt))
 }
 
-fn options(
+/// A point (or a direction, or an end of a box) as an array of its own.
+#[pyfunction]
+#[pyo3(signature = (argument, x))]
+pub(super) fn point<'py>(argument: &str, x: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyAny>> {
+    let argument = match argument {
+        "v" => "v",
+        "box" => "box",
+        _ => "x",
+    };
+    let read = array::array("gradient", argument, x)?;
+    Ok(read.view().to_owned().into_pyarray(x.py()).into_any())
+}
+
+/// Reads the options; the first derivative where no order can be given.
+pub(super) fn options(
     function: &'static str,
-    order: &Bound<'_, PyAny>,
+    order: Option<&Bound<'_, PyAny>>,
     method: &str,
     step: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<Options> {
-    let order = array::whole(function, "order", order)?;
+    let order = order.map(|order| array::whole(function, "order", order)).transpose()?.unwrap_or(1);
     let step = step.map(|step| array::number(function, "step", step)).transpose()?;
     Ok(Options { order, method: Method::from_name(function, method)?, step })
 }

@@ -1,7 +1,176 @@
-//! Binds integrals.
+//! Binds `underhood::calculus::integrals`.
 
+use std::cell::RefCell;
+
+use numpy::ndarray::{Array1, Array2};
+use numpy::{IntoPyArray, PyArray1, PyArray2};
 use pyo3::prelude::*;
+use underhood::calculus::integrals as core;
+use underhood::calculus::integrals::{Integral, Method, Options, Rule, Steps, Tolerance};
+
+use crate::array;
+use crate::callee::{Callee, Probe};
+use crate::error::{Failure, Outcome};
+
+/// Value, error, evaluations, whether it converged, method, doubt.
+type Parts = (f64, f64, usize, bool, &'static str, Option<String>);
 
 /// Integrals, sums that approach them, lengths and work along curves.
 #[pymodule]
-pub(crate) mod integrals {}
+pub(crate) mod integrals {
+    #[pymodule_export]
+    use super::{cumulative, integrate, integrate_region, integrate_samples, riemann_heights};
+}
+
+/// Integral of `f` from `a` to `b` as a tuple; `underhood.calculus.integrate` makes an `Estimate` of it.
+#[pyfunction]
+#[pyo3(signature = (f, a, b, rtol, atol, points, method, limit))]
+#[expect(clippy::too_many_arguments, reason = "the signature is Python's")]
+fn integrate(
+    f: &Bound<'_, PyAny>,
+    a: &Bound<'_, PyAny>,
+    b: &Bound<'_, PyAny>,
+    rtol: &Bound<'_, PyAny>,
+    atol: &Bound<'_, PyAny>,
+    points: Option<&Bound<'_, PyAny>>,
+    method: &str,
+    limit: &Bound<'_, PyAny>,
+) -> Outcome<Parts> {
+    let callee = Callee::new("integrate", "f", f)?;
+    let (a, b) = (array::number("integrate", "a", a)?, array::number("integrate", "b", b)?);
+    let mut options = options(rtol, atol, method, limit)?;
+    if let Some(points) = points {
+        options.points = array::vector("integrate", "points", points)?.view().to_vec();
+    }
+    let probe = Probe::everywhere();
+    let found = core::integrate(|x, into| callee.numbers_within(&probe, x, into), a, b, &options)?;
+    probe.reraise(found.value.is_nan())?;
+    Ok(parts(found))
+}
+
+/// Integral of `f(x, y, …)` over a region as a tuple; each limit is a number or a function of the earlier variables.
+#[pyfunction]
+#[pyo3(signature = (f, limits, rtol, atol, limit))]
+fn integrate_region<'py>(
+    f: &Bound<'py, PyAny>,
+    limits: Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+    rtol: &Bound<'py, PyAny>,
+    atol: &Bound<'py, PyAny>,
+    limit: &Bound<'py, PyAny>,
+) -> Outcome<Parts> {
+    let callee = Callee::new("integrate", "f", f)?;
+    let options = options(rtol, atol, "auto", limit)?;
+    let probe = Probe::everywhere();
+    let point = RefCell::new(Vec::new());
+    let values = |earlier: &[f64], last: &[f64], into: &mut [f64]| -> Outcome<()> {
+        let mut point = point.borrow_mut();
+        point.clear();
+        point.extend_from_slice(earlier);
+        point.push(0.0);
+        for (last, into) in last.iter().zip(into) {
+            point[earlier.len()] = *last;
+            *into = callee.number_within(&probe, &point)?;
+        }
+        Ok(())
+    };
+    let border = |limit: &Bound<'py, PyAny>, earlier: &[f64]| -> Outcome<f64> {
+        if limit.is_callable() {
+            Callee::new("integrate", "limits", limit)?.number_of(earlier)
+        } else {
+            array::number("integrate", "limits", limit)
+        }
+    };
+    let borders =
+        |k: usize, earlier: &[f64]| Ok::<_, Failure>((border(&limits[k].0, earlier)?, border(&limits[k].1, earlier)?));
+    let found = core::integrate_region(values, borders, limits.len(), &options)?;
+    probe.reraise(found.value.is_nan())?;
+    Ok(parts(found))
+}
+
+/// Heights of the `n` rectangles of a Riemann sum.
+#[pyfunction]
+#[pyo3(signature = (f, a, b, n, rule))]
+fn riemann_heights<'py>(
+    f: &Bound<'py, PyAny>,
+    a: &Bound<'py, PyAny>,
+    b: &Bound<'py, PyAny>,
+    n: &Bound<'py, PyAny>,
+    rule: &str,
+) -> Outcome<Bound<'py, PyArray1<f64>>> {
+    const FUNCTION: &str = "riemann_sum";
+    let callee = Callee::new(FUNCTION, "f", f)?;
+    let limits = (array::number(FUNCTION, "a", a)?, array::number(FUNCTION, "b", b)?);
+    let (n, rule) = (array::whole(FUNCTION, "n", n)?, Rule::from_name(FUNCTION, rule)?);
+    let heights = core::riemann_heights(|x, into| callee.numbers(x, into), limits, n, rule)?;
+    Ok(heights.into_pyarray(f.py()))
+}
+
+/// Integrals of the rows of `y` by the rule of the trapezoid or of Simpson; `x` holds a row of places for each, or is None.
+#[pyfunction]
+#[pyo3(signature = (y, x, dx, parabolas))]
+fn integrate_samples<'py>(
+    py: Python<'py>,
+    y: &Bound<'py, PyAny>,
+    x: Option<&Bound<'py, PyAny>>,
+    dx: f64,
+    parabolas: bool,
+) -> Outcome<Bound<'py, PyArray1<f64>>> {
+    let rule = if parabolas { core::simpson } else { core::trapezoid };
+    let (y, x) = samples(y, x)?;
+    let sums = (0..y.nrows()).map(|i| rule(row(&y, i), steps(x.as_ref(), i, dx))).collect::<Array1<f64>>();
+    Ok(sums.into_pyarray(py))
+}
+
+/// The running integrals of the rows of `y`.
+#[pyfunction]
+#[pyo3(signature = (y, x, dx, parabolas))]
+fn cumulative<'py>(
+    py: Python<'py>,
+    y: &Bound<'py, PyAny>,
+    x: Option<&Bound<'py, PyAny>>,
+    dx: f64,
+    parabolas: bool,
+) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let rule = if parabolas { core::cumulative_simpson } else { core::cumulative_trapezoid };
+    let (y, x) = samples(y, x)?;
+    let columns = y.ncols().saturating_sub(1);
+    let mut sums = Array2::zeros((y.nrows(), columns));
+    for (i, mut into) in sums.rows_mut().into_iter().enumerate() {
+        if let Some(into) = into.as_slice_mut() {
+            rule(row(&y, i), steps(x.as_ref(), i, dx), into);
+        }
+    }
+    Ok(sums.into_pyarray(py))
+}
+
+fn samples(y: &Bound<'_, PyAny>, x: Option<&Bound<'_, PyAny>>) -> Outcome<(Array2<f64>, Option<Array2<f64>>)> {
+    let rows = |argument, values| {
+        Ok::<_, Failure>(array::matrix("integrate", argument, values)?.view().as_standard_layout().into_owned())
+    };
+    Ok((rows("y", y)?, x.map(|x| rows("x", x)).transpose()?))
+}
+
+fn row(values: &Array2<f64>, i: usize) -> &[f64] {
+    values.row(i).to_slice().unwrap_or(&[])
+}
+
+fn steps(x: Option<&Array2<f64>>, i: usize, dx: f64) -> Steps<'_> {
+    x.map_or(Steps::Equal(dx), |x| Steps::Between(row(x, i)))
+}
+
+fn options(
+    rtol: &Bound<'_, PyAny>,
+    atol: &Bound<'_, PyAny>,
+    method: &str,
+    limit: &Bound<'_, PyAny>,
+) -> Outcome<Options> {
+    let number = |argument, value| array::number("integrate", argument, value);
+    let tolerance = Tolerance { relative: number("rtol", rtol)?, absolute: number("atol", atol)? };
+    let (method, limit) = (Method::from_name("integrate", method)?, array::whole("integrate", "limit", limit)?);
+    Ok(Options { tolerance, points: Vec::new(), method, limit })
+}
+
+fn parts(found: Integral) -> Parts {
+    let doubt = found.doubt.map(|doubt| doubt.to_string());
+    (found.value, found.error, found.evaluations, found.converged, found.method.name(), doubt)
+}

@@ -3,6 +3,9 @@
 mod derivative;
 pub(crate) mod equations;
 pub(crate) mod integrals;
+mod limits;
+mod matrices;
+mod points;
 
 use pyo3::prelude::*;
 
@@ -10,5 +13,11 @@ use pyo3::prelude::*;
 #[pymodule]
 pub(crate) mod calculus {
     #[pymodule_export]
-    use super::derivative::{derivative, gradient};
+    use super::derivative::{derivative, gradient, point};
+    #[pymodule_export]
+    use super::limits::limit;
+    #[pymodule_export]
+    use super::matrices::{directional_derivative, hessian, jacobian};
+    #[pymodule_export]
+    use super::points::{critical_points, stationary_points, taylor};
 }

@@ -153,6 +153,12 @@ impl Builder {
         Ok(self.graph.product(x, y)?.index())
     }
 
+    /// The value of another function at these nodes.
+    fn inline(&mut self, traced: &Traced, arguments: Vec<usize>) -> Outcome<usize> {
+        let arguments = self.nodes(&arguments)?;
+        Ok(self.graph.inline(traced.function(), &arguments)?.index())
+    }
+
     /// The function of these arguments (name and shape each) that gives a node.
     fn finish(&self, arguments: Vec<(String, Vec<usize>)>, output: usize) -> Outcome<Traced> {
         let arguments = arguments.into_iter().map(|(name, shape)| Argument { name, shape }).collect();

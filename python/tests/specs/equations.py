@@ -1,5 +1,24 @@
 """Differential equations."""
 
-from specs import Spec
+import numpy as np
+import underhood as uh
 
-SPECS: list[Spec] = []
+from specs import VECTOR, Spec
+
+SPECS = [
+    Spec(
+        "solve_ivp",
+        lambda t_span, y0, atol, rtol, t_eval: (
+            uh.calculus.solve_ivp(lambda t, y: -y, t_span, y0, atol=atol, rtol=rtol, t_eval=t_eval).y
+        ),
+        {
+            "t_span": np.array([0.0, 1.0]),
+            "y0": VECTOR,
+            "atol": 1e-6,
+            "rtol": 1e-4,
+            "t_eval": np.array([0.0, 0.5, 1.0]),
+        },
+        {"t_span": "vector", "y0": "vector", "atol": "number", "rtol": "number", "t_eval": "vector"},
+        passes={"shorter", "scalar", "matrix", "empty", "None"},
+    ),
+]

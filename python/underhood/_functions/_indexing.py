@@ -21,7 +21,10 @@ def indexed(x: Tracer, index: Any) -> Tracer:
     parts = index if isinstance(index, tuple) else (index,)
     if any(holds_tracer(part) for part in parts):
         trace.refuse("it indexes with a value: which elements are taken must not depend on values; use np.where")
-    if all(part is None or part is Ellipsis or isinstance(part, slice | int | np.integer) and not isinstance(part, bool) for part in parts):
+    if all(
+        part is None or part is Ellipsis or (isinstance(part, slice | int | np.integer) and not isinstance(part, bool))
+        for part in parts
+    ):
         return basic(x, parts)
     # Everything else: let NumPy index the places, then gather.
     places = np.arange(x.size).reshape(shape)[index]

@@ -84,7 +84,9 @@ def ufunc_call(trace: Trace, ufunc: np.ufunc, method: str, inputs: tuple[Any, ..
     """Answer a ufunc that NumPy calls with a tracer among its inputs."""
     name = ufunc.__name__
     if options.pop("out", None) is not None:
-        trace.refuse("it writes into an array (out=…, or an array of NumPy's changed in place by += …): write y = y + x")
+        trace.refuse(
+            "it writes into an array (out=…, or an array of NumPy's changed in place by += …): write y = y + x"
+        )
     if options.pop("where", True) is not True:
         trace.refuse(f"it calls np.{name} with where=: use np.where")
     if "dtype" in options and options.pop("dtype") not in (None, float, np.float64):
@@ -138,7 +140,7 @@ def _made(x: Tracer, node: int, *, boolean: bool = False, shared: bool = False) 
 def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any], *, boolean: bool = False) -> Tracer:
     x = _lift(x)
     initial = options.pop("initial", None)
-    initial = None if initial is np._NoValue or initial == 0 and name == "sum" else initial  # type: ignore[attr-defined]
+    initial = None if initial is np._NoValue or (initial == 0 and name == "sum") else initial  # type: ignore[attr-defined]
     where, dtype = options.pop("where", True), options.pop("dtype", None)
     options.pop("out", None)
     if options or initial is not None or where not in (True, np._NoValue):  # type: ignore[attr-defined]
@@ -152,7 +154,9 @@ def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any
     return result
 
 
-def reduced_sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
+def reduced_sum(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any
+) -> Tracer:
     """Sum along axes."""
     return _reduced("sum", a, axis, keepdims, {"dtype": dtype, **options})
 
@@ -196,7 +200,9 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     return reduced_sum(x, axis, dtype, keepdims=keepdims) / count
 
 
-def var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **options: Any) -> Tracer:
+def var(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **options: Any
+) -> Tracer:
     """Variance along axes."""
     x = _lift(a)
     for option in ("where", "mean", "correction"):

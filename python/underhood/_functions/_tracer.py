@@ -220,10 +220,14 @@ class Tracer:
     # What it cannot be
 
     def __bool__(self) -> bool:
-        self._trace.refuse("it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum")
+        self._trace.refuse(
+            "it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum"
+        )
 
     def __float__(self) -> float:
-        self._trace.refuse("it needs a number where only a traced value is (math.sin, float(x)): use np.sin and its like")
+        self._trace.refuse(
+            "it needs a number where only a traced value is (math.sin, float(x)): use np.sin and its like"
+        )
 
     def __int__(self) -> int:
         self._trace.refuse("it turns a value into a whole number (int(x)): use np.floor or np.trunc")
@@ -235,7 +239,9 @@ class Tracer:
         self._trace.refuse("it computes with complex numbers")
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._trace.refuse("it writes into an array (x[i] = …): build a new one with np.stack, np.concatenate or np.where")
+        self._trace.refuse(
+            "it writes into an array (x[i] = …): build a new one with np.stack, np.concatenate or np.where"
+        )
 
     def __array__(self, *args: Any, **kwargs: Any) -> np.ndarray:
         shape = self.shape
@@ -289,10 +295,10 @@ class Tracer:
         return binary("floor_divide", self, other), binary("remainder", self, other)
 
     def __matmul__(self, other: Any) -> Tracer:
-        return self._function(np.matmul)(self, other)  # type: ignore[no-any-return]
+        return self.__array_ufunc__(np.matmul, "__call__", self, other)  # type: ignore[no-any-return]
 
     def __rmatmul__(self, other: Any) -> Tracer:
-        return self._function(np.matmul)(other, self)  # type: ignore[no-any-return]
+        return self.__array_ufunc__(np.matmul, "__call__", other, self)  # type: ignore[no-any-return]
 
     def __gt__(self, other: Any) -> Tracer:
         return binary("less", other, self)
@@ -435,9 +441,9 @@ for _name in ("sum", "mean", "prod", "max", "min", "std", "var", "ravel", "dot",
     setattr(Tracer, _name, _method(_name))
 for _name in ("take", "repeat", "diagonal", "swapaxes"):
     setattr(Tracer, _name, _method(_name))
-setattr(Tracer, "flatten", lambda self: self._function(np.ravel)(self).copy())
-setattr(Tracer, "any", _method("any"))
-setattr(Tracer, "all", _method("all"))
+Tracer.flatten = lambda self: self._function(np.ravel)(self).copy()
+Tracer.any = _method("any")
+Tracer.all = _method("all")
 
 
 def run(

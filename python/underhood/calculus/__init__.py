@@ -1,44 +1,43 @@
-"""Derivatives of functions that can only be called.
-
-``derivative(f, x)`` is the slope of ``f`` at ``x``, ``gradient(f, x)`` the vector of slopes along each coordinate.
-Both are found by calling ``f`` near ``x`` at shrinking steps and extrapolating to step zero, and both know how good
-they are:
-
->>> import math
->>> from underhood.calculus import derivative, gradient
->>> d = derivative(math.exp, 1.0)
->>> abs(d - math.e) <= d.error < 1e-12
-True
->>> d.converged, d.method
-(True, 'central')
-
-The result is a float that carries its ``error``; in a notebook it shows itself as ``2.718281828459046 ± 5e-14
-(…)``. Where there is no derivative, an :class:`AccuracyWarning` says why, and ``converged`` is False:
-
->>> import warnings
->>> with warnings.catch_warnings(record=True) as caught:
-...     warnings.simplefilter("always")
-...     corner = derivative(abs, 0.0)
->>> print(str(caught[0].message).partition(": ")[2])
-not converged at x = 0.0: f has a corner: its derivative is -1.000000 on the left and 1.000000 on the right
->>> corner.converged
-False
-
-A gradient is a NumPy array:
-
->>> gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 1.0]).round(10)
-array([4., 3.])
-"""
-
-from underhood.calculus._derivative import Gradient, derivative, gradient
-from underhood.calculus._estimate import AccuracyWarning, Estimate
+"""Limits, derivatives and what is made of them: of functions that can be called, and of those that can be traced."""
 
 __all__ = [
     "AccuracyWarning",
+    "Approach",
+    "CriticalPoint",
+    "CriticalPoints",
+    "DerivativeTable",
+    "Derivatives",
     "Estimate",
     "Gradient",
+    "Limit",
+    "Linearization",
+    "OdeResult",
+    "OdeSolution",
+    "TangentLine",
+    "Taylor",
+    "arc_length",
+    "critical_points",
+    "cumulative",
+    "curl",
     "derivative",
+    "derivative_table",
+    "directional_derivative",
+    "divergence",
     "gradient",
+    "hessian",
+    "integrate",
+    "jacobian",
+    "laplacian",
+    "limit",
+    "line_integral",
+    "linearize",
+    "partial",
+    "riemann_sum",
+    "simpson",
+    "solve_ivp",
+    "tangent_line",
+    "taylor",
+    "trapezoid",
 ]
 
 

@@ -11,10 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
+from underhood._functions import resolve
 from underhood._results import Result
+from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient
+from underhood.calculus._point import of_array, read
 
-__all__ = ["Gradient", "derivative", "gradient"]
+__all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -45,7 +49,20 @@ class Gradient(Result):
     message: str
 
 
-Method = Literal["auto", "central", "forward", "backward"]
+Method = Literal["auto", "exact", "central", "forward", "backward", "richardson", "complex"]
+
+NUMERICAL = ("auto", "exact", "central", "forward", "backward", "richardson")
+"""The methods of all functions; a single derivative has the complex step besides."""
+
+
+def numerical(function: str, method: Any, allowed: tuple[str, ...]) -> str:
+    """Give the core's name of a method, after refusing what is none."""
+    if not isinstance(method, str) or method not in allowed:
+        known = ", ".join(f'"{name}"' for name in allowed)
+        found = f'"{method}"' if isinstance(method, str) else f"a {type(method).__name__}"
+        error = ValueError if isinstance(method, str) else TypeError
+        raise error(f"{function}: method is {found}, but must be one of {known}")
+    return "auto" if method in ("richardson", "exact") else method
 
 
 def derivative(
@@ -56,23 +73,27 @@ def derivative(
     method: Method = "auto",
     step: float | None = None,
 ) -> Estimate:
-    """Compute the derivative of a function at a point, f⁽ᵖ⁾(x), numerically.
+    """Compute the derivative of a function at a point, f⁽ᵖ⁾(x): exactly where ``f`` can be traced, else numerically.
 
     Parameters
     ----------
     f : callable
-        Takes a float and returns a number. It is called at ``x`` first, then at 20 to 40 points near it, up to some
-        hundred for a function that is hard. Where it raises a ``ValueError`` or an ``ArithmeticError``
+        Takes a float and returns a number. Numerically, it is called at ``x`` first, then at 20 to 40 points near it,
+        up to some hundred for a function that is hard. Where it raises a ``ValueError`` or an ``ArithmeticError``
         (``math.sqrt(-1)``, ``1 / 0``) or returns NaN or infinity *beside* ``x``, its domain is taken to end;
         anything raised *at* ``x``, any other exception, and one without which no derivative could be formed come
         out as they are.
     x : float
         The point.
     order : int, default 1
-        Which derivative: 1 to 4.
-    method : {"auto", "central", "forward", "backward"}, default "auto"
-        Whether to look at both sides of ``x``, or only above or below it. ``"auto"`` takes both where ``f`` is
-        defined on both.
+        Which derivative: 1 to 4 (any, if exact; 1 for the complex step).
+    method : {"auto", "exact", "central", "forward", "backward", "richardson", "complex"}, default "auto"
+        ``"exact"`` differentiates the graph that ``f`` was traced into. ``"central"``, ``"forward"`` and ``"backward"``
+        extrapolate difference quotients to step zero, from both sides of ``x``, from above or from below;
+        ``"richardson"`` does so from both sides where ``f`` is defined on both. ``"complex"`` calls
+        ``f`` with the complex number x + ih and divides the imaginary part by h: no difference is formed and no digit
+        lost, but ``f`` must be made of functions that know complex numbers. ``"auto"`` is exact where ``f`` can be
+        traced and ``"richardson"`` elsewhere.
     step : float, optional
         The largest step to start from; by default it is found. Give one if ``f`` must not be called further away.
 
@@ -86,9 +107,11 @@ def derivative(
     Raises
     ------
     TypeError
-        ``f`` cannot be called or returns something other than one real number; ``x`` is not a number.
+        ``f`` cannot be called or returns something other than one real number; ``x`` is not a number; ``f`` does not
+        take complex numbers, but ``method`` needs it to.
     ValueError
-        ``x`` is infinite, ``order`` is not 1 to 4, ``step`` is not positive, ``method`` is unknown.
+        ``x`` is infinite, ``order`` is not 1 to 4, ``step`` is not positive, ``method`` is unknown, or ``"exact"`` for
+        an ``f`` that cannot be traced.
 
     Warns
     -----
@@ -104,14 +127,17 @@ def derivative(
 
     Unlike ``scipy.differentiate.derivative``, ``f`` is called with plain floats, and the result is a number.
 
-    The method is Ridders' extrapolation of difference quotients [1]_ over all runs of neighbouring steps, with an
-    account of the rounding noise in each, and checks that the same steps also reproduce ``f(x)`` and agree with
-    finer ones.
+    The numerical method is Ridders' extrapolation of difference quotients [1]_ over all runs of neighbouring steps,
+    with an account of the rounding noise in each, and checks that the same steps also reproduce ``f(x)`` and agree with
+    finer ones. The complex step is that of Squire and Trapp [2]_; it is compared with the numerical derivative, since a
+    function that is not analytic (``abs``, ``conj``, comparisons) would give a wrong number.
 
     References
     ----------
     .. [1] C. Ridders, "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4 (1982)
-    75-76.
+       75-76.
+    .. [2] W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 40
+       (1998) 110-112.
 
     Examples
     --------
@@ -128,17 +154,43 @@ def derivative(
     >>> d = derivative(lambda x: math.exp(x) if x >= 0 else math.nan, 0.0)
     >>> round(d, 9), d.method
     (1.0, 'forward')
+
+    The complex step has no rounding to speak of:
+
+    >>> import cmath
+    >>> derivative(cmath.exp, 1.0, method="complex") == math.e
+    True
     """
+    chosen = numerical("derivative", method, (*NUMERICAL, "complex"))
+    if chosen == "complex":
+        estimate = complex_step(f, x, order, step)
+        if estimate.message:
+            warnings.warn(
+                f"derivative: not converged at x = {float(x)!r}: {estimate.message}", AccuracyWarning, stacklevel=2
+            )
+        return estimate
+    called = resolve("derivative", "f", f, ())
+    if method in ("auto", "exact") and isinstance(order, int) and order >= 1:
+        exact = exact_derivative("derivative", called, x, order, required=method == "exact")
+        if exact is not None and (method == "exact" or _smooth(called, x)):
+            return Estimate(exact, ROUNDING * abs(exact), 1, True, "exact")
     with np.errstate(all="ignore"):
-        value, error, evaluations, converged, used, doubt = _core.derivative(f, x, order, method, step)  # type: ignore[arg-type]
+        value, error, evaluations, converged, used, doubt = _core.derivative(called, x, order, chosen, step)  # type: ignore[arg-type]
     if doubt is not None and float(x) == float(x):  # NaN in, NaN out needs no warning
         warnings.warn(f"derivative: not converged at x = {float(x)!r}: {doubt}", AccuracyWarning, stacklevel=2)
     return Estimate(value, error, evaluations, converged, used, doubt or "")
 
 
+def _smooth(f: Callable[..., Any], x: SupportsFloat) -> bool:
+    """Whether differences see no corner and no jump at a point, where a graph's derivative is one of several."""
+    with np.errstate(all="ignore"):
+        doubt = _core.derivative(f, x, 1, "auto", None)[5]  # type: ignore[arg-type]
+    return doubt is None or not ("corner" in doubt or "jumps" in doubt)
+
+
 @overload
 def gradient(
-    f: Callable[[NDArray[np.float64]], Any],
+    f: Callable[..., Any],
     x: ArrayLike,
     *,
     order: int = ...,
@@ -148,7 +200,7 @@ def gradient(
 ) -> NDArray[np.float64]: ...
 @overload
 def gradient(
-    f: Callable[[NDArray[np.float64]], Any],
+    f: Callable[..., Any],
     x: ArrayLike,
     *,
     order: int = ...,
@@ -157,7 +209,7 @@ def gradient(
     details: Literal[True],
 ) -> Gradient: ...
 def gradient(
-    f: Callable[[NDArray[np.float64]], Any],
+    f: Callable[..., Any],
     x: ArrayLike,
     *,
     order: int = 1,
@@ -170,14 +222,17 @@ def gradient(
     Parameters
     ----------
     f : callable
-        Takes an array of the shape of ``x`` (a copy of its own each time) and returns one number. Exceptions are
-        treated as by :func:`derivative`.
+        Takes an array of the shape of ``x`` (a copy of its own each time) and returns one number; or, if it has exactly
+        as many parameters without a default as ``x`` has entries (two or more), takes these as numbers: ``f(x, y)``.
+        Exceptions are treated as by :func:`derivative`.
     x : array_like
         The point; any shape. A number is an array without axes.
     order : int, default 1
         1 for the gradient; 2 to 4 for the pure higher derivatives ∂ᵖf/∂xᵢᵖ.
-    method, step
+    method : {"auto", "exact", "central", "forward", "backward", "richardson"}, default "auto"
         As for :func:`derivative`, for every coordinate.
+    step : float, optional
+        As for :func:`derivative`.
     details : bool, default False
         Return a :class:`Gradient` with errors instead of the array.
 
@@ -209,11 +264,22 @@ def gradient(
     >>> from underhood.calculus import gradient
     >>> gradient(lambda x: x @ x, [1.0, 2.0, 3.0]).round(10)
     array([2., 4., 6.])
+    >>> gradient(lambda x, y: np.sin(x) * y, [0.0, 2.0]).round(10)
+    array([2., 0.])
     >>> gradient(lambda x: np.sin(x[0]) * x[1], [0.0, 2.0], details=True).converged
     True
     """
+    chosen = numerical("gradient", method, NUMERICAL)
+    point = read("gradient", "x", x)
+    called = of_array("gradient", f, point.shape)
+    if method in ("auto", "exact") and order == 1:
+        exact = exact_gradient("gradient", called, point, required=method == "exact")
+        if exact is not None:
+            return Gradient(exact, ROUNDING * np.abs(exact), 1, True, ["exact"] * exact.size, "") if details else exact
+    elif method == "exact":
+        raise ValueError(f"gradient: order is {order}, but method 'exact' gives the first derivatives")
     with np.errstate(all="ignore"):
-        values, errors, evaluations, converged, methods, doubt = _core.gradient(f, x, order, method, step)
+        values, errors, evaluations, converged, methods, doubt = _core.gradient(called, point, order, chosen, step)
     message = ""
     if doubt is not None:
         message = f"entry {doubt[0]} is not to be trusted: {doubt[1]}"

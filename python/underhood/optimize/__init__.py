@@ -1,7 +1,20 @@
-"""Finding where a function is least.
+"""Finding where a function is least, and where equations hold.
+
+=========================  =======================================================================================
+walk downhill              :func:`gradient_descent`
+roots                      :func:`find_root` and :func:`bisect` between two points, :func:`newton` near one,
+                           :func:`root` of systems
+fit a curve to points      :func:`curve_fit`; :func:`least_squares` of any residuals
+under equations            :func:`lagrange`, with multipliers
+linear, quadratic          :func:`linear_program`, :func:`quadratic_program`, with shadow prices
+convex?                    :func:`is_convex`
+=========================  =======================================================================================
 
 :func:`gradient_descent` walks downhill, and its result keeps the whole walk: every point, value and gradient, and
 the reason why it ended.
+
+:func:`minimize` goes there by the shortest way: BFGS, with bounds L-BFGS-B, and others by name.
+:func:`minimize_scalar` does so for functions of one number.
 
 >>> import numpy as np
 >>> from underhood.optimize import gradient_descent
@@ -22,13 +35,32 @@ A rate that is too large overshoots further with each step. The result says so, 
 (20.0, True)
 """
 
-from underhood.optimize._descent import DescentResult, gradient_descent
-from underhood.optimize._result import OptimizeResult
-
 __all__ = [
+    "BisectionResult",
+    "ConvexityResult",
+    "CurveFitResult",
     "DescentResult",
+    "LagrangeResult",
+    "LeastSquaresResult",
+    "MinimizeResult",
+    "NewtonResult",
     "OptimizeResult",
+    "ProgramResult",
+    "RootResult",
+    "ScalarMinimum",
+    "bisect",
+    "curve_fit",
+    "find_root",
     "gradient_descent",
+    "is_convex",
+    "lagrange",
+    "least_squares",
+    "linear_program",
+    "minimize",
+    "minimize_scalar",
+    "newton",
+    "quadratic_program",
+    "root",
 ]
 
 

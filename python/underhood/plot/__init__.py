@@ -8,7 +8,11 @@ distributions                    :func:`distribution`; and their method ``plot``
 power of a test                  :func:`power_curve`
 values beside a distribution     :func:`qq`, :func:`histogram` with ``fit=``
 what a regression rests on       :func:`residuals`; and :meth:`underhood.stats.LinearRegressionResult.plot`
+rectangles under a curve         :func:`riemann`
 vectors, and what they span      :func:`vectors`, :func:`spans`
+differential equations           :func:`slope_field`, :func:`phase_portrait`
+a function of one variable       :func:`tangent`, :func:`secants`, :func:`limit`, :func:`taylor`
+a function of two variables      :func:`surface`, :func:`contours`
 what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`underhood.linalg.LinearMap.plot`
 ===============================  ==========================================================================
 
@@ -28,9 +32,12 @@ matplotlib is not needed for anything else and not installed with underhood itse
 
 from __future__ import annotations
 
+from underhood.plot._calculus import contours, limit, secants, surface, tangent, taylor
 from underhood.plot._canvas import COLOURS
 from underhood.plot._data import groups, heatmap, histogram, pairs, scatter
 from underhood.plot._distributions import distribution
+from underhood.plot._equations import phase_portrait, slope_field
+from underhood.plot._integrals import riemann
 from underhood.plot._matrices import subspaces, svd
 from underhood.plot._power import power_curve
 from underhood.plot._regression import residuals
@@ -40,20 +47,29 @@ from underhood.plot._vectors import spans, vectors
 __all__ = [
     "COLOURS",
     "box",
+    "contours",
     "correlations",
     "distribution",
     "groups",
     "heatmap",
     "histogram",
+    "limit",
     "pairs",
+    "phase_portrait",
     "power_curve",
     "qq",
     "residuals",
+    "riemann",
     "scatter",
+    "secants",
+    "slope_field",
     "spans",
     "strip",
     "subspaces",
+    "surface",
     "svd",
+    "tangent",
+    "taylor",
     "vectors",
 ]
 

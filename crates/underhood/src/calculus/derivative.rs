@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::ladder::{Best, Ladder};
+use super::ladder::{Best, Ladder, Place};
 use super::quotient::Side;
 use crate::check;
 use crate::error::{Error, Result};
@@ -191,7 +191,7 @@ pub fn derivative<E: From<Error>>(
     }
     check::in_range("derivative", "x", x, x.is_finite(), "finite")?;
     let centre = f(x)?;
-    let mut estimate = at(&mut f, (x, centre), options)?;
+    let mut estimate = at(&mut f, &Place::number(x, centre), options)?;
     estimate.evaluations += 1;
     Ok(estimate)
 }
@@ -208,10 +208,11 @@ pub(super) fn checked(options: &Options, function: &'static str) -> Result<()> {
 /// The derivative when the value at the (finite) point is known already; that evaluation is not counted.
 pub(super) fn at<E>(
     f: &mut impl FnMut(f64) -> std::result::Result<f64, E>,
-    (x, centre): (f64, f64),
+    place: &Place,
     options: &Options,
 ) -> std::result::Result<Estimate, E> {
     let Options { order, method, step } = *options;
+    let Place { x, centre, size, .. } = *place;
     if !centre.is_finite() {
         return Ok(nothing(method, 0, Doubt::NoValue { found: centre }));
     }
@@ -222,10 +223,9 @@ pub(super) fn at<E>(
     };
     let wanted = |side| matches!(method, Method::Auto | Method::Central) || method.side() == side;
     let mut search = Search::default();
-    // Next to zero the doubles themselves lie too far apart for a ladder.
-    let mut largest = step.unwrap_or(FIRST_STEP * if x.abs() < 1e-305 { 1.0 } else { x.abs() });
+    let mut largest = step.unwrap_or(FIRST_STEP * size);
     for ladders in 1..=MOST_LADDERS {
-        let ladder = Ladder::descend(&mut f, (x, centre), order, largest, wanted)?;
+        let ladder = Ladder::descend(&mut f, place, order, largest, wanted)?;
         let helped = search.consider(&ladder, method, order);
         if step.is_some() || !helped || !search.wants_wider(ladders) || (ladder.flat() && largest > 0.5) {
             break;

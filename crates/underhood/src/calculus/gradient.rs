@@ -3,6 +3,7 @@
 use ndarray::Array1;
 
 use super::derivative::{Doubt, Estimate, Options, at, checked, nothing};
+use super::ladder::Place;
 use crate::error::Error;
 
 /// The gradient of a function of many variables, and how good it is.
@@ -46,9 +47,7 @@ pub fn gradient<E: From<Error>>(
 ) -> Result<Gradient, E> {
     checked(options, "gradient")?;
     crate::check::at_least("gradient", "x", "values", x.len(), 1)?;
-    if let Some(i) = x.iter().position(|v| v.is_infinite()) {
-        return Err(Error::NotFinite { function: "gradient", argument: "x", value: x[i], index: vec![i] }.into());
-    }
+    not_infinite("gradient", x)?;
     if x.iter().any(|v| v.is_nan()) {
         return Ok(collect(vec![nothing(options.method, 0, Doubt::NoPoint); x.len()], 0));
     }
@@ -70,7 +69,7 @@ fn partials<E>(
             moved[i] = coordinate;
             f(&moved)
         };
-        partials.push(at(&mut along, (x[i], centre), options)?);
+        partials.push(at(&mut along, &Place::number(x[i], centre), options)?);
         moved[i] = x[i];
     }
     Ok(partials)
@@ -83,5 +82,13 @@ fn collect(partials: Vec<Estimate>, evaluations: usize) -> Gradient {
         evaluations: evaluations + partials.iter().map(|partial| partial.evaluations).sum::<usize>(),
         converged: partials.iter().all(|partial| partial.converged),
         partials,
+    }
+}
+
+/// Refuses an infinity in a point; NaN gives NaN.
+pub(super) fn not_infinite(function: &'static str, x: &[f64]) -> crate::error::Result<()> {
+    match x.iter().position(|v| v.is_infinite()) {
+        Some(i) => Err(Error::NotFinite { function, argument: "x", value: x[i], index: vec![i] }),
+        None => Ok(()),
     }
 }

@@ -39,6 +39,26 @@ struct Rung {
     slip: f64,
 }
 
+/// Where a derivative is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) x: f64,
+    /// The function there.
+    pub(super) centre: f64,
+    /// The scale of the first steps.
+    pub(super) size: f64,
+    /// By how much the point may be displaced by rounding.
+    pub(super) blur: f64,
+}
+
+impl Place {
+    /// A number: singularities are likeliest at zero, so its size is the scale, unless doubles lie too far apart there for a ladder.
+    pub(super) fn number(x: f64, centre: f64) -> Place {
+        let size = if x.abs() < 1e-305 { 1.0 } else { x.abs() };
+        Place { x, centre, size, blur: 0.5 * f64::EPSILON * x.abs() }
+    }
+}
+
 /// The samples around one point, and their extrapolations.
 #[derive(Debug)]
 pub(super) struct Ladder {
@@ -47,7 +67,7 @@ pub(super) struct Ladder {
     pub(super) largest: f64,
     /// The function at the point itself.
     centre: f64,
-    /// Half a unit in the last place of the point, in units of the first step.
+    /// The point's own rounding, in units of the first step.
     unit: f64,
     rungs: Vec<Rung>,
     central: Quotient,
@@ -60,7 +80,7 @@ impl Ladder {
     /// Samples `f` around `x` at steps from `largest` down, until rounding would drown any gain.
     pub(super) fn descend<E>(
         f: &mut impl FnMut(f64) -> Result<f64, E>,
-        (x, centre): (f64, f64),
+        &Place { x, centre, blur, .. }: &Place,
         order: usize,
         largest: f64,
         wanted: impl Fn(Side) -> bool,
@@ -70,7 +90,7 @@ impl Ladder {
             order,
             largest,
             centre,
-            unit: 0.5 * f64::EPSILON * x.abs() / largest,
+            unit: blur / largest,
             rungs: Vec::with_capacity(24),
             central: Quotient::new(Side::Central, coefficient),
             forward: Quotient::new(Side::Forward, order - 1),

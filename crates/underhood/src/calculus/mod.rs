@@ -28,11 +28,29 @@
 //! choice among their extrapolations, `derivative` the search for the function's scale and the verdict, `gradient` the same for
 //! many variables.
 
+mod acceleration;
+mod approach;
+mod critical;
 mod derivative;
+mod directional;
+pub mod equations;
 mod gradient;
+mod hessian;
+pub mod integrals;
+mod jacobian;
 mod ladder;
+mod limit;
 mod quotient;
+mod stationary;
 mod tableau;
+mod taylor;
 
+pub use critical::{CriticalPoint, CriticalPoints, Kind, critical_points};
 pub use derivative::{Doubt, Estimate, Method, Options, derivative};
+pub use directional::directional_derivative;
 pub use gradient::{Gradient, gradient};
+pub use hessian::hessian;
+pub use jacobian::{Matrix, jacobian};
+pub use limit::{Approached, Limit, OneSided, Tendency, limit};
+pub use stationary::{Stationary, StationaryPoint, stationary_points};
+pub use taylor::{Taylor, taylor};

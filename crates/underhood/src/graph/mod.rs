@@ -8,6 +8,7 @@ mod derivatives;
 mod differentiate;
 mod flow;
 mod function;
+mod inline;
 mod lanes;
 mod latex;
 #[cfg(all(feature = "jit", target_arch = "x86_64"))]

@@ -7,10 +7,10 @@
 
 use std::collections::HashSet;
 
-use super::build::{Graph, Node, NodeId};
+use super::build::{Graph, NodeId};
 use super::function::Function;
 use super::operation::{Binary, Op, Stride, Unary};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Larger graphs are left alone: nobody reads them.
 const NODES: usize = 600;
@@ -101,30 +101,7 @@ impl Tidier<'_> {
             },
             (Op::Binary(Binary::Xlogy), [x, y]) => self.times_log(*x, *y),
             (Op::Slice(strides), [x]) if self.graph.size(id) == 1 => self.element(*x, strides),
-            _ => self.with_inputs(&node, &inputs),
-        }
-    }
-
-    /// The same operation on other inputs.
-    fn with_inputs(&mut self, node: &Node, inputs: &[NodeId]) -> Result<NodeId> {
-        let graph = &mut *self.graph;
-        match (&node.op, inputs) {
-            (Op::Input(number), _) => Ok(graph.input(*number, &node.shape)),
-            (Op::Unary(op), [x]) => Ok(graph.unary(*op, *x)),
-            (Op::Binary(op), [x, y]) => graph.binary(*op, *x, *y),
-            (Op::Select, [condition, x, y]) => graph.select(*condition, *x, *y),
-            (Op::Broadcast, [x]) => graph.broadcast(*x, &node.shape),
-            (Op::Reshape, [x]) => graph.reshape(*x, &node.shape),
-            (Op::Transpose(axes), [x]) => graph.transpose(*x, axes),
-            (Op::Slice(strides), [x]) => graph.slice(*x, strides),
-            (Op::Place(strides), [x]) => graph.place(*x, strides, &node.shape),
-            (Op::Gather(places), [x]) => graph.gather(*x, places.to_vec(), &node.shape),
-            (Op::Scatter(places), [x]) => graph.scatter(*x, places.clone(), &node.shape),
-            (Op::Concatenate(axis), parts) => graph.concatenate(parts, *axis),
-            (Op::Reduce(op, axes), [x]) => graph.reduce(*op, *x, axes),
-            (Op::CumulativeSum { axis, reverse }, [x]) => graph.cumulative_sum(*x, *axis, *reverse),
-            (Op::Product, [x, y]) => graph.product(*x, *y),
-            _ => Err(Error::Invalid { function: "tidy", argument: "a node", problem: format!("is {:?}", node.op) }),
+            _ => self.graph.again(&node, &inputs),
         }
     }
 

@@ -37,8 +37,28 @@
 //!
 //! [`gradient_descent`] takes the gradient as a function, [`gradient_descent_numerical`] computes it by
 //! [`calculus::gradient`](crate::calculus::gradient()).
+//!
+//! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
+//! [`minimize_scalar`] does so for one variable.
 
+mod convex;
 mod descent;
+mod fitting;
+mod minimize;
 mod record;
+mod roots;
 
+pub use convex::{
+    Curvature, Kind, Lagrange, Program, Programmed, Sampled, Stationary, convexity_of_quadratic, lagrange,
+    linear_program, quadratic_program, sample_convexity,
+};
 pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};
+pub use fitting::{Fitted, Fitting, ParameterCovariance, Slopes, least_squares, parameter_covariance};
+pub use minimize::{
+    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within,
+    minimize, minimize_scalar,
+};
+pub use roots::{
+    Bisection, Bracketed, Bracketing, Derivative, Iterated, Iterating, SystemMethod, SystemRoot, Systematic, bisect,
+    find_root, newton, root,
+};

@@ -1,0 +1,270 @@
+//! Linear and quadratic programs: ½·xᵀPx + qᵀx is to be made smallest under linear constraints.
+//!
+//! The interior-point method is that of the clarabel crate (P. J. Goulart and Y. Chen, "Clarabel: An interior-point solver for conic programs
+//! with quadratic objectives", 2024, arXiv:2405.12762); what it finds is polished by [`polish`](super::polish).
+
+use std::fmt::Write as _;
+
+use clarabel::algebra::CscMatrix;
+use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+
+use super::polish::{Active, polish};
+use crate::check;
+use crate::error::{Error, Result};
+
+/// The constraints of a program.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Program<'a> {
+    /// A and b with A·x ≤ b.
+    pub inequalities: Option<(ArrayView2<'a, f64>, ArrayView1<'a, f64>)>,
+    /// A and b with A·x = b.
+    pub equalities: Option<(ArrayView2<'a, f64>, ArrayView1<'a, f64>)>,
+    /// The lower bounds, minus infinity where there is none; without any, zero in a linear program and none in a quadratic one.
+    pub lower: Option<ArrayView1<'a, f64>>,
+    /// The upper bounds, infinity where there is none.
+    pub upper: Option<ArrayView1<'a, f64>>,
+}
+
+/// What a program's solver found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Programmed {
+    /// The best point; NaN if there is none.
+    pub x: Array1<f64>,
+    /// The objective there; NaN if there is no best point.
+    pub value: f64,
+    /// b − A·x of the inequalities.
+    pub slack: Array1<f64>,
+    /// b − A·x of the equalities.
+    pub residual: Array1<f64>,
+    /// By how much the least value changes for one more in b, for each inequality: none is positive.
+    pub inequality_prices: Array1<f64>,
+    /// The same for each equality.
+    pub equality_prices: Array1<f64>,
+    /// The same for each lower bound: none is negative.
+    pub lower_prices: Array1<f64>,
+    /// The same for each upper bound: none is positive.
+    pub upper_prices: Array1<f64>,
+    /// Steps of the interior-point method.
+    pub iterations: usize,
+    /// Whether it is a best point.
+    pub converged: bool,
+    /// 0 solved, 1 steps used up, 2 infeasible, 3 unbounded, 4 numerical difficulties: SciPy's numbers.
+    pub status: usize,
+    /// What was found, in a sentence.
+    pub message: String,
+}
+
+/// The x with the smallest cᵀx under the constraints, x ≥ 0 unless other bounds are given.
+///
+/// # Errors
+/// [`Error::Shape`] for sizes that do not match, [`Error::NotFinite`] for NaN and infinities other than bounds, [`Error::Invalid`] for a
+/// lower bound above the upper. That no point is feasible, or the objective has no bound, is a result.
+pub fn linear_program(c: ArrayView1<'_, f64>, program: &Program<'_>) -> Result<Programmed> {
+    solve("linear_program", "c", None, c, program, 0.0)
+}
+
+/// The x with the smallest ½·xᵀPx + qᵀx under the constraints.
+///
+/// # Errors
+/// As [`linear_program`]; [`Error::NotSymmetric`], and [`Error::Invalid`] for a P that is not positive semidefinite, with the eigenvalue.
+pub fn quadratic_program(p: ArrayView2<'_, f64>, q: ArrayView1<'_, f64>, program: &Program<'_>) -> Result<Programmed> {
+    const NAME: &str = "quadratic_program";
+    let n = check::square(NAME, "P", p)?;
+    if q.len() != n {
+        return Err(Error::Shape {
+            function: NAME,
+            argument: "q",
+            shape: vec![q.len()],
+            expected: format!("P is {n}×{n}"),
+        });
+    }
+    let values = super::convexity::eigenvalues(NAME, "P", p)?;
+    let (least, size) = (values[0], values.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
+    if least < -1e-10 * size {
+        let problem = format!(
+            "is not positive semidefinite: it has the eigenvalue {least:.6}, so the objective is not convex and may have no least value"
+        );
+        return Err(Error::Invalid { function: NAME, argument: "P", problem });
+    }
+    solve(NAME, "q", Some(p), q, program, f64::NEG_INFINITY)
+}
+
+/// Every constraint as a row of A·x + s = b: equalities (s = 0) first, then what has s ≥ 0.
+pub(super) struct Rows {
+    pub(super) a: Array2<f64>,
+    pub(super) b: Array1<f64>,
+    pub(super) equalities: usize,
+}
+
+fn solve(
+    function: &'static str,
+    linear: &'static str,
+    p: Option<ArrayView2<'_, f64>>,
+    q: ArrayView1<'_, f64>,
+    program: &Program<'_>,
+    default_lower: f64,
+) -> Result<Programmed> {
+    let n = q.len();
+    check::at_least(function, linear, "coefficients", n, 1)?;
+    check::finite_vector(function, linear, q)?;
+    let names = [("A_ub", "b_ub"), ("A_eq", "b_eq")];
+    for ((matrix, right), constraint) in names.into_iter().zip([&program.inequalities, &program.equalities]) {
+        let Some((a, b)) = constraint else { continue };
+        if a.ncols() != n {
+            let expected = format!("{linear} has {n} coefficients, so that it needs as many columns");
+            return Err(Error::Shape { function, argument: matrix, shape: a.shape().to_vec(), expected });
+        }
+        check::same_length(function, (right, b.len()), (matrix, a.shape()))?;
+        check::finite_matrix(function, matrix, *a)?;
+        check::finite_vector(function, right, *b)?;
+    }
+    let bound = |given: Option<ArrayView1<'_, f64>>, default: f64| {
+        given.map_or_else(|| Array1::from_elem(n, default), |v| v.to_owned())
+    };
+    let (lower, upper) = (bound(program.lower, default_lower), bound(program.upper, f64::INFINITY));
+    bounds(function, &lower, &upper, n)?;
+    let lowest: Vec<usize> = (0..n).filter(|&i| lower[i] > f64::NEG_INFINITY && lower[i] < upper[i]).collect();
+    let highest: Vec<usize> = (0..n).filter(|&i| upper[i] < f64::INFINITY && lower[i] < upper[i]).collect();
+    let fixed: Vec<usize> = (0..n).filter(|&i| lower[i] == upper[i]).collect();
+    let rows_of = |constraint: &Option<(ArrayView2<'_, f64>, ArrayView1<'_, f64>)>| {
+        constraint.as_ref().map_or(0, |(a, _)| a.nrows())
+    };
+    let (equal, unequal) = (rows_of(&program.equalities), rows_of(&program.inequalities));
+    let total = equal + fixed.len() + unequal + lowest.len() + highest.len();
+    let mut rows = Rows { a: Array2::zeros((total, n)), b: Array1::zeros(total), equalities: equal + fixed.len() };
+    let mut at = 0;
+    let mut lay = |constraint: &Option<(ArrayView2<'_, f64>, ArrayView1<'_, f64>)>,
+                   units: [(&[usize], f64, &Array1<f64>); 2]| {
+        if let Some((a, b)) = constraint {
+            for (row, right) in a.rows().into_iter().zip(b) {
+                rows.a.row_mut(at).assign(&row);
+                rows.b[at] = *right;
+                at += 1;
+            }
+        }
+        for (which, sign, right) in units {
+            for &i in which {
+                rows.a[[at, i]] = sign;
+                rows.b[at] = sign * right[i];
+                at += 1;
+            }
+        }
+    };
+    lay(&program.equalities, [(&fixed, 1.0, &lower), (&[], 1.0, &lower)]);
+    lay(&program.inequalities, [(&lowest, -1.0, &lower), (&highest, 1.0, &upper)]);
+
+    let zero = Array2::zeros((n, n));
+    let p = p.map_or_else(|| zero.clone(), |p| 0.5 * (&p + &p.t()));
+    let Interior { mut x, mut z, iterations, status } = interior(function, &p, q, &rows)?;
+    let (status, mut message) = match status {
+        SolverStatus::Solved | SolverStatus::AlmostSolved => (0, "converged: the best point was found".to_string()),
+        SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
+            (2, "infeasible: no point meets all constraints".to_string())
+        }
+        SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => {
+            (3, "unbounded: the objective falls without end inside the constraints".to_string())
+        }
+        SolverStatus::MaxIterations => (1, format!("not converged: {iterations} steps are used up")),
+        _ => (4, "not converged: rounding keeps the method from going on; try to scale the problem".to_string()),
+    };
+    if status == 2 || status == 3 {
+        x.fill(f64::NAN);
+        z.fill(f64::NAN);
+    } else if let Some(Active { x: better, z: prices, held }) = polish(&p, q, &rows, &x, &z) {
+        (x, z) = (better, prices);
+        let _ = write!(message, " ({held} of {total} constraints hold with equality)");
+    }
+    let gap = |constraint: &Option<(ArrayView2<'_, f64>, ArrayView1<'_, f64>)>| {
+        constraint.as_ref().map_or_else(|| Array1::zeros(0), |(a, b)| b - &a.dot(&x))
+    };
+    let price = |from: usize, count: usize| z.slice(ndarray::s![from..from + count]).mapv(|z| 0.0 - z);
+    let scattered = |from: usize, which: &[usize], sign: f64| {
+        let mut prices = Array1::zeros(n);
+        which.iter().enumerate().for_each(|(k, &i)| prices[i] = sign * z[from + k] + 0.0);
+        prices
+    };
+    let first = rows.equalities + unequal;
+    let mut lower_prices = scattered(first, &lowest, 1.0);
+    let upper_prices = scattered(first + lowest.len(), &highest, -1.0);
+    lower_prices += &scattered(equal, &fixed, -1.0);
+    Ok(Programmed {
+        value: 0.5 * x.dot(&p.dot(&x)) + q.dot(&x),
+        slack: gap(&program.inequalities),
+        residual: gap(&program.equalities),
+        inequality_prices: price(rows.equalities, unequal),
+        equality_prices: price(0, equal),
+        lower_prices,
+        upper_prices,
+        x,
+        iterations,
+        converged: status == 0,
+        status,
+        message,
+    })
+}
+
+fn bounds(function: &'static str, lower: &Array1<f64>, upper: &Array1<f64>, n: usize) -> Result<()> {
+    let refuse = |problem: String| Err(Error::Invalid { function, argument: "bounds", problem });
+    if lower.len() != n || upper.len() != n {
+        return refuse(format!("are given for {} variables, but there are {n}", lower.len()));
+    }
+    for (i, (low, high)) in lower.iter().zip(upper).enumerate() {
+        if !(low <= high) || *low == f64::INFINITY || *high == f64::NEG_INFINITY {
+            return refuse(format!("of variable {i} are {low} and {high}, between which no number lies"));
+        }
+    }
+    Ok(())
+}
+
+/// What clarabel gives.
+struct Interior {
+    x: Array1<f64>,
+    z: Array1<f64>,
+    iterations: usize,
+    status: SolverStatus,
+}
+
+fn interior(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Interior> {
+    let settings = DefaultSettings {
+        verbose: false,
+        max_iter: 200,
+        tol_gap_abs: 1e-10,
+        tol_gap_rel: 1e-10,
+        tol_feas: 1e-10,
+        presolve_enable: false,
+        ..DefaultSettings::default()
+    };
+    let inequalities = rows.b.len() - rows.equalities;
+    let cones = [ZeroConeT(rows.equalities), NonnegativeConeT(inequalities)];
+    let above = sparse(p, |i, j| i <= j);
+    let rows_of = sparse(&rows.a, |_, _| true);
+    let made = DefaultSolver::new(&above, &q.to_vec(), &rows_of, &rows.b.to_vec(), &cones, settings);
+    let mut solver = made.map_err(|error| Error::Invalid {
+        function,
+        argument: "the program",
+        problem: format!("cannot be solved: {error}"),
+    })?;
+    solver.solve();
+    let solution = &solver.solution;
+    Ok(Interior {
+        x: Array1::from(solution.x.clone()),
+        z: Array1::from(solution.z.clone()),
+        iterations: solution.iterations as usize,
+        status: solution.status,
+    })
+}
+
+/// The entries that are not zero, column by column.
+fn sparse(a: &Array2<f64>, wanted: impl Fn(usize, usize) -> bool) -> CscMatrix<f64> {
+    let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
+    for (j, column) in a.columns().into_iter().enumerate() {
+        for (i, &value) in column.iter().enumerate().filter(|(i, value)| **value != 0.0 && wanted(*i, j)) {
+            places.push(i);
+            values.push(value);
+        }
+        starts.push(places.len());
+    }
+    CscMatrix::new(a.nrows(), a.ncols(), starts, places, values)
+}

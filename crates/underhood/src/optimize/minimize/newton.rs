@@ -1,0 +1,359 @@
+//! Newton's method in a region of trust: the quadratic model is minimised exactly within a radius that grows while the model
+//! foretells the function well and shrinks where it does not. J. J. Moré and D. C. Sorensen, "Computing a trust region step",
+//! SIAM Journal on Scientific and Statistical Computing 4 (1983), <https://doi.org/10.1137/0904038>; here the model is taken
+//! apart by its eigenvectors, which also shows saddles and flat directions. Lengths are measured in units of each coordinate's own
+//! curvature, so that scales may differ by any factor.
+//!
+//! It is a method of its own (`trust-exact`), and what the other methods end with where they are stuck, or where they came to
+//! rest but their steps did not show that it is a minimum.
+
+use ndarray::{Array2, ArrayView1};
+
+use super::MinimizeStop as Stop;
+use super::landscape::Accuracy;
+use super::place::{Place, dot, norm};
+use super::run::Run;
+use crate::error::Result;
+use crate::linalg::{Triangle, eigh};
+
+/// The quadratic model at a place, on the free coordinates: curvatures along its axes, and the slope along them.
+struct Model {
+    free: Vec<usize>,
+    /// √|Hᵢᵢ| of each free coordinate.
+    units: Vec<f64>,
+    curvatures: Vec<f64>,
+    axes: Array2<f64>,
+    slopes: Vec<f64>,
+    /// Curvatures below this are indistinguishable from zero.
+    noise: f64,
+    hessian: Vec<f64>,
+}
+
+impl Model {
+    fn new(run: &mut Run<'_>, here: &Place, careful: bool) -> Result<Option<Self>> {
+        let n = here.x.len();
+        let mut hessian = vec![0.0; n * n];
+        if !run.land.hessian(&here.x, (here.value, &here.slope), careful, &mut hessian)? {
+            return Ok(None);
+        }
+        let free: Vec<usize> = (0..n).filter(|&i| !run.land.held(i, here.x[i], here.slope[i])).collect();
+        let largest = free.iter().fold(0.0_f64, |m, &i| m.max(hessian[i * n + i].abs()));
+        let units: Vec<f64> = free
+            .iter()
+            .map(|&i| {
+                let row = free.iter().fold(0.0_f64, |m, &j| m.max(hessian[i * n + j].abs()));
+                hessian[i * n + i].abs().max(1e-8 * row).max(1e-24 * largest).max(f64::MIN_POSITIVE).sqrt()
+            })
+            .collect();
+        let scaled = Array2::from_shape_fn((free.len(), free.len()), |(a, b)| {
+            hessian[free[a] * n + free[b]] / units[a] / units[b]
+        });
+        if scaled.iter().any(|h| !h.is_finite()) {
+            return Ok(None);
+        }
+        let spectrum = eigh(scaled.view(), Triangle::Lower)?;
+        let slope: Vec<f64> = free.iter().zip(&units).map(|(&i, unit)| here.slope[i] / unit).collect();
+        let slopes = spectrum.vectors.t().dot(&ArrayView1::from(&slope)).to_vec();
+        let curvatures = spectrum.values.to_vec();
+        let top = curvatures.iter().fold(0.0_f64, |m, c| m.max(c.abs()));
+        let exact = match (run.land.has_curvature(), run.land.numerical() || !careful) {
+            (true, _) => 1e-14,
+            (_, true) => 1e-7,
+            _ => 1e-10,
+        };
+        Ok(Some(Model { free, units, curvatures, axes: spectrum.vectors, slopes, noise: exact * top, hessian }))
+    }
+
+    /// ½ gᵀ |H|⁻¹ g: the descent that the model promises.
+    fn promise(&self) -> f64 {
+        let floor = self.noise * 1e-6;
+        0.5 * self
+            .slopes
+            .iter()
+            .zip(&self.curvatures)
+            .map(|(g, c)| g * g / c.abs().max(floor).max(f64::MIN_POSITIVE))
+            .sum::<f64>()
+    }
+
+    /// H⁻¹, where all of it is known and positive.
+    fn inverse(&self, n: usize) -> Option<Vec<f64>> {
+        if self.free.len() < n || self.lowest() <= 0.0 {
+            return None;
+        }
+        let mut inverse = vec![0.0; n * n];
+        for (k, curvature) in self.curvatures.iter().enumerate() {
+            let axis: Vec<f64> = (0..n).map(|i| self.axes[[i, k]] / self.units[i]).collect();
+            for i in 0..n {
+                for j in 0..n {
+                    inverse[i * n + j] += axis[i] * axis[j] / curvature;
+                }
+            }
+        }
+        Some(inverse)
+    }
+
+    fn lowest(&self) -> f64 {
+        self.curvatures.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// The model's least point within the radius, in scaled coordinates along the axes.
+    fn step(&self, radius: f64) -> Vec<f64> {
+        let at = |shift: f64| -> Vec<f64> {
+            self.slopes
+                .iter()
+                .zip(&self.curvatures)
+                .map(|(g, c)| if *g == 0.0 { 0.0 } else { -g / (c + shift) })
+                .collect()
+        };
+        let lowest = self.lowest();
+        if lowest > 0.0 {
+            let whole = at(0.0);
+            if norm(&whole) <= radius {
+                return whole;
+            }
+        }
+        // |p(λ)| = radius for one λ above −lowest: 1/|p| is nearly straight there, and Newton's method finds it from the left.
+        let steepest = norm(&self.slopes);
+        let (mut low, mut high) = ((-lowest).max(0.0), (-lowest).max(0.0) + steepest / radius);
+        let mut shift = high;
+        for _ in 0..60 {
+            let p = at(shift);
+            let length = norm(&p);
+            if (length - radius).abs() <= 1e-3 * radius {
+                return p;
+            }
+            if length > radius {
+                low = shift
+            } else {
+                high = shift
+            }
+            let bend: f64 = p.iter().zip(&self.curvatures).map(|(p, c)| p * p / (c + shift)).sum();
+            let newton = shift + (length - radius) / radius * length * length / bend;
+            shift = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+            if high - low <= 1e-14 * high {
+                break;
+            }
+        }
+        // The hard case: the slope has no part along the lowest axis, so some of that axis is added.
+        let mut p = at(high);
+        let short = radius * radius - dot(&p, &p);
+        if short > 0.0
+            && let Some(k) = (0..p.len()).min_by(|&a, &b| self.curvatures[a].total_cmp(&self.curvatures[b]))
+        {
+            p[k] += if self.slopes[k] > 0.0 { -short.sqrt() } else { short.sqrt() };
+        }
+        p
+    }
+
+    /// The same step in the landscape's coordinates.
+    fn unscaled(&self, p: &[f64], into: &mut [f64]) {
+        into.fill(0.0);
+        let moved = self.axes.dot(&ArrayView1::from(p));
+        for ((&i, unit), p) in self.free.iter().zip(&self.units).zip(moved) {
+            into[i] = p / unit;
+        }
+    }
+
+    /// The length of a move in the model's units.
+    fn length(&self, s: &[f64]) -> f64 {
+        norm(&self.free.iter().zip(&self.units).map(|(&i, unit)| s[i] * unit).collect::<Vec<_>>())
+    }
+
+    /// What the model foretells of a move: gᵀs + ½ sᵀH s.
+    fn foretold(&self, here: &Place, s: &[f64]) -> f64 {
+        let n = s.len();
+        let bent: f64 = (0..n).map(|i| s[i] * dot(&self.hessian[i * n..(i + 1) * n], s)).sum();
+        dot(&here.slope, s) + 0.5 * bent
+    }
+}
+
+/// So many steps must lower f by a thousandth, or by a fiftieth where every step costs n² values; else the search comes to nothing.
+const PATIENCE: usize = 100;
+
+/// Goes on from `here` until the verdict holds with the true second derivatives, or nothing lower can be found. With `claimed`,
+/// the place came from another method, and may need no more than to be looked at.
+pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Result<Stop> {
+    let n = here.x.len();
+    if !claimed {
+        run.land.refine(Accuracy::Extrapolated, here)?;
+    }
+    let mut next = Place::at(&here.x);
+    let (mut shift, mut last) = (vec![0.0; n], vec![0.0; n]);
+    let (mut radius, mut careful) = (0.0, !claimed);
+    let (mut milestone, mut milestone_at) = (here.value, run.iterations);
+    loop {
+        if run.iterations >= milestone_at + PATIENCE {
+            let least = if run.land.numerical() { 0.02 } else { 1e-3 };
+            if milestone - here.value <= least * here.value.abs() {
+                return Ok(Stop::Stalled);
+            }
+            (milestone, milestone_at) = (here.value, run.iterations);
+        }
+        let Some(model) = Model::new(run, here, careful)? else {
+            return Ok(Stop::Stalled);
+        };
+        if model.free.is_empty() {
+            return Ok(Stop::Converged);
+        }
+        let promise = model.promise();
+        if run.verdict.settled(&run.land, promise, here) && model.lowest() >= -model.noise {
+            match plateau(run, &model, here, &mut next)? {
+                Around::Lower => {
+                    radius = 0.0;
+                    if let Some(stop) = run.after(here)? {
+                        return Ok(stop);
+                    }
+                    continue;
+                }
+                Around::Higher => return Ok(Stop::Plateau),
+                Around::Nothing => {
+                    run.inverse = model.inverse(n);
+                    return Ok(Stop::Converged);
+                }
+            }
+        }
+        if !careful {
+            careful = true;
+            run.land.refine(Accuracy::Extrapolated, here)?;
+            continue;
+        }
+        // The radius keeps its length along the last move, in the new units.
+        radius = if radius == 0.0 { opening(&model, here) } else { radius * model.length(&last) };
+        let Some(kept) = advance(run, &model, here, radius, (&mut shift, &mut next))? else {
+            // Nothing lower anywhere near: it is the lowest that can be told. Whether it is a minimum, the slope says, beside the
+            // size that f has around.
+            survey(run, here, &mut next)?;
+            if next.value < here.value - 1e-9 * here.value.abs()
+                && run.land.slope(&next.x, next.value, &mut next.slope)?
+            {
+                std::mem::swap(here, &mut next);
+                radius = 0.0;
+                if let Some(stop) = run.after(here)? {
+                    return Ok(stop);
+                }
+                continue;
+            }
+            let settled = run.verdict.settled(&run.land, promise, here);
+            return Ok(if settled { Stop::Converged } else { Stop::Stalled });
+        };
+        last.copy_from_slice(&shift);
+        radius = kept / model.length(&last);
+        std::mem::swap(here, &mut next);
+        if let Some(stop) = run.after(here)? {
+            return Ok(stop);
+        }
+    }
+}
+
+/// Looks for a lower place within the radius, which shrinks until there is one. Gives the radius to go on with; the place stands in
+/// `next`, the move to it in `shift`.
+fn advance(
+    run: &mut Run<'_>,
+    model: &Model,
+    here: &Place,
+    mut radius: f64,
+    (shift, next): (&mut [f64], &mut Place),
+) -> Result<Option<f64>> {
+    for _ in 0..60 {
+        model.unscaled(&model.step(radius), shift);
+        for i in 0..shift.len() {
+            next.x[i] = here.x[i] + shift[i];
+        }
+        run.land.project(&mut next.x);
+        for i in 0..shift.len() {
+            shift[i] = next.x[i] - here.x[i];
+        }
+        if next.x == here.x {
+            return Ok(None);
+        }
+        let foretold = model.foretold(here, shift);
+        next.value = run.land.value(&next.x)?;
+        let (ratio, length) = ((here.value - next.value) / -foretold, model.length(shift));
+        let lower = next.value < here.value && foretold < 0.0 && ratio > 1e-4;
+        if lower && run.land.slope(&next.x, next.value, &mut next.slope)? {
+            return Ok(Some(match ratio {
+                ratio if ratio < 0.25 => 0.25 * length,
+                ratio if ratio > 0.75 && length > 0.8 * radius => 3.0 * radius,
+                _ => radius,
+            }));
+        }
+        radius = if next.value.is_finite() { 0.25 } else { 0.1 } * length.min(radius);
+    }
+    Ok(None)
+}
+
+/// What lies around a place that is flat in some direction.
+enum Around {
+    /// A lower place, to which `here` was moved.
+    Lower,
+    /// The function rises somewhere along the flat: a plateau, whose slope has died away.
+    Higher,
+    /// It is not flat, or stays so.
+    Nothing,
+}
+
+/// Curvature that changes f by less than this part of it over the whole size of x is none.
+const FLAT: f64 = 1e-9;
+
+/// Looks along the axes on which neither slope nor curvature matters over the whole size of x: such a place may be a minimum in a
+/// function that does not depend on that direction, or the far end of an exponential that has died away.
+fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) -> Result<Around> {
+    let n = here.x.len();
+    let (mut axis, mut unit) = (vec![0.0; n], vec![0.0; model.curvatures.len()]);
+    let mut around = Around::Nothing;
+    for k in 0..model.curvatures.len() {
+        unit[k] = 1.0;
+        model.unscaled(&unit, &mut axis);
+        unit[k] = 0.0;
+        // As far as the first coordinate's own size.
+        let size = axis.iter().zip(&here.x).map(|(a, x)| x.abs().max(1.0) / a.abs()).fold(f64::INFINITY, f64::min);
+        let rise = model.curvatures[k].abs() * size * size;
+        if !size.is_finite() || rise > FLAT * here.value.abs() {
+            continue;
+        }
+        for part in [0.1, -0.1, 0.5, -0.5, 1.0, -1.0] {
+            for i in 0..n {
+                next.x[i] = here.x[i] + part * size * axis[i];
+            }
+            run.land.project(&mut next.x);
+            next.value = run.land.value(&next.x)?;
+            let difference = (next.value - here.value) / here.value.abs().max(f64::MIN_POSITIVE);
+            if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
+                std::mem::swap(here, next);
+                return Ok(Around::Lower);
+            }
+            if difference > FLAT {
+                around = Around::Higher;
+            }
+        }
+    }
+    Ok(around)
+}
+
+/// Evaluates f a tenth of x away in each coordinate, to learn its size there; the lowest place stands in `next`.
+fn survey(run: &mut Run<'_>, here: &Place, next: &mut Place) -> Result<()> {
+    let mut moved = here.x.clone();
+    next.copy_from(here);
+    for i in 0..moved.len() {
+        for part in [0.1, -0.1] {
+            moved[i] = (here.x[i] + part * here.x[i].abs().max(1.0)).max(run.land.lower[i]).min(run.land.upper[i]);
+            let value = run.land.value(&moved)?;
+            if value.is_finite() {
+                run.verdict.meet(value);
+            }
+            if value < next.value {
+                next.x.copy_from_slice(&moved);
+                next.value = value;
+            }
+        }
+        moved[i] = here.x[i];
+    }
+    Ok(())
+}
+
+/// The first radius: the whole of a Newton step where there is one, but not far beyond the place's own size.
+fn opening(model: &Model, here: &Place) -> f64 {
+    let size = model.length(&here.x.iter().map(|x| x.abs().max(0.1)).collect::<Vec<_>>());
+    let cauchy = norm(&model.slopes);
+    if cauchy > 0.0 { size.min(10.0 * cauchy) } else { 0.1 * size }
+}

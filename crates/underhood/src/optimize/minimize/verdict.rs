@@ -1,0 +1,63 @@
+//! When a point counts as a minimum.
+//!
+//! A small gradient alone says nothing: it has the unit of f over that of x, and a plateau has one too. Two things are asked for
+//! instead, both free of f's unit. The gradient must be small beside f and x,
+//!
+//! ```text
+//! max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)
+//! ```
+//!
+//! and the descent that the quadratic model still promises, ½ gᵀ H⁻¹ g, must be too small to matter: at most `gtol² max(|f|, 1e-12 τ)`.
+//! τ is 1, or the largest |f| met if that is less. The first is the relative gradient of J. E. Dennis and R. B. Schnabel,
+//! *Numerical Methods for Unconstrained Optimization* (1983), §7.2; the second is half the square of Newton's decrement.
+
+use super::landscape::Landscape;
+use super::place::Place;
+
+/// The tolerance, and the size of f so far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Verdict {
+    pub(super) tolerance: f64,
+    /// τ.
+    unit: f64,
+}
+
+impl Verdict {
+    pub(super) fn new(tolerance: f64) -> Self {
+        Verdict { tolerance, unit: 0.0 }
+    }
+
+    /// Learns of another value.
+    #[inline]
+    pub(super) fn meet(&mut self, value: f64) {
+        self.unit = self.unit.max(value.abs()).min(1.0);
+    }
+
+    /// |f|, but no less than what counts as zero beside the values met.
+    #[inline]
+    pub(super) fn size(&self, value: f64) -> f64 {
+        value.abs().max(1e-12 * self.unit)
+    }
+
+    /// Whether the gradient is small beside f and x; what presses against a bound does not count.
+    #[inline]
+    pub(super) fn level(&self, land: &Landscape<'_>, here: &Place) -> bool {
+        let most = self.tolerance * here.value.abs().max(self.unit);
+        here.x
+            .iter()
+            .zip(&here.slope)
+            .enumerate()
+            .all(|(i, (&x, &g))| g.abs() * x.abs().max(1.0) <= most || land.held(i, x, g))
+    }
+
+    /// Whether both hold.
+    pub(super) fn settled(&self, land: &Landscape<'_>, descent: f64, here: &Place) -> bool {
+        self.negligible(descent, here.value) && self.level(land, here)
+    }
+
+    /// Whether so much descent is too little to matter.
+    #[inline]
+    pub(super) fn negligible(&self, descent: f64, value: f64) -> bool {
+        descent.abs() <= self.tolerance * self.tolerance * self.size(value)
+    }
+}

@@ -1,0 +1,111 @@
+//! What methods that keep a sign change between two points have in common: their options, their first look, and whether a sign change is a
+//! root at all.
+
+use crate::check;
+use crate::error::{Error, Result};
+
+/// How a bracketed root is looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bracketing {
+    /// The root may be off by this much.
+    pub absolute: f64,
+    /// And by this much of itself.
+    pub relative: f64,
+    /// Most steps.
+    pub max_iterations: usize,
+}
+
+impl Default for Bracketing {
+    fn default() -> Self {
+        Bracketing { absolute: 2e-12, relative: 4.0 * f64::EPSILON, max_iterations: 100 }
+    }
+}
+
+/// A root between two points.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Bracketed {
+    /// Where the function is zero.
+    pub root: f64,
+    /// Its value there.
+    pub value: f64,
+    /// The last two points with values of different sign.
+    pub bracket: (f64, f64),
+    /// Steps made.
+    pub iterations: usize,
+    /// Calls of the function.
+    pub calls: usize,
+    /// Whether it is a root to the tolerance.
+    pub converged: bool,
+    /// Why the search ended.
+    pub message: String,
+}
+
+/// Two points and their values.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends {
+    pub(super) a: f64,
+    pub(super) fa: f64,
+    pub(super) b: f64,
+    pub(super) fb: f64,
+}
+
+type Function<'a> = &'a mut dyn FnMut(f64) -> Result<f64>;
+
+/// Refuses ends and options that are no use; gives the values at the ends.
+pub(super) fn ends(function: &'static str, f: Function<'_>, a: f64, b: f64, options: &Bracketing) -> Result<Ends> {
+    for (argument, value) in [("a", a), ("b", b)] {
+        check::in_range(function, argument, value, value.is_finite(), "a finite number")?;
+    }
+    check::in_range(function, "xtol", options.absolute, options.absolute > 0.0, "positive")?;
+    let least = 4.0 * f64::EPSILON;
+    check::in_range(function, "rtol", options.relative, options.relative >= least, "at least 4 eps = 8.88e-16")?;
+    let (fa, fb) = (f(a)?, f(b)?);
+    for (argument, x, value) in [("a", a, fa), ("b", b, fb)] {
+        if value.is_nan() {
+            let problem = format!("= {x} is where f is nan; choose another end");
+            return Err(Error::Invalid { function, argument, problem });
+        }
+    }
+    if fa != 0.0 && fb != 0.0 && (fa > 0.0) == (fb > 0.0) {
+        let problem = format!(
+            "= {b} and a = {a} have values of the same sign, {fb} and {fa}, so that no sign change lies between them; choose other ends"
+        );
+        return Err(Error::Invalid { function, argument: "b", problem });
+    }
+    Ok(Ends { a, fa, b, fb })
+}
+
+/// Whether a bracket that has become small holds a jump or a pole instead of a root. A function that is continuous there falls with the width
+/// of the bracket; where it has not fallen yet, halving on shows whether it will.
+pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize) -> Result<bool> {
+    let height = |ends: Ends| ends.fa.abs().min(f64::MAX) + ends.fb.abs().min(f64::MAX);
+    if last.fa == 0.0 || last.fb == 0.0 || height(last) <= 1e-3 * height(first) {
+        return Ok(false);
+    }
+    let mut ends = last;
+    for _ in 0..64 {
+        let middle = ends.a + 0.5 * (ends.b - ends.a);
+        if middle == ends.a || middle == ends.b {
+            break;
+        }
+        *calls += 1;
+        let value = f(middle)?;
+        if value == 0.0 {
+            return Ok(false);
+        }
+        if value.is_nan() {
+            return Ok(true);
+        }
+        if (value > 0.0) == (ends.fa > 0.0) {
+            (ends.a, ends.fa) = (middle, value)
+        } else {
+            (ends.b, ends.fb) = (middle, value)
+        }
+        if height(ends) <= 0.1 * height(last) {
+            return Ok(false);
+        }
+    }
+    // Down to neighbouring numbers, a steep but continuous function may keep what its slope makes of their distance.
+    Ok(height(ends) > 1e-3 * height(first))
+}

@@ -1,0 +1,382 @@
+//! Systems of equations: M. J. D. Powell's hybrid of Newton's step and steepest descent, "A hybrid method for nonlinear equations" (1970), with C. G. Broyden's updates of the
+//! Jacobian between its evaluations (Math. Comp. 19 (1965), doi:10.1090/S0025-5718-1965-0198670-6). Where it gets no further, Levenberg and
+//! Marquardt's method goes on from the start.
+//!
+//! A root is only claimed where Newton's step from there is small and the equations hold to what rounding leaves of their terms.
+
+use std::cell::RefCell;
+use std::result::Result as Outcome;
+
+use ndarray::{Array1, Array2};
+
+use crate::callback::Caught;
+use crate::check;
+use crate::error::{Error, Result};
+use crate::linalg;
+use crate::optimize::fitting::{self, Fitting, Slopes};
+
+/// Which method goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemMethod {
+    /// Powell's hybrid, then Levenberg and Marquardt's where it fails.
+    Hybrid,
+    /// Levenberg and Marquardt's.
+    LevenbergMarquardt,
+}
+
+/// How a system is solved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Systematic {
+    /// Solved when Newton's step is this small beside x.
+    pub tolerance: f64,
+    /// Most points that are tried by the hybrid; 200·(n + 1) if it is not given.
+    pub max_evaluations: Option<usize>,
+    /// Which method goes first.
+    pub method: SystemMethod,
+}
+
+impl Default for Systematic {
+    fn default() -> Self {
+        Systematic { tolerance: 1.49012e-8, max_evaluations: None, method: SystemMethod::Hybrid }
+    }
+}
+
+/// Where a system's equations hold, or how close it came.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SystemRoot {
+    /// The point.
+    pub x: Array1<f64>,
+    /// The function there.
+    pub value: Array1<f64>,
+    /// The Jacobian there, or Broyden's estimate of it.
+    pub jacobian: Array2<f64>,
+    /// Steps made.
+    pub iterations: usize,
+    /// Calls of the function.
+    pub calls: usize,
+    /// Jacobians that were asked for.
+    pub jacobians: usize,
+    /// Whether it is a root.
+    pub converged: bool,
+    /// Why the search ended.
+    pub message: String,
+}
+
+/// The x with f(x) = 0, for as many equations as unknowns, near `x0`.
+///
+/// # Errors
+/// [`Error::TooFew`] without unknowns, [`Error::NotFinite`] for x0, [`Error::Invalid`] where f is not finite at the start,
+/// [`Error::OutOfRange`] for an option; whatever the closures return as their error.
+pub fn root<E: From<Error>>(
+    mut f: impl FnMut(&[f64], &mut [f64]) -> Outcome<(), E>,
+    jacobian: Option<Slopes<'_, E>>,
+    x0: &[f64],
+    options: &Systematic,
+) -> Outcome<SystemRoot, E> {
+    let caught = RefCell::new(Caught::new("root"));
+    let calls = RefCell::new((0_usize, 0_usize));
+    let mut value = |x: &[f64], into: &mut [f64]| {
+        calls.borrow_mut().0 += 1;
+        let given = f(x, into);
+        caught.borrow_mut().catch(given)
+    };
+    let found = match jacobian {
+        Some(jacobian) => {
+            let mut slopes = |x: &[f64], into: &mut [f64]| {
+                calls.borrow_mut().1 += 1;
+                let given = jacobian(x, into);
+                caught.borrow_mut().catch(given)
+            };
+            solve(&mut value, Some(&mut slopes), x0, options)
+        }
+        None => solve(&mut value, None, x0, options),
+    };
+    let found = caught.into_inner().release(found)?;
+    let (calls, jacobians) = calls.into_inner();
+    Ok(SystemRoot { calls, jacobians, ..found })
+}
+
+type Call<'a> = &'a mut dyn FnMut(&[f64], &mut [f64]) -> Result<()>;
+
+fn solve(f: Call<'_>, mut jacobian: Option<Call<'_>>, x0: &[f64], options: &Systematic) -> Result<SystemRoot> {
+    const NAME: &str = "root";
+    let n = x0.len();
+    check::at_least(NAME, "x0", "unknowns", n, 1)?;
+    check::finite_vector(NAME, "x0", x0.into())?;
+    let tolerance = options.tolerance;
+    check::in_range(NAME, "tol", tolerance, tolerance > 0.0 && tolerance < 1.0, "between 0 and 1")?;
+    let mut value = vec![0.0; n];
+    f(x0, &mut value)?;
+    if let Some(i) = value.iter().position(|v| !v.is_finite()) {
+        let problem = format!("is where equation {i} is {}; choose another start", value[i]);
+        return Err(Error::Invalid { function: NAME, argument: "x0", problem });
+    }
+    let first = Array1::from(value);
+    let mut hybrid = None;
+    if options.method == SystemMethod::Hybrid {
+        let mut search =
+            Search { f: &mut *f, jacobian: jacobian.as_mut().map(|j| &mut **j as Call<'_>), tolerance, evaluations: 1 };
+        let most = options.max_evaluations.unwrap_or(200 * (n + 1));
+        let found = search.dogleg(x0, first, most)?;
+        if found.converged || options.max_evaluations.is_some() {
+            return Ok(found);
+        }
+        hybrid = Some(found);
+    }
+    let fitting = Fitting {
+        function: NAME,
+        max_evaluations: options.max_evaluations,
+        step_tolerance: tolerance.min(1e-8),
+        ..Fitting::of(n)
+    };
+    let mut value = |x: &[f64], into: &mut [f64]| f(x, into);
+    let fit = match jacobian {
+        Some(jacobian) => {
+            let mut slopes = |x: &[f64], into: &mut [f64]| jacobian(x, into);
+            fitting::solve(&mut value, Some(&mut slopes), x0, n, &fitting)?
+        }
+        None => fitting::solve(&mut value, None, x0, n, &fitting)?,
+    };
+    let residual = fit.residuals.clone();
+    let full = fit.rank == n;
+    let holds = holds(&fit.jacobian, &fit.x, &residual, x0) && (fit.converged || residual.iter().all(|v| *v == 0.0));
+    let message = if holds {
+        "converged: all equations hold to rounding".to_string()
+    } else if !full {
+        format!(
+            "not converged: came to rest where the Jacobian is singular (rank {} of {n}) and |f| is {:.3e}",
+            fit.rank,
+            norm(&residual)
+        )
+    } else {
+        format!(
+            "not converged: no point with a smaller |f| = {:.3e} was found near this one; choose another start",
+            norm(&residual)
+        )
+    };
+    let found = SystemRoot {
+        x: fit.x,
+        value: residual,
+        jacobian: fit.jacobian,
+        iterations: fit.jacobians,
+        calls: 0,
+        jacobians: 0,
+        converged: holds,
+        message,
+    };
+    match hybrid {
+        Some(hybrid) if !holds && norm(&hybrid.value) < norm(&found.value) => Ok(hybrid),
+        _ => Ok(found),
+    }
+}
+
+fn norm(v: &Array1<f64>) -> f64 {
+    linalg::length(v.view())
+}
+
+/// Whether each equation is as small as rounding leaves the sum of its terms, of x or of the start if that is larger.
+fn holds(jacobian: &Array2<f64>, x: &Array1<f64>, value: &Array1<f64>, start: &[f64]) -> bool {
+    let size: Vec<f64> = x.iter().zip(start).map(|(x, x0)| x.abs().max(x0.abs())).collect();
+    let largest = size.iter().fold(0.0_f64, |m, x| m.max(*x));
+    value.iter().zip(jacobian.rows()).all(|(v, row)| {
+        let terms: f64 = row.iter().zip(&size).map(|(j, x)| j.abs() * x).sum();
+        let steepest = row.iter().fold(0.0_f64, |m, j| m.max(j.abs()));
+        v.abs() <= (1e-9 * terms).max(1e-12 * steepest * largest)
+    })
+}
+
+/// Equations this small beside the first hold, if the steps are small as well.
+const VANISHED: f64 = 1e-12;
+
+/// One run of the hybrid.
+struct Search<'a> {
+    f: Call<'a>,
+    jacobian: Option<Call<'a>>,
+    tolerance: f64,
+    evaluations: usize,
+}
+
+impl Search<'_> {
+    fn value(&mut self, x: &Array1<f64>) -> Result<Option<Array1<f64>>> {
+        self.evaluations += 1;
+        let mut value = vec![0.0; x.len()];
+        (self.f)(&x.to_vec(), &mut value)?;
+        Ok(value.iter().all(|v| v.is_finite()).then(|| Array1::from(value)))
+    }
+
+    fn slopes(&mut self, x: &Array1<f64>, value: &Array1<f64>) -> Result<Option<Array2<f64>>> {
+        let n = x.len();
+        let mut slopes = Array2::zeros((n, n));
+        if let Some(jacobian) = &mut self.jacobian {
+            let mut flat = vec![0.0; n * n];
+            jacobian(&x.to_vec(), &mut flat)?;
+            slopes.iter_mut().zip(&flat).for_each(|(to, from)| *to = *from);
+        } else {
+            for i in 0..n {
+                let h = f64::EPSILON.sqrt() * if x[i] == 0.0 { 1.0 } else { x[i].abs() };
+                let mut column = None;
+                for offset in [h, -h] {
+                    let mut moved = x.clone();
+                    moved[i] += offset;
+                    if let Some(there) = self.value(&moved)? {
+                        column = Some((&there - value) / (moved[i] - x[i]));
+                        break;
+                    }
+                }
+                let Some(column) = column else { return Ok(None) };
+                slopes.column_mut(i).assign(&column);
+            }
+        }
+        Ok(slopes.iter().all(|v| v.is_finite()).then_some(slopes))
+    }
+
+    fn dogleg(&mut self, start: &[f64], mut value: Array1<f64>, most: usize) -> Result<SystemRoot> {
+        let mut x = Array1::from(start.to_vec());
+        let tolerance = self.tolerance;
+        let Some(mut j) = self.slopes(&x, &value)? else {
+            let problem = "is where the Jacobian is not finite; choose another start".into();
+            return Err(Error::Invalid { function: "root", argument: "x0", problem });
+        };
+        let lengths = |j: &Array2<f64>| j.columns().into_iter().map(|c| linalg::length(c)).collect::<Array1<f64>>();
+        let mut scale = lengths(&j).mapv(|d| if d > 0.0 { d } else { 1.0 });
+        let mut fresh = true;
+        let mut size = norm(&(&scale * &x));
+        let mut radius = if size > 0.0 { 100.0 * size } else { 100.0 };
+        // At a multiple root each step is a fixed part of what is left: there the equations must have all but vanished.
+        let (begun, far) = (norm(&value), size);
+        let small = |step: f64, size: f64, value: &Array1<f64>| {
+            step <= tolerance * size || (norm(value) <= VANISHED * begun && step <= 1e-6 * far)
+        };
+        let (mut iterations, mut failures, mut slow) = (0, 0, 0);
+        let (converged, message) = loop {
+            if value.iter().all(|v| *v == 0.0) {
+                break (true, "converged: all equations hold exactly".into());
+            }
+            if self.evaluations >= most {
+                break (
+                    false,
+                    format!("not converged: max_nfev = {most} evaluations are used up; |f| is {:.3e}", norm(&value)),
+                );
+            }
+            let newton = linalg::solve(j.view(), (-&value).view()).ok().map(|found| found.x);
+            if let Some(newton) = &newton
+                && small(norm(&(&scale * newton)), size, &value)
+            {
+                // A small step of Newton's: with the true Jacobian it is taken, and what is left decides.
+                if !fresh {
+                    let Some(anew) = self.slopes(&x, &value)? else {
+                        break (false, "not converged: the Jacobian is not finite".into());
+                    };
+                    (j, fresh) = (anew, true);
+                    continue;
+                }
+                let next = &x + newton;
+                if let Some(there) = self.value(&next)?
+                    && norm(&there) <= norm(&value)
+                {
+                    (x, value) = (next, there);
+                }
+                if holds(&j, &x, &value, start) || norm(&value) <= VANISHED * begun {
+                    break (
+                        true,
+                        format!(
+                            "converged: Newton's step is within tol = {:.2e} of x, and all equations hold",
+                            self.tolerance
+                        ),
+                    );
+                }
+                break (
+                    false,
+                    format!("not converged: the steps have become small, though |f| is {:.3e}", norm(&value)),
+                );
+            } else {
+                let step = within(&j, &value, &scale, newton, radius);
+                let long = norm(&(&scale * &step));
+                let next = &x + &step;
+                let promised = norm(&(&value + &j.dot(&step)));
+                let there = self.value(&next)?;
+                let (before, after) = (norm(&value), there.as_ref().map_or(f64::INFINITY, norm));
+                let actual = 1.0 - (after / before).powi(2);
+                let predicted = 1.0 - (promised / before).powi(2);
+                let ratio = if predicted > 0.0 { actual / predicted } else { 0.0 };
+                if !(ratio >= 0.1) {
+                    (failures, radius) = (failures + 1, 0.5 * radius.min(long));
+                } else {
+                    failures = 0;
+                    if ratio >= 0.5 || (ratio - 1.0).abs() <= 0.1 {
+                        radius = radius.max(2.0 * long);
+                    }
+                }
+                slow = if actual >= 1e-3 { 0 } else { slow + 1 };
+                if let Some(there) = there {
+                    // Broyden's update: the Jacobian that explains what happened along the step, and is as it was across it.
+                    let weights = &scale * &scale * &step;
+                    let along = step.dot(&weights);
+                    if along > 0.0 {
+                        let missed = (&there - &value - &j.dot(&step)) / along;
+                        for (row, missed) in missed.iter().enumerate() {
+                            j.row_mut(row).scaled_add(*missed, &weights);
+                        }
+                        fresh = false;
+                    }
+                    if ratio >= 1e-4 {
+                        (x, value) = (next, there);
+                        iterations += 1;
+                        size = norm(&(&scale * &x));
+                    }
+                }
+                if slow > 10 || radius <= f64::EPSILON * size || radius == 0.0 {
+                    break (
+                        false,
+                        format!("not converged: the iteration makes no good progress; |f| is {:.3e}", norm(&value)),
+                    );
+                }
+                if failures < 2 || fresh {
+                    continue;
+                }
+            }
+            let Some(anew) = self.slopes(&x, &value)? else {
+                break (false, "not converged: the Jacobian is not finite".into());
+            };
+            (j, fresh, failures) = (anew, true, 0);
+            scale.zip_mut_with(&lengths(&j), |scale, length| *scale = scale.max(*length));
+            size = norm(&(&scale * &x));
+        };
+        Ok(SystemRoot { x, value, jacobian: j, iterations, calls: 0, jacobians: 0, converged, message })
+    }
+}
+
+/// Powell's dogleg: Newton's step if it is within the radius, else the way along steepest descent to the lowest point of the model and from
+/// there towards Newton's step, as far as the radius reaches.
+fn within(
+    j: &Array2<f64>,
+    value: &Array1<f64>,
+    scale: &Array1<f64>,
+    newton: Option<Array1<f64>>,
+    radius: f64,
+) -> Array1<f64> {
+    if let Some(newton) = &newton
+        && norm(&(scale * newton)) <= radius
+    {
+        return newton.clone();
+    }
+    // In units of the scale: z = D·p, the slope is D⁻¹·Jᵀ·f.
+    let slope = &j.t().dot(value) / scale;
+    let steep = norm(&slope);
+    if steep == 0.0 {
+        return newton
+            .map_or_else(|| Array1::zeros(value.len()), |newton| &newton * (radius / norm(&(scale * &newton))));
+    }
+    let across = norm(&j.dot(&(&slope / scale)));
+    let reach = if across > 0.0 { (steep / across).powi(2) * steep } else { f64::INFINITY };
+    let downhill = &slope * (-1.0 / steep);
+    let Some(newton) = newton.filter(|_| reach < radius) else {
+        return &(&downhill * reach.min(radius)) / scale;
+    };
+    let cauchy = &downhill * reach;
+    let rest = &(scale * &newton) - &cauchy;
+    let (a, b, c) = (rest.dot(&rest), cauchy.dot(&rest), cauchy.dot(&cauchy) - radius * radius);
+    let part = -c / (b + (b * b - a * c).max(0.0).sqrt());
+    &(&cauchy + &(&rest * part.clamp(0.0, 1.0))) / scale
+}

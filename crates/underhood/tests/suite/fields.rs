@@ -1,0 +1,165 @@
+//! Derivatives of functions of several variables, Taylor coefficients and critical points, against closed forms.
+
+use std::f64::consts::PI;
+
+use proptest::prelude::*;
+use underhood::Error;
+use underhood::calculus::{
+    Kind, Options, critical_points, directional_derivative, hessian, jacobian, stationary_points, taylor,
+};
+
+fn fine<T>(value: T) -> Result<T, Error> {
+    Ok(value)
+}
+
+#[test]
+fn a_jacobian_shares_its_calls() {
+    let mut calls = 0;
+    let field = |x: &[f64]| {
+        calls += 1;
+        fine(vec![(x[0] * x[1]).sin(), x[0].ln(), 3.0, x[1].exp()])
+    };
+    let found = jacobian(field, &[0.5, 2.0], &Options::default()).unwrap();
+    let exact = [[2.0 * 1f64.cos(), 0.5 * 1f64.cos()], [2.0, 0.0], [0.0, 0.0], [0.0, 2f64.exp()]];
+    for (i, row) in exact.iter().enumerate() {
+        for (j, exact) in row.iter().enumerate() {
+            assert!((found.values[[i, j]] - exact).abs() <= found.errors[[i, j]] + 1e-15, "{i} {j}: {found:?}");
+        }
+    }
+    assert!(found.converged && found.evaluations == calls && calls < 120, "{calls}");
+    let mut length = 1;
+    let growing = |_: &[f64]| {
+        length += 1;
+        fine(vec![1.0; length])
+    };
+    assert!(matches!(jacobian(growing, &[1.0], &Options::default()), Err(Error::Shape { .. })));
+    assert!(jacobian(|_| fine(vec![]), &[1.0], &Options::default()).is_err());
+    assert!(jacobian(|_| fine(vec![1.0]), &[], &Options::default()).is_err());
+    assert!(jacobian(|_| fine(vec![1.0]), &[f64::INFINITY], &Options::default()).is_err());
+    let nothing = jacobian(|_| fine(vec![1.0]), &[f64::NAN], &Options::default()).unwrap();
+    assert!(nothing.values[[0, 0]].is_nan() && !nothing.converged);
+}
+
+#[test]
+fn a_hessian_is_symmetric_and_honest() {
+    for point in [[0.5, 2.0, -1.0], [3.0, 1e-9, 0.0], [-20.0, 0.125, 4.0]] {
+        let f = |x: &[f64]| fine((x[0] * x[1]).sin() + x[2].exp() * x[0]);
+        let found = hessian(f, &point, None).unwrap();
+        let [x, y, z] = point;
+        let (s, c) = (x * y).sin_cos();
+        let exact =
+            [[-y * y * s, c - x * y * s, z.exp()], [c - x * y * s, -x * x * s, 0.0], [z.exp(), 0.0, x * z.exp()]];
+        for i in 0..3 {
+            for j in 0..3 {
+                let error = (found.values[[i, j]] - exact[i][j]).abs();
+                assert!(error <= found.errors[[i, j]] + 1e-13 * exact[i][j].abs(), "{i} {j} at {point:?}: {found:?}");
+                assert_eq!(found.values[[i, j]], found.values[[j, i]]);
+                assert!(found.errors[[i, j]] < 1e-7 * (1.0 + exact[i][j].abs()), "{i} {j} at {point:?}: {found:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_direction_is_taken_as_long_as_it_is() {
+    let f = |x: &[f64]| fine((x[0] * x[1]).sin());
+    for v in [[3.0, 4.0], [3e5, 4e-3], [-1e-8, 0.0], [0.0, 1e100]] {
+        let found = directional_derivative(f, &[0.5, 2.0], &v, &Options::default()).unwrap();
+        let exact = 1f64.cos() * (2.0 * v[0] + 0.5 * v[1]);
+        assert!((found.value - exact).abs() <= found.error + 1e-15 * exact.abs(), "{found:?} {exact}");
+        assert!(found.error < 1e-11 * exact.abs());
+    }
+    for v in [vec![0.0, 0.0], vec![1.0], vec![f64::NAN, 1.0], vec![f64::INFINITY, 1.0]] {
+        assert!(directional_derivative(f, &[0.5, 2.0], &v, &Options::default()).is_err());
+    }
+}
+
+#[test]
+fn taylor_coefficients_have_honest_errors() {
+    let factorial = |k: usize| (1..=k).fold(1.0, |product, k| product * k as f64);
+    type Exact = fn(usize) -> f64;
+    let cases: [(fn(f64) -> f64, f64, usize, Option<Exact>); 4] = [
+        (f64::exp, 0.0, 12, None),
+        (f64::ln, 1.0, 8, Some(|k| if k == 0 { 0.0 } else { -(-1f64).powi(k as i32) / k as f64 })),
+        (|x| 1.0 / (1.0 - x), 0.0, 8, Some(|_| 1.0)),
+        (|x| x.powi(5) - 2.0, 2.0, 8, Some(|k| [30.0, 80.0, 80.0, 40.0, 10.0, 1.0, 0.0, 0.0, 0.0][k])),
+    ];
+    for (f, a, n, exact) in cases {
+        let found = taylor(|x| fine(f(x)), a, n).unwrap();
+        assert!(found.doubt.is_none(), "{found:?}");
+        for k in 0..=n {
+            let exact = exact.map_or(1.0 / factorial(k), |exact| exact(k));
+            let error = (found.coefficients[k] - exact).abs();
+            assert!(error <= found.errors[k] + 1e-15 * exact.abs(), "{k}: {found:?}");
+            assert!(found.errors[k] <= 1e-2 * exact.abs() + 1e-12, "{k}: {found:?}");
+        }
+    }
+    assert!(taylor(|x| fine(x.abs()), 0.0, 3).unwrap().doubt.is_some());
+    assert!(taylor(|x| fine(x.ln()), 0.0, 3).unwrap().doubt.is_some());
+    assert!(taylor(fine, 0.0, 21).is_err() && taylor(fine, f64::NAN, 2).is_err());
+}
+
+#[test]
+fn critical_points_on_an_interval() {
+    type Case = (fn(f64) -> f64, f64, f64, &'static [(f64, Kind)]);
+    let cases: [Case; 8] = [
+        (|x| x * x * x - 3.0 * x, -3.0, 3.0, &[(-1.0, Kind::Maximum), (1.0, Kind::Minimum)]),
+        (|x| x * x * x, -1.0, 1.3, &[(0.0, Kind::Inflection)]),
+        (|x| x.powi(4), -1.0, 1.3, &[(0.0, Kind::Minimum)]),
+        (f64::abs, -1.0, 1.5, &[(0.0, Kind::Minimum)]),
+        (|x| 1.0 / (x * x), -1.0, 1.5, &[]),
+        (f64::exp, -1.0, 1.0, &[]),
+        (|x| x.ln() - x, 0.0, 5.0, &[(1.0, Kind::Maximum)]),
+        (
+            |x| (x - 1.0).powi(2) * (x + 2.0).powi(3),
+            -3.0,
+            2.0,
+            &[(-2.0, Kind::Inflection), (-0.2, Kind::Maximum), (1.0, Kind::Minimum)],
+        ),
+    ];
+    for (f, a, b, wanted) in cases {
+        let found = critical_points(|x| fine(f(x)), a, b).unwrap();
+        assert_eq!(found.points.len(), wanted.len(), "{found:?}");
+        for (point, (x, kind)) in found.points.iter().zip(wanted) {
+            assert!((point.x - x).abs() < 1e-7 && point.kind == *kind, "{point:?}");
+        }
+        assert!(found.flat.is_empty());
+    }
+    let waves = critical_points(|x| fine((50.0 * x).sin()), 0.0, 10.0).unwrap();
+    assert_eq!(waves.points.len(), 159);
+    assert!(waves.resolved && (waves.points[158].x - (2.0 * 159.0 - 1.0) * PI / 100.0).abs() < 1e-12);
+    assert!(!critical_points(|x| fine((1.0 / x).sin()), 1e-6, 1.0).unwrap().resolved);
+    let steps = critical_points(|x: f64| fine(x.floor()), -1.5, 2.25).unwrap();
+    assert!(steps.points.is_empty() && steps.flat.len() >= 4, "{steps:?}");
+    assert!(critical_points(fine, 1.0, 1.0).is_err() && critical_points(fine, 0.0, f64::INFINITY).is_err());
+}
+
+#[test]
+fn stationary_points_in_a_box() {
+    let himmelblau = |x: &[f64]| fine((x[0] * x[0] + x[1] - 11.0).powi(2) + (x[0] + x[1] * x[1] - 7.0).powi(2));
+    let found = stationary_points(himmelblau, &[(-5.0, 5.0); 2], 140).unwrap();
+    let count = |kind| found.points.iter().filter(|point| point.kind == kind).count();
+    // D. M. Himmelblau's four minima, with four saddles and one maximum between them.
+    assert_eq!((count(Kind::Minimum), count(Kind::Saddle), count(Kind::Maximum), found.points.len()), (4, 4, 1, 9));
+    assert!(found.points.iter().take(4).any(|p| (p.x[0] - 3.0).abs() < 1e-9 && (p.x[1] - 2.0).abs() < 1e-9));
+    let monkey = |x: &[f64]| fine(x[0].powi(3) - 3.0 * x[0] * x[1] * x[1]);
+    let found = stationary_points(monkey, &[(-1.0, 1.0), (-1.0, 1.25)], 60).unwrap();
+    assert_eq!(found.points.len(), 1, "{found:?}");
+    assert_eq!(found.points[0].kind, Kind::Undecided);
+    let none = stationary_points(|x: &[f64]| fine(x[0] + x[1]), &[(0.0, 1.0); 2], 20).unwrap();
+    assert!(none.points.is_empty() && none.arrived == 0);
+    assert!(stationary_points(monkey, &[], 10).is_err() && stationary_points(monkey, &[(1.0, 0.0); 2], 10).is_err());
+    assert!(stationary_points(monkey, &[(0.0, 1.0); 2], 0).is_err());
+}
+
+proptest! {
+    /// Quadratic forms have constant Hessians and linear gradients.
+    #[test]
+    fn quadratic_forms(a in -3.0..3.0f64, b in -3.0..3.0f64, c in -3.0..3.0f64, x in -5.0..5.0f64, y in -5.0..5.0f64) {
+        let f = |v: &[f64]| fine(a * v[0] * v[0] + b * v[0] * v[1] + c * v[1] * v[1]);
+        let found = hessian(f, &[x, y], None).unwrap();
+        for (i, j, exact) in [(0, 0, 2.0 * a), (0, 1, b), (1, 1, 2.0 * c)] {
+            prop_assert!((found.values[[i, j]] - exact).abs() <= found.errors[[i, j]] + 1e-14, "{found:?}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Integrals of every kind against closed forms, and what must not be given a number.
+
+use std::f64::consts::{E, PI};
+
+use underhood::Error;
+use underhood::calculus::integrals::{Doubt, Integral, Method, Options, Tolerance, integrate, integrate_region};
+
+fn try_over(f: impl Fn(f64) -> f64, a: f64, b: f64, options: &Options) -> Result<Integral, Error> {
+    let fill = |x: &[f64], into: &mut [f64]| {
+        into.iter_mut().zip(x).for_each(|(y, x)| *y = f(*x));
+        Ok::<_, Error>(())
+    };
+    integrate(fill, a, b, options)
+}
+
+fn over(f: impl Fn(f64) -> f64, a: f64, b: f64) -> Integral {
+    try_over(f, a, b, &Options::default()).unwrap()
+}
+
+#[track_caller]
+fn agrees(found: Integral, exact: f64) {
+    assert!(found.converged, "{found:?}");
+    let wrong = (found.value - exact).abs();
+    assert!(wrong <= 1e-10 * exact.abs() && wrong <= found.error.max(1e-14 * exact.abs()), "{found:?} for {exact}");
+}
+
+const INF: f64 = f64::INFINITY;
+
+#[test]
+fn smooth_singular_rough_and_endless_integrands() {
+    agrees(over(f64::exp, 0.0, 1.0), E - 1.0);
+    agrees(over(|x| x.powf(-0.9), 0.0, 1.0), 10.0);
+    agrees(over(|x| (1.0 - x).powf(-0.5), 0.0, 1.0), 2.0);
+    agrees(over(|x| (x - 0.3).abs().powf(-0.5), 0.0, 1.0), 2.0 * (0.3_f64.sqrt() + 0.7_f64.sqrt()));
+    agrees(over(|x| 1.0 / ((x - 0.3).powi(2) + 1e-10), 0.0, 1.0), 1e5 * ((0.7e5_f64).atan() + (0.3e5_f64).atan()));
+    agrees(over(|x| (x - 0.3).abs(), 0.0, 1.0), 0.29);
+    agrees(over(|x| f64::from(u8::from(x > 0.3)), 0.0, 1.0), 0.7);
+    agrees(over(|x| (-x * x).exp(), -INF, INF), PI.sqrt());
+    agrees(over(|x| (-(x - 1000.0).powi(2)).exp(), -INF, INF), PI.sqrt());
+    agrees(over(|x| x.powf(-1.1), 1.0, INF), 1.0 / (1.1 - 1.0));
+    agrees(over(|x| x.sin() / x, 0.0, INF), PI / 2.0);
+    agrees(over(|x| (x * x).cos(), 0.0, INF), (PI / 8.0).sqrt());
+    agrees(over(f64::exp, 1.0, 0.0), 1.0 - E);
+}
+
+#[test]
+fn what_diverges_is_refused() {
+    let refused = |f: fn(f64) -> f64, a, b| try_over(f, a, b, &Options::default()).unwrap_err().to_string();
+    assert!(refused(|x| 1.0 / x, 0.0, 1.0).contains("divergent"));
+    assert!(refused(|x| 1.0 / x, 1.0, INF).contains("only like 1/|x|"));
+    assert!(refused(|x| 1.0 / (x - 0.3), 0.0, 1.0).contains("near x = 0.3"));
+    assert!(refused(f64::sin, 0.0, INF).contains("oscillates"));
+    assert!(refused(|_| 1.0, -INF, 0.0).contains("divergent"));
+}
+
+#[test]
+fn nothing_is_claimed_that_is_not_so() {
+    let noise = |x: f64| 1.0 + 1e-3 * (1e9 * x).sin();
+    let found = over(noise, 0.0, 1.0);
+    assert!(!found.converged && found.doubt == Some(Doubt::Noise) && (found.value - 1.0).abs() <= found.error);
+    let hole = over(|x| if x > 0.4 { f64::NAN } else { 1.0 }, 0.0, 1.0);
+    assert!(!hole.converged && hole.value.is_nan());
+    let few = Options { limit: 4, ..Options::default() };
+    assert_eq!(try_over(|x| (1e3 * x).sin(), 0.0, 1.0, &few).unwrap().doubt, Some(Doubt::Spent));
+}
+
+#[test]
+fn options_are_honoured_or_refused() {
+    let told = Options { points: vec![0.7], ..Options::default() };
+    assert_eq!(try_over(|x| f64::from(u8::from(x > 0.7)), 0.0, 1.0, &told).unwrap().evaluations, 84);
+    let ends = Options { method: Method::TanhSinh, ..Options::default() };
+    agrees(try_over(f64::ln, 0.0, 1.0, &ends).unwrap(), -1.0);
+    let bad = Options { tolerance: Tolerance { relative: -1.0, absolute: 0.0 }, ..Options::default() };
+    assert!(try_over(f64::ln, 0.0, 1.0, &bad).is_err());
+    assert!(try_over(f64::ln, f64::NAN, 1.0, &Options::default()).is_err());
+    let outside = Options { points: vec![2.0], ..Options::default() };
+    assert!(try_over(f64::ln, 0.0, 1.0, &outside).is_err());
+}
+
+#[test]
+fn a_ball_has_its_volume() {
+    let one = |_: &[f64], z: &[f64], into: &mut [f64]| {
+        into[..z.len()].fill(1.0);
+        Ok::<_, Error>(())
+    };
+    let ball = |_: usize, earlier: &[f64]| {
+        let rest = (1.0 - earlier.iter().map(|x| x * x).sum::<f64>()).max(0.0).sqrt();
+        Ok((-rest, rest))
+    };
+    let options = Options { tolerance: Tolerance { relative: 1e-7, absolute: 0.0 }, ..Options::default() };
+    let volume = integrate_region(one, ball, 3, &options).unwrap();
+    assert!((volume.value - 4.0 * PI / 3.0).abs() < 4e-7 && volume.converged, "{volume:?}");
+}

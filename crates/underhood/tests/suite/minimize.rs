@@ -1,0 +1,261 @@
+//! Minimisers against the collection of Moré, Garbow and Hillstrom, and in the odd places that callers lead them to.
+
+use underhood::Error;
+use underhood::optimize::{
+    Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, Within, minimize, minimize_scalar,
+};
+
+use crate::mgh::runs;
+
+const METHODS: [Minimizer; 6] = [
+    Minimizer::NelderMead,
+    Minimizer::Cg,
+    Minimizer::Bfgs,
+    Minimizer::LBfgsB,
+    Minimizer::NewtonCg,
+    Minimizer::TrustExact,
+];
+
+fn rosenbrock(x: &[f64]) -> f64 {
+    x.windows(2).map(|w| 100.0 * (w[1] - w[0] * w[0]).powi(2) + (1.0 - w[0]).powi(2)).sum()
+}
+
+fn rosenbrock_slope(x: &[f64], g: &mut [f64]) {
+    g.fill(0.0);
+    for i in 0..x.len() - 1 {
+        let off = x[i + 1] - x[i] * x[i];
+        g[i] += -400.0 * off * x[i] - 2.0 * (1.0 - x[i]);
+        g[i + 1] += 200.0 * off;
+    }
+}
+
+fn by_values(f: impl Fn(&[f64]) -> f64, x0: &[f64], options: &MinimizeOptions) -> Minimum {
+    minimize(|x| Ok::<_, Error>(f(x)), Derivatives::none(), x0, options, |_| Ok(true)).unwrap()
+}
+
+fn by(method: Minimizer) -> MinimizeOptions {
+    MinimizeOptions { method: Some(method), ..MinimizeOptions::default() }
+}
+
+/// Runs solved, runs falsely claimed, and those that are neither.
+fn score(with_gradient: bool, half: u32) -> (usize, usize, Vec<String>) {
+    let (mut solved, mut falsely, mut open) = (0, 0, Vec::new());
+    for (problem, start, far) in runs().into_iter().filter(|(problem, ..)| problem.number % 2 == half) {
+        let mut gradient = |x: &[f64], into: &mut [f64]| {
+            problem.gradient(x, into);
+            Ok(())
+        };
+        let known = if with_gradient { Derivatives::gradient(&mut gradient) } else { Derivatives::none() };
+        let found =
+            minimize(|x| Ok::<_, Error>(problem.value(x)), known, &start, &MinimizeOptions::default(), |_| Ok(true))
+                .unwrap();
+        // Where the least value is zero, 1e-14 counts as it.
+        let floor = if problem.minima[0] == 0.0 { 1e-14 } else { 0.0 };
+        // Of the trigonometric problem the paper does not list a local minimum, 2.79506e-5, that is one by all its derivatives.
+        let local = problem.number == 26 && (found.value - 2.795_056_121_9e-5).abs() < 1e-10;
+        if problem.solved(found.value, 1e-5, floor) {
+            solved += 1;
+        } else {
+            falsely += usize::from(found.converged() && !local);
+            open.push(format!("{} {far}: {:?} {:.6e}", problem.name, found.stop, found.value));
+        }
+    }
+    (solved, falsely, open)
+}
+
+#[test]
+fn the_collection_is_solved_and_nothing_is_claimed_falsely() {
+    // SciPy's BFGS by the same count: 22 without gradients, 34 with them, and 34 to 39 false claims.
+    for (with_gradient, expected) in [(false, [31, 34]), (true, [32, 35])] {
+        for half in [0, 1] {
+            let (solved, falsely, open) = score(with_gradient, half);
+            println!("gradient {with_gradient}, half {half}: {solved} solved, {falsely} false; open: {open:?}");
+            assert!(solved >= expected[half as usize], "{open:?}");
+            assert_eq!(falsely, 0, "{open:?}");
+        }
+    }
+}
+
+#[test]
+fn every_method_finds_the_end_of_the_valley() {
+    for method in METHODS {
+        for n in [2, 6] {
+            let start: Vec<f64> = (0..n).map(|i| if i % 2 == 0 { -1.2 } else { 1.0 }).collect();
+            let mut slope = |x: &[f64], g: &mut [f64]| {
+                rosenbrock_slope(x, g);
+                Ok(())
+            };
+            let options = MinimizeOptions { xatol: 1e-8, fatol: 1e-12, max_iter: Some(20_000), ..by(method) };
+            let given = minimize(
+                |x| Ok::<_, Error>(rosenbrock(x)),
+                Derivatives::gradient(&mut slope),
+                &start,
+                &options,
+                |_| Ok(true),
+            )
+            .unwrap();
+            for found in [given, by_values(rosenbrock, &start, &options)] {
+                assert!(found.converged(), "{method:?} {n}: {}", found.message);
+                // In six variables the valley has a second, local end, at −1 in the first.
+                let local = (found.value - 3.973_940_500_930_295).abs() < 1e-9;
+                let whole = found.x.iter().all(|x| (x - 1.0).abs() < 1e-5);
+                assert!(whole || (n == 6 && local), "{method:?} {n}: {} at {}", found.value, found.x);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_evaluation_stays_inside_the_bounds() {
+    let (lower, upper) = (vec![-1.5, 0.25, f64::NEG_INFINITY], vec![0.5, 3.0, 0.1]);
+    for method in METHODS {
+        for start in [[-1.2, 1.0, 0.0], [0.5, 0.25, 0.1], [-1.5, 3.0, -7.0]] {
+            let inside = |x: &[f64]| {
+                let within = x.iter().zip(&lower).zip(&upper).all(|((x, low), high)| low <= x && x <= high);
+                assert!(within, "{method:?}: {x:?}");
+                rosenbrock(x)
+            };
+            let bounds = Some((lower.clone(), upper.clone()));
+            let options = MinimizeOptions { bounds, xatol: 1e-9, fatol: 1e-13, max_iter: Some(20_000), ..by(method) };
+            let found = by_values(inside, &start, &options);
+            // By the conditions of Karush, Kuhn and Tucker: SciPy's L-BFGS-B, TNC and SLSQP agree on these digits.
+            let least = by_values(inside, &found.x.to_vec(), &MinimizeOptions { method: None, ..options.clone() });
+            assert!(found.converged(), "{method:?} from {start:?}: {} {}", found.message, found.x);
+            assert!(found.value <= least.value + 1e-8, "{method:?} from {start:?}: {} {}", found.value, least.value);
+        }
+    }
+}
+
+#[test]
+fn a_variable_without_room_rests() {
+    let options = MinimizeOptions { bounds: Some((vec![2.0, -9.0], vec![2.0, 9.0])), ..MinimizeOptions::default() };
+    let found = by_values(|x| (x[0] + x[1]).powi(2) + x[1] * x[1], &[2.0, 5.0], &options);
+    assert!(found.converged() && found.x[0] == 2.0 && (found.x[1] + 1.0).abs() < 1e-6, "{found:?}");
+}
+
+#[test]
+fn walls_are_not_entered() {
+    // Beyond 1 there is no value; the minimum of −log(1 − x) − x/2 … lies at −1.
+    let barrier = |x: &[f64]| -(1.0 - x[0]).ln() - 0.5 * x[0] + x[1] * x[1];
+    for method in METHODS {
+        let found = by_values(barrier, &[0.999, 3.0], &MinimizeOptions { xatol: 1e-8, fatol: 1e-14, ..by(method) });
+        assert!(found.converged() && (found.x[0] + 1.0).abs() < 1e-4, "{method:?}: {found:?}");
+    }
+}
+
+#[test]
+fn a_start_without_a_value_is_refused_by_name() {
+    for value in [f64::NAN, f64::INFINITY] {
+        let refused =
+            minimize(|_| Ok::<_, Error>(value), Derivatives::none(), &[1.0], &MinimizeOptions::default(), |_| Ok(true))
+                .unwrap_err();
+        assert!(refused.to_string().starts_with("minimize: x0 is a point where f is not finite"), "{refused}");
+    }
+}
+
+#[test]
+fn what_is_no_minimum_is_not_taken_for_one() {
+    // A saddle at the start, where the gradient is exactly zero.
+    let saddle = by_values(|x| x[0] * x[0] - x[1] * x[1] + x[1].powi(4), &[0.0, 0.0], &MinimizeOptions::default());
+    assert!(saddle.converged() && (saddle.value + 0.25).abs() < 1e-9, "{saddle:?}");
+    // An exponential that has died away before the start.
+    let bell = by_values(|x| 1.0 - (-x[0] * x[0]).exp(), &[50.0], &MinimizeOptions::default());
+    assert!(!bell.converged() || bell.value < 1e-9, "{bell:?}");
+    // No bottom.
+    let slope = by_values(|x| x[0], &[1.0], &MinimizeOptions::default());
+    assert_eq!(slope.stop, MinimizeStop::Unbounded);
+    // An end at infinity is never reached.
+    let tail = by_values(|x| (-x[0]).exp(), &[0.0], &MinimizeOptions::default());
+    assert!(!tail.converged() || tail.value < 1e-20, "{tail:?}");
+    // Steps: flat here, lower elsewhere.
+    let stairs = by_values(|x| x[0].abs().floor(), &[7.3], &MinimizeOptions::default());
+    assert!(!stairs.converged() || stairs.value == 0.0, "{stairs:?}");
+    // The same everywhere: every point is a minimum.
+    let constant = by_values(|_| 3.0, &[1.0, 2.0], &MinimizeOptions::default());
+    assert!(constant.converged() && constant.value == 3.0 && constant.x.to_vec() == [1.0, 2.0]);
+}
+
+#[test]
+fn units_of_f_do_not_matter() {
+    for unit in [1e-30, 1e-12, 1.0, 1e12] {
+        let found = by_values(|x| unit * (rosenbrock(x) + 1.0), &[-1.2, 1.0], &MinimizeOptions::default());
+        let off = (found.x[0] - 1.0).abs().max((found.x[1] - 1.0).abs());
+        assert!(found.converged() && off < 1e-4, "{unit}: {found:?}");
+    }
+}
+
+#[test]
+fn the_inverse_hessian_is_that_of_the_minimum() {
+    let found =
+        by_values(|x| 2.0 * x[0] * x[0] + x[0] * x[1] + 3.0 * x[1] * x[1], &[4.0, -1.0], &MinimizeOptions::default());
+    let inverse = found.hessian_inverse.unwrap();
+    for (found, exact) in inverse.iter().zip([6.0 / 23.0, -1.0 / 23.0, -1.0 / 23.0, 4.0 / 23.0]) {
+        assert!((found - exact).abs() < 1e-5, "{inverse}");
+    }
+}
+
+#[test]
+fn many_variables_are_no_obstacle() {
+    let n = 120;
+    let bowl = |x: &[f64]| x.iter().enumerate().map(|(i, x)| (i + 1) as f64 * (x - 1.0).powi(2)).sum::<f64>();
+    for method in [Minimizer::Bfgs, Minimizer::LBfgsB, Minimizer::Cg, Minimizer::NewtonCg] {
+        let mut slope = |x: &[f64], g: &mut [f64]| {
+            (0..n).for_each(|i| g[i] = 2.0 * (i + 1) as f64 * (x[i] - 1.0));
+            Ok(())
+        };
+        let found = minimize(
+            |x| Ok::<_, Error>(bowl(x)),
+            Derivatives::gradient(&mut slope),
+            &vec![0.0; n],
+            &by(method),
+            |_| Ok(true),
+        )
+        .unwrap();
+        assert!(found.converged() && found.value < 1e-10, "{method:?}: {} {}", found.message, found.value);
+    }
+}
+
+#[test]
+fn watchers_and_limits_end_the_search() {
+    let mut seen = 0;
+    let found = minimize(
+        |x| Ok::<_, Error>(rosenbrock(x)),
+        Derivatives::none(),
+        &[-1.2, 1.0],
+        &MinimizeOptions::default(),
+        |view| {
+            seen += 1;
+            assert_eq!(view.value, rosenbrock(view.x));
+            Ok(view.iteration < 3)
+        },
+    )
+    .unwrap();
+    assert_eq!((found.stop, found.iterations, seen), (MinimizeStop::Asked, 3, 3));
+    for method in METHODS {
+        let options = MinimizeOptions { max_iter: Some(2), ..by(method) };
+        assert_eq!(by_values(rosenbrock, &[-1.2, 1.0], &options).stop, MinimizeStop::MaxIter);
+        let options = MinimizeOptions { max_iter: None, max_evaluations: Some(7), ..by(method) };
+        assert_eq!(by_values(rosenbrock, &[-1.2, 1.0], &options).stop, MinimizeStop::MaxEvaluations);
+    }
+}
+
+#[test]
+fn scalars_by_parabolas_and_by_the_golden_section() {
+    // x − 2 sin x has minima where cos x = 1/2.
+    let wave = |x: f64| Ok::<_, Error>(x - 2.0 * x.sin());
+    let third = std::f64::consts::FRAC_PI_3;
+    for (within, method) in [
+        (Within::From(0.0, 1.0), ScalarMethod::Brent),
+        (Within::From(1.5, 1.2), ScalarMethod::Golden),
+        (Within::Bracket(0.0, 1.0, 3.0), ScalarMethod::Brent),
+        (Within::Bounds(0.0, 3.0), ScalarMethod::Bounded),
+    ] {
+        let found = minimize_scalar(wave, within, method, 1e-8, 500).unwrap();
+        assert!((found.x - third).abs() < 1e-6 && found.stop == MinimizeStop::Converged, "{within:?}: {found:?}");
+    }
+    let end = minimize_scalar(|x: f64| Ok::<_, Error>(x), Within::Bounds(2.0, 5.0), ScalarMethod::Bounded, 1e-9, 500);
+    assert!((end.unwrap().x - 2.0).abs() < 1e-6);
+    let down = minimize_scalar(|x: f64| Ok::<_, Error>(-x), Within::From(0.0, 1.0), ScalarMethod::Brent, 1e-8, 500);
+    assert_eq!(down.unwrap().stop, MinimizeStop::Unbounded);
+    assert!(minimize_scalar(wave, Within::Bracket(0.0, 2.9, 3.0), ScalarMethod::Brent, 1e-8, 500).is_err());
+}

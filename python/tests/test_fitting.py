@@ -1,0 +1,166 @@
+"""Least squares and curves from Python: NIST's certified values, peers, bounds, and what is not determined."""
+
+import pickle
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import optimize
+from underhood.calculus import AccuracyWarning
+from underhood.optimize import curve_fit, least_squares
+
+FOLDER = Path(__file__).parents[2] / "crates/underhood/tests/data/nls"
+
+MODELS = {
+    "Misra1a": lambda x, b1, b2: b1 * (1 - np.exp(-b2 * x)),
+    "BoxBOD": lambda x, b1, b2: b1 * (1 - np.exp(-b2 * x)),
+    "MGH10": lambda x, b1, b2, b3: b1 * np.exp(b2 / (x + b3)),
+    "Eckerle4": lambda x, b1, b2, b3: b1 / b2 * np.exp(-0.5 * ((x - b3) / b2) ** 2),
+    "Rat43": lambda x, b1, b2, b3, b4: b1 / (1 + np.exp(b2 - b3 * x)) ** (1 / b4),
+}
+
+
+def certified(name):
+    text = (FOLDER / f"{name}.dat").read_text()
+    table = np.array(
+        [line.split("=")[1].split() for line in text.splitlines() if re.match(r"\s+b\d =", line)], dtype=float
+    )
+    squares = float(re.search(r"Residual Sum of Squares:\s+(\S+)", text)[1])
+    data = np.array([line.split() for line in text.split("Data:")[-1].splitlines()[1:] if line.strip()], dtype=float)
+    return data[:, 1], data[:, 0], table, squares
+
+
+@pytest.mark.parametrize("start", [0, 1])
+@pytest.mark.parametrize("name", MODELS)
+def test_nists_certified_values(name, start):
+    x, y, table, squares = certified(name)
+    fit = curve_fit(MODELS[name], x, y, p0=table[:, start])
+    assert fit.success
+    np.testing.assert_allclose(fit.params, table[:, 2], rtol=1e-9)
+    np.testing.assert_allclose(fit.standard_errors, table[:, 3], rtol=1e-9)
+    assert float(fit.residuals @ fit.residuals) == pytest.approx(squares, rel=1e-9)
+    assert fit.names == tuple(f"b{i + 1}" for i in range(len(table)))
+
+
+def line(x, a, b):
+    return a + b * x
+
+
+X = np.array([0.0, 1, 2, 3, 4, 5])
+Y = np.array([1.1, 2.9, 5.2, 6.8, 9.1, 11.2])
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize(
+    "sigma", [None, np.linspace(0.1, 0.6, 6), np.diag(np.linspace(0.1, 0.6, 6)) + 0.02], ids=["none", "each", "matrix"]
+)
+def test_weights_and_covariances_are_scipys(sigma, absolute):
+    fit = curve_fit(line, X, Y, sigma=sigma, absolute_sigma=absolute)
+    popt, pcov = optimize.curve_fit(line, X, Y, sigma=sigma, absolute_sigma=absolute)
+    np.testing.assert_allclose(fit.params, popt, rtol=1e-6)
+    np.testing.assert_allclose(fit.covariance, pcov, rtol=1e-5)
+    params, covariance = fit
+    assert params is fit.params
+    assert covariance is fit.covariance
+
+
+def test_a_line_has_the_regressions_figures():
+    import underhood as uh
+
+    fit, regression = curve_fit(line, X, Y), uh.stats.linear_regression(X, Y)
+    np.testing.assert_allclose(fit.params, regression.params, rtol=1e-10)
+    np.testing.assert_allclose(fit.standard_errors, regression.standard_errors, rtol=1e-9)
+    assert fit.rsquared == pytest.approx(regression.rsquared, rel=1e-12)
+    assert fit.df_residual == 4
+    assert "95 % interval" in repr(fit)
+    assert "b" in fit._repr_html_()
+    np.testing.assert_allclose(fit.predict([10.0]), fit.params[0] + 10 * fit.params[1])
+    copy = pickle.loads(pickle.dumps(fit))
+    assert repr(copy) == repr(fit)
+    with pytest.raises(ValueError, match="predict"):
+        copy.predict([1.0])
+    assert fit.plot().get_xlabel() == "x"
+
+
+def test_a_missing_start_that_fails_is_replaced_and_that_is_said():
+    x = np.linspace(400, 500, 60)
+    y = 150 * np.exp(-0.5 * ((x - 450) / 8) ** 2)
+    fit = curve_fit(lambda x, height, centre, width: height * np.exp(-0.5 * ((x - centre) / width) ** 2), x, y)
+    assert "p0 was not given" in fit.message
+    np.testing.assert_allclose(np.abs(fit.params), [150, 450, 8], rtol=1e-6)
+
+
+def test_what_the_data_do_not_determine():
+    with pytest.warns(AccuracyWarning, match="do not determine the parameters"):
+        fit = curve_fit(lambda x, a, b: (a + b) * x, X, Y)
+    assert np.isinf(fit.standard_errors).all()
+    with pytest.warns(AccuracyWarning, match="do not determine"):
+        curve_fit(line, X[:1], Y[:1])
+
+
+def test_data_that_cannot_be_used():
+    bad = Y.copy()
+    bad[3] = np.nan
+    with pytest.raises(ValueError, match="curve_fit: ydata holds nan at index 3"):
+        curve_fit(line, X, bad)
+    with pytest.raises(ValueError, match="give p0"):
+        curve_fit(lambda x, *p: x, X, Y)
+    with pytest.raises(ValueError, match="xdata has shape"):
+        curve_fit(line, X[:-1], Y)
+    with pytest.raises(ValueError, match="f returned shape"):
+        curve_fit(lambda x, a: a * x[:3], X, Y)
+    with pytest.raises(ValueError, match="sigma must be positive"):
+        curve_fit(line, X, Y, sigma=np.zeros(6))
+
+
+def test_bounds_hold_and_nothing_is_called_outside():
+    seen = []
+
+    def residuals(v):
+        seen.append(v.copy())
+        return [10 * (v[1] - v[0] ** 2), 1 - v[0]]
+
+    found = least_squares(residuals, [-1.2, 1.0], bounds=([-2, -1], [0.5, 2]))
+    peer = optimize.least_squares(residuals, [-1.2, 1.0], bounds=([-2, -1], [0.5, 2]), xtol=1e-15, ftol=1e-15)
+    assert found.success
+    np.testing.assert_allclose(found.x, peer.x, rtol=1e-6)
+    np.testing.assert_array_equal(found.active_mask, [1, 0])
+    assert (np.array(seen) >= [-2, -1]).all()
+    assert (np.array(seen) <= [0.5, 2]).all()
+    with pytest.raises(ValueError, match="least_squares: bounds of parameter 0"):
+        least_squares(residuals, [3.0, 1.0], bounds=([-2, -1], [0.5, 2]))
+
+
+def test_given_jacobians_save_calls():
+    def f(v):
+        return np.array([10 * (v[1] - v[0] ** 2), 1 - v[0]])
+
+    def slopes(v):
+        return np.array([[-20 * v[0], 10], [-1, 0]])
+
+    given, numerical = least_squares(f, [-1.2, 1.0], jac=slopes), least_squares(f, [-1.2, 1.0])
+    np.testing.assert_allclose(given.x, numerical.x, rtol=1e-9)
+    assert given.nfev < numerical.nfev / 2
+    np.testing.assert_allclose(given.grad, given.jac.T @ given.fun, atol=1e-12)
+
+
+def test_plateaus_walls_and_infinities_are_not_claimed():
+    # Far out every slope is zero.
+    assert not least_squares(lambda v: [np.exp(-v[0]) + 1, 2.0], [800.0], bounds=(0, np.inf)).fun[0] > 2
+    assert not least_squares(lambda v: [1 + 1 / v[0]], [1.0]).success
+    wall = least_squares(lambda v: [np.sqrt(v[0]) - 2], [1.0])
+    assert wall.success
+    assert wall.x[0] == pytest.approx(4)
+    stuck = least_squares(lambda v: [np.log(v[0])] if v[0] > 2 else [np.nan], [5.0])
+    assert not stuck.success
+
+
+def test_exceptions_come_out():
+    def f(v):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        least_squares(f, [1.0])
+    with pytest.raises(KeyError):
+        curve_fit(lambda x, a: f(x), X, Y)

@@ -1,0 +1,222 @@
+"""Taylor polynomials, with what they leave out."""
+
+from __future__ import annotations
+
+import math
+import operator
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, SupportsFloat
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from underhood._core import calculus as _core
+from underhood._functions import resolve
+from underhood._results import Result, format_value, html_table, text_table
+from underhood.calculus import _polynomials
+from underhood.calculus._estimate import AccuracyWarning
+from underhood.calculus._exact import ROUNDING, exact_derivative
+
+__all__ = ["Taylor", "taylor"]
+
+_SAMPLES = 33
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class Taylor(Result):
+    """A Taylor polynomial, which can be called: ``p(x)``; what :func:`taylor` gives.
+
+    Attributes
+    ----------
+    a : float
+        The point that it was made at.
+    coefficients : ndarray
+        f⁽ᵏ⁾(a) / k! for k = 0, 1, …, n: what stands before (x − a)ᵏ.
+    error : ndarray
+        A cautious estimate of the absolute error of each.
+    evaluations : int
+        How often the function was called.
+    converged : bool
+        Whether every coefficient is to be trusted.
+    method : str
+        ``"exact"`` for a function that was traced, else ``"numerical"``.
+    message : str
+        What is wrong with the first coefficient that did not converge; empty if all did.
+    """
+
+    a: float
+    coefficients: NDArray[np.float64]
+    error: NDArray[np.float64]
+    evaluations: int
+    converged: bool
+    method: str
+    message: str
+    _f: Any
+
+    def __call__(self, x: ArrayLike) -> Any:
+        """Give the polynomial's value at ``x``, a number or an array."""
+        distance = np.asarray(x, dtype=float) - self.a
+        value = np.zeros_like(distance)
+        for coefficient in self.coefficients[::-1]:
+            value = value * distance + coefficient
+        return float(value) if np.ndim(value) == 0 else value
+
+    @property
+    def order(self) -> int:
+        """The highest power, n."""
+        return len(self.coefficients) - 1
+
+    @property
+    def text(self) -> str:
+        """The polynomial: ``1 + x + 0.5x²``."""
+        return _polynomials.text(self._shown(), self.a)
+
+    @property
+    def latex(self) -> str:
+        """The polynomial in LaTeX."""
+        return _polynomials.latex(self._shown(), self.a)
+
+    def _shown(self) -> list[float]:
+        """Give the coefficients, with zero for those that are no larger than their error."""
+        return [0.0 if abs(c) <= e else float(c) for c, e in zip(self.coefficients, self.error, strict=True)]
+
+    def remainder(self, x: SupportsFloat) -> float:
+        """Give what the polynomial leaves out at ``x``: f(x) − p(x).
+
+        Examples
+        --------
+        >>> from underhood.calculus import taylor
+        >>> round(taylor(np.exp, 0.0, 2).remainder(1.0), 6)
+        0.218282
+        """
+        return float(self._f(float(x))) - float(self(float(x)))
+
+    def remainder_bound(self, x: SupportsFloat) -> float:
+        """Bound what the polynomial leaves out between ``a`` and ``x``: M · |x − a|ⁿ⁺¹ / (n + 1)! (Lagrange).
+
+        M is the largest |f⁽ⁿ⁺¹⁾| between ``a`` and ``x``, of 33 points there: sampled, not proved, so the true bound
+        may be a little larger. NaN where the derivative cannot be computed.
+
+        Examples
+        --------
+        >>> from underhood.calculus import taylor
+        >>> f"{taylor(np.exp, 0.0, 2).remainder_bound(1.0):.4f}"
+        '0.4530'
+        """
+        end = float(x)
+        if not math.isfinite(end):
+            raise ValueError(f"remainder_bound: x is {end}, but must be finite")
+        if end == self.a:
+            return 0.0
+        # Chebyshev's points, with both ends.
+        share = 0.5 - 0.5 * np.cos(np.pi * np.arange(_SAMPLES) / (_SAMPLES - 1))
+        largest = 0.0
+        for point in self.a + (end - self.a) * share:
+            size = abs(_next(self._f, float(point), self.order + 1))
+            if math.isnan(size):
+                return math.nan
+            largest = max(largest, size)
+        return largest * abs(end - self.a) ** (self.order + 1)
+
+    def _title(self) -> str:
+        return f"Taylor polynomial at {format_value(self.a)}:  {self.text}"
+
+    def _table(self) -> list[list[str]]:
+        return [
+            [str(k), f"{coefficient:.10g}", f"{error:.1g}"]
+            for k, (coefficient, error) in enumerate(zip(self.coefficients, self.error, strict=True))
+        ]
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n" + text_table(["k", "coefficient", "error"], self._table())
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>Taylor polynomial</b></p><p>${self.latex}$</p>" + html_table(
+            ["k", "coefficient", "error"], self._table()
+        )
+
+
+def _next(f: Any, x: float, k: int) -> float:
+    """Compute the k-th Taylor coefficient of ``f`` at ``x``; NaN if it cannot be had."""
+    exact = exact_derivative("taylor", f, x, k, required=False)
+    if exact is not None:
+        return exact / math.factorial(k)
+    try:
+        with np.errstate(all="ignore"):
+            coefficients, _, _, doubt = _core.taylor(f, x, k)
+    except (ValueError, ArithmeticError):
+        return math.nan
+    return float(coefficients[k]) if doubt is None or doubt[0] > k else math.nan
+
+
+def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
+    """Find the Taylor polynomial of a function: f(a) + f′(a)(x − a) + … + f⁽ⁿ⁾(a)/n! · (x − a)ⁿ.
+
+    Parameters
+    ----------
+    f : callable
+        Takes a float and returns a number; exceptions are treated as by :func:`derivative`.
+    a : float
+        The point.
+    n : int
+        The highest power: 0 to 20.
+
+    Returns
+    -------
+    Taylor
+        Can be called; with ``coefficients`` and their ``error``, ``remainder(x)``, ``remainder_bound(x)``, ``text`` and
+        ``latex``.
+
+    Raises
+    ------
+    TypeError
+        ``f`` cannot be called or returns something other than one real number; ``a`` or ``n`` is not a number.
+    ValueError
+        ``a`` is not finite; ``n`` is not 0 to 20.
+
+    Warns
+    -----
+    AccuracyWarning
+        A coefficient did not converge.
+
+    Notes
+    -----
+    A function that can be traced has exact coefficients. Otherwise those up to the fourth are numerical derivatives,
+    and higher ones come from polynomials through 65 Chebyshev points of intervals around ``a``, each from the interval
+    in which its error is least; ``f`` is then called about 1,500 times. The eighth coefficient of the exponential
+    function has about nine digits then, the twelfth five.
+
+    Examples
+    --------
+    >>> import math
+    >>> from underhood.calculus import taylor
+    >>> p = taylor(math.exp, 0.0, 3)
+    >>> p.text
+    '1 + x + 0.5x² + 0.166667x³'
+    >>> round(p(0.1), 6), abs(p.remainder(0.1)) <= p.remainder_bound(0.1)
+    (1.105167, True)
+    """
+    called = resolve("taylor", "f", f, ())
+    try:
+        order = operator.index(n)
+    except TypeError:
+        order = -1
+    coefficients: list[float] = []
+    if 0 <= order <= 20 and math.isfinite(float(a)):
+        for k in range(order + 1):
+            exact = exact_derivative("taylor", called, float(a), k, required=False)
+            if exact is None:
+                break
+            coefficients.append(exact / math.factorial(k))
+    if coefficients and len(coefficients) == order + 1:
+        values = np.array(coefficients)
+        return Taylor(float(a), values, ROUNDING * np.abs(values), order + 1, True, "exact", "", called)
+    with np.errstate(all="ignore"):
+        found, errors, evaluations, doubt = _core.taylor(called, a, n)  # type: ignore[arg-type]
+    message = ""
+    if doubt is not None:
+        message = f"coefficient {doubt[0]} is not to be trusted: {doubt[1]}"
+        warnings.warn(f"taylor: not converged at a = {float(a)!r}: {message}", AccuracyWarning, stacklevel=2)
+    return Taylor(float(a), found, errors, evaluations, doubt is None, "numerical", message, called)

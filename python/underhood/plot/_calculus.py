@@ -1,0 +1,474 @@
+"""Pictures of calculus: tangents and secants, limits, Taylor polynomials, surfaces and contours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from underhood._functions import resolve
+from underhood.plot._canvas import COLOURS, axes, finish, pyplot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["contours", "limit", "secants", "surface", "tangent", "taylor"]
+
+_POINTS = 401
+_CURVE, _TOUCH, _AIM = COLOURS[0], COLOURS[5], COLOURS[2]
+_HIGHEST = 6.0
+"""How much higher than what matters a picture may be, in multiples of it."""
+
+
+def _range(function: str, argument: str, limits: Any) -> tuple[float, float]:
+    try:
+        low, high = (float(end) for end in limits)
+    except (TypeError, ValueError):
+        raise TypeError(f"{function}: {argument} is {limits!r}, but must be two numbers") from None
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(
+            f"{function}: {argument} is ({low:g}, {high:g}), but must be two finite numbers in rising order"
+        )
+    return low, high
+
+
+def _values(f: Callable[[float], Any], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Evaluate a function at many points, NaN where it has no value."""
+    found = np.full(x.shape, np.nan)
+    with np.errstate(all="ignore"):
+        for k, point in np.ndenumerate(x):
+            try:
+                found[k] = float(f(float(point)))
+            except (ValueError, ArithmeticError):
+                continue
+    found[~np.isfinite(found)] = np.nan
+    return found
+
+
+def _point(function: str, argument: str, value: Any) -> float:
+    try:
+        point = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{function}: {argument} is a {type(value).__name__}, but must be a number") from None
+    if not math.isfinite(point):
+        raise ValueError(f"{function}: {argument} is {point}, but must be finite")
+    return point
+
+
+def _curve(ax: Axes, f: Callable[[float], Any], limits: tuple[float, float]) -> NDArray[np.float64]:
+    """Draw a function; give its values."""
+    x = np.linspace(*limits, _POINTS)
+    y = _values(f, x)
+    ax.plot(x, y, color=_CURVE, linewidth=1.8, label="f")
+    ax.set(xlim=limits, xlabel="x", ylabel="f(x)")
+    return y
+
+
+def _frame(ax: Axes, y: NDArray[np.float64], margin: float = 0.15) -> None:
+    """Let the function itself, not what is drawn with it, set the height of the picture; a pole does not."""
+    seen = y[np.isfinite(y)]
+    if seen.size:
+        middle = np.quantile(seen, [0.02, 0.98])
+        reach = _HIGHEST * (middle[1] - middle[0]) or 1.0
+        low, high = max(seen.min(), middle[0] - reach), min(seen.max(), middle[1] + reach)
+        room = margin * (high - low) or max(1.0, 0.1 * abs(high))
+        ax.set_ylim(low - room, high + room)
+
+
+def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
+    """Draw a function and its tangent line at a point.
+
+    Parameters
+    ----------
+    f : callable
+        Takes a float and returns a number; nothing is drawn where it has no value.
+    x : float
+        Where the tangent touches.
+    xlim : (float, float), optional
+        From where to where; by default two to each side of ``x``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With the line's equation in the legend.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`underhood.calculus.derivative`; ``xlim`` is not two numbers in rising order.
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> ax = uh.plot.tangent(lambda x: x**2, 1.0)
+    >>> ax.get_legend().get_texts()[1].get_text()
+    'y = −1 + 2x'
+    """
+    from underhood.calculus import tangent_line
+
+    called, at = resolve("tangent", "f", f, ()), _point("tangent", "x", x)
+    limits = (at - 2, at + 2) if xlim is None else _range("tangent", "xlim", xlim)
+    line = tangent_line(called, at)
+    ax = axes(ax)
+    y = _curve(ax, called, limits)
+    ends = np.array(limits)
+    ax.plot(ends, line(ends), color=_TOUCH, linewidth=1.4, label=line.text)
+    ax.plot([at], [line.value], "o", color=_TOUCH, markersize=6)
+    _frame(ax, y)
+    return finish(ax, ("f", "tangent"))
+
+
+def secants(
+    f: Callable[[float], Any],
+    x: float,
+    steps: Sequence[float] = (2.0, 1.0, 0.5, 0.1),
+    *,
+    xlim: ArrayLike | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the secants of a function through a point and points ever closer to it, and the tangent they come to.
+
+    Parameters
+    ----------
+    f : callable
+        Takes a float and returns a number.
+    x : float
+        The point that all secants share.
+    steps : sequence of float, default (2, 1, 0.5, 0.1)
+        How far away the other point of each is; negative ones lie to the left.
+    xlim : (float, float), optional
+        From where to where; by default as far as the longest step and a half to both sides.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With the slope of each secant in the legend.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`underhood.calculus.derivative`; ``steps`` holds a zero or no finite numbers.
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> ax = uh.plot.secants(lambda x: x**2, 1.0, [1.0, 0.1])
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['f', 'h = 1: slope 3', 'h = 0.1: slope 2.1', 'tangent: slope 2']
+    """
+    from underhood.calculus import tangent_line
+
+    called, at = resolve("secants", "f", f, ()), _point("secants", "x", x)
+    lengths = [_point("secants", "steps", step) for step in np.ravel(np.asarray(steps, dtype=object))]
+    if not lengths or 0.0 in lengths:
+        raise ValueError("secants: steps must hold numbers other than zero")
+    reach = 1.5 * max(abs(step) for step in lengths)
+    limits = (at - reach, at + reach) if xlim is None else _range("secants", "xlim", xlim)
+    line = tangent_line(called, at)
+    ax = axes(ax)
+    y = _curve(ax, called, limits)
+    ends = np.array(limits)
+    shades = pyplot().get_cmap("cividis")(np.linspace(0.15, 0.85, len(lengths)))
+    for step, shade in zip(lengths, shades, strict=True):
+        other = float(_values(called, np.array([at + step]))[0])
+        slope = (other - line.value) / step
+        ax.plot(
+            ends, line.value + slope * (ends - at), color=shade, linewidth=1.1, label=f"h = {step:g}: slope {slope:.6g}"
+        )
+        ax.plot([at + step], [other], "o", color=shade, markersize=4)
+    ax.plot(
+        ends, line(ends), color=_TOUCH, linewidth=1.6, linestyle="--", label=f"tangent: slope {float(line.slope):.6g}"
+    )
+    ax.plot([at], [line.value], "o", color=_TOUCH, markersize=6)
+    _frame(ax, y)
+    return finish(ax, ("f", "secants"))
+
+
+def taylor(
+    f: Callable[[float], Any],
+    a: float,
+    orders: Sequence[int] = (1, 2, 3, 5),
+    *,
+    xlim: ArrayLike | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a function and its Taylor polynomials of several orders, closing in.
+
+    Parameters
+    ----------
+    f : callable
+        Takes a float and returns a number.
+    a : float
+        The point that they are made at.
+    orders : sequence of int, default (1, 2, 3, 5)
+        The highest power of each.
+    xlim : (float, float), optional
+        From where to where; by default four to each side of ``a``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`underhood.calculus.taylor`.
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> ax = uh.plot.taylor(np.sin, 0.0, [1, 3, 5])
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['f', 'order 1', 'order 3', 'order 5']
+    """
+    from underhood import calculus
+
+    called, at = resolve("taylor", "f", f, ()), _point("taylor", "a", a)
+    wanted = list(np.ravel(np.asarray(orders, dtype=object)))
+    if not wanted:
+        raise ValueError("taylor: orders is empty")
+    limits = (at - 4, at + 4) if xlim is None else _range("taylor", "xlim", xlim)
+    polynomials = [calculus.taylor(called, at, n) for n in wanted]
+    ax = axes(ax)
+    y = _curve(ax, called, limits)
+    x = np.linspace(*limits, _POINTS)
+    shades = pyplot().get_cmap("cividis_r")(np.linspace(0.15, 0.85, len(wanted)))
+    for n, polynomial, shade in zip(wanted, polynomials, shades, strict=True):
+        ax.plot(x, polynomial(x), color=shade, linewidth=1.3, linestyle="--", label=f"order {n}")
+    ax.plot([at], [polynomials[0].coefficients[0]], "o", color=_TOUCH, markersize=6)
+    _frame(ax, y, margin=0.35)
+    return finish(ax, ("f", "polynomials"))
+
+
+def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
+    """Draw a function around a point that it is not asked at, the points of the approach, and the limits of both sides.
+
+    Parameters
+    ----------
+    f : callable
+        Takes a float and returns a number.
+    a : float
+        The point; finite.
+    xlim : (float, float), optional
+        From where to where; by default one to each side of ``a``.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With what was seen in its title.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`underhood.calculus.limit`; ``a`` is not finite.
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> ax = uh.plot.limit(lambda x: np.sin(x) / x, 0.0)
+    >>> ax.get_title(loc="left")
+    'limit as x → 0: 1'
+    """
+    from underhood import calculus
+
+    called, at = resolve("limit", "f", f, ()), _point("limit", "a", a)
+    limits = (at - 1, at + 1) if xlim is None else _range("limit", "xlim", xlim)
+    found = calculus.limit(called, at)
+    ax = axes(ax)
+    # An even number of points, none of which is the point itself.
+    x = np.concatenate([np.linspace(limits[0], at, 400)[:-1], np.linspace(at, limits[1], 400)[1:]])
+    if not limits[0] < at < limits[1]:
+        x = np.linspace(*limits, 800)
+        x = x[x != at]
+    y = _values(called, x)
+    for part in (x < at, x > at):
+        ax.plot(x[part], y[part], color=_CURVE, linewidth=1.8)
+    for side in (found.left, found.right):
+        if side is None:
+            continue
+        seen = (
+            (side.x >= limits[0])
+            & (side.x <= limits[1])
+            & np.isfinite(side.y)
+            & (side.h > 1e-3 * (limits[1] - limits[0]))
+        )
+        ax.plot(side.x[seen], side.y[seen], "o", color=_AIM, markersize=3.5)
+        if math.isfinite(side.value):
+            ax.plot([at], [float(side.value)], "o", markerfacecolor="white", markeredgecolor=_TOUCH, markersize=7)
+    ax.axvline(at, color="0.7", linewidth=0.8, linestyle=":")
+    words = f"{float(found):.6g}" if not math.isnan(found.value) else found.message
+    ax.set(xlim=limits, xlabel="x", ylabel="f(x)")
+    ax.set_title(f"limit as x → {at:g}: {words}", loc="left", fontsize="small")
+    _frame(ax, y)
+    return finish(ax, ())
+
+
+def _grid(
+    function: str, f: Callable[..., Any], xlim: Any, ylim: Any, points: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Evaluate a function of two numbers, or of an array of two, on a grid."""
+    from underhood.calculus._point import of_array
+
+    (left, right), (low, high) = _range(function, "xlim", xlim), _range(function, "ylim", ylim)
+    called = of_array(function, f, (2,))
+    X, Y = np.meshgrid(np.linspace(left, right, points), np.linspace(low, high, points))
+    Z = np.full(X.shape, np.nan)
+    with np.errstate(all="ignore"):
+        for k in np.ndindex(X.shape):
+            try:
+                Z[k] = float(called(np.array([X[k], Y[k]])))
+            except (ValueError, ArithmeticError):
+                continue
+    Z[~np.isfinite(Z)] = np.nan
+    if not np.isfinite(Z).any():
+        raise ValueError(f"{function}: f has no finite value between xlim and ylim")
+    return X, Y, Z
+
+
+def surface(
+    f: Callable[..., Any], xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, points: int = 61, ax: Any = None
+) -> Any:
+    """Draw a function of two variables as a surface.
+
+    Parameters
+    ----------
+    f : callable
+        Takes two numbers, or an array of two, and returns a number.
+    xlim, ylim : (float, float), default (-2, 2)
+        From where to where.
+    points : int, default 61
+        How many points each way the function is called at.
+    ax : mpl_toolkits.mplot3d.Axes3D, optional
+        Where to draw: axes with ``projection="3d"``; new ones by default.
+
+    Returns
+    -------
+    mpl_toolkits.mplot3d.Axes3D
+
+    Raises
+    ------
+    TypeError
+        ``f`` cannot be called; ``xlim`` or ``ylim`` is not two numbers.
+    ValueError
+        ``f`` has no value there, or ``ax`` has no third dimension.
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> ax = uh.plot.surface(lambda x, y: x**2 - y**2, (-1, 1), (-1, 1))
+    >>> ax.get_zlabel()
+    'f(x, y)'
+    """
+    from underhood.plot._space import new
+
+    X, Y, Z = _grid("surface", f, xlim, ylim, _count("surface", points))
+    ax = new(ax, 3, "surface")
+    ax.plot_surface(X, Y, Z, cmap="cividis", linewidth=0, rcount=100, ccount=100, alpha=0.95)
+    ax.set(xlabel="x", ylabel="y", zlabel="f(x, y)")
+    return ax
+
+
+def _count(function: str, points: Any) -> int:
+    if not isinstance(points, int | np.integer) or points < 2:
+        raise ValueError(f"{function}: points is {points!r}, but must be a whole number of at least 2")
+    return int(points)
+
+
+def contours(
+    f: Callable[..., Any],
+    xlim: ArrayLike = (-2, 2),
+    ylim: ArrayLike = (-2, 2),
+    *,
+    gradient: bool = True,
+    levels: int = 14,
+    points: int = 101,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the contour lines of a function of two variables, and its gradient: the arrows stand upright on the lines.
+
+    Parameters
+    ----------
+    f : callable
+        Takes two numbers, or an array of two, and returns a number.
+    xlim, ylim : (float, float), default (-2, 2)
+        From where to where.
+    gradient : bool, default True
+        Whether to draw the gradient as arrows, longer where it is steeper.
+    levels : int, default 14
+        How many contour lines about.
+    points : int, default 101
+        How many points each way the function is called at.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; new axes by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    TypeError
+        ``f`` cannot be called; ``xlim`` or ``ylim`` is not two numbers.
+    ValueError
+        ``f`` has no value there.
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> ax = uh.plot.contours(lambda x, y: x**2 + 3 * y**2)
+    >>> ax.get_xlabel(), len(ax.collections)
+    ('x', 2)
+    """
+    import warnings
+
+    from underhood import calculus
+
+    X, Y, Z = _grid("contours", f, xlim, ylim, _count("contours", points))
+    ax = axes(ax)
+    ax.contour(X, Y, Z, levels=levels, cmap="cividis", linewidths=1.1)
+    if gradient:
+        places = [
+            np.linspace(*_range("contours", name, ends), 14)[1:-1] for name, ends in (("xlim", xlim), ("ylim", ylim))
+        ]
+        U, V = np.meshgrid(*places)
+        slopes = np.full((2, *U.shape), np.nan)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", calculus.AccuracyWarning)
+            for k in np.ndindex(U.shape):
+                try:
+                    slopes[(slice(None), *k)] = calculus.gradient(f, [U[k], V[k]])
+                except (ValueError, ArithmeticError):
+                    continue
+        length = np.hypot(*slopes)
+        known = np.isfinite(length) & (length > 0)
+        # The root of the length: steep places would outgrow the picture, flat ones vanish.
+        scale = np.where(known, 1 / np.sqrt(np.where(known, length, 1.0)), np.nan)
+        ax.quiver(
+            U[known],
+            V[known],
+            (slopes[0] * scale)[known],
+            (slopes[1] * scale)[known],
+            color=_TOUCH,
+            width=0.0035,
+            angles="xy",
+        )
+    ax.set(xlabel="x", ylabel="y")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
