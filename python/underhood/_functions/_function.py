@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import graph as _core
 from underhood._functions._tracer import Tracer, trace_of
-from underhood._functions._tracing import NotTraced, Shapes, trace
+from underhood._functions._tracing import NotTracedError, Shapes, trace
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,7 +123,7 @@ class Function(_core.Function):
             return None
         try:
             traced, shaped = self._made(shapes, point)
-        except NotTraced as error:
+        except NotTracedError as error:
             self._reasons[shapes] = str(error)
             if len(self._reasons) > KEPT:
                 del self._reasons[next(iter(self._reasons))]
@@ -154,9 +154,9 @@ class Function(_core.Function):
         assert self._python is not None
         try:
             return trace(self._python, self.arguments, shapes, point)
-        except NotTraced as error:
+        except NotTracedError as error:
             if point is None:
-                raise NotTraced(str(error)) from None
+                raise NotTracedError(str(error)) from None
             raise
 
     def _derived(self, shapes: Shapes) -> tuple[_core.Traced, bool]:
@@ -166,7 +166,7 @@ class Function(_core.Function):
         own = shapes[:-1] if kind == "hvp" else shapes
         of_parent = parent._at(own)
         if of_parent is None:
-            raise NotTraced(parent._reasons[own])
+            raise NotTracedError(parent._reasons[own])
         if kind == "derivative":
             place, order = details
             for _ in range(order):
@@ -255,7 +255,7 @@ class Function(_core.Function):
         return trace.tracer(trace.builder.inline(traced, [x._node for x in lifted]))
 
     def _numerical(self, arguments: tuple[Any, ...]) -> Any:
-        """A derivative of a function that can only be called."""
+        """Differentiate a function that can only be called."""
         from underhood import calculus
 
         kind, *details = self._change
@@ -637,7 +637,7 @@ def _raised(number: int) -> str:
 
 
 def _symbol(name: str) -> str:
-    """A variable as the formula writes it."""
+    """Write a variable as the formula does."""
     builder = _core.Builder()
     return _core.formula(builder.finish([(name, [])], builder.input(0, [])))[1]
 

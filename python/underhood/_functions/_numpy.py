@@ -14,9 +14,9 @@ from underhood._functions._tracer import Trace, Tracer, binary, holds_tracer, se
 __all__ = ["ELEMENTWISE", "FUNCTIONS", "ufunc_call"]
 
 UNARY = {
-    "negative", "absolute", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan",
-    "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil", "trunc",
-    "rint", "logical_not", "isnan", "isfinite", "erf", "erfc", "ndtr", "log_ndtr", "gammaln", "expit", "log_expit",
+    "negative", "absolute", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos",
+    "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil",
+    "trunc", "rint", "logical_not", "isnan", "isfinite", "erf", "erfc", "ndtr", "log_ndtr", "gammaln", "expit", "log_expit",
 }  # fmt: skip
 BINARY = {
     "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "arctan2", "hypot", "logaddexp",
@@ -102,20 +102,26 @@ def ufunc_call(trace: Trace, ufunc: np.ufunc, method: str, inputs: tuple[Any, ..
         if name in SPECIAL:
             return SPECIAL[name](*inputs)
     trace.shaped = True
-    reductions = {"add": reduced_sum, "multiply": prod, "maximum": amax, "minimum": amin}
+    reductions: dict[str, Callable[..., Tracer]] = {
+        "add": reduced_sum,
+        "multiply": prod,
+        "maximum": amax,
+        "minimum": amin,
+    }
     if method == "reduce" and name in reductions:
         options.setdefault("axis", 0)
         return reductions[name](inputs[0], **options)
     if method == "reduce" and name in ("logical_and", "logical_or"):
         options.setdefault("axis", 0)
-        return (all_of if name == "logical_and" else any_of)(inputs[0], **options)
+        every: Callable[..., Tracer] = all_of if name == "logical_and" else any_of
+        return every(inputs[0], **options)
     if method == "accumulate" and name == "add":
         return cumsum(inputs[0], options.pop("axis", 0))
     if method == "outer":
         x, y = (trace.lift(value) for value in inputs)
         return ufunc_call(trace, ufunc, "__call__", (x.reshape(x.shape + (1,) * y.ndim), y), options)
     called = name if method == "__call__" else f"{name}.{method}"
-    trace.refuse(f"it calls {called}, which has no counterpart in a graph")
+    raise trace.refusal(f"it calls {called}, which has no counterpart in a graph")
 
 
 def _lift(x: Any) -> Tracer:
@@ -216,7 +222,7 @@ def var(
 
 
 def std(a: Any, *args: Any, **options: Any) -> Tracer:
-    """Standard deviation along axes."""
+    """Compute the standard deviation along axes."""
     return unary("sqrt", var(a, *args, **options))
 
 
@@ -246,7 +252,7 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Tracer:
     return select(condition, x, y)
 
 
-def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Tracer:
+def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Tracer:  # noqa: A002 - NumPy's names
     """Raise to a minimum, lower to a maximum."""
     low = a_min if a_min is not None and a_min is not np._NoValue else min  # type: ignore[attr-defined]
     high = a_max if a_max is not None and a_max is not np._NoValue else max  # type: ignore[attr-defined]
@@ -412,33 +418,33 @@ def matmul(a: Any, b: Any) -> Tracer:
 
 
 def dot(a: Any, b: Any, out: Any = None) -> Tracer:
-    """The dot product."""
+    """Form the dot product."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
     return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, y)
 
 
 def vdot(a: Any, b: Any) -> Tracer:
-    """The dot product of arrays that are laid flat."""
+    """Form the dot product of arrays that are laid flat."""
     trace = trace_of(a, b)
     return matmul(ravel(trace.lift(a)), ravel(trace.lift(b)))
 
 
 def inner(a: Any, b: Any) -> Tracer:
-    """The inner product along the last axes."""
+    """Form the inner product along the last axes."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
     return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, transpose(y) if y.ndim > 1 else y)
 
 
 def outer(a: Any, b: Any, out: Any = None) -> Tracer:
-    """Every product of two elements."""
+    """Multiply every two elements."""
     trace = trace_of(a, b)
     return reshape(trace.lift(a), (-1, 1)) * ravel(trace.lift(b))
 
 
-def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tracer:
-    """The length of a vector, by its norm."""
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Tracer:  # noqa: A002 - NumPy's name
+    """Measure the length of a vector by its norm."""
     x = _lift(x)
     if x.ndim == 2 and axis is None and ord not in (None, "fro"):
         x._trace.refuse(f"it takes the matrix norm {ord!r}")
@@ -455,7 +461,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> T
         return amin(size, axis, keepdims=keepdims)
     if isinstance(ord, int | float) and ord > 0:
         return binary("power", reduced_sum(binary("power", size, float(ord)), axis, keepdims=keepdims), 1.0 / ord)
-    x._trace.refuse(f"it takes the norm {ord!r}")
+    raise x._trace.refusal(f"it takes the norm {ord!r}")
 
 
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Tracer:
@@ -479,7 +485,7 @@ def diff(a: Any, n: int = 1, axis: int = -1, **options: Any) -> Tracer:
 
 
 def _by_places(function: Callable[..., Any]) -> Callable[..., Tracer]:
-    """A function that only moves elements about: it is told where they come from."""
+    """Make a function that only moves elements about: it is told where they come from."""
 
     def call(a: Any, *args: Any, **options: Any) -> Tracer:
         trace = trace_of(a, args)
@@ -517,7 +523,7 @@ def _like(value: float) -> Callable[..., Any]:
 
 
 def full_like(a: Any, fill_value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
-    """An array of one number."""
+    """Make an array of one number."""
     if isinstance(a, Tracer):
         if isinstance(fill_value, Tracer):
             return broadcast_to(fill_value, a.shape)

@@ -7,7 +7,7 @@ from typing import Any
 
 from underhood._core import graph as _core
 from underhood._functions._function import Function, function
-from underhood._functions._tracing import NotTraced, Shapes, trace
+from underhood._functions._tracing import NotTracedError, Shapes, trace
 
 __all__ = ["resolve"]
 
@@ -34,7 +34,7 @@ def resolve(function: str, argument: str, f: Any, *shapes: tuple[int, ...]) -> C
     names = [f"x{i + 1}" for i in range(len(shapes))] if len(shapes) > 1 else ["x"]
     try:
         return trace(f, names, shapes)[0]
-    except NotTraced:
+    except NotTracedError:
         return f  # type: ignore[no-any-return]
 
 
@@ -57,7 +57,7 @@ def _of_function(caller: str, argument: str, f: Function, shapes: Shapes) -> Cal
 
 
 def _of_vector(f: Function, count: int) -> Callable[..., Any]:
-    """A function of several numbers as one of a vector."""
+    """Make a function of several numbers one of a vector."""
     traced = f._at(((),) * count)
     if traced is None:
         return lambda x: f(*x)

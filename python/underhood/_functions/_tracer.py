@@ -37,11 +37,15 @@ class Trace:
         self.shaped = False
         """Whether the function did anything that depends on how many elements there are."""
 
-    def refuse(self, reason: str) -> NoReturn:
-        """Give up, also if the function catches the exception."""
+    def refusal(self, reason: str) -> TracingError:
+        """Note why there is no graph: for good, even if the function catches the exception."""
         error = TracingError(reason)
         self.error = self.error or error
-        raise error
+        return error
+
+    def refuse(self, reason: str) -> NoReturn:
+        """Give up."""
+        raise self.refusal(reason)
 
     def tracer(self, node: int, *, boolean: bool = False, shared: bool = False) -> Tracer:
         """Make a tracer for a node."""
@@ -66,7 +70,7 @@ class Trace:
             self.refuse("it uses a masked array")
         if isinstance(value, np.ndarray):
             return self.lift_array(value)
-        self.refuse(f"it computes with a {type(value).__name__}, which is neither a number nor an array")
+        raise self.refusal(f"it computes with a {type(value).__name__}, which is neither a number nor an array")
 
     def lift_array(self, value: np.ndarray) -> Tracer:
         """Give an array as a tracer: of constants, or of tracers that NumPy has put into an array of objects."""
@@ -194,7 +198,7 @@ class Tracer:
         return np.dtype(np.bool_ if self._boolean else np.float64)
 
     @property
-    def T(self) -> Tracer:
+    def T(self) -> Tracer:  # noqa: N802 - NumPy's name
         """The axes in the opposite order."""
         return self.transpose()
 
@@ -300,6 +304,81 @@ class Tracer:
     def __rmatmul__(self, other: Any) -> Tracer:
         return self.__array_ufunc__(np.matmul, "__call__", other, self)  # type: ignore[no-any-return]
 
+    def __add__(self, other: Any) -> Tracer:
+        return binary("add", self, other)
+
+    def __radd__(self, other: Any) -> Tracer:
+        return binary("add", other, self)
+
+    def __iadd__(self, other: Any) -> Tracer:
+        return self._written("add", other)
+
+    def __sub__(self, other: Any) -> Tracer:
+        return binary("subtract", self, other)
+
+    def __rsub__(self, other: Any) -> Tracer:
+        return binary("subtract", other, self)
+
+    def __isub__(self, other: Any) -> Tracer:
+        return self._written("subtract", other)
+
+    def __mul__(self, other: Any) -> Tracer:
+        return binary("multiply", self, other)
+
+    def __rmul__(self, other: Any) -> Tracer:
+        return binary("multiply", other, self)
+
+    def __imul__(self, other: Any) -> Tracer:
+        return self._written("multiply", other)
+
+    def __truediv__(self, other: Any) -> Tracer:
+        return binary("divide", self, other)
+
+    def __rtruediv__(self, other: Any) -> Tracer:
+        return binary("divide", other, self)
+
+    def __itruediv__(self, other: Any) -> Tracer:
+        return self._written("divide", other)
+
+    def __floordiv__(self, other: Any) -> Tracer:
+        return binary("floor_divide", self, other)
+
+    def __rfloordiv__(self, other: Any) -> Tracer:
+        return binary("floor_divide", other, self)
+
+    def __ifloordiv__(self, other: Any) -> Tracer:
+        return self._written("floor_divide", other)
+
+    def __mod__(self, other: Any) -> Tracer:
+        return binary("remainder", self, other)
+
+    def __rmod__(self, other: Any) -> Tracer:
+        return binary("remainder", other, self)
+
+    def __imod__(self, other: Any) -> Tracer:
+        return self._written("remainder", other)
+
+    def __pow__(self, other: Any) -> Tracer:
+        return binary("power", self, other)
+
+    def __rpow__(self, other: Any) -> Tracer:
+        return binary("power", other, self)
+
+    def __ipow__(self, other: Any) -> Tracer:
+        return self._written("power", other)
+
+    def __lt__(self, other: Any) -> Tracer:
+        return binary("less", self, other)
+
+    def __le__(self, other: Any) -> Tracer:
+        return binary("less_equal", self, other)
+
+    def __eq__(self, other: Any) -> Tracer:  # type: ignore[override]
+        return binary("equal", self, other)
+
+    def __ne__(self, other: Any) -> Tracer:  # type: ignore[override]
+        return binary("not_equal", self, other)
+
     def __gt__(self, other: Any) -> Tracer:
         return binary("less", other, self)
 
@@ -352,12 +431,12 @@ class Tracer:
         return FUNCTIONS[function]
 
     def transpose(self, *axes: Any) -> Tracer:
-        """The axes in another order."""
+        """Order the axes."""
         order = axes[0] if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], list | tuple)) else axes or None
         return self._function(np.transpose)(self, order)  # type: ignore[no-any-return]
 
     def reshape(self, *shape: Any, order: str = "C") -> Tracer:
-        """The same numbers in another shape."""
+        """Arrange the same numbers in another shape."""
         wanted = shape[0] if len(shape) == 1 else shape
         return self._function(np.reshape)(self, wanted, order=order)  # type: ignore[no-any-return]
 
@@ -365,7 +444,11 @@ class Tracer:
         """Itself as doubles; other kinds are refused."""
         if np.dtype(dtype) == np.float64:
             return self._trace.tracer(self._node)
-        self._trace.refuse(f"it turns values into {np.dtype(dtype)}, but a graph has only doubles")
+        raise self._trace.refusal(f"it turns values into {np.dtype(dtype)}, but a graph has only doubles")
+
+    def flatten(self, order: str = "C") -> Tracer:
+        """Lay the numbers flat in a new array."""
+        return self._function(np.ravel)(self, order).copy()  # type: ignore[no-any-return]
 
     def copy(self, order: str = "C") -> Tracer:
         """Another one with the same numbers."""
@@ -399,30 +482,22 @@ class Tracer:
         return known(*args, **options)
 
 
-def _operator(name: str, *, swapped: bool = False) -> Callable[[Tracer, Any], Tracer]:
-    if swapped:
-        return lambda self, other: binary(name, other, self)
-    return lambda self, other: binary(name, self, other)
-
-
-OPERATORS = {
-    "add": "add",
-    "sub": "subtract",
-    "mul": "multiply",
-    "truediv": "divide",
-    "floordiv": "floor_divide",
-    "mod": "remainder",
-    "pow": "power",
-}
-for _short, _name in OPERATORS.items():
-    setattr(Tracer, f"__{_short}__", _operator(_name))
-    setattr(Tracer, f"__r{_short}__", _operator(_name, swapped=True))
-    setattr(Tracer, f"__i{_short}__", (lambda name: lambda self, other: self._written(name, other))(_name))
-for _short, _name in {"lt": "less", "le": "less_equal", "eq": "equal", "ne": "not_equal"}.items():
-    setattr(Tracer, f"__{_short}__", _operator(_name))
-
 # NumPy applies a ufunc to an array of objects by their methods of its name.
-METHODS = ("sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "arcsin", "arccos")
+METHODS: tuple[str, ...] = (
+    "sqrt",
+    "cbrt",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+)
 METHODS += ("arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil", "trunc", "rint", "sign")
 for _name in METHODS:
     setattr(Tracer, _name, (lambda name: lambda self: unary(name, self))(_name))
@@ -439,11 +514,8 @@ def _method(name: str) -> Callable[..., Tracer]:
 
 for _name in ("sum", "mean", "prod", "max", "min", "std", "var", "ravel", "dot", "clip", "cumsum", "squeeze", "trace"):
     setattr(Tracer, _name, _method(_name))
-for _name in ("take", "repeat", "diagonal", "swapaxes"):
+for _name in ("take", "repeat", "diagonal", "swapaxes", "any", "all"):
     setattr(Tracer, _name, _method(_name))
-Tracer.flatten = lambda self: self._function(np.ravel)(self).copy()
-Tracer.any = _method("any")
-Tracer.all = _method("all")
 
 
 def run(

@@ -10,7 +10,7 @@ import numpy as np
 from underhood._core.graph import Traced
 from underhood._functions._tracer import TracingError, run
 
-__all__ = ["NotTraced", "constants_of", "generic_point", "trace"]
+__all__ = ["NotTracedError", "constants_of", "generic_point", "trace"]
 
 Shapes = tuple[tuple[int, ...], ...]
 
@@ -18,7 +18,7 @@ LARGEST_CHECK = 100_000
 """Arguments of more numbers than this are not made up for a check; a call with the caller's own checks instead."""
 
 
-class NotTraced(Exception):
+class NotTracedError(Exception):
     """A function has no graph for arguments of these shapes; the message says why."""
 
 
@@ -53,9 +53,9 @@ def trace(
     try:
         traced, shaped = run(f, names, shapes, constants_of(f))
     except TracingError as error:
-        raise NotTraced(str(error)) from None
+        raise NotTracedError(str(error)) from None
     except Exception as error:
-        raise NotTraced(f"it raises {type(error).__name__}: {error}") from None
+        raise NotTracedError(f"it raises {type(error).__name__}: {error}") from None
     _check(traced, f, shapes, point)
     return traced, shaped
 
@@ -81,10 +81,12 @@ def _check(traced: Traced, f: Callable[..., Any], shapes: Shapes, point: Sequenc
         with np.errstate(all="ignore"):
             theirs = np.asarray(f(*own))
     except Exception as error:
-        raise NotTraced(f"it raises {type(error).__name__} when it is called: {error}") from error
+        raise NotTracedError(f"it raises {type(error).__name__} when it is called: {error}") from error
     if theirs.dtype.kind not in "biuf" or theirs.shape != ours.shape:
         found = f"an array of shape {theirs.shape}" if theirs.dtype.kind in "biuf" else f"objects ({theirs.dtype})"
-        raise NotTraced(f"it gives {found} when it is called, but one of shape {ours.shape} when it is traced")
+        raise NotTracedError(f"it gives {found} when it is called, but one of shape {ours.shape} when it is traced")
     scale = np.max(np.abs(theirs), initial=0.0, where=np.isfinite(theirs))
     if not np.allclose(ours, theirs, rtol=1e-7, atol=1e-9 * float(scale), equal_nan=True):
-        raise NotTraced("it gives another value when it is called than when it is traced (random numbers, isinstance?)")
+        raise NotTracedError(
+            "it gives another value when it is called than when it is traced (random numbers, isinstance?)"
+        )

@@ -1,0 +1,503 @@
+"""Functions as graphs: what is traced gives what NumPy gives, exactly differentiated; what is not says why."""
+
+import copy
+import math
+import pickle
+
+import numpy as np
+import pytest
+import scipy.special
+import underhood as uh
+from underhood._core import graph as core
+from underhood._functions import resolve
+from underhood._functions._tracer import run
+from underhood._functions._tracing import constants_of
+
+RNG = np.random.default_rng(7)
+X = RNG.normal(size=(6, 3))
+Y = RNG.normal(size=6)
+V = np.array([0.5, -1.2, 2.0])
+M = RNG.normal(size=(3, 3))
+T = np.abs(RNG.normal(size=(2, 3, 4))) + 0.5
+
+
+def traced(f, *arguments):
+    """Trace without the check and without a way back to Python."""
+    return run(f, [f"x{i}" for i in range(len(arguments))], [np.shape(x) for x in arguments], constants_of(f))[0]
+
+
+CALLS = {
+    "sum": lambda x: np.sum(x),
+    "sum of an axis": lambda x: np.sum(x, axis=-1),
+    "sum keepdims": lambda x: x / np.sum(x, axis=0, keepdims=True),
+    "mean": lambda x: np.mean(x, axis=0),
+    "prod": lambda x: np.prod(x, axis=-1),
+    "max": lambda x: np.max(x, axis=0) + np.amax(x),
+    "min": lambda x: x.min(axis=0) + np.amin(x),
+    "std": lambda x: np.std(x, axis=0, ddof=1) + x.std(),
+    "var": lambda x: np.var(x, ddof=1) + x.var(axis=0, keepdims=True),
+    "where": lambda x: np.where(x > 0, x**2, -x),
+    "clip": lambda x: np.clip(x, -0.5, 0.7) + x.clip(0, None),
+    "concatenate": lambda x: np.concatenate([x, x * 2, np.ones_like(x)], axis=0),
+    "stack": lambda x: np.stack([x, np.zeros(x.shape)], axis=-1),
+    "hstack": lambda x: np.hstack([x, x]),
+    "vstack": lambda x: np.vstack([x, x + 1]),
+    "column_stack": lambda x: np.column_stack([x, x]),
+    "reshape": lambda x: np.reshape(x, (-1, 1)) + x.reshape(1, -1),
+    "ravel": lambda x: np.ravel(x) + x.flatten() + x.ravel(),
+    "transpose": lambda x: np.transpose(x) + x.T,
+    "squeeze": lambda x: np.squeeze(np.expand_dims(x, 1)),
+    "broadcast_to": lambda x: np.broadcast_to(x, (2, *x.shape)),
+    "dot": lambda x: np.dot(np.ravel(x), np.ravel(x)) + np.vdot(x, x) + np.inner(x.ravel(), x.ravel()),
+    "outer": lambda x: np.outer(x, x),
+    "norm": lambda x: np.linalg.norm(x) + np.linalg.norm(x.ravel(), 1) + np.linalg.norm(x.ravel(), np.inf),
+    "cumsum": lambda x: np.cumsum(x, axis=0) + np.cumsum(x)[-1],
+    "diff": lambda x: np.diff(x, axis=0),
+    "flip": lambda x: np.flip(x) + np.flip(x, 0),
+    "roll": lambda x: np.roll(x, 1, axis=0),
+    "take": lambda x: np.take(x, [0, 2, 0], axis=0),
+    "tile": lambda x: np.tile(x, 2),
+    "repeat": lambda x: np.repeat(x, 2, axis=0),
+    "average": lambda x: np.average(x, axis=0, weights=np.arange(1.0, x.shape[0] + 1)),
+    "square": lambda x: np.square(x) + np.reciprocal(x),
+    "logaddexp": lambda x: np.logaddexp(x, 1.0) + np.hypot(x, 2.0) + np.heaviside(x, 0.5),
+    "polyval": lambda x: np.polyval([1.0, -2.0, 3.0], x),
+    "atleast": lambda x: np.atleast_2d(x) + np.atleast_1d(x),
+    "full_like": lambda x: x + np.full_like(x, 2.0),
+    "isclose": lambda x: np.isclose(x, 0.5) * x,
+    "round": lambda x: np.round(x, 1) + np.rint(x) + np.floor(x) + np.ceil(x) + np.trunc(x),
+    "operators": lambda x: (
+        (x // 0.3) % 2 - abs(-x) + (+x) ** 3 + 2**x - 1 / (x * x + 1) + (3 - x) * 0.5 + 2 % (x * x + 1)
+    ),
+    "comparisons": lambda x: (
+        ((x > 0) & (x < 1)) + 0.0 + ~(x >= 0.5) * x + (x == x) + (x != 2) * 1 + ((x <= 0) | (x > 1))
+    ),
+    "truth": lambda x: np.sum((x > 0) + (x > 0.5)) + np.mean(x > 0) + np.any(x > 1) + np.all(x > -9),
+    "index": lambda x: x[0] + x[-1] + x[::2].sum(axis=0) + x[1:][::-1].sum(axis=0),
+    "new axes": lambda x: x[:, None] + x[None, ...].sum() + x[...],
+    "gather": lambda x: x[np.array([0, 2, 1])] + x[[True] * (x.shape[0] - 1) + [False]].sum(),
+    "loop": lambda x: sum(row**2 for row in x) + len(x),
+    "lists": lambda x: np.stack([x[0], 2 * x[1]]).sum(axis=0),
+    "array of numbers": lambda x: np.array([x.sum(), 2.0, x.mean()]),
+    "augmented": lambda x: augmented(x),
+    "sinc": lambda x: np.sinc(x) + np.nan_to_num(x) + np.fmax(x, 0.1),
+    "scipy": lambda x: (
+        scipy.special.expit(x) + scipy.special.erf(x) + scipy.special.ndtr(x) + scipy.special.log_ndtr(x)
+    ),
+    "more of scipy": lambda x: scipy.special.gammaln(x * x + 1) + scipy.special.psi(x * x + 1) + scipy.special.erfc(x),
+    "xlogy": lambda x: scipy.special.xlogy(x * x, x * x) + scipy.special.log_expit(x),
+    "subtract.outer": lambda x: np.subtract.outer(x.ravel(), x.ravel()),
+    "add.reduce": lambda x: np.add.reduce(x) + np.multiply.reduce(x, axis=0),
+}
+MATRICES = {
+    "matmul": lambda x: x @ M + M.T @ x,
+    "vector": lambda x: x @ V + V @ x,
+    "trace": lambda x: np.trace(x) + np.trace(x, 1),
+    "diag": lambda x: np.diag(x) + np.diag(np.diag(x)),
+    "einsum": lambda x: np.einsum("ij,jk->ik", x, M) + np.einsum("ii", x) + np.einsum("ij,kj->ki", M, x),
+    "triangles": lambda x: np.triu(x) - np.tril(x, -1),
+    "rows": lambda x: x[1, :] * x[:, 1] + x[0, 2] + x[-1, ::-1],
+    "axes": lambda x: np.sum(x, axis=(0, 1)) + np.swapaxes(x, 0, 1) + np.moveaxis(x, 0, 1),
+    "norms": lambda x: np.linalg.norm(x, axis=1) + np.linalg.norm(x, "fro"),
+}
+
+
+def augmented(x):
+    total = x * 2
+    total += 1
+    total *= x
+    number = 0.0
+    number += x.sum()
+    return total + number
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_is_called_gives_what_numpy_gives(name):
+    f = CALLS[name]
+    for x in (V, X):
+        try:
+            expected = f(x)
+        except (ValueError, np.exceptions.AxisError):
+            continue
+        found = traced(f, x)(x)
+        np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-13)
+        assert np.shape(found) == np.shape(expected)
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_functions_of_matrices(name):
+    f = MATRICES[name]
+    expected = f(M)
+    found = traced(f, M)(M)
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=1e-13)
+    assert np.shape(found) == np.shape(expected)
+
+
+UFUNCS = [
+    "negative",
+    "absolute",
+    "sign",
+    "sqrt",
+    "cbrt",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsinh",
+    "arccosh",
+    "arctanh",
+    "floor",
+    "ceil",
+    "trunc",
+    "rint",
+    "logical_not",
+    "isnan",
+    "isfinite",
+    "square",
+    "reciprocal",
+    "exp2",
+    "fabs",
+    "positive",
+    "deg2rad",
+    "rad2deg",
+    "isinf",
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "power",
+    "maximum",
+    "minimum",
+    "arctan2",
+    "hypot",
+    "logaddexp",
+    "floor_divide",
+    "remainder",
+    "copysign",
+    "less",
+    "less_equal",
+    "equal",
+    "not_equal",
+    "greater",
+    "greater_equal",
+    "logical_and",
+    "logical_or",
+    "logical_xor",
+    "float_power",
+    "fmax",
+    "fmin",
+    "logaddexp2",
+    "heaviside",
+]
+
+
+@pytest.mark.parametrize("name", UFUNCS)
+def test_every_ufunc_gives_what_numpy_gives(name):
+    ufunc = getattr(np, name)
+    x = np.array([-1.5, -0.5, 0.0, 0.3, 0.9, 1.0, 2.5, np.nan, np.inf])
+    arguments = (x,) if ufunc.nin == 1 else (x[:, None], x)
+    with np.errstate(all="ignore"):
+        expected = ufunc(*arguments)
+        for a in x:
+            numbers = (a,) if ufunc.nin == 1 else (a, 0.7)
+            np.testing.assert_allclose(traced(ufunc, *numbers)(*numbers), ufunc(*numbers), rtol=4e-16, equal_nan=True)
+    np.testing.assert_allclose(traced(ufunc, *arguments)(*arguments), expected, rtol=1e-14, equal_nan=True)
+
+
+REASONS = [
+    (lambda x: math.sin(x), "np.sin"),
+    (lambda x: x if x > 0 else -x, "np.where"),
+    (lambda x: max(x, 0.0), "np.maximum"),
+    (lambda x: float(x) ** 2, "needs a number"),
+    (lambda x: np.arange(3.0)[int(x)], "whole number"),
+    (lambda x: sum(1.0 for _ in range(x)), "index or a count"),
+    (lambda x: np.sort(x), "np.sort"),
+    (lambda x: np.random.default_rng().normal() * x, "another value"),
+    (lambda x: 2.0 * x if isinstance(x, float) else x, "another value"),
+    (lambda x: None, "returns None"),
+    (lambda x: x * 1j, "complex"),
+    (lambda x: write(x), "writes into"),
+]
+
+
+def write(x):
+    out = np.zeros(2)
+    out += x
+    return out.sum()
+
+
+@pytest.mark.parametrize(("f", "reason"), REASONS)
+def test_what_cannot_be_traced_is_called_and_says_why(f, reason):
+    F = uh.function(f)
+    assert not F.traced
+    assert reason in F.traced.reason
+    assert reason in repr(F)
+    if reason in ("np.sin", "np.where", "np.maximum"):
+        assert F(-0.5) == f(-0.5)
+
+
+def test_a_caught_tracing_error_is_not_lost():
+    def f(x):
+        try:
+            return math.sin(x)
+        except Exception:
+            return 0.0
+
+    F = uh.function(f)
+    assert not F.traced
+    assert F(1.0) == math.sin(1.0)
+
+
+def test_exceptions_come_out_as_they_went_in():
+    class OwnError(Exception):
+        pass
+
+    def f(x):
+        raise OwnError("mine")
+
+    with pytest.raises(OwnError, match="mine"):
+        uh.function(f)(1.0)
+    with pytest.raises(ZeroDivisionError):
+        uh.function(lambda x: x + 1 / 0)(1.0)
+    with pytest.raises(KeyError):
+        uh.function(lambda x: x * {}["a"])(np.ones(3))
+
+
+def test_numbers_arrays_and_keywords():
+    F = uh.function(lambda x, y: x**2 * np.sin(y))
+    assert F.arguments == ("x", "y")
+    assert F(3.0, 0.5) == F(3, 0.5) == F(y=0.5, x=3.0) == 9 * np.sin(0.5)
+    assert type(F(3.0, 0.5)) is float
+    a, b = np.array([[1.0], [2.0]]), np.array([0.1, 0.2, 0.3])
+    np.testing.assert_allclose(F(a, b), a**2 * np.sin(b), rtol=1e-15)
+    np.testing.assert_allclose(F([1, 2], 0.5), np.array([1, 4]) * np.sin(0.5), rtol=1e-15)
+    assert F(np.zeros((0, 3)), 1.0).shape == (0, 3)
+    for wrong in ((), (1.0,), (1.0, 2.0, 3.0)):
+        with pytest.raises(TypeError):
+            F(*wrong)
+    with pytest.raises(TypeError, match="no argument 'z'"):
+        F(1.0, z=2.0)
+    with pytest.raises(TypeError, match="x holds text"):
+        F("a", 1.0)
+    with pytest.raises(ValueError, match="broadcast"):
+        F(np.ones(2), np.ones(3))
+
+
+def test_a_function_that_asks_for_shapes_is_traced_for_each():
+    F = uh.function(lambda x: np.sum(x) / np.size(x))
+    assert F(3.0) == 3.0
+    assert F([1.0, 2.0]) == 1.5
+    assert F(np.ones((2, 3))) == 1.0
+    total = uh.function(lambda x, y: np.array([x, y]).sum())
+    assert total(1.0, 2.0) == 3.0
+    assert total(np.ones(3), np.ones(3)) == 6.0
+
+
+def test_defaults_stay_and_variables_name_arguments():
+    F = uh.function(lambda x, a=2.0: a * x)
+    assert F.arguments == ("x",)
+    assert F(3.0) == 6.0
+    G = uh.function(lambda x, a=2.0: a * x, variables=["x", "a"])
+    assert G(3.0, 5.0) == 15.0
+    assert uh.function(lambda *v: v[0] + v[1], variables=["p", "q"])(1.0, 2.0) == 3.0
+    with pytest.raises(TypeError, match=r"\*args"):
+        uh.function(lambda *v: v[0])
+    assert uh.function(np.hypot)(3.0, 4.0) == 5.0
+
+
+def test_texts():
+    F = uh.function("x**2 * sin(y)")
+    assert F.arguments == ("x", "y")
+    assert F(3.0, 0.5) == 9 * np.sin(0.5)
+    np.testing.assert_allclose(F(np.arange(3.0), 0.5), np.arange(3.0) ** 2 * np.sin(0.5))
+    assert uh.function("a*x", variables=["x", "a"]).arguments == ("x", "a")
+    with pytest.raises(ValueError, match=r"write 2\*x"):
+        uh.function("2x")
+    with pytest.raises(TypeError, match="function: f is a int"):
+        uh.function(3)
+
+
+def test_derivatives_are_functions_and_read_as_in_a_textbook():
+    f = uh.function("x**2 * sin(x)")
+    assert repr(f.derivative()) == "f'(x) = 2*x*sin(x) + x**2*cos(x)"
+    assert repr(f.derivative(order=2)) == "f''(x) = 2*sin(x) + 4*x*cos(x) - x**2*sin(x)"
+    assert f.derivative()(0.7) == pytest.approx(1.4 * np.sin(0.7) + 0.49 * np.cos(0.7), rel=1e-15)
+    x = np.linspace(-1, 1, 5)
+    np.testing.assert_allclose(f.derivative()(x), 2 * x * np.sin(x) + x**2 * np.cos(x), rtol=1e-14)
+    g = uh.function(lambda x, y: x**2 + 3 * x * y, name="g")
+    assert repr(g.derivative("y")) == "∂g/∂y(x, y) = 3*x"
+    assert repr(g.gradient()) == "∇g(x, y) = [2*x + 3*y, 3*x]"
+    assert g.gradient()(1.0, 2.0).tolist() == [8.0, 3.0]
+    assert g.hessian()(1.0, 2.0).tolist() == [[2.0, 3.0], [3.0, 0.0]]
+    assert g.hvp(1.0, 2.0, [1.0, 1.0]).tolist() == [5.0, 3.0]
+    assert g.gradient("x")(1.0, 2.0) == 8.0
+    assert f.derivative().latex() == r"f'(x) = 2 x \sin(x) + x^{2} \cos(x)"
+    assert g._repr_latex_().startswith("$\\displaystyle")
+    with pytest.raises(TypeError, match="by which"):
+        g.derivative()
+    with pytest.raises(ValueError, match="no argument 'z'"):
+        g.derivative("z")
+    with pytest.raises(ValueError, match="at least 1"):
+        f.derivative(order=0)
+
+
+def loss(w):
+    z = X @ w
+    return np.mean(np.logaddexp(0.0, z) - Y * z) + 0.1 * np.sum(w**2)
+
+
+def test_a_loss_with_data():
+    F = uh.function(loss)
+    assert F(V) == pytest.approx(loss(V), rel=1e-14)
+    exact = X.T @ (1 / (1 + np.exp(-X @ V)) - Y) / 6 + 0.2 * V
+    np.testing.assert_allclose(F.gradient()(V), exact, rtol=1e-13)
+    weights = np.exp(X @ V) / (1 + np.exp(X @ V)) ** 2 / 6
+    hessian = (X.T * weights) @ X + 0.2 * np.eye(3)
+    np.testing.assert_allclose(F.hessian()(V), hessian, rtol=1e-12)
+    np.testing.assert_allclose(F.hvp(V, [1.0, 2.0, 3.0]), hessian @ [1.0, 2.0, 3.0], rtol=1e-12)
+    assert "X @ w" in str(F)
+    assert "X of shape (6, 3)" in str(F)
+
+
+def programs(seed):
+    """A random program of NumPy's functions, smooth where it is evaluated."""
+    rng = np.random.default_rng(seed)
+    steps = [
+        lambda a, b: a * b,
+        lambda a, b: a + np.sin(b),
+        lambda a, b: np.exp(-(a**2)) * b,
+        lambda a, b: np.log1p(a**2) - b,
+        lambda a, b: np.sqrt(1 + a * a + b * b),
+        lambda a, b: np.tanh(a - b),
+        lambda a, b: np.where(a > b, a, b**2),
+        lambda a, b: np.cumsum(a) * b,
+        lambda a, b: a[::-1] * b,
+        lambda a, b: np.mean(a) * b,
+        lambda a, b: np.dot(a, b) * np.arctan(a),
+        lambda a, b: np.maximum(a, b) / (1 + b**2),
+        lambda a, b: np.concatenate([a[1:], b[:1]]),
+        lambda a, b: np.hypot(a, 1.0) * np.cos(b),
+        lambda a, b: a / (2 + np.abs(b)) ** 1.5,
+    ]
+    chosen = rng.integers(len(steps), size=6)
+    pairs = rng.integers(0, 7, size=(6, 2))
+
+    def f(x):
+        values = [x]
+        for step, (i, j) in zip(chosen, pairs, strict=True):
+            values.append(steps[step](values[i % len(values)], values[j % len(values)]))
+        return np.sum(values[-1] * values[-2])
+
+    return f, rng.normal(size=4)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_gradients_of_random_programs(seed):
+    f, x = programs(seed)
+    F = uh.function(f)
+    assert F(x) == pytest.approx(f(x), rel=1e-12)
+    assert F.traced
+    gradient = F.gradient()(x)
+    with np.errstate(all="ignore"):
+        numerical = uh.calculus.gradient(f, x)
+    np.testing.assert_allclose(gradient, numerical, rtol=1e-6, atol=1e-7 * (1 + np.abs(numerical).max()))
+    hessian = F.hessian()(x)
+    np.testing.assert_allclose(hessian, hessian.T, rtol=1e-8, atol=1e-8 * (1 + np.abs(hessian).max()))
+    np.testing.assert_allclose(
+        F.hvp(x, np.ones(4)), hessian.sum(axis=1), rtol=1e-8, atol=1e-8 * (1 + np.abs(hessian).max())
+    )
+
+
+def test_gradients_agree_with_autograd():
+    autograd = pytest.importorskip("autograd")
+    import autograd.numpy as anp
+
+    def f(w, xp):
+        return xp.mean(xp.log(1 + xp.exp(-Y * xp.dot(X, w)))) + xp.sum(xp.abs(w)) + xp.linalg.norm(w) ** 3
+
+    expected = autograd.grad(lambda w: f(w, anp))(V)
+    np.testing.assert_allclose(uh.function(lambda w: f(w, np)).gradient()(V), expected, rtol=1e-13)
+
+
+def test_a_jacobian():
+    F = uh.function(lambda v: np.array([v[0] * v[1], np.sin(v[0]), v[1] ** 2]))
+    np.testing.assert_allclose(F.jacobian()([0.5, 2.0]), [[2.0, 0.5], [np.cos(0.5), 0.0], [0.0, 4.0]], rtol=1e-15)
+
+
+def test_functions_of_functions():
+    inner = uh.function("x**2 + y")
+    outer = uh.function(lambda t: np.sin(inner(t, 1.0)) + inner.derivative("x")(t, 0.0))
+    assert outer(0.3) == pytest.approx(np.sin(1.09) + 0.6, rel=1e-15)
+    assert outer.traced
+    np.testing.assert_allclose(
+        outer([0.3, 0.4]), np.sin(np.array([0.3, 0.4]) ** 2 + 1) + np.array([0.6, 0.8]), rtol=1e-15
+    )
+    assert outer.derivative()(0.3) == pytest.approx(np.cos(1.09) * 0.6 + 2, rel=1e-14)
+
+
+def test_untraced_functions_have_numerical_derivatives():
+    F = uh.function(lambda x: math.sin(x) * x)
+    slope = F.derivative()
+    assert slope(0.5) == pytest.approx(math.cos(0.5) * 0.5 + math.sin(0.5), abs=1e-10)
+    assert not slope.traced
+    assert "np.sin" in slope.traced.reason
+    G = uh.function(lambda v: math.hypot(v[0], v[1]))
+    np.testing.assert_allclose(G.gradient()([3.0, 4.0]), [0.6, 0.8], atol=1e-9)
+
+
+def test_copies_and_pickles():
+    f = uh.function("x**2", name="square")
+    for other in (pickle.loads(pickle.dumps(f)), copy.copy(f), copy.deepcopy(f)):
+        assert repr(other) == "square(x) = x**2"
+    assert repr(pickle.loads(pickle.dumps(f.derivative()))) == "square'(x) = 2*x"
+    assert pickle.loads(pickle.dumps(uh.function(loss)))(V) == uh.function(loss)(V)
+    with pytest.raises(pickle.PicklingError, match="write it as a text"):
+        pickle.dumps(uh.function(lambda x: x))
+
+
+def test_resolve():
+    assert isinstance(resolve("f", "f", "x**2", ()), core.Traced)
+    assert isinstance(resolve("f", "f", uh.function("x*y"), (2,)), core.Traced)
+    assert resolve("f", "f", uh.function("x*y"), (2,))([2.0, 3.0]) == 6.0
+    assert resolve("f", "f", "x*y", (), ())(2.0, 3.0) == 6.0
+    assert isinstance(resolve("f", "f", loss, (3,)), core.Traced)
+    g = lambda x: math.sin(x)  # noqa: E731
+    assert resolve("f", "f", g, ()) is g
+    with pytest.raises(ValueError, match=r"minimize: f has the variables x, y, but one of shape \(3,\)"):
+        resolve("minimize", "f", "x*y", (3,))
+    with pytest.raises(ValueError, match=r"minimize: f cannot be read at column 2"):
+        resolve("minimize", "f", "2x", ())
+    with pytest.raises(TypeError, match="minimize: f is a int"):
+        resolve("minimize", "f", 3, ())
+
+
+def test_the_picture_of_a_graph():
+    ax = uh.function("x*y + sin(x)").plot_graph(2.0, 3.0)
+    texts = [text.get_text() for text in ax.texts]
+    assert any(text.startswith("x\n2") for text in texts)
+    assert "∂ 2" in texts  # ∂f/∂y = x
+    with pytest.raises(ValueError, match="a picture can show 40"):
+        uh.function(lambda x: sum(np.sin(k * x) for k in range(1, 30))).plot_graph(1.0)
+
+
+def test_in_place_changes_that_others_would_see_are_not_traced():
+    def f(x):
+        y = x[1:]
+        y += 1.0
+        return np.sum(x)
+
+    F = uh.function(f)
+    x = np.arange(3.0)
+    assert F(x.copy()) == f(x.copy())
+    assert not F.traced
