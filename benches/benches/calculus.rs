@@ -1,8 +1,9 @@
-//! Derivatives of a smooth function, of one that is hard, and a gradient.
+//! Derivatives of a smooth function, of one that is hard, and a gradient; a differential equation that is not stiff and one that is.
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use underhood::Error;
+use underhood::calculus::equations::{self, solve_ivp};
 use underhood::calculus::{Options, derivative, gradient};
 
 fn calculus(c: &mut Criterion) {
@@ -25,5 +26,26 @@ fn calculus(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, calculus);
+fn differential_equations(c: &mut Criterion) {
+    let options = equations::Options { rtol: 1e-8, atol: vec![1e-8], ..equations::Options::default() };
+    let lorenz = |_: f64, y: &[f64], slope: &mut [f64]| {
+        slope[0] = 10.0 * (y[1] - y[0]);
+        slope[1] = y[0] * (28.0 - y[2]) - y[1];
+        slope[2] = y[0] * y[1] - 8.0 / 3.0 * y[2];
+        Ok::<_, Error>(())
+    };
+    c.bench_function("Lorenz over [0, 20]", |b| {
+        b.iter(|| solve_ivp(lorenz, (0.0, 20.0), black_box(&[1.0, 1.0, 1.0]), &options));
+    });
+    let van_der_pol = |_: f64, y: &[f64], slope: &mut [f64]| {
+        slope[0] = y[1];
+        slope[1] = 1000.0 * (1.0 - y[0] * y[0]) * y[1] - y[0];
+        Ok::<_, Error>(())
+    };
+    c.bench_function("van der Pol, stiff", |b| {
+        b.iter(|| solve_ivp(van_der_pol, (0.0, 2000.0), black_box(&[2.0, 0.0]), &options));
+    });
+}
+
+criterion_group!(benches, calculus, differential_equations);
 criterion_main!(benches);

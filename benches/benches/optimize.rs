@@ -4,7 +4,8 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use underhood::Error;
 use underhood::optimize::{
-    Derivatives, MinimizeOptions, Options, gradient_descent, gradient_descent_numerical, minimize,
+    Derivatives, MinimizeOptions, Options, Rate, gradient_descent, gradient_descent_numerical, gradient_descent_with,
+    minimize,
 };
 
 fn valley(x: &[f64]) -> Result<f64, Error> {
@@ -33,10 +34,15 @@ fn long_slope(x: &[f64], into: &mut [f64]) -> Result<(), Error> {
 }
 
 fn optimize(c: &mut Criterion) {
-    let options = Options { learning_rate: 1e-3, max_iter: 1000, ..Options::default() };
+    let options = Options { rate: Rate::Constant(1e-3), max_iter: 1000, ..Options::default() };
     let start = [-1.2, 1.0];
     c.bench_function("1000 descent steps, gradient given", |b| {
         b.iter(|| gradient_descent(valley, slope, black_box(&start), &options, |_| Ok(true)));
+    });
+    c.bench_function("10000 descent steps, value and gradient at once", |b| {
+        let options = Options { max_iter: 10_000, watch_every: 1024, ..options };
+        let both = |x: &[f64], into: &mut [f64]| slope(x, into).and_then(|()| valley(x));
+        b.iter(|| gradient_descent_with(both, black_box(&start), &options, |_| Ok(true)));
     });
     c.bench_function("1000 descent steps, gradient numerical", |b| {
         b.iter(|| gradient_descent_numerical(valley, black_box(&start), &options, |_| Ok(true)));

@@ -1,3 +1,4 @@
+"""Numerical derivatives, integrals and differential equations beside SciPy's and numdifftools'."""
 """Numerical derivatives and differential equations beside SciPy's."""
 
 """Numerical derivatives beside SciPy's and numdifftools'."""
@@ -60,6 +61,7 @@ def equations() -> Iterator[Case]:
 def cases() -> Iterator[Case]:
     """Yield derivatives and gradients; the peer of the latter takes one step and has seven digits."""
     yield from equations()
+    yield from integrals()
     yield Case(
         "derivative of a function",
         "one point",
@@ -145,6 +147,10 @@ def numdifftools_cases() -> Iterator[Case]:
         pick=float,
         pick_theirs=float,
     )
+
+
+def integrals() -> Iterator[Case]:
+    """Yield integrals of callables of either kind, at the default tolerances."""
     for name, f, numpys, a, b in (
         ("a polynomial", lambda x: x * x * (3 - x), lambda x: x * x * (3 - x), 0.0, 3.0),
         ("math.sin", math.sin, np.sin, 0.0, 3.0),

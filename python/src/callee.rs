@@ -14,7 +14,7 @@ use underhood::Error;
 use underhood::graph::{Memory, Program};
 
 use crate::array;
-use crate::error::Outcome;
+use crate::error::{Failure, Outcome};
 use crate::graph::traced::Traced;
 use crate::runtime;
 
@@ -66,6 +66,25 @@ impl Native {
     }
 }
 
+/// A traced function and its exact gradient, computed together.
+#[derive(Debug)]
+pub(crate) struct WithGradient {
+    both: Native,
+    laid_out: RefCell<Vec<f64>>,
+}
+
+impl WithGradient {
+    /// Gives the value, and writes the gradient.
+    #[inline]
+    pub(crate) fn at(&self, x: &[f64], gradient: &mut [f64]) -> Outcome<f64> {
+        let mut both = self.laid_out.borrow_mut();
+        self.both.run(&[x], &mut both)?;
+        let (value, slopes) = both.split_first().unwrap_or((&f64::NAN, &[]));
+        gradient.iter_mut().zip(slopes).for_each(|(into, from)| *into = *from);
+        Ok(*value)
+    }
+}
+
 impl<'a, 'py> Callee<'a, 'py> {
     /// A function of numbers; refuses what cannot be called.
     pub(crate) fn new(function: &'static str, argument: &'static str, object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
@@ -85,6 +104,11 @@ impl<'a, 'py> Callee<'a, 'py> {
             return native.one(&[&[x]]);
         }
         self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
+    }
+
+    /// f(k) of a whole number.
+    pub(crate) fn number_at_step(&self, k: usize) -> Outcome<f64> {
+        self.read(&self.object.call1((k,))?)
     }
 
     /// f(x) at many x, one after the other.
@@ -128,6 +152,13 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x), a number, of an array x that is given flat.
     pub(crate) fn value(&self, x: &[f64]) -> Outcome<f64> {
         if let Some(native) = &self.native {
+            if native.program.size() != 1 {
+                let (Callee { function, argument, .. }, shape) = (self, &native.shape);
+                let message = format!(
+                    "{function}: {argument} returned an array of shape {shape:?}, but must return one real number"
+                );
+                return Err(PyTypeError::new_err(message).into());
+            }
             return native.one(&[x]);
         }
         self.read(&call(self.object, x, &self.shape)?)
@@ -139,6 +170,29 @@ impl<'a, 'py> Callee<'a, 'py> {
             return native.run(&[x], into);
         }
         self.read_into(&call(self.object, x, &self.shape)?, into)
+    }
+
+    /// f(x), an array of the shape of x, as a gradient is; of a single number, any array of one.
+    pub(crate) fn like(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native
+            && (native.shape == self.shape || into.len() == 1)
+        {
+            return native.run(&[x], into);
+        }
+        let value = call(self.object, x, &self.shape)?;
+        self.refuse_nothing(&value)?;
+        let (function, argument) = (self.function, self.argument);
+        let found = array::array(function, argument, &value)?;
+        let found = found.view();
+        if found.shape() != self.shape && !(found.len() == 1 && into.len() == 1) {
+            let expected = match &self.shape[..] {
+                [n] => format!("x0 is a vector of {n}"),
+                shape => format!("x0 has the shape {shape:?}"),
+            };
+            return Err(Error::Shape { function, argument, shape: found.shape().to_vec(), expected }.into());
+        }
+        into.iter_mut().zip(found.iter()).for_each(|(into, from)| *into = *from);
+        Ok(())
     }
 
     /// f(x), an array of any size, laid flat.
@@ -156,6 +210,9 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x, v), an array, of two arrays of the same shape.
     pub(crate) fn fill_along(&self, x: &[f64], v: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return native.run(&[x, v], into);
+        }
         let array = |flat: &[f64]| PyArray1::from_slice(self.object.py(), flat).reshape(self.shape.clone());
         self.read_into(&self.object.call1((array(x)?, array(v)?))?, into)
     }
@@ -176,6 +233,28 @@ impl<'a, 'py> Callee<'a, 'py> {
         }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read(&self.object.call1((t, y))?)
+    }
+
+    /// The same function with its exact gradient, if it was traced as a function of one array that gives a number.
+    pub(crate) fn with_gradient(&self) -> Outcome<Option<WithGradient>> {
+        let Some(traced) = self.one_array() else { return Ok(None) };
+        let both = Native::new(&traced.get().value_and_gradient(None)?);
+        let laid_out = RefCell::new(vec![0.0; both.program.size()]);
+        Ok(Some(WithGradient { both, laid_out }))
+    }
+
+    /// Its Hessian times a vector, which is the second argument, under the same condition.
+    pub(crate) fn hessian_product(&self) -> Outcome<Option<impl Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()>>> {
+        let Some(traced) = self.one_array() else { return Ok(None) };
+        let product = Native::new(&traced.get().hvp(None)?);
+        Ok(Some(move |x: &[f64], v: &[f64], into: &mut [f64]| product.run(&[x, v], into)))
+    }
+
+    /// What was traced, if it is a function of one array that gives a number.
+    fn one_array(&self) -> Option<&Bound<'py, Traced>> {
+        let traced = self.object.cast::<Traced>().ok()?;
+        let function = traced.get().function();
+        (function.arguments().len() == 1 && function.shape().is_empty()).then_some(traced)
     }
 
     fn read(&self, value: &Bound<'py, PyAny>) -> Outcome<f64> {
@@ -266,17 +345,25 @@ impl Probe {
         found: PyResult<Bound<'_, PyAny>>,
         py: Python<'_>,
     ) -> Outcome<f64> {
+        match self.inside(found.map_err(Failure::from), py)? {
+            Some(found) => answer(function, "f", &found),
+            None => Ok(f64::NAN),
+        }
+    }
+
+    /// What a call gave, nothing outside the domain.
+    pub(crate) fn inside<T>(&self, found: Outcome<T>, py: Python<'_>) -> Outcome<Option<T>> {
         let first = !self.called.replace(true);
         let left_domain =
             |error: &PyErr| error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyArithmeticError>(py);
-        match found {
+        match found.map_err(PyErr::from) {
             Err(error) if !first && left_domain(&error) => {
                 self.left.replace(Some(error));
-                Ok(f64::NAN)
+                Ok(None)
             }
             found => {
                 self.left.replace(None);
-                answer(function, "f", &found?)
+                Ok(Some(found?))
             }
         }
     }

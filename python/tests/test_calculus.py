@@ -132,6 +132,23 @@ def test_points_stay_within_the_step():
     assert len(seen) == derivative(math.sin, 5.0, step=0.125).evaluations
 
 
+def test_what_can_be_traced_is_exact_except_at_kinks():
+    def f(x):
+        return np.abs(x) * np.exp(x)
+
+    d = derivative(f, 1.0)
+    assert (d.method, d.converged) == ("exact", True)
+    assert d == pytest.approx(2 * math.e, rel=1e-15)
+    assert derivative(f, 1.0, order=6) == pytest.approx(7 * math.e, rel=1e-14)
+    with pytest.warns(AccuracyWarning, match="corner"):
+        assert derivative(f, 0.0).method == "central"
+    assert derivative("x**3", 2.0) == 12.0
+    assert derivative(f, 1.0, method="central").method == "central"
+    np.testing.assert_array_equal(gradient("x * y**2", [3.0, 2.0]), [4.0, 12.0])
+    np.testing.assert_array_equal(gradient(lambda x, y: x * y**2, [3.0, 2.0]), [4.0, 12.0])
+    assert gradient(lambda v: v @ v, [3.0, 2.0], details=True).method == ["exact", "exact"]
+
+
 class OopsError(Exception):
     pass
 
@@ -238,7 +255,7 @@ def test_gradient_in_the_shape_of_x():
 
 
 def test_gradient_details():
-    found = gradient(lambda x: np.exp(x[0]) * np.sin(x[1]), [0.5, 1.5], details=True)
+    found = gradient(lambda x: np.exp(x[0]) * np.sin(x[1]), [0.5, 1.5], method="richardson", details=True)
     exact = math.exp(0.5) * np.array([math.sin(1.5), math.cos(1.5)])
     assert (np.abs(found.values - exact) <= found.error).all()
     assert found.converged

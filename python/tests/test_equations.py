@@ -123,7 +123,7 @@ def test_what_goes_wrong_is_said():
         found = solve_ivp(lambda t, y: y**2, (0, 2), [1.0])
     assert (found.success, found.status) == (False, -1)
     assert "without bound" in found.message
-    assert found.t[-1] < 1
+    assert abs(found.t[-1] - 1) < 1e-5
     with pytest.warns(AccuracyWarning, match="f is nan"):
         found = solve_ivp(lambda t, y: y * (math.nan if t > 0.5 else 1.0), (0, 1), [1.0])
     assert 0.49 < found.t[-1] <= 0.5

@@ -1367,7 +1367,9 @@ def is_outside(spec, argument, size):
     # Negative numbers of things, and orders of derivatives that are not whole.
     order = argument in ("n", "k", "N") and spec.name in ("polygamma", "binom")
     beyond = spec.name in ("erfinv", "erfcinv", "polygamma")
-    return probability or shape or order or beyond or (spec.name == "gradient" and size == 1e308)
+    # Where the function itself overflows, it has no derivatives.
+    overflow = size == 1e308 and spec.name in {spec.name for spec in derivatives.SPECS}
+    return probability or shape or order or beyond or overflow
 
 
 EXTREME = {"huge": 1e308, "tiny": 1e-308, "negative zero": -0.0, "beyond 2**53": float(2**53 + 2)}

@@ -90,13 +90,13 @@ impl Traced {
 
     /// The Hessian matrix times a vector, which is one more argument.
     #[pyo3(signature = (arguments=None))]
-    fn hvp(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
+    pub(crate) fn hvp(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
         Ok(Traced::new(self.function.hessian_product(&self.all(arguments))?))
     }
 
     /// Value and gradient at once, laid flat one after the other: what descent asks for.
     #[pyo3(signature = (arguments=None))]
-    fn value_and_gradient(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
+    pub(crate) fn value_and_gradient(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
         let gradient = self.function.gradient(&self.all(arguments))?;
         Ok(Traced::new(self.function.joined(&gradient)?))
     }

@@ -1,13 +1,13 @@
-//! Binds gradient descent.
+//! Binds gradient descent, and the curvature that tells its critical rate.
 
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray1, PyArrayMethods};
 use pyo3::exceptions::PyStopIteration;
 use pyo3::prelude::*;
-use underhood::Error;
-use underhood::optimize::{self as core, Descent, Options, Step, Stop};
+use underhood::optimize::{self as core, Descent, Options, Pace, Step, Stop};
 
-use crate::callee::{Probe, answer, call, callable};
+use super::pace::{Given, RuleParts, rule};
+use crate::callee::{Callee, Probe, call};
 use crate::error::Outcome;
 use crate::{array, runtime};
 
@@ -17,73 +17,126 @@ pub(super) type Parts<'py> = (
     (usize, usize, usize),
     (&'static str, String),
     (Option<Bound<'py, PyAny>>, Bound<'py, PyAny>, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>),
+    (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>),
     Option<f64>,
+    (&'static str, Vec<(&'static str, f64)>),
+    &'static str,
 );
+
+/// Without a caller's callback, Ctrl-C is asked for every so many steps.
+const SIGNALS_EVERY: usize = 256;
 
 /// Gradient descent as a tuple; `underhood.optimize.gradient_descent` makes a `DescentResult` of it.
 #[pyfunction]
-#[pyo3(signature = (f, x0, gradient, learning_rate, momentum, max_iter, tol, keep_path, callback))]
+#[pyo3(signature = (f, x0, gradient, learning_rate, rule_parts, max_iter, tol, keep_path, callback))]
 #[expect(clippy::too_many_arguments, reason = "they are the public function's")]
 pub(super) fn gradient_descent<'py>(
     f: &Bound<'py, PyAny>,
     x0: &Bound<'py, PyAny>,
     gradient: Option<&Bound<'py, PyAny>>,
     learning_rate: &Bound<'py, PyAny>,
-    momentum: &Bound<'py, PyAny>,
+    rule_parts: RuleParts<'py>,
     max_iter: &Bound<'py, PyAny>,
     tol: &Bound<'py, PyAny>,
     keep_path: bool,
     callback: Option<&Bound<'py, PyAny>>,
 ) -> Outcome<Parts<'py>> {
     const NAME: &str = "gradient_descent";
-    callable(NAME, "f", f)?;
     let x0 = array::array(NAME, "x0", x0)?;
-    let (shape, start) = (x0.view().shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
-    let options = Options {
-        learning_rate: array::number(NAME, "learning_rate", learning_rate)?,
-        momentum: array::number(NAME, "momentum", momentum)?,
-        max_iter: array::whole(NAME, "max_iter", max_iter)?,
-        tolerance: array::number(NAME, "tol", tol)?,
-        keep_path,
-    };
-    let watch = |step: Step<'_>| watched(callback, &step, &shape, f.py());
-    let found = match gradient {
-        Some(gradient) => {
-            callable(NAME, "gradient", gradient)?;
-            let value = |x: &[f64]| answer(NAME, "f", &call(f, x, &shape)?);
-            let slope = |x: &[f64], into: &mut [f64]| read_gradient(&call(gradient, x, &shape)?, into, &shape);
-            core::gradient_descent(value, slope, &start, &options, watch)?
+    let (shape, start) = (x0.shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
+    let f = Callee::new(NAME, "f", f)?.of_shape(&shape);
+    let gradient = gradient.map(|gradient| Callee::new(NAME, "gradient", gradient)).transpose()?;
+    let gradient = gradient.map(|gradient| gradient.of_shape(&shape));
+    let py = learning_rate.py();
+    let (rule, max_iter) = (rule(NAME, &rule_parts)?, array::whole(NAME, "max_iter", max_iter)?);
+    let tolerance = array::number(NAME, "tol", tol)?;
+    let watch_every = if callback.is_some() { 1 } else { SIGNALS_EVERY };
+    let watch = |step: Step<'_>| watched(callback, &step, &shape, py);
+    let exact = if gradient.is_none() { f.with_gradient()? } else { None };
+    let found = Given::read(NAME, learning_rate)?.run(|rate| {
+        let options = Options { rate, rule, max_iter, tolerance, keep_path, watch_every };
+        if let Some(exact) = &exact {
+            return core::gradient_descent_with(|x, into| exact.at(x, into), &start, &options, watch);
         }
-        None => {
-            // The descent ends where f raises: what it raised there, at a last call, is what the caller shall see.
-            let probe = Probe::everywhere();
-            let value = |x: &[f64]| probe.value(NAME, call(f, x, &shape), f.py());
-            let found = core::gradient_descent_numerical(value, &start, &options, watch);
-            probe.reraise(found.as_ref().map_or(true, |descent| descent.stop == Stop::Diverged))?;
-            found?
+        match &gradient {
+            Some(gradient) => {
+                core::gradient_descent(|x| f.value(x), |x, into| gradient.like(x, into), &start, &options, watch)
+            }
+            None => {
+                // The descent ends where f raises: what it raised there, at a last call, is what the caller shall see.
+                let probe = Probe::everywhere();
+                let value = |x: &[f64]| Ok(probe.inside(f.value(x), py)?.unwrap_or(f64::NAN));
+                let found = core::gradient_descent_numerical(value, &start, &options, watch);
+                probe.reraise(found.as_ref().map_or(true, |descent| descent.stop == Stop::Diverged))?;
+                found
+            }
         }
+    })?;
+    let method = match (&gradient, &exact) {
+        (Some(_), _) => "given",
+        (None, Some(_)) => "exact",
+        (None, None) => "numerical",
     };
-    parts(f.py(), found, &shape)
+    parts(py, found, &shape, rule, method)
 }
 
-/// Reads what a caller's gradient function gave: as many numbers as there are coordinates.
-fn read_gradient(value: &Bound<'_, PyAny>, into: &mut [f64], shape: &[usize]) -> Outcome<()> {
-    let (function, argument) = ("gradient_descent", "the value of gradient");
-    let found = array::array(function, argument, value)?;
-    let found = found.view();
-    if found.shape() != shape && !(found.len() == 1 && into.len() == 1) {
-        let expected = match shape {
-            [n] => format!("x0 is a vector of {n}"),
-            _ => format!("x0 has the shape {shape:?}"),
-        };
-        return Err(Error::Shape { function, argument, shape: found.shape().to_vec(), expected }.into());
+/// The largest curvature of `f` at `x0`, nothing where it has none, and how often a function was called.
+#[pyfunction]
+#[pyo3(signature = (f, x0, gradient))]
+pub(super) fn largest_curvature(
+    f: &Bound<'_, PyAny>,
+    x0: &Bound<'_, PyAny>,
+    gradient: Option<&Bound<'_, PyAny>>,
+) -> Outcome<(Option<f64>, usize)> {
+    const NAME: &str = "gradient_descent";
+    let py = x0.py();
+    let x0 = array::array(NAME, "x0", x0)?;
+    let (shape, start) = (x0.shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
+    if start.is_empty() || start.iter().any(|x| !x.is_finite()) {
+        return Ok((None, 0)); // which the descent refuses
     }
-    into.iter_mut().zip(found.iter()).for_each(|(to, from)| *to = *from);
-    Ok(())
+    // Points beside x0 may lie outside the domain: then there is no curvature to tell, and nothing to raise.
+    let probe = Probe::everywhere();
+    let found = match gradient {
+        Some(gradient) => {
+            let gradient = Callee::new(NAME, "gradient", gradient)?.of_shape(&shape);
+            let slopes = |x: &[f64], into: &mut [f64]| -> Outcome<()> {
+                if probe.inside(gradient.like(x, into), py)?.is_none() {
+                    into.fill(f64::NAN);
+                }
+                Ok(())
+            };
+            core::largest_curvature(slopes, &start)?
+        }
+        None => {
+            let f = Callee::new(NAME, "f", f)?.of_shape(&shape);
+            if let Some(product) = f.hessian_product()? {
+                let times = |v: &[f64], into: &mut [f64]| product(&start, v, into);
+                let found = core::largest_curvature_with(times, start.len())?;
+                return Ok((found.largest, found.evaluations));
+            }
+            let value = |x: &[f64]| -> Outcome<f64> { Ok(probe.inside(f.value(x), py)?.unwrap_or(f64::NAN)) };
+            core::largest_curvature_numerical(value, &start)?
+        }
+    };
+    Ok((found.largest, found.evaluations))
+}
+
+/// The critical rate of a rule where the largest curvature is `curvature`, and its formula; nothing for rules that have none.
+#[pyfunction]
+#[pyo3(signature = (rule_parts, curvature))]
+pub(super) fn critical_rate(rule_parts: RuleParts<'_>, curvature: f64) -> Outcome<Option<(f64, &'static str)>> {
+    let rule = rule("gradient_descent", &rule_parts)?;
+    Ok(rule.critical_rate(curvature).map(|rate| (rate, rule.critical_formula())))
 }
 
 /// Shows a step to the callback, which raises StopIteration to end the descent, and lets Ctrl-C through now and then.
-fn watched(callback: Option<&Bound<'_, PyAny>>, step: &Step<'_>, shape: &[usize], py: Python<'_>) -> Outcome<bool> {
+pub(super) fn watched(
+    callback: Option<&Bound<'_, PyAny>>,
+    step: &Step<'_>,
+    shape: &[usize],
+    py: Python<'_>,
+) -> Outcome<bool> {
     if step.iteration.is_multiple_of(64) {
         runtime::check_signals()?;
     }
@@ -94,23 +147,43 @@ fn watched(callback: Option<&Bound<'_, PyAny>>, step: &Step<'_>, shape: &[usize]
     }
 }
 
-fn parts<'py>(py: Python<'py>, found: Descent, shape: &[usize]) -> Outcome<Parts<'py>> {
-    let point = |values: Array1<f64>| values.into_pyarray(py).reshape(shape.to_vec()).map(Bound::into_any);
-    let points = |values: Array2<f64>| {
-        let shape = [&[values.nrows()], shape].concat();
-        values.into_pyarray(py).reshape(shape).map(Bound::into_any)
-    };
+/// A point in the caller's shape.
+pub(super) fn point<'py>(py: Python<'py>, values: Array1<f64>, shape: &[usize]) -> Outcome<Bound<'py, PyAny>> {
+    Ok(values.into_pyarray(py).reshape(shape.to_vec())?.into_any())
+}
+
+/// Many points in the caller's shape, along the first axis.
+pub(super) fn points<'py>(py: Python<'py>, values: Array2<f64>, shape: &[usize]) -> Outcome<Bound<'py, PyAny>> {
+    let shape = [&[values.nrows()], shape].concat();
+    Ok(values.into_pyarray(py).reshape(shape)?.into_any())
+}
+
+fn parts<'py>(
+    py: Python<'py>,
+    found: Descent,
+    shape: &[usize],
+    rule: core::Rule,
+    method: &'static str,
+) -> Outcome<Parts<'py>> {
     let plain = |values: Array1<f64>| -> Bound<'py, PyArray1<f64>> { values.into_pyarray(py) };
+    let kept = |values: Option<Array2<f64>>| values.map(|values| points(py, values, shape)).transpose();
+    let (rates, lengths) = match found.pace {
+        Pace::Even(_) => (None, None),
+        Pace::Varied { rates, lengths } => (Some(plain(rates).into_any()), Some(plain(lengths).into_any())),
+    };
     Ok((
-        (point(found.x)?, found.value, point(found.gradient)?),
+        (point(py, found.x, shape)?, found.value, point(py, found.gradient, shape)?),
         (found.iterations, found.function_evaluations, found.gradient_evaluations),
         (found.stop.name(), found.message),
         (
-            found.path.map(points).transpose()?,
+            kept(found.path)?,
             plain(found.values).into_any(),
-            found.gradients.map(points).transpose()?,
+            kept(found.gradients)?,
             plain(found.gradient_norms).into_any(),
         ),
+        (rates, lengths),
         found.curvature,
+        (rule.name(), rule.parameters()),
+        method,
     ))
 }

@@ -4,7 +4,9 @@ pub(crate) mod convex;
 mod descent;
 pub(crate) mod fitting;
 pub(crate) mod minimize;
+mod pace;
 pub(crate) mod roots;
+mod stochastic;
 
 use pyo3::prelude::*;
 
@@ -12,5 +14,9 @@ use pyo3::prelude::*;
 #[pymodule]
 pub(crate) mod optimize {
     #[pymodule_export]
-    use super::descent::gradient_descent;
+    use super::descent::{critical_rate, gradient_descent, largest_curvature};
+    #[pymodule_export]
+    use super::pace::{schedule_rate, schedule_rates};
+    #[pymodule_export]
+    use super::stochastic::stochastic_gradient_descent;
 }

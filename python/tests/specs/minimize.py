@@ -22,7 +22,7 @@ SPECS = [
     ),
     Spec(
         "minimize_scalar",
-        lambda bracket, tol: uh.optimize.minimize_scalar(lambda x: (x - 1.0) ** 2, bracket, tol=tol).x,
+        lambda bracket, tol: uh.optimize.minimize_scalar(lambda x: (x - 1.0) * (x - 1.0), bracket, tol=tol).x,
         {"bracket": np.array([0.0, 1.0, 5.0]), "tol": 1e-6},
         {"bracket": "vector", "tol": "number"},
         passes={"shorter", "None"},

@@ -15,6 +15,7 @@ from underhood._core import integrals as _core
 from underhood._functions import resolve
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._integrals import estimate
+from underhood.calculus._sums import number
 
 __all__ = ["arc_length", "line_integral"]
 
@@ -29,7 +30,7 @@ def arc_length(
     derivative: Curve | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 500,
+    limit: int = 50,
 ) -> Estimate:
     """Compute the length of a graph, ∫ₐᵇ √(1 + f′(x)²) dx, or of a curve, ∫ₐᵇ |r′(t)| dt.
 
@@ -43,7 +44,7 @@ def arc_length(
     derivative : callable, optional
         The derivative of ``f``; by default it is found numerically, by calling ``f`` between ``a`` and ``b``.
     rtol, atol, limit
-        As for :func:`integrate`.
+        As for :func:`integrate`, with fewer intervals by default, since derivatives take many calls.
 
     Returns
     -------
@@ -93,7 +94,7 @@ def line_integral(
     derivative: Curve | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 500,
+    limit: int = 50,
 ) -> Estimate:
     """Integrate a field along a curve: ∫ f(r(t)) |r′(t)| dt for a scalar field, ∫ F(r(t))·r′(t) dt for a vector field.
 
@@ -110,7 +111,7 @@ def line_integral(
     derivative : callable, optional
         The derivative of ``curve``; by default it is found numerically, by calling ``curve`` between ``a`` and ``b``.
     rtol, atol, limit
-        As for :func:`integrate`.
+        As for :func:`integrate`, with fewer intervals by default, since derivatives take many calls.
 
     Returns
     -------
@@ -177,13 +178,10 @@ def _course(
     given = None if derivative is None else resolve(function, "derivative", derivative)
     limits = []
     for name, value in (("a", a), ("b", b)):
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise TypeError(f"{function}: {name} is a {type(value).__name__}, but must be a number") from None
-        if not math.isfinite(number):
-            raise ValueError(f"{function}: {name} is {number}, but must be finite")
-        limits.append(number)
+        limit = number(function, name, value)
+        if not math.isfinite(limit):
+            raise ValueError(f"{function}: {name} is {limit}, but must be finite")
+        limits.append(limit)
     low, high = min(limits), max(limits)
     dimensions = np.atleast_1d(_point(function, argument, curve(0.5 * low + 0.5 * high))).size
 

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
-from underhood._functions import resolve
 from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient
-from underhood.calculus._point import of_array, read
+from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient, smooth
+from underhood.calculus._point import of_array, of_number, read
 
 __all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
 
@@ -95,7 +94,8 @@ def derivative(
         lost, but ``f`` must be made of functions that know complex numbers. ``"auto"`` is exact where ``f`` can be
         traced and ``"richardson"`` elsewhere.
     step : float, optional
-        The largest step to start from; by default it is found. Give one if ``f`` must not be called further away.
+        The largest step to start from; by default it is found. Give one if ``f`` must not be called further away: then
+        it is not traced either.
 
     Returns
     -------
@@ -169,23 +169,16 @@ def derivative(
                 f"derivative: not converged at x = {float(x)!r}: {estimate.message}", AccuracyWarning, stacklevel=2
             )
         return estimate
-    called = resolve("derivative", "f", f, ())
+    called = of_number("derivative", f, step)
     if method in ("auto", "exact") and isinstance(order, int) and order >= 1:
         exact = exact_derivative("derivative", called, x, order, required=method == "exact")
-        if exact is not None and (method == "exact" or _smooth(called, x)):
+        if exact is not None and (method == "exact" or smooth(called, x)):
             return Estimate(exact, ROUNDING * abs(exact), 1, True, "exact")
     with np.errstate(all="ignore"):
         value, error, evaluations, converged, used, doubt = _core.derivative(called, x, order, chosen, step)  # type: ignore[arg-type]
     if doubt is not None and float(x) == float(x):  # NaN in, NaN out needs no warning
         warnings.warn(f"derivative: not converged at x = {float(x)!r}: {doubt}", AccuracyWarning, stacklevel=2)
     return Estimate(value, error, evaluations, converged, used, doubt or "")
-
-
-def _smooth(f: Callable[..., Any], x: SupportsFloat) -> bool:
-    """Whether differences see no corner and no jump at a point, where a graph's derivative is one of several."""
-    with np.errstate(all="ignore"):
-        doubt = _core.derivative(f, x, 1, "auto", None)[5]  # type: ignore[arg-type]
-    return doubt is None or not ("corner" in doubt or "jumps" in doubt)
 
 
 @overload
@@ -271,7 +264,7 @@ def gradient(
     """
     chosen = numerical("gradient", method, NUMERICAL)
     point = read("gradient", "x", x)
-    called = of_array("gradient", f, point.shape)
+    called = of_array("gradient", f, point.shape, step)
     if method in ("auto", "exact") and order == 1:
         exact = exact_gradient("gradient", called, point, required=method == "exact")
         if exact is not None:

@@ -88,8 +88,9 @@ class OdeSolution(Result):
             for k in reversed(range(self._coefficients.shape[1])):
                 values = (self._coefficients[piece, k] + values) * (theta if k % 2 == 0 else 1 - theta)
             values += self._points[piece]
+            values[flat == self.ts[-1]] = self._points[-1]
         shaped = _last_axis(values, self._shape)
-        return shaped[..., 0] if times.ndim == 0 else shaped
+        return shaped[..., 0][()] if times.ndim == 0 else shaped
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -290,7 +291,7 @@ def solve_ivp(
     ...     return [velocity, -np.sin(angle)]
     >>> r = solve_ivp(pendulum, (0, 10), [1.0, 0.0], events=lambda t, y: y[0])
     >>> r.t_events[0].round(4)
-    array([1.675 , 5.0249, 8.3749])
+    array([1.675, 5.025, 8.375])
 
     What accuracy costs: Euler's method on y' = y, whose solution at 1 is e.
 

@@ -130,7 +130,7 @@ def jacobian(
     """
     chosen = numerical("jacobian", method, NUMERICAL)
     point = read("jacobian", "x", x)
-    called = of_array("jacobian", f, point.shape)
+    called = of_array("jacobian", f, point.shape, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("jacobian", called, point, required=method == "exact")
         if exact is not None:
@@ -222,7 +222,7 @@ def hessian(
     point = read("hessian", "x", x)
     shape = (*point.shape, *point.shape)
     if grad is not None:
-        slopes = of_array("hessian", grad, point.shape)
+        slopes = of_array("hessian", grad, point.shape, step)
         with np.errstate(all="ignore"), speaking("hessian", "jacobian"):
             parts, found_shape = _core.jacobian(slopes, point, "auto", step)
         if tuple(found_shape) != point.shape:
@@ -230,7 +230,7 @@ def hessian(
         values, errors = 0.5 * (parts[0] + parts[0].T), 0.5 * (parts[1] + parts[1].T)
         found = _complete("hessian", (values, errors, *parts[2:]), shape, "richardson of grad")
         return found if details else found.values
-    called = of_array("hessian", f, point.shape)
+    called = of_array("hessian", f, point.shape, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact")
         if exact is not None:
@@ -400,7 +400,7 @@ def laplacian(
     numerical("laplacian", method, ("auto", "exact", "richardson"))
     point = read("laplacian", "x", x)
     if method in ("auto", "exact"):
-        exact = exact_matrix("hessian", of_array("laplacian", f, point.shape), point, required=method == "exact")
+        exact = exact_matrix("hessian", of_array("laplacian", f, point.shape, step), point, required=method == "exact")
         if exact is not None:
             terms = np.diag(exact.reshape(point.size, point.size))
             return Estimate(float(np.sum(terms)), ROUNDING * float(np.sum(np.abs(terms))), 1, True, "exact")

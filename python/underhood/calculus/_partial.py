@@ -70,7 +70,7 @@ def partial(
     '30.000000'
     """
     point = read("partial", "x", x)
-    of_point = of_array("partial", f, point.shape)
+    of_point = of_array("partial", f, point.shape, step)
     index = _index(f, point, i)
 
     def alone(value: float) -> Any:
@@ -164,12 +164,12 @@ def directional_derivative(
     '22.000000'
     >>> slope = directional_derivative(f, [1.0, 2.0], [3.0, 4.0], normalize=True)
     >>> f"{slope:.6f}", slope.method
-    ('4.400000', 'central, v normalised')
+    ('4.400000', 'exact, v normalised')
     """
     point, way = read("directional_derivative", "x", x), read("directional_derivative", "v", v)
     if point.shape != way.shape:
         raise ValueError(f"directional_derivative: v has the shape {way.shape}, but x has the shape {point.shape}")
-    of_point = of_array("directional_derivative", f, point.shape)
+    of_point = of_array("directional_derivative", f, point.shape, step)
     if normalize:
         length = float(np.linalg.norm(way))
         way = way / length if np.isfinite(length) and length > 0 else way

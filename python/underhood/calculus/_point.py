@@ -11,9 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
+from underhood._core.graph import Traced
 from underhood._functions import resolve
+from underhood._functions._function import Function
+from underhood._functions._function import function as make
 
-__all__ = ["Spread", "names", "of_array", "read", "speaking"]
+__all__ = ["Spread", "names", "of_array", "of_number", "read", "speaking"]
 
 
 @contextmanager
@@ -37,6 +40,13 @@ def names(f: Any, count: int) -> list[str] | None:
     """Give the names of ``f``'s parameters if it takes ``count`` numbers, two or more; None if it takes one array."""
     if count < 2:
         return None
+    if isinstance(f, str):
+        try:
+            f = make(f)
+        except ValueError:
+            return None
+    if isinstance(f, Function):
+        return list(f.arguments) if len(f.arguments) == count else None
     if isinstance(f, np.ufunc):
         return [f"x{i + 1}" for i in range(count)] if f.nin == count else None
     try:
@@ -62,8 +72,20 @@ class Spread:
         return self.called(*point.tolist())
 
 
-def of_array(function: str, f: Any, shape: tuple[int, ...]) -> Callable[..., Any]:
-    """Give ``f`` as a function of one array of this shape."""
+def of_number(function: str, f: Any, step: float | None) -> Callable[..., Any]:
+    """Give ``f`` as a function of one number: as a graph if it can, unless a step says how far it may be called."""
+    return f if step is not None and _plain(f) else resolve(function, "f", f, ())
+
+
+def _plain(f: Any) -> bool:
+    """Whether this is a callable that was not made into a graph by the caller."""
+    return callable(f) and not isinstance(f, Function | Traced)
+
+
+def of_array(function: str, f: Any, shape: tuple[int, ...], step: float | None = None) -> Callable[..., Any]:
+    """Give ``f`` as a function of one array of this shape: as a graph if it can, unless a step is given."""
+    if isinstance(f, str | Function):
+        return resolve(function, "f", f, shape)
     if len(shape) == 1 and names(f, shape[0]) is not None:
-        return Spread(resolve(function, "f", f, *[()] * shape[0]))
-    return resolve(function, "f", f, shape)
+        return Spread(f if step is not None and _plain(f) else resolve(function, "f", f, *[()] * shape[0]))
+    return f if step is not None and _plain(f) else resolve(function, "f", f, shape)

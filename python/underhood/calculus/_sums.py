@@ -99,7 +99,7 @@ def trapezoid(y: ArrayLike, x: ArrayLike | None = None, dx: float = 1.0, axis: i
     >>> trapezoid([1, 2, 3], dx=2)
     8.0
     >>> trapezoid([[1, 2, 3], [4, 5, 6]], x=[0, 1, 4])
-    array([ 9., 18.])
+    array([ 9., 21.])
     """
     return _whole("trapezoid", y, x, dx, axis, parabolas=False)
 
@@ -201,7 +201,7 @@ def cumulative(
     flat = rows.reshape(-1, rows.shape[-1])
     sums = _core.cumulative(flat, places, dx, method == "simpson")
     if initial is not None:
-        start = _number("cumulative", "initial", initial)
+        start = number("cumulative", "initial", initial)
         sums = np.concatenate([np.zeros((len(sums), 1)), sums], axis=1) + start
     return np.moveaxis(sums.reshape(*rows.shape[:-1], sums.shape[-1]), -1, axis)
 
@@ -227,7 +227,7 @@ def _rows(
     if rows.size == 0 and rows.shape[-1] == 0 and rows.ndim == 1:
         raise ValueError(f"{function}: y has 0 values, but at least 1 is needed")
     if x is None:
-        return rows, None, _number(function, "dx", dx), axis
+        return rows, None, number(function, "dx", dx), axis
     places = _array(function, "x", x)
     if places.ndim == values.ndim and places.ndim > 1:
         places = np.moveaxis(places, axis, -1)
@@ -251,7 +251,7 @@ def _array(function: str, argument: str, values: ArrayLike) -> NDArray[np.float6
     return array.astype(np.float64)
 
 
-def _number(function: str, argument: str, value: SupportsFloat) -> float:
+def number(function: str, argument: str, value: SupportsFloat) -> float:
     """Read one real number."""
     array = _array(function, argument, value)  # type: ignore[arg-type]
     if array.size != 1:

@@ -9,12 +9,11 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood._functions import resolve
 from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
 from underhood.calculus._derivative import Method, derivative, gradient
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._point import names, of_array, read, speaking
+from underhood.calculus._point import names, of_array, of_number, read, speaking
 
 __all__ = ["Linearization", "TangentLine", "linearize", "tangent_line"]
 
@@ -109,7 +108,7 @@ def tangent_line(
     >>> round(line(3.0), 9)
     5.0
     """
-    resolved = resolve("tangent_line", "f", f, ())
+    resolved = of_number("tangent_line", f, step)
     with speaking("tangent_line", "derivative"):
         slope = derivative(f, x, method=method, step=step)
     point = float(x)
@@ -220,7 +219,7 @@ def linearize(
     with speaking("linearize", "gradient"):
         slopes = gradient(f, point, method=method, step=step, details=True)
     with np.errstate(all="ignore"):
-        value = float(of_array("linearize", f, point.shape)(point.copy()))
+        value = float(of_array("linearize", f, point.shape, step)(point.copy()))
     called = names(f, point.size) if point.ndim == 1 else None
     named = called or (["x"] if point.ndim == 0 else [f"x{i + 1}" for i in range(point.size)])
     return Linearization(point, value, slopes.values, slopes.error, slopes.converged, named)

@@ -17,11 +17,13 @@ from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus import _polynomials
 from underhood.calculus._estimate import AccuracyWarning
-from underhood.calculus._exact import ROUNDING, exact_derivative
+from underhood.calculus._exact import ROUNDING, exact_graph, smooth
 
 __all__ = ["Taylor", "taylor"]
 
 _SAMPLES = 33
+_EXACT = 12
+"""The highest derivative that is taken of a graph: they grow with each."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -113,8 +115,11 @@ class Taylor(Result):
         # Chebyshev's points, with both ends.
         share = 0.5 - 0.5 * np.cos(np.pi * np.arange(_SAMPLES) / (_SAMPLES - 1))
         largest = 0.0
+        graph = None
+        if self.order < _EXACT:
+            graph = exact_graph("taylor", self._f, self.order + 1, required=False)
         for point in self.a + (end - self.a) * share:
-            size = abs(_next(self._f, float(point), self.order + 1))
+            size = abs(_next(self._f, graph, float(point), self.order + 1))
             if math.isnan(size):
                 return math.nan
             largest = max(largest, size)
@@ -138,11 +143,12 @@ class Taylor(Result):
         )
 
 
-def _next(f: Any, x: float, k: int) -> float:
+def _next(f: Any, graph: Any, x: float, k: int) -> float:
     """Compute the k-th Taylor coefficient of ``f`` at ``x``; NaN if it cannot be had."""
-    exact = exact_derivative("taylor", f, x, k, required=False)
-    if exact is not None:
-        return exact / math.factorial(k)
+    if graph is not None:
+        exact = float(graph(x))
+        if math.isfinite(exact):
+            return exact / math.factorial(k)
     try:
         with np.errstate(all="ignore"):
             coefficients, _, _, doubt = _core.taylor(f, x, k)
@@ -204,13 +210,12 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
     except TypeError:
         order = -1
     coefficients: list[float] = []
-    if 0 <= order <= 20 and math.isfinite(float(a)):
-        for k in range(order + 1):
-            exact = exact_derivative("taylor", called, float(a), k, required=False)
-            if exact is None:
-                break
-            coefficients.append(exact / math.factorial(k))
-    if coefficients and len(coefficients) == order + 1:
+    if 0 <= order <= _EXACT and math.isfinite(float(a)):
+        graph = exact_graph("taylor", called, 0, required=False)
+        while graph is not None and len(coefficients) <= order:
+            coefficients.append(float(graph(float(a))) / math.factorial(len(coefficients)))
+            graph = graph.derivative(0) if math.isfinite(coefficients[-1]) and len(coefficients) <= order else None
+    if len(coefficients) == order + 1 and math.isfinite(coefficients[-1]) and smooth(called, a):
         values = np.array(coefficients)
         return Taylor(float(a), values, ROUNDING * np.abs(values), order + 1, True, "exact", "", called)
     with np.errstate(all="ignore"):

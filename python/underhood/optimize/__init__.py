@@ -1,7 +1,7 @@
 """Finding where a function is least, and where equations hold.
 
 =========================  =======================================================================================
-walk downhill              :func:`gradient_descent`
+walk downhill              :func:`gradient_descent`, :func:`stochastic_gradient_descent`
 roots                      :func:`find_root` and :func:`bisect` between two points, :func:`newton` near one,
                            :func:`root` of systems
 fit a curve to points      :func:`curve_fit`; :func:`least_squares` of any residuals
@@ -26,14 +26,45 @@ True
 >>> walk.path.shape == (walk.nit + 1, 2)
 True
 
-A rate that is too large overshoots further with each step. The result says so, and which rates would not:
+Steps may follow other rules than the plain one (momentum, Nesterov, AdaGrad, RMSProp, Adam), and rates that change
+(:mod:`underhood.optimize.schedules`) or are searched for along the line. :func:`stochastic_gradient_descent` looks at
+a few rows of the data at a time. Results draw themselves (``.plot()``) and can be watched (``.animate()``).
 
->>> walk = gradient_descent(lambda x: 10 * x[0] ** 2, [1.0], gradient=lambda x: 20 * x, learning_rate=0.11)
+A rate that is too large overshoots further with each step. A :class:`LearningRateWarning` says so before the first one,
+with the critical rate; and if it happens, the result says so, and which rates would not:
+
+>>> walk = gradient_descent(
+...     lambda x: 10 * x[0] ** 2, [1.0], gradient=lambda x: 20 * x, learning_rate=0.11, check_rate=False
+... )
 >>> walk.reason
 'diverged'
 >>> round(walk.curvature, 6), walk.message.endswith("rates above 2/L = 0.1 overshoot further each time; try 0.05")
 (20.0, True)
 """
+
+from underhood.optimize._convexity import (ConvexityResult, is_convex)
+from underhood.optimize._curve_fit import (CurveFitResult, curve_fit)
+from underhood.optimize._descent import (DescentResult, gradient_descent)
+from underhood.optimize._lagrange import (LagrangeResult, lagrange)
+from underhood.optimize._least_squares import (LeastSquaresResult, least_squares)
+from underhood.optimize._minimize import (MinimizeResult, minimize)
+from underhood.optimize._minimize_scalar import (ScalarMinimum, minimize_scalar)
+from underhood.optimize._programs import (ProgramResult, linear_program, quadratic_program)
+from underhood.optimize._result import (OptimizeResult)
+from underhood.optimize._roots import (BisectionResult, NewtonResult, RootResult, bisect, find_root, newton, root)
+from underhood.optimize import schedules
+from underhood.optimize._convexity import ConvexityResult, is_convex
+from underhood.optimize._curve_fit import CurveFitResult, curve_fit
+from underhood.optimize._descent import DescentResult, gradient_descent
+from underhood.optimize._lagrange import LagrangeResult, lagrange
+from underhood.optimize._least_squares import LeastSquaresResult, least_squares
+from underhood.optimize._minimize import MinimizeResult, minimize
+from underhood.optimize._minimize_scalar import ScalarMinimum, minimize_scalar
+from underhood.optimize._programs import ProgramResult, linear_program, quadratic_program
+from underhood.optimize._rates import LearningRateWarning
+from underhood.optimize._result import OptimizeResult
+from underhood.optimize._roots import BisectionResult, NewtonResult, RootResult, bisect, find_root, newton, root
+from underhood.optimize._stochastic import StochasticResult, stochastic_gradient_descent
 
 __all__ = [
     "BisectionResult",
@@ -41,6 +72,7 @@ __all__ = [
     "CurveFitResult",
     "DescentResult",
     "LagrangeResult",
+    "LearningRateWarning",
     "LeastSquaresResult",
     "MinimizeResult",
     "NewtonResult",
@@ -48,6 +80,7 @@ __all__ = [
     "ProgramResult",
     "RootResult",
     "ScalarMinimum",
+    "StochasticResult",
     "bisect",
     "curve_fit",
     "find_root",
@@ -61,6 +94,8 @@ __all__ = [
     "newton",
     "quadratic_program",
     "root",
+    "schedules",
+    "stochastic_gradient_descent",
 ]
 
 

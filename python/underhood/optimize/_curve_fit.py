@@ -304,7 +304,7 @@ def curve_fit(
     >>> y = np.array([5.1, 3.0, 1.9, 1.1, 0.7, 0.4])
     >>> fit = curve_fit(lambda t, start, rate: start * np.exp(-rate * t), t, y)
     >>> fit.names, fit.params.round(3)
-    (('start', 'rate'), array([5.087, 0.509]))
+    (('start', 'rate'), array([5.079, 0.505]))
     >>> popt, pcov = fit
     >>> bool(np.allclose(np.sqrt(np.diag(pcov)), fit.standard_errors))
     True

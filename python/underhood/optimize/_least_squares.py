@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import fitting as _core
+from underhood._core.graph import Traced
 from underhood._functions import resolve
 from underhood._results import Result, format_value
 
@@ -124,7 +125,8 @@ def least_squares(
     x0 : array_like
         The start.
     jac : callable, optional
-        The Jacobian ∂rᵢ/∂xⱼ, a row for each residual. By default central differences, extrapolated near the end.
+        The Jacobian ∂rᵢ/∂xⱼ, a row for each residual. By default exact where ``fun`` can be traced,
+        else central differences, extrapolated near the end.
     bounds : pair of array_like, default none
         Lower and upper bounds: numbers, or one for each parameter. ``fun`` is never called outside.
     xtol, gtol : float, default 1e-8
@@ -168,6 +170,8 @@ def least_squares(
     lower, upper = bounds_of("least_squares", bounds, int(np.prod(shape, dtype=int)))
     solved = resolve("least_squares", "fun", filled if callable(fun) else fun, shape)
     slopes = None if slopes is None else resolve("least_squares", "jac", slopes, shape)
+    if slopes is None and isinstance(solved, Traced):
+        slopes = solved.jacobian() if solved.shape else solved.gradient()
     with np.errstate(all="ignore"):
         arrays, verdict = _core.least_squares(
             "least_squares", "fun", solved, x0, slopes, lower, upper, xtol, gtol, diff_step, max_nfev

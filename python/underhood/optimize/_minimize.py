@@ -184,7 +184,7 @@ def minimize(
     .. math::
 
         \max_i |g_i| \max(|x_i|, 1) \le \mathtt{gtol} \max(|f|, \tau), \qquad
-        \tfrac12 g^T H^{-1} g \le \mathtt{gtol}^2 \max(|f|, 10^{-12} \tau)
+        \tfrac12 g^T H^{-1} g \le \max(\mathtt{gtol}^2 |f|, 10^{-22} \tau)
 
     must hold (τ is 1, or the largest ``|f|`` met if that is less): the gradient is small beside f and x, and the
     descent that the second derivatives H still promise is too small to matter. Up to 50 variables H is the true one, by

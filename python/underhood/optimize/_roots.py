@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import roots as _core
+from underhood._core.graph import Traced
 from underhood._functions import resolve
 from underhood._results import Result, format_value, text_table
 from underhood.optimize._result import OptimizeResult
@@ -259,12 +260,12 @@ def bisect(
     >>> from underhood.optimize import bisect
     >>> found = bisect(lambda x: x**2 - 2, 1, 2, xtol=0.1)
     >>> print(found.table())
-    step    a    b  middle  f(middle)  half width
-    ────  ───  ───  ──────  ─────────  ──────────
-       1    1    2     1.5       0.25         0.5
-       2    1  1.5    1.25    -0.4375        0.25
-       3 1.25  1.5   1.375  -0.109375       0.125
-       4 1.375 1.5  1.4375 0.06640625      0.0625
+    step      a    b  middle   f(middle)  half width
+    ────  ─────  ───  ──────  ──────────  ──────────
+       1      1    2     1.5        0.25         0.5
+       2      1  1.5    1.25     -0.4375        0.25
+       3   1.25  1.5   1.375   -0.109375       0.125
+       4  1.375  1.5  1.4375  0.06640625      0.0625
     """
     with np.errstate(all="ignore"):
         found, steps = _core.bisect(resolve("bisect", "f", _with(f, args), ()), a, b, xtol, rtol, maxiter)
@@ -295,8 +296,7 @@ def newton(
     x0 : float
         The start.
     fprime, fprime2 : callable, optional
-        First and second derivative. If ``f`` can be traced or is a :class:`underhood.Function`, they are exact
-        without being given.
+        First and second derivative. Of an ``f`` that can be traced, the first is exact without being given.
     args : tuple, optional
         Further arguments of all three.
     tol, rtol : float
@@ -329,6 +329,8 @@ def newton(
     solved = resolve("newton", "f", _with(f, args), ())
     first = None if fprime is None else resolve("newton", "fprime", _with(fprime, args), ())
     second = None if fprime2 is None else resolve("newton", "fprime2", _with(fprime2, args), ())
+    if first is None and x1 is None and isinstance(solved, Traced):
+        first = solved.derivative()
     with np.errstate(all="ignore"):
         found = _core.newton(solved, x0, first, second, tol, rtol, maxiter, x1)
     (x, value), counts, (converged, status, method, message), path = found
@@ -362,7 +364,8 @@ def root(
         Powell's hybrid of Newton's step and steepest descent with Broyden's updates of the Jacobian, followed by
         Levenberg and Marquardt's method where it fails; or the latter at once.
     jac : callable, optional
-        The Jacobian matrix, a row for each equation; by default from differences.
+        The Jacobian matrix, a row for each equation; by default exact where ``fun`` can be traced, else from
+        differences.
     tol : float, default 1.49e-8
         Solved when Newton's step is this small beside x, and the equations hold.
     max_nfev : int, optional
@@ -395,6 +398,8 @@ def root(
     shape = np.shape(x0)
     solved = resolve("root", "fun", _with(fun, args), shape)
     slopes = None if jac is None else resolve("root", "jac", _with(jac, args), shape)
+    if slopes is None and isinstance(solved, Traced):
+        slopes = solved.jacobian() if solved.shape else solved.gradient()
     with np.errstate(all="ignore"):
         (x, value, jacobian), counts, converged, message = _core.root(
             solved, x0, slopes, method == "hybr", 1.49012e-8 if tol is None else tol, max_nfev

@@ -126,6 +126,10 @@ fn floor_divide(x: f64, y: f64) -> f64 {
 
 /// f(x) of every element.
 pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
+    let in_place = |function: fn(&mut [f64]), out: &mut [f64]| {
+        out.copy_from_slice(x);
+        function(out);
+    };
     match op {
         Unary::Negative => negate(x, out),
         Unary::Absolute => absolute(x, out),
@@ -150,19 +154,21 @@ pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
         Unary::Arccosh => elementary::arccosh::into(x, out),
         Unary::Arctanh => elementary::arctanh::into(x, out),
         Unary::Expit => elementary::expit::into(x, out),
+        Unary::Erf => in_place(special::erf_in_place, out),
+        Unary::Erfc => in_place(special::erfc_in_place, out),
+        Unary::Ndtr => in_place(special::ndtr_in_place, out),
+        Unary::LogNdtr => in_place(special::log_ndtr_in_place, out),
+        Unary::Gammaln => in_place(special::gammaln_in_place, out),
         Unary::LogExpit => elementary::log_expit::into(x, out),
-        Unary::Erf => replaced(x, out, special::erf_in_place),
-        Unary::Erfc => replaced(x, out, special::erfc_in_place),
-        Unary::Ndtr => replaced(x, out, special::ndtr_in_place),
-        Unary::LogNdtr => replaced(x, out, special::log_ndtr_in_place),
-        _ => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
+        Unary::Sign
+        | Unary::Floor
+        | Unary::Ceil
+        | Unary::Trunc
+        | Unary::Rint
+        | Unary::LogicalNot
+        | Unary::Isnan
+        | Unary::Isfinite => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
     }
-}
-
-/// A copy in which a wide kernel replaces every element.
-fn replaced(x: &[f64], out: &mut [f64], kernel: fn(&mut [f64])) {
-    out.copy_from_slice(x);
-    kernel(out);
 }
 
 /// f(x, y) of every pair of elements.

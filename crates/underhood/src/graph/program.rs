@@ -3,6 +3,7 @@
 //! Functions whose arrays are small are a tape of numbers (`scalars`), which becomes machine code once it has run often; others are steps over arrays (`plan`).
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::function::Function;
 use super::lanes::{Lanes, Operand};
@@ -11,9 +12,6 @@ use super::plan::{Plan, Workspace};
 use super::scalars;
 use super::tape::Tape;
 use crate::error::{Error, Result};
-
-/// So many runs cost about what compiling does: 30 to 100 µs for ten to a hundred operations, which are interpreted in 3 ns each and run in 1.
-const RUNS_BEFORE_COMPILING: u32 = 500;
 
 /// A function that is ready to run. What it writes in, a [`Memory`], is the caller's, so that many threads can run one program.
 #[derive(Debug)]
@@ -27,12 +25,52 @@ pub struct Program {
 
 #[derive(Debug)]
 enum Kind {
-    Scalars {
-        tape: Tape,
-        /// Once it has run often; None where there is none to be had.
-        code: OnceLock<Option<MachineCode>>,
-    },
+    Scalars(Small),
     Arrays(Plan),
+}
+
+/// A tape of numbers, and its machine code once that is worth its while.
+#[derive(Debug)]
+struct Small {
+    tape: Tape,
+    runs: AtomicU32,
+    code: OnceLock<Option<MachineCode>>,
+}
+
+/// Compiling a tape takes as long as some hundred runs of it: 30 µs for ten operations, 100 µs for a hundred, which the interpreter runs in 3 ns each.
+const WORTH_COMPILING: u32 = 1_000;
+
+impl Small {
+    fn new(tape: Tape) -> Self {
+        Small { tape, runs: AtomicU32::new(0), code: OnceLock::new() }
+    }
+
+    /// The machine code, which is made when the tape has run often.
+    #[inline]
+    fn code(&self) -> Option<&MachineCode> {
+        if let Some(code) = self.code.get() {
+            return code.as_ref();
+        }
+        let runs = self.runs.load(Ordering::Relaxed);
+        if runs < WORTH_COMPILING {
+            self.runs.store(runs + 1, Ordering::Relaxed);
+            return None;
+        }
+        self.code.get_or_init(|| MachineCode::compile(&self.tape)).as_ref()
+    }
+
+    /// Runs it: the inputs stand in the first registers.
+    #[inline]
+    fn run(&self, registers: &mut [f64], output: &mut [f64]) {
+        if let Some(code) = self.code() {
+            code.call(&registers[..self.tape.inputs], output);
+            return;
+        }
+        self.tape.run(registers);
+        for (output, register) in output.iter_mut().zip(&self.tape.outputs) {
+            *output = registers[usize::from(*register)];
+        }
+    }
 }
 
 /// What one run of one program writes in.
@@ -41,11 +79,7 @@ pub struct Memory(Inside);
 
 #[derive(Debug)]
 enum Inside {
-    Registers {
-        registers: Vec<f64>,
-        /// How often they were run in by the interpreter.
-        runs: u32,
-    },
+    Registers(Vec<f64>),
     Workspace(Workspace),
 }
 
@@ -56,7 +90,7 @@ impl Program {
             arguments: function.arguments().iter().map(|argument| argument.shape.iter().product()).collect(),
             size: function.shape().iter().product(),
             kind: match scalars::tape(function) {
-                Some(tape) => Kind::Scalars { tape, code: OnceLock::new() },
+                Some(tape) => Kind::Scalars(Small::new(tape)),
                 None => Kind::Arrays(Plan::new(function)),
             },
         }
@@ -72,8 +106,8 @@ impl Program {
     #[doc(hidden)]
     pub fn compiled(function: &Function) -> Program {
         let program = Program::new(function);
-        if let Kind::Scalars { tape, code } = &program.kind {
-            code.get_or_init(|| MachineCode::compile(tape));
+        if let Kind::Scalars(small) = &program.kind {
+            small.code.get_or_init(|| MachineCode::compile(&small.tape));
         }
         program
     }
@@ -86,7 +120,7 @@ impl Program {
     /// Memory for it to run in.
     pub fn memory(&self) -> Memory {
         Memory(match &self.kind {
-            Kind::Scalars { tape, .. } => Inside::Registers { registers: tape.fresh_registers(), runs: 0 },
+            Kind::Scalars(small) => Inside::Registers(small.tape.fresh_registers()),
             Kind::Arrays(plan) => Inside::Workspace(plan.workspace()),
         })
     }
@@ -108,32 +142,13 @@ impl Program {
             return Err(self.refused("output", output.len(), self.size));
         }
         match (&self.kind, &mut memory.0) {
-            (Kind::Scalars { tape, code }, Inside::Registers { registers, runs })
-                if registers.len() == tape.registers =>
-            {
-                let code = match code.get() {
-                    Some(code) => code.as_ref(),
-                    None if *runs < RUNS_BEFORE_COMPILING => None,
-                    None => code.get_or_init(|| MachineCode::compile(tape)).as_ref(),
-                };
-                if let (Some(code), [inputs]) = (code, arguments) {
-                    code.call(inputs, output);
-                    return Ok(());
-                }
+            (Kind::Scalars(small), Inside::Registers(registers)) if registers.len() == small.tape.registers => {
                 let mut start = 0;
                 for argument in arguments {
                     registers[start..start + argument.len()].copy_from_slice(argument);
                     start += argument.len();
                 }
-                if let Some(code) = code {
-                    code.call(&registers[..start], output);
-                    return Ok(());
-                }
-                *runs = runs.saturating_add(1);
-                tape.run(registers);
-                for (output, register) in output.iter_mut().zip(&tape.outputs) {
-                    *output = registers[usize::from(*register)];
-                }
+                small.run(registers, output);
             }
             (Kind::Arrays(plan), Inside::Workspace(workspace)) => plan.run(workspace, arguments, output),
             _ => {
@@ -149,7 +164,7 @@ impl Program {
     /// # Errors
     /// [`Error::Invalid`] if the function is not one of numbers; [`Error::Shape`] if the lengths do not fit.
     pub fn map(&self, arguments: &[&[f64]], output: &mut [f64]) -> Result<()> {
-        let Kind::Scalars { tape, .. } = &self.kind else {
+        let Kind::Scalars(Small { tape, .. }) = &self.kind else {
             return Err(self.not_of_numbers());
         };
         if self.size != 1 || self.arguments.iter().any(|size| *size != 1) {

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use underhood::Error;
-//! use underhood::optimize::{Options, Stop, gradient_descent};
+//! use underhood::optimize::{Options, Rate, Stop, gradient_descent};
 //!
 //! // f(x, y) = x² + 10 y², from (4, 1).
 //! let bowl = gradient_descent(
@@ -16,7 +16,7 @@
 //!         Ok(())
 //!     },
 //!     &[4.0, 1.0],
-//!     &Options { learning_rate: 0.05, ..Options::default() },
+//!     &Options { rate: Rate::Constant(0.05), ..Options::default() },
 //!     |_| Ok(true),
 //! )?;
 //! assert_eq!(bowl.stop, Stop::Converged);
@@ -27,7 +27,7 @@
 //!     |x| Ok::<_, Error>(10.0 * x[0] * x[0]),
 //!     |x, gradient| Ok(gradient[0] = 20.0 * x[0]),
 //!     &[1.0],
-//!     &Options { learning_rate: 0.11, ..Options::default() },
+//!     &Options { rate: Rate::Constant(0.11), ..Options::default() },
 //!     |_| Ok(true),
 //! )?;
 //! assert_eq!(overshot.stop, Stop::Diverged);
@@ -36,7 +36,10 @@
 //! ```
 //!
 //! [`gradient_descent`] takes the gradient as a function, [`gradient_descent_numerical`] computes it by
-//! [`calculus::gradient`](crate::calculus::gradient()).
+//! [`calculus::gradient`](crate::calculus::gradient()), [`gradient_descent_with`] takes value and gradient at once and is the
+//! fastest, [`stochastic_gradient_descent`] goes by a few rows of a table at a time. Steps follow a [`Rule`] (plain, momentum, Nesterov,
+//! AdaGrad, RMSProp, Adam) and a [`Rate`] (a number, a [`Schedule`], a line search); [`largest_curvature`] gives L, and with it the critical
+//! rate 2/L, before the first step.
 //!
 //! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
 //! [`minimize_scalar`] does so for one variable.
@@ -45,14 +48,17 @@ mod convex;
 mod descent;
 mod fitting;
 mod minimize;
-mod record;
 mod roots;
 
 pub use convex::{
     Curvature, Kind, Lagrange, Program, Programmed, Sampled, Stationary, convexity_of_quadratic, lagrange,
     linear_program, quadratic_program, sample_convexity,
 };
-pub use descent::{Descent, Options, Step, Stop, gradient_descent, gradient_descent_numerical};
+pub use descent::{
+    Decay, Descent, LargestCurvature, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,
+    StochasticOptions, StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_with,
+    largest_curvature, largest_curvature_numerical, largest_curvature_with, stochastic_gradient_descent,
+};
 pub use fitting::{Fitted, Fitting, ParameterCovariance, Slopes, least_squares, parameter_covariance};
 pub use minimize::{
     Derivatives, MinimizeOptions, MinimizeStop, Minimizer, Minimum, ScalarMethod, ScalarMinimum, View, Within,

@@ -469,9 +469,9 @@ fn a_diagonalized_matrix_is_its_factors_product() {
 fn powers_follow_their_laws() {
     let fibonacci = array![[1.0, 1.0], [1.0, 0.0]];
     assert_eq!(matrix_power(fibonacci.view(), 70).unwrap()[[0, 1]], 190_392_490_709_135.0);
-    assert_eq!(matrix_power(fibonacci.view(), 0).unwrap(), Array2::eye(2));
+    assert_eq!(matrix_power(fibonacci.view(), 0).unwrap(), Array2::<f64>::eye(2));
     assert_eq!(matrix_power(array![[2.0]].view(), -3).unwrap(), array![[0.125]]);
-    assert_eq!(matrix_power(Array2::zeros((0, 0)).view(), 5).unwrap(), Array2::zeros((0, 0)));
+    assert_eq!(matrix_power(Array2::zeros((0, 0)).view(), 5).unwrap(), Array2::<f64>::zeros((0, 0)));
     let mut stream = Stream::seeded(2);
     for n in [3, 9, 13, 20] {
         let a = random(&mut stream, n) / (n as f64).sqrt();
@@ -536,10 +536,10 @@ fn entries_within_range_survive_the_overflow_of_others() {
 
 #[test]
 fn exponentials_follow_their_laws() {
-    assert_eq!(expm(Array2::zeros((0, 0)).view()).unwrap(), Array2::zeros((0, 0)));
+    assert_eq!(expm(Array2::zeros((0, 0)).view()).unwrap(), Array2::<f64>::zeros((0, 0)));
     assert_eq!(expm(array![[1.0]].view()).unwrap(), array![[1.0_f64.exp()]]);
-    assert_eq!(expm((Array2::eye(3) * -1000.0).view()).unwrap(), Array2::zeros((3, 3)));
-    assert_eq!(expm(Array2::zeros((5, 5)).view()).unwrap(), Array2::eye(5));
+    assert_eq!(expm((Array2::eye(3) * -1000.0).view()).unwrap(), Array2::<f64>::zeros((3, 3)));
+    assert_eq!(expm(Array2::zeros((5, 5)).view()).unwrap(), Array2::<f64>::eye(5));
     // A nilpotent matrix is a finite sum, whatever its size: I + N + N²/2.
     let nilpotent = array![[0.0, 1e10, 3e9], [0.0, 0.0, 2e10], [0.0, 0.0, 0.0]];
     let expected: Array2<f64> = Array2::eye(3) + &nilpotent + nilpotent.dot(&nilpotent) / 2.0;

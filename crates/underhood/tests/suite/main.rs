@@ -6,6 +6,7 @@ mod gallery;
 mod reference;
 
 mod calculus;
+mod descent;
 mod distributions;
 mod distributions_composed;
 mod distributions_disc;
@@ -18,6 +19,8 @@ mod graph;
 mod integrals;
 mod least_squares;
 mod limits;
+mod graph;
+mod least_squares;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use underhood::Error;
-use underhood::optimize::{Descent, Options, Stop, gradient_descent, gradient_descent_numerical};
+use underhood::optimize::{Descent, Options, Rate, Rule, Stop, gradient_descent, gradient_descent_numerical};
 
 /// f(x) = ½ Σ aᵢ xᵢ².
-fn bowl(curvatures: &[f64], x0: &[f64], options: &Options) -> Descent {
+fn bowl(curvatures: &[f64], x0: &[f64], options: &Options<'_>) -> Descent {
     gradient_descent(
         |x| Ok::<_, Error>(x.iter().zip(curvatures).map(|(x, a)| 0.5 * a * x * x).sum()),
         |x, gradient| {
@@ -21,8 +21,8 @@ fn bowl(curvatures: &[f64], x0: &[f64], options: &Options) -> Descent {
     .expect("a bowl is defined everywhere")
 }
 
-fn rate(learning_rate: f64) -> Options {
-    Options { learning_rate, ..Options::default() }
+fn rate(rate: f64) -> Options<'static> {
+    Options { rate: Rate::Constant(rate), ..Options::default() }
 }
 
 #[test]
@@ -62,13 +62,9 @@ fn beyond_two_over_l_it_diverges_and_names_the_limit() {
 
 #[test]
 fn momentum_helps_where_curvatures_differ() {
-    let plain = bowl(
-        &[1.0, 100.0],
-        &[1.0, 1.0],
-        &Options { learning_rate: 2.0 / 101.0, max_iter: 100_000, ..Options::default() },
-    );
+    let plain = bowl(&[1.0, 100.0], &[1.0, 1.0], &Options { max_iter: 100_000, ..rate(2.0 / 101.0) });
     // Polyak's choice for curvatures l and L: β = ((√L − √l)/(√L + √l))², η = 4/(√L + √l)².
-    let heavy = Options { learning_rate: 4.0 / 121.0, momentum: (9.0f64 / 11.0).powi(2), ..Options::default() };
+    let heavy = Options { rule: Rule::Momentum { momentum: (9.0f64 / 11.0).powi(2) }, ..rate(4.0 / 121.0) };
     let heavy = bowl(&[1.0, 100.0], &[1.0, 1.0], &heavy);
     assert_eq!((plain.stop, heavy.stop), (Stop::Converged, Stop::Converged));
     assert!(4 * heavy.iterations < plain.iterations, "{} and {}", heavy.iterations, plain.iterations);
@@ -109,7 +105,7 @@ fn numerical_gradients_lead_the_same_way() {
         g[1] = 200.0 * (x[1] - x[0] * x[0]);
         Ok(())
     };
-    let options = Options { learning_rate: 1e-3, max_iter: 200, ..Options::default() };
+    let options = Options { max_iter: 200, ..rate(1e-3) };
     let exact = gradient_descent(rosenbrock, slope, &[-1.2, 1.0], &options, |_| Ok(true)).unwrap();
     let numerical = gradient_descent_numerical(rosenbrock, &[-1.2, 1.0], &options, |_| Ok(true)).unwrap();
     for (a, b) in exact.path.unwrap().iter().zip(&numerical.path.unwrap()) {
@@ -129,7 +125,7 @@ fn long_runs_need_not_keep_their_path() {
 
 #[test]
 fn bad_input_is_refused_by_name() {
-    let run = |x0: &[f64], options: Options| {
+    let run = |x0: &[f64], options: Options<'_>| {
         gradient_descent_numerical(|x| Ok::<_, Error>(x[0].ln()), x0, &options, |_| Ok(true)).unwrap_err().to_string()
     };
     let options = Options::default();
@@ -138,7 +134,7 @@ fn bad_input_is_refused_by_name() {
     assert_eq!(run(&[-1.0], options), "gradient_descent: x0 is a point where f is NaN; start where f is finite");
     assert!(run(&[1.0], rate(0.0)).contains("learning_rate is 0"));
     assert!(run(&[1.0], rate(f64::NAN)).contains("learning_rate is NaN"));
-    assert!(run(&[1.0], Options { momentum: 1.0, ..options }).contains("momentum is 1"));
+    assert!(run(&[1.0], Options { rule: Rule::Momentum { momentum: 1.0 }, ..options }).contains("momentum is 1"));
     assert!(run(&[1.0], Options { tolerance: -1.0, ..options }).contains("tol is -1"));
 }
 
@@ -146,7 +142,7 @@ proptest! {
     /// Plain descent on a quadratic converges below 2/L and only there.
     #[test]
     fn stability_ends_at_two_over_l(largest in 0.01..1e4f64, part in 0.05..1.0f64, factor in prop_oneof![0.3..0.9f64, 1.1..2.0f64]) {
-        let options = Options { learning_rate: factor * 2.0 / largest, max_iter: 20_000, ..Options::default() };
+        let options = Options { max_iter: 20_000, ..rate(factor * 2.0 / largest) };
         let descent = bowl(&[part * largest, largest], &[1.0, -2.0], &options);
         prop_assert_eq!(descent.stop, if factor < 1.0 { Stop::Converged } else { Stop::Diverged });
     }

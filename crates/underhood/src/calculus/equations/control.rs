@@ -55,8 +55,8 @@ pub(super) struct Controller {
 }
 
 impl Controller {
-    pub(super) fn new(order: f64) -> Self {
-        Controller { order, safety: 0.71, ratio: 1.0, rejected: false }
+    pub(super) fn new(order: f64, safety: f64) -> Self {
+        Controller { order, safety, ratio: 1.0, rejected: false }
     }
 
     /// Whether the step with this error may stand, and the length of the next as a multiple of this one.

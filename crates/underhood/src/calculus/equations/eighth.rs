@@ -214,7 +214,7 @@ impl Eighth {
         Eighth {
             stages: Stages::new(n, 16),
             point: vec![0.0; n],
-            control: Controller::new(8.0),
+            control: Controller::new(8.0, 0.71),
             watch: Watch::new(6.1),
         }
     }

@@ -48,7 +48,7 @@ pub(super) struct Fifth {
 
 impl Fifth {
     pub(super) fn new(n: usize) -> Self {
-        Fifth { stages: Stages::new(n, 7), point: vec![0.0; n], control: Controller::new(5.0), watch: Watch::new(3.25) }
+        Fifth { stages: Stages::new(n, 7), point: vec![0.0; n], control: Controller::new(5.0, 0.85), watch: Watch::new(3.25) }
     }
 
     fn stage<const S: usize>(

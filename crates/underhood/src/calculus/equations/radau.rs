@@ -171,9 +171,8 @@ impl Radau {
     /// Newton's iteration with the matrix that is at hand.
     fn iterate(&mut self, equation: &mut Equation<'_>, now: &Now, tolerance: &Tolerance) -> Result<Newton> {
         let n = now.y.len();
-        let goal = (10.0 * f64::EPSILON / tolerance.relative.max(f64::EPSILON))
-            .max(tolerance.relative.sqrt().min(0.03))
-            .min(0.5);
+        let relative = if tolerance.relative > 0.0 { tolerance.relative } else { 1e-3 };
+        let goal = (10.0 * f64::EPSILON / relative).max(relative.sqrt().min(0.03));
         let mut size_before: Option<f64> = None;
         for iteration in 1..=MOST_ITERATIONS {
             for stage in 0..3 {

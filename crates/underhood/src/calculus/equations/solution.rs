@@ -199,8 +199,8 @@ impl Dense {
             let expected = format!("between {first} and {last}");
             return Err(Error::OutOfRange { function: "solution", argument: "t", value: t, expected });
         }
-        if self.widths.is_empty() {
-            return Ok(self.points.clone());
+        if t == last {
+            return Ok(self.points[self.points.len() - n..].to_vec());
         }
         let piece = self.times.partition_point(|&end| if forward { end <= t } else { end >= t });
         let piece = piece.clamp(1, self.widths.len()) - 1;

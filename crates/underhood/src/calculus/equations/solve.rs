@@ -142,10 +142,10 @@ pub(super) fn solve(task: &Task<'_>, mut equation: Equation<'_>, signal: &mut Si
                 now.h = if last { end } else { target } - now.t;
                 last
             } else {
-                if now.h.abs() < closest(now.t) {
+                let rest = end - now.t;
+                if now.h.abs() < closest(now.t).min(rest.abs()) {
                     break without_value.unwrap_or_else(|| grew(&now, (start, largest)));
                 }
-                let rest = end - now.t;
                 // A last crumb would be all rounding: the step before it goes all the way, or two share what is left.
                 let last = 1.01 * now.h.abs() >= rest.abs();
                 if last {

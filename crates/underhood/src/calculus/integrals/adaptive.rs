@@ -82,6 +82,15 @@ impl Segment {
         self.hi - self.lo <= 32.0 * grain || !(self.hi - self.lo > 1e-290)
     }
 
+    /// Whether so many nodes without a finite value mean that there are none in all of it. Towards infinity more patience is needed:
+    /// formulas overflow there.
+    fn is_hopeless(&self, bad: usize) -> bool {
+        let patience = if self.chart == Chart::Finite { 6 } else { 10 };
+        let inside = !(self.ends[0] || self.ends[1]);
+        (bad == POINTS && self.depth >= patience && !(self.chart != Chart::Finite && self.lo == 0.0))
+            || (inside && (2 * bad > POINTS && self.depth >= 20 || self.depth >= 60 || self.is_tiny()))
+    }
+
     fn corner(&self, upper: bool) -> Corner {
         let (at, side) = if upper { (self.hi, -1.0) } else { (self.lo, 1.0) };
         Corner { chart: self.chart, at, side, reach: self.hi - self.lo }
@@ -297,8 +306,7 @@ impl Search<'_, '_> {
                 continue;
             }
             if let Some((place, count)) = segment.bad
-                && ((2 * count > POINTS && segment.depth >= 20) || segment.depth >= 60 || segment.is_tiny())
-                && !(segment.ends[0] || segment.ends[1])
+                && segment.is_hopeless(count)
             {
                 return Ok(Some(Doubt::NoValue { at: segment.chart.place(place) }));
             }

@@ -53,7 +53,7 @@ const MATRICES: usize = 50;
 /// The result has converged if, at its point,
 ///
 /// ```text
-/// max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)     and     ½ gᵀ H⁻¹ g ≤ gtol² max(|f|, 1e-12 τ),
+/// max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)     and     ½ gᵀ H⁻¹ g ≤ max(gtol² |f|, 1e-22 τ),
 /// ```
 ///
 /// with the true second derivatives H (by differences if need be), none of which is negative: a saddle, a plateau and a point where

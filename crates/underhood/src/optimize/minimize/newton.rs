@@ -301,6 +301,8 @@ fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place)
     let n = here.x.len();
     let (mut axis, mut unit) = (vec![0.0; n], vec![0.0; model.curvatures.len()]);
     let mut around = Around::Nothing;
+    // A slope of nothing at all is a minimum met exactly, or a step, whose edge looks like a curvature.
+    let blind = here.slope.iter().all(|slope| *slope == 0.0);
     for k in 0..model.curvatures.len() {
         unit[k] = 1.0;
         model.unscaled(&unit, &mut axis);
@@ -308,7 +310,8 @@ fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place)
         // As far as the first coordinate's own size.
         let size = axis.iter().zip(&here.x).map(|(a, x)| x.abs().max(1.0) / a.abs()).fold(f64::INFINITY, f64::min);
         let rise = model.curvatures[k].abs() * size * size;
-        if !size.is_finite() || rise > FLAT * here.value.abs() {
+        let flat = rise <= FLAT * here.value.abs();
+        if !size.is_finite() || !(flat || blind) {
             continue;
         }
         for part in [0.1, -0.1, 0.5, -0.5, 1.0, -1.0] {
@@ -322,7 +325,7 @@ fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place)
                 std::mem::swap(here, next);
                 return Ok(Around::Lower);
             }
-            if difference > FLAT {
+            if flat && difference > FLAT {
                 around = Around::Higher;
             }
         }

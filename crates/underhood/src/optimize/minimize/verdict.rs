@@ -7,7 +7,7 @@
 //! max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)
 //! ```
 //!
-//! and the descent that the quadratic model still promises, ½ gᵀ H⁻¹ g, must be too small to matter: at most `gtol² max(|f|, 1e-12 τ)`.
+//! and the descent that the quadratic model still promises, ½ gᵀ H⁻¹ g, must be too small to matter: at most `max(gtol² |f|, 1e-22 τ)`.
 //! τ is 1, or the largest |f| met if that is less. The first is the relative gradient of J. E. Dennis and R. B. Schnabel,
 //! *Numerical Methods for Unconstrained Optimization* (1983), §7.2; the second is half the square of Newton's decrement.
 
@@ -58,6 +58,6 @@ impl Verdict {
     /// Whether so much descent is too little to matter.
     #[inline]
     pub(super) fn negligible(&self, descent: f64, value: f64) -> bool {
-        descent.abs() <= self.tolerance * self.tolerance * self.size(value)
+        descent.abs() <= (self.tolerance * self.tolerance * value.abs()).max(1e-22 * self.unit)
     }
 }

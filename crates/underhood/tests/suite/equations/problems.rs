@@ -274,8 +274,8 @@ pub(super) fn stiff() -> Vec<Problem> {
             ),
         ),
         over(
-            1e13,
-            1e-22,
+            1000.0,
+            1e-10,
             problem(
                 "stiff E5",
                 |_, y, f| {

@@ -1,0 +1,89 @@
+//! What is said about a descent's end.
+//!
+//! The advice after a divergence is the stability limit on a quadratic with largest curvature L (`Rule::critical_rate`); L is read
+//! off the last two points, where the direction that grows has taken over.
+
+use super::options::Options;
+use super::rule::Rule;
+use super::walk::Stop;
+
+/// A descent in a few numbers.
+#[derive(Debug)]
+pub(super) struct Course {
+    /// The first value and the last.
+    pub(super) values: (f64, f64),
+    /// The last gradient's length.
+    pub(super) slope: f64,
+    pub(super) iterations: usize,
+    pub(super) last_rate: f64,
+    /// The curvature between the first two points and between the last two, if both are known.
+    pub(super) curvatures: Option<(f64, f64)>,
+}
+
+pub(super) fn message(stop: Stop, course: &Course, options: &Options<'_>) -> String {
+    let (first, last) = course.values;
+    let rose = last > first;
+    let (first, last, slope) = (brief(first, 6), brief(last, 6), brief(course.slope, 4));
+    let (rate, tolerance) = (course.last_rate, options.tolerance);
+    let steps = if course.iterations == 1 { "1 step".to_string() } else { format!("{} steps", course.iterations) };
+    match stop {
+        Stop::Converged => {
+            format!("converged: the gradient's length {slope} is within tol = {tolerance:e} after {steps}")
+        }
+        Stop::Asked => format!("stopped by the callback after {steps}; the gradient's length is {slope}"),
+        Stop::Stalled if options.rate.searches() => format!(
+            "stalled after {steps}: no step down the gradient lowers f, though the gradient's length is {slope}; f has a kink there, the gradient is wrong, or rounding hides what is left"
+        ),
+        Stop::Stalled => format!(
+            "stalled after {steps}: a step of learning_rate = {rate} no longer changes x, though the gradient's length is {slope}"
+        ),
+        Stop::MaxIter if rose => {
+            format!("not converged: the value rose from {first} to {last} in {steps}. {}", advice(course, options.rule))
+        }
+        Stop::MaxIter => format!(
+            "not converged: max_iter = {} steps are used up and the gradient's length is {slope}, above tol = {tolerance:e}; allow more steps or choose another learning_rate",
+            options.max_iter
+        ),
+        Stop::Diverged if rose => format!(
+            "diverged after {steps}: the value rose from {first} to {last} and would go on to infinity. {}",
+            advice(course, options.rule)
+        ),
+        Stop::Diverged => format!(
+            "diverged after {steps}: f falls without bound (from {first} to {last}), or is undefined where the next step leads"
+        ),
+    }
+}
+
+/// The largest stable rate on a quadratic with the curvature that was met.
+fn advice(course: &Course, rule: Rule) -> String {
+    let rate = course.last_rate;
+    let halved = format!(
+        "learning_rate = {rate} is too large here: halve it, and again if need be; if no rate helps, look for a wrong sign in the gradient"
+    );
+    let Some((first, last)) = course.curvatures else { return halved };
+    // On a quadratic both are of the size of L, the later one closer; else only the start's neighbourhood tells anything.
+    let quadratic = last < 10.0 * first;
+    let curvature = if quadratic { first.max(last) } else { first };
+    let Some(limit) = rule.critical_rate(curvature) else { return halved };
+    if !(limit.is_finite() && limit > 0.0 && limit < 1.5 * rate) {
+        return halved;
+    }
+    let place = if quadratic { "" } else { " at the start" };
+    let proposal = if quadratic { 0.5 * limit } else { 0.1 * limit };
+    format!(
+        "learning_rate = {rate} is too large: with the curvature L = {} met{place}, rates above {} = {} overshoot further each time; try {}",
+        brief(curvature, 4),
+        rule.critical_formula(),
+        brief(limit, 4),
+        brief(proposal, 1)
+    )
+}
+
+/// A number to so many significant digits, as a person writes it.
+pub(super) fn brief(value: f64, digits: usize) -> String {
+    let exponential = format!("{value:.*e}", digits - 1);
+    match exponential.parse::<f64>() {
+        Ok(rounded) if rounded == 0.0 || (1e-4..1e6).contains(&rounded.abs()) => rounded.to_string(),
+        _ => exponential,
+    }
+}

@@ -1,0 +1,127 @@
+//! What is kept of the points passed: flat rows that grow by doubling, so that a step allocates nothing and copies nothing.
+
+/// So many numbers are set aside at once, if the descent may become that long. Memory that is not written to is not taken.
+pub(super) const RESERVED: usize = 1 << 17;
+
+/// A row for each step. The descent writes its next point into the row after the present one.
+#[derive(Debug)]
+pub(super) struct Rows {
+    flat: Vec<f64>,
+    width: usize,
+    /// Without keeping, two rows take turns.
+    keep: bool,
+}
+
+impl Rows {
+    /// Empty rows; of those that are expected, as many as are cheap to have.
+    pub(super) fn new(width: usize, keep: bool, expected: usize) -> Self {
+        let rows = if keep { expected.clamp(2, 2 + RESERVED / width.max(1)) } else { 2 };
+        Rows { flat: vec![0.0; rows * width], width, keep }
+    }
+
+    fn place(&self, k: usize) -> usize {
+        if self.keep { k * self.width } else { k % 2 * self.width }
+    }
+
+    /// Row k.
+    pub(super) fn row(&self, k: usize) -> &[f64] {
+        let start = self.place(k);
+        &self.flat[start..start + self.width]
+    }
+
+    pub(super) fn row_mut(&mut self, k: usize) -> &mut [f64] {
+        let start = self.place(k);
+        &mut self.flat[start..start + self.width]
+    }
+
+    /// Row k to read and the row after it to write.
+    #[inline(always)]
+    pub(super) fn here_and_next(&mut self, k: usize) -> (&[f64], &mut [f64]) {
+        let width = self.width;
+        if self.keep {
+            if (k + 2) * width > self.flat.len() {
+                self.grow();
+            }
+            let (before, after) = self.flat.split_at_mut((k + 1) * width);
+            (&before[k * width..], &mut after[..width])
+        } else {
+            let (even, odd) = self.flat.split_at_mut(width);
+            if k.is_multiple_of(2) { (even, odd) } else { (odd, even) }
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.flat.resize(2 * self.flat.len(), 0.0);
+    }
+
+    /// The first so many rows, if they were kept.
+    pub(super) fn into_kept(mut self, rows: usize) -> Option<Vec<f64>> {
+        self.flat.truncate(rows * self.width);
+        self.keep.then_some(self.flat)
+    }
+}
+
+/// Euclidean length, without overflow or underflow on the way; NaN if one of the numbers is.
+#[inline(always)]
+pub(super) fn norm(x: &[f64]) -> f64 {
+    let squared: f64 = x.iter().map(|v| v * v).sum();
+    if squared > 1e-280 && squared < 1e280 { squared.sqrt() } else { scaled_norm(&mut x.iter().copied()) }
+}
+
+/// Euclidean length of b − a; exactly 0 only if they are the same.
+#[inline(always)]
+pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let squared: f64 = a.iter().zip(b).map(|(a, b)| (b - a) * (b - a)).sum();
+    if squared > 1e-280 && squared < 1e280 {
+        squared.sqrt()
+    } else {
+        scaled_norm(&mut a.iter().zip(b).map(|(a, b)| b - a))
+    }
+}
+
+#[cold]
+fn scaled_norm(x: &mut dyn Iterator<Item = f64>) -> f64 {
+    let x: Vec<f64> = x.collect();
+    if x.iter().any(|v| v.is_nan()) {
+        return f64::NAN;
+    }
+    let largest = x.iter().fold(0.0_f64, |largest, v| largest.max(v.abs()));
+    if largest == 0.0 || largest.is_infinite() {
+        return largest;
+    }
+    largest * x.iter().map(|v| (v / largest).powi(2)).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_survive_extreme_numbers() {
+        for size in [1e-200, 1.0, 1e200] {
+            assert!((norm(&[3.0 * size, 4.0 * size]) / size - 5.0).abs() < 1e-14);
+        }
+        assert_eq!(norm(&[0.0, -0.0]), 0.0);
+        assert!(norm(&[1.0, f64::NAN, f64::INFINITY]).is_nan() && norm(&[1.0, f64::NEG_INFINITY]) == f64::INFINITY);
+        let smallest = f64::from_bits(1);
+        assert!(distance(&[1e-310], &[1e-310 + smallest]) > 0.0);
+        assert_eq!(distance(&[1.0, 2.0], &[1.0, 2.0]), 0.0);
+    }
+
+    #[test]
+    fn rows_stay_where_they_are_written() {
+        for keep in [true, false] {
+            let mut rows = Rows::new(2, keep, 3);
+            rows.row_mut(0).copy_from_slice(&[0.0, 1.0]);
+            for k in 0..5000 {
+                let (here, next) = rows.here_and_next(k);
+                assert_eq!(here, [k as f64, 1.0]);
+                next.copy_from_slice(&[here[0] + 1.0, here[1]]);
+            }
+            assert_eq!((rows.row(4999)[0], rows.row(5000)[0]), (4999.0, 5000.0));
+            let kept = rows.into_kept(5001);
+            assert_eq!(kept.map(|flat| flat.len()), keep.then_some(10_002));
+        }
+    }
+}
