@@ -414,9 +414,9 @@ class Function(_core.Function):
         >>> import numpy as np
         >>> import underhood as uh
         >>> polar = uh.function(lambda v: np.stack([v[0] * np.cos(v[1]), v[0] * np.sin(v[1])]))
-        >>> polar.jacobian()([2.0, 0.0])
-        array([[ 1., -0.],
-               [ 0.,  2.]])
+        >>> polar.jacobian()([2.0, np.pi / 4]).round(3)
+        array([[ 0.707, -1.414],
+               [ 0.707,  1.414]])
         """
         return self._changed("jacobian", wrt, "J", "J")
 
@@ -480,7 +480,8 @@ class Function(_core.Function):
         if numbers is None and self._parent is not None and self._parent._last is not None:
             shapes = self._parent._last
             numbers = self._at((*shapes, shapes[0]) if self._change[0] == "hvp" else shapes)
-        return None if numbers is None else _core.tidied(numbers)
+        # What a person wrote stays as it was written; what was derived is put in order.
+        return numbers if numbers is None or self._parent is None else _core.tidied(numbers)
 
     def _readable_as_numbers(self) -> bool:
         try:
@@ -720,7 +721,7 @@ def function(
     >>> X, y = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), np.array([1.0, 2.0, 4.0])
     >>> loss = uh.function(lambda w: np.mean((X @ w - y) ** 2))
     >>> loss.gradient()([0.0, 0.5]).round(6)
-    array([-1.      , -1.333333])
+    array([-1.666667, -2.333333])
     """
     if isinstance(f, Function):
         if variables is None and name is None:

@@ -16,7 +16,8 @@ __all__ = ["ELEMENTWISE", "FUNCTIONS", "ufunc_call"]
 UNARY = {
     "negative", "absolute", "sign", "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos",
     "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "floor", "ceil",
-    "trunc", "rint", "logical_not", "isnan", "isfinite", "erf", "erfc", "ndtr", "log_ndtr", "gammaln", "expit", "log_expit",
+    "trunc", "rint", "logical_not", "isnan", "isfinite", "erf", "erfc", "ndtr", "log_ndtr", "gammaln", "expit",
+    "log_expit",
 }  # fmt: skip
 BINARY = {
     "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "arctan2", "hypot", "logaddexp",
