@@ -42,16 +42,6 @@ with the critical rate; and if it happens, the result says so, and which rates w
 (20.0, True)
 """
 
-from underhood.optimize._convexity import (ConvexityResult, is_convex)
-from underhood.optimize._curve_fit import (CurveFitResult, curve_fit)
-from underhood.optimize._descent import (DescentResult, gradient_descent)
-from underhood.optimize._lagrange import (LagrangeResult, lagrange)
-from underhood.optimize._least_squares import (LeastSquaresResult, least_squares)
-from underhood.optimize._minimize import (MinimizeResult, minimize)
-from underhood.optimize._minimize_scalar import (ScalarMinimum, minimize_scalar)
-from underhood.optimize._programs import (ProgramResult, linear_program, quadratic_program)
-from underhood.optimize._result import (OptimizeResult)
-from underhood.optimize._roots import (BisectionResult, NewtonResult, RootResult, bisect, find_root, newton, root)
 from underhood.optimize import schedules
 from underhood.optimize._convexity import ConvexityResult, is_convex
 from underhood.optimize._curve_fit import CurveFitResult, curve_fit
