@@ -1,4 +1,4 @@
-"""Functions as graphs: values, gradients and integrals beside NumPy by hand, autograd and JAX (where they are installed)."""
+"""Functions as graphs: values, gradients and integrals beside NumPy by hand, autograd and JAX (if installed)."""
 
 from __future__ import annotations
 
@@ -116,11 +116,12 @@ def cases() -> Iterator[Case]:
         ("1/(1 + x²)", lambda x: 1 / (1 + x**2), -np.inf, np.inf),
         ("oscillating", lambda x: np.sin(50 * x) * np.exp(-x), 0.0, 3.0),
     ):
+        traced = uh.function(f)
         yield Case(
             "integrate, traced function",
             name,
             "SciPy quad",
-            lambda f=uh.function(f), a=a, b=b: uh.calculus.integrate(f, a, b),
+            lambda f=traced, a=a, b=b: uh.calculus.integrate(f, a, b),
             lambda f=f, a=a, b=b: scipy.integrate.quad(f, a, b, epsabs=0, epsrel=1e-10),
             rtol=1e-9,
             pick=float,
