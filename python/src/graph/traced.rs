@@ -15,13 +15,15 @@ use crate::error::Outcome;
 pub(crate) struct Traced {
     function: Function,
     program: OnceLock<Arc<Program>>,
+    /// The program of value and gradient together, made when first asked for.
+    with_gradient: OnceLock<Arc<Program>>,
     /// Memories of runs that have ended, for the next ones.
     memories: Mutex<Vec<Memory>>,
 }
 
 impl Traced {
     pub(crate) fn new(function: Function) -> Self {
-        Traced { function, program: OnceLock::new(), memories: Mutex::default() }
+        Traced { function, program: OnceLock::new(), with_gradient: OnceLock::new(), memories: Mutex::default() }
     }
 
     pub(crate) fn function(&self) -> &Function {
@@ -31,6 +33,15 @@ impl Traced {
     /// The program, made at its first use.
     pub(crate) fn program(&self) -> &Arc<Program> {
         self.program.get_or_init(|| Arc::new(Program::new(&self.function)))
+    }
+
+    /// The program that gives value and gradient, laid flat one after the other.
+    pub(crate) fn program_with_gradient(&self) -> Outcome<&Arc<Program>> {
+        if let Some(program) = self.with_gradient.get() {
+            return Ok(program);
+        }
+        let both = Arc::new(Program::new(&self.value_and_gradient(None)?.function));
+        Ok(self.with_gradient.get_or_init(|| both))
     }
 
     /// The arguments that are named, or all of them.
