@@ -74,7 +74,7 @@
 //! assert_eq!(slope.tidied().to_string(), "-x*exp(-x**2/2)");
 //!
 //! let (program, mut value) = (Program::new(&slope), [0.0]);
-//! program.run(&mut program.memory(), &[&[1.0]], &mut value)?;
+//! program.run(&mut program.memory()?, &[&[1.0]], &mut value)?;
 //! assert!((value[0] + (-0.5_f64).exp()).abs() < 1e-16);
 //! # Ok::<(), underhood::Error>(())
 //! ```

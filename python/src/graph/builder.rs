@@ -162,6 +162,6 @@ impl Builder {
     /// The function of these arguments (name and shape each) that gives a node.
     fn finish(&self, arguments: Vec<(String, Vec<usize>)>, output: usize) -> Outcome<Traced> {
         let arguments = arguments.into_iter().map(|(name, shape)| Argument { name, shape }).collect();
-        Ok(Traced::new(Function::new(self.graph.clone(), arguments, self.node(output)?)))
+        Ok(Traced::new(Function::new(self.graph.clone(), arguments, self.node(output)?)?))
     }
 }

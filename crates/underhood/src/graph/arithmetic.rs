@@ -33,6 +33,7 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::Sinh => elementary::sinh::scalar(x),
         Unary::Cosh => elementary::cosh::scalar(x),
         Unary::Tanh => elementary::tanh::scalar(x),
+        Unary::Sech => 1.0 / elementary::cosh::scalar(x),
         Unary::Arcsinh => elementary::arcsinh::scalar(x),
         Unary::Arccosh => elementary::arccosh::scalar(x),
         Unary::Arctanh => elementary::arctanh::scalar(x),
@@ -45,6 +46,7 @@ pub(super) fn unary(op: Unary, x: f64) -> f64 {
         Unary::Isfinite => truth(x.is_finite()),
         Unary::Erf => special::erf(x),
         Unary::Erfc => special::erfc(x),
+        Unary::Erfcx => special::erfcx(x),
         Unary::Ndtr => special::ndtr(x),
         Unary::LogNdtr => special::log_ndtr(x),
         Unary::Gammaln => special::gammaln(x),
@@ -116,12 +118,19 @@ fn remainder(x: f64, y: f64) -> f64 {
     }
 }
 
-/// ⌊x/y⌋, from the exact remainder.
+/// ⌊x/y⌋, from the exact remainder, as NumPy does it.
 fn floor_divide(x: f64, y: f64) -> f64 {
     if y == 0.0 {
         return x / y;
     }
-    ((x - remainder(x, y)) / y).round_ties_even()
+    let rest = x % y;
+    let below = if rest != 0.0 && (rest < 0.0) != (y < 0.0) { 1.0 } else { 0.0 };
+    let quotient = (x - rest) / y - below;
+    if quotient == 0.0 {
+        return 0.0_f64.copysign(x / y);
+    }
+    let whole = quotient.floor();
+    if quotient - whole > 0.5 { whole + 1.0 } else { whole }
 }
 
 /// f(x) of every element.
@@ -150,12 +159,17 @@ pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
         Unary::Sinh => elementary::sinh::into(x, out),
         Unary::Cosh => elementary::cosh::into(x, out),
         Unary::Tanh => elementary::tanh::into(x, out),
+        Unary::Sech => {
+            elementary::cosh::into(x, out);
+            out.iter_mut().for_each(|value| *value = 1.0 / *value);
+        }
         Unary::Arcsinh => elementary::arcsinh::into(x, out),
         Unary::Arccosh => elementary::arccosh::into(x, out),
         Unary::Arctanh => elementary::arctanh::into(x, out),
         Unary::Expit => elementary::expit::into(x, out),
         Unary::Erf => in_place(special::erf_in_place, out),
         Unary::Erfc => in_place(special::erfc_in_place, out),
+        Unary::Erfcx => in_place(special::erfcx_in_place, out),
         Unary::Ndtr => in_place(special::ndtr_in_place, out),
         Unary::LogNdtr => in_place(special::log_ndtr_in_place, out),
         Unary::Gammaln => in_place(special::gammaln_in_place, out),
@@ -244,6 +258,8 @@ mod tests {
         assert_eq!(binary(Binary::Remainder, 1.0, -3.0), -2.0);
         assert_eq!(binary(Binary::FloorDivide, -1.0, 3.0), -1.0);
         assert_eq!(binary(Binary::FloorDivide, 0.3, 0.1), 2.0);
+        assert_eq!(binary(Binary::FloorDivide, -1.0, f64::INFINITY), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, -1.0, -2.0).to_bits(), 0.0_f64.to_bits());
         assert_eq!(binary(Binary::Logaddexp, f64::NEG_INFINITY, f64::NEG_INFINITY), f64::NEG_INFINITY);
         assert_eq!(binary(Binary::Logaddexp, 1e308, 0.0), 1e308);
     }

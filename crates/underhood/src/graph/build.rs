@@ -79,7 +79,7 @@ impl Graph {
 
     /// How many numbers a node holds.
     pub fn size(&self, id: NodeId) -> usize {
-        self.shape(id).iter().product()
+        self.shape(id).iter().fold(1, |size: usize, length| size.saturating_mul(*length))
     }
 
     /// The nodes that these need, themselves included, in order.
@@ -152,6 +152,11 @@ impl Graph {
         }
         match (op, &self.node(x).op) {
             (Unary::Negative, Op::Unary(Unary::Negative)) => self.node(x).inputs[0],
+            (Unary::Negative, Op::Place(strides)) => {
+                let (strides, part, shape) = (strides.clone(), self.node(x).inputs[0], self.node(x).shape.clone());
+                let part = self.unary(Unary::Negative, part);
+                self.add(Op::Place(strides), &[part], &shape)
+            }
             _ => {
                 let shape = self.node(x).shape.clone();
                 self.add(Op::Unary(op), &[x], &shape)
@@ -167,6 +172,17 @@ impl Graph {
         let shape = self.common_shape(&[x, y])?;
         let (x, y) = (self.repeat(x, &shape), self.repeat(y, &shape));
         let (known_x, known_y) = (self.value(x), self.value(y));
+        // The zeros around what is placed stand for what is not there: they are not multiplied, not even by infinities.
+        for (place, other, first) in [(x, y, true), (y, x, false)] {
+            if (op == Binary::Multiply || (op == Binary::Divide && first))
+                && let Op::Place(strides) = &self.node(place).op
+            {
+                let (strides, part) = (strides.clone(), self.node(place).inputs[0]);
+                let other = self.slice(other, &strides)?;
+                let part = if first { self.binary(op, part, other)? } else { self.binary(op, other, part)? };
+                return Ok(self.add(Op::Place(strides), &[part], &shape));
+            }
+        }
         Ok(match (op, known_x, known_y) {
             (_, Some(a), Some(b)) => self.filled(arithmetic::binary(op, a, b), &shape),
             (Binary::Add, Some(zero), _) if zero == 0.0 => y,

@@ -83,7 +83,7 @@ impl Function {
         let output = or_zero(&mut graph, product, &variable.shape)?;
         let mut named = self.arguments.to_vec();
         named.push(Argument { name: "v".into(), shape: variable.shape });
-        Ok(Function::new(graph, named, output))
+        Function::new(graph, named, output)
     }
 
     /// Several functions of the same arguments as one, their values laid flat one after the other.

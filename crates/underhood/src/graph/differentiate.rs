@@ -7,9 +7,9 @@
 //! A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM 2008, doi:10.1137/1.9780898717761.
 //!
 //! Where an operation has a kink, its derivative is a subgradient: `sign` for |x| (0 at 0), the mean of both sides for `maximum` and `minimum`, equal shares among
-//! several largest elements, 0 for the length of the zero vector, 0 for steps (`floor`, comparisons).
+//! several largest elements, 0 for the length of the zero vector, 0 for steps (`floor`, comparisons). Products of more than 256 factors have none where a factor is 0.
 
-use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10, PI};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
 use super::build::{Graph, NodeId};
 use super::operation::{Binary, Op, Reduction, Stride, Unary};
@@ -138,7 +138,7 @@ fn returned(graph: &mut Graph, id: NodeId, place: usize, weight: NodeId) -> Resu
     let shape = graph.shape(input).to_vec();
     Ok(match &node.op {
         Op::Input(_) | Op::Constant(_) => None,
-        Op::Unary(_) | Op::Binary(_) => chained(graph, id, place, weight)?,
+        Op::Unary(_) | Op::Binary(_) => returned_behind_mask(graph, id, place, weight)?,
         Op::Select => {
             let zero = graph.filled(0.0, &shape);
             match place {
@@ -187,6 +187,25 @@ fn returned(graph: &mut Graph, id: NodeId, place: usize, weight: NodeId) -> Resu
         Op::CumulativeSum { axis, reverse } => Some(graph.cumulative_sum(weight, *axis, !reverse)?),
         Op::Product => Some(factor(graph, (node.inputs[0], node.inputs[1]), place, weight)?),
     })
+}
+
+/// An elementwise operation's part of `returned`. A weight that comes through `where(c, …, …)` is 0 in the branch that was not taken, where the operation may
+/// have no derivative (log x at x ≤ 0): the mask is taken off for the rule and put on again, so that 0·∞ does not come up.
+fn returned_behind_mask(graph: &mut Graph, id: NodeId, place: usize, weight: NodeId) -> Result<Option<NodeId>> {
+    let node = graph.node(weight).clone();
+    if let (Op::Select, [condition, x, y]) = (&node.op, &node.inputs[..]) {
+        for (taken, other, kept) in [(*x, *y, true), (*y, *x, false)] {
+            if graph.value(other) == Some(0.0) {
+                return chained(graph, id, place, taken)?
+                    .map(|part| {
+                        let (x, y) = if kept { (part, other) } else { (other, part) };
+                        graph.select(*condition, x, y)
+                    })
+                    .transpose();
+            }
+        }
+    }
+    chained(graph, id, place, weight)
 }
 
 /// What lost some axes, repeated along them again.
@@ -361,10 +380,16 @@ fn by_number(graph: &mut Graph, op: Unary, x: NodeId, v: NodeId, g: NodeId) -> R
             graph.binary(Multiply, g, sinh)?
         }
         Unary::Tanh => {
-            // 1 − v² would have no digits left for large x.
-            let cosh = graph.unary(Unary::Cosh, x);
-            let square = graph.binary(Power, cosh, two)?;
-            graph.binary(Divide, g, square)?
+            // 1 − v² would have no digits left for large x, 1/cosh² would overflow on the way.
+            let sech = graph.unary(Unary::Sech, x);
+            let square = graph.binary(Power, sech, two)?;
+            graph.binary(Multiply, g, square)?
+        }
+        Unary::Sech => {
+            let tanh = graph.unary(Unary::Tanh, x);
+            let slope = graph.binary(Multiply, v, tanh)?;
+            let product = graph.binary(Multiply, g, slope)?;
+            graph.unary(Unary::Negative, product)
         }
         Unary::Arcsinh => {
             let length = graph.binary(Hypot, x, one)?;
@@ -386,17 +411,24 @@ fn by_number(graph: &mut Graph, op: Unary, x: NodeId, v: NodeId, g: NodeId) -> R
             let slope = graph.binary(Multiply, scale, bell)?;
             graph.binary(Multiply, g, slope)?
         }
-        Unary::Ndtr | Unary::LogNdtr => {
-            let half = graph.number(0.5);
-            let square = graph.binary(Power, x, two)?;
-            let exponent = graph.binary(Multiply, half, square)?;
-            let mut exponent = graph.unary(Unary::Negative, exponent);
-            if op == Unary::LogNdtr {
-                exponent = graph.binary(Subtract, exponent, v)?;
-            }
-            let (bell, scale) = (graph.unary(Unary::Exp, exponent), graph.number(1.0 / (2.0 * PI).sqrt()));
+        Unary::Erfcx => {
+            let (twice, scale) = (graph.binary(Multiply, two, x)?, graph.number(FRAC_2_SQRT_PI));
+            let product = graph.binary(Multiply, twice, v)?;
+            let slope = graph.binary(Subtract, product, scale)?;
+            graph.binary(Multiply, g, slope)?
+        }
+        Unary::Ndtr => {
+            let (bell, scale) = (bell(graph, x, 0.5)?, graph.number(1.0 / (2.0 * PI).sqrt()));
             let density = graph.binary(Multiply, scale, bell)?;
             graph.binary(Multiply, g, density)?
+        }
+        Unary::LogNdtr => {
+            // φ/Φ = √(2/π)/erfcx(−x/√2): no two large numbers are subtracted.
+            let (down, scale) = (graph.number(-FRAC_1_SQRT_2), graph.number((2.0 / PI).sqrt()));
+            let below = graph.binary(Multiply, down, x)?;
+            let tail = graph.unary(Unary::Erfcx, below);
+            let slope = graph.binary(Divide, scale, tail)?;
+            graph.binary(Multiply, g, slope)?
         }
         Unary::Gammaln => {
             let order = graph.number(0.0);
@@ -430,20 +462,20 @@ fn bell(graph: &mut Graph, x: NodeId, a: f64) -> Result<NodeId> {
     Ok(graph.unary(Unary::Exp, exponent))
 }
 
-/// Whether this is Σxᵢ², however it was written.
+/// Whether this is a sum or a mean of squares, however it was written: a root of it is a length.
 fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
     let node = graph.node(x);
+    let of = |place: usize| is_sum_of_squares(graph, node.inputs[place]);
+    let positive = |place: usize| graph.value(node.inputs[place]).is_some_and(|value: f64| value > 0.0);
     match node.op {
-        Op::Reshape | Op::Broadcast => is_sum_of_squares(graph, node.inputs[0]),
+        Op::Reshape | Op::Broadcast | Op::Reduce(Reduction::Sum, _) => of(0),
         Op::Product => node.inputs[0] == node.inputs[1] && graph.shape(node.inputs[0]).len() == 1,
-        Op::Reduce(Reduction::Sum, _) => {
-            let term = graph.node(node.inputs[0]);
-            match term.op {
-                Op::Binary(Binary::Power) => graph.value(term.inputs[1]) == Some(2.0),
-                Op::Binary(Binary::Multiply) => term.inputs[0] == term.inputs[1],
-                _ => false,
-            }
+        Op::Binary(Binary::Power) => graph.value(node.inputs[1]) == Some(2.0),
+        Op::Binary(Binary::Multiply) => {
+            node.inputs[0] == node.inputs[1] || (positive(0) && of(1)) || (positive(1) && of(0))
         }
+        Op::Binary(Binary::Add) => of(0) && of(1),
+        Op::Binary(Binary::Divide) => positive(1) && of(0),
         _ => false,
     }
 }
@@ -486,8 +518,11 @@ fn by_one_of_two(
             if graph.value(y) == Some(0.0) {
                 return Ok(None);
             }
-            let one = graph.number(1.0);
+            let (zero, one) = (graph.number(0.0), graph.number(1.0));
+            // x⁰ has the derivative 0·x⁰, not 0·x⁻¹, which is NaN at 0.
+            let constant = graph.binary(Binary::Equal, y, zero)?;
             let less = graph.binary(Subtract, y, one)?;
+            let less = graph.select(constant, zero, less)?;
             let power = graph.binary(Power, x, less)?;
             let slope = graph.binary(Multiply, y, power)?;
             graph.binary(Multiply, g, slope)?
@@ -524,8 +559,8 @@ fn by_one_of_two(
             graph.binary(Multiply, g, cosine)?
         }
         Binary::Logaddexp => {
-            let part = graph.binary(Subtract, if first { x } else { y }, v)?;
-            let share = graph.unary(Unary::Exp, part);
+            let apart = if first { graph.binary(Subtract, x, y)? } else { graph.binary(Subtract, y, x)? };
+            let share = graph.unary(Unary::Expit, apart);
             graph.binary(Multiply, g, share)?
         }
         Binary::Remainder if first => g,
@@ -557,8 +592,11 @@ fn by_one_of_two(
             graph.binary(Multiply, g, log)?
         }
         Binary::Xlogy => {
+            let zero = graph.number(0.0);
+            let nothing = graph.binary(Binary::Equal, x, zero)?;
             let quotient = graph.binary(Divide, x, y)?;
-            graph.binary(Multiply, g, quotient)?
+            let slope = graph.select(nothing, zero, quotient)?;
+            graph.binary(Multiply, g, slope)?
         }
     };
     Ok(Some(d))

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::build::{Graph, NodeId};
+use super::operation::Op;
+use crate::error::{Error, Result};
 
 /// A function's argument: its name and the shape of what is passed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,8 +25,19 @@ pub struct Function {
 
 impl Function {
     /// The function that computes `output` from the inputs of the graph, which are numbered as the arguments are.
-    pub fn new(graph: Graph, arguments: Vec<Argument>, output: NodeId) -> Self {
-        Function { graph: Arc::new(graph), arguments: arguments.into(), output }
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the output needs an input that is no argument, or one of another shape.
+    pub fn new(graph: Graph, arguments: Vec<Argument>, output: NodeId) -> Result<Self> {
+        for id in graph.needed(&[output]) {
+            if let Op::Input(number) = graph.node(id).op
+                && arguments.get(number).is_none_or(|argument| argument.shape != graph.shape(id))
+            {
+                let problem = format!("do not have input {number}, of shape {:?}", graph.shape(id));
+                return Err(Error::Invalid { function: "function", argument: "arguments", problem });
+            }
+        }
+        Ok(Function { graph: Arc::new(graph), arguments: arguments.into(), output })
     }
 
     /// Its graph.

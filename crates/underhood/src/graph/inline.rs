@@ -77,6 +77,9 @@ mod tests {
         let mut graph = g.graph().clone();
         let seven = graph.number(7.0);
         let output = graph.inline(&f, &[g.output(), seven]).expect("they fit");
-        assert_eq!(Function::new(graph, g.arguments().to_vec(), output).to_string(), "sin(t)**2 + 7");
+        assert_eq!(
+            Function::new(graph, g.arguments().to_vec(), output).expect("the same arguments").to_string(),
+            "sin(t)**2 + 7"
+        );
     }
 }

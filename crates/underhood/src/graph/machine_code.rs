@@ -75,7 +75,9 @@ fn machine() -> Option<&'static OwnedTargetIsa> {
             ("opt_level", "none"),
             ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
             ("unwind_info", "false"),
-            ("enable_probestack", "false"),
+            // A large frame touches its pages one after the other, so that it cannot step over the guard of the stack.
+            ("enable_probestack", "true"),
+            ("probestack_strategy", "inline"),
         ] {
             flags.set(name, value).ok()?;
         }
@@ -262,12 +264,17 @@ impl Translation<'_> {
             Unary::Sinh => self.call_one(elementary::sinh::address(), x),
             Unary::Cosh => self.call_one(elementary::cosh::address(), x),
             Unary::Tanh => self.call_one(elementary::tanh::address(), x),
+            Unary::Sech => {
+                let (one, cosh) = (self.number(1.0), self.call_one(elementary::cosh::address(), x));
+                self.code.ins().fdiv(one, cosh)
+            }
             Unary::Arcsinh => self.call_one(elementary::arcsinh::address(), x),
             Unary::Arccosh => self.call_one(elementary::arccosh::address(), x),
             Unary::Arctanh => self.call_one(elementary::arctanh::address(), x),
             Unary::Expit => self.call_one(elementary::expit::address(), x),
             Unary::Erf => self.call_one(wrapped!(unary, Unary::Erf, x), x),
             Unary::Erfc => self.call_one(wrapped!(unary, Unary::Erfc, x), x),
+            Unary::Erfcx => self.call_one(wrapped!(unary, Unary::Erfcx, x), x),
             Unary::Ndtr => self.call_one(wrapped!(unary, Unary::Ndtr, x), x),
             Unary::LogNdtr => self.call_one(wrapped!(unary, Unary::LogNdtr, x), x),
             Unary::Gammaln => self.call_one(wrapped!(unary, Unary::Gammaln, x), x),

@@ -16,7 +16,7 @@
 //! assert_eq!(slope.tidied().to_string(), "2*x*sin(x) + x**2*cos(x)");
 //!
 //! let program = Program::new(&slope);
-//! let (mut memory, mut value) = (program.memory(), [0.0]);
+//! let (mut memory, mut value) = (program.memory()?, [0.0]);
 //! program.run(&mut memory, &[&[0.5]], &mut value)?;
 //! assert!((value[0] - (0.5_f64.sin() + 0.25 * 0.5_f64.cos())).abs() < 1e-16);
 //! # Ok::<(), underhood::Error>(())

@@ -49,6 +49,8 @@ pub enum Unary {
     Cosh,
     /// sinh x / cosh x.
     Tanh,
+    /// 1 / cosh x, whose square is the derivative of tanh, finite everywhere.
+    Sech,
     /// The inverse of sinh.
     Arcsinh,
     /// The inverse of cosh.
@@ -73,6 +75,8 @@ pub enum Unary {
     Erf,
     /// 1 − erf x.
     Erfc,
+    /// exp(x²)·erfc x.
+    Erfcx,
     /// The normal distribution function Φ.
     Ndtr,
     /// ln Φ.
@@ -256,7 +260,7 @@ impl Unary {
         Unary::ALL.iter().map(|(_, name)| *name)
     }
 
-    pub(super) const ALL: [(Unary, &'static str); 37] = [
+    pub(super) const ALL: [(Unary, &'static str); 39] = [
         (Unary::Negative, "negative"),
         (Unary::Absolute, "absolute"),
         (Unary::Sign, "sign"),
@@ -277,6 +281,7 @@ impl Unary {
         (Unary::Sinh, "sinh"),
         (Unary::Cosh, "cosh"),
         (Unary::Tanh, "tanh"),
+        (Unary::Sech, "sech"),
         (Unary::Arcsinh, "arcsinh"),
         (Unary::Arccosh, "arccosh"),
         (Unary::Arctanh, "arctanh"),
@@ -289,6 +294,7 @@ impl Unary {
         (Unary::Isfinite, "isfinite"),
         (Unary::Erf, "erf"),
         (Unary::Erfc, "erfc"),
+        (Unary::Erfcx, "erfcx"),
         (Unary::Ndtr, "ndtr"),
         (Unary::LogNdtr, "log_ndtr"),
         (Unary::Gammaln, "gammaln"),

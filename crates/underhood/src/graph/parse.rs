@@ -115,7 +115,7 @@ impl Function {
         let mut reader = Reader { characters: &characters, tokens, next: 0, depth: 0, graph, names, given };
         let output = reader.whole()?;
         let arguments = reader.names.into_iter().map(|name| Argument { name, shape: Vec::new() }).collect();
-        Ok(Function::new(reader.graph, arguments, output))
+        Function::new(reader.graph, arguments, output)
     }
 }
 

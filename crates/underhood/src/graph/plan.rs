@@ -4,7 +4,7 @@
 //! What only renames elements (a reshape, a run of a slice) costs nothing; a number or a row that is broadcast is read again and again rather than written out; a
 //! transpose goes into the product that needs it. Buffers are used again once nothing needs what is in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
@@ -16,6 +16,7 @@ use super::operation::{Constant, Op, Reduction};
 use super::reduction;
 use super::strided::{self, Walk};
 use super::tape::{Tape, Value, Writer};
+use crate::error::{Error, Result};
 use crate::linalg;
 
 /// Where numbers stand: so many of them from here on.
@@ -125,7 +126,9 @@ impl Plan {
         Planner::new(function).plan(function.output())
     }
 
-    pub(super) fn workspace(&self) -> Workspace {
+    /// # Errors
+    /// [`Error::OutOfMemory`] if the buffers do not fit.
+    pub(super) fn workspace(&self) -> Result<Workspace> {
         let lanes = |step: &Step| match step {
             Step::Elementwise { tape, size, .. } if *size > 1 => Some(Lanes::new(tape, *size)),
             _ => None,
@@ -134,11 +137,12 @@ impl Plan {
             Step::Elementwise { tape, size: 1, .. } => tape.fresh_registers(),
             _ => Vec::new(),
         };
-        Workspace {
-            buffers: self.buffers.iter().map(|size| vec![0.0; *size]).collect(),
+        let buffers = self.buffers.iter().map(|size| zeros(*size)).collect::<Result<_>>()?;
+        Ok(Workspace {
+            buffers,
             lanes: self.steps.iter().map(lanes).collect(),
             registers: self.steps.iter().map(registers).collect(),
-        }
+        })
     }
 
     /// Runs the function on its arguments, each laid flat.
@@ -247,6 +251,15 @@ impl Plan {
     }
 }
 
+/// So many zeros, if there is room for them.
+fn zeros(size: usize) -> Result<Vec<f64>> {
+    let mut buffer = Vec::new();
+    let refused = |_| Error::OutOfMemory { function: "function", what: "an array on the way".into(), numbers: size };
+    buffer.try_reserve_exact(size).map_err(refused)?;
+    buffer.resize(size, 0.0);
+    Ok(buffer)
+}
+
 /// What stands for a node while the steps are made.
 #[derive(Debug, Clone, Copy)]
 enum Standing {
@@ -256,10 +269,15 @@ enum Standing {
     Repeated(Place, Reading),
 }
 
+/// A tape of so many nodes is within the numbers of its registers, whatever the nodes are.
+const LONGEST_GROUP: usize = 4096;
+
 struct Planner<'a> {
     function: &'a Function,
     graph: &'a Graph,
     needed: Vec<NodeId>,
+    /// Which needed nodes read each node.
+    readers: Vec<Vec<NodeId>>,
     standing: HashMap<NodeId, Standing>,
     steps: Vec<Step>,
     constants: Vec<Arc<ArrayD<f64>>>,
@@ -270,10 +288,16 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn new(function: &'a Function) -> Self {
         let graph = function.graph();
+        let needed = graph.needed(&[function.output()]);
+        let mut readers: Vec<Vec<NodeId>> = vec![Vec::new(); graph.len()];
+        for reader in &needed {
+            graph.node(*reader).inputs.iter().for_each(|input| readers[input.index()].push(*reader));
+        }
         Planner {
             function,
             graph,
-            needed: graph.needed(&[function.output()]),
+            needed,
+            readers,
             standing: HashMap::new(),
             steps: Vec::new(),
             constants: Vec::new(),
@@ -331,12 +355,12 @@ impl<'a> Planner<'a> {
                         Some((_, group)) => group.push(id),
                         None => groups.push((size, vec![id])),
                     }
-                } else if !groups.iter().any(|(_, group)| group.contains(&self.origin(id))) {
+                } else if !self.is_elementwise(self.origin(id)) {
                     self.place(id);
                 }
             }
             for (size, group) in groups {
-                self.group(size, &group, output);
+                group.chunks(LONGEST_GROUP).for_each(|part| self.group(size, part, output));
             }
         }
         let output = self.at(output);
@@ -478,10 +502,7 @@ impl<'a> Planner<'a> {
     fn only_products_read(&self, id: NodeId) -> bool {
         id != self.function.output()
             && self.graph.shape(id).len() == 2
-            && self.needed.iter().all(|reader| {
-                let reader = self.graph.node(*reader);
-                !reader.inputs.contains(&id) || matches!(reader.op, Op::Product)
-            })
+            && self.readers[id.index()].iter().all(|reader| matches!(self.graph.node(*reader).op, Op::Product))
     }
 
     /// A factor of a product: where it stands, its shape there, and whether it is to be turned.
@@ -516,13 +537,13 @@ impl<'a> Planner<'a> {
 
     /// Elementwise nodes over equally many elements as one tape.
     fn group(&mut self, size: usize, group: &[NodeId], output: NodeId) {
+        let members: HashSet<NodeId> = group.iter().copied().collect();
         let mut inputs: Vec<(Place, Reading)> = Vec::new();
         let mut sources: HashMap<NodeId, Value> = HashMap::new();
         // Inputs first: a tape's registers begin with them.
         for id in group {
             for input in self.graph.node(*id).inputs.clone() {
-                let origin = self.origin(input);
-                if group.contains(&origin) || sources.contains_key(&input) {
+                if members.contains(&self.origin(input)) || sources.contains_key(&input) {
                     continue;
                 }
                 if let Some(value) = self.graph.value(input) {
@@ -551,20 +572,32 @@ impl<'a> Planner<'a> {
             sources.insert(*id, value);
         }
         // Written out is what others read.
-        let read_outside = |id: &NodeId| {
-            *id == self.origin(output)
-                || self.needed.iter().any(|reader| {
-                    !group.contains(reader)
-                        && !matches!(self.graph.node(*reader).op, Op::Reshape)
-                        && self.graph.node(*reader).inputs.iter().any(|input| self.origin(*input) == *id)
-                })
-        };
-        let read: Vec<NodeId> = group.iter().filter(|id| read_outside(id)).copied().collect();
+        let read: Vec<NodeId> = group
+            .iter()
+            .filter(|id| **id == self.origin(output) || self.is_read_outside(**id, &members))
+            .copied()
+            .collect();
         let values: Vec<Value> = read.iter().filter_map(|id| sources.get(id).copied()).collect();
-        let outputs = read.iter().map(|id| self.fresh(*id)).collect();
-        if let Some(tape) = writer.finish(&values) {
-            self.steps.push(Step::Elementwise { tape, size, inputs, outputs });
+        match writer.finish(&values) {
+            Some(tape) => {
+                let outputs = read.iter().map(|id| self.fresh(*id)).collect();
+                self.steps.push(Step::Elementwise { tape, size, inputs, outputs });
+            }
+            // Too long after all: in two parts, of which the second reads the first.
+            None => {
+                let (first, second) = group.split_at(group.len() / 2);
+                self.group(size, first, output);
+                self.group(size, second, output);
+            }
         }
+    }
+
+    /// Whether a node, by whatever name, is read by one that is not among these.
+    fn is_read_outside(&self, id: NodeId, members: &HashSet<NodeId>) -> bool {
+        self.readers[id.index()].iter().any(|reader| match self.graph.node(*reader).op {
+            Op::Reshape => self.is_read_outside(*reader, members),
+            _ => !members.contains(reader),
+        })
     }
 }
 
@@ -572,7 +605,7 @@ impl<'a> Planner<'a> {
 fn reuse(mut steps: Vec<Step>, sizes: Vec<usize>, mut output: Place) -> (Vec<Step>, Vec<usize>, Place) {
     let mut last_use = vec![0; sizes.len()];
     for (number, step) in steps.iter_mut().enumerate() {
-        step.homes(&mut |home, _| {
+        step.homes(&mut |home| {
             if let Home::Buffer(buffer) = home {
                 last_use[*buffer] = number;
             }
@@ -586,7 +619,7 @@ fn reuse(mut steps: Vec<Step>, sizes: Vec<usize>, mut output: Place) -> (Vec<Ste
     let mut free: Vec<usize> = Vec::new();
     for (number, step) in steps.iter_mut().enumerate() {
         let mut released = Vec::new();
-        step.homes(&mut |home, _| {
+        step.homes(&mut |home| {
             if let Home::Buffer(buffer) = home {
                 let old = *buffer;
                 let new = *homes[old].get_or_insert_with(|| {
@@ -614,23 +647,23 @@ fn reuse(mut steps: Vec<Step>, sizes: Vec<usize>, mut output: Place) -> (Vec<Ste
 }
 
 impl Step {
-    /// Every place that the step reads (false) or writes (true).
-    fn homes(&mut self, visit: &mut dyn FnMut(&mut Home, bool)) {
-        let written = |to: &mut usize, visit: &mut dyn FnMut(&mut Home, bool)| {
+    /// Every place that the step reads, then every one that it writes.
+    fn homes(&mut self, visit: &mut dyn FnMut(&mut Home)) {
+        let written = |to: &mut usize, visit: &mut dyn FnMut(&mut Home)| {
             let mut home = Home::Buffer(*to);
-            visit(&mut home, true);
+            visit(&mut home);
             if let Home::Buffer(new) = home {
                 *to = new;
             }
         };
         match self {
             Step::Elementwise { inputs, outputs, .. } => {
-                inputs.iter_mut().for_each(|(place, _)| visit(&mut place.home, false));
+                inputs.iter_mut().for_each(|(place, _)| visit(&mut place.home));
                 outputs.iter_mut().for_each(|to| written(to, visit));
             }
             Step::Product { x, y, to, .. } => {
-                visit(&mut x.home, false);
-                visit(&mut y.home, false);
+                visit(&mut x.home);
+                visit(&mut y.home);
                 written(to, visit);
             }
             Step::Move { from, to, .. }
@@ -639,7 +672,7 @@ impl Step {
             | Step::Scatter { from, to, .. }
             | Step::Reduce { from, to, .. }
             | Step::Accumulate { from, to, .. } => {
-                visit(&mut from.home, false);
+                visit(&mut from.home);
                 written(to, visit);
             }
         }

@@ -581,7 +581,8 @@ mod tests {
         let x = graph.input(0, &[5]);
         let mut check = |strides: Stride, expected: &str| {
             let part = graph.slice(x, &[strides]).expect("a part");
-            let f = Function::new(graph.clone(), vec![Argument { name: "x".into(), shape: vec![5] }], part);
+            let f = Function::new(graph.clone(), vec![Argument { name: "x".into(), shape: vec![5] }], part)
+                .expect("x is its argument");
             assert_eq!(f.to_string(), expected);
         };
         let stride = |start, step, count| Stride { start, step, count };
@@ -599,7 +600,7 @@ mod tests {
         let sum = graph.binary(Binary::Add, product, root).expect("a sum");
         let arguments =
             vec![Argument { name: "x".into(), shape: vec![5] }, Argument { name: "y".into(), shape: vec![5, 3] }];
-        let f = Function::new(graph, arguments, sum);
+        let f = Function::new(graph, arguments, sum).expect("they are its arguments");
         assert_eq!(f.to_string(), "x @ y + sqrt(sum(x @ y))");
         assert_eq!(f.latex().whole, "x y + \\sqrt{\\sum (x y)}");
     }

@@ -3,7 +3,7 @@
 //! Functions whose arrays are small are a tape of numbers (`scalars`), which becomes machine code once it has run often; others are steps over arrays (`plan`).
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::function::Function;
 use super::lanes::{Lanes, Operand};
@@ -16,6 +16,8 @@ use crate::error::{Error, Result};
 /// A function that is ready to run. What it writes in, a [`Memory`], is the caller's, so that many threads can run one program.
 #[derive(Debug)]
 pub struct Program {
+    /// Which program it is: a memory belongs to one.
+    number: u64,
     /// How many numbers each argument holds.
     arguments: Vec<usize>,
     /// How many the value holds.
@@ -75,7 +77,11 @@ impl Small {
 
 /// What one run of one program writes in.
 #[derive(Debug)]
-pub struct Memory(Inside);
+pub struct Memory {
+    /// The number of its program.
+    of: u64,
+    inside: Inside,
+}
 
 #[derive(Debug)]
 enum Inside {
@@ -86,7 +92,9 @@ enum Inside {
 impl Program {
     /// The program of a function.
     pub fn new(function: &Function) -> Program {
+        static PROGRAMS: AtomicU64 = AtomicU64::new(0);
         Program {
+            number: PROGRAMS.fetch_add(1, Ordering::Relaxed),
             arguments: function.arguments().iter().map(|argument| argument.shape.iter().product()).collect(),
             size: function.shape().iter().product(),
             kind: match scalars::tape(function) {
@@ -118,11 +126,15 @@ impl Program {
     }
 
     /// Memory for it to run in.
-    pub fn memory(&self) -> Memory {
-        Memory(match &self.kind {
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`] if the arrays that it needs on the way do not fit.
+    pub fn memory(&self) -> Result<Memory> {
+        let inside = match &self.kind {
             Kind::Scalars(small) => Inside::Registers(small.tape.fresh_registers()),
-            Kind::Arrays(plan) => Inside::Workspace(plan.workspace()),
-        })
+            Kind::Arrays(plan) => Inside::Workspace(plan.workspace()?),
+        };
+        Ok(Memory { of: self.number, inside })
     }
 
     /// The value at these arguments, each laid flat in C order; it is laid flat into `output`.
@@ -141,8 +153,8 @@ impl Program {
         if output.len() != self.size {
             return Err(self.refused("output", output.len(), self.size));
         }
-        match (&self.kind, &mut memory.0) {
-            (Kind::Scalars(small), Inside::Registers(registers)) if registers.len() == small.tape.registers => {
+        match (&self.kind, &mut memory.inside) {
+            (Kind::Scalars(small), Inside::Registers(registers)) if memory.of == self.number => {
                 let mut start = 0;
                 for argument in arguments {
                     registers[start..start + argument.len()].copy_from_slice(argument);
@@ -150,7 +162,9 @@ impl Program {
                 }
                 small.run(registers, output);
             }
-            (Kind::Arrays(plan), Inside::Workspace(workspace)) => plan.run(workspace, arguments, output),
+            (Kind::Arrays(plan), Inside::Workspace(workspace)) if memory.of == self.number => {
+                plan.run(workspace, arguments, output)
+            }
             _ => {
                 let (function, argument) = ("run", "memory");
                 return Err(Error::Invalid { function, argument, problem: "is another program's".into() });

@@ -170,7 +170,7 @@ impl Writer {
         }
     }
 
-    /// xⁿ for whole n up to 4 by products, which are as good and far quicker; x⁻ⁿ as 1/xⁿ.
+    /// xⁿ for whole n up to 4 by products, which are as good and far quicker; x⁻ⁿ as (1/x)ⁿ, which does not overflow on the way.
     fn power(&mut self, x: Value, n: Value, exponent: f64) -> Value {
         if exponent == 0.0 {
             return Value::number(1.0);
@@ -179,7 +179,8 @@ impl Writer {
             return self.write(Code::Binary(Binary::Power), [x, n, NOTHING]);
         }
         let square = |tape: &mut Self, x| tape.binary(Binary::Multiply, x, x);
-        let power = match exponent.abs() as u8 {
+        let x = if exponent < 0.0 { self.binary(Binary::Divide, Value::number(1.0), x) } else { x };
+        match exponent.abs() as u8 {
             1 => x,
             2 => square(self, x),
             3 => {
@@ -190,8 +191,7 @@ impl Writer {
                 let squared = square(self, x);
                 square(self, squared)
             }
-        };
-        if exponent < 0.0 { self.binary(Binary::Divide, Value::number(1.0), power) } else { power }
+        }
     }
 
     fn write(&mut self, code: Code, inputs: [Value; 3]) -> Value {
@@ -334,7 +334,7 @@ mod tests {
         registers[0] = 3.0;
         tape.run(&mut registers);
         let found: Vec<f64> = tape.outputs.iter().map(|output| registers[usize::from(*output)]).collect();
-        assert_eq!(found, [9.0, 27.0, 1.0 / 9.0, 1.0, elementary::pow::scalar(3.0, 2.5)]);
+        assert_eq!(found, [9.0, 27.0, (1.0 / 3.0) * (1.0 / 3.0), 1.0, elementary::pow::scalar(3.0, 2.5)]);
     }
 
     #[test]

@@ -619,7 +619,7 @@ mod tests {
             ("sqrt(x**2 + 1)", "x/sqrt(x**2 + 1)"),
             ("1/(1 + exp(-x))", "exp(-x)/(exp(-x) + 1)**2"),
             ("expit(x)", "expit(x)*expit(-x)"),
-            ("tanh(x)", "1/cosh(x)**2"),
+            ("tanh(x)", "sech(x)**2"),
             ("sinh(x)", "cosh(x)"),
             ("cosh(x)", "sinh(x)"),
             ("arcsin(x)", "1/sqrt((1 - x)*(x + 1))"),

@@ -18,7 +18,7 @@ fn run(function: &Function, arguments: &[&[f64]]) -> Vec<f64> {
 
 fn run_program(program: &Program, arguments: &[&[f64]]) -> Vec<f64> {
     let mut output = vec![f64::NAN; program.size()];
-    program.run(&mut program.memory(), arguments, &mut output).expect("the arguments fit");
+    program.run(&mut program.memory().unwrap(), arguments, &mut output).expect("the arguments fit");
     output
 }
 
@@ -39,7 +39,7 @@ fn rosenbrock() -> Function {
     let right = g.binary(Binary::Power, right, two).unwrap();
     let right = g.binary(Binary::Multiply, hundred, right).unwrap();
     let whole = g.binary(Binary::Add, left, right).unwrap();
-    Function::new(g, vec![array("x", &[2])], whole)
+    Function::new(g, vec![array("x", &[2])], whole).unwrap()
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn every_order_of_derivative_of_a_product() {
     let cube = g.binary(Binary::Power, x, three).unwrap();
     let sin = g.unary(Unary::Sin, x);
     let whole = g.binary(Binary::Multiply, cube, sin).unwrap();
-    let mut f = Function::new(g, vec![number("x")], whole);
+    let mut f = Function::new(g, vec![number("x")], whole).unwrap();
     let x = 0.7_f64;
     let (s, c) = x.sin_cos();
     let expected = [
@@ -89,7 +89,7 @@ fn kinks_have_the_subgradients_that_are_documented() {
         let mut g = Graph::new();
         let (x, y) = (g.input(0, &[]), g.input(1, &[]));
         let value = g.binary(op, x, y).unwrap();
-        Function::new(g, vec![number("x"), number("y")], value).gradient(&[0, 1]).unwrap()
+        Function::new(g, vec![number("x"), number("y")], value).unwrap().gradient(&[0, 1]).unwrap()
     };
     assert_eq!(run(&two_numbers(Binary::Maximum), &[&[2.0], &[2.0]]), [0.5, 0.5]);
     assert_eq!(run(&two_numbers(Binary::Maximum), &[&[3.0], &[2.0]]), [1.0, 0.0]);
@@ -102,7 +102,7 @@ fn kinks_have_the_subgradients_that_are_documented() {
     let squares = g.binary(Binary::Power, x, two).unwrap();
     let sum = g.reduce(Reduction::Sum, squares, &[0]).unwrap();
     let length = g.unary(Unary::Sqrt, sum);
-    let length = Function::new(g, vec![array("x", &[3])], length).gradient(&[0]).unwrap();
+    let length = Function::new(g, vec![array("x", &[3])], length).unwrap().gradient(&[0]).unwrap();
     assert_eq!(run(&length, &[&[0.0; 3]]), [0.0; 3]);
     let unit = run(&length, &[&[0.0, 3.0, -4.0]]);
     assert!(unit.iter().zip([0.0, 0.6, -0.8]).all(|(found, known)| close(*found, known, 1e-15)));
@@ -116,7 +116,7 @@ fn kinks_have_the_subgradients_that_are_documented() {
         let mut g = Graph::new();
         let x = g.input(0, &[3]);
         let value = g.reduce(op, x, &[0]).unwrap();
-        let slope = Function::new(g, vec![array("x", &[3])], value).gradient(&[0]).unwrap();
+        let slope = Function::new(g, vec![array("x", &[3])], value).unwrap().gradient(&[0]).unwrap();
         assert_eq!(run(&slope, &[&at]), expected);
     }
 }
@@ -126,7 +126,7 @@ fn what_cannot_be_differentiated_is_refused() {
     let mut g = Graph::new();
     let (x, y) = (g.input(0, &[3]), g.input(1, &[]));
     let product = g.binary(Binary::Multiply, x, y).unwrap();
-    let f = Function::new(g, vec![array("x", &[3]), number("y")], product);
+    let f = Function::new(g, vec![array("x", &[3]), number("y")], product).unwrap();
     let refusal = |result: underhood::Result<Function>| result.unwrap_err().to_string();
     assert!(refusal(f.gradient(&[0])).starts_with("gradient: the value of f is a vector of 3"));
     assert!(refusal(f.derivative(0)).starts_with("derivative: x is a vector of 3"));
@@ -238,7 +238,7 @@ fn grown(steps: &[Growth]) -> Function {
         let sum = g.reduce(Reduction::Sum, bounded, &axes).unwrap();
         total = g.binary(Binary::Add, total, sum).unwrap();
     }
-    Function::new(g, vec![array("X", &[3, 4]), array("y", &[4])], total)
+    Function::new(g, vec![array("X", &[3, 4]), array("y", &[4])], total).unwrap()
 }
 
 fn close(a: f64, b: f64, tolerance: f64) -> bool {
@@ -315,12 +315,12 @@ fn long_arrays_give_the_same_bits_as_numbers() {
     let product = g.binary(Binary::Multiply, sin, y).unwrap();
     let exp = g.unary(Unary::Exp, product);
     let root = g.unary(Unary::Log1p, exp);
-    let f = Function::new(g, vec![number("x"), number("y")], root);
+    let f = Function::new(g, vec![number("x"), number("y")], root).unwrap();
     let program = Program::new(&f);
     let x: Vec<f64> = (0..1000).map(|i| f64::from(i) * 0.037 - 18.0).collect();
     let mut found = vec![0.0; 1000];
     program.map(&[&x, &[1.7]], &mut found).unwrap();
-    let mut memory = program.memory();
+    let mut memory = program.memory().unwrap();
     for (x, found) in x.iter().zip(found) {
         let mut one = [0.0];
         program.run(&mut memory, &[&[*x], &[1.7]], &mut one).unwrap();
@@ -345,7 +345,7 @@ fn large_functions_run_in_steps() {
     let sum = g.reduce(Reduction::Sum, losses, &[0]).unwrap();
     let count = g.number(rows as f64);
     let mean = g.binary(Binary::Divide, sum, count).unwrap();
-    let loss = Function::new(g, vec![array("w", &[columns])], mean);
+    let loss = Function::new(g, vec![array("w", &[columns])], mean).unwrap();
     let w = [0.3, -0.2, 0.5, 0.1, -0.4];
     let mut expected = [0.0; 5];
     let mut value = 0.0;
@@ -363,7 +363,7 @@ fn large_functions_run_in_steps() {
     }
     // Run twice in the same memory: nothing is left over.
     let program = Program::new(&loss);
-    let (mut memory, mut first, mut second) = (program.memory(), [0.0], [0.0]);
+    let (mut memory, mut first, mut second) = (program.memory().unwrap(), [0.0], [0.0]);
     program.run(&mut memory, &[&w], &mut first).unwrap();
     program.run(&mut memory, &[&[0.0; 5]], &mut second).unwrap();
     assert!(close(second[0], 2.0_f64.ln(), 1e-14));
