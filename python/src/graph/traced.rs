@@ -17,11 +17,31 @@ pub(crate) struct Traced {
     program: OnceLock<Arc<Program>>,
     /// Memories of runs that have ended, for the next ones.
     memories: Mutex<Vec<Memory>>,
+    /// Derivatives that were asked for: the next to ask has the same ones, with the programs that they were made into.
+    derived: Mutex<Vec<(Kind, Vec<usize>, Py<Traced>)>>,
+    smooth: OnceLock<bool>,
+}
+
+/// What was derived from a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Derivative,
+    Gradient,
+    Jacobian,
+    Hessian,
+    HessianProduct,
+    ValueAndGradient,
 }
 
 impl Traced {
     pub(crate) fn new(function: Function) -> Self {
-        Traced { function, program: OnceLock::new(), memories: Mutex::default() }
+        Traced {
+            function,
+            program: OnceLock::new(),
+            memories: Mutex::default(),
+            derived: Mutex::default(),
+            smooth: OnceLock::new(),
+        }
     }
 
     pub(crate) fn function(&self) -> &Function {
@@ -36,6 +56,31 @@ impl Traced {
     /// The arguments that are named, or all of them.
     fn all(&self, arguments: Option<Vec<usize>>) -> Vec<usize> {
         arguments.unwrap_or_else(|| (0..self.function.arguments().len()).collect())
+    }
+
+    /// What was derived before, or is now.
+    fn kept(
+        &self,
+        py: Python<'_>,
+        kind: Kind,
+        arguments: Vec<usize>,
+        derive: impl FnOnce(&Function, &[usize]) -> underhood::Result<Function>,
+    ) -> Outcome<Py<Traced>> {
+        let same = |(known, by, _): &&(Kind, Vec<usize>, Py<Traced>)| *known == kind && *by == arguments;
+        let known = self
+            .derived
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .find(same)
+            .map(|one| one.2.clone_ref(py));
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let derived = Py::new(py, Traced::new(derive(&self.function, &arguments)?))?;
+        let kept = derived.clone_ref(py);
+        self.derived.lock().unwrap_or_else(PoisonError::into_inner).push((kind, arguments, kept));
+        Ok(derived)
     }
 
     /// Runs it in a memory of its own.
@@ -64,41 +109,48 @@ impl Traced {
         PyTuple::new(py, self.function.shape())
     }
 
+    /// Whether nothing in it has a corner or a jump.
+    #[getter]
+    fn smooth(&self) -> bool {
+        *self.smooth.get_or_init(|| self.function.is_smooth())
+    }
+
     /// ∂f/∂x by an argument that is a number.
     #[pyo3(signature = (argument=0))]
-    fn derivative(&self, argument: usize) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.derivative(argument)?))
+    fn derivative(&self, py: Python<'_>, argument: usize) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Derivative, vec![argument], |function, _| function.derivative(argument))
     }
 
     /// The gradient by one argument, or by several that are numbers; by all of these when none is named.
     #[pyo3(signature = (arguments=None))]
-    fn gradient(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.gradient(&self.all(arguments))?))
+    fn gradient(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Gradient, self.all(arguments), Function::gradient)
     }
 
     /// The Jacobian matrix.
     #[pyo3(signature = (arguments=None))]
-    fn jacobian(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.jacobian(&self.all(arguments))?))
+    fn jacobian(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Jacobian, self.all(arguments), Function::jacobian)
     }
 
     /// The Hessian matrix.
     #[pyo3(signature = (arguments=None))]
-    fn hessian(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.hessian(&self.all(arguments))?))
+    fn hessian(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Hessian, self.all(arguments), Function::hessian)
     }
 
     /// The Hessian matrix times a vector, which is one more argument.
     #[pyo3(signature = (arguments=None))]
-    pub(crate) fn hvp(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.hessian_product(&self.all(arguments))?))
+    pub(crate) fn hvp(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::HessianProduct, self.all(arguments), Function::hessian_product)
     }
 
     /// Value and gradient at once, laid flat one after the other: what descent asks for.
     #[pyo3(signature = (arguments=None))]
-    pub(crate) fn value_and_gradient(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        let gradient = self.function.gradient(&self.all(arguments))?;
-        Ok(Traced::new(self.function.joined(&gradient)?))
+    pub(crate) fn value_and_gradient(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::ValueAndGradient, self.all(arguments), |function, by| {
+            function.joined(&function.gradient(by)?)
+        })
     }
 
     #[pyo3(signature = (*arguments))]

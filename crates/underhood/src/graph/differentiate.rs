@@ -431,7 +431,7 @@ fn bell(graph: &mut Graph, x: NodeId, a: f64) -> Result<NodeId> {
 }
 
 /// Whether this is Σxᵢ², however it was written.
-fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
+pub(super) fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
     let node = graph.node(x);
     match node.op {
         Op::Reshape | Op::Broadcast => is_sum_of_squares(graph, node.inputs[0]),
