@@ -162,9 +162,11 @@ impl Traced {
             let message = format!("{NAME}: {} arguments were given, but it takes {}", arguments.len(), known.len());
             return Err(PyTypeError::new_err(message).into());
         }
-        let read = arguments.iter().map(|argument| array::array(NAME, "an argument", &argument));
-        let read = read.collect::<Outcome<Vec<_>>>()?;
-        let flat: Vec<Vec<f64>> = read.iter().map(|array| array.view().iter().copied().collect()).collect();
+        let flat = arguments.iter_borrowed().map(|argument| match argument.cast_exact::<PyFloat>() {
+            Ok(number) => Ok(vec![number.value()]),
+            Err(_) => Ok(array::array(NAME, "an argument", &argument)?.view().iter().copied().collect()),
+        });
+        let flat: Vec<Vec<f64>> = flat.collect::<Outcome<_>>()?;
         let flat: Vec<&[f64]> = flat.iter().map(Vec::as_slice).collect();
         if self.function.shape().is_empty() {
             let mut output = [0.0];

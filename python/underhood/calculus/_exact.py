@@ -111,6 +111,13 @@ def exact_derivative(function: str, f: Any, x: float, order: int, *, required: b
     return Estimate(value, ROUNDING * abs(value) + _noise(derived, x, value), 1, True, "exact")
 
 
+def _all_finite(values: Any) -> bool:
+    """Whether all numbers of an array are finite; of few, faster than NumPy says so."""
+    if values.size <= 16:
+        return all(map(math.isfinite, values.ravel().tolist()))
+    return bool(np.isfinite(values).all())
+
+
 def _noise(f: Traced, x: float, value: float) -> float:
     """Give by how much a derivative f changes with the last digits of x: much, where terms of its formula cancel."""
     ulp = math.ulp(x)
@@ -180,7 +187,7 @@ def kinked_gradient(f: Any, x: NDArray[np.float64]) -> Any:
     """Give the gradient of a traced function as a function of its point, if it or the function has a kink there."""
     spread = isinstance(f, Spread)
     graph = f.called if spread else f
-    if not isinstance(graph, Traced) or graph.smooth or tuple(graph.shape) != () or not np.isfinite(x).all():
+    if not isinstance(graph, Traced) or graph.smooth or tuple(graph.shape) != () or not _all_finite(x):
         return None
     gradient = Spread(graph.gradient()) if spread else graph.gradient()
     return gradient if _kinked(f, x) or _kinked(gradient, x) else None
@@ -195,7 +202,7 @@ def exact_matrix(
     """
     spread = isinstance(f, Spread)
     graph = required_of(speaker or derivatives, f.called if spread else f, required)
-    if graph is None or x.size == 0 or not np.isfinite(x).all():
+    if graph is None or x.size == 0 or not _all_finite(x):
         return None
     shape = tuple(graph.shape)
     if derivatives != "jacobian" and shape != ():
@@ -214,7 +221,7 @@ def exact_matrix(
         found = found.reshape(shape + x.shape)
     if required:
         return found
-    if not (np.isfinite(found).all() and np.isfinite(graph(*arguments)).all()):
+    if not (_all_finite(found) and _all_finite(np.asarray(graph(*arguments)))):
         return None
     if not graph.smooth:
         if _kinked(f, x):

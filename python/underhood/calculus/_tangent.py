@@ -47,12 +47,17 @@ class TangentLine(Result):
     @property
     def text(self) -> str:
         """The line's equation: ``y = −1 + 2x``."""
-        return f"y = {_polynomials.text([_tidy(self.intercept, self.value), float(self.slope)], 0.0)}"
+        return f"y = {_polynomials.text(self._shown(), 0.0)}"
 
     @property
     def latex(self) -> str:
         """The line's equation in LaTeX."""
-        return f"y = {_polynomials.latex([_tidy(self.intercept, self.value), float(self.slope)], 0.0)}"
+        return f"y = {_polynomials.latex(self._shown(), 0.0)}"
+
+    def _shown(self) -> list[float]:
+        """Give intercept and slope, with zero for what is no larger than its error."""
+        slope = float(self.slope)
+        return [_tidy(self.intercept, self.value), 0.0 if abs(slope) <= self.slope.error else slope]
 
     def _title(self) -> str:
         return f"tangent line at x = {format_value(self.x)}:  {self.text}"
