@@ -41,6 +41,7 @@ MODULES = (
     "resampling",
     "regression",
     "glm",
+    "functions",
     "calculus",
     "optimize",
     "models",

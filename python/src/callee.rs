@@ -44,9 +44,12 @@ struct Native {
 
 impl Native {
     fn new(traced: &Traced) -> Self {
-        let program = traced.program().clone();
+        Native::of(traced.program().clone(), traced.function().shape().to_vec())
+    }
+
+    fn of(program: Arc<Program>, shape: Vec<usize>) -> Self {
         let memory = RefCell::new(program.memory());
-        Native { program, memory, shape: traced.function().shape().to_vec(), runs: Cell::new(0) }
+        Native { program, memory, shape, runs: Cell::new(0) }
     }
 
     #[inline]
@@ -57,6 +60,12 @@ impl Native {
             runtime::check_signals()?;
         }
         Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
+    }
+
+    /// The same for a function of one argument; whoever calls this often asks for Ctrl-C by itself.
+    #[inline]
+    fn run_one(&self, argument: &[f64], into: &mut [f64]) -> Outcome<()> {
+        Ok(self.program.run_one(&mut self.memory.borrow_mut(), argument, into)?)
     }
 
     fn one(&self, arguments: &[&[f64]]) -> Outcome<f64> {
@@ -78,7 +87,7 @@ impl WithGradient {
     #[inline]
     pub(crate) fn at(&self, x: &[f64], gradient: &mut [f64]) -> Outcome<f64> {
         let mut both = self.laid_out.borrow_mut();
-        self.both.run(&[x], &mut both)?;
+        self.both.run_one(x, &mut both)?;
         let (value, slopes) = both.split_first().unwrap_or((&f64::NAN, &[]));
         gradient.iter_mut().zip(slopes).for_each(|(into, from)| *into = *from);
         Ok(*value)
@@ -240,10 +249,12 @@ impl<'a, 'py> Callee<'a, 'py> {
         self.read(&self.object.call1((t, y))?)
     }
 
-    /// The same function with its exact gradient, if it was traced as a function of one array that gives a number.
-    pub(crate) fn with_gradient(&self) -> Outcome<Option<WithGradient>> {
+    /// The same function with its exact gradient, if it was traced as a function of one array that gives a number. About so many evaluations are to come.
+    pub(crate) fn with_gradient(&self, evaluations: usize) -> Outcome<Option<WithGradient>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let both = Native::new(traced.get().value_and_gradient(traced.py(), None)?.get());
+        let program = traced.get().value_and_gradient(traced.py(), None)?.get().program().clone();
+        program.expect(evaluations);
+        let both = Native::of(program, Vec::new());
         let laid_out = RefCell::new(vec![0.0; both.program.size()]);
         Ok(Some(WithGradient { both, laid_out }))
     }

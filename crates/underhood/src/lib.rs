@@ -65,8 +65,22 @@
 //! # Ok::<(), underhood::Error>(())
 //! ```
 //!
-//! **[`calculus`]: derivatives that know their error.** **[`optimize`]: descent that keeps its path.** Functions are closures, which
-//! may fail: their errors come out as they went in.
+//! **[`graph`]: a function as a graph**, which is run, printed and differentiated; its gradient is a graph again.
+//!
+//! ```
+//! use underhood::graph::{Function, Program};
+//!
+//! let slope = Function::parse("exp(-x**2/2)", None)?.derivative(0)?;
+//! assert_eq!(slope.tidied().to_string(), "-x*exp(-x**2/2)");
+//!
+//! let (program, mut value) = (Program::new(&slope), [0.0]);
+//! program.run(&mut program.memory(), &[&[1.0]], &mut value)?;
+//! assert!((value[0] + (-0.5_f64).exp()).abs() < 1e-16);
+//! # Ok::<(), underhood::Error>(())
+//! ```
+//!
+//! **[`calculus`]: limits, derivatives, integrals and differential equations that know their error.** **[`optimize`]: descent that keeps its path**, and minimisers, roots, fits and
+//! convex programs. Functions are closures, which may fail: their errors come out as they went in.
 //!
 //! ```
 //! use underhood::Error;

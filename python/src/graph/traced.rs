@@ -66,21 +66,16 @@ impl Traced {
         arguments: Vec<usize>,
         derive: impl FnOnce(&Function, &[usize]) -> underhood::Result<Function>,
     ) -> Outcome<Py<Traced>> {
+        let derived = || self.derived.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |(known, by, _): &&(Kind, Vec<usize>, Py<Traced>)| *known == kind && *by == arguments;
-        let known = self
-            .derived
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .find(same)
-            .map(|one| one.2.clone_ref(py));
+        let known = derived().iter().find(same).map(|(_, _, known)| known.clone_ref(py));
         if let Some(known) = known {
             return Ok(known);
         }
-        let derived = Py::new(py, Traced::new(derive(&self.function, &arguments)?))?;
-        let kept = derived.clone_ref(py);
-        self.derived.lock().unwrap_or_else(PoisonError::into_inner).push((kind, arguments, kept));
-        Ok(derived)
+        let new = Py::new(py, Traced::new(derive(&self.function, &arguments)?))?;
+        let kept = new.clone_ref(py);
+        derived().push((kind, arguments, kept));
+        Ok(new)
     }
 
     /// Runs it in a memory of its own.

@@ -1,4 +1,9 @@
-//! Derivatives of functions that can only be called.
+//! Limits, derivatives, integrals, differential equations: of functions that can only be called.
+//!
+//! [`limit()`] follows a function to a point, [`derivative()`], [`gradient()`], [`jacobian()`], [`hessian()`] and [`taylor()`] differentiate it, [`critical_points()`] finds where it is
+//! level; [`integrals`] has the areas under it, [`equations`] solves y′ = f(t, y). (A function that is a [graph](crate::graph) is differentiated exactly there.)
+//!
+//! # Derivatives
 //!
 //! A function is a closure from a number to a number that may fail; its slope is found by calling it near a point. The
 //! textbook's quotient `(f(x + h) − f(x)) / h` is wrong by truncation when `h` is large and by rounding when it is small, and

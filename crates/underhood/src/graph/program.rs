@@ -159,6 +159,32 @@ impl Program {
         Ok(())
     }
 
+    /// The same for a function of one argument: with machine code, a call of it and nothing else.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    #[inline]
+    pub fn run_one(&self, memory: &mut Memory, argument: &[f64], output: &mut [f64]) -> Result<()> {
+        if let (Kind::Scalars(small), [size]) = (&self.kind, &self.arguments[..])
+            && let Some(Some(code)) = small.code.get()
+            && argument.len() == *size
+            && output.len() == self.size
+        {
+            code.call(argument, output);
+            return Ok(());
+        }
+        self.run(memory, &[argument], output)
+    }
+
+    /// Says that about so many runs are to come: a small function that will run often becomes machine code at once.
+    pub fn expect(&self, runs: usize) {
+        if let Kind::Scalars(small) = &self.kind
+            && runs >= WORTH_COMPILING as usize / 2
+        {
+            small.code.get_or_init(|| MachineCode::compile(&small.tape));
+        }
+    }
+
     /// A function of numbers whose value is one number, element by element over arrays: each argument holds as many elements as the output, or one.
     ///
     /// # Errors
