@@ -261,3 +261,9 @@ def test_a_value_that_is_none_is_not_claimed():
         calculus.derivative(lambda x: np.stack([x, x]), 1.0, method="exact")
     with pytest.raises(ValueError, match="partial: method is 'exact', but f could not be traced"):
         calculus.partial(lambda x, y: math.sin(x), [1.0, 2.0], 0, order=2, method="exact")
+
+
+def test_a_tangent_at_a_minimum_is_level():
+    point = calculus.critical_points("x**2*sin(x)", 4, 6).minima[0]
+    assert "x" not in calculus.tangent_line("x**2*sin(x)", point.x).text
+    assert calculus.tangent_line("x**2", 1.0).text == "y = −1 + 2x"

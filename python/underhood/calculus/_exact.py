@@ -36,8 +36,8 @@ ROUNDING = 2e-15
 """What rounding may do to a derivative that is computed by a few operations, relative to its size."""
 
 LARGEST = 600
-"""Derivatives from the third on are left if their graphs have more nodes than this: each derivative is some twice as large as the one
-before it, and a program of thousands of nodes takes seconds to make."""
+"""Derivatives from the third on are left if their graphs have more nodes than this: each derivative is some twice as
+large as the one before it, and a program of thousands of nodes takes seconds to make."""
 
 NO_VALUE = "f or its derivative has no finite value there"
 
