@@ -28,6 +28,7 @@ __all__ = [
     "exact_matrix",
     "kink",
     "kinked_gradient",
+    "noise",
     "required_of",
     "slope",
 ]
@@ -108,7 +109,7 @@ def exact_derivative(function: str, f: Any, x: float, order: int, *, required: b
             if place == order - 1:
                 return Estimate(parts[0], parts[1], parts[2], False, parts[4], message)
             return Estimate(math.nan, math.nan, parts[2], False, "exact", message)
-    return Estimate(value, ROUNDING * abs(value) + _noise(derived, x, value), 1, True, "exact")
+    return Estimate(value, ROUNDING * abs(value) + noise(derived, x, value), 1, True, "exact")
 
 
 def _all_finite(values: Any) -> bool:
@@ -118,7 +119,7 @@ def _all_finite(values: Any) -> bool:
     return bool(np.isfinite(values).all())
 
 
-def _noise(f: Traced, x: float, value: float) -> float:
+def noise(f: Traced, x: float, value: float) -> float:
     """Give by how much a derivative f changes with the last digits of x: much, where terms of its formula cancel."""
     ulp = math.ulp(x)
     changes = [abs(f(x + k * ulp) - value) for k in (-3.0, -1.0, 2.0, 5.0)]

@@ -16,7 +16,7 @@ from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus import _polynomials
 from underhood.calculus._estimate import AccuracyWarning
-from underhood.calculus._exact import ROUNDING, exact_graph, kink, slope
+from underhood.calculus._exact import ROUNDING, exact_graph, kink, noise, slope
 from underhood.calculus._point import number
 
 __all__ = ["Taylor", "taylor"]
@@ -209,10 +209,13 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
     point = number("taylor", "a", a)
     called = resolve("taylor", "f", f, ())
     coefficients: list[float] = []
+    noises: list[float] = []
     if isinstance(n, int | np.integer) and 0 <= n <= _EXACT and math.isfinite(point):
         first = graph = exact_graph("taylor", called, 0, required=False)
         while graph is not None and len(coefficients) <= n:
-            coefficients.append(graph(point) / math.factorial(len(coefficients)))
+            value, factorial = graph(point), math.factorial(len(coefficients))
+            noises.append(noise(graph, point, value) / factorial if coefficients else 0.0)
+            coefficients.append(value / factorial)
             if not math.isfinite(coefficients[-1]):
                 break
             if len(coefficients) <= n:
@@ -220,7 +223,7 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
         complete = len(coefficients) == n + 1 and math.isfinite(coefficients[-1])
         if complete and (first.smooth or kink(first, point, max(int(n), 1)) is None):
             values = np.array(coefficients)
-            return Taylor(point, values, ROUNDING * np.abs(values), len(values), True, "exact", "", called)
+            return Taylor(point, values, ROUNDING * np.abs(values) + noises, len(values), True, "exact", "", called)
     with np.errstate(all="ignore"):
         found, errors, evaluations, doubt = _core.taylor(called, point, n)
     message = ""
