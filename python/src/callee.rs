@@ -107,10 +107,22 @@ impl<'a, 'py> Callee<'a, 'py> {
         Callee { shape: shape.to_vec(), ..self }
     }
 
+    /// The value of a traced function, which must be one number.
+    #[inline]
+    fn one(&self, native: &Native, arguments: &[&[f64]]) -> Outcome<f64> {
+        if native.program.size() != 1 {
+            let (Callee { function, argument, .. }, shape) = (self, &native.shape);
+            let message =
+                format!("{function}: {argument} returned an array of shape {shape:?}, but must return one real number");
+            return Err(PyTypeError::new_err(message).into());
+        }
+        native.one(arguments)
+    }
+
     /// f(x).
     pub(crate) fn number(&self, x: f64) -> Outcome<f64> {
         if let Some(native) = &self.native {
-            return native.one(&[&[x]]);
+            return self.one(native, &[&[x]]);
         }
         self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
     }
@@ -153,7 +165,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     pub(crate) fn number_of(&self, arguments: &[f64]) -> Outcome<f64> {
         if let Some(native) = &self.native {
             let arguments: Vec<&[f64]> = arguments.chunks(1).collect();
-            return native.one(&arguments);
+            return self.one(native, &arguments);
         }
         self.read(&self.object.call1(PyTuple::new(self.object.py(), arguments)?)?)
     }
@@ -161,14 +173,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x), a number, of an array x that is given flat.
     pub(crate) fn value(&self, x: &[f64]) -> Outcome<f64> {
         if let Some(native) = &self.native {
-            if native.program.size() != 1 {
-                let (Callee { function, argument, .. }, shape) = (self, &native.shape);
-                let message = format!(
-                    "{function}: {argument} returned an array of shape {shape:?}, but must return one real number"
-                );
-                return Err(PyTypeError::new_err(message).into());
-            }
-            return native.one(&[x]);
+            return self.one(native, &[x]);
         }
         self.read(&call(self.object, x, &self.shape)?)
     }
@@ -238,7 +243,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(t, y), a number, of a number and an array.
     pub(crate) fn number_at(&self, t: f64, y: &[f64]) -> Outcome<f64> {
         if let Some(native) = &self.native {
-            return native.one(&[&[t], y]);
+            return self.one(native, &[&[t], y]);
         }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read(&self.object.call1((t, y))?)
@@ -247,7 +252,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// The same function with its exact gradient, if it was traced as a function of one array that gives a number. About so many evaluations are to come.
     pub(crate) fn with_gradient(&self, evaluations: usize) -> Outcome<Option<WithGradient>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let program = traced.get().program_with_gradient()?.clone();
+        let program = traced.get().value_and_gradient(traced.py(), None)?.get().program().clone();
         program.expect(evaluations);
         let both = Native::of(program, Vec::new());
         let laid_out = RefCell::new(vec![0.0; both.program.size()]);
@@ -257,7 +262,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// Its Hessian times a vector, which is the second argument, under the same condition.
     pub(crate) fn hessian_product(&self) -> Outcome<Option<impl Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()>>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let product = Native::new(&traced.get().hvp(None)?);
+        let product = Native::new(traced.get().hvp(traced.py(), None)?.get());
         Ok(Some(move |x: &[f64], v: &[f64], into: &mut [f64]| product.run(&[x, v], into)))
     }
 

@@ -64,7 +64,7 @@ def test_a_limit_on_one_side_of_a_domain():
     with pytest.raises(ValueError, match=r"math domain|expected"):
         calculus.limit(math.sqrt, -1)
     with pytest.raises(ZeroDivisionError):
-        calculus.limit(lambda x: x / 0, 1)
+        calculus.limit(lambda x: float(x) / 0, 1)
     with pytest.raises(KeyError):
         calculus.limit(lambda x: {}[x], 1)
 

@@ -16,7 +16,7 @@ The rooms:
 - :mod:`underhood.special`: the functions that they are made of
 - :mod:`underhood.probability`: counting, Bayes' rule, joint tables, posteriors, the great theorems watched
 - :mod:`underhood.linalg`: matrices and the systems they stand for
-- :mod:`underhood.calculus`: derivatives that know their error
+- :mod:`underhood.calculus`: limits, derivatives, integrals and differential equations that know their error
 - :mod:`underhood.optimize`: descent that keeps its path
 - :mod:`underhood.models`: perceptron, Adaline, logistic regression, each with its history
 - :mod:`underhood.plot`: pictures, when matplotlib is there

@@ -74,6 +74,13 @@ pub(super) fn point<'py>(argument: &str, x: &Bound<'py, PyAny>) -> Outcome<Bound
     Ok(read.view().to_owned().into_pyarray(x.py()).into_any())
 }
 
+/// A point that is one number.
+#[pyfunction]
+#[pyo3(signature = (argument, x))]
+pub(super) fn number(argument: &str, x: &Bound<'_, PyAny>) -> Outcome<f64> {
+    array::number("derivative", if argument == "a" { "a" } else { "x" }, x)
+}
+
 /// Reads the options; the first derivative where no order can be given.
 pub(super) fn options(
     function: &'static str,

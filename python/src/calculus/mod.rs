@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 #[pymodule]
 pub(crate) mod calculus {
     #[pymodule_export]
-    use super::derivative::{derivative, gradient, point};
+    use super::derivative::{derivative, gradient, number, point};
     #[pymodule_export]
     use super::limits::limit;
     #[pymodule_export]

@@ -15,15 +15,33 @@ use crate::error::Outcome;
 pub(crate) struct Traced {
     function: Function,
     program: OnceLock<Arc<Program>>,
-    /// The program of value and gradient together, made when first asked for.
-    with_gradient: OnceLock<Arc<Program>>,
     /// Memories of runs that have ended, for the next ones.
     memories: Mutex<Vec<Memory>>,
+    /// Derivatives that were asked for: the next to ask has the same ones, with the programs that they were made into.
+    derived: Mutex<Vec<(Kind, Vec<usize>, Py<Traced>)>>,
+    smooth: OnceLock<bool>,
+}
+
+/// What was derived from a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Derivative,
+    Gradient,
+    Jacobian,
+    Hessian,
+    HessianProduct,
+    ValueAndGradient,
 }
 
 impl Traced {
     pub(crate) fn new(function: Function) -> Self {
-        Traced { function, program: OnceLock::new(), with_gradient: OnceLock::new(), memories: Mutex::default() }
+        Traced {
+            function,
+            program: OnceLock::new(),
+            memories: Mutex::default(),
+            derived: Mutex::default(),
+            smooth: OnceLock::new(),
+        }
     }
 
     pub(crate) fn function(&self) -> &Function {
@@ -35,18 +53,29 @@ impl Traced {
         self.program.get_or_init(|| Arc::new(Program::new(&self.function)))
     }
 
-    /// The program that gives value and gradient, laid flat one after the other.
-    pub(crate) fn program_with_gradient(&self) -> Outcome<&Arc<Program>> {
-        if let Some(program) = self.with_gradient.get() {
-            return Ok(program);
-        }
-        let both = Arc::new(Program::new(&self.value_and_gradient(None)?.function));
-        Ok(self.with_gradient.get_or_init(|| both))
-    }
-
     /// The arguments that are named, or all of them.
     fn all(&self, arguments: Option<Vec<usize>>) -> Vec<usize> {
         arguments.unwrap_or_else(|| (0..self.function.arguments().len()).collect())
+    }
+
+    /// What was derived before, or is now.
+    fn kept(
+        &self,
+        py: Python<'_>,
+        kind: Kind,
+        arguments: Vec<usize>,
+        derive: impl FnOnce(&Function, &[usize]) -> underhood::Result<Function>,
+    ) -> Outcome<Py<Traced>> {
+        let derived = || self.derived.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |(known, by, _): &&(Kind, Vec<usize>, Py<Traced>)| *known == kind && *by == arguments;
+        let known = derived().iter().find(same).map(|(_, _, known)| known.clone_ref(py));
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let new = Py::new(py, Traced::new(derive(&self.function, &arguments)?))?;
+        let kept = new.clone_ref(py);
+        derived().push((kind, arguments, kept));
+        Ok(new)
     }
 
     /// Runs it in a memory of its own.
@@ -75,41 +104,48 @@ impl Traced {
         PyTuple::new(py, self.function.shape())
     }
 
+    /// Whether nothing in it has a corner or a jump.
+    #[getter]
+    fn smooth(&self) -> bool {
+        *self.smooth.get_or_init(|| self.function.is_smooth())
+    }
+
     /// ∂f/∂x by an argument that is a number.
     #[pyo3(signature = (argument=0))]
-    fn derivative(&self, argument: usize) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.derivative(argument)?))
+    fn derivative(&self, py: Python<'_>, argument: usize) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Derivative, vec![argument], |function, _| function.derivative(argument))
     }
 
     /// The gradient by one argument, or by several that are numbers; by all of these when none is named.
     #[pyo3(signature = (arguments=None))]
-    fn gradient(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.gradient(&self.all(arguments))?))
+    fn gradient(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Gradient, self.all(arguments), Function::gradient)
     }
 
     /// The Jacobian matrix.
     #[pyo3(signature = (arguments=None))]
-    fn jacobian(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.jacobian(&self.all(arguments))?))
+    fn jacobian(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Jacobian, self.all(arguments), Function::jacobian)
     }
 
     /// The Hessian matrix.
     #[pyo3(signature = (arguments=None))]
-    fn hessian(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.hessian(&self.all(arguments))?))
+    fn hessian(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::Hessian, self.all(arguments), Function::hessian)
     }
 
     /// The Hessian matrix times a vector, which is one more argument.
     #[pyo3(signature = (arguments=None))]
-    pub(crate) fn hvp(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        Ok(Traced::new(self.function.hessian_product(&self.all(arguments))?))
+    pub(crate) fn hvp(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::HessianProduct, self.all(arguments), Function::hessian_product)
     }
 
     /// Value and gradient at once, laid flat one after the other: what descent asks for.
     #[pyo3(signature = (arguments=None))]
-    pub(crate) fn value_and_gradient(&self, arguments: Option<Vec<usize>>) -> Outcome<Traced> {
-        let gradient = self.function.gradient(&self.all(arguments))?;
-        Ok(Traced::new(self.function.joined(&gradient)?))
+    pub(crate) fn value_and_gradient(&self, py: Python<'_>, arguments: Option<Vec<usize>>) -> Outcome<Py<Traced>> {
+        self.kept(py, Kind::ValueAndGradient, self.all(arguments), |function, by| {
+            function.joined(&function.gradient(by)?)
+        })
     }
 
     #[pyo3(signature = (*arguments))]
@@ -121,9 +157,11 @@ impl Traced {
             let message = format!("{NAME}: {} arguments were given, but it takes {}", arguments.len(), known.len());
             return Err(PyTypeError::new_err(message).into());
         }
-        let read = arguments.iter().map(|argument| array::array(NAME, "an argument", &argument));
-        let read = read.collect::<Outcome<Vec<_>>>()?;
-        let flat: Vec<Vec<f64>> = read.iter().map(|array| array.view().iter().copied().collect()).collect();
+        let flat = arguments.iter_borrowed().map(|argument| match argument.cast_exact::<PyFloat>() {
+            Ok(number) => Ok(vec![number.value()]),
+            Err(_) => Ok(array::array(NAME, "an argument", &argument)?.view().iter().copied().collect()),
+        });
+        let flat: Vec<Vec<f64>> = flat.collect::<Outcome<_>>()?;
         let flat: Vec<&[f64]> = flat.iter().map(Vec::as_slice).collect();
         if self.function.shape().is_empty() {
             let mut output = [0.0];

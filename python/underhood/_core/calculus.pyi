@@ -12,6 +12,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "limit",
+    "number",
     "point",
     "stationary_points",
     "taylor",
@@ -39,6 +40,7 @@ def jacobian(
 def limit(
     f: Callable[[float], Any], a: ArrayLike, side: str
 ) -> tuple[float, float, str, bool, str, int, _Side | None, _Side | None]: ...
+def number(argument: str, x: ArrayLike) -> float: ...
 def point(argument: str, x: ArrayLike) -> _Array: ...
 def stationary_points(
     f: Callable[[_Array], Any], low: ArrayLike, high: ArrayLike, starts: int

@@ -108,6 +108,7 @@ class Function(_core.Function):
         self._reasons: dict[Shapes, str] = {}
         self._elementwise: bool | None = None
         self._last: Shapes | None = None
+        self._vector: _core.Traced | None = None
 
     # Graphs
 

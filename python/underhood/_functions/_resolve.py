@@ -9,7 +9,7 @@ from underhood._core import graph as _core
 from underhood._functions._function import Function, function
 from underhood._functions._tracing import NotTracedError, Shapes, trace
 
-__all__ = ["resolve"]
+__all__ = ["reshaped", "resolve"]
 
 
 def resolve(function: str, argument: str, f: Any, *shapes: tuple[int, ...]) -> Callable[..., Any]:
@@ -57,11 +57,22 @@ def _of_function(caller: str, argument: str, f: Function, shapes: Shapes) -> Cal
 
 
 def _of_vector(f: Function, count: int) -> Callable[..., Any]:
-    """Make a function of several numbers one of a vector."""
+    """Make a function of several numbers one of a vector; the same one each time."""
+    known = f.__dict__.get("_vector")
+    if known is not None:
+        return known  # type: ignore[no-any-return]
     traced = f._at(((),) * count)
     if traced is None:
         return lambda x: f(*x)
     builder = _core.Builder()
     x = builder.input(0, [count])
     parts = [builder.reshape(builder.slice(x, [(i, 1, 1)]), []) for i in range(count)]
-    return builder.finish([("x", [count])], builder.inline(traced, parts))
+    f._vector = builder.finish([("x", [count])], builder.inline(traced, parts))
+    return f._vector
+
+
+def reshaped(traced: _core.Traced, shape: tuple[int, ...]) -> _core.Traced:
+    """Give a graph whose value has another shape."""
+    builder = _core.Builder()
+    inputs = [builder.input(i, one) for i, (_, one) in enumerate(traced.arguments)]
+    return builder.finish(traced.arguments, builder.reshape(builder.inline(traced, inputs), list(shape)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
-from typing import Any, SupportsFloat
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from underhood.calculus._estimate import Estimate
 __all__ = ["complex_step"]
 
 
-def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Estimate:
+def complex_step(f: Any, x: float, order: int, step: float | None) -> Estimate:
     """Compute Im f(x + ih) / h at two tiny steps, and compare with what differences say."""
     if not callable(f):
         raise TypeError(f"derivative: f is a {type(f).__name__}, but must be a function that can be called")
@@ -27,7 +27,7 @@ def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Es
 
     with np.errstate(all="ignore"):
         try:
-            plain = _core.derivative(real, x, 1, "auto", step)  # type: ignore[arg-type]
+            plain = _core.derivative(real, x, 1, "auto", step)
         except TypeError as error:
             if "derivative:" in str(error):
                 raise
@@ -35,7 +35,7 @@ def complex_step(f: Any, x: SupportsFloat, order: int, step: float | None) -> Es
                 f"derivative: method is 'complex', but f cannot take a complex number ({error}); "
                 "use functions of NumPy's or cmath's instead of math's"
             ) from error
-        point = float(x)
+        point = x
         if math.isnan(point):
             return Estimate(math.nan, math.nan, 0, False, "complex", "")
         # As small as can be: truncation is of the order of the step's square.

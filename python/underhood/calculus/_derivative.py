@@ -14,8 +14,8 @@ from underhood._core import calculus as _core
 from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import ROUNDING, exact_derivative, exact_gradient, smooth
-from underhood.calculus._point import of_array, of_number, read
+from underhood.calculus._exact import NO_VALUE, ROUNDING, exact_derivative, exact_gradient
+from underhood.calculus._point import number, of_array, of_number, read, whole
 
 __all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
 
@@ -85,7 +85,8 @@ def derivative(
     x : float
         The point.
     order : int, default 1
-        Which derivative: 1 to 4 (any, if exact; 1 for the complex step).
+        Which derivative: 1 to 4 (higher ones if exact, as long as the formula stays of a reasonable size; 1 for the
+        complex step).
     method : {"auto", "exact", "central", "forward", "backward", "richardson", "complex"}, default "auto"
         ``"exact"`` differentiates the graph that ``f`` was traced into. ``"central"``, ``"forward"`` and ``"backward"``
         extrapolate difference quotients to step zero, from both sides of ``x``, from above or from below;
@@ -162,23 +163,21 @@ def derivative(
     True
     """
     chosen = numerical("derivative", method, (*NUMERICAL, "complex"))
+    point = number("derivative", "x", x)
+    estimate = None
     if chosen == "complex":
-        estimate = complex_step(f, x, order, step)
-        if estimate.message:
-            warnings.warn(
-                f"derivative: not converged at x = {float(x)!r}: {estimate.message}", AccuracyWarning, stacklevel=2
-            )
-        return estimate
-    called = of_number("derivative", f, step)
-    if method in ("auto", "exact") and isinstance(order, int) and order >= 1:
-        exact = exact_derivative("derivative", called, x, order, required=method == "exact")
-        if exact is not None and (method == "exact" or smooth(called, x)):
-            return Estimate(exact, ROUNDING * abs(exact), 1, True, "exact")
-    with np.errstate(all="ignore"):
-        value, error, evaluations, converged, used, doubt = _core.derivative(called, x, order, chosen, step)  # type: ignore[arg-type]
-    if doubt is not None and float(x) == float(x):  # NaN in, NaN out needs no warning
-        warnings.warn(f"derivative: not converged at x = {float(x)!r}: {doubt}", AccuracyWarning, stacklevel=2)
-    return Estimate(value, error, evaluations, converged, used, doubt or "")
+        estimate = complex_step(f, point, order, step)
+    else:
+        called = of_number("derivative", f, step)
+        if method in ("auto", "exact") and whole(order):
+            estimate = exact_derivative("derivative", called, point, order, required=method == "exact")
+    if estimate is None:
+        with np.errstate(all="ignore"):
+            value, error, evaluations, converged, used, doubt = _core.derivative(called, point, order, chosen, step)
+        estimate = Estimate(value, error, evaluations, converged, used, doubt or "")
+    if estimate.message and point == point:  # NaN in, NaN out needs no warning
+        warnings.warn(f"derivative: not converged at x = {point!r}: {estimate.message}", AccuracyWarning, stacklevel=2)
+    return estimate
 
 
 @overload
@@ -265,15 +264,20 @@ def gradient(
     chosen = numerical("gradient", method, NUMERICAL)
     point = read("gradient", "x", x)
     called = of_array("gradient", f, point.shape, step)
+    message = ""
     if method in ("auto", "exact") and order == 1:
         exact = exact_gradient("gradient", called, point, required=method == "exact")
         if exact is not None:
-            return Gradient(exact, ROUNDING * np.abs(exact), 1, True, ["exact"] * exact.size, "") if details else exact
+            if method == "exact" and not np.isfinite(exact).all():
+                message = NO_VALUE
+                warnings.warn(f"gradient: not converged: {message}", AccuracyWarning, stacklevel=2)
+            if not details:
+                return exact
+            return Gradient(exact, ROUNDING * np.abs(exact), 1, not message, ["exact"] * exact.size, message)
     elif method == "exact":
         raise ValueError(f"gradient: order is {order}, but method 'exact' gives the first derivatives")
     with np.errstate(all="ignore"):
         values, errors, evaluations, converged, methods, doubt = _core.gradient(called, point, order, chosen, step)
-    message = ""
     if doubt is not None:
         message = f"entry {doubt[0]} is not to be trusted: {doubt[1]}"
         if doubt[1] != "x is NaN":

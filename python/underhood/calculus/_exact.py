@@ -1,23 +1,49 @@
-"""Exact derivatives, of functions that were traced into a graph."""
+"""Exact derivatives, of functions that were traced into a graph; and where a graph's derivative is not to be taken.
+
+At a kink a graph has one of several slopes. Only a function with something in it that has kinks (``Traced.smooth`` is
+false) is looked at for one: by differences, at the point in question.
+"""
 
 from __future__ import annotations
 
-from typing import Any, SupportsFloat
+import math
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from underhood._core import calculus as _core
-from underhood._core.graph import Traced
+from underhood._core.graph import Builder, Traced
+from underhood._functions._resolve import reshaped
+from underhood.calculus._estimate import Estimate
 from underhood.calculus._point import Spread
 
-__all__ = ["ROUNDING", "exact_derivative", "exact_gradient", "exact_graph", "exact_matrix", "smooth"]
+__all__ = [
+    "NO_VALUE",
+    "ROUNDING",
+    "along",
+    "exact_derivative",
+    "exact_gradient",
+    "exact_graph",
+    "exact_matrix",
+    "kink",
+    "kinked_gradient",
+    "noise",
+    "required_of",
+    "slope",
+]
 
 ROUNDING = 2e-15
 """What rounding may do to a derivative that is computed by a few operations, relative to its size."""
 
+LARGEST = 600
+"""Derivatives from the third on are left if their graphs have more nodes than this: each derivative is some twice as
+large as the one before it, and a program of thousands of nodes takes seconds to make."""
 
-def _traced(function: str, f: Any, required: bool) -> Any:
+NO_VALUE = "f or its derivative has no finite value there"
+
+
+def required_of(function: str, f: Any, required: bool) -> Any:
     """Give ``f`` if it is a graph that can be differentiated; refuse what is not if nothing else will do."""
     if isinstance(f, Traced):
         return f
@@ -31,65 +57,176 @@ def _traced(function: str, f: Any, required: bool) -> Any:
 
 def exact_graph(function: str, f: Any, order: int, *, required: bool) -> Any:
     """Give the graph of a derivative of a traced function of one number; None for a function that is not."""
-    graph = _traced(function, f, required)
-    if graph is None or tuple(graph.shape) != ():
+    graph = required_of(function, f, required)
+    if graph is None:
         return None
-    for _ in range(order):
-        graph = graph.derivative(0)
+    shape = tuple(graph.shape)
+    if shape != ():
+        if math.prod(shape) != 1:
+            raise TypeError(f"{function}: f returned an array of shape {list(shape)}, but must return one real number")
+        graph = reshaped(graph, ())
+    for place in range(order):
+        graph = graph.derivative(0) if place < 2 else slope(graph)
+        if graph is None:
+            if required:
+                raise ValueError(
+                    f"{function}: order is {order}, but the graph of derivative {place + 1} has more than {LARGEST} "
+                    "nodes already"
+                )
+            return None
     return graph
 
 
-def exact_derivative(function: str, f: Any, x: SupportsFloat, order: int, *, required: bool) -> float | None:
-    """Compute the derivative of a traced function of one number; None for a function that is not."""
-    graph = exact_graph(function, f, order, required=required)
-    if graph is None or not np.isfinite(float(x)):
+def slope(graph: Traced) -> Any:
+    """Give the graph of the derivative; None if it is too large."""
+    graph = graph.derivative(0)
+    builder = Builder()
+    return graph if builder.inline(graph, [builder.input(0, [])]) <= LARGEST else None
+
+
+def exact_derivative(function: str, f: Any, x: float, order: int, *, required: bool) -> Estimate | None:
+    """Compute the derivative of a traced function of one number.
+
+    None for a function that is not traced, and (unless ``required``) where it or its derivative has no value, or where
+    it has a kink itself: differences say what there is. Where a derivative of it has a kink, the next is none.
+    """
+    graph = exact_graph(function, f, 0, required=required)
+    if graph is None or not math.isfinite(x):
         return None
-    value = float(graph(float(x)))
-    return value if required or np.isfinite(value) else None
+    derived = exact_graph(function, graph, order, required=required)
+    if derived is None:
+        return None
+    value = derived(x)
+    if not (math.isfinite(value) and math.isfinite(graph(x))):
+        return Estimate(math.nan, math.nan, 1, False, "exact", NO_VALUE) if required else None
+    if not required and not graph.smooth:
+        found = kink(graph, x, order)
+        if found is not None:
+            place, parts = found
+            if place == 0 and order <= 4:
+                return None
+            message = parts[5].replace("f ", f"f{'′' * place if place < 4 else f'⁽{place}⁾'} ", 1)
+            if place == order - 1:
+                return Estimate(parts[0], parts[1], parts[2], False, parts[4], message)
+            return Estimate(math.nan, math.nan, parts[2], False, "exact", message)
+    return Estimate(value, ROUNDING * abs(value) + noise(derived, x, value), 1, True, "exact")
 
 
-def smooth(f: Any, x: SupportsFloat) -> bool:
-    """Whether differences see no corner and no jump at a point, where a graph's derivative is one of several."""
+def _all_finite(values: Any) -> bool:
+    """Whether all numbers of an array are finite; of few, faster than NumPy says so."""
+    if values.size <= 16:
+        return all(map(math.isfinite, values.ravel().tolist()))
+    return bool(np.isfinite(values).all())
+
+
+def noise(f: Traced, x: float, value: float) -> float:
+    """Give by how much a derivative f changes with the last digits of x: much, where terms of its formula cancel."""
+    ulp = math.ulp(x)
+    changes = [abs(f(x + k * ulp) - value) for k in (-3.0, -1.0, 2.0, 5.0)]
+    return 2.0 * max((change for change in changes if change < math.inf), default=0.0)
+
+
+def kink(graph: Traced, x: float, order: int) -> tuple[int, Any] | None:
+    """Find the first of f, f′, …, f⁽ᵒʳᵈᵉʳ⁻¹⁾ in which differences see a corner or a jump, and what they say of it."""
+    for place in range(order):
+        with np.errstate(all="ignore"):
+            parts = _core.derivative(graph, x, 1, "auto", None)
+        if _is_kink(parts[5]):
+            return place, parts
+        graph = graph.derivative(0)
+    return None
+
+
+def _is_kink(doubt: str | None) -> bool:
+    return doubt is not None and ("corner" in doubt or "jumps" in doubt or "no finite values" in doubt)
+
+
+def along(f: Any, x: NDArray[np.float64], v: NDArray[np.float64]) -> Any:
+    """Give f(x + t·v) as a graph of the number t; None if ``f`` was not traced."""
+    spread = isinstance(f, Spread)
+    graph = f.called if spread else f
+    if not isinstance(graph, Traced):
+        return None
+    builder = Builder()
+    t = builder.input(0, [])
+    if spread:
+        pairs = zip(x.tolist(), v.tolist(), strict=True)
+        moved = [
+            builder.binary("add", builder.number(at), builder.binary("multiply", builder.number(way), t))
+            for at, way in pairs
+        ]
+    else:
+        moved = [builder.binary("add", builder.array(x), builder.binary("multiply", builder.array(v), t))]
+    return builder.finish([("t", [])], builder.inline(graph, moved))
+
+
+def _generic(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Make up a direction that is nothing special, in which every coordinate moves by about its size."""
+    golden = (0.6180339887498949 * np.arange(1, x.size + 1)) % 1.0 - 0.5
+    sizes = np.where(x == 0, 1.0, np.abs(x))
+    way: NDArray[np.float64] = (np.sign(golden) * (0.5 + np.abs(golden))).reshape(x.shape) * sizes
+    return way
+
+
+def _kinked(f: Any, x: NDArray[np.float64]) -> bool:
+    """Whether differences along a generic direction see a corner or a jump of f, which may have several values."""
+    way = _generic(x)
     with np.errstate(all="ignore"):
-        doubt = _core.derivative(f, x, 1, "auto", None)[5]  # type: ignore[arg-type]
-    return doubt is None or not ("corner" in doubt or "jumps" in doubt)
+        (_, _, _, _, doubt), _ = _core.jacobian(lambda t: f(x + t * way), np.float64(0), "auto", None)
+    return doubt is not None and _is_kink(doubt[2])
 
 
-def exact_gradient(function: str, f: Any, x: ArrayLike, *, required: bool) -> NDArray[np.float64] | None:
+def exact_gradient(function: str, f: Any, x: NDArray[np.float64], *, required: bool) -> NDArray[np.float64] | None:
     """Compute the gradient of a traced function of an array, or of several numbers.
 
-    None for a function that is not traced, and (unless ``required``) at a kink, where a graph has one of several
-    slopes: along a direction that is nothing special, differences show it.
+    None for a function that is not traced, and (unless ``required``) at a kink.
     """
-    found = exact_matrix("gradient", f, x, required=required, speaker=function)
-    if found is None or required or found.size == 0:
-        return found
-    point = np.array(x, dtype=float)
-    golden = (0.6180339887498949 * np.arange(1, point.size + 1)) % 1.0 - 0.5
-    sizes = np.where(point == 0, 1.0, np.abs(point))
-    way = (np.sign(golden) * (0.5 + np.abs(golden))).reshape(point.shape) * sizes
-    with np.errstate(all="ignore"):
-        doubt = _core.directional_derivative(f, point, way, 1, "auto", None)[5]
-    return None if doubt is not None and ("corner" in doubt or "jumps" in doubt) else found
+    return exact_matrix("gradient", f, x, required=required, speaker=function)
+
+
+def kinked_gradient(f: Any, x: NDArray[np.float64]) -> Any:
+    """Give the gradient of a traced function as a function of its point, if it or the function has a kink there."""
+    spread = isinstance(f, Spread)
+    graph = f.called if spread else f
+    if not isinstance(graph, Traced) or graph.smooth or tuple(graph.shape) != () or not _all_finite(x):
+        return None
+    gradient = Spread(graph.gradient()) if spread else graph.gradient()
+    return gradient if _kinked(f, x) or _kinked(gradient, x) else None
 
 
 def exact_matrix(
-    derivatives: str, f: Any, x: ArrayLike, *, required: bool, speaker: str = ""
+    derivatives: str, f: Any, x: NDArray[np.float64], *, required: bool, speaker: str = ""
 ) -> NDArray[np.float64] | None:
-    """Compute the gradient, Jacobian or Hessian (which ``derivatives`` names) of a traced function."""
+    """Compute the gradient, Jacobian or Hessian (which ``derivatives`` names) of a traced function.
+
+    None for a function that is not traced, and (unless ``required``) where not everything is finite, and at a kink.
+    """
     spread = isinstance(f, Spread)
-    graph = _traced(speaker or derivatives, f.called if spread else f, required)
-    if graph is None:
+    graph = required_of(speaker or derivatives, f.called if spread else f, required)
+    if graph is None or x.size == 0 or not _all_finite(x):
         return None
-    point = np.array(x, dtype=float)
-    if point.size == 0 or not np.all(np.isfinite(point)) or (derivatives != "jacobian" and tuple(graph.shape) != ()):
-        return None
-    found = getattr(graph, derivatives)()(*(point.tolist() if spread else [point]))
-    value = np.asarray(found, dtype=float)
+    shape = tuple(graph.shape)
+    if derivatives != "jacobian" and shape != ():
+        if math.prod(shape) != 1:
+            raise TypeError(
+                f"{speaker or derivatives}: f returned an array of shape {list(shape)}, but must return one real number"
+            )
+        graph, shape = reshaped(graph, ()), ()
+    arguments = x.tolist() if spread else [x]
+    found = np.asarray(getattr(graph, derivatives)()(*arguments))
     if derivatives == "gradient":
-        value = value.reshape(point.shape)
+        found = found.reshape(x.shape)
     elif derivatives == "hessian":
-        value = value.reshape(point.shape * 2)
+        found = found.reshape(x.shape * 2)
     else:
-        value = value.reshape((*graph.shape, *point.shape))
-    return value if required or bool(np.all(np.isfinite(value))) else None
+        found = found.reshape(shape + x.shape)
+    if required:
+        return found
+    if not (_all_finite(found) and _all_finite(np.asarray(graph(*arguments)))):
+        return None
+    if not graph.smooth:
+        if _kinked(f, x):
+            return None
+        if derivatives == "hessian" and _kinked(Spread(graph.gradient()) if spread else graph.gradient(), x):
+            return None
+    return found

@@ -14,7 +14,7 @@ from underhood._core import calculus as _core
 from underhood._results import Result
 from underhood.calculus._derivative import NUMERICAL, Method, gradient, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import ROUNDING, exact_matrix
+from underhood.calculus._exact import NO_VALUE, ROUNDING, exact_matrix, kinked_gradient
 from underhood.calculus._point import of_array, read, speaking
 
 __all__ = ["Derivatives", "curl", "divergence", "hessian", "jacobian", "laplacian"]
@@ -58,6 +58,13 @@ def _complete(function: str, parts: Any, shape: tuple[int, ...], method: str) ->
         if doubt[2] != "x is NaN":
             warnings.warn(f"{function}: not converged: {message}", AccuracyWarning, stacklevel=3)
     return Derivatives(values.reshape(shape), errors.reshape(shape), evaluations, converged, method, message)
+
+
+def _exact(function: str, values: Doubles) -> Derivatives:
+    message = "" if np.isfinite(values).all() else NO_VALUE
+    if message:
+        warnings.warn(f"{function}: not converged: {message}", AccuracyWarning, stacklevel=3)
+    return Derivatives(values, ROUNDING * np.abs(values), 1, not message, "exact", message)
 
 
 @overload
@@ -134,7 +141,7 @@ def jacobian(
     if method in ("auto", "exact"):
         exact = exact_matrix("jacobian", called, point, required=method == "exact")
         if exact is not None:
-            found = Derivatives(exact, ROUNDING * np.abs(exact), 1, True, "exact", "")
+            found = _exact("jacobian", exact)
             return found if details else found.values
     with np.errstate(all="ignore"):
         parts, shape = _core.jacobian(called, point, chosen, step)
@@ -227,18 +234,28 @@ def hessian(
             parts, found_shape = _core.jacobian(slopes, point, "auto", step)
         if tuple(found_shape) != point.shape:
             raise ValueError(f"hessian: grad(x) has the shape {tuple(found_shape)}, but x has the shape {point.shape}")
-        values, errors = 0.5 * (parts[0] + parts[0].T), 0.5 * (parts[1] + parts[1].T)
-        found = _complete("hessian", (values, errors, *parts[2:]), shape, "richardson of grad")
+        found = _complete("hessian", _symmetric(parts), shape, "richardson of grad")
         return found if details else found.values
     called = of_array("hessian", f, point.shape, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact")
         if exact is not None:
-            found = Derivatives(exact, ROUNDING * np.abs(exact), 1, True, "exact", "")
+            found = _exact("hessian", exact)
             return found if details else found.values
+    kinked = kinked_gradient(called, point) if method == "auto" else None
     with np.errstate(all="ignore"):
-        found = _complete("hessian", _core.hessian(called, point, step), shape, "richardson")
+        if kinked is not None:
+            # The slope has a kink here that differences of f's values may not see.
+            parts = _symmetric(_core.jacobian(kinked, point, "auto", step)[0])
+        else:
+            parts = _core.hessian(called, point, step)
+        found = _complete("hessian", parts, shape, "richardson")
     return found if details else found.values
+
+
+def _symmetric(parts: Any) -> Any:
+    """Make a Jacobian of a gradient, which differences leave a little askew, a Hessian."""
+    return (0.5 * (parts[0] + parts[0].T), 0.5 * (parts[1] + parts[1].T), *parts[2:])
 
 
 def _square(function: str, f: Callable[..., Any], x: ArrayLike, method: Method, step: float | None) -> Derivatives:
@@ -399,12 +416,22 @@ def laplacian(
     """
     numerical("laplacian", method, ("auto", "exact", "richardson"))
     point = read("laplacian", "x", x)
+    called = of_array("laplacian", f, point.shape, step)
     if method in ("auto", "exact"):
-        exact = exact_matrix("hessian", of_array("laplacian", f, point.shape, step), point, required=method == "exact")
+        exact = exact_matrix("hessian", called, point, required=method == "exact", speaker="laplacian")
         if exact is not None:
             terms = np.diag(exact.reshape(point.size, point.size))
-            return Estimate(float(np.sum(terms)), ROUNDING * float(np.sum(np.abs(terms))), 1, True, "exact")
-    with warnings.catch_warnings(), speaking("laplacian", "gradient"):
+            whole = bool(np.isfinite(terms).all())
+            found = Derivatives(terms, ROUNDING * np.abs(terms), 1, whole, "exact", "" if whole else NO_VALUE)
+            return _sum("laplacian", terms, found.error, found, "exact")
+    kinked = method == "auto" and kinked_gradient(called, point) is not None
+    with warnings.catch_warnings(), speaking("laplacian", "gradient"), speaking("laplacian", "hessian"):
         warnings.simplefilter("ignore", AccuracyWarning)
-        found = gradient(f, point, order=2, method="richardson", step=step, details=True)
-    return _sum("laplacian", found.values, found.error, found, "richardson")
+        seen: Any
+        if kinked:
+            seen = hessian(called, point, details=True)
+            terms, errors = (np.diag(part.reshape(point.size, point.size)) for part in (seen.values, seen.error))
+        else:
+            seen = gradient(called, point, order=2, method="richardson", step=step, details=True)
+            terms, errors = seen.values, seen.error
+    return _sum("laplacian", terms, errors, seen, "richardson")

@@ -15,6 +15,7 @@ from underhood._core import calculus as _core
 from underhood._functions import resolve
 from underhood._results import Result, format_value
 from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._point import number
 
 __all__ = ["Approach", "Limit", "limit"]
 
@@ -208,9 +209,10 @@ def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "le
     >>> limit(lambda x: math.sin(1 / x), 0).tendency
     'oscillates'
     """
+    point = number("limit", "a", a)
     called = resolve("limit", "f", f, ())
     with np.errstate(all="ignore"):
-        value, error, tendency, converged, message, evaluations, left, right = _core.limit(called, a, side)  # type: ignore[arg-type]
+        value, error, tendency, converged, message, evaluations, left, right = _core.limit(called, point, side)
     used = side
     sides = [_approach(part, name) for part, name in ((left, "left"), (right, "right"))]
     defined = [
@@ -219,9 +221,9 @@ def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "le
     if side == "both" and len(defined) == 1:
         used = defined[0]  # type: ignore[assignment]
     if tendency == "converges" and not converged:
-        warnings.warn(f"limit: not converged at a = {float(a)!r}: {message}", AccuracyWarning, stacklevel=2)
+        warnings.warn(f"limit: not converged at a = {point!r}: {message}", AccuracyWarning, stacklevel=2)
     estimate = Estimate(value, error, evaluations, converged, used, "" if converged else message)
-    return Limit(estimate, tendency, float(a), used, sides[0], sides[1], evaluations, message)
+    return Limit(estimate, tendency, point, used, sides[0], sides[1], evaluations, message)
 
 
 def _approach(part: Any, name: str) -> Approach | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import warnings
 from collections.abc import Callable
@@ -13,8 +14,8 @@ from numpy.typing import ArrayLike
 from underhood._core import calculus as _core
 from underhood.calculus._derivative import NUMERICAL, Method, derivative, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import exact_gradient
-from underhood.calculus._point import names, of_array, read, speaking
+from underhood.calculus._exact import NO_VALUE, ROUNDING, along, exact_derivative, exact_gradient, required_of
+from underhood.calculus._point import Spread, finite, names, of_array, read, speaking, whole
 
 __all__ = ["directional_derivative", "partial"]
 
@@ -69,7 +70,9 @@ def partial(
     >>> f"{partial(lambda v: v[0] ** 2 * v[1], [3.0, 5.0], 0):.6f}"
     '30.000000'
     """
+    numerical("partial", method, (*NUMERICAL, "complex"))
     point = read("partial", "x", x)
+    finite("partial", point)
     of_point = of_array("partial", f, point.shape, step)
     index = _index(f, point, i)
 
@@ -78,16 +81,38 @@ def partial(
         moved[index] = value
         return of_point(moved)
 
-    if method in ("auto", "exact") and order == 1:
-        slopes = exact_gradient("partial", of_point, point, required=method == "exact")
-        if slopes is not None:
-            return Estimate(slopes[index], abs(float(slopes[index])) * 2e-15, 1, True, "exact")
-    elif method == "exact":
-        raise ValueError(
-            "partial: method is 'exact', which gives order 1 only; nest derivatives of uh.function for more"
-        )
+    if method in ("auto", "exact") and whole(order):
+        if order == 1:
+            slopes = exact_gradient("partial", of_point, point, required=method == "exact")
+            exact = None if slopes is None else _estimate(float(slopes[index]))
+        else:
+            way = np.zeros_like(point)
+            way[index] = 1.0
+            exact = _exact_along("partial", of_point, point, way, order, required=method == "exact")
+        if exact is not None:
+            _warn("partial", exact)
+            return exact
     with speaking("partial", "derivative"):
-        return derivative(alone, point[index], order=order, method=method, step=step)
+        return derivative(alone, point[index], order=order, method="auto" if method == "exact" else method, step=step)
+
+
+def _estimate(value: float, error: float | None = None) -> Estimate:
+    """Give an exact number, or say that there is none."""
+    if math.isfinite(value):
+        return Estimate(value, ROUNDING * abs(value) if error is None else error, 1, True, "exact")
+    return Estimate(value, math.nan, 1, False, "exact", NO_VALUE)
+
+
+def _exact_along(function: str, f: Any, x: Any, v: Any, order: int, *, required: bool) -> Estimate | None:
+    """Compute a higher derivative along a direction, of a traced function."""
+    required_of(function, f.called if isinstance(f, Spread) else f, required)
+    line = along(f, x, v) if np.isfinite(x).all() else None
+    return None if line is None else exact_derivative(function, line, 0.0, order, required=required)
+
+
+def _warn(function: str, estimate: Estimate) -> None:
+    if estimate.message:
+        warnings.warn(f"{function}: not converged: {estimate.message}", AccuracyWarning, stacklevel=3)
 
 
 def _index(f: Any, point: Any, i: Any) -> tuple[int, ...]:
@@ -166,6 +191,7 @@ def directional_derivative(
     >>> f"{slope:.6f}", slope.method
     ('4.400000', 'exact, v normalised')
     """
+    chosen = numerical("directional_derivative", method, NUMERICAL)
     point, way = read("directional_derivative", "x", x), read("directional_derivative", "v", v)
     if point.shape != way.shape:
         raise ValueError(f"directional_derivative: v has the shape {way.shape}, but x has the shape {point.shape}")
@@ -174,15 +200,23 @@ def directional_derivative(
         length = float(np.linalg.norm(way))
         way = way / length if np.isfinite(length) and length > 0 else way
     suffix = ", v normalised" if normalize else ""
-    if method in ("auto", "exact") and order == 1:
-        slopes = exact_gradient("directional_derivative", of_point, point, required=method == "exact")
-        if slopes is not None:
-            value = float(np.sum(slopes * way))
-            return Estimate(value, 2e-15 * float(np.sum(np.abs(slopes * way))), 1, True, "exact" + suffix)
-    with np.errstate(all="ignore"):
-        value, error, evaluations, converged, used, doubt = _core.directional_derivative(
-            of_point, point, way, order, numerical("directional_derivative", method, NUMERICAL), step
-        )
-    if doubt is not None and doubt != "x is NaN":
-        warnings.warn(f"directional_derivative: not converged: {doubt}", AccuracyWarning, stacklevel=2)
-    return Estimate(value, error, evaluations, converged, used + suffix, doubt or "")
+    estimate = None
+    # What is no direction, the core refuses.
+    if method in ("auto", "exact") and whole(order) and np.isfinite(way).all() and np.any(np.abs(way) > 1e-307):
+        if order == 1:
+            slopes = exact_gradient("directional_derivative", of_point, point, required=method == "exact")
+            if slopes is not None:
+                parts = slopes * way
+                estimate = _estimate(float(np.sum(parts)), ROUNDING * float(np.sum(np.abs(parts))))
+        else:
+            estimate = _exact_along("directional_derivative", of_point, point, way, order, required=method == "exact")
+    if estimate is None:
+        with np.errstate(all="ignore"):
+            value, error, evaluations, converged, used, doubt = _core.directional_derivative(
+                of_point, point, way, order, chosen, step
+            )
+        estimate = Estimate(value, error, evaluations, converged, used, doubt or "")
+    estimate.method += suffix
+    if estimate.message != "x is NaN":
+        _warn("directional_derivative", estimate)
+    return estimate

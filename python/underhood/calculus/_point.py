@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +16,7 @@ from underhood._functions import resolve
 from underhood._functions._function import Function
 from underhood._functions._function import function as make
 
-__all__ = ["Spread", "names", "of_array", "of_number", "read", "speaking"]
+__all__ = ["Spread", "finite", "names", "number", "of_array", "of_number", "read", "speaking", "whole"]
 
 
 @contextmanager
@@ -32,8 +32,31 @@ def speaking(function: str, inner: str) -> Iterator[None]:
 
 def read(function: str, argument: str, x: ArrayLike) -> NDArray[np.float64]:
     """Give an array of numbers of its own."""
+    if type(x) is np.ndarray and x.dtype == np.float64:
+        return x.copy()
     with speaking(function, "gradient"):
         return _core.point(argument, x)
+
+
+def number(function: str, argument: str, x: SupportsFloat) -> float:
+    """Give a plain number."""
+    if type(x) is float:
+        return x
+    with speaking(function, "derivative"):
+        return _core.number(argument, x)  # type: ignore[arg-type]
+
+
+def whole(order: Any) -> bool:
+    """Whether this is an order that a graph can be differentiated by; the core refuses any other by name."""
+    return isinstance(order, int | np.integer) and not isinstance(order, bool) and bool(order >= 1)
+
+
+def finite(function: str, x: NDArray[np.float64]) -> None:
+    """Refuse a point that holds an infinity; NaN passes."""
+    if np.isinf(x).any():
+        where = np.argwhere(np.isinf(x))[0].tolist()
+        place = f"at index {where[0] if len(where) == 1 else tuple(where)}" if where else ""
+        raise ValueError(f"{function}: x holds infinity {place}".rstrip())
 
 
 def names(f: Any, count: int) -> list[str] | None:
@@ -84,6 +107,8 @@ def _plain(f: Any) -> bool:
 
 def of_array(function: str, f: Any, shape: tuple[int, ...], step: float | None = None) -> Callable[..., Any]:
     """Give ``f`` as a function of one array of this shape: as a graph if it can, unless a step is given."""
+    if isinstance(f, Spread | Traced):
+        return f
     if isinstance(f, str | Function):
         return resolve(function, "f", f, shape)
     if len(shape) == 1 and names(f, shape[0]) is not None:

@@ -14,7 +14,7 @@ from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus._derivative import derivative
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._point import speaking
+from underhood.calculus._point import number, speaking
 
 __all__ = ["DerivativeTable", "derivative_table"]
 
@@ -118,10 +118,10 @@ def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeT
     >>> float(table.central_error.min()) < float(table.forward_error.min())
     True
     """
+    point = number("derivative_table", "x", x)
     called = resolve("derivative_table", "f", f, ())
     with speaking("derivative_table", "derivative"):
-        best = derivative(f, x)
-    point = float(x)
+        best = derivative(called, point)
     size = 10.0 ** math.ceil(math.log10(abs(point))) if abs(point) > 1 else 1.0
     h = size / 10.0 ** np.arange(1.0, 16.0)
 

@@ -13,7 +13,7 @@ from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
 from underhood.calculus._derivative import Method, derivative, gradient
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._point import names, of_array, of_number, read, speaking
+from underhood.calculus._point import names, number, of_array, of_number, read, speaking
 
 __all__ = ["Linearization", "TangentLine", "linearize", "tangent_line"]
 
@@ -47,12 +47,17 @@ class TangentLine(Result):
     @property
     def text(self) -> str:
         """The line's equation: ``y = −1 + 2x``."""
-        return f"y = {_polynomials.text([_tidy(self.intercept, self.value), float(self.slope)], 0.0)}"
+        return f"y = {_polynomials.text(self._shown(), 0.0)}"
 
     @property
     def latex(self) -> str:
         """The line's equation in LaTeX."""
-        return f"y = {_polynomials.latex([_tidy(self.intercept, self.value), float(self.slope)], 0.0)}"
+        return f"y = {_polynomials.latex(self._shown(), 0.0)}"
+
+    def _shown(self) -> list[float]:
+        """Give intercept and slope, with zero for what is no larger than its error."""
+        slope = float(self.slope)
+        return [_tidy(self.intercept, self.value), 0.0 if abs(slope) <= self.slope.error else slope]
 
     def _title(self) -> str:
         return f"tangent line at x = {format_value(self.x)}:  {self.text}"
@@ -108,10 +113,10 @@ def tangent_line(
     >>> round(line(3.0), 9)
     5.0
     """
-    resolved = of_number("tangent_line", f, step)
+    point = number("tangent_line", "x", x)
+    resolved = f if method == "complex" else of_number("tangent_line", f, step)
     with speaking("tangent_line", "derivative"):
-        slope = derivative(f, x, method=method, step=step)
-    point = float(x)
+        slope = derivative(resolved, point, method=method, step=step)
     with np.errstate(all="ignore"):
         value = complex(f(complex(point, 0.0))).real if method == "complex" else float(resolved(point))  # type: ignore[arg-type]
     return TangentLine(point, value, slope, value - float(slope) * point)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus import _polynomials
 from underhood.calculus._estimate import AccuracyWarning
-from underhood.calculus._exact import ROUNDING, exact_graph, smooth
+from underhood.calculus._exact import ROUNDING, exact_graph, kink, noise, slope
+from underhood.calculus._point import number
 
 __all__ = ["Taylor", "taylor"]
 
@@ -189,9 +189,11 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
 
     Notes
     -----
-    A function that can be traced has exact coefficients. Otherwise those up to the fourth are numerical derivatives,
-    and higher ones come from polynomials through 65 Chebyshev points of intervals around ``a``, each from the interval
-    in which its error is least; ``f`` is then called about 1,500 times. The eighth coefficient of the exponential
+    A function that can be traced has exact coefficients, as long as the formulas of its derivatives stay of a
+    reasonable size: up to the twelfth for ``sin(exp(x))``, to the sixth for ``log(2 + sin(x))``. Otherwise those up to
+    the fourth are numerical derivatives, and higher ones come from polynomials through 65 Chebyshev points of intervals
+    around ``a``, each from the interval in which its error is least; ``f`` is then called about 1,500 times. The eighth
+    coefficient of the exponential
     function has about nine digits then, the twelfth five.
 
     Examples
@@ -204,24 +206,28 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
     >>> round(p(0.1), 6), abs(p.remainder(0.1)) <= p.remainder_bound(0.1)
     (1.105167, True)
     """
+    point = number("taylor", "a", a)
     called = resolve("taylor", "f", f, ())
-    try:
-        order = operator.index(n)
-    except TypeError:
-        order = -1
     coefficients: list[float] = []
-    if 0 <= order <= _EXACT and math.isfinite(float(a)):
-        graph = exact_graph("taylor", called, 0, required=False)
-        while graph is not None and len(coefficients) <= order:
-            coefficients.append(float(graph(float(a))) / math.factorial(len(coefficients)))
-            graph = graph.derivative(0) if math.isfinite(coefficients[-1]) and len(coefficients) <= order else None
-    if len(coefficients) == order + 1 and math.isfinite(coefficients[-1]) and smooth(called, a):
-        values = np.array(coefficients)
-        return Taylor(float(a), values, ROUNDING * np.abs(values), order + 1, True, "exact", "", called)
+    noises: list[float] = []
+    if isinstance(n, int | np.integer) and 0 <= n <= _EXACT and math.isfinite(point):
+        first = graph = exact_graph("taylor", called, 0, required=False)
+        while graph is not None and len(coefficients) <= n:
+            value, factorial = graph(point), math.factorial(len(coefficients))
+            noises.append(noise(graph, point, value) / factorial if coefficients else 0.0)
+            coefficients.append(value / factorial)
+            if not math.isfinite(coefficients[-1]):
+                break
+            if len(coefficients) <= n:
+                graph = slope(graph)
+        complete = len(coefficients) == n + 1 and math.isfinite(coefficients[-1])
+        if complete and (first.smooth or kink(first, point, max(int(n), 1)) is None):
+            values = np.array(coefficients)
+            return Taylor(point, values, ROUNDING * np.abs(values) + noises, len(values), True, "exact", "", called)
     with np.errstate(all="ignore"):
-        found, errors, evaluations, doubt = _core.taylor(called, a, n)  # type: ignore[arg-type]
+        found, errors, evaluations, doubt = _core.taylor(called, point, n)
     message = ""
     if doubt is not None:
         message = f"coefficient {doubt[0]} is not to be trusted: {doubt[1]}"
-        warnings.warn(f"taylor: not converged at a = {float(a)!r}: {message}", AccuracyWarning, stacklevel=2)
-    return Taylor(float(a), found, errors, evaluations, doubt is None, "numerical", message, called)
+        warnings.warn(f"taylor: not converged at a = {point!r}: {message}", AccuracyWarning, stacklevel=2)
+    return Taylor(point, found, errors, evaluations, doubt is None, "numerical", message, called)

@@ -463,7 +463,7 @@ fn bell(graph: &mut Graph, x: NodeId, a: f64) -> Result<NodeId> {
 }
 
 /// Whether this is a sum or a mean of squares, however it was written: a root of it is a length.
-fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
+pub(super) fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
     let node = graph.node(x);
     let of = |place: usize| is_sum_of_squares(graph, node.inputs[place]);
     let positive = |place: usize| graph.value(node.inputs[place]).is_some_and(|value: f64| value > 0.0);

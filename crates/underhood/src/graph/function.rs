@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::build::{Graph, NodeId};
-use super::operation::Op;
+use super::differentiate::is_sum_of_squares;
+use super::operation::{Binary, Op, Reduction, Unary};
 use crate::error::{Error, Result};
 
 /// A function's argument: its name and the shape of what is passed.
@@ -58,5 +59,71 @@ impl Function {
     /// The shape of what it gives.
     pub fn shape(&self) -> &[usize] {
         self.graph.shape(self.output)
+    }
+
+    /// Whether nothing in it has a corner or a jump (`abs`, `maximum`, comparisons, `floor`, a choice, the length of a vector): wherever its value and its
+    /// derivatives are finite, they are then those that calculus means, while at a kink a graph's derivative is one of several.
+    pub fn is_smooth(&self) -> bool {
+        let graph = self.graph();
+        let needed = graph.needed(&[self.output]);
+        let mut depends = vec![false; self.output.index() + 1];
+        for id in needed {
+            let node = graph.node(id);
+            let of_inputs = node.inputs.iter().any(|input| depends[input.index()]);
+            depends[id.index()] = of_inputs || matches!(node.op, Op::Input(_));
+            if of_inputs && has_kink(graph, id) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Whether an operation has a corner or a jump somewhere.
+fn has_kink(graph: &Graph, id: NodeId) -> bool {
+    let node = graph.node(id);
+    match &node.op {
+        Op::Unary(Unary::Sqrt) => is_sum_of_squares(graph, node.inputs[0]),
+        Op::Unary(op) => matches!(
+            op,
+            Unary::Absolute
+                | Unary::Sign
+                | Unary::Floor
+                | Unary::Ceil
+                | Unary::Trunc
+                | Unary::Rint
+                | Unary::LogicalNot
+                | Unary::Isnan
+                | Unary::Isfinite
+        ),
+        Op::Binary(op) => !matches!(
+            op,
+            Binary::Add
+                | Binary::Subtract
+                | Binary::Multiply
+                | Binary::Divide
+                | Binary::Power
+                | Binary::Logaddexp
+                | Binary::Polygamma
+                | Binary::Xlogy
+        ),
+        Op::Reduce(reduction, _) => matches!(reduction, Reduction::Maximum | Reduction::Minimum),
+        Op::Select => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::graph::Function;
+
+    #[test]
+    fn kinks_are_known_by_their_operations() {
+        for text in ["x**2 * sin(y) / (1 + exp(x))", "log(x) + sqrt(y)", "x**y + abs(-3)"] {
+            assert!(Function::parse(text, None).is_ok_and(|f| f.is_smooth()), "{text}");
+        }
+        for text in ["abs(x)", "maximum(x, y)", "x + floor(y)", "where(x < 1, x, 2*x)", "sign(x)", "x % 2"] {
+            assert!(Function::parse(text, None).is_ok_and(|f| !f.is_smooth()), "{text}");
+        }
     }
 }
