@@ -128,21 +128,28 @@ def integrate(
     0.125
     """
     further = tuple(args)
-    with np.errstate(all="ignore"):
-        if isinstance(a, (list, tuple)):
-            if b is not None:
-                raise TypeError("integrate: b is given, but a holds the limits of a region already")
-            if points is not None or method != "auto":
-                raise ValueError("integrate: points and method are for integrals over a line")
-            pairs = _pairs(a)
-            integrand = _integrand(f, further, len(pairs))
+    if isinstance(a, (list, tuple)):
+        if b is not None:
+            raise TypeError("integrate: b is given, but a holds the limits of a region already")
+        if points is not None or method != "auto":
+            raise ValueError("integrate: points and method are for integrals over a line")
+        pairs = _pairs(a)
+        integrand = _integrand(f, further, len(pairs))
+        with np.errstate(all="ignore"):
             found = _core.integrate_region(traced(integrand, lambda: _inside(pairs)), pairs, rtol, atol, limit)
+    else:
+        if b is None:
+            raise TypeError("integrate: b is missing")
+        integrand = _integrand(f, further, 1)
+        if isinstance(integrand, Traced):
+            found = _core.integrate(integrand, a, b, rtol, atol, points, method, limit)
         else:
-            if b is None:
-                raise TypeError("integrate: b is missing")
-            integrand = _integrand(f, further, 1)
-            later = None if isinstance(integrand, Traced) else lambda: traced(integrand, lambda: _inside([(a, b)]))
-            found = _core.integrate(integrand, a, b, rtol, atol, points, method, limit, later)
+
+            def later() -> Callable[..., Any]:
+                return traced(integrand, lambda: _inside([(a, b)]))
+
+            with np.errstate(all="ignore"):
+                found = _core.integrate(integrand, a, b, rtol, atol, points, method, limit, later)
     return estimate("integrate", found)
 
 
