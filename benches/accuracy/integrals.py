@@ -8,6 +8,7 @@ integrals get a number that is claimed to be good. With --misses each miss is li
 import argparse
 import warnings
 from collections.abc import Callable
+from statistics import median
 
 from hard_integrals import DIVERGENT, PROBLEMS
 from scipy import integrate as theirs
@@ -28,9 +29,10 @@ def quad(f: Callable[[float], float], a: float, b: float, rtol: float) -> tuple[
     return value, not message, details["neval"]
 
 
-def score(solve: Solver, rtol: float, *, misses: bool) -> tuple[int, int, int, int]:
-    """Count the solved, the falsely claimed, the divergent ones that got a number, and the calls."""
-    solved = false = fooled = calls = 0
+def score(solve: Solver, rtol: float, *, misses: bool) -> tuple[int, int, int, list[int]]:
+    """Count the solved, the falsely claimed, the divergent ones that got a number, and list the calls."""
+    solved = false = fooled = 0
+    calls = []
     for problem in PROBLEMS:
         try:
             value, claimed, evaluations = solve(problem.f, problem.a, problem.b, rtol)
@@ -41,7 +43,7 @@ def score(solve: Solver, rtol: float, *, misses: bool) -> tuple[int, int, int, i
         good = abs(value - problem.value) <= rtol * abs(problem.value)
         solved += good
         false += claimed and not good
-        calls += evaluations
+        calls.append(evaluations)
         if misses and not good:
             print(f"    {problem.name}: {value!r} for {problem.value!r}, {'claimed' if claimed else 'not claimed'}")
     for _, f, a, b in DIVERGENT:
@@ -62,4 +64,4 @@ if __name__ == "__main__":
         for name, solve in (("underhood", ours), ("SciPy quad", quad)):
             solved, false, fooled, calls = score(solve, rtol, misses=wanted.misses)
             claims = f"{false} falsely claimed, {fooled} divergent claimed"
-            print(f"rtol {rtol:g}, {name:10}: {solved} solved, {claims}, {calls} calls")
+            print(f"rtol {rtol:g}, {name:10}: {solved} solved, {claims}, {sum(calls)} calls, median {median(calls)}")

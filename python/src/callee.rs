@@ -3,7 +3,7 @@
 //! A [`Callee`] is a function as it came in: one of Python's, or one that was traced, which runs without Python. It is asked for numbers at points and knows
 //! nothing of what they are for. What Python raises in it comes out as it went in.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
 use numpy::{PyArray1, PyArrayMethods};
@@ -43,22 +43,26 @@ struct Native {
 }
 
 impl Native {
-    fn new(traced: &Traced) -> Self {
-        Native::of(traced.program().clone(), traced.function().shape().to_vec())
+    fn new(traced: &Traced) -> Outcome<Self> {
+        let program = traced.program().clone();
+        let memory = RefCell::new(program.memory()?);
+        Ok(Native { program, memory, shape: traced.function().shape().to_vec(), runs: Cell::new(0) })
     }
 
-    fn of(program: Arc<Program>, shape: Vec<usize>) -> Self {
-        let memory = RefCell::new(program.memory());
-        Native { program, memory, shape, runs: Cell::new(0) }
-    }
-
+    /// Lets Ctrl-C through now and then.
     #[inline]
-    fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
+    fn heed_signals(&self) -> Outcome<()> {
         const SELDOM: usize = 4096;
         self.runs.set(self.runs.get() + 1);
         if self.runs.get().is_multiple_of(SELDOM) {
             runtime::check_signals()?;
         }
+        Ok(())
+    }
+
+    #[inline]
+    fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
+        self.heed_signals()?;
         Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
     }
 
@@ -98,7 +102,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// A function of numbers; refuses what cannot be called.
     pub(crate) fn new(function: &'static str, argument: &'static str, object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         callable(function, argument, object)?;
-        let native = object.cast::<Traced>().ok().map(|traced| Native::new(traced.get()));
+        let native = object.cast::<Traced>().ok().map(|traced| Native::new(traced.get())).transpose()?;
         Ok(Callee { function, argument, object, shape: Vec::new(), native })
     }
 
@@ -145,6 +149,9 @@ impl<'a, 'py> Callee<'a, 'py> {
 
     /// f(x) at many x, NaN where f says that it has no value.
     pub(crate) fn numbers_within(&self, probe: &Probe, x: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if self.native.is_some() {
+            return self.numbers_along(probe, &[], x, into);
+        }
         for (x, into) in x.iter().zip(into) {
             *into = probe.value(
                 self.function,
@@ -155,10 +162,27 @@ impl<'a, 'py> Callee<'a, 'py> {
         Ok(())
     }
 
-    /// f(x, y, …) of several numbers, NaN where f says that it has no value.
-    pub(crate) fn number_within(&self, probe: &Probe, arguments: &[f64]) -> Outcome<f64> {
+    /// f(x, …, z) at many z, the numbers before it being fixed; NaN where f says that it has no value.
+    pub(crate) fn numbers_along(&self, probe: &Probe, fixed: &[f64], z: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            native.heed_signals()?;
+            if native.program.size() != 1 {
+                return Err(self.not_one_number(&native.shape));
+            }
+            if fixed.is_empty() {
+                return Ok(native.program.map(&[z], into)?);
+            }
+            let arguments: Vec<&[f64]> = fixed.chunks(1).chain([z]).collect();
+            return Ok(native.program.map(&arguments, into)?);
+        }
         let py = self.object.py();
-        probe.value(self.function, self.object.call1(PyTuple::new(py, arguments)?), py)
+        let mut point: Vec<f64> = fixed.to_vec();
+        for (z, into) in z.iter().zip(into) {
+            point.truncate(fixed.len());
+            point.push(*z);
+            *into = probe.value(self.function, self.object.call1(PyTuple::new(py, &point)?), py)?;
+        }
+        Ok(())
     }
 
     /// f(x, y, …) of several numbers.
@@ -234,6 +258,9 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(t, y), an array, of a number and an array.
     pub(crate) fn slope(&self, t: f64, y: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
+            if native.program.size() != into.len() {
+                return Err(self.wrong_count(&native.shape, into.len()));
+            }
             return native.run(&[&[t], y], into);
         }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
@@ -252,9 +279,8 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// The same function with its exact gradient, if it was traced as a function of one array that gives a number. About so many evaluations are to come.
     pub(crate) fn with_gradient(&self, evaluations: usize) -> Outcome<Option<WithGradient>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let program = traced.get().value_and_gradient(traced.py(), None)?.get().program().clone();
-        program.expect(evaluations);
-        let both = Native::of(program, Vec::new());
+        let both = Native::new(traced.get().value_and_gradient(traced.py(), None)?.get())?;
+        both.program.expect(evaluations);
         let laid_out = RefCell::new(vec![0.0; both.program.size()]);
         Ok(Some(WithGradient { both, laid_out }))
     }
@@ -262,8 +288,26 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// Its Hessian times a vector, which is the second argument, under the same condition.
     pub(crate) fn hessian_product(&self) -> Outcome<Option<impl Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()>>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let product = Native::new(traced.get().hvp(traced.py(), None)?.get());
+        let product = Native::new(traced.get().hvp(traced.py(), None)?.get())?;
         Ok(Some(move |x: &[f64], v: &[f64], into: &mut [f64]| product.run(&[x, v], into)))
+    }
+
+    /// ∂f/∂y of a traced f(t, y), made at its first use; none if y holds so many numbers that the graph of the matrix would be dearer than differences.
+    pub(crate) fn slope_matrix(&self) -> Option<impl Fn(f64, &[f64], &mut [f64]) -> Outcome<()>> {
+        const LARGEST: usize = 64;
+        let traced = self.object.cast::<Traced>().ok()?;
+        let small = traced.get().function().arguments().len() == 2 && self.shape.iter().product::<usize>() <= LARGEST;
+        let matrix: OnceCell<Native> = OnceCell::new();
+        small.then_some(move |t: f64, y: &[f64], into: &mut [f64]| {
+            let matrix = match matrix.get() {
+                Some(matrix) => matrix,
+                None => {
+                    let made = Native::new(&Traced::new(traced.get().function().jacobian(&[1])?))?;
+                    matrix.get_or_init(|| made)
+                }
+            };
+            matrix.run(&[&[t], y], into)
+        })
     }
 
     /// What was traced, if it is a function of one array that gives a number.
@@ -273,21 +317,32 @@ impl<'a, 'py> Callee<'a, 'py> {
         (function.arguments().len() == 1 && function.shape().is_empty()).then_some(traced)
     }
 
+    fn not_one_number(&self, shape: &[usize]) -> Failure {
+        let Callee { function, argument, .. } = self;
+        let message =
+            format!("{function}: {argument} returned an array of shape {shape:?}, but must return one real number");
+        PyTypeError::new_err(message).into()
+    }
+
     fn read(&self, value: &Bound<'py, PyAny>) -> Outcome<f64> {
         answer(self.function, self.argument, value)
     }
 
     fn read_into(&self, value: &Bound<'py, PyAny>, into: &mut [f64]) -> Outcome<()> {
         self.refuse_nothing(value)?;
-        let (function, argument) = (self.function, self.argument);
-        let found = array::array(function, argument, value)?;
+        let found = array::array(self.function, self.argument, value)?;
         let found = found.view();
         if found.len() != into.len() {
-            let expected = format!("returned by the function it must hold {} numbers", into.len());
-            return Err(Error::Shape { function, argument, shape: found.shape().to_vec(), expected }.into());
+            return Err(self.wrong_count(found.shape(), into.len()));
         }
         into.iter_mut().zip(found.iter()).for_each(|(into, from)| *into = *from);
         Ok(())
+    }
+
+    fn wrong_count(&self, shape: &[usize], needed: usize) -> Failure {
+        let Callee { function, argument, .. } = *self;
+        let expected = format!("returned by the function it must hold {needed} numbers");
+        Error::Shape { function, argument, shape: shape.to_vec(), expected }.into()
     }
 
     /// A function without `return` gives None.

@@ -78,8 +78,14 @@ fn solve_ivp<'py>(
     let f = called("f", f)?;
     let mut slope = |t: f64, y: &[f64], into: &mut [f64]| f.slope(t, y, into);
     let jac = jac.map(|jac| called("jac", jac)).transpose()?;
-    let mut matrix = jac.map(|jac| move |t: f64, y: &[f64], into: &mut [f64]| jac.slope(t, y, into));
-    let matrix = matrix.as_mut().map(|matrix| matrix as &mut Fill<'_, Failure>);
+    let mut given = jac.map(|jac| move |t: f64, y: &[f64], into: &mut [f64]| jac.slope(t, y, into));
+    // Of a traced function, the exact one.
+    let mut exact = if given.is_none() { f.slope_matrix() } else { None };
+    let matrix = match (&mut given, &mut exact) {
+        (Some(given), _) => Some(given as &mut Fill<'_, Failure>),
+        (None, Some(exact)) => Some(exact as &mut Fill<'_, Failure>),
+        (None, None) => None,
+    };
     let mut watched = Vec::with_capacity(events.len());
     for (event, direction, terminal) in &events {
         let event = called("events", event)?;

@@ -1,9 +1,9 @@
 //! Binds `underhood::calculus::integrals`.
 
-use std::cell::RefCell;
+use std::cell::OnceCell;
 
 use numpy::ndarray::{Array1, Array2};
-use numpy::{IntoPyArray, PyArray1, PyArray2};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayDyn};
 use pyo3::prelude::*;
 use underhood::calculus::integrals as core;
 use underhood::calculus::integrals::{Integral, Method, Options, Rule, Steps, Tolerance};
@@ -19,12 +19,25 @@ type Parts = (f64, f64, usize, bool, &'static str, Option<String>);
 #[pymodule]
 pub(crate) mod integrals {
     #[pymodule_export]
-    use super::{cumulative, integrate, integrate_region, integrate_samples, riemann_heights};
+    use super::{cumulative, integrate, integrate_region, integrate_samples, numbers, riemann_heights};
 }
 
-/// Integral of `f` from `a` to `b` as a tuple; `underhood.calculus.integrate` makes an `Estimate` of it.
+/// The functions that read arrays by `numbers`.
+const READERS: [&str; 5] = ["trapezoid", "simpson", "cumulative", "arc_length", "line_integral"];
+
+/// An array of real numbers, read for one of the functions of `underhood.calculus`.
 #[pyfunction]
-#[pyo3(signature = (f, a, b, rtol, atol, points, method, limit))]
+fn numbers<'py>(function: &str, argument: &str, values: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArrayDyn<f64>>> {
+    const ARGUMENTS: [&str; 7] = ["y", "x", "dx", "initial", "a", "b", "values"];
+    let known = |names: &[&'static str], name: &str| names.iter().copied().find(|known| *known == name);
+    let function = known(&READERS, function).unwrap_or("integrate");
+    Ok(array::array(function, known(&ARGUMENTS, argument).unwrap_or("values"), values)?.into_bound())
+}
+
+/// Integral of `f` from `a` to `b` as a tuple; `underhood.calculus.integrate` makes an `Estimate` of it. `trace()` gives `f` traced, or as it is; it is
+/// asked once many calls are needed.
+#[pyfunction]
+#[pyo3(signature = (f, a, b, rtol, atol, points, method, limit, trace=None))]
 #[expect(clippy::too_many_arguments, reason = "the signature is Python's")]
 fn integrate(
     f: &Bound<'_, PyAny>,
@@ -35,15 +48,29 @@ fn integrate(
     points: Option<&Bound<'_, PyAny>>,
     method: &str,
     limit: &Bound<'_, PyAny>,
+    trace: Option<&Bound<'_, PyAny>>,
 ) -> Outcome<Parts> {
+    /// So many calls cost as much as tracing does.
+    const WORTHWHILE: usize = 63;
     let callee = Callee::new("integrate", "f", f)?;
+    let (known, faster, mut calls) = (OnceCell::new(), OnceCell::new(), 0);
     let (a, b) = (array::number("integrate", "a", a)?, array::number("integrate", "b", b)?);
     let mut options = options(rtol, atol, method, limit)?;
     if let Some(points) = points {
         options.points = array::vector("integrate", "points", points)?.view().to_vec();
     }
     let probe = Probe::everywhere();
-    let found = core::integrate(|x, into| callee.numbers_within(&probe, x, into), a, b, &options)?;
+    let values = |x: &[f64], into: &mut [f64]| {
+        if let (Some(trace), None) = (trace.filter(|_| calls >= WORTHWHILE), faster.get()) {
+            let traced = trace.call0()?;
+            let traced = known.get_or_init(|| traced);
+            let callee = Callee::new("integrate", "f", traced)?;
+            faster.get_or_init(|| callee);
+        }
+        calls += x.len();
+        faster.get().unwrap_or(&callee).numbers_within(&probe, x, into)
+    };
+    let found = core::integrate(values, a, b, &options)?;
     probe.reraise(found.value.is_nan())?;
     Ok(parts(found))
 }
@@ -61,18 +88,7 @@ fn integrate_region<'py>(
     let callee = Callee::new("integrate", "f", f)?;
     let options = options(rtol, atol, "auto", limit)?;
     let probe = Probe::everywhere();
-    let point = RefCell::new(Vec::new());
-    let values = |earlier: &[f64], last: &[f64], into: &mut [f64]| -> Outcome<()> {
-        let mut point = point.borrow_mut();
-        point.clear();
-        point.extend_from_slice(earlier);
-        point.push(0.0);
-        for (last, into) in last.iter().zip(into) {
-            point[earlier.len()] = *last;
-            *into = callee.number_within(&probe, &point)?;
-        }
-        Ok(())
-    };
+    let values = |earlier: &[f64], last: &[f64], into: &mut [f64]| callee.numbers_along(&probe, earlier, last, into);
     let border = |limit: &Bound<'py, PyAny>, earlier: &[f64]| -> Outcome<f64> {
         if limit.is_callable() {
             Callee::new("integrate", "limits", limit)?.number_of(earlier)
@@ -144,8 +160,11 @@ fn cumulative<'py>(
 }
 
 fn samples(y: &Bound<'_, PyAny>, x: Option<&Bound<'_, PyAny>>) -> Outcome<(Array2<f64>, Option<Array2<f64>>)> {
-    let rows = |argument, values| {
-        Ok::<_, Failure>(array::matrix("integrate", argument, values)?.view().as_standard_layout().into_owned())
+    let rows = |argument, values| -> Outcome<_> {
+        let rows = array::matrix("integrate", argument, values)?;
+        let rows = rows.view();
+        // An empty array of NumPy's may have strides that ndarray's own copies refuse.
+        Ok(Array2::from_shape_fn(rows.raw_dim(), |at| rows[at]))
     };
     Ok((rows("y", y)?, x.map(|x| rows("x", x)).transpose()?))
 }

@@ -82,7 +82,10 @@ impl Traced {
     fn run(&self, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
         let program = self.program();
         let kept = self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut memory = kept.unwrap_or_else(|| program.memory());
+        let mut memory = match kept {
+            Some(memory) => memory,
+            None => program.memory()?,
+        };
         program.run(&mut memory, arguments, output)?;
         self.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         Ok(())

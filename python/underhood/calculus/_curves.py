@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from underhood._core import calculus as _derivatives
 from underhood._core import integrals as _core
+from underhood._core.graph import Traced
 from underhood._functions import resolve
+from underhood._functions._function import Function
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._integrals import estimate
+from underhood.calculus._integrals import estimate, traced
 from underhood.calculus._sums import number
 
 __all__ = ["arc_length", "line_integral"]
@@ -23,7 +25,7 @@ Curve = Callable[[float], Any]
 
 
 def arc_length(
-    f: Curve,
+    f: Curve | str,
     a: SupportsFloat,
     b: SupportsFloat,
     *,
@@ -36,13 +38,14 @@ def arc_length(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float. If it returns a number, its graph is meant; if it returns several, they are the coordinates of a
         point on a curve.
     a, b : float
         Where the curve begins and ends; finite. The length is that between them, in whatever order.
     derivative : callable, optional
-        The derivative of ``f``; by default it is found numerically, by calling ``f`` between ``a`` and ``b``.
+        The derivative of ``f``; by default the exact one where the function can be traced,
+        and else it is found numerically, by calling ``f`` between ``a`` and ``b``.
     rtol, atol, limit
         As for :func:`integrate`, with fewer intervals by default, since derivatives take many calls.
 
@@ -73,7 +76,7 @@ def arc_length(
     >>> round(arc_length(math.cosh, 0, 1) - math.sinh(1), 8)
     0.0
     """
-    low, high, slope = _course("arc_length", "f", f, a, b, derivative)
+    low, high, f, slope = _course("arc_length", "f", f, a, b, derivative)
 
     def speed(t: float) -> float:
         along = slope(t)
@@ -87,7 +90,7 @@ def arc_length(
 
 def line_integral(
     field: Callable[[NDArray[np.float64]], Any],
-    curve: Curve,
+    curve: Curve | str,
     a: SupportsFloat,
     b: SupportsFloat,
     *,
@@ -109,7 +112,8 @@ def line_integral(
         Where the curve begins and ends; finite. Work from ``b`` to ``a`` is the negative; an integral over the length
         is the same in both directions.
     derivative : callable, optional
-        The derivative of ``curve``; by default it is found numerically, by calling ``curve`` between ``a`` and ``b``.
+        The derivative of ``curve``; by default the exact one where the function can be traced,
+        and else it is found numerically, by calling ``curve`` between ``a`` and ``b``.
     rtol, atol, limit
         As for :func:`integrate`, with fewer intervals by default, since derivatives take many calls.
 
@@ -147,9 +151,10 @@ def line_integral(
     >>> round(line_integral(lambda r: r[0] ** 2, circle, 0, 2 * math.pi), 8)
     3.14159265
     """
-    field = resolve("line_integral", "field", field)
-    low, high, slope = _course("line_integral", "curve", curve, a, b, derivative)
+    low, high, curve, slope = _course("line_integral", "curve", curve, a, b, derivative)
     middle = _point("line_integral", "curve", curve(0.5 * low + 0.5 * high))
+    shapes = (np.atleast_1d(middle).shape,) if isinstance(field, str | Function) else ()
+    field = resolve("line_integral", "field", field, *shapes)
     value = _point("line_integral", "field", field(np.atleast_1d(middle).astype(np.float64)))
     scalar = value.ndim == 0
     if not scalar and value.shape != np.atleast_1d(middle).shape:
@@ -171,11 +176,10 @@ def line_integral(
 
 
 def _course(
-    function: str, argument: str, curve: Curve, a: SupportsFloat, b: SupportsFloat, derivative: Curve | None
-) -> tuple[float, float, Callable[[float], list[float]]]:
-    """Give the lower and the upper limit, and the derivative of the coordinates."""
-    curve = resolve(function, argument, curve)
-    given = None if derivative is None else resolve(function, "derivative", derivative)
+    function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: Curve | None
+) -> tuple[float, float, Curve, Callable[[float], list[float]]]:
+    """Give the lower and the upper limit, the curve, and the derivative of the coordinates."""
+    curve = resolve(function, argument, curve, *(((),) if isinstance(curve, str | Function) else ()))
     limits = []
     for name, value in (("a", a), ("b", b)):
         limit = number(function, name, value)
@@ -183,6 +187,11 @@ def _course(
             raise ValueError(f"{function}: {name} is {limit}, but must be finite")
         limits.append(limit)
     low, high = min(limits), max(limits)
+    given: Curve | None = None
+    if derivative is not None:
+        given = resolve(function, "derivative", derivative, *(((),) if isinstance(derivative, str | Function) else ()))
+    elif isinstance(known := traced(curve, lambda: [0.382 * low + 0.618 * high]), Traced):
+        curve, given = known, known.derivative(0)
     dimensions = np.atleast_1d(_point(function, argument, curve(0.5 * low + 0.5 * high))).size
 
     def slope(t: float) -> list[float]:
@@ -201,7 +210,7 @@ def _course(
             along.append(_derivatives.derivative(coordinate, t, 1, "auto", min(step, 0.69 * max(abs(t), 0.5)))[0])
         return along
 
-    return low, high, slope
+    return low, high, curve, slope
 
 
 def _point(function: str, argument: str, value: Any) -> NDArray[np.float64]:

@@ -228,8 +228,8 @@ def solve_ivp(
     first_step : float, optional
         Length of the first step; by default it is found.
     jac : callable or array_like, optional
-        The matrix of ∂fᵢ/∂yⱼ, as ``jac(t, y)`` or as a constant; Radau uses it. By default it is computed by
-        differences, n calls of f each.
+        The matrix of ∂fᵢ/∂yⱼ, as ``jac(t, y)`` or as a constant; Radau uses it. By default it is the exact
+        one where ``f`` can be traced, and else computed by differences, n calls of f each.
     max_steps : int, default 100000
         Most attempts at steps.
     step : float, optional

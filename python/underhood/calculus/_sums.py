@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Literal, SupportsFloat
 
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import integrals as _core
 from underhood._functions import resolve
+from underhood._functions._function import Function
 
 __all__ = ["cumulative", "riemann_sum", "simpson", "trapezoid"]
 
@@ -17,13 +19,13 @@ Rule = Literal["left", "right", "midpoint", "trapezoid", "lower", "upper"]
 
 
 def riemann_sum(
-    f: Callable[[float], Any], a: SupportsFloat, b: SupportsFloat, n: int, rule: Rule = "midpoint"
+    f: Callable[[float], Any] | str, a: SupportsFloat, b: SupportsFloat, n: int, rule: Rule = "midpoint"
 ) -> float:
     """Add up ``n`` rectangles of equal width between ``a`` and ``b``: Σ f(xᵢ) (b − a)/n.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a, b : float
         The limits; finite. With ``a > b`` the sum is that of negative widths.
@@ -59,7 +61,8 @@ def riemann_sum(
     >>> riemann_sum(lambda x: x * x, 0, 1, 4, "lower") < 1 / 3 < riemann_sum(lambda x: x * x, 0, 1, 4, "upper")
     True
     """
-    heights = _core.riemann_heights(resolve("riemann_sum", "f", f), a, b, n, rule)
+    shapes = ((),) if isinstance(f, str | Function) else ()
+    heights = _core.riemann_heights(resolve("riemann_sum", "f", f, *shapes), a, b, n, rule)
     return float(np.sum(heights) * ((float(b) - float(a)) / n))
 
 
@@ -198,7 +201,7 @@ def cumulative(
     if method not in ("trapezoid", "simpson"):
         raise ValueError(f"cumulative: method is {method!r}, but must be one of 'trapezoid' or 'simpson'")
     rows, places, dx, axis = _rows("cumulative", y, x, dx, axis)
-    flat = rows.reshape(-1, rows.shape[-1])
+    flat = rows.reshape(_count(rows), rows.shape[-1])
     sums = _core.cumulative(flat, places, dx, method == "simpson")
     if initial is not None:
         start = number("cumulative", "initial", initial)
@@ -208,7 +211,7 @@ def cumulative(
 
 def _whole(function: str, y: ArrayLike, x: ArrayLike | None, dx: float, axis: int, *, parabolas: bool) -> Any:
     rows, places, dx, _ = _rows(function, y, x, dx, axis)
-    sums = _core.integrate_samples(rows.reshape(-1, rows.shape[-1]), places, dx, parabolas)
+    sums = _core.integrate_samples(rows.reshape(_count(rows), rows.shape[-1]), places, dx, parabolas)
     return float(sums[0]) if rows.ndim == 1 else sums.reshape(rows.shape[:-1])
 
 
@@ -224,7 +227,7 @@ def _rows(
     except IndexError:
         raise ValueError(f"{function}: axis is {axis}, but y has {values.ndim} axes") from None
     rows = np.moveaxis(values, axis, -1)
-    if rows.size == 0 and rows.shape[-1] == 0 and rows.ndim == 1:
+    if rows.shape[-1] == 0:
         raise ValueError(f"{function}: y has 0 values, but at least 1 is needed")
     if x is None:
         return rows, None, number(function, "dx", dx), axis
@@ -235,25 +238,27 @@ def _rows(
         raise ValueError(
             f"{function}: x has the shape {np.shape(x)}, but y has {rows.shape[-1]} values along axis {axis}"
         )
-    return rows, np.ascontiguousarray(np.broadcast_to(places, rows.shape)).reshape(-1, rows.shape[-1]), 1.0, axis
+    return (
+        rows,
+        np.ascontiguousarray(np.broadcast_to(places, rows.shape)).reshape(_count(rows), rows.shape[-1]),
+        1.0,
+        axis,
+    )
 
 
-def _array(function: str, argument: str, values: ArrayLike) -> NDArray[np.float64]:
+def _count(rows: NDArray[np.float64]) -> int:
+    """Count the rows; an empty array's are not determined by its size."""
+    return math.prod(rows.shape[:-1])
+
+
+def _array(function: str, argument: str, values: Any) -> NDArray[np.float64]:
     """Read an array of real numbers."""
-    if isinstance(values, np.ma.MaskedArray):
-        raise TypeError(f"{function}: {argument} is a masked array; fill or remove what is masked first")
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise TypeError(f"{function}: {argument} does not hold numbers in rows of equal length") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{function}: {argument} holds {array.dtype} values, but must hold real numbers")
-    return array.astype(np.float64)
+    return _core.numbers(function, argument, values)
 
 
 def number(function: str, argument: str, value: SupportsFloat) -> float:
     """Read one real number."""
-    array = _array(function, argument, value)  # type: ignore[arg-type]
+    array = _array(function, argument, value)
     if array.size != 1:
         raise TypeError(f"{function}: {argument} has the shape {array.shape}, but must be one number")
     return float(array.reshape(-1)[0])

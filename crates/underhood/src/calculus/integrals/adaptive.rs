@@ -22,8 +22,17 @@ const WAVE_DEPTH: u32 = 3;
 /// Segments inside are searched for a singularity at this depth, and again so much deeper if they had to be halved on.
 const SEARCH_DEPTH: u32 = 10;
 
+/// So many are searched in a round: noise would have all of them searched in vain.
+const SEARCHES: usize = 8;
+
+/// This part of all calls may be spent on one attempt at a corner.
+const CORNER_SHARE: usize = 8;
+
 /// No segment of an integrand that needed halving is accepted before this depth: a narrow peak might stand between the points.
-const LEAST_DEPTH: u32 = 4;
+const LEAST_DEPTH: u32 = 3;
+
+/// One rule for the whole is enough where its error is so much smaller than it may be.
+const OBVIOUS: f64 = 0.01;
 
 /// Halvings that did not help, after which the integrand is called noisy.
 const VAIN_HALVINGS: usize = 150;
@@ -124,6 +133,17 @@ pub(super) fn adaptive(
 ) -> Result<Outcome> {
     let mut search =
         Search { integrand, segments: Vec::new(), tolerance, plain, method: Method::GaussKronrod, vain: 0 };
+    if let &[(chart @ Chart::Finite, lo, hi)] = pieces {
+        search.segments.push(Segment::new(chart, (lo, hi), 0, [true, true]));
+        search.measure(&[0])?;
+        let total = search.total();
+        if total.size > 0.0
+            && total.error <= (OBVIOUS * tolerance.of(total.value)).max(search.integrand.rounding(total.size))
+        {
+            return Ok(search.outcome(None));
+        }
+        search.segments.clear();
+    }
     for &(chart, lo, hi) in pieces {
         let whole = Segment::new(chart, (lo, hi), 0, [true, true]);
         let middle = whole.middle();
@@ -248,7 +268,7 @@ impl Search<'_, '_> {
         let mut halved = false;
         loop {
             let total = self.total();
-            let target = self.tolerance.of(total.value).max(30.0 * f64::EPSILON * total.size);
+            let target = self.tolerance.of(total.value).max(self.integrand.rounding(total.size));
             let chosen = if total.error <= target {
                 // A function that was not simple at first sight may hide a peak where it seemed simple.
                 let coarse = |s: &Segment| halved && !s.settled && s.depth < LEAST_DEPTH;
@@ -299,6 +319,7 @@ impl Search<'_, '_> {
         let mut next: Vec<Segment> = Vec::with_capacity(self.segments.len() + chosen.len());
         let (mut fresh, mut parents) = (Vec::new(), Vec::new());
         let mut blown: Option<(usize, f64)> = None;
+        let mut searches = 0;
         for i in 0..self.segments.len() {
             let mut segment = self.segments[i];
             if chosen.binary_search(&i).is_err() {
@@ -316,11 +337,17 @@ impl Search<'_, '_> {
                 continue;
             }
             if !self.plain && !only_halve {
-                if let Some(found) = self.turn_corner(&segment)? {
+                // Noise looks like waves without end: it must not use up all calls.
+                let most = self.integrand.most;
+                self.integrand.most = most.min(self.integrand.evaluations + most / CORNER_SHARE);
+                let turned = self.turn_corner(&segment);
+                self.integrand.most = most;
+                if let Some(found) = turned? {
                     next.push(Segment { found, settled: true, bad: None, ..segment });
                     continue;
                 }
-                if blown.is_none() && segment.depth >= segment.search {
+                if blown.is_none() && segment.depth >= segment.search && searches < SEARCHES {
+                    searches += 1;
                     segment.search = segment.depth + SEARCH_DEPTH;
                     if let Some(at) = self.blow_up(&segment)? {
                         blown = Some((next.len(), at));

@@ -3,6 +3,8 @@
 //! Every piece of an integral is described in a coordinate `t` of its chart. A half-line is folded by x = a ± (1/t − 1), so that infinity
 //! stands at t = 0, where doubles are densest. The functions are never called outside the limits.
 
+use std::cell::Cell;
+
 use crate::error::Result;
 
 /// A caller's function of many points at once.
@@ -38,6 +40,30 @@ impl Chart {
     }
 }
 
+/// What is known of inner integrals, when the function under an integral is one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Inner {
+    /// The sum of their absolute values.
+    values: f64,
+    /// The sum of the integrals of the absolute value.
+    sizes: f64,
+}
+
+impl Inner {
+    /// Counts one of them.
+    pub(super) fn count(&mut self, value: f64, size: f64) {
+        if value.is_finite() && size.is_finite() {
+            self.values += value.abs();
+            self.sizes += size;
+        }
+    }
+
+    /// How much of them cancels: where all of it does, only rounding is left.
+    pub(super) fn cancellation(self) -> f64 {
+        if self.sizes > self.values { self.sizes / self.values.max(f64::EPSILON * self.sizes) } else { 1.0 }
+    }
+}
+
 /// The function under the integral, with the count of its calls.
 pub(super) struct Integrand<'f> {
     f: &'f mut Function<'f>,
@@ -47,12 +73,24 @@ pub(super) struct Integrand<'f> {
     pub(super) evaluations: usize,
     /// How often it may be called.
     pub(super) most: usize,
+    /// How much larger than its values the integrals of absolute values are that they come from, if they are integrals themselves.
+    inner: Option<&'f Cell<Inner>>,
     places: Vec<f64>,
 }
 
 impl<'f> Integrand<'f> {
-    pub(super) fn new(f: &'f mut Function<'f>, limits: (f64, f64), most: usize) -> Self {
-        Integrand { f, limits, evaluations: 0, most, places: Vec::new() }
+    pub(super) fn new(
+        f: &'f mut Function<'f>,
+        limits: (f64, f64),
+        most: usize,
+        inner: Option<&'f Cell<Inner>>,
+    ) -> Self {
+        Integrand { f, limits, evaluations: 0, most, inner, places: Vec::new() }
+    }
+
+    /// The error that rounding leaves in an integral of this size, whatever is done.
+    pub(super) fn rounding(&self, size: f64) -> f64 {
+        30.0 * f64::EPSILON * size * self.inner.map_or(1.0, |inner| inner.get().cancellation())
     }
 
     /// Whether all calls are used up.

@@ -1,11 +1,13 @@
 //! The integral of a function of one variable: options, result, and how the line is cut.
 
+use std::cell::Cell;
 use std::fmt;
 
 use super::adaptive::{Outcome, adaptive};
-use super::chart::{Chart, Function, Integrand};
+use super::chart::{Chart, Function, Inner, Integrand};
 use super::double_exponential::tanh_sinh;
 use super::rule::{Found, POINTS};
+use super::unbounded::{Attempt, unbounded};
 use crate::callback::Caught;
 use crate::check;
 use crate::error::{Error, Result};
@@ -176,12 +178,18 @@ pub fn integrate<E: From<Error>>(
     options: &Options,
 ) -> std::result::Result<Integral, E> {
     let mut caught = Caught::new("integrate");
-    let found = over_line(&mut |x, into| caught.catch(f(x, into)), a, b, options);
+    let found = over_line(&mut |x, into| caught.catch(f(x, into)), a, b, options, None).map(|(found, _)| found);
     caught.release(found)
 }
 
-/// The same for a function that knows the house's errors only.
-pub(super) fn over_line(f: &mut Function<'_>, a: f64, b: f64, options: &Options) -> Result<Integral> {
+/// The same for a function that knows the house's errors only, and may be an integral itself; with the integral of the absolute value.
+pub(super) fn over_line<'f>(
+    f: &'f mut Function<'f>,
+    a: f64,
+    b: f64,
+    options: &Options,
+    inner: Option<&'f Cell<Inner>>,
+) -> Result<(Integral, f64)> {
     const FUNCTION: &str = "integrate";
     let number = "a number or an infinity";
     check::in_range(FUNCTION, "a", a, !a.is_nan(), number)?;
@@ -194,26 +202,32 @@ pub(super) fn over_line(f: &mut Function<'_>, a: f64, b: f64, options: &Options)
         check::in_range(FUNCTION, "points", point, inside, "between a and b, each of them")?;
     }
     if a == b {
-        return Ok(Integral::zero(options.method));
+        return Ok((Integral::zero(options.method), 0.0));
     }
-    let pieces = pieces(low, high, &options.points);
-    let mut integrand = Integrand::new(f, (low, high), options.limit.saturating_mul(POINTS));
-    let outcome = match options.method {
-        Method::TanhSinh => ends_only(&mut integrand, &pieces, options.tolerance)?,
-        method => adaptive(&mut integrand, &pieces, options.tolerance, method == Method::GaussKronrod)?,
+    let mut integrand = Integrand::new(f, (low, high), options.limit.saturating_mul(POINTS), inner);
+    let tolerance = options.tolerance;
+    let attempt = if options.method == Method::Auto && options.points.is_empty() {
+        unbounded(&mut integrand, (low, high), &|value| 0.1 * tolerance.of(value))?
+    } else {
+        Attempt::Failed
+    };
+    let (at_once, points) = match attempt {
+        Attempt::Done(found) => (Some(found), Vec::new()),
+        Attempt::Beware(places) => (None, places.to_vec()),
+        Attempt::Failed => (None, options.points.clone()),
+    };
+    let pieces = pieces(low, high, &points);
+    let outcome = match (at_once, options.method) {
+        (Some(found), _) => Outcome { found, method: Method::TanhSinh, doubt: None },
+        (None, Method::TanhSinh) => ends_only(&mut integrand, &pieces, tolerance)?,
+        (None, method) => adaptive(&mut integrand, &pieces, tolerance, method == Method::GaussKronrod)?,
     };
     let Outcome { found, method, doubt } = outcome;
     let sign = if a > b { -1.0 } else { 1.0 };
     let evaluations = integrand.evaluations;
     let doubt = if found.value.is_finite() { doubt } else { doubt.or(Some(Doubt::Tolerance)) };
-    Ok(Integral {
-        value: sign * found.value,
-        error: found.error,
-        evaluations,
-        converged: doubt.is_none(),
-        method,
-        doubt,
-    })
+    let (value, error) = (sign * found.value, found.error);
+    Ok((Integral { value, error, evaluations, converged: doubt.is_none(), method, doubt }, found.size))
 }
 
 /// The line cut at the points, its half-lines folded.
@@ -253,6 +267,6 @@ fn ends_only(integrand: &mut Integrand<'_>, pieces: &[(Chart, f64, f64)], tolera
         total.error += sum.found.error;
         total.size += sum.found.size;
     }
-    let reached = total.error <= tolerance.of(total.value).max(30.0 * f64::EPSILON * total.size);
+    let reached = total.error <= tolerance.of(total.value).max(integrand.rounding(total.size));
     Ok(Outcome { found: total, method: Method::TanhSinh, doubt: (!reached).then_some(Doubt::Tolerance) })
 }

@@ -19,7 +19,7 @@
 //!
 //! `rule` judges one interval, `adaptive` halves where it is not enough and finds the singular places; next to those
 //! `double_exponential` sums up first, then `approach` goes to the limit, or `oscillation` from wave to wave, both by `extrapolation`.
-//! `chart` folds infinite ranges, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
+//! `unbounded` takes smooth integrands to infinity at once, `chart` folds the ranges of the others, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
 //! grid.
 
 mod adaptive;
@@ -32,6 +32,7 @@ mod oscillation;
 mod region;
 mod rule;
 mod sums;
+mod unbounded;
 
 pub use line::{Doubt, Integral, Method, Options, Tolerance, integrate};
 pub use region::integrate_region;

@@ -3,9 +3,9 @@
 //! The limits of each variable may depend on the variables before it. The inner integrals are held to a tenth of the tolerance, and the
 //! errors that they leave are added to that of the outermost one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use super::chart::Function;
+use super::chart::{Function, Inner};
 use super::line::over_line;
 use super::{Doubt, Integral, Options, Tolerance};
 use crate::callback::Caught;
@@ -62,13 +62,13 @@ fn over_region(f: &mut Values<'_>, limits: &mut Limits<'_>, variables: usize, op
     check::in_range("integrate", "the number of variables", variables as f64, allowed, "1 to 6")?;
     let mut evaluations = 0;
     let mut earlier = Vec::with_capacity(variables);
-    let found = inner(f, limits, variables, &mut earlier, options, &mut evaluations)?;
+    let (found, _) = inner(f, limits, variables, &mut earlier, options, &mut evaluations)?;
     let reached = found.error <= options.tolerance.of(found.value);
     let doubt = if reached { None } else { found.doubt };
     Ok(Integral { evaluations, doubt, converged: doubt.is_none(), ..found })
 }
 
-/// The integral over the variables from the one after `earlier` on.
+/// The integral over the variables from the one after `earlier` on, and that of the absolute value.
 fn inner(
     f: &mut Values<'_>,
     limits: &mut Limits<'_>,
@@ -76,12 +76,12 @@ fn inner(
     earlier: &mut Vec<f64>,
     options: &Options,
     evaluations: &mut usize,
-) -> Result<Integral> {
+) -> Result<(Integral, f64)> {
     let (a, b) = limits(earlier.len(), earlier)?;
     if earlier.len() + 1 == variables {
         let mut along: Box<Function<'_>> = Box::new(|last, into| f(earlier, last, into));
-        let found = over_line(&mut along, a, b, options)?;
-        *evaluations += found.evaluations;
+        let found = over_line(&mut along, a, b, options, None)?;
+        *evaluations += found.0.evaluations;
         return Ok(found);
     }
     let Tolerance { relative, absolute } = options.tolerance;
@@ -93,13 +93,17 @@ fn inner(
     let finer = Options { tolerance: finer, ..options.clone() };
     let (mut error, mut size): (f64, f64) = (0.0, 0.0);
     let mut doubt: Option<Doubt> = None;
-    let found = over_line(
+    let cancelled = Cell::new(Inner::default());
+    let (found, whole) = over_line(
         &mut |x, into| {
             for (x, into) in x.iter().zip(into) {
                 earlier.push(*x);
                 let found = inner(f, limits, variables, earlier, &finer, evaluations);
                 earlier.pop();
-                let found = found?;
+                let (found, whole) = found?;
+                let mut known = cancelled.get();
+                known.count(found.value, whole);
+                cancelled.set(known);
                 *into = found.value;
                 if found.value.is_finite() {
                     error = error.max(found.error);
@@ -112,6 +116,7 @@ fn inner(
         a,
         b,
         options,
+        Some(&cancelled),
     )?;
     // What the inner errors can add up to; over an infinite range, in proportion to the integral.
     let carried = if width.is_finite() {
@@ -123,5 +128,5 @@ fn inner(
     };
     let error = found.error + carried;
     let doubt = found.doubt.or(doubt);
-    Ok(Integral { error, doubt, converged: doubt.is_none(), ..found })
+    Ok((Integral { error, doubt, converged: doubt.is_none(), ..found }, whole * cancelled.get().cancellation()))
 }

@@ -121,7 +121,17 @@ impl Steps<'_> {
 
 /// The rule of the trapezoid, Σ (xᵢ₊₁ − xᵢ)(yᵢ + yᵢ₊₁)/2; zero for fewer than two values.
 pub fn trapezoid(y: &[f64], steps: Steps<'_>) -> f64 {
-    (1..y.len()).map(|i| 0.5 * steps.step(i - 1) * (y[i - 1] + y[i])).sum()
+    without_overflow(y, |y| (1..y.len()).map(|i| 0.5 * steps.step(i - 1) * (y[i - 1] + y[i])).sum())
+}
+
+/// A sum that is linear in y, with y made smaller if terms of both signs overflow on the way.
+fn without_overflow(y: &[f64], sum: impl Fn(&[f64]) -> f64) -> f64 {
+    let value = sum(y);
+    if !value.is_nan() || !y.iter().all(|y| y.is_finite()) {
+        return value;
+    }
+    let scale = 2.0_f64.powi(-600);
+    sum(&y.iter().map(|y| scale * y).collect::<Vec<f64>>()) / scale
 }
 
 /// The running rule of the trapezoid: one number for each step.
@@ -139,8 +149,10 @@ pub fn simpson(y: &[f64], steps: Steps<'_>) -> f64 {
     if n < 3 {
         return trapezoid(y, steps);
     }
-    let paired: f64 = (0..(n - 1) / 2).map(|k| first_part(y, steps, 2 * k) + second_part(y, steps, 2 * k)).sum();
-    if n % 2 == 1 { paired } else { paired + second_part(y, steps, n - 3) }
+    without_overflow(y, |y| {
+        let paired: f64 = (0..(n - 1) / 2).map(|k| first_part(y, steps, 2 * k) + second_part(y, steps, 2 * k)).sum();
+        if n % 2 == 1 { paired } else { paired + second_part(y, steps, n - 3) }
+    })
 }
 
 /// The running rule of Simpson: each step under the parabola that [`simpson`] uses for it.
