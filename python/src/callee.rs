@@ -167,6 +167,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x), an array, of an array x: its numbers are laid flat into `into`, which must be as many; a number counts as one.
     pub(crate) fn fill(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
+            self.expect(native.program.size(), &native.shape, into.len())?;
             return native.run(&[x], into);
         }
         self.read_into(&call(self.object, x, &self.shape)?, into)
@@ -211,6 +212,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x, v), an array, of two arrays of the same shape.
     pub(crate) fn fill_along(&self, x: &[f64], v: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
+            self.expect(native.program.size(), &native.shape, into.len())?;
             return native.run(&[x, v], into);
         }
         let array = |flat: &[f64]| PyArray1::from_slice(self.object.py(), flat).reshape(self.shape.clone());
@@ -266,12 +268,19 @@ impl<'a, 'py> Callee<'a, 'py> {
         let (function, argument) = (self.function, self.argument);
         let found = array::array(function, argument, value)?;
         let found = found.view();
-        if found.len() != into.len() {
-            let expected = format!("returned by the function it must hold {} numbers", into.len());
-            return Err(Error::Shape { function, argument, shape: found.shape().to_vec(), expected }.into());
-        }
+        self.expect(found.len(), found.shape(), into.len())?;
         into.iter_mut().zip(found.iter()).for_each(|(into, from)| *into = *from);
         Ok(())
+    }
+
+    /// Refuses a value of another size than is needed.
+    fn expect(&self, found: usize, shape: &[usize], needed: usize) -> Outcome<()> {
+        if found == needed {
+            return Ok(());
+        }
+        let expected = format!("returned by the function it must hold {needed} numbers");
+        let Callee { function, argument, .. } = self;
+        Err(Error::Shape { function, argument, shape: shape.to_vec(), expected }.into())
     }
 
     /// A function without `return` gives None.
