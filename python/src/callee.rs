@@ -279,7 +279,7 @@ impl<'a, 'py> Callee<'a, 'py> {
             return Ok(());
         }
         let expected = format!("returned by the function it must hold {needed} numbers");
-        let Callee { function, argument, .. } = self;
+        let (function, argument) = (self.function, self.argument);
         Err(Error::Shape { function, argument, shape: shape.to_vec(), expected }.into())
     }
 
