@@ -1,7 +1,7 @@
 """Measure minimisers beside SciPy's on the Moré-Garbow-Hillstrom problems, from near and far starts: 73 runs.
 
 Run it as ``python benches/accuracy/minimize.py``; names of methods choose some of them. A run is solved when f is
-within 1e-5 relative of the known least value or of a local one that the paper lists (where that is zero: below 1e-10).
+within 1e-5 relative of the known least value or of a known local one (where that is zero: below 1e-10).
 It is claimed falsely when ``success`` is true elsewhere. ``--open`` lists what was not solved.
 """
 

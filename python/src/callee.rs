@@ -115,12 +115,18 @@ impl<'a, 'py> Callee<'a, 'py> {
     #[inline]
     fn one(&self, native: &Native, arguments: &[&[f64]]) -> Outcome<f64> {
         if native.program.size() != 1 {
-            let (Callee { function, argument, .. }, shape) = (self, &native.shape);
-            let message =
-                format!("{function}: {argument} returned an array of shape {shape:?}, but must return one real number");
-            return Err(PyTypeError::new_err(message).into());
+            return Err(self.not_one_number(&native.shape));
         }
         native.one(arguments)
+    }
+
+    /// The values of a traced function, which must be as many as there is room for.
+    #[inline]
+    fn many(&self, native: &Native, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
+        if native.program.size() != into.len() {
+            return Err(self.wrong_count(&native.shape, into.len()));
+        }
+        native.run(arguments, into)
     }
 
     /// f(x).
@@ -205,7 +211,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x), an array, of an array x: its numbers are laid flat into `into`, which must be as many; a number counts as one.
     pub(crate) fn fill(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
-            return native.run(&[x], into);
+            return self.many(native, &[x], into);
         }
         self.read_into(&call(self.object, x, &self.shape)?, into)
     }
@@ -249,7 +255,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x, v), an array, of two arrays of the same shape.
     pub(crate) fn fill_along(&self, x: &[f64], v: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
-            return native.run(&[x, v], into);
+            return self.many(native, &[x, v], into);
         }
         let array = |flat: &[f64]| PyArray1::from_slice(self.object.py(), flat).reshape(self.shape.clone());
         self.read_into(&self.object.call1((array(x)?, array(v)?))?, into)
@@ -258,10 +264,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(t, y), an array, of a number and an array.
     pub(crate) fn slope(&self, t: f64, y: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
-            if native.program.size() != into.len() {
-                return Err(self.wrong_count(&native.shape, into.len()));
-            }
-            return native.run(&[&[t], y], into);
+            return self.many(native, &[&[t], y], into);
         }
         let y = PyArray1::from_slice(self.object.py(), y).reshape(self.shape.clone())?;
         self.read_into(&self.object.call1((t, y))?, into)

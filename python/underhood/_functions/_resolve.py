@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from underhood._core import graph as _core
@@ -12,12 +12,14 @@ from underhood._functions._tracing import NotTracedError, Shapes, trace
 __all__ = ["reshaped", "resolve"]
 
 
-def resolve(function: str, argument: str, f: Any, *shapes: tuple[int, ...]) -> Callable[..., Any]:
+def resolve(
+    function: str, argument: str, f: Any, *shapes: tuple[int, ...], point: Sequence[Any] | None = None
+) -> Callable[..., Any]:
     """Give a function of arguments of these shapes in the form that the compiled core takes.
 
     A text, a :class:`~underhood.Function` or a callable becomes a graph (``Traced``), if it can; otherwise what comes
     out is the callable itself. A callable is traced anew each time, since what it uses may have changed, and compared
-    once with itself at a point that is made up. ``function`` and ``argument`` are named in refusals.
+    once with itself, at ``point`` or at one that is made up. ``function`` and ``argument`` are named in refusals.
     """
     if isinstance(f, _core.Traced):
         return f
@@ -33,7 +35,7 @@ def resolve(function: str, argument: str, f: Any, *shapes: tuple[int, ...]) -> C
         return _of_function(function, argument, f, shapes)
     names = [f"x{i + 1}" for i in range(len(shapes))] if len(shapes) > 1 else ["x"]
     try:
-        return trace(f, names, shapes)[0]
+        return trace(f, names, shapes, point)[0]
     except NotTracedError:
         return f  # type: ignore[no-any-return]
 

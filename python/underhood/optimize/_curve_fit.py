@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import fitting as _core
+from underhood._core.graph import Traced
 from underhood._frames import doubles
 from underhood._functions import resolve
 from underhood._results import Result, html_table, text_table
 from underhood.calculus import AccuracyWarning
 from underhood.optimize._least_squares import bounds_of
+from underhood.optimize._result import start_inside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -267,7 +269,8 @@ def curve_fit(
     bounds : pair of array_like, default none
         Lower and upper bounds: numbers, or one for each parameter.
     jac : callable, optional
-        Derivatives by the parameters: takes what ``f`` takes, returns an m by n matrix.
+        Derivatives by the parameters: takes what ``f`` takes, returns an m by n matrix. By default exact where ``f``
+        can be traced, else by differences.
     confidence : float, default 0.95
         The level of the confidence intervals.
     xtol, gtol, diff_step, max_nfev
@@ -332,7 +335,10 @@ def curve_fit(
         model = np.asarray(f(x, *p), dtype=np.float64)
         if model.shape != y.shape:
             if model.size not in (1, y.size):
-                raise ValueError(f"curve_fit: f returned shape {model.shape}, but ydata has {y.size} values")
+                raise ValueError(
+                    f"curve_fit: f returned shape {model.shape} for xdata of shape {x.shape}, "
+                    f"but ydata has {y.size} values"
+                )
             model = np.broadcast_to(model.ravel(), y.shape)
         return whiten(model - y)
 
@@ -340,13 +346,16 @@ def curve_fit(
         return whiten(np.asarray(jac(x, *p), dtype=np.float64))  # type: ignore[misc]
 
     def search(begin: NDArray[np.float64]) -> Any:
-        given = None if jac is None else slopes
         return _core.least_squares(
-            "curve_fit", "f", residuals, begin, given, lower, upper, xtol, gtol, diff_step, max_nfev
+            "curve_fit", "f", solved, begin, slope, lower, upper, xtol, gtol, diff_step, max_nfev
         )
 
     with np.errstate(all="ignore"):
         begin = _first_guess(lower, upper) if start is None else start
+        solved: Any = residuals
+        slope: Any = None if jac is None else slopes
+        if jac is None and diff_step is None:
+            solved, slope = _traced(f, x, y, sigma, residuals, whiten, begin, (lower, upper))
         found, told = _attempts(search, residuals, begin, None if start is not None else (lower, upper))
         begin = told[0]
         (p, _, jacobian, *_), ((cost, offset), counts, (success, _, message)) = found
@@ -375,6 +384,31 @@ def curve_fit(
     )  # fmt: skip
 
 
+def _traced(
+    f: Callable[..., Any],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    sigma: Any,
+    residuals: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    whiten: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    begin: NDArray[np.float64],
+    bounds: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> tuple[Any, Any]:
+    """Give the residuals and their exact Jacobian, if the model can be traced; else the residuals as they are."""
+    n = begin.size
+
+    def deviations(p: Any) -> Any:
+        return f(x, *(p[i] for i in range(n))) - y
+
+    plain: Any = resolve("curve_fit", "f", deviations, (n,), point=start_inside(begin, bounds))
+    if not isinstance(plain, Traced) or tuple(plain.shape) != y.shape:
+        return residuals, None
+    jacobian = plain.jacobian()
+    if sigma is None:
+        return plain, jacobian
+    return (lambda p: whiten(plain(p))), (lambda p: whiten(jacobian(p)))
+
+
 def _weighted_mean(whiten: Callable[[NDArray[np.float64]], NDArray[np.float64]], y: NDArray[np.float64]) -> float:
     ones, values = whiten(np.ones_like(y)), whiten(y)
     return float(ones @ values / (ones @ ones))
@@ -387,6 +421,12 @@ def _quantile(confidence: float, df: int, absolute: bool) -> float:
     if absolute:
         return float(Normal().isf((1 - confidence) / 2))
     return float(StudentT(df).isf((1 - confidence) / 2)) if df > 0 else float("inf")
+
+
+def _is_firm(found: Any) -> bool:
+    """Whether a search converged to a place where every parameter has an effect."""
+    _, (_, (rank, *_), (success, *_)) = found
+    return success and rank == found[0][0].size  # type: ignore[no-any-return]
 
 
 def _attempts(
@@ -403,7 +443,7 @@ def _attempts(
         if free is None or "starts where" not in str(error):
             raise
         refusal = error
-    if free is None or (best is not None and best[1][2][0]):
+    if free is None or (best is not None and _is_firm(best)):
         return best, (begin, "")
     where = begin
     for start in _guesses(residuals, *free):
@@ -411,10 +451,15 @@ def _attempts(
             found = search(start)
         except ValueError:
             continue
-        good, better = found[1][2][0], best is None or found[1][0][0] < best[1][0][0]
-        if best is None or (good and not best[1][2][0]) or (good == best[1][2][0] and better):
+        if best is None:
+            best, where = found, start
+            continue
+        good, lower = _is_firm(found), found[1][0][0] < best[1][0][0]
+        if (good and not _is_firm(best)) or (good == _is_firm(best) and lower):
             best, where = found, start
     if best is None:
         raise ValueError(str(refusal).replace("p0 starts", "p0 is missing, and ones start").replace("x0 starts", "p0"))
+    if where is begin:
+        return best, (begin, "")
     shown = np.array2string(where, precision=4)
     return best, (where, f"; p0 was not given: starting at ones failed, and {shown} was found to be a better start")

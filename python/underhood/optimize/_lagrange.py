@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import convex as _core
 from underhood._functions import resolve
 from underhood._results import Result, format_value
+from underhood.optimize._result import shape_of
 
 __all__ = ["LagrangeResult", "lagrange"]
 
@@ -155,7 +156,7 @@ def lagrange(
     >>> found.kind, round(found.fun, 9), found.x.round(6), found.multipliers.round(6)
     ('maximum', 2.0, array([1.414214, 1.414214]), array([0.5]))
     """
-    shape = np.shape(x0)
+    shape = shape_of(x0)
     if isinstance(constraints, Sequence) and not isinstance(constraints, str):
         if not constraints:
             raise ValueError("lagrange: constraints is empty; without one, minimise f itself")

@@ -13,6 +13,7 @@ from underhood._core import fitting as _core
 from underhood._core.graph import Traced
 from underhood._functions import resolve
 from underhood._results import Result, format_value
+from underhood.optimize._result import shape_of, start_inside
 
 __all__ = ["LeastSquaresResult", "least_squares"]
 
@@ -163,12 +164,13 @@ def least_squares(
     >>> found.success, found.x.round(10)
     (True, array([1., 1.]))
     """
-    shape = np.shape(x0)
+    shape = shape_of(x0)
     args = args if isinstance(args, tuple) else (args,)
     filled = fun if not args else (lambda x: fun(x, *args))
     slopes = jac if jac is None or not args else (lambda x: jac(x, *args))
     lower, upper = bounds_of("least_squares", bounds, int(np.prod(shape, dtype=int)))
-    solved = resolve("least_squares", "fun", filled if callable(fun) else fun, shape)
+    inside = start_inside(x0, (lower, upper))
+    solved = resolve("least_squares", "fun", filled if callable(fun) else fun, shape, point=inside)
     slopes = None if slopes is None else resolve("least_squares", "jac", slopes, shape)
     if slopes is None and isinstance(solved, Traced):
         slopes = solved.jacobian() if solved.shape else solved.gradient()

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import minimize as _core
 from underhood._functions import resolve
 from underhood._results import format_value
-from underhood.optimize._result import OptimizeResult
+from underhood.optimize._result import OptimizeResult, shape_of, start_inside
 
 __all__ = ["MinimizeResult", "minimize"]
 
@@ -210,17 +210,21 @@ def minimize(
     ('L-BFGS-B', [0.5, 0.25])
     """
     settings = _settings(method, tol, options)
-    start = np.shape(x0) if _is_numeric(x0) else ()
+    start = shape_of(x0)
+    limits = _bounds(bounds)
+    inside = start_inside(x0, limits)
     args = args if isinstance(args, tuple) else (args,)
     # A function that gives two things is not traced.
-    value: Any = _with(f, args) if jac is True and callable(f) else resolve("minimize", "f", _with(f, args), start)
+    value: Any = (
+        _with(f, args) if jac is True and callable(f) else resolve("minimize", "f", _with(f, args), start, point=inside)
+    )
     gradient_method = "numerical" if jac is None or jac is False else "given"
     gradient: Callable[..., Any] | None = None
     if jac is True:
         together = _Together(value)
         value, gradient = together.value, together.gradient
     elif callable(jac):
-        gradient = resolve("minimize", "jac", _with(jac, args), start)
+        gradient = resolve("minimize", "jac", _with(jac, args), start, point=inside)
     elif jac is not None and jac is not False:
         raise TypeError(f"minimize: jac is a {type(jac).__name__}, but must be a function, True or None")
     elif hasattr(value, "gradient") and value.shape == ():
@@ -245,7 +249,7 @@ def minimize(
                 None if hess is None else _with(hess, args),
                 None if hessp is None else _with(hessp, args),
             ),
-            _bounds(bounds),
+            limits,
             (settings["maxiter"], settings["maxfev"], settings["maxcor"]),
             (settings["gtol"], settings["xatol"], settings["fatol"]),
             (settings["adaptive"], settings["initial_simplex"]),
@@ -287,14 +291,6 @@ def _settings(method: Any, tol: Any, options: Mapping[str, Any] | None) -> dict[
             raise ValueError(f"minimize: options holds {key!r}, but must hold some of {', '.join(map(repr, DEFAULTS))}")
         settings[name] = option
     return settings
-
-
-def _is_numeric(x0: Any) -> bool:
-    """Whether a shape can be told; what is wrong with x0 otherwise, the core says."""
-    try:
-        return np.asarray(x0).dtype.kind in "biuf"
-    except (ValueError, TypeError):
-        return False
 
 
 def _with(f: Any, args: tuple[Any, ...]) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import convex as _core
 from underhood._results import Result, format_value
+from underhood.optimize._result import shape_of
 
 __all__ = ["ProgramResult", "linear_program", "quadratic_program"]
 
@@ -99,13 +100,13 @@ def _constraint(function: str, a: Any, b: Any, names: tuple[str, str]) -> tuple[
     if (a is None) != (b is None):
         given, missing = names if b is None else names[::-1]
         raise ValueError(f"{function}: {given} is given without {missing}")
-    return None if a is None else (a, np.atleast_1d(b) if np.ndim(b) == 0 else b)
+    return None if a is None else (a, b if shape_of(b) else [b])
 
 
 def _solve(
     function: str, p: Any, c: Any, upper_of: tuple[Any, Any], equal: tuple[Any, Any], bounds: Any
 ) -> ProgramResult:
-    lower, upper = _bounds(function, bounds, int(np.size(c)))
+    lower, upper = _bounds(function, bounds, int(np.prod(shape_of(c), dtype=int)))
     (x, value), gaps, prices, (success, status, steps, message) = _core.program(
         p,
         c,
@@ -206,7 +207,9 @@ def quadratic_program(
 
     >>> from underhood.optimize import quadratic_program
     >>> best = quadratic_program([[2, 0], [0, 2]], [-2, -4], A_ub=[[1, 1]], b_ub=[1])
-    >>> best.x.round(12)
-    array([0., 1.])
+    >>> bool(np.allclose(best.x, [0, 1], atol=1e-12)), round(best.fun, 12)
+    (True, -3.0)
     """
+    if P is None:
+        raise TypeError("quadratic_program: P is None, but must hold numbers; without it, use linear_program")
     return _solve("quadratic_program", P, q, (A_ub, b_ub), (A_eq, b_eq), bounds)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from underhood._results import Result
 
-__all__ = ["OptimizeResult"]
+__all__ = ["OptimizeResult", "shape_of", "start_inside"]
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -51,3 +52,24 @@ class OptimizeResult(Result):
 
     def _title(self) -> str:
         return f"{self.method}: " + ("converged" if self.success else "not converged")
+
+
+def shape_of(x0: Any) -> tuple[int, ...]:
+    """Tell the shape of a start; what is wrong with it, if it has none, the core says."""
+    try:
+        return np.shape(x0)
+    except ValueError:  # a ragged list
+        return ()
+
+
+def start_inside(
+    x0: Any, bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+) -> list[NDArray[np.float64]] | None:
+    """Bring a start into its bounds, outside which nothing is called; None if there are none, or x0 is no start."""
+    if bounds is None or not np.isfinite(bounds).any():
+        return None
+    try:
+        start = np.asarray(x0, dtype=np.float64)
+        return [np.clip(start, *(side.reshape(start.shape) for side in bounds))]
+    except (TypeError, ValueError):
+        return None

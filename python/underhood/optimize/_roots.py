@@ -13,7 +13,7 @@ from underhood._core import roots as _core
 from underhood._core.graph import Traced
 from underhood._functions import resolve
 from underhood._results import Result, format_value, text_table
-from underhood.optimize._result import OptimizeResult
+from underhood.optimize._result import OptimizeResult, shape_of
 
 __all__ = ["BisectionResult", "NewtonResult", "RootResult", "bisect", "find_root", "newton", "root"]
 
@@ -160,7 +160,8 @@ class NewtonResult(Result):
 
 def _as_float(result: RootResult | BisectionResult | NewtonResult) -> float:
     if not result.converged:
-        raise ValueError(f"this result holds no root: {result.message}")
+        function = {RootResult: "find_root", BisectionResult: "bisect"}.get(type(result), "newton")
+        raise ValueError(f"{function}: there is no root to give as a number: {result.message}")
     return result.root
 
 
@@ -286,8 +287,8 @@ def newton(
 ) -> NewtonResult:
     """Find a root near ``x0`` by x ← x - f(x) / f′(x).
 
-    Without ``fprime`` the slope is that of the secant through the last two iterates; with ``fprime2`` the steps are
-    Halley's.
+    Without ``fprime`` the slope is exact where ``f`` can be traced, else that of the secant through the last two
+    iterates; with ``fprime2`` the steps are Halley's.
 
     Parameters
     ----------
@@ -395,7 +396,7 @@ def root(
     """
     if method not in _METHODS:
         raise ValueError(f"root: method is {method!r}, but must be one of 'hybr' or 'lm'")
-    shape = np.shape(x0)
+    shape = shape_of(x0)
     solved = resolve("root", "fun", _with(fun, args), shape)
     slopes = None if jac is None else resolve("root", "jac", _with(jac, args), shape)
     if slopes is None and isinstance(solved, Traced):

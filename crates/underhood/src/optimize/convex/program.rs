@@ -157,7 +157,7 @@ fn solve(
 
     let zero = Array2::zeros((n, n));
     let p = p.map_or_else(|| zero.clone(), |p| 0.5 * (&p + &p.t()));
-    let Interior { mut x, mut z, iterations, status } = interior(function, &p, q, &rows)?;
+    let Interior { mut x, mut z, iterations, status } = scaled(function, &p, q, &rows)?;
     let (status, mut message) = match status {
         SolverStatus::Solved | SolverStatus::AlmostSolved => (0, "converged: the best point was found".to_string()),
         SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
@@ -224,6 +224,25 @@ struct Interior {
     z: Array1<f64>,
     iterations: usize,
     status: SolverStatus,
+}
+
+/// The interior-point method in units in which the numbers of a program are near one where they are not already: its own tests for
+/// programs without a best point are of absolute size, and would take large numbers for a proof.
+fn scaled(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Interior> {
+    let size = |largest: f64| if (1e-3..=1e3).contains(&largest) || largest == 0.0 { 1.0 } else { largest };
+    let largest = |values: &mut dyn Iterator<Item = &f64>| values.fold(0.0_f64, |m, v| m.max(v.abs()));
+    // Rows of A·x ≤ b by their largest coefficient, then x by the largest right-hand side, then the objective.
+    let lengths: Array1<f64> = rows.a.rows().into_iter().map(|row| size(largest(&mut row.iter()))).collect();
+    let unit = size(rows.b.iter().zip(&lengths).fold(0.0_f64, |m, (b, length)| m.max((b / length).abs())));
+    let cost = size(largest(&mut q.iter()).max(largest(&mut p.iter()) * unit));
+    let plain = unit == 1.0 && cost == 1.0 && lengths.iter().all(|length| *length == 1.0);
+    if plain || !unit.is_finite() || !cost.is_finite() {
+        return interior(function, p, q, rows);
+    }
+    let (a, b) = (&rows.a / &lengths.view().insert_axis(ndarray::Axis(1)), &rows.b / &lengths / unit);
+    let even = Rows { a, b, equalities: rows.equalities };
+    let found = interior(function, &(p * (unit / cost)), (&q / cost).view(), &even)?;
+    Ok(Interior { x: found.x * unit, z: found.z * cost / &lengths, ..found })
 }
 
 fn interior(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Interior> {

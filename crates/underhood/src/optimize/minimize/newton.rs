@@ -30,12 +30,9 @@ struct Model {
 }
 
 impl Model {
-    fn new(run: &mut Run<'_>, here: &Place, careful: bool) -> Result<Option<Self>> {
+    /// The model of a Hessian that is known; none if it cannot be scaled.
+    fn of(run: &Run<'_>, here: &Place, careful: bool, hessian: Vec<f64>) -> Result<Option<Self>> {
         let n = here.x.len();
-        let mut hessian = vec![0.0; n * n];
-        if !run.land.hessian(&here.x, (here.value, &here.slope), careful, &mut hessian)? {
-            return Ok(None);
-        }
         let free: Vec<usize> = (0..n).filter(|&i| !run.land.held(i, here.x[i], here.slope[i])).collect();
         let largest = free.iter().fold(0.0_f64, |m, &i| m.max(hessian[i * n + i].abs()));
         let units: Vec<f64> = free
@@ -167,29 +164,77 @@ impl Model {
     }
 }
 
-/// So many steps must lower f by a thousandth, or by a fiftieth where every step costs n² values; else the search comes to nothing.
-const PATIENCE: usize = 100;
+/// So many steps must lower f by a thousandth; else the search comes to nothing.
+const PATIENCE: (usize, f64) = (100, 1e-3);
+/// The same where every step costs many values: by a fiftieth.
+const PATIENCE_OF_DIFFERENCES: (usize, f64) = (100, 0.02);
+
+/// Second derivatives that serve the next model: those of the place, or an older place's with what the steps since have shown.
+struct Bends {
+    hessian: Vec<f64>,
+    /// Steps since they were measured.
+    age: usize,
+}
+
+impl Bends {
+    fn measured(run: &mut Run<'_>, here: &Place, careful: bool) -> Result<Option<Self>> {
+        let mut hessian = vec![0.0; here.x.len() * here.x.len()];
+        let finite = run.land.hessian(&here.x, (here.value, &here.slope), careful, &mut hessian)?;
+        Ok(finite.then_some(Bends { hessian, age: 0 }))
+    }
+
+    /// The symmetric update of rank one, which makes the change of the gradient along the last step right: A. R. Conn, N. I. M. Gould,
+    /// Ph. L. Toint, Mathematical Programming 50 (1991), <https://doi.org/10.1007/BF01594934>.
+    fn learn(mut self, s: &[f64], from: &Place, to: &Place) -> Option<Self> {
+        let n = s.len();
+        let missed: Vec<f64> =
+            (0..n).map(|i| to.slope[i] - from.slope[i] - dot(&self.hessian[i * n..(i + 1) * n], s)).collect();
+        let along = dot(&missed, s);
+        if missed.iter().all(|missed| *missed == 0.0) {
+            return Some(Bends { age: self.age + 1, ..self });
+        }
+        if !(along.abs() > 1e-8 * norm(&missed) * norm(s)) {
+            return None;
+        }
+        for i in 0..n {
+            for j in 0..n {
+                self.hessian[i * n + j] += missed[i] * missed[j] / along;
+            }
+        }
+        Some(Bends { age: self.age + 1, ..self })
+    }
+}
 
 /// Goes on from `here` until the verdict holds with the true second derivatives, or nothing lower can be found. With `claimed`,
 /// the place came from another method, and may need no more than to be looked at.
 pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Result<Stop> {
     let n = here.x.len();
     if !claimed {
-        run.land.refine(Accuracy::Extrapolated, here)?;
+        run.land.refine(Accuracy::Central, here)?;
     }
     let mut next = Place::at(&here.x);
     let (mut shift, mut last) = (vec![0.0; n], vec![0.0; n]);
     let (mut radius, mut careful) = (0.0, !claimed);
     let (mut milestone, mut milestone_at) = (here.value, run.iterations);
+    let (patience, least) = if run.land.numerical() { PATIENCE_OF_DIFFERENCES } else { PATIENCE };
+    let mut known: Option<Bends> = None;
     loop {
-        if run.iterations >= milestone_at + PATIENCE {
-            let least = if run.land.numerical() { 0.02 } else { 1e-3 };
+        if run.iterations >= milestone_at + patience {
             if milestone - here.value <= least * here.value.abs() {
                 return Ok(Stop::Stalled);
             }
             (milestone, milestone_at) = (here.value, run.iterations);
         }
-        let Some(model) = Model::new(run, here, careful)? else {
+        let bends = match known.take() {
+            Some(bends) => Some(bends),
+            None => Bends::measured(run, here, careful)?,
+        };
+        let Some(bends) = bends else { return Ok(Stop::Stalled) };
+        let age = bends.age;
+        let Some(model) = Model::of(run, here, careful, bends.hessian)? else {
+            if age > 0 {
+                continue;
+            }
             return Ok(Stop::Stalled);
         };
         if model.free.is_empty() {
@@ -197,6 +242,9 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
         }
         let promise = model.promise();
         if run.verdict.settled(&run.land, promise, here) && model.lowest() >= -model.noise {
+            if age > 0 {
+                continue; // only true second derivatives tell a minimum
+            }
             match plateau(run, &model, here, &mut next)? {
                 Around::Lower => {
                     radius = 0.0;
@@ -214,12 +262,24 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
         }
         if !careful {
             careful = true;
-            run.land.refine(Accuracy::Extrapolated, here)?;
+            // Differences of values are the same with care; those of slopes are taken anew.
+            if run.land.numerical() {
+                known = Some(Bends { hessian: model.hessian, age });
+            }
             continue;
         }
         // The radius keeps its length along the last move, in the new units.
         radius = if radius == 0.0 { opening(&model, here) } else { radius * model.length(&last) };
-        let Some(kept) = advance(run, &model, here, radius, (&mut shift, &mut next))? else {
+        let Some((kept, ratio)) = advance(run, &model, here, radius, (&mut shift, &mut next))? else {
+            radius = 0.0;
+            if age > 0 {
+                continue;
+            }
+            if run.land.numerical() && run.land.accuracy < Accuracy::Extrapolated {
+                run.land.refine(Accuracy::Extrapolated, here)?;
+                known = Some(Bends { hessian: model.hessian, age });
+                continue;
+            }
             // Nothing lower anywhere near: it is the lowest that can be told. Whether it is a minimum, the slope says, beside the
             // size that f has around.
             survey(run, here, &mut next)?;
@@ -227,7 +287,6 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
                 && run.land.slope(&next.x, next.value, &mut next.slope)?
             {
                 std::mem::swap(here, &mut next);
-                radius = 0.0;
                 if let Some(stop) = run.after(here)? {
                     return Ok(stop);
                 }
@@ -238,6 +297,10 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
         };
         last.copy_from_slice(&shift);
         radius = kept / model.length(&last);
+        // Where the model foretold the step, it is kept with what the step showed, for a step a variable.
+        if (0.5..1.5).contains(&ratio) && age < n && run.land.numerical() && !run.land.has_curvature() {
+            known = Bends { hessian: model.hessian, age }.learn(&last, here, &next);
+        }
         std::mem::swap(here, &mut next);
         if let Some(stop) = run.after(here)? {
             return Ok(stop);
@@ -245,15 +308,15 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
     }
 }
 
-/// Looks for a lower place within the radius, which shrinks until there is one. Gives the radius to go on with; the place stands in
-/// `next`, the move to it in `shift`.
+/// Looks for a lower place within the radius, which shrinks until there is one. Gives the radius to go on with, and the descent
+/// as a part of what was foretold; the place stands in `next`, the move to it in `shift`.
 fn advance(
     run: &mut Run<'_>,
     model: &Model,
     here: &Place,
     mut radius: f64,
     (shift, next): (&mut [f64], &mut Place),
-) -> Result<Option<f64>> {
+) -> Result<Option<(f64, f64)>> {
     for _ in 0..60 {
         model.unscaled(&model.step(radius), shift);
         for i in 0..shift.len() {
@@ -271,11 +334,12 @@ fn advance(
         let (ratio, length) = ((here.value - next.value) / -foretold, model.length(shift));
         let lower = next.value < here.value && foretold < 0.0 && ratio > 1e-4;
         if lower && run.land.slope(&next.x, next.value, &mut next.slope)? {
-            return Ok(Some(match ratio {
+            let kept = match ratio {
                 ratio if ratio < 0.25 => 0.25 * length,
                 ratio if ratio > 0.75 && length > 0.8 * radius => 3.0 * radius,
                 _ => radius,
-            }));
+            };
+            return Ok(Some((kept, ratio)));
         }
         radius = if next.value.is_finite() { 0.25 } else { 0.1 } * length.min(radius);
     }
