@@ -20,6 +20,8 @@ PUBLIC = [
     and not (inspect.isclass(value) and issubclass(value, BaseException))
 ]
 
+PUBLIC += [pytest.param(getattr(uh, name), id=name) for name in uh.__all__ if callable(getattr(uh, name))]
+
 
 def results():
     """One of each result, estimator and distribution."""
@@ -33,6 +35,10 @@ def results():
         uh.calculus.derivative(np.sin, 1.0),
         uh.calculus.gradient(lambda v: float(v @ v), [1.0, 2.0], details=True),
         uh.optimize.gradient_descent(lambda v: float(v @ v), [1.0, 2.0]),
+        uh.optimize.stochastic_gradient_descent(lambda w, X: np.mean((X - w) ** 2), [0.0, 0.0], X, rng=1),
+        uh.function("x**2 * sin(y)"),
+        uh.function(np.hypot).gradient(),
+        uh.function("x**3").derivative(order=2),
         uh.linalg.qr(X),
         uh.linalg.slogdet(np.eye(2)),
         uh.linalg.lstsq(X, y),

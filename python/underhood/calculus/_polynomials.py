@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 __all__ = ["latex", "text"]
 
@@ -28,7 +28,14 @@ def latex(coefficients: Sequence[float], a: float, variable: str = "x") -> str:
     return _written(coefficients, a, variable, lambda k: f"^{{{k}}}", number, "-")
 
 
-def _written(coefficients, a, variable, power, number, minus):  # type: ignore[no-untyped-def]
+def _written(
+    coefficients: Sequence[float],
+    a: float,
+    variable: str,
+    power: Callable[[int], str],
+    number: Callable[[float], str],
+    minus: str,
+) -> str:
     base = variable if a == 0 else f"({variable} {minus if a > 0 else '+'} {number(abs(a))})"
     written = ""
     for k, coefficient in enumerate(coefficients):

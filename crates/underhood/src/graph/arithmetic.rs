@@ -116,12 +116,16 @@ fn remainder(x: f64, y: f64) -> f64 {
     }
 }
 
-/// ⌊x/y⌋, from the exact remainder.
+/// ⌊x/y⌋, from the exact remainder; −1 for a quotient that is infinitely little below 0.
 fn floor_divide(x: f64, y: f64) -> f64 {
     if y == 0.0 {
         return x / y;
     }
-    ((x - remainder(x, y)) / y).round_ties_even()
+    // The remainder of C has the sign of x, so x minus it is a multiple of y even where y is infinite.
+    let rest = x % y;
+    let below = if rest != 0.0 && (rest < 0.0) != (y < 0.0) { 1.0 } else { 0.0 };
+    let quotient = ((x - rest) / y - below).round_ties_even();
+    if quotient == 0.0 { 0.0_f64.copysign(x / y) } else { quotient }
 }
 
 /// f(x) of every element.
@@ -244,6 +248,9 @@ mod tests {
         assert_eq!(binary(Binary::Remainder, 1.0, -3.0), -2.0);
         assert_eq!(binary(Binary::FloorDivide, -1.0, 3.0), -1.0);
         assert_eq!(binary(Binary::FloorDivide, 0.3, 0.1), 2.0);
+        assert_eq!(binary(Binary::FloorDivide, -1.5, f64::INFINITY), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, 1.5, f64::NEG_INFINITY), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, 1.5, f64::INFINITY), 0.0);
         assert_eq!(binary(Binary::Logaddexp, f64::NEG_INFINITY, f64::NEG_INFINITY), f64::NEG_INFINITY);
         assert_eq!(binary(Binary::Logaddexp, 1e308, 0.0), 1e308);
     }

@@ -9,6 +9,7 @@
 //! Where an operation has a kink, its derivative is a subgradient: `sign` for |x| (0 at 0), the mean of both sides for `maximum` and `minimum`, equal shares among
 //! several largest elements, 0 for the length of the zero vector, 0 for steps (`floor`, comparisons).
 
+use std::collections::HashSet;
 use std::f64::consts::{FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
 use super::build::{Graph, NodeId};
@@ -39,9 +40,10 @@ pub(super) fn tangent(graph: &mut Graph, output: NodeId, changes: &[(NodeId, Nod
 /// The weights with which changes of these nodes enter the change of `output`, whose own weight is `seed`. None where they do not.
 pub(super) fn adjoints(graph: &mut Graph, output: NodeId, seed: NodeId, wrt: &[NodeId]) -> Result<Vec<Option<NodeId>>> {
     let needed = graph.needed(&[output]);
+    let known: HashSet<NodeId> = wrt.iter().copied().collect();
     let mut depends = vec![false; output.index() + 1];
     for id in &needed {
-        depends[id.index()] = wrt.contains(id) || graph.node(*id).inputs.iter().any(|input| depends[input.index()]);
+        depends[id.index()] = known.contains(id) || graph.node(*id).inputs.iter().any(|input| depends[input.index()]);
     }
     let mut weights: Vec<Option<NodeId>> = vec![None; output.index() + 1];
     weights[output.index()] = Some(seed);
@@ -265,14 +267,40 @@ fn outer(graph: &mut Graph, x: NodeId, y: NodeId) -> Result<NodeId> {
     graph.binary(Binary::Multiply, column, y)
 }
 
+/// How many choices, one within the other, are looked through for what they leave out.
+const CHOICES: usize = 8;
+
 /// An elementwise operation's derivative by its input at `place`, times `g`.
+///
+/// Where `g` is a choice that is 0 on one side (`where(x > 0, log(x), 0)` gives such weights), so is what comes out: 0 times a slope that is infinite
+/// on the side that was not chosen would be no number.
 fn chained(graph: &mut Graph, id: NodeId, place: usize, g: NodeId) -> Result<Option<NodeId>> {
-    let node = graph.node(id).clone();
-    match node.op {
-        Op::Unary(op) => by_number(graph, op, node.inputs[0], id, g),
-        Op::Binary(op) => by_one_of_two(graph, op, (node.inputs[0], node.inputs[1]), id, place, g),
-        _ => Ok(None),
+    let (mut g, mut choices) = (g, Vec::new());
+    while choices.len() < CHOICES && matches!(graph.node(g).op, Op::Select) {
+        let inputs = graph.node(g).inputs.clone();
+        let zero = |side: usize| graph.value(inputs[side]) == Some(0.0);
+        let chosen = match (zero(1), zero(2)) {
+            (false, true) => 1,
+            (true, false) => 2,
+            _ => break,
+        };
+        choices.push((inputs[0], chosen));
+        g = inputs[chosen];
     }
+    let node = graph.node(id).clone();
+    let mut part = match node.op {
+        Op::Unary(op) => by_number(graph, op, node.inputs[0], id, g)?,
+        Op::Binary(op) => by_one_of_two(graph, op, (node.inputs[0], node.inputs[1]), id, place, g)?,
+        _ => None,
+    };
+    for (condition, chosen) in choices.into_iter().rev() {
+        if let Some(inside) = part {
+            let zero = graph.number(0.0);
+            let (x, y) = if chosen == 1 { (inside, zero) } else { (zero, inside) };
+            part = Some(graph.select(condition, x, y)?);
+        }
+    }
+    Ok(part)
 }
 
 /// f′(x)·g, where v = f(x).

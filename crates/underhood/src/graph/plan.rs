@@ -4,7 +4,7 @@
 //! What only renames elements (a reshape, a run of a slice) costs nothing; a number or a row that is broadcast is read again and again rather than written out; a
 //! transpose goes into the product that needs it. Buffers are used again once nothing needs what is in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
@@ -256,10 +256,15 @@ enum Standing {
     Repeated(Place, Reading),
 }
 
+/// A group of more operations becomes several tapes: a tape's registers are numbered by 16 bits.
+const LONGEST_TAPE: usize = 4096;
+
 struct Planner<'a> {
     function: &'a Function,
     graph: &'a Graph,
     needed: Vec<NodeId>,
+    /// The nodes that read each node, in its own shape or in another.
+    readers: HashMap<NodeId, Vec<NodeId>>,
     standing: HashMap<NodeId, Standing>,
     steps: Vec<Step>,
     constants: Vec<Arc<ArrayD<f64>>>,
@@ -270,15 +275,25 @@ struct Planner<'a> {
 impl<'a> Planner<'a> {
     fn new(function: &'a Function) -> Self {
         let graph = function.graph();
-        Planner {
+        let mut planner = Planner {
             function,
             graph,
             needed: graph.needed(&[function.output()]),
+            readers: HashMap::new(),
             standing: HashMap::new(),
             steps: Vec::new(),
             constants: Vec::new(),
             buffers: Vec::new(),
+        };
+        for reader in &planner.needed {
+            let node = graph.node(*reader);
+            if !matches!(node.op, Op::Reshape) {
+                for input in &node.inputs {
+                    planner.readers.entry(planner.origin(*input)).or_default().push(*reader);
+                }
+            }
         }
+        planner
     }
 
     /// Whether a node is computed element by element.
@@ -287,11 +302,11 @@ impl<'a> Planner<'a> {
     }
 
     /// What a node's elements are renamed from.
-    fn origin(&self, id: NodeId) -> NodeId {
-        match self.graph.node(id).op {
-            Op::Reshape => self.origin(self.graph.node(id).inputs[0]),
-            _ => id,
+    fn origin(&self, mut id: NodeId) -> NodeId {
+        while matches!(self.graph.node(id).op, Op::Reshape) {
+            id = self.graph.node(id).inputs[0];
         }
+        id
     }
 
     /// The moment at which each node can be computed: a chain of elementwise operations over equally many elements is one moment.
@@ -331,12 +346,13 @@ impl<'a> Planner<'a> {
                         Some((_, group)) => group.push(id),
                         None => groups.push((size, vec![id])),
                     }
-                } else if !groups.iter().any(|(_, group)| group.contains(&self.origin(id))) {
+                } else if !self.is_elementwise(self.origin(id)) {
+                    // A group's nodes in another shape stand where the group writes them.
                     self.place(id);
                 }
             }
             for (size, group) in groups {
-                self.group(size, &group, output);
+                group.chunks(LONGEST_TAPE).for_each(|part| self.group(size, part, output));
             }
         }
         let output = self.at(output);
@@ -518,11 +534,12 @@ impl<'a> Planner<'a> {
     fn group(&mut self, size: usize, group: &[NodeId], output: NodeId) {
         let mut inputs: Vec<(Place, Reading)> = Vec::new();
         let mut sources: HashMap<NodeId, Value> = HashMap::new();
+        let members: HashSet<NodeId> = group.iter().copied().collect();
         // Inputs first: a tape's registers begin with them.
         for id in group {
             for input in self.graph.node(*id).inputs.clone() {
                 let origin = self.origin(input);
-                if group.contains(&origin) || sources.contains_key(&input) {
+                if members.contains(&origin) || sources.contains_key(&input) {
                     continue;
                 }
                 if let Some(value) = self.graph.value(input) {
@@ -553,11 +570,7 @@ impl<'a> Planner<'a> {
         // Written out is what others read.
         let read_outside = |id: &NodeId| {
             *id == self.origin(output)
-                || self.needed.iter().any(|reader| {
-                    !group.contains(reader)
-                        && !matches!(self.graph.node(*reader).op, Op::Reshape)
-                        && self.graph.node(*reader).inputs.iter().any(|input| self.origin(*input) == *id)
-                })
+                || self.readers.get(id).is_some_and(|readers| readers.iter().any(|reader| !members.contains(reader)))
         };
         let read: Vec<NodeId> = group.iter().filter(|id| read_outside(id)).copied().collect();
         let values: Vec<Value> = read.iter().filter_map(|id| sources.get(id).copied()).collect();
