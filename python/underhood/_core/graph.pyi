@@ -2,6 +2,7 @@ from typing import Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from typing_extensions import disjoint_base
 
 __all__ = [
     "Builder",
@@ -40,6 +41,7 @@ class Builder:
     def inline(self, traced: Traced, arguments: list[int]) -> int: ...
     def finish(self, arguments: list[tuple[str, list[int]]], output: int) -> Traced: ...
 
+@disjoint_base
 class Function:
     def __new__(cls, *_arguments: Any, **_keywords: Any) -> Function: ...
     def _prepare(self, traced: Traced) -> None: ...
