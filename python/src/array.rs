@@ -33,6 +33,11 @@ impl Array<'_> {
         self.0.shape()
     }
 
+    /// The numbers in C order, where they lie so; nothing where they do not.
+    pub(crate) fn flat(&self) -> &[f64] {
+        self.view().to_slice().unwrap_or_default()
+    }
+
     /// Whether some of its memory may be another array's too.
     pub(crate) fn overlaps(&self, other: &Bound<'_, PyArrayDyn<f64>>) -> bool {
         let (own, others) = (extent(&self.0), extent(other));

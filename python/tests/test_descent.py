@@ -308,8 +308,32 @@ def test_batches_are_rows_that_belong_together():
     one = stochastic_gradient_descent(
         lambda w, y: np.mean((y - w) ** 2), 0.0, Y, learning_rate=0.1, epochs=5, batch_size=20, shuffle=False
     )
-    assert (one.x.shape, one.gradient_method) == ((), "numerical")
+    assert (one.x.shape, one.gradient_method) == ((), "exact")
     assert abs(one.x - Y.mean()) < 0.5
+
+
+def test_a_stochastic_descent_takes_the_exact_gradient_of_a_loss_that_is_traced():
+    given, traced = fit(), fit(gradient=None)
+    assert (given.gradient_method, traced.gradient_method) == ("given", "exact")
+    np.testing.assert_allclose(traced.path, given.path, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(traced.epoch_values, given.epoch_values, rtol=1e-12)
+    weights = np.ones((2, 2))
+    walk = stochastic_gradient_descent(lambda w, X: np.mean((X @ w) ** 2), weights, X, epochs=1, batch_size=500, rng=0)
+    assert (walk.gradient_method, walk.x.shape, walk.batch_size) == ("exact", (2, 2), 203)
+    np.testing.assert_allclose(walk.x, weights - 0.01 * X.T @ X @ weights / 203, rtol=1e-12)
+
+    def branching(w, X, y):
+        return loss(w, X, y) if w[0] < 100 else 0.0
+
+    walk = stochastic_gradient_descent(branching, [0.0, 0.0], (X, Y), learning_rate=0.05, rng=0, epochs=1)
+    assert walk.gradient_method == "numerical"
+    np.testing.assert_allclose(walk.path, given.path[: walk.nit + 1], atol=1e-8)
+
+    def failing(w, X, y):
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        stochastic_gradient_descent(failing, [0.0, 0.0], (X, Y))
 
 
 def test_stochastic_descent_ends_as_asked_or_when_it_must():

@@ -20,6 +20,8 @@ PUBLIC = [
     and not (inspect.isclass(value) and issubclass(value, BaseException))
 ]
 
+PUBLIC += [pytest.param(getattr(uh, name), id=name) for name in uh.__all__ if callable(getattr(uh, name))]
+
 
 def results():
     """One of each result, estimator and distribution."""
@@ -44,6 +46,10 @@ def results():
         uh.optimize.lagrange(lambda v: v @ v, lambda v: v[0] + v[1] - 1, [1.0, 2.0]),
         uh.optimize.linear_program([1.0, 2.0], [[-1.0, -1.0]], [-1.0]),
         uh.optimize.is_convex([[2.0, 0.0], [0.0, 1.0]]),
+        uh.optimize.stochastic_gradient_descent(lambda w, X: np.mean((X - w) ** 2), [0.0, 0.0], X, rng=1),
+        uh.function("x**2 * sin(y)"),
+        uh.function(np.hypot).gradient(),
+        uh.function("x**3").derivative(order=2),
         uh.linalg.qr(X),
         uh.linalg.slogdet(np.eye(2)),
         uh.linalg.lstsq(X, y),

@@ -13,7 +13,7 @@ pub(crate) mod graph {
     #[pymodule_export]
     use super::builder::Builder;
     #[pymodule_export]
-    use super::function::{Function, of_numbers, over};
+    use super::function::{Function, of_numbers, over, read};
     #[pymodule_export]
     use super::traced::Traced;
     #[pymodule_export]

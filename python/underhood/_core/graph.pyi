@@ -2,8 +2,21 @@ from typing import Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from typing_extensions import disjoint_base
 
-__all__ = ["Builder", "Function", "Traced", "flow", "formula", "of_numbers", "over", "parse", "tidied", "written"]
+__all__ = [
+    "Builder",
+    "Function",
+    "Traced",
+    "flow",
+    "formula",
+    "of_numbers",
+    "over",
+    "parse",
+    "read",
+    "tidied",
+    "written",
+]
 
 @final
 class Builder:
@@ -28,9 +41,11 @@ class Builder:
     def inline(self, traced: Traced, arguments: list[int]) -> int: ...
     def finish(self, arguments: list[tuple[str, list[int]]], output: int) -> Traced: ...
 
+@disjoint_base
 class Function:
     def __new__(cls, *_arguments: Any, **_keywords: Any) -> Function: ...
     def _prepare(self, traced: Traced) -> None: ...
+    def _keep(self, traced: Traced, kept: int) -> None: ...
     def __call__(self, *arguments: Any, **keywords: Any) -> Any: ...
 
 @final
@@ -50,6 +65,7 @@ class Traced:
     def __call__(self, *arguments: ArrayLike) -> Any: ...
 
 def parse(text: str, variables: list[str] | None = None) -> Traced: ...
+def read(value: ArrayLike) -> NDArray[np.float64]: ...
 def written(traced: Traced) -> tuple[list[tuple[str, str]], str, list[tuple[str, list[int]]]]: ...
 def formula(traced: Traced) -> tuple[list[tuple[str, str]], str, list[tuple[str, list[int]]]]: ...
 def tidied(traced: Traced) -> Traced: ...

@@ -106,6 +106,7 @@ class Function(_core.Function):
         self._variables = None if variables is None else tuple(variables)
         self._graphs: dict[Shapes, _core.Traced] = {}
         self._reasons: dict[Shapes, str] = {}
+        self._derived_functions: dict[tuple[Any, ...], Function] = {}
         self._elementwise: bool | None = None
         self._last: Shapes | None = None
         self._vector: _core.Traced | None = None
@@ -137,6 +138,7 @@ class Function(_core.Function):
             if self._elementwise:
                 self._prepare(traced)
         self._graphs[shapes] = traced
+        self._keep(traced, KEPT)
         if len(self._graphs) > KEPT:
             del self._graphs[next(iter(self._graphs))]
         return traced
@@ -347,6 +349,9 @@ class Function(_core.Function):
             raise TypeError(f"{self.name}: order is a {type(order).__name__}, but must be a whole number")
         if order < 1:
             raise ValueError(f"{self.name}: order is {order}, but must be at least 1")
+        known = self._derived_functions.get(("derivative", place, int(order)))
+        if known is not None:
+            return known
         variable = self.arguments[place]
         if len(self.arguments) == 1:
             name = self.name + "'" * order if order < 4 else f"{self.name}⁽{_raised(order)}⁾"
@@ -356,20 +361,24 @@ class Function(_core.Function):
             name = f"∂{power}{self.name}/∂{variable}{power}"
             upper = "" if order == 1 else f"^{{{order}}}"
             symbol = f"\\frac{{\\partial{upper} {self._formula()}}}{{\\partial {variable}{upper}}}"
-        return Function(
-            None, self.arguments, name, parent=self, change=("derivative", place, int(order)), symbol=symbol
-        )
+        change = ("derivative", place, int(order))
+        made = Function(None, self.arguments, name, parent=self, change=change, symbol=symbol)
+        return self._derived_functions.setdefault(change, made)
 
     def _changed(self, kind: str, wrt: Any, sign: str, symbol: str, more: tuple[str, ...] = ()) -> Function:
-        places = self._places(wrt)
-        return Function(
+        key = (kind, wrt) if wrt is None else (kind, *self._places(wrt))
+        known = self._derived_functions.get(key)
+        if known is not None:
+            return known
+        made = Function(
             None,
             self.arguments + more,
             f"{sign}{self.name}",
             parent=self,
-            change=(kind, places),
+            change=(kind, self._places(wrt)),
             symbol=f"{symbol} {self._formula()}",
         )
+        return self._derived_functions.setdefault(key, made)
 
     def gradient(self, wrt: str | int | Sequence[str | int] | None = None) -> Function:
         """Give the gradient ∇f of a function whose value is one number.
@@ -466,10 +475,7 @@ class Function(_core.Function):
         if len(arguments) != len(self.arguments) + 1:
             needed = ", ".join((*self.arguments, "v"))
             raise TypeError(f"hvp: {_counted(len(arguments))} were given, but these are needed: {needed}")
-        product = self.__dict__.get("_product")
-        if product is None:
-            product = self._product = self._changed("hvp", None, "H·v ", "v^{\\top} H", ("v",))
-        return product(*arguments)
+        return self._changed("hvp", None, "H·v ", "v^{\\top} H", ("v",))(*arguments)
 
     # Reading
 
@@ -616,18 +622,16 @@ def _rederived(parent: Function, change: tuple[Any, ...]) -> Function:
 def _value(function: str, argument: str, x: Any) -> Any:
     """Read an argument: a float, or an array of doubles."""
     if isinstance(x, float | int) and not isinstance(x, bool):
-        return float(x)
-    if isinstance(x, np.ma.MaskedArray):
-        raise TypeError(
-            f"{function}: {argument} is a masked array, whose mask would be lost; pass .compressed() or .filled(…)"
-        )
-    array = np.asarray(x)
-    if array.dtype.kind not in "biuf":
-        found = (
-            "text" if array.dtype.kind in "US" else "complex numbers" if array.dtype.kind == "c" else f"{array.dtype}"
-        )
-        raise TypeError(f"{function}: {argument} holds {found}, but numbers are needed")
-    return float(array) if array.ndim == 0 else array.astype(np.float64, copy=False)
+        try:
+            return float(x)
+        except OverflowError:
+            raise ValueError(f"{function}: {argument} is a whole number beyond the doubles") from None
+    try:
+        array = _core.read(x)
+    except (TypeError, ValueError) as error:
+        message = str(error).replace("function: an argument", f"{function}: {argument}", 1)
+        raise type(error)(message) from None
+    return float(array) if array.ndim == 0 else array
 
 
 def _counted(count: int) -> str:

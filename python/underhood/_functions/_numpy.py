@@ -147,10 +147,10 @@ def _made(x: Tracer, node: int, *, boolean: bool = False, shared: bool = False) 
 def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any], *, boolean: bool = False) -> Tracer:
     x = _lift(x)
     initial = options.pop("initial", None)
-    initial = None if initial is np._NoValue or (initial == 0 and name == "sum") else initial  # type: ignore[attr-defined]
+    initial = None if initial is np._NoValue or (initial == 0 and name == "sum") else initial
     where, dtype = options.pop("where", True), options.pop("dtype", None)
     options.pop("out", None)
-    if options or initial is not None or where not in (True, np._NoValue):  # type: ignore[attr-defined]
+    if options or initial is not None or where not in (True, np._NoValue):
         x._trace.refuse(f"it calls np.{name} with initial= or where=")
     if dtype not in (None, float, np.float64):
         x._trace.refuse(f"it calls np.{name} with another dtype than float64")
@@ -213,7 +213,7 @@ def var(
     """Variance along axes."""
     x = _lift(a)
     for option in ("where", "mean", "correction"):
-        if options.pop(option, np._NoValue) is not np._NoValue:  # type: ignore[attr-defined]
+        if options.pop(option, np._NoValue) is not np._NoValue:
             x._trace.refuse(f"it calls np.var with {option}=")
     count = _count(x, axis)
     if count - ddof <= 0:
@@ -255,9 +255,9 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Tracer:
 
 def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None) -> Tracer:  # noqa: A002 - NumPy's names
     """Raise to a minimum, lower to a maximum."""
-    low = a_min if a_min is not None and a_min is not np._NoValue else min  # type: ignore[attr-defined]
-    high = a_max if a_max is not None and a_max is not np._NoValue else max  # type: ignore[attr-defined]
-    missing = (None, np._NoValue)  # type: ignore[attr-defined]
+    low = a_min if a_min is not None and a_min is not np._NoValue else min
+    high = a_max if a_max is not None and a_max is not np._NoValue else max
+    missing = (None, np._NoValue)
     x = a
     if not any(low is value for value in missing):
         x = binary("maximum", x, low)
@@ -476,7 +476,7 @@ def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Trac
 def diff(a: Any, n: int = 1, axis: int = -1, **options: Any) -> Tracer:
     """Subtract neighbours."""
     x = _lift(a)
-    if any(value is not np._NoValue for value in options.values()):  # type: ignore[attr-defined]
+    if any(value is not np._NoValue for value in options.values()):
         x._trace.refuse("it calls np.diff with prepend= or append=")
     axis = _axes(x, axis)[0]
     for _ in range(n):

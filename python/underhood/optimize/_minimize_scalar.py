@@ -136,7 +136,7 @@ def minimize_scalar(
         x, fun, nit, nfev, reason = _core.minimize_scalar(
             call,
             _points("bracket", bracket, (2, 3)),
-            None if bounds is None else tuple(_points("bounds", bounds, (2,)) or ()),  # type: ignore[arg-type]
+            None if bounds is None else tuple(_points("bounds", bounds, (2,)) or ()),
             method,
             default if tol is None else tol,
             maxiter,

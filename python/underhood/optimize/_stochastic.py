@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import optimize as _core
+from underhood._functions._tracing import NotTracedError, trace
 from underhood._results import Result, format_value
 from underhood.optimize._rates import core_rate, flag, rate_shown
 from underhood.optimize.schedules import Schedule
@@ -69,7 +70,7 @@ class StochasticResult(Result):
     averaging : bool
         As given.
     gradient_method : str
-        ``"given"`` or ``"numerical"``.
+        ``"given"``, ``"exact"`` (of a loss that could be traced) or ``"numerical"``.
     """
 
     x: NDArray[np.float64]
@@ -164,6 +165,33 @@ def _restore(*fields: Any) -> StochasticResult:
     return StochasticResult(*fields)
 
 
+def _traced(
+    loss: Any, x0: ArrayLike, arrays: tuple[ArrayLike, ...], batch_size: Any
+) -> tuple[Callable[..., Any], Callable[..., Any]] | None:
+    """Give loss and gradient as graphs, for a batch, the last batch and all rows; None if there are none."""
+    try:
+        start = np.array(x0, dtype=np.float64)
+        data = [np.asarray(array, dtype=np.float64) for array in arrays]
+        batch, rows = min(int(batch_size), len(data[0])), len(data[0])
+        if not callable(loss) or batch < 1 or any(len(array) != rows for array in data):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        return None  # what cannot be read is refused by name later
+    names = ["w", *(f"x{i + 1}" for i in range(len(data)))]
+    graphs = {}
+    for count in {batch, rows % batch or batch, rows}:
+        point = [start, *(array[:count] for array in data)]
+        shapes = tuple(np.shape(value) for value in point)
+        try:
+            graph = trace(loss, names, shapes, point)[0]
+        except NotTracedError:
+            return None
+        if graph.shape != ():
+            return None
+        graphs[count] = graph, graph.gradient([0])
+    return (lambda w, *some: graphs[len(some[0])][0](w, *some)), (lambda w, *some: graphs[len(some[0])][1](w, *some))
+
+
 def stochastic_gradient_descent(
     loss: Callable[..., Any],
     x0: ArrayLike,
@@ -194,16 +222,17 @@ def stochastic_gradient_descent(
     ----------
     loss : callable
         ``loss(w, X, y)`` for ``data=(X, y)``, ``loss(w, X)`` for ``data=X``: takes the point and some rows of each
-        array
-        (copies of its own each time) and returns one number. It must be a *mean* over the rows, or batches and the
-        smaller last batch of an epoch would count differently.
+        array (copies of its own each time) and returns one number. It must be a *mean* over the rows, or batches and
+        the smaller last batch of an epoch would count differently.
     x0 : array_like
         Where to start; any shape.
     data : array_like or tuple of array_like
         One array, or a tuple of several with the same number of rows (entries along the first axis).
     gradient : callable, optional
         Takes the same as ``loss`` and returns the gradient with respect to the point, of the shape of ``x0``. If it is
-        not given, it is computed numerically, with some 20 to 40 calls of ``loss`` for each coordinate.
+        not given, it is the exact one of a loss that runs as a graph (see :func:`underhood.function`), which then also
+        runs without Python; of any other it is computed numerically, with some 20 to 40 calls of ``loss`` for each
+        coordinate.
     batch_size : int, default 32
         Rows of a batch; the last batch of an epoch has those that are left.
     epochs : int, default 10
@@ -271,16 +300,19 @@ def stochastic_gradient_descent(
         flag(name, argument, value)
         for argument, value in (("shuffle", shuffle), ("averaging", averaging), ("keep_path", keep_path))
     )
+    exact = _traced(loss, x0, arrays, batch_size) if gradient is None else None
+    runs, slopes = (loss, gradient) if exact is None else exact
     with np.errstate(all="ignore"):
         (x, fun), counts, (reason, message), path, columns, (method, parameters) = _core.stochastic_gradient_descent(
-            loss, x0, list(arrays), gradient, core_rate(name, learning_rate),
+            runs, x0, list(arrays), slopes, core_rate(name, learning_rate),
             (method, momentum, beta1, beta2, epsilon), (batch_size, epochs), flags, rng, callback,
         )  # fmt: skip
     values, epoch_values, norms, lengths, rates = columns
     read = [np.asarray(array, dtype=float) for array in arrays]
+    how = "given" if gradient is not None else "numerical" if exact is None else "exact"
     return StochasticResult(
         x, fun, *counts, reason == "epochs" and bool(fun <= epoch_values[0]), _STATUS[reason], reason, message, path,
         values, epoch_values, norms, lengths, rates, min(int(batch_size), len(read[0])), rate_shown(learning_rate),
-        method, dict(parameters), flags[1], "numerical" if gradient is None else "given",
+        method, dict(parameters), flags[1], how,
         lambda w: loss(w, *(array.copy() for array in read)),
     )  # fmt: skip

@@ -258,7 +258,9 @@ mod tests {
         assert_eq!(binary(Binary::Remainder, 1.0, -3.0), -2.0);
         assert_eq!(binary(Binary::FloorDivide, -1.0, 3.0), -1.0);
         assert_eq!(binary(Binary::FloorDivide, 0.3, 0.1), 2.0);
-        assert_eq!(binary(Binary::FloorDivide, -1.0, f64::INFINITY), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, -1.5, f64::INFINITY), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, 1.5, f64::NEG_INFINITY), -1.0);
+        assert_eq!(binary(Binary::FloorDivide, 1.5, f64::INFINITY), 0.0);
         assert_eq!(binary(Binary::FloorDivide, -1.0, -2.0).to_bits(), 0.0_f64.to_bits());
         assert_eq!(binary(Binary::Logaddexp, f64::NEG_INFINITY, f64::NEG_INFINITY), f64::NEG_INFINITY);
         assert_eq!(binary(Binary::Logaddexp, 1e308, 0.0), 1e308);

@@ -130,11 +130,13 @@ impl Graph {
     }
 
     /// The number at a constant node that repeats one number throughout, such as 1 or a broadcast 1.
-    pub fn value(&self, id: NodeId) -> Option<f64> {
-        match &self.node(id).op {
-            Op::Constant(Constant::Number(value)) => Some(*value),
-            Op::Broadcast => self.value(self.node(id).inputs[0]),
-            _ => None,
+    pub fn value(&self, mut id: NodeId) -> Option<f64> {
+        loop {
+            match &self.node(id).op {
+                Op::Constant(Constant::Number(value)) => return Some(*value),
+                Op::Broadcast => id = self.node(id).inputs[0],
+                _ => return None,
+            }
         }
     }
 
@@ -232,11 +234,11 @@ impl Graph {
         if self.shape(x) == shape {
             return x;
         }
-        let x = if matches!(self.node(x).op, Op::Broadcast) && self.shape(self.node(x).inputs[0]).is_empty() {
-            self.node(x).inputs[0]
-        } else {
-            x
-        };
+        // What is repeated twice is repeated once: a chain of broadcasts is one.
+        let x = if matches!(self.node(x).op, Op::Broadcast) { self.node(x).inputs[0] } else { x };
+        if self.shape(x) == shape {
+            return x;
+        }
         self.add(Op::Broadcast, &[x], shape)
     }
 

@@ -204,9 +204,6 @@ impl Program {
     /// # Errors
     /// [`Error::Invalid`] if the function is not one of numbers; [`Error::Shape`] if the lengths do not fit.
     pub fn map(&self, arguments: &[&[f64]], output: &mut [f64]) -> Result<()> {
-        let Kind::Scalars(Small { tape, .. }) = &self.kind else {
-            return Err(self.not_of_numbers());
-        };
         if self.size != 1 || self.arguments.iter().any(|size| *size != 1) {
             return Err(self.not_of_numbers());
         }
@@ -216,6 +213,9 @@ impl Program {
         if let Some(wrong) = arguments.iter().find(|argument| ![1, output.len()].contains(&argument.len())) {
             return Err(self.refused("an argument", wrong.len(), output.len()));
         }
+        let Kind::Scalars(Small { tape, .. }) = &self.kind else {
+            return self.one_by_one(arguments, output);
+        };
         let operands: Vec<Operand<'_>> = arguments
             .iter()
             .copied()
@@ -228,6 +228,17 @@ impl Program {
         Lanes::new(tape, size).run(tape, &operands, size, |_, start, block| {
             output[start..start + block.len()].copy_from_slice(block);
         });
+        Ok(())
+    }
+
+    /// A function of numbers that is too long for a tape, at each element.
+    fn one_by_one(&self, arguments: &[&[f64]], output: &mut [f64]) -> Result<()> {
+        let mut memory = self.memory()?;
+        for (place, value) in output.iter_mut().enumerate() {
+            let at: Vec<&[f64]> =
+                arguments.iter().map(|all| if all.len() == 1 { *all } else { &all[place..=place] }).collect();
+            self.run(&mut memory, &at, std::slice::from_mut(value))?;
+        }
         Ok(())
     }
 

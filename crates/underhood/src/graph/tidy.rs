@@ -394,13 +394,18 @@ impl Tidier<'_> {
                 (true, false) => true,
                 (false, true) => false,
                 _ if first.factors.is_empty() != second.factors.is_empty() => first.factors.is_empty(),
-                _ if degrees.iter().all(Option::is_some) => false,
+                _ if degrees.iter().all(Option::is_some) => self.first_rank(first) > self.first_rank(second),
                 _ => of_inputs(first) > of_inputs(second),
             };
             if swap {
                 terms.swap(0, 1);
             }
         }
+    }
+
+    /// Where the first factor of a term stands.
+    fn first_rank(&self, term: &Product) -> usize {
+        term.factors.iter().map(|(node, _)| self.rank(*node)).min().unwrap_or(usize::MAX)
     }
 
     /// The degree of a term that is a product of whole powers of inputs.
@@ -679,6 +684,8 @@ mod tests {
             ("pi*x**2", "2*pi*x"),
             ("sin(pi*x/2)", "pi/2*cos(pi*x/2)"),
             ("-log(1 - x)", "1/(1 - x)"),
+            ("x**2/2 + 3*y*x", "x + 3*y"),
+            ("2*y*x + 3*x*a", "3*a + 2*y"),
             ("x % 3", "1"),
             ("5*(x - 2)**2", "10*(x - 2)"),
         ];

@@ -370,3 +370,55 @@ fn large_functions_run_in_steps() {
     program.run(&mut memory, &[&w], &mut second).unwrap();
     assert_eq!(first, second);
 }
+
+#[test]
+fn functions_of_more_operations_than_a_tape_has_registers_run() {
+    // x + sin(x)/10⁶, 40,000 times over, of numbers and of arrays.
+    const TIMES: usize = 40_000;
+    for shape in [vec![], vec![3]] {
+        let mut g = Graph::new();
+        let x = g.input(0, &shape);
+        let step = g.number(1e-6);
+        let mut value = x;
+        for _ in 0..TIMES {
+            let sin = g.unary(Unary::Sin, value);
+            let change = g.binary(Binary::Multiply, step, sin).unwrap();
+            value = g.binary(Binary::Add, value, change).unwrap();
+        }
+        let axes: Vec<usize> = (0..shape.len()).collect();
+        let total = g.reduce(Reduction::Sum, value, &axes).unwrap();
+        let f = Function::new(g, vec![array("x", &shape)], total);
+        let (mut x, mut slope) = (0.7_f64, 1.0);
+        for _ in 0..TIMES {
+            (x, slope) = (x + 1e-6 * x.sin(), slope * (1.0 + 1e-6 * x.cos()));
+        }
+        let count = shape.iter().product::<usize>();
+        let at = vec![0.7; count];
+        let found = run(&f, &[&at])[0];
+        assert!((found - x * count as f64).abs() < 1e-11, "{found}");
+        for found in run(&f.gradient(&[0]).unwrap(), &[&at]) {
+            assert!((found / slope - 1.0).abs() < 1e-9, "{found} beside {slope}");
+        }
+        if shape.is_empty() {
+            let mut all = [0.0; 2];
+            Program::new(&f).map(&[&[0.7, 0.0]], &mut all).unwrap();
+            assert_eq!(all, [found, 0.0]);
+        }
+    }
+}
+
+#[test]
+fn what_a_choice_leaves_out_has_no_part_in_the_gradient() {
+    // Σ where(x > 0, log x, 0): 1/x is infinite at 0, where it is not chosen.
+    let mut g = Graph::new();
+    let x = g.input(0, &[3]);
+    let zero = g.number(0.0);
+    let positive = g.binary(Binary::Less, zero, x).unwrap();
+    let log = g.unary(Unary::Log, x);
+    let guarded = g.select(positive, log, zero).unwrap();
+    let total = g.reduce(Reduction::Sum, guarded, &[0]).unwrap();
+    let gradient = Function::new(g, vec![array("x", &[3])], total).gradient(&[0]).unwrap();
+    for program in [Program::new(&gradient), Program::of_arrays(&gradient), Program::compiled(&gradient)] {
+        assert_eq!(run_program(&program, &[&[-1.0, 0.0, 2.0]]), [0.0, 0.0, 0.5]);
+    }
+}
