@@ -49,10 +49,18 @@ def test_coarse_tolerances_are_met_too(problem):
     assert found == pytest.approx(problem.value, rel=1e-6)
 
 
+# It grows like log log x: over all doubles by less than 7, which cannot be told from an integral that converges slowly.
+TOO_SLOW_TO_REFUSE = {"1/(x log x)"}
+
+
 @pytest.mark.parametrize(
     ("name", "f", "a", "b"), hard.DIVERGENT, ids=lambda item: item if isinstance(item, str) else ""
 )
 def test_what_diverges_is_refused(name, f, a, b):
+    if name in TOO_SLOW_TO_REFUSE:
+        with pytest.warns(AccuracyWarning, match="not converged"):
+            assert not integrate(f, a, b).converged
+        return
     with pytest.raises(ValueError, match=r"integrate: f has (a divergent|no) integral"):
         integrate(f, a, b)
 
