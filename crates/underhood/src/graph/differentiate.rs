@@ -12,7 +12,7 @@
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
 use super::build::{Graph, NodeId};
-use super::operation::{Binary, Op, Reduction, Stride, Unary};
+use super::operation::{Binary, Constant, Op, Reduction, Stride, Unary};
 use crate::error::Result;
 
 /// Longer products have the derivative v/xᵢ, which zeros spoil; shorter ones multiply the others.
@@ -462,6 +462,16 @@ fn bell(graph: &mut Graph, x: NodeId, a: f64) -> Result<NodeId> {
     Ok(graph.unary(Unary::Exp, exponent))
 }
 
+/// Whether this is an array that is known beforehand, perhaps seen from another side.
+fn is_known_array(graph: &Graph, x: NodeId) -> bool {
+    let node = graph.node(x);
+    match node.op {
+        Op::Constant(Constant::Array(..)) => true,
+        Op::Broadcast | Op::Reshape | Op::Transpose(_) | Op::Slice(_) => is_known_array(graph, node.inputs[0]),
+        _ => false,
+    }
+}
+
 /// Whether this is a sum or a mean of squares, however it was written: a root of it is a length.
 pub(super) fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
     let node = graph.node(x);
@@ -519,10 +529,12 @@ fn by_one_of_two(
                 return Ok(None);
             }
             let (zero, one) = (graph.number(0.0), graph.number(1.0));
-            // x⁰ has the derivative 0·x⁰, not 0·x⁻¹, which is NaN at 0.
-            let constant = graph.binary(Binary::Equal, y, zero)?;
-            let less = graph.binary(Subtract, y, one)?;
-            let less = graph.select(constant, zero, less)?;
+            let mut less = graph.binary(Subtract, y, one)?;
+            if is_known_array(graph, y) {
+                // Among the exponents may be zeros: x⁰ has the derivative 0·x⁰, not 0·x⁻¹, which is NaN at 0.
+                let constant = graph.binary(Binary::Equal, y, zero)?;
+                less = graph.select(constant, zero, less)?;
+            }
             let power = graph.binary(Power, x, less)?;
             let slope = graph.binary(Multiply, y, power)?;
             graph.binary(Multiply, g, slope)?

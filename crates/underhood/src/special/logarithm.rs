@@ -85,13 +85,15 @@ const fn by_number(column: usize) -> [f64; 128] {
     table
 }
 
-/// ln(high + low) in two doubles, to about 1e-22 absolute where x is near 1 or the logarithm small, else 1e-20 relative; 0 < x < 2¹⁰²³, normal.
+/// ln(high + low) in two doubles, to about 1e-22 absolute where x is near 1 or the logarithm small, else 1e-20 relative; x positive and normal.
 #[inline(always)]
 pub(crate) fn ln_double<const FMA: bool>(high: f64, low: f64) -> (f64, f64) {
     const REST: [f64; 9] = [1.0 / 3.0, -0.25, 0.2, -1.0 / 6.0, 1.0 / 7.0, -0.125, 1.0 / 9.0, -0.1, 1.0 / 11.0];
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let (m, k, down) = reduce(high);
+    // Beyond 2¹⁰²³ the power of two that scales it down is no normal number; the low part is nothing there.
     let low = low * down;
+    let low = if low.is_finite() { low } else { 0.0 };
     let row = ((m * 64.0 + ROUND).to_bits() & 127) as usize;
     let c = FACTORS[row];
     let (product, lost) = two_product::<FMA>(m, c);

@@ -387,7 +387,7 @@ fn functions_of_more_operations_than_a_tape_has_registers_run() {
         }
         let axes: Vec<usize> = (0..shape.len()).collect();
         let total = g.reduce(Reduction::Sum, value, &axes).unwrap();
-        let f = Function::new(g, vec![array("x", &shape)], total);
+        let f = Function::new(g, vec![array("x", &shape)], total).unwrap();
         let (mut x, mut slope) = (0.7_f64, 1.0);
         for _ in 0..TIMES {
             (x, slope) = (x + 1e-6 * x.sin(), slope * (1.0 + 1e-6 * x.cos()));
@@ -417,8 +417,72 @@ fn what_a_choice_leaves_out_has_no_part_in_the_gradient() {
     let log = g.unary(Unary::Log, x);
     let guarded = g.select(positive, log, zero).unwrap();
     let total = g.reduce(Reduction::Sum, guarded, &[0]).unwrap();
-    let gradient = Function::new(g, vec![array("x", &[3])], total).gradient(&[0]).unwrap();
+    let gradient = Function::new(g, vec![array("x", &[3])], total).unwrap().gradient(&[0]).unwrap();
     for program in [Program::new(&gradient), Program::of_arrays(&gradient), Program::compiled(&gradient)] {
         assert_eq!(run_program(&program, &[&[-1.0, 0.0, 2.0]]), [0.0, 0.0, 0.5]);
     }
+}
+
+#[test]
+fn derivatives_keep_their_digits_far_out() {
+    let slope = |text: &str, order: usize, x: f64| {
+        let mut f = Function::parse(text, None).unwrap();
+        for _ in 0..order {
+            f = f.derivative(0).unwrap();
+        }
+        run(&f, &[&[x]])[0]
+    };
+    // φ(x)/Φ(x) at −10⁴, by mpmath; sech² and its derivative, which tend to 0.
+    assert!((slope("log_ndtr(x)", 1, -1e4) / 1.000_099_999_999_98e4 - 1.0).abs() < 1e-4);
+    assert!((slope("log_ndtr(x)", 1, -1e8) / 1e8 - 1.0).abs() < 1e-15);
+    for x in [360.0, 400.0, 800.0] {
+        assert!(slope("tanh(x)", 2, x).abs() < 1e-300);
+    }
+    assert!((slope("tanh(x)", 1, 20.0) / (4.0 * (-40.0_f64).exp()) - 1.0).abs() < 1e-14);
+}
+
+#[test]
+fn exponents_that_are_an_array_may_be_zero() {
+    // c₀ + c₁x + c₂x² + c₃x³ written as Σ c·x**[0, 1, 2, 3], at 0.
+    let mut g = Graph::new();
+    let x = g.input(0, &[]);
+    let powers = g.array(ArrayD::from_shape_fn(IxDyn(&[4]), |at| at[0] as f64), None);
+    let terms = g.binary(Binary::Power, x, powers).unwrap();
+    let c = g.array(ArrayD::from_shape_fn(IxDyn(&[4]), |at| 2.0 + at[0] as f64), None);
+    let terms = g.binary(Binary::Multiply, c, terms).unwrap();
+    let total = g.reduce(Reduction::Sum, terms, &[0]).unwrap();
+    let f = Function::new(g, vec![number("x")], total).unwrap();
+    assert_eq!(run(&f.derivative(0).unwrap(), &[&[0.0]]), [3.0]);
+    assert_eq!(run(&f.gradient(&[0]).unwrap(), &[&[0.0]]), [3.0]);
+}
+
+#[test]
+fn what_is_not_there_is_not_multiplied_whatever_the_size() {
+    // ∂√xᵢ/∂xⱼ at 0 is infinite on the diagonal and nothing beside it.
+    for n in [3, 16, 17, 40] {
+        let mut g = Graph::new();
+        let x = g.input(0, &[n]);
+        let root = g.unary(Unary::Sqrt, x);
+        let jacobian = Function::new(g, vec![array("x", &[n])], root).unwrap().jacobian(&[0]).unwrap();
+        let found = run(&jacobian, &[&vec![0.0; n]]);
+        for (place, found) in found.iter().enumerate() {
+            assert_eq!(*found, if place / n == place % n { f64::INFINITY } else { 0.0 }, "{n}: {place}");
+        }
+    }
+}
+
+#[test]
+fn a_memory_belongs_to_one_program() {
+    let (f, g) = (Function::parse("x + 1", None).unwrap(), Function::parse("x + 2", None).unwrap());
+    let (f, g) = (Program::new(&f), Program::new(&g));
+    let mut memory = f.memory().unwrap();
+    assert!(g.run(&mut memory, &[&[1.0]], &mut [0.0]).unwrap_err().to_string().contains("another program's"));
+}
+
+#[test]
+fn inputs_that_are_no_arguments_are_refused() {
+    let mut g = Graph::new();
+    let x = g.input(1, &[2]);
+    let refused = Function::new(g, vec![number("x")], x).unwrap_err();
+    assert!(refused.to_string().contains("do not have input 1"), "{refused}");
 }
