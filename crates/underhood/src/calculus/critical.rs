@@ -151,6 +151,9 @@ struct Search<'a> {
     resolved: bool,
 }
 
+/// Stretches of the axis, from and to.
+type Stretches = Vec<(f64, f64)>;
+
 impl Search<'_> {
     /// Looks at the derivative on a grid that suits it.
     fn look(&mut self) -> Result<()> {
@@ -181,7 +184,8 @@ impl Search<'_> {
                 let seen = apart <= (0.1 * size).max(1e-4 * typical) || (l.is_nan() && r.is_nan());
                 if seen || depth == HALVINGS || nodes.len() > MOST_POINTS {
                     // A jump or a pole that is passed without turning back hides nothing.
-                    let passed = !(m > l && m > r) && !(m < l && m < r) && nodes.len() <= MOST_POINTS;
+                    let turned = (m > l && m > r) || (m < l && m < r);
+                    let passed = !turned && nodes.len() <= MOST_POINTS;
                     resolved &= seen || passed;
                     nodes.extend([between, right]);
                     left = right;
@@ -197,7 +201,7 @@ impl Search<'_> {
     }
 
     /// What the derivative's signs and its smallest values tell.
-    fn find(&mut self) -> Result<(Vec<CriticalPoint>, Vec<(f64, f64)>)> {
+    fn find(&mut self) -> Result<(Vec<CriticalPoint>, Stretches)> {
         let mut points: Vec<CriticalPoint> = Vec::new();
         let mut flat: Vec<(f64, f64)> = Vec::new();
         let nodes = self.nodes.clone();

@@ -1,6 +1,8 @@
 //! Polynomials behind the elementary functions, made by `tests/tables/make_elementary.py` from mpmath at 50 digits.
 //! Do not edit: change the script and run it again.
 
+use std::f64::consts;
+
 /// (sin r − r)/r³ on |r| ≤ π/4 in powers of r².
 pub(super) const SIN: [f64; 6] = [
     -0.16666666666666666,
@@ -78,20 +80,20 @@ pub(super) const CBRT: [f64; 6] = [
 ];
 
 /// π/2 in two doubles, and what both lack.
-pub(super) const HALF_PI: (f64, f64) = (1.5707963267948966, 6.123233995736766e-17);
+pub(super) const HALF_PI: (f64, f64) = (consts::FRAC_PI_2, 6.123233995736766e-17);
 pub(super) const HALF_PI_REST: f64 = -1.4973849048591698e-33;
 
 /// The first double of π/2 as a sum of two with 27 and 26 bits.
 pub(super) const HALF_PI_PARTS: (f64, f64) = (1.570796325802803, 9.920935184482005e-10);
 
 /// log₂ e in two doubles.
-pub(super) const LOG2_E: (f64, f64) = (1.4426950408889634, 2.0355273740931033e-17);
+pub(super) const LOG2_E: (f64, f64) = (consts::LOG2_E, 2.0355273740931033e-17);
 
 /// log₁₀ e in two doubles.
-pub(super) const LOG10_E: (f64, f64) = (0.4342944819032518, 1.098319650216765e-17);
+pub(super) const LOG10_E: (f64, f64) = (consts::LOG10_E, 1.098319650216765e-17);
 
 /// log₁₀ 2 in two doubles, the first of 40 bits: its product with an exponent is exact.
 pub(super) const LOG10_2: (f64, f64) = (0.3010299956640665, -8.532344317057107e-14);
 
 /// ln 2 in two doubles.
-pub(super) const LN_2: (f64, f64) = (0.6931471805599453, 2.3190468138462996e-17);
+pub(super) const LN_2: (f64, f64) = (consts::LN_2, 2.3190468138462996e-17);

@@ -9,11 +9,14 @@ macro_rules! rooms {
     ($($name:ident)*) => { [$((stringify!($name), $name::scalar, $name::in_place)),*] };
 }
 
-const UNARY: [(&str, fn(f64) -> f64, Slices); 21] = rooms! {
+type Room1 = (&'static str, fn(f64) -> f64, Slices);
+type Room2 = (&'static str, fn(f64, f64) -> f64, Pairs);
+
+const UNARY: [Room1; 21] = rooms! {
     sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh
     exp exp_m1 ln ln_1p log2 log10 cbrt expit log_expit
 };
-const BINARY: [(&str, fn(f64, f64) -> f64, Pairs); 4] = rooms! { arctan2 pow hypot logaddexp };
+const BINARY: [Room2; 4] = rooms! { arctan2 pow hypot logaddexp };
 
 const INF: f64 = f64::INFINITY;
 const ODD: [f64; 26] = [

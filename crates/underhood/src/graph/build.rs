@@ -187,8 +187,8 @@ impl Graph {
         }
         Ok(match (op, known_x, known_y) {
             (_, Some(a), Some(b)) => self.filled(arithmetic::binary(op, a, b), &shape),
-            (Binary::Add, Some(zero), _) if zero == 0.0 => y,
-            (Binary::Add | Binary::Subtract, _, Some(zero)) if zero == 0.0 => x,
+            (Binary::Add, Some(0.0), _) => y,
+            (Binary::Add | Binary::Subtract, _, Some(0.0)) => x,
             (Binary::Multiply, Some(1.0), _) => y,
             (Binary::Multiply | Binary::Divide | Binary::Power, _, Some(1.0)) => x,
             _ => self.add(Op::Binary(op), &[x, y], &shape),

@@ -111,6 +111,9 @@ pub(super) struct Plan {
     output: Place,
 }
 
+/// What a step does: it reads the buffers and writes one that was taken out of them.
+type Work<'a> = dyn FnMut(&[Vec<f64>], &mut [f64]) + 'a;
+
 /// What a run writes in.
 #[derive(Debug)]
 pub(super) struct Workspace {
@@ -165,7 +168,7 @@ impl Plan {
     fn step(&self, workspace: &mut Workspace, number: usize, step: &Step, arguments: &[&[f64]]) {
         let Workspace { buffers, lanes, registers } = workspace;
         // What is written is none of what is read: it may be taken out meanwhile.
-        let write = |buffers: &mut Vec<Vec<f64>>, to: usize, work: &mut dyn FnMut(&[Vec<f64>], &mut [f64])| {
+        let write = |buffers: &mut Vec<Vec<f64>>, to: usize, work: &mut Work<'_>| {
             let mut out = std::mem::take(&mut buffers[to]);
             work(buffers, &mut out);
             buffers[to] = out;

@@ -242,7 +242,10 @@ fn curvature_is_that_of_the_hessian() {
     for (eigenvalues, largest) in cases {
         let times = quadratic(eigenvalues);
         let x: Vec<f64> = (0..eigenvalues.len()).map(|i| 1.0 - i as f64).collect();
-        let slopes = |x: &[f64], into: &mut [f64]| Ok::<_, Error>(into.copy_from_slice(&times(x)));
+        let slopes = |x: &[f64], into: &mut [f64]| {
+            into.copy_from_slice(&times(x));
+            Ok::<_, Error>(())
+        };
         let may_give_up = eigenvalues.iter().any(|lambda| *lambda <= -2.0) && largest <= 5.0 && largest > 0.0;
         let right = |found: Option<f64>| match found {
             Some(found) => (found - largest).abs() <= 0.01 * largest.abs(),
@@ -258,11 +261,31 @@ fn curvature_is_that_of_the_hessian() {
 
 #[test]
 fn a_kink_has_no_curvature_and_a_hole_none_either() {
-    let kink = largest_curvature(|x, g| Ok::<_, Error>(g[0] = x[0].signum()), &[0.0]).expect("numbers");
+    let kink = largest_curvature(
+        |x, g| {
+            g[0] = x[0].signum();
+            Ok::<_, Error>(())
+        },
+        &[0.0],
+    )
+    .expect("numbers");
     assert_eq!(kink.largest, None);
-    let hole = largest_curvature(|x, g| Ok::<_, Error>(g[0] = if x[0] < 0.0 { f64::NAN } else { 1.0 }), &[0.0]);
+    let hole = largest_curvature(
+        |x, g| {
+            g[0] = if x[0] < 0.0 { f64::NAN } else { 1.0 };
+            Ok::<_, Error>(())
+        },
+        &[0.0],
+    );
     assert_eq!(hole.expect("numbers").largest, None);
-    let plane = largest_curvature(|_, g| Ok::<_, Error>(g.fill(3.0)), &[1.0, 2.0]).expect("numbers");
+    let plane = largest_curvature(
+        |_, g| {
+            g.fill(3.0);
+            Ok::<_, Error>(())
+        },
+        &[1.0, 2.0],
+    )
+    .expect("numbers");
     assert_eq!(plane.largest, Some(0.0));
     let failed = largest_curvature(|_, _| Err(Error::Interrupted { function: "mine" }), &[0.0]);
     assert_eq!(failed, Err(Error::Interrupted { function: "mine" }));

@@ -78,7 +78,8 @@ fn a_direction_is_taken_as_long_as_it_is() {
 fn taylor_coefficients_have_honest_errors() {
     let factorial = |k: usize| (1..=k).fold(1.0, |product, k| product * k as f64);
     type Exact = fn(usize) -> f64;
-    let cases: [(fn(f64) -> f64, f64, usize, Option<Exact>); 4] = [
+    type Case = (fn(f64) -> f64, f64, usize, Option<Exact>);
+    let cases: [Case; 4] = [
         (f64::exp, 0.0, 12, None),
         (f64::ln, 1.0, 8, Some(|k| if k == 0 { 0.0 } else { -(-1f64).powi(k as i32) / k as f64 })),
         (|x| 1.0 / (1.0 - x), 0.0, 8, Some(|_| 1.0)),

@@ -18,7 +18,7 @@ fn run(function: &Function, arguments: &[&[f64]]) -> Vec<f64> {
 
 fn run_program(program: &Program, arguments: &[&[f64]]) -> Vec<f64> {
     let mut output = vec![f64::NAN; program.size()];
-    program.run(&mut program.memory().unwrap(), arguments, &mut output).expect("the arguments fit");
+    program.run(&mut program.memory().expect("there is room"), arguments, &mut output).expect("the arguments fit");
     output
 }
 
@@ -27,19 +27,19 @@ fn rosenbrock() -> Function {
     let mut g = Graph::new();
     let x = g.input(0, &[2]);
     let at = |g: &mut Graph, i| {
-        let part = g.slice(x, &[Stride { start: i, step: 1, count: 1 }]).unwrap();
-        g.reshape(part, &[]).unwrap()
+        let part = g.slice(x, &[Stride { start: i, step: 1, count: 1 }]).expect("it fits");
+        g.reshape(part, &[]).expect("it fits")
     };
     let (a, b) = (at(&mut g, 0), at(&mut g, 1));
     let (one, two, hundred) = (g.number(1.0), g.number(2.0), g.number(100.0));
-    let left = g.binary(Binary::Subtract, one, a).unwrap();
-    let left = g.binary(Binary::Power, left, two).unwrap();
-    let square = g.binary(Binary::Power, a, two).unwrap();
-    let right = g.binary(Binary::Subtract, b, square).unwrap();
-    let right = g.binary(Binary::Power, right, two).unwrap();
-    let right = g.binary(Binary::Multiply, hundred, right).unwrap();
-    let whole = g.binary(Binary::Add, left, right).unwrap();
-    Function::new(g, vec![array("x", &[2])], whole).unwrap()
+    let left = g.binary(Binary::Subtract, one, a).expect("it fits");
+    let left = g.binary(Binary::Power, left, two).expect("it fits");
+    let square = g.binary(Binary::Power, a, two).expect("it fits");
+    let right = g.binary(Binary::Subtract, b, square).expect("it fits");
+    let right = g.binary(Binary::Power, right, two).expect("it fits");
+    let right = g.binary(Binary::Multiply, hundred, right).expect("it fits");
+    let whole = g.binary(Binary::Add, left, right).expect("it fits");
+    Function::new(g, vec![array("x", &[2])], whole).expect("it fits")
 }
 
 #[test]
@@ -47,13 +47,13 @@ fn rosenbrocks_function_and_its_derivatives() {
     let f = rosenbrock();
     let at: [&[f64]; 1] = [&[-1.5, 2.0]];
     assert_eq!(run(&f, &at), [6.25 + 100.0 * 0.0625]);
-    assert_eq!(run(&f.gradient(&[0]).unwrap(), &at), [-5.0 - 400.0 * -1.5 * -0.25, 200.0 * -0.25]);
-    let hessian = f.hessian(&[0]).unwrap();
+    assert_eq!(run(&f.gradient(&[0]).expect("it fits"), &at), [-5.0 - 400.0 * -1.5 * -0.25, 200.0 * -0.25]);
+    let hessian = f.hessian(&[0]).expect("it fits");
     assert_eq!(hessian.shape(), [2, 2]);
     assert_eq!(run(&hessian, &at), [2.0 - 400.0 * (2.0 - 3.0 * 2.25), 600.0, 600.0, 200.0]);
-    let product = f.hessian_product(&[0]).unwrap();
+    let product = f.hessian_product(&[0]).expect("it fits");
     assert_eq!(run(&product, &[at[0], &[1.0, 2.0]]), [1902.0 + 1200.0, 600.0 + 400.0]);
-    let both = f.joined(&f.gradient(&[0]).unwrap()).unwrap();
+    let both = f.joined(&f.gradient(&[0]).expect("it fits")).expect("it fits");
     assert_eq!(run(&both, &at), [12.5, -155.0, -50.0]);
 }
 
@@ -63,10 +63,10 @@ fn every_order_of_derivative_of_a_product() {
     let mut g = Graph::new();
     let x = g.input(0, &[]);
     let three = g.number(3.0);
-    let cube = g.binary(Binary::Power, x, three).unwrap();
+    let cube = g.binary(Binary::Power, x, three).expect("it fits");
     let sin = g.unary(Unary::Sin, x);
-    let whole = g.binary(Binary::Multiply, cube, sin).unwrap();
-    let mut f = Function::new(g, vec![number("x")], whole).unwrap();
+    let whole = g.binary(Binary::Multiply, cube, sin).expect("it fits");
+    let mut f = Function::new(g, vec![number("x")], whole).expect("it fits");
     let x = 0.7_f64;
     let (s, c) = x.sin_cos();
     let expected = [
@@ -79,7 +79,7 @@ fn every_order_of_derivative_of_a_product() {
     for expected in expected {
         let found = run(&f, &[&[x]])[0];
         assert!((found - expected).abs() < 1e-13, "{found} is not {expected}");
-        f = f.derivative(0).unwrap();
+        f = f.derivative(0).expect("it fits");
     }
 }
 
@@ -88,8 +88,8 @@ fn kinks_have_the_subgradients_that_are_documented() {
     let two_numbers = |op: Binary| {
         let mut g = Graph::new();
         let (x, y) = (g.input(0, &[]), g.input(1, &[]));
-        let value = g.binary(op, x, y).unwrap();
-        Function::new(g, vec![number("x"), number("y")], value).unwrap().gradient(&[0, 1]).unwrap()
+        let value = g.binary(op, x, y).expect("it fits");
+        Function::new(g, vec![number("x"), number("y")], value).expect("it fits").gradient(&[0, 1]).expect("it fits")
     };
     assert_eq!(run(&two_numbers(Binary::Maximum), &[&[2.0], &[2.0]]), [0.5, 0.5]);
     assert_eq!(run(&two_numbers(Binary::Maximum), &[&[3.0], &[2.0]]), [1.0, 0.0]);
@@ -99,10 +99,10 @@ fn kinks_have_the_subgradients_that_are_documented() {
     let mut g = Graph::new();
     let x = g.input(0, &[3]);
     let two = g.number(2.0);
-    let squares = g.binary(Binary::Power, x, two).unwrap();
-    let sum = g.reduce(Reduction::Sum, squares, &[0]).unwrap();
+    let squares = g.binary(Binary::Power, x, two).expect("it fits");
+    let sum = g.reduce(Reduction::Sum, squares, &[0]).expect("it fits");
     let length = g.unary(Unary::Sqrt, sum);
-    let length = Function::new(g, vec![array("x", &[3])], length).unwrap().gradient(&[0]).unwrap();
+    let length = Function::new(g, vec![array("x", &[3])], length).expect("it fits").gradient(&[0]).expect("it fits");
     assert_eq!(run(&length, &[&[0.0; 3]]), [0.0; 3]);
     let unit = run(&length, &[&[0.0, 3.0, -4.0]]);
     assert!(unit.iter().zip([0.0, 0.6, -0.8]).all(|(found, known)| close(*found, known, 1e-15)));
@@ -115,8 +115,8 @@ fn kinks_have_the_subgradients_that_are_documented() {
     ] {
         let mut g = Graph::new();
         let x = g.input(0, &[3]);
-        let value = g.reduce(op, x, &[0]).unwrap();
-        let slope = Function::new(g, vec![array("x", &[3])], value).unwrap().gradient(&[0]).unwrap();
+        let value = g.reduce(op, x, &[0]).expect("it fits");
+        let slope = Function::new(g, vec![array("x", &[3])], value).expect("it fits").gradient(&[0]).expect("it fits");
         assert_eq!(run(&slope, &[&at]), expected);
     }
 }
@@ -125,14 +125,14 @@ fn kinks_have_the_subgradients_that_are_documented() {
 fn what_cannot_be_differentiated_is_refused() {
     let mut g = Graph::new();
     let (x, y) = (g.input(0, &[3]), g.input(1, &[]));
-    let product = g.binary(Binary::Multiply, x, y).unwrap();
-    let f = Function::new(g, vec![array("x", &[3]), number("y")], product).unwrap();
+    let product = g.binary(Binary::Multiply, x, y).expect("it fits");
+    let f = Function::new(g, vec![array("x", &[3]), number("y")], product).expect("it fits");
     let refusal = |result: underhood::Result<Function>| result.unwrap_err().to_string();
     assert!(refusal(f.gradient(&[0])).starts_with("gradient: the value of f is a vector of 3"));
     assert!(refusal(f.derivative(0)).starts_with("derivative: x is a vector of 3"));
     assert!(refusal(f.jacobian(&[0, 1])).contains("x has the shape [3]"));
     assert!(refusal(f.jacobian(&[2])).contains("f has 2 arguments"));
-    assert_eq!(run(&f.jacobian(&[1]).unwrap(), &[&[1.0, 2.0, 3.0], &[5.0]]), [1.0, 2.0, 3.0]);
+    assert_eq!(run(&f.jacobian(&[1]).expect("it fits"), &[&[1.0, 2.0, 3.0], &[5.0]]), [1.0, 2.0, 3.0]);
 }
 
 /// The steps by which a random function is grown from its two arguments, a matrix of 3×4 and a vector of 4.
@@ -235,10 +235,10 @@ fn grown(steps: &[Growth]) -> Function {
     for node in nodes.into_iter().rev().take(3) {
         let axes: Vec<usize> = (0..g.shape(node).len()).collect();
         let bounded = g.unary(Unary::Tanh, node);
-        let sum = g.reduce(Reduction::Sum, bounded, &axes).unwrap();
-        total = g.binary(Binary::Add, total, sum).unwrap();
+        let sum = g.reduce(Reduction::Sum, bounded, &axes).expect("it fits");
+        total = g.binary(Binary::Add, total, sum).expect("it fits");
     }
-    Function::new(g, vec![array("X", &[3, 4]), array("y", &[4])], total).unwrap()
+    Function::new(g, vec![array("X", &[3, 4]), array("y", &[4])], total).expect("it fits")
 }
 
 fn close(a: f64, b: f64, tolerance: f64) -> bool {
@@ -260,10 +260,10 @@ proptest! {
         let compiled = run_program(&Program::compiled(&f), &[&x, &y])[0];
         prop_assert!(compiled.to_bits() == value.to_bits() || compiled.is_nan() && value.is_nan());
         for argument in [0, 1] {
-            let gradient = f.gradient(&[argument]).unwrap();
+            let gradient = f.gradient(&[argument]).expect("it fits");
             let by_numbers = run(&gradient, &[&x, &y]);
             let by_arrays = run_program(&Program::of_arrays(&gradient), &[&x, &y]);
-            let jacobian = run(&f.jacobian(&[argument]).unwrap(), &[&x, &y]);
+            let jacobian = run(&f.jacobian(&[argument]).expect("it fits"), &[&x, &y]);
             for ((a, b), c) in by_numbers.iter().zip(&by_arrays).zip(&jacobian) {
                 prop_assert!(close(*a, *b, 1e-12) && close(*a, *c, 1e-12), "{a} {b} {c}");
             }
@@ -293,8 +293,8 @@ proptest! {
         v in prop::collection::vec(-1.0..1.0_f64, 4),
     ) {
         let f = grown(&steps);
-        let hessian = run(&f.hessian(&[1]).unwrap(), &[&x, &y]);
-        let product = run(&f.hessian_product(&[1]).unwrap(), &[&x, &y, &v]);
+        let hessian = run(&f.hessian(&[1]).expect("it fits"), &[&x, &y]);
+        let product = run(&f.hessian_product(&[1]).expect("it fits"), &[&x, &y, &v]);
         for row in 0..4 {
             for column in 0..4 {
                 prop_assert!(close(hessian[4 * row + column], hessian[4 * column + row], 1e-10));
@@ -307,23 +307,23 @@ proptest! {
 
 #[test]
 fn long_arrays_give_the_same_bits_as_numbers() {
-    let f = rosenbrock().gradient(&[0]).unwrap();
+    let f = rosenbrock().gradient(&[0]).expect("it fits");
     assert!(Program::new(&f).map(&[&[1.0]], &mut [0.0]).is_err());
     let mut g = Graph::new();
     let (x, y) = (g.input(0, &[]), g.input(1, &[]));
     let sin = g.unary(Unary::Sin, x);
-    let product = g.binary(Binary::Multiply, sin, y).unwrap();
+    let product = g.binary(Binary::Multiply, sin, y).expect("it fits");
     let exp = g.unary(Unary::Exp, product);
     let root = g.unary(Unary::Log1p, exp);
-    let f = Function::new(g, vec![number("x"), number("y")], root).unwrap();
+    let f = Function::new(g, vec![number("x"), number("y")], root).expect("it fits");
     let program = Program::new(&f);
     let x: Vec<f64> = (0..1000).map(|i| f64::from(i) * 0.037 - 18.0).collect();
     let mut found = vec![0.0; 1000];
-    program.map(&[&x, &[1.7]], &mut found).unwrap();
-    let mut memory = program.memory().unwrap();
+    program.map(&[&x, &[1.7]], &mut found).expect("it fits");
+    let mut memory = program.memory().expect("it fits");
     for (x, found) in x.iter().zip(found) {
         let mut one = [0.0];
-        program.run(&mut memory, &[&[*x], &[1.7]], &mut one).unwrap();
+        program.run(&mut memory, &[&[*x], &[1.7]], &mut one).expect("it fits");
         assert_eq!(one[0].to_bits(), found.to_bits());
     }
 }
@@ -337,15 +337,15 @@ fn large_functions_run_in_steps() {
     let mut g = Graph::new();
     let w = g.input(0, &[columns]);
     let (matrix, signs) = (g.array(data.clone(), Some("X")), g.array(labels.clone(), Some("y")));
-    let scores = g.product(matrix, w).unwrap();
-    let margins = g.binary(Binary::Multiply, signs, scores).unwrap();
+    let scores = g.product(matrix, w).expect("it fits");
+    let margins = g.binary(Binary::Multiply, signs, scores).expect("it fits");
     let opposite = g.unary(Unary::Negative, margins);
     let exp = g.unary(Unary::Exp, opposite);
     let losses = g.unary(Unary::Log1p, exp);
-    let sum = g.reduce(Reduction::Sum, losses, &[0]).unwrap();
+    let sum = g.reduce(Reduction::Sum, losses, &[0]).expect("it fits");
     let count = g.number(rows as f64);
-    let mean = g.binary(Binary::Divide, sum, count).unwrap();
-    let loss = Function::new(g, vec![array("w", &[columns])], mean).unwrap();
+    let mean = g.binary(Binary::Divide, sum, count).expect("it fits");
+    let loss = Function::new(g, vec![array("w", &[columns])], mean).expect("it fits");
     let w = [0.3, -0.2, 0.5, 0.1, -0.4];
     let mut expected = [0.0; 5];
     let mut value = 0.0;
@@ -357,17 +357,17 @@ fn large_functions_run_in_steps() {
         }
     }
     assert!(close(run(&loss, &[&w])[0], value, 1e-14));
-    let gradient = run(&loss.gradient(&[0]).unwrap(), &[&w]);
+    let gradient = run(&loss.gradient(&[0]).expect("it fits"), &[&w]);
     for (found, expected) in gradient.iter().zip(expected) {
         assert!(close(*found, expected, 1e-13), "{found} is not {expected}");
     }
     // Run twice in the same memory: nothing is left over.
     let program = Program::new(&loss);
-    let (mut memory, mut first, mut second) = (program.memory().unwrap(), [0.0], [0.0]);
-    program.run(&mut memory, &[&w], &mut first).unwrap();
-    program.run(&mut memory, &[&[0.0; 5]], &mut second).unwrap();
+    let (mut memory, mut first, mut second) = (program.memory().expect("it fits"), [0.0], [0.0]);
+    program.run(&mut memory, &[&w], &mut first).expect("it fits");
+    program.run(&mut memory, &[&[0.0; 5]], &mut second).expect("it fits");
     assert!(close(second[0], 2.0_f64.ln(), 1e-14));
-    program.run(&mut memory, &[&w], &mut second).unwrap();
+    program.run(&mut memory, &[&w], &mut second).expect("it fits");
     assert_eq!(first, second);
 }
 
@@ -382,12 +382,12 @@ fn functions_of_more_operations_than_a_tape_has_registers_run() {
         let mut value = x;
         for _ in 0..TIMES {
             let sin = g.unary(Unary::Sin, value);
-            let change = g.binary(Binary::Multiply, step, sin).unwrap();
-            value = g.binary(Binary::Add, value, change).unwrap();
+            let change = g.binary(Binary::Multiply, step, sin).expect("it fits");
+            value = g.binary(Binary::Add, value, change).expect("it fits");
         }
         let axes: Vec<usize> = (0..shape.len()).collect();
-        let total = g.reduce(Reduction::Sum, value, &axes).unwrap();
-        let f = Function::new(g, vec![array("x", &shape)], total).unwrap();
+        let total = g.reduce(Reduction::Sum, value, &axes).expect("it fits");
+        let f = Function::new(g, vec![array("x", &shape)], total).expect("it fits");
         let (mut x, mut slope) = (0.7_f64, 1.0);
         for _ in 0..TIMES {
             (x, slope) = (x + 1e-6 * x.sin(), slope * (1.0 + 1e-6 * x.cos()));
@@ -396,12 +396,12 @@ fn functions_of_more_operations_than_a_tape_has_registers_run() {
         let at = vec![0.7; count];
         let found = run(&f, &[&at])[0];
         assert!((found - x * count as f64).abs() < 1e-11, "{found}");
-        for found in run(&f.gradient(&[0]).unwrap(), &[&at]) {
+        for found in run(&f.gradient(&[0]).expect("it fits"), &[&at]) {
             assert!((found / slope - 1.0).abs() < 1e-9, "{found} beside {slope}");
         }
         if shape.is_empty() {
             let mut all = [0.0; 2];
-            Program::new(&f).map(&[&[0.7, 0.0]], &mut all).unwrap();
+            Program::new(&f).map(&[&[0.7, 0.0]], &mut all).expect("it fits");
             assert_eq!(all, [found, 0.0]);
         }
     }
@@ -413,11 +413,11 @@ fn what_a_choice_leaves_out_has_no_part_in_the_gradient() {
     let mut g = Graph::new();
     let x = g.input(0, &[3]);
     let zero = g.number(0.0);
-    let positive = g.binary(Binary::Less, zero, x).unwrap();
+    let positive = g.binary(Binary::Less, zero, x).expect("it fits");
     let log = g.unary(Unary::Log, x);
-    let guarded = g.select(positive, log, zero).unwrap();
-    let total = g.reduce(Reduction::Sum, guarded, &[0]).unwrap();
-    let gradient = Function::new(g, vec![array("x", &[3])], total).unwrap().gradient(&[0]).unwrap();
+    let guarded = g.select(positive, log, zero).expect("it fits");
+    let total = g.reduce(Reduction::Sum, guarded, &[0]).expect("it fits");
+    let gradient = Function::new(g, vec![array("x", &[3])], total).expect("it fits").gradient(&[0]).expect("it fits");
     for program in [Program::new(&gradient), Program::of_arrays(&gradient), Program::compiled(&gradient)] {
         assert_eq!(run_program(&program, &[&[-1.0, 0.0, 2.0]]), [0.0, 0.0, 0.5]);
     }
@@ -426,9 +426,9 @@ fn what_a_choice_leaves_out_has_no_part_in_the_gradient() {
 #[test]
 fn derivatives_keep_their_digits_far_out() {
     let slope = |text: &str, order: usize, x: f64| {
-        let mut f = Function::parse(text, None).unwrap();
+        let mut f = Function::parse(text, None).expect("it fits");
         for _ in 0..order {
-            f = f.derivative(0).unwrap();
+            f = f.derivative(0).expect("it fits");
         }
         run(&f, &[&[x]])[0]
     };
@@ -447,13 +447,13 @@ fn exponents_that_are_an_array_may_be_zero() {
     let mut g = Graph::new();
     let x = g.input(0, &[]);
     let powers = g.array(ArrayD::from_shape_fn(IxDyn(&[4]), |at| at[0] as f64), None);
-    let terms = g.binary(Binary::Power, x, powers).unwrap();
+    let terms = g.binary(Binary::Power, x, powers).expect("it fits");
     let c = g.array(ArrayD::from_shape_fn(IxDyn(&[4]), |at| 2.0 + at[0] as f64), None);
-    let terms = g.binary(Binary::Multiply, c, terms).unwrap();
-    let total = g.reduce(Reduction::Sum, terms, &[0]).unwrap();
-    let f = Function::new(g, vec![number("x")], total).unwrap();
-    assert_eq!(run(&f.derivative(0).unwrap(), &[&[0.0]]), [3.0]);
-    assert_eq!(run(&f.gradient(&[0]).unwrap(), &[&[0.0]]), [3.0]);
+    let terms = g.binary(Binary::Multiply, c, terms).expect("it fits");
+    let total = g.reduce(Reduction::Sum, terms, &[0]).expect("it fits");
+    let f = Function::new(g, vec![number("x")], total).expect("it fits");
+    assert_eq!(run(&f.derivative(0).expect("it fits"), &[&[0.0]]), [3.0]);
+    assert_eq!(run(&f.gradient(&[0]).expect("it fits"), &[&[0.0]]), [3.0]);
 }
 
 #[test]
@@ -463,7 +463,8 @@ fn what_is_not_there_is_not_multiplied_whatever_the_size() {
         let mut g = Graph::new();
         let x = g.input(0, &[n]);
         let root = g.unary(Unary::Sqrt, x);
-        let jacobian = Function::new(g, vec![array("x", &[n])], root).unwrap().jacobian(&[0]).unwrap();
+        let jacobian =
+            Function::new(g, vec![array("x", &[n])], root).expect("it fits").jacobian(&[0]).expect("it fits");
         let found = run(&jacobian, &[&vec![0.0; n]]);
         for (place, found) in found.iter().enumerate() {
             assert_eq!(*found, if place / n == place % n { f64::INFINITY } else { 0.0 }, "{n}: {place}");
@@ -473,9 +474,9 @@ fn what_is_not_there_is_not_multiplied_whatever_the_size() {
 
 #[test]
 fn a_memory_belongs_to_one_program() {
-    let (f, g) = (Function::parse("x + 1", None).unwrap(), Function::parse("x + 2", None).unwrap());
+    let (f, g) = (Function::parse("x + 1", None).expect("it fits"), Function::parse("x + 2", None).expect("it fits"));
     let (f, g) = (Program::new(&f), Program::new(&g));
-    let mut memory = f.memory().unwrap();
+    let mut memory = f.memory().expect("it fits");
     assert!(g.run(&mut memory, &[&[1.0]], &mut [0.0]).unwrap_err().to_string().contains("another program's"));
 }
 

@@ -338,7 +338,11 @@ mod tests {
     use super::*;
 
     fn run(f: impl Fn(&[f64]) -> f64, g: impl Fn(&[f64]) -> f64, x0: &[f64]) -> Stationary {
-        lagrange(|x| Ok::<_, Error>(f(x)), |x, into| Ok(into[0] = g(x)), x0, 1, &Lagrange::default()).unwrap()
+        let constraint = |x: &[f64], into: &mut [f64]| {
+            into[0] = g(x);
+            Ok(())
+        };
+        lagrange(|x| Ok::<_, Error>(f(x)), constraint, x0, 1, &Lagrange::default()).unwrap()
     }
 
     #[test]

@@ -27,9 +27,12 @@ pub(super) enum Found {
     Bottomless,
 }
 
+/// What is asked of a caller's function.
+type Evaluate<'a, E> = dyn FnMut(&[f64], Want<'_>) -> Result<f64, E> + 'a;
+
 /// A caller's function along a line.
 pub(super) struct Line<'a, E> {
-    pub(super) evaluate: &'a mut dyn FnMut(&[f64], Want<'_>) -> Result<f64, E>,
+    pub(super) evaluate: &'a mut Evaluate<'a, E>,
     /// Where the line starts, with value and gradient.
     pub(super) x: &'a [f64],
     pub(super) value: f64,

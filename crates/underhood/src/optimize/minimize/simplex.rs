@@ -24,13 +24,16 @@ const AGAIN: f64 = 1e-6;
 /// Most simplices that one run sets up.
 const SIMPLICES: usize = 20;
 
+/// Corners of a simplex with their values.
+type Corners = Vec<(Vec<f64>, f64)>;
+
 /// Walks from `here`, from the corners of `first` if they are given. The simplex that came to rest is given back with its values.
 pub(super) fn simplex(
     run: &mut Run<'_>,
     here: &mut Place,
     rest: Rest,
     first: Option<Vec<Vec<f64>>>,
-) -> Result<(Stop, Vec<(Vec<f64>, f64)>)> {
+) -> Result<(Stop, Corners)> {
     let mut corners = first.unwrap_or_else(|| around(run, &here.x, 0.05));
     let mut before = f64::INFINITY;
     for round in 0..SIMPLICES {

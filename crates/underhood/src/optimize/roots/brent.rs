@@ -157,6 +157,6 @@ mod tests {
         assert!(refused.starts_with("find_root: b = 2 and a = -1 have values of the same sign, 5 and 2"), "{refused}");
         let walled = search(|x| if x.abs() < 0.1 { f64::NAN } else { x }, -1.0, 1.01);
         assert!(!walled.converged && walled.message.contains("nan"));
-        assert!(find_root(|x| Ok::<_, Error>(x), f64::NAN, 1.0, &options).is_err());
+        assert!(find_root(Ok::<_, Error>, f64::NAN, 1.0, &options).is_err());
     }
 }

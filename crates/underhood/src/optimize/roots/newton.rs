@@ -221,7 +221,7 @@ fn cycle(path: &[f64]) -> Option<usize> {
     let close = |a: f64, b: f64| (a - b).abs() <= 1e-12 * a.abs().max(b.abs());
     let n = path.len();
     (2..=4).find(|&length| {
-        n >= 2 * length + 1 && (0..=length).all(|back| close(path[n - 1 - back], path[n - 1 - back - length]))
+        n > 2 * length && (0..=length).all(|back| close(path[n - 1 - back], path[n - 1 - back - length]))
     })
 }
 
