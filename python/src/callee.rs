@@ -79,6 +79,12 @@ impl Native {
     }
 }
 
+/// What fills an array from two.
+pub(crate) type OfTwoArrays<'a> = dyn Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()> + 'a;
+
+/// What fills an array from a number and an array.
+pub(crate) type OfNumberAndArray<'a> = dyn Fn(f64, &[f64], &mut [f64]) -> Outcome<()> + 'a;
+
 /// A traced function and its exact gradient, computed together.
 #[derive(Debug)]
 pub(crate) struct WithGradient {
@@ -289,19 +295,22 @@ impl<'a, 'py> Callee<'a, 'py> {
     }
 
     /// Its Hessian times a vector, which is the second argument, under the same condition.
-    pub(crate) fn hessian_product(&self) -> Outcome<Option<impl Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()>>> {
+    pub(crate) fn hessian_product(&self) -> Outcome<Option<Box<OfTwoArrays<'_>>>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
         let product = Native::new(traced.get().hvp(traced.py(), None)?.get())?;
-        Ok(Some(move |x: &[f64], v: &[f64], into: &mut [f64]| product.run(&[x, v], into)))
+        Ok(Some(Box::new(move |x, v, into| product.run(&[x, v], into))))
     }
 
     /// ∂f/∂y of a traced f(t, y), made at its first use; none if y holds so many numbers that the graph of the matrix would be dearer than differences.
-    pub(crate) fn slope_matrix(&self) -> Option<impl Fn(f64, &[f64], &mut [f64]) -> Outcome<()>> {
+    pub(crate) fn slope_matrix(&self) -> Option<Box<OfNumberAndArray<'_>>> {
         const LARGEST: usize = 64;
         let traced = self.object.cast::<Traced>().ok()?;
         let small = traced.get().function().arguments().len() == 2 && self.shape.iter().product::<usize>() <= LARGEST;
         let matrix: OnceCell<Native> = OnceCell::new();
-        small.then_some(move |t: f64, y: &[f64], into: &mut [f64]| {
+        if !small {
+            return None;
+        }
+        Some(Box::new(move |t, y, into| {
             let matrix = match matrix.get() {
                 Some(matrix) => matrix,
                 None => {
@@ -310,7 +319,7 @@ impl<'a, 'py> Callee<'a, 'py> {
                 }
             };
             matrix.run(&[&[t], y], into)
-        })
+        }))
     }
 
     /// What was traced, if it is a function of one array that gives a number.

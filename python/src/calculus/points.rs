@@ -18,6 +18,9 @@ pub(super) type PointParts = (f64, f64, f64, &'static str, f64, bool);
 /// Place, value, kind, eigenvalues of the Hessian, and how many starts led there.
 pub(super) type StationaryParts<'py> = (Bound<'py, PyArray1<f64>>, f64, &'static str, Bound<'py, PyArray1<f64>>, usize);
 
+/// Points, flat stretches, whether all was resolved, evaluations.
+type FoundParts = (Vec<PointParts>, Vec<(f64, f64)>, bool, usize);
+
 /// Coefficients of the Taylor polynomial of `f` at `a`.
 #[pyfunction]
 #[pyo3(signature = (f, a, n))]
@@ -36,11 +39,7 @@ pub(super) fn taylor<'py>(
 /// Critical points of `f` between `a` and `b`, flat stretches, resolved, evaluations.
 #[pyfunction]
 #[pyo3(signature = (f, a, b))]
-pub(super) fn critical_points(
-    f: &Bound<'_, PyAny>,
-    a: &Bound<'_, PyAny>,
-    b: &Bound<'_, PyAny>,
-) -> Outcome<(Vec<PointParts>, Vec<(f64, f64)>, bool, usize)> {
+pub(super) fn critical_points(f: &Bound<'_, PyAny>, a: &Bound<'_, PyAny>, b: &Bound<'_, PyAny>) -> Outcome<FoundParts> {
     const NAME: &str = "critical_points";
     let (py, callee, probe) = (f.py(), Callee::new(NAME, "f", f)?, Probe::everywhere());
     let (a, b) = (array::number(NAME, "a", a)?, array::number(NAME, "b", b)?);

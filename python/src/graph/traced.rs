@@ -10,6 +10,9 @@ use underhood::graph::{Function, Memory, Program};
 use crate::array;
 use crate::error::Outcome;
 
+/// Which derivative, by which arguments, and what it is.
+type Derived = (Kind, Vec<usize>, Py<Traced>);
+
 /// A function of arguments of certain shapes, as a graph. It is called, differentiated and handed to solvers; ``underhood.Function`` is what people see.
 #[pyclass(frozen, module = "underhood._core.graph")]
 pub(crate) struct Traced {
@@ -18,7 +21,7 @@ pub(crate) struct Traced {
     /// Memories of runs that have ended, for the next ones.
     memories: Mutex<Vec<Memory>>,
     /// Derivatives that were asked for: the next to ask has the same ones, with the programs that they were made into.
-    derived: Mutex<Vec<(Kind, Vec<usize>, Py<Traced>)>>,
+    derived: Mutex<Vec<Derived>>,
     smooth: OnceLock<bool>,
 }
 

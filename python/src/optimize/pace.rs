@@ -46,7 +46,7 @@ fn name(function: &'static str, argument: &'static str, value: &Bound<'_, PyAny>
 /// A rate as it came in. A caller's function of the step is called when the step is made.
 pub(super) enum Given<'a, 'py> {
     Fixed(Rate<'static>),
-    Called { rates: Callee<'a, 'py>, error: RefCell<Option<Failure>> },
+    Called { rates: Box<Callee<'a, 'py>>, error: RefCell<Option<Failure>> },
 }
 
 impl<'a, 'py> Given<'a, 'py> {
@@ -68,7 +68,7 @@ impl<'a, 'py> Given<'a, 'py> {
         }
         if value.is_callable() {
             let rates = Callee::new(function, ARGUMENT, value)?;
-            return Ok(Given::Called { rates, error: RefCell::new(None) });
+            return Ok(Given::Called { rates: Box::new(rates), error: RefCell::new(None) });
         }
         Ok(Given::Fixed(Rate::Constant(array::number(function, ARGUMENT, value)?)))
     }

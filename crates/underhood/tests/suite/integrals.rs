@@ -14,7 +14,7 @@ fn try_over(f: impl Fn(f64) -> f64, a: f64, b: f64, options: &Options) -> Result
 }
 
 fn over(f: impl Fn(f64) -> f64, a: f64, b: f64) -> Integral {
-    try_over(f, a, b, &Options::default()).unwrap()
+    try_over(f, a, b, &Options::default()).expect("the arguments are good")
 }
 
 #[track_caller]
@@ -61,15 +61,21 @@ fn nothing_is_claimed_that_is_not_so() {
     let hole = over(|x| if x > 0.4 { f64::NAN } else { 1.0 }, 0.0, 1.0);
     assert!(!hole.converged && hole.value.is_nan());
     let few = Options { limit: 4, ..Options::default() };
-    assert_eq!(try_over(|x| (1e3 * x).sin(), 0.0, 1.0, &few).unwrap().doubt, Some(Doubt::Spent));
+    assert_eq!(
+        try_over(|x| (1e3 * x).sin(), 0.0, 1.0, &few).expect("the arguments are good").doubt,
+        Some(Doubt::Spent)
+    );
 }
 
 #[test]
 fn options_are_honoured_or_refused() {
     let told = Options { points: vec![0.7], ..Options::default() };
-    assert_eq!(try_over(|x| f64::from(u8::from(x > 0.7)), 0.0, 1.0, &told).unwrap().evaluations, 84);
+    assert_eq!(
+        try_over(|x| f64::from(u8::from(x > 0.7)), 0.0, 1.0, &told).expect("the arguments are good").evaluations,
+        84
+    );
     let ends = Options { method: Method::TanhSinh, ..Options::default() };
-    agrees(try_over(f64::ln, 0.0, 1.0, &ends).unwrap(), -1.0);
+    agrees(try_over(f64::ln, 0.0, 1.0, &ends).expect("the arguments are good"), -1.0);
     let bad = Options { tolerance: Tolerance { relative: -1.0, absolute: 0.0 }, ..Options::default() };
     assert!(try_over(f64::ln, 0.0, 1.0, &bad).is_err());
     assert!(try_over(f64::ln, f64::NAN, 1.0, &Options::default()).is_err());
@@ -88,6 +94,6 @@ fn a_ball_has_its_volume() {
         Ok((-rest, rest))
     };
     let options = Options { tolerance: Tolerance { relative: 1e-7, absolute: 0.0 }, ..Options::default() };
-    let volume = integrate_region(one, ball, 3, &options).unwrap();
+    let volume = integrate_region(one, ball, 3, &options).expect("the arguments are good");
     assert!((volume.value - 4.0 * PI / 3.0).abs() < 4e-7 && volume.converged, "{volume:?}");
 }

@@ -9,46 +9,46 @@ use std::f64::consts::PI;
 
 /// A sum of squares.
 #[derive(Clone)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The paper's number.
-    pub number: u32,
-    pub name: &'static str,
+    pub(crate) number: u32,
+    pub(crate) name: &'static str,
     /// How many residuals there are.
-    pub m: usize,
+    pub(crate) m: usize,
     /// The standard start; its length is the number of variables.
-    pub start: Vec<f64>,
+    pub(crate) start: Vec<f64>,
     /// The least value, then those of the local minima that the paper lists.
-    pub minima: Vec<f64>,
+    pub(crate) minima: Vec<f64>,
     residuals: fn(&[f64], &mut [f64]),
     /// Writes ∂fᵢ/∂xⱼ at i n + j, over zeros.
     jacobian: fn(&[f64], &mut [f64]),
 }
 
 impl Problem {
-    pub fn n(&self) -> usize {
+    pub(crate) fn n(&self) -> usize {
         self.start.len()
     }
 
     /// The residuals f₁ … f_m.
-    pub fn residuals(&self, x: &[f64], into: &mut [f64]) {
+    pub(crate) fn residuals(&self, x: &[f64], into: &mut [f64]) {
         (self.residuals)(x, into);
     }
 
     /// Their derivatives, row by row.
-    pub fn jacobian(&self, x: &[f64], into: &mut [f64]) {
+    pub(crate) fn jacobian(&self, x: &[f64], into: &mut [f64]) {
         into.fill(0.0);
         (self.jacobian)(x, into);
     }
 
     /// Σ fᵢ².
-    pub fn value(&self, x: &[f64]) -> f64 {
+    pub(crate) fn value(&self, x: &[f64]) -> f64 {
         let mut f = vec![0.0; self.m];
         self.residuals(x, &mut f);
         f.iter().map(|f| f * f).sum()
     }
 
     /// 2 Jᵀ f.
-    pub fn gradient(&self, x: &[f64], into: &mut [f64]) {
+    pub(crate) fn gradient(&self, x: &[f64], into: &mut [f64]) {
         let n = self.n();
         let (mut f, mut jacobian) = (vec![0.0; self.m], vec![0.0; self.m * n]);
         self.residuals(x, &mut f);
@@ -61,7 +61,7 @@ impl Problem {
     }
 
     /// Whether this value is a minimum to `tolerance`, relative; `floor` is what counts as zero.
-    pub fn solved(&self, value: f64, tolerance: f64, floor: f64) -> bool {
+    pub(crate) fn solved(&self, value: f64, tolerance: f64, floor: f64) -> bool {
         let least = self.minima[0];
         value <= least * (1.0 + tolerance) + floor
             || self.minima[1..].iter().any(|local| (value - local).abs() <= local * tolerance)
@@ -69,7 +69,7 @@ impl Problem {
 }
 
 /// All sizes of all problems, in the paper's order.
-pub fn problems() -> Vec<Problem> {
+pub(crate) fn problems() -> Vec<Problem> {
     let linear = vec![1.0; 10];
     let alternating = |n: usize, values: &[f64]| values.iter().copied().cycle().take(n).collect::<Vec<f64>>();
     let shares = |n: usize| (1..=n).map(move |j| j as f64 / (n + 1) as f64);
@@ -158,7 +158,7 @@ pub fn problems() -> Vec<Problem> {
 }
 
 /// Every problem with each start that it is run from, and whether that is the tenfold one.
-pub fn runs() -> Vec<(Problem, Vec<f64>, bool)> {
+pub(crate) fn runs() -> Vec<(Problem, Vec<f64>, bool)> {
     problems()
         .into_iter()
         .flat_map(|problem| {

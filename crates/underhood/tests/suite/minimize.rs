@@ -30,7 +30,7 @@ fn rosenbrock_slope(x: &[f64], g: &mut [f64]) {
 }
 
 fn by_values(f: impl Fn(&[f64]) -> f64, x0: &[f64], options: &MinimizeOptions) -> Minimum {
-    minimize(|x| Ok::<_, Error>(f(x)), Derivatives::none(), x0, options, |_| Ok(true)).unwrap()
+    minimize(|x| Ok::<_, Error>(f(x)), Derivatives::none(), x0, options, |_| Ok(true)).expect("the arguments are good")
 }
 
 fn by(method: Minimizer) -> MinimizeOptions {
@@ -48,7 +48,7 @@ fn score(with_gradient: bool, half: u32) -> (usize, usize, Vec<String>) {
         let known = if with_gradient { Derivatives::gradient(&mut gradient) } else { Derivatives::none() };
         let found =
             minimize(|x| Ok::<_, Error>(problem.value(x)), known, &start, &MinimizeOptions::default(), |_| Ok(true))
-                .unwrap();
+                .expect("the arguments are good");
         // Where the least value is zero, 1e-14 counts as it.
         let floor = if problem.minima[0] == 0.0 { 1e-14 } else { 0.0 };
         // Of the trigonometric problem the paper does not list a local minimum, 2.79506e-5, that is one by all its derivatives.
@@ -93,7 +93,7 @@ fn every_method_finds_the_end_of_the_valley() {
                 &options,
                 |_| Ok(true),
             )
-            .unwrap();
+            .expect("the arguments are good");
             for found in [given, by_values(rosenbrock, &start, &options)] {
                 assert!(found.converged(), "{method:?} {n}: {}", found.message);
                 // In six variables the valley has a second, local end, at −1 in the first.
@@ -188,7 +188,7 @@ fn units_of_f_do_not_matter() {
 fn the_inverse_hessian_is_that_of_the_minimum() {
     let found =
         by_values(|x| 2.0 * x[0] * x[0] + x[0] * x[1] + 3.0 * x[1] * x[1], &[4.0, -1.0], &MinimizeOptions::default());
-    let inverse = found.hessian_inverse.unwrap();
+    let inverse = found.hessian_inverse.expect("the arguments are good");
     for (found, exact) in inverse.iter().zip([6.0 / 23.0, -1.0 / 23.0, -1.0 / 23.0, 4.0 / 23.0]) {
         assert!((found - exact).abs() < 1e-5, "{inverse}");
     }
@@ -210,7 +210,7 @@ fn many_variables_are_no_obstacle() {
             &by(method),
             |_| Ok(true),
         )
-        .unwrap();
+        .expect("the arguments are good");
         assert!(found.converged() && found.value < 1e-10, "{method:?}: {} {}", found.message, found.value);
     }
 }
@@ -229,7 +229,7 @@ fn watchers_and_limits_end_the_search() {
             Ok(view.iteration < 3)
         },
     )
-    .unwrap();
+    .expect("the arguments are good");
     assert_eq!((found.stop, found.iterations, seen), (MinimizeStop::Asked, 3, 3));
     for method in METHODS {
         let options = MinimizeOptions { max_iter: Some(2), ..by(method) };
@@ -250,12 +250,12 @@ fn scalars_by_parabolas_and_by_the_golden_section() {
         (Within::Bracket(0.0, 1.0, 3.0), ScalarMethod::Brent),
         (Within::Bounds(0.0, 3.0), ScalarMethod::Bounded),
     ] {
-        let found = minimize_scalar(wave, within, method, 1e-8, 500).unwrap();
+        let found = minimize_scalar(wave, within, method, 1e-8, 500).expect("the arguments are good");
         assert!((found.x - third).abs() < 1e-6 && found.stop == MinimizeStop::Converged, "{within:?}: {found:?}");
     }
     let end = minimize_scalar(|x: f64| Ok::<_, Error>(x), Within::Bounds(2.0, 5.0), ScalarMethod::Bounded, 1e-9, 500);
-    assert!((end.unwrap().x - 2.0).abs() < 1e-6);
+    assert!((end.expect("the arguments are good").x - 2.0).abs() < 1e-6);
     let down = minimize_scalar(|x: f64| Ok::<_, Error>(-x), Within::From(0.0, 1.0), ScalarMethod::Brent, 1e-8, 500);
-    assert_eq!(down.unwrap().stop, MinimizeStop::Unbounded);
+    assert_eq!(down.expect("the arguments are good").stop, MinimizeStop::Unbounded);
     assert!(minimize_scalar(wave, Within::Bracket(0.0, 2.9, 3.0), ScalarMethod::Brent, 1e-8, 500).is_err());
 }

@@ -20,7 +20,10 @@ struct Regression {
     sum_of_squares: f64,
 }
 
-const MODELS: [(&str, fn(&[f64], &[f64]) -> f64); 27] = [
+/// A name, and the model of x and the parameters.
+type Model = (&'static str, fn(&[f64], &[f64]) -> f64);
+
+const MODELS: [Model; 27] = [
     ("Misra1a", saturation),
     ("Chwirut2", decay),
     ("Chwirut1", decay),
@@ -88,7 +91,7 @@ fn regressions() -> Vec<Regression> {
 }
 
 fn read(name: &'static str, model: fn(&[f64], &[f64]) -> f64, folder: &Path) -> Regression {
-    let text = fs::read_to_string(folder.join(format!("{name}.dat"))).unwrap();
+    let text = fs::read_to_string(folder.join(format!("{name}.dat"))).expect("the arguments are good");
     let numbers = |line: &str| line.split_whitespace().filter_map(|word| word.parse().ok()).collect::<Vec<f64>>();
     let mut starts = [vec![], vec![]];
     let (mut parameters, mut deviations, mut rows, mut sum_of_squares) = (vec![], vec![], vec![], f64::NAN);
@@ -104,7 +107,7 @@ fn read(name: &'static str, model: fn(&[f64], &[f64]) -> f64, folder: &Path) -> 
             parameters.push(values[2]);
             deviations.push(values[3]);
         } else if let Some(value) = line.strip_prefix("Residual Sum of Squares:") {
-            sum_of_squares = value.trim().parse().unwrap();
+            sum_of_squares = value.trim().parse().expect("the arguments are good");
         } else if in_data && !line.trim().is_empty() {
             rows.push(numbers(line));
         }
@@ -133,7 +136,7 @@ fn digits(found: &[f64], certified: &[f64]) -> f64 {
 fn deviations(fit: &Fitted) -> Vec<f64> {
     let (m, n) = fit.jacobian.dim();
     let variance = 2.0 * fit.cost / (m - n) as f64;
-    let covariance = parameter_covariance(fit.jacobian.view()).unwrap().matrix;
+    let covariance = parameter_covariance(fit.jacobian.view()).expect("the arguments are good").matrix;
     (0..n).map(|i| (variance * covariance[[i, i]]).sqrt()).collect()
 }
 
@@ -144,9 +147,10 @@ fn all_are_solved_from_both_starts_to_nine_digits() {
         assert_eq!(problem.parameters.len(), problem.starts[0].len());
         for start in &problem.starts {
             let residuals = |b: &[f64], into: &mut [f64]| problem.residuals(b, into);
-            let fit = least_squares(residuals, None, start, problem.rows.len(), &Fitting::of(start.len())).unwrap();
+            let fit = least_squares(residuals, None, start, problem.rows.len(), &Fitting::of(start.len()))
+                .expect("the arguments are good");
             assert!(fit.converged, "{}: {}", problem.name, fit.message);
-            let parameters = digits(fit.x.as_slice().unwrap(), &problem.parameters);
+            let parameters = digits(fit.x.as_slice().expect("the arguments are good"), &problem.parameters);
             let spread = digits(&deviations(&fit), &problem.deviations);
             println!("{:10} {parameters:5.1} {spread:5.1}", problem.name);
             assert!(parameters >= 9.0, "{}: {parameters} digits", problem.name);
