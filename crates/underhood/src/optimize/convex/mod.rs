@@ -6,7 +6,8 @@
 //!
 //! // max x + 2·y with x + y ≤ 4 and x + 3·y ≤ 6: the least of its negative.
 //! let rows = array![[1.0, 1.0], [1.0, 3.0]];
-//! let program = Program { inequalities: Some((rows.view(), array![4.0, 6.0].view())), ..Program::default() };
+//! let most = array![4.0, 6.0];
+//! let program = Program { inequalities: Some((rows.view(), most.view())), ..Program::default() };
 //! let found = linear_program(array![-1.0, -2.0].view(), &program)?;
 //! assert!((found.x[0] - 3.0).abs() < 1e-12 && (found.x[1] - 1.0).abs() < 1e-12);
 //! // One more on the right of the first constraint gains half.
