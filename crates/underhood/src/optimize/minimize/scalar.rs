@@ -108,6 +108,8 @@ fn minimum(
         Within::Bounds(low, high) => {
             check::in_range(NAME, "bounds", low, low.is_finite(), "finite")?;
             check::in_range(NAME, "bounds", high, high.is_finite(), "finite")?;
+            // Steps are parts of the width.
+            check::in_range(NAME, "bounds", high, (high - low).is_finite(), "less than 1.8e308 above the lower bound")?;
             if low > high {
                 let problem = format!("are {low:?} and {high:?}, but the first must be the lower one");
                 return Err(Error::Invalid { function: NAME, argument: "bounds", problem });
