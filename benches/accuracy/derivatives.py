@@ -122,7 +122,7 @@ def scipy(name: str, x: float, order: int) -> tuple[float, float]:
     from scipy.differentiate import derivative
 
     if order > 1:
-        raise NotImplementedError
+        raise ValueError("SciPy has first derivatives only")
     found = derivative(FUNCTIONS[name], x)
     return float(found.df), float(found.error)
 

@@ -17,6 +17,7 @@ WarmUp(StepDecay(0.4, factor=0.5, every=10), steps=4)
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +35,14 @@ Parts = tuple[str, Any, Any, Any, Any]
 """Kind, rate, shape (a factor, decay or floor), count (of steps) and warm-up steps, as the core takes them."""
 
 
-class Schedule:
+class Schedule(ABC):
     """A rate for each step: calling it with k gives η(k). The schedules below are its kinds."""
 
     __slots__ = ()
 
+    @abstractmethod
     def _parts(self) -> Parts:
         """Give what the core makes the schedule of."""
-        raise NotImplementedError
 
     def __post_init__(self) -> None:
         self.rates(1)  # refuses parameters that make no rates

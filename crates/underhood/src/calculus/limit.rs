@@ -249,7 +249,8 @@ fn joined(left: &OneSided, right: &OneSided) -> (f64, f64, Tendency, bool, Appro
                 return nothing(Tendency::SidesDiffer);
             }
             let better = if left.error <= right.error { left } else { right };
-            let error = if apart > doubt { apart } else { better.error };
+            // What the sides differ by is doubt too, even where each alone is sure of more.
+            let error = apart.max(better.error);
             let other = left.error.max(right.error);
             let converged = better.converged
                 && other <= 1e-3 * size.max(better.error)

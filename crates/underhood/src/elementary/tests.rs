@@ -103,7 +103,7 @@ fn edges_are_those_of_the_standard() {
         assert!(f(f64::NAN).is_nan(), "{name}");
     }
     for f in [sin::scalar, tan::scalar, arcsin::scalar, arctan::scalar, sinh::scalar, tanh::scalar, cbrt::scalar] {
-        assert!(same(f(-0.0), -0.0) && same(f(0.0), 0.0) && same(f(-5e-324), -5e-324) == same(f(5e-324), 5e-324));
+        assert!(same(f(-0.0), -0.0) && same(f(0.0), 0.0) && same(f(-5e-324), -f(5e-324)));
     }
     for f in [arcsinh::scalar, arctanh::scalar, exp_m1::scalar, ln_1p::scalar] {
         assert!(same(f(-0.0), -0.0) && same(f(0.0), 0.0));

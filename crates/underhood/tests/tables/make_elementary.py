@@ -29,12 +29,13 @@ def fit(name, doc, f, low, high, count):
     print("];")
 
 
-def pair(name, doc, value, bits=53):
-    """A number as two doubles, the first of so many bits."""
+def pair(name, doc, value, bits=53, known=None):
+    """A number as two doubles, the first of so many bits, or by the name that Rust knows it by."""
     scale = mp.mpf(2) ** (bits - 1 - int(mp.floor(mp.log(value, 2))))
     high = mp.nint(value * scale) / scale if bits < 53 else mp.mpf(float(value))
     print(f"\n/// {doc}")
-    print(f"pub(super) const {name}: (f64, f64) = ({float(high)!r}, {float(value - high)!r});")
+    first = f"consts::{known}" if known else repr(float(high))
+    print(f"pub(super) const {name}: (f64, f64) = ({first}, {float(value - high)!r});")
 
 
 def in_square(f, order):
@@ -47,6 +48,7 @@ def coefficients():
         "//! Polynomials behind the elementary functions, made by `tests/tables/make_elementary.py` from mpmath at 50 digits."
     )
     print("//! Do not edit: change the script and run it again.")
+    print("\nuse std::f64::consts;")
 
     turn = (mp.pi / 4 * mp.mpf("1.0001")) ** 2
     fit("SIN", "(sin r − r)/r³ on |r| ≤ π/4 in powers of r².", in_square(lambda r: mp.sin(r) - r, 3), 0, turn, 6)
@@ -76,20 +78,20 @@ def coefficients():
     )
     fit("SINH", "(sinh x − x)/x³ on |x| ≤ 1 in powers of x².", in_square(lambda x: mp.sinh(x) - x, 3), 0, 1, 8)
     fit("CBRT", "∛m on √½ ≤ m ≤ √2.", mp.cbrt, mp.sqrt(mp.mpf("0.5")), mp.sqrt(2), 6)
-    pair("HALF_PI", "π/2 in two doubles, and what both lack.", mp.pi / 2)
+    pair("HALF_PI", "π/2 in two doubles, and what both lack.", mp.pi / 2, known="FRAC_PI_2")
     print(
         f"pub(super) const HALF_PI_REST: f64 = {float(mp.pi / 2 - mp.mpf(float(mp.pi / 2)) - mp.mpf(float(mp.pi / 2 - mp.mpf(float(mp.pi / 2)))))!r};"
     )
     pair("HALF_PI_PARTS", "The first double of π/2 as a sum of two with 27 and 26 bits.", mp.mpf(float(mp.pi / 2)), 27)
-    pair("LOG2_E", "log₂ e in two doubles.", 1 / mp.log(2))
-    pair("LOG10_E", "log₁₀ e in two doubles.", 1 / mp.log(10))
+    pair("LOG2_E", "log₂ e in two doubles.", 1 / mp.log(2), known="LOG2_E")
+    pair("LOG10_E", "log₁₀ e in two doubles.", 1 / mp.log(10), known="LOG10_E")
     pair(
         "LOG10_2",
         "log₁₀ 2 in two doubles, the first of 40 bits: its product with an exponent is exact.",
         mp.log(2, 10),
         40,
     )
-    pair("LN_2", "ln 2 in two doubles.", mp.log(2))
+    pair("LN_2", "ln 2 in two doubles.", mp.log(2), known="LN_2")
 
 
 LINE = [(-3, 3), (-20, 20), (-1e-5, 1e-5)]
