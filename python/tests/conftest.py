@@ -6,9 +6,13 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import settings
 
 matplotlib.use("agg")
 
+# The same examples in every run, so that what passed passes again; `--hypothesis-profile=default` draws fresh ones.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 SUMMARY = pytest.StashKey[str]()
 """What the session shall say at its end."""
