@@ -5,6 +5,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use numpy::{PyArray1, PyArrayMethods};
 use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
@@ -38,38 +39,76 @@ struct Native {
     memory: RefCell<Memory>,
     /// The shape of its value.
     shape: Vec<usize>,
-    /// How often it ran: Ctrl-C is asked for now and then.
-    runs: Cell<usize>,
+    pace: Pace,
+}
+
+/// When to ask for Ctrl-C: as seldom as may be, but every few milliseconds, however long a run takes.
+#[derive(Debug)]
+struct Pace {
+    left: Cell<u32>,
+    every: Cell<u32>,
+    last: Cell<Option<Instant>>,
+}
+
+impl Pace {
+    fn new() -> Self {
+        Pace { left: Cell::new(2), every: Cell::new(2), last: Cell::new(None) }
+    }
+
+    /// Counts one run.
+    #[inline]
+    fn heed_signals(&self) -> Outcome<()> {
+        self.left.set(self.left.get() - 1);
+        if self.left.get() == 0 { self.ask() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn ask(&self) -> Outcome<()> {
+        const SOON: Duration = Duration::from_millis(5);
+        const LATE: Duration = Duration::from_millis(50);
+        let now = Instant::now();
+        let passed = self.last.replace(Some(now)).map_or(Duration::ZERO, |last| now - last);
+        let every = self.every.get();
+        self.every.set(match passed {
+            passed if passed < SOON => every.saturating_mul(2).min(1 << 20),
+            passed if passed > LATE => (every / 2).max(1),
+            _ => every,
+        });
+        self.left.set(self.every.get());
+        runtime::check_signals()
+    }
 }
 
 impl Native {
     fn new(traced: &Traced) -> Outcome<Self> {
         let program = traced.program().clone();
         let memory = RefCell::new(program.memory()?);
-        Ok(Native { program, memory, shape: traced.function().shape().to_vec(), runs: Cell::new(0) })
-    }
-
-    /// Lets Ctrl-C through now and then.
-    #[inline]
-    fn heed_signals(&self) -> Outcome<()> {
-        const SELDOM: usize = 4096;
-        self.runs.set(self.runs.get() + 1);
-        if self.runs.get().is_multiple_of(SELDOM) {
-            runtime::check_signals()?;
-        }
-        Ok(())
+        Ok(Native { program, memory, shape: traced.function().shape().to_vec(), pace: Pace::new() })
     }
 
     #[inline]
     fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
-        self.heed_signals()?;
+        self.pace.heed_signals()?;
         Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
     }
 
-    /// The same for a function of one argument; whoever calls this often asks for Ctrl-C by itself.
+    /// The same for a function of one argument.
     #[inline]
     fn run_one(&self, argument: &[f64], into: &mut [f64]) -> Outcome<()> {
+        self.pace.heed_signals()?;
         Ok(self.program.run_one(&mut self.memory.borrow_mut(), argument, into)?)
+    }
+
+    /// Its values at many last arguments, the numbers before them being fixed.
+    fn map(&self, fixed: &[f64], last: &[f64], into: &mut [f64]) -> Outcome<()> {
+        const BLOCK: usize = 1 << 13;
+        let mut arguments: Vec<&[f64]> = fixed.chunks(1).chain([last]).collect();
+        for (last, into) in last.chunks(BLOCK).zip(into.chunks_mut(BLOCK)) {
+            self.pace.heed_signals()?;
+            arguments[fixed.len()] = last;
+            self.program.map(&arguments, into)?;
+        }
+        Ok(())
     }
 
     fn one(&self, arguments: &[&[f64]]) -> Outcome<f64> {
@@ -151,7 +190,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x) at many x, one after the other.
     pub(crate) fn numbers(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
-            return Ok(native.program.map(&[x], into)?);
+            return self.map(native, &[], x, into);
         }
         for (x, into) in x.iter().zip(into) {
             *into = self.number(*x)?;
@@ -159,42 +198,26 @@ impl<'a, 'py> Callee<'a, 'py> {
         Ok(())
     }
 
-    /// f(x) at many x, NaN where f says that it has no value.
-    pub(crate) fn numbers_within(&self, probe: &Probe, x: &[f64], into: &mut [f64]) -> Outcome<()> {
-        if self.native.is_some() {
-            return self.numbers_along(probe, &[], x, into);
+    /// f(x, …, z) at many z, the numbers before it being fixed; NaN where f says that it has no value.
+    pub(crate) fn numbers_along(&self, probe: &Probe, fixed: &[f64], z: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return self.map(native, fixed, z, into);
         }
-        for (x, into) in x.iter().zip(into) {
-            *into = probe.value(
-                self.function,
-                self.object.call1((PyFloat::new(self.object.py(), *x),)),
-                self.object.py(),
-            )?;
+        let mut point: Vec<f64> = fixed.iter().copied().chain([f64::NAN]).collect();
+        for (z, into) in z.iter().zip(into) {
+            point[fixed.len()] = *z;
+            let found = if fixed.is_empty() { self.number(*z) } else { self.number_of(&point) };
+            *into = probe.caught(self.object.py(), found, || f64::NAN)?;
         }
         Ok(())
     }
 
-    /// f(x, …, z) at many z, the numbers before it being fixed; NaN where f says that it has no value.
-    pub(crate) fn numbers_along(&self, probe: &Probe, fixed: &[f64], z: &[f64], into: &mut [f64]) -> Outcome<()> {
-        if let Some(native) = &self.native {
-            native.heed_signals()?;
-            if native.program.size() != 1 {
-                return Err(self.not_one_number(&native.shape));
-            }
-            if fixed.is_empty() {
-                return Ok(native.program.map(&[z], into)?);
-            }
-            let arguments: Vec<&[f64]> = fixed.chunks(1).chain([z]).collect();
-            return Ok(native.program.map(&arguments, into)?);
+    /// The values of a traced function, each of which must be one number.
+    fn map(&self, native: &Native, fixed: &[f64], last: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if native.program.size() != 1 {
+            return Err(self.not_one_number(&native.shape));
         }
-        let py = self.object.py();
-        let mut point: Vec<f64> = fixed.to_vec();
-        for (z, into) in z.iter().zip(into) {
-            point.truncate(fixed.len());
-            point.push(*z);
-            *into = probe.value(self.function, self.object.call1(PyTuple::new(py, &point)?), py)?;
-        }
-        Ok(())
+        native.map(fixed, last, into)
     }
 
     /// f(x, y, …) of several numbers.
@@ -421,55 +444,30 @@ impl Probe {
         Probe { called: RefCell::new(true), ..Probe::default() }
     }
 
-    /// The value that a call gave, NaN outside the domain.
-    pub(crate) fn value(
-        &self,
-        function: &'static str,
-        found: PyResult<Bound<'_, PyAny>>,
-        py: Python<'_>,
-    ) -> Outcome<f64> {
-        match self.inside(found.map_err(Failure::from), py)? {
-            Some(found) => answer(function, "f", &found),
-            None => Ok(f64::NAN),
-        }
-    }
-
     /// What a call gave, nothing outside the domain.
     pub(crate) fn inside<T>(&self, found: Outcome<T>, py: Python<'_>) -> Outcome<Option<T>> {
-        let first = !self.called.replace(true);
-        let left_domain =
-            |error: &PyErr| error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyArithmeticError>(py);
-        match found.map_err(PyErr::from) {
-            Err(error) if !first && left_domain(&error) => {
-                self.left.replace(Some(error));
-                Ok(None)
-            }
-            found => {
-                self.left.replace(None);
-                Ok(Some(found?))
-            }
-        }
-    }
-
-    /// What a call gave; `outside` where it left the domain.
-    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
         let first = !self.called.replace(true);
         let error = match found {
             Ok(value) => {
                 self.left.replace(None);
-                return Ok(value);
+                return Ok(Some(value));
             }
             Err(failure) => PyErr::from(failure),
         };
         let left_domain = error.is_instance_of::<PyValueError>(py)
             || error.is_instance_of::<PyArithmeticError>(py)
             // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
-            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex,");
+            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex");
         if first || !left_domain {
             return Err(error.into());
         }
         self.left.replace(Some(error));
-        Ok(outside())
+        Ok(None)
+    }
+
+    /// What a call gave; `outside` where it left the domain.
+    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
+        Ok(self.inside(found, py)?.unwrap_or_else(outside))
     }
 
     /// Raises what the last call raised, if nothing came of the computation.

@@ -47,8 +47,8 @@ def _invert(x: Tracer) -> Tracer:
 
 
 SPECIAL: dict[str, Callable[..., Any]] = {
-    "positive": lambda x: x,
-    "conjugate": lambda x: x,
+    "positive": lambda x: x.copy(),
+    "conjugate": lambda x: x.copy(),
     "fabs": lambda x: unary("absolute", x),
     "square": lambda x: binary("power", x, 2.0),
     "reciprocal": lambda x: binary("divide", 1.0, x),
@@ -146,51 +146,60 @@ def _made(x: Tracer, node: int, *, boolean: bool = False, shared: bool = False) 
 
 def _reduced(name: str, x: Any, axis: Any, keepdims: Any, options: dict[str, Any], *, boolean: bool = False) -> Tracer:
     x = _lift(x)
+    _no_out(x, options.pop("out", None))
     initial = options.pop("initial", None)
     initial = None if initial is np._NoValue or (initial == 0 and name == "sum") else initial
     where, dtype = options.pop("where", True), options.pop("dtype", None)
-    options.pop("out", None)
     if options or initial is not None or where not in (True, np._NoValue):
         x._trace.refuse(f"it calls np.{name} with initial= or where=")
     if dtype not in (None, float, np.float64):
         x._trace.refuse(f"it calls np.{name} with another dtype than float64")
     axes = _axes(x, axis)
     result = _made(x, x._trace.builder.reduce(name, x._node, axes), boolean=boolean and x._boolean)
-    if keepdims is True:
+    if _kept(keepdims):
         return reshape(result, tuple(1 if i in axes else length for i, length in enumerate(x.shape)))
     return result
+
+
+def _kept(keepdims: Any) -> bool:
+    return keepdims is not np._NoValue and bool(keepdims)
+
+
+def _no_out(x: Tracer, out: Any) -> None:
+    if out is not None and out is not np._NoValue:
+        x._trace.refuse("it writes into an array (out=…)")
 
 
 def reduced_sum(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any
 ) -> Tracer:
     """Sum along axes."""
-    return _reduced("sum", a, axis, keepdims, {"dtype": dtype, **options})
+    return _reduced("sum", a, axis, keepdims, {"dtype": dtype, "out": out, **options})
 
 
 def prod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
     """Multiply along axes."""
-    return _reduced("prod", a, axis, keepdims, {"dtype": dtype, **options})
+    return _reduced("prod", a, axis, keepdims, {"dtype": dtype, "out": out, **options})
 
 
 def amax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
     """Find the largest along axes."""
-    return _reduced("max", a, axis, keepdims, options, boolean=True)
+    return _reduced("max", a, axis, keepdims, {"out": out, **options}, boolean=True)
 
 
 def amin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
     """Find the smallest along axes."""
-    return _reduced("min", a, axis, keepdims, options, boolean=True)
+    return _reduced("min", a, axis, keepdims, {"out": out, **options}, boolean=True)
 
 
 def all_of(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Tracer:
     """Whether all are true."""
-    return amin(_truth(_lift(a)), axis, keepdims=keepdims)
+    return amin(_truth(_lift(a)), axis, out, keepdims=keepdims)
 
 
 def any_of(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Tracer:
     """Whether one is true."""
-    return amax(_truth(_lift(a)), axis, keepdims=keepdims)
+    return amax(_truth(_lift(a)), axis, out, keepdims=keepdims)
 
 
 def _count(x: Tracer, axis: Any) -> int:
@@ -204,7 +213,7 @@ def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims:
     count = _count(x, axis)
     if count == 0:
         x._trace.refuse("it takes the mean of nothing")
-    return reduced_sum(x, axis, dtype, keepdims=keepdims) / count
+    return reduced_sum(x, axis, dtype, out, keepdims=keepdims) / count
 
 
 def var(
@@ -219,7 +228,7 @@ def var(
     if count - ddof <= 0:
         x._trace.refuse("it takes the variance of too few numbers")
     apart = x - mean(x, axis, keepdims=True)
-    return reduced_sum(apart * apart, axis, dtype, keepdims=keepdims) / (count - ddof)
+    return reduced_sum(apart * apart, axis, dtype, out, keepdims=keepdims) / (count - ddof)
 
 
 def std(a: Any, *args: Any, **options: Any) -> Tracer:
@@ -233,7 +242,6 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     x = trace.lift(a)
     if returned:
         trace.refuse("it calls np.average with returned=True")
-    keepdims = keepdims is True
     if weights is None:
         return mean(x, axis, keepdims=keepdims)
     w = trace.lift(weights)
@@ -258,6 +266,7 @@ def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: 
     low = a_min if a_min is not None and a_min is not np._NoValue else min
     high = a_max if a_max is not None and a_max is not np._NoValue else max
     missing = (None, np._NoValue)
+    _no_out(trace_of(a, low, high).lift(a), out)
     x = a
     if not any(low is value for value in missing):
         x = binary("maximum", x, low)
@@ -307,11 +316,7 @@ def swapaxes(a: Any, axis1: Any, axis2: Any) -> Tracer:
 
 def moveaxis(a: Any, source: Any, destination: Any) -> Tracer:
     """Move one axis elsewhere."""
-    x = _lift(a)
-    order = np.moveaxis(np.empty((0,) * x.ndim), source, destination)
-    del order
-    places = np.moveaxis(np.arange(x.size).reshape(x.shape), source, destination)
-    return gathered(x, places)
+    return _view(np.moveaxis)(a, source, destination)
 
 
 def squeeze(a: Any, axis: Any = None) -> Tracer:
@@ -354,6 +359,7 @@ def concatenate(arrays: Any, axis: Any = 0, out: Any = None, **options: Any) -> 
     if axis is None:
         parts, axis = [ravel(part) for part in parts], 0
     ndim = parts[0].ndim
+    _no_out(parts[0], out)
     if ndim == 0:
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     node = trace.builder.concatenate([part._node for part in parts], whole(axis) % ndim)
@@ -366,7 +372,7 @@ def stack(arrays: Any, axis: Any = 0, out: Any = None, **options: Any) -> Tracer
     parts = [trace.lift(value) for value in arrays]
     axis = whole(axis)
     axis = axis if axis >= 0 else axis + parts[0].ndim + 1
-    return concatenate([expand_dims(part, axis) for part in parts], axis)
+    return concatenate([expand_dims(part, axis) for part in parts], axis, out)
 
 
 def _at_least(x: Tracer, ndim: int) -> Tracer:
@@ -422,6 +428,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Tracer:
     """Form the dot product."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
+    _no_out(x, out)
     return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, y)
 
 
@@ -441,6 +448,7 @@ def inner(a: Any, b: Any) -> Tracer:
 def outer(a: Any, b: Any, out: Any = None) -> Tracer:
     """Multiply every two elements."""
     trace = trace_of(a, b)
+    _no_out(trace.lift(a), out)
     return reshape(trace.lift(a), (-1, 1)) * ravel(trace.lift(b))
 
 
@@ -468,6 +476,9 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> T
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Tracer:
     """Sum up to each element."""
     x = _lift(a)
+    _no_out(x, out)
+    if dtype not in (None, float, np.float64):
+        x._trace.refuse("it calls np.cumsum with another dtype than float64")
     if axis is None:
         x, axis = ravel(x), 0
     return _made(x, x._trace.builder.cumsum(x._node, _axes(x, axis)[0]))
@@ -498,11 +509,24 @@ def _by_places(function: Callable[..., Any]) -> Callable[..., Tracer]:
     return call
 
 
+def _view(function: Callable[..., Any]) -> Callable[..., Tracer]:
+    """Make one whose result is the same memory in NumPy, so that neither may be changed in place."""
+
+    def call(a: Any, *args: Any, **options: Any) -> Tracer:
+        moved = _by_places(function)(a, *args, **options)
+        moved._shared = True
+        if isinstance(a, Tracer):
+            a._shared = True
+        return moved
+
+    return call
+
+
 def diag(v: Any, k: int = 0) -> Tracer:
     """Take the diagonal of a matrix, or make a matrix with one."""
     x = _lift(v)
     if x.ndim != 1:
-        return _by_places(np.diag)(x, k)
+        return _view(np.diag)(x, k)
     size = x.shape[0]
     places = np.diag(np.arange(1, size + 1), k)
     padded = concatenate([np.zeros(1), x])
@@ -511,7 +535,7 @@ def diag(v: Any, k: int = 0) -> Tracer:
 
 def trace_sum(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Tracer:
     """Sum the diagonal."""
-    return reduced_sum(_by_places(np.diagonal)(a, offset, axis1, axis2), -1)
+    return reduced_sum(_by_places(np.diagonal)(a, offset, axis1, axis2), -1, dtype, out)
 
 
 def _like(value: float) -> Callable[..., Any]:
@@ -542,34 +566,62 @@ def polyval(p: Any, x: Any) -> Tracer:
 
 
 def einsum(*operands: Any, out: Any = None, **options: Any) -> Tracer:
-    """Sum products by their indices: each term broadcast along the others' axes."""
+    """Sum products by their indices: two terms after the other, as products of matrices where they can be."""
     trace = trace_of(*operands[1:])
     text = operands[0]
     if not isinstance(text, str) or "." in text:
         trace.refuse("it calls np.einsum in a way other than einsum('ij,j->i', a, b)")
     inputs, arrow, output = text.replace(" ", "").partition("->")
-    terms = inputs.split(",")
+    names = inputs.split(",")
     if not arrow:
-        letters = sorted(set(inputs) - {","})
-        output = "".join(letter for letter in letters if inputs.count(letter) == 1)
-    lifted = [trace.lift(value) for value in operands[1:]]
-    every = output + "".join(sorted(set(inputs) - {","} - set(output)))
-    product: Any = None
-    for letters_of_term, x in zip(terms, lifted, strict=True):
-        term, value = letters_of_term, x
-        for letter in sorted(set(term)):
-            while term.count(letter) > 1:
-                i = term.index(letter)
-                j = term.index(letter, i + 1)
-                value = _by_places(np.diagonal)(value, 0, i, j)
-                term = term[:i] + term[i + 1 : j] + term[j + 1 :] + letter
-        order = [term.index(letter) for letter in every if letter in term]
-        value = transpose(value, order) if value.ndim else value
-        shape, given = [], iter(value.shape)
-        shape = [next(given) if letter in term else 1 for letter in every]
-        value = reshape(value, tuple(shape))
-        product = value if product is None else product * value
-    return reduced_sum(product, tuple(range(len(output), len(every))))
+        output = "".join(letter for letter in sorted(set(inputs) - {","}) if inputs.count(letter) == 1)
+    terms = []
+    for name, value in zip(names, operands[1:], strict=True):
+        x = trace.lift(value)
+        if len(name) != x.ndim:
+            raise ValueError(f"einsum: {name!r} names {len(name)} axes, but an operand has {x.ndim}")
+        for letter in sorted(set(name)):
+            while name.count(letter) > 1:
+                i = name.index(letter)
+                j = name.index(letter, i + 1)
+                x = _by_places(np.diagonal)(x, 0, i, j)
+                name = name[:i] + name[i + 1 : j] + name[j + 1 :] + letter
+        terms.append((name, x))
+    first = terms[0]
+    for number, term in enumerate(terms[1:], 2):
+        first = _contracted(first, term, set(output).union(*(name for name, _ in terms[number:])))
+    name, x = _summed(*first, set(output))
+    return transpose(x, [name.index(letter) for letter in output]) if x.ndim else x
+
+
+def _summed(name: str, x: Tracer, needed: set[str]) -> tuple[str, Tracer]:
+    """Sum over the axes that nothing needs."""
+    axes = tuple(i for i, letter in enumerate(name) if letter not in needed)
+    left = "".join(letter for letter in name if letter in needed)
+    return left, reduced_sum(x, axes) if axes else x
+
+
+def _contracted(a: tuple[str, Tracer], b: tuple[str, Tracer], needed: set[str]) -> tuple[str, Tracer]:
+    """Multiply two terms, and sum over the axes that they share and nothing else needs."""
+    (p, x), (q, y) = _summed(*a, needed | set(b[0])), _summed(*b, needed | set(a[0]))
+    shared = [letter for letter in p if letter in q]
+    rows, columns = ([letter for letter in name if letter not in shared] for name in (p, q))
+    if not any(letter in needed for letter in shared):
+        lengths = [(*x.shape, *y.shape)[(p + q).index(letter)] for letter in rows + columns]
+        inside = math.prod(x.shape[p.index(letter)] for letter in shared)
+        x = transpose(x, [p.index(letter) for letter in rows + shared])
+        y = transpose(y, [q.index(letter) for letter in shared + columns])
+        height = math.prod(lengths[: len(rows)])
+        width = math.prod(lengths[len(rows) :])
+        product = matmul(reshape(x, (height, inside)), reshape(y, (inside, width)))
+        return "".join(rows + columns), reshape(product, tuple(lengths))
+    every = "".join(rows + shared + columns)
+    parts = []
+    for name, value in ((p, x), (q, y)):
+        turned = transpose(value, [name.index(letter) for letter in every if letter in name])
+        given = iter(turned.shape)
+        parts.append(reshape(turned, tuple(next(given) if letter in name else 1 for letter in every)))
+    return _summed(every, parts[0] * parts[1], needed)
 
 
 def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tracer:
@@ -591,16 +643,21 @@ def nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, 
     return select(unary("isnan", x), nan, finite)
 
 
+SINC = [(-1) ** k / math.factorial(2 * k + 1) for k in range(14)]
+"""Taylor's series of sin(y)/y in powers of y²: to |y| < 2, and for four derivatives too, as good as doubles."""
+
+
 def sinc(x: Any) -> Tracer:
-    """sin(πx)/(πx)."""
+    """sin(πx)/(πx), by its series where the quotient's derivatives would be 0/0 or a difference of large terms."""
     y = _lift(x) * math.pi
-    zero = binary("equal", y, 0.0)
-    safe = select(zero, 1e-20, y)
-    return unary("sin", safe) / safe
+    near = binary("less", unary("absolute", y), 2.0)
+    far = select(near, 2.0, y)
+    return select(near, polyval(SINC[::-1], y * y), unary("sin", far) / far)
 
 
 def around(a: Any, decimals: int = 0, out: Any = None) -> Tracer:
     """Round to so many decimals."""
+    _no_out(_lift(a), out)
     return _lift(a).round(decimals)
 
 
@@ -642,10 +699,10 @@ FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.linalg.norm: norm,
     np.trace: trace_sum,
     np.diag: diag,
-    np.diagonal: _by_places(np.diagonal),
+    np.diagonal: _view(np.diagonal),
     np.cumsum: cumsum,
     np.diff: diff,
-    np.flip: _by_places(np.flip),
+    np.flip: _view(np.flip),
     np.roll: _by_places(np.roll),
     np.take: _by_places(np.take),
     np.repeat: _by_places(np.repeat),

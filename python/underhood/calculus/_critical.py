@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from underhood._core import calculus as _core
 from underhood._functions import resolve
 from underhood._results import Result, format_value, html_table, text_table
-from underhood.calculus._point import of_array, read
+from underhood.calculus._point import between, of_array, read
 
 __all__ = ["CriticalPoint", "CriticalPoints", "critical_points"]
 
@@ -180,7 +180,7 @@ def critical_points(
         return _in_box(f, a, starts)
     if starts is not None:
         raise ValueError("critical_points: starts is for a box; an interval is searched as a whole")
-    called = resolve("critical_points", "f", f, ())
+    called = resolve("critical_points", "f", f, (), point=between(a, b))
     with np.errstate(all="ignore"):
         parts, flat, resolved, evaluations = _core.critical_points(called, a, b)
     points = [
@@ -199,7 +199,7 @@ def _in_box(f: Callable[..., Any], box: ArrayLike, starts: int | None) -> Critic
             f"critical_points: the box has the shape {sides.shape}, but must be a list of (low, high), "
             "one for each variable; on an interval give both a and b"
         )
-    called = of_array("critical_points", f, (len(sides),))
+    called = of_array("critical_points", f, 0.618 * sides[:, 0] + 0.382 * sides[:, 1])
     count = 60 + 40 * len(sides) if starts is None else starts
     with np.errstate(all="ignore"):
         parts, tried, arrived, evaluations = _core.stationary_points(called, sides[:, 0], sides[:, 1], count)

@@ -168,7 +168,7 @@ def derivative(
     if chosen == "complex":
         estimate = complex_step(f, point, order, step)
     else:
-        called = of_number("derivative", f, step)
+        called = of_number("derivative", f, step, point)
         if method in ("auto", "exact") and whole(order):
             estimate = exact_derivative("derivative", called, point, order, required=method == "exact")
     if estimate is None:
@@ -263,7 +263,7 @@ def gradient(
     """
     chosen = numerical("gradient", method, NUMERICAL)
     point = read("gradient", "x", x)
-    called = of_array("gradient", f, point.shape, step)
+    called = of_array("gradient", f, point, step)
     message = ""
     if method in ("auto", "exact") and order == 1:
         exact = exact_gradient("gradient", called, point, required=method == "exact")

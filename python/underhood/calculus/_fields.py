@@ -137,7 +137,7 @@ def jacobian(
     """
     chosen = numerical("jacobian", method, NUMERICAL)
     point = read("jacobian", "x", x)
-    called = of_array("jacobian", f, point.shape, step)
+    called = of_array("jacobian", f, point, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("jacobian", called, point, required=method == "exact")
         if exact is not None:
@@ -229,14 +229,14 @@ def hessian(
     point = read("hessian", "x", x)
     shape = (*point.shape, *point.shape)
     if grad is not None:
-        slopes = of_array("hessian", grad, point.shape, step)
+        slopes = of_array("hessian", grad, point, step)
         with np.errstate(all="ignore"), speaking("hessian", "jacobian"):
             parts, found_shape = _core.jacobian(slopes, point, "auto", step)
         if tuple(found_shape) != point.shape:
             raise ValueError(f"hessian: grad(x) has the shape {tuple(found_shape)}, but x has the shape {point.shape}")
         found = _complete("hessian", _symmetric(parts), shape, "richardson of grad")
         return found if details else found.values
-    called = of_array("hessian", f, point.shape, step)
+    called = of_array("hessian", f, point, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact")
         if exact is not None:
@@ -416,7 +416,7 @@ def laplacian(
     """
     numerical("laplacian", method, ("auto", "exact", "richardson"))
     point = read("laplacian", "x", x)
-    called = of_array("laplacian", f, point.shape, step)
+    called = of_array("laplacian", f, point, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact", speaker="laplacian")
         if exact is not None:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from underhood._core import integrals as _core
 from underhood._core.graph import Traced
 from underhood._functions import resolve
+from underhood._functions._components import listed
 from underhood._functions._function import Function
 from underhood._functions._tracing import NotTracedError, trace
 from underhood.calculus._estimate import AccuracyWarning, Estimate
@@ -163,8 +164,20 @@ def estimate(function: str, found: tuple[float, float, int, bool, str, str | Non
 
 def _integrand(f: Any, further: tuple[Any, ...], variables: int) -> Callable[..., Any]:
     """Give a function of the variables alone: a text or a Function of numbers as its graph, a callable as it is."""
-    shapes = () if further or not isinstance(f, str | Function) else ((),) * variables
-    integrand = resolve("integrate", "f", f, *shapes)
+    if isinstance(f, Traced):
+        return f
+    if isinstance(f, str):
+        f = resolve("integrate", "f", f)
+        if further:
+            raise ValueError("integrate: args goes with a callable, but f is a text: write the numbers into it")
+    if isinstance(f, Function) and not further:
+        if variables == 1 and len(f.arguments) > 1:
+            raise ValueError(
+                f"integrate: f has the variables {listed(f.arguments)}, but a and b are the limits of one: give a pair "
+                "for each, integrate(f, [(a, b), (c, d)])"
+            )
+        return resolve("integrate", "f", f, *((),) * variables)
+    integrand = resolve("integrate", "f", f)
     return partial(_called, integrand, further) if further else integrand
 
 
@@ -211,5 +224,6 @@ def _pairs(limits: Sequence[Any]) -> list[tuple[Any, Any]]:
 def _limit(limit: Any, earlier: int) -> Any:
     """Give a limit as a number, or as a function of the earlier variables."""
     if isinstance(limit, str | Function):
-        return resolve("integrate", "limits", limit, *((),) * earlier)
+        limit = resolve("integrate", "limits", limit, *((),) * earlier)
+        return limit if earlier else limit()
     return limit

@@ -15,7 +15,7 @@ from underhood._core import calculus as _core
 from underhood._functions import resolve
 from underhood._results import Result, format_value
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._point import number
+from underhood.calculus._point import beside, number
 
 __all__ = ["Approach", "Limit", "limit"]
 
@@ -210,7 +210,7 @@ def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "le
     'oscillates'
     """
     point = number("limit", "a", a)
-    called = resolve("limit", "f", f, ())
+    called = resolve("limit", "f", f, (), point=[beside(point, -1.0 if side == "left" else 1.0)])
     with np.errstate(all="ignore"):
         value, error, tendency, converged, message, evaluations, left, right = _core.limit(called, point, side)
     used = side

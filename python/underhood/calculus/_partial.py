@@ -73,7 +73,7 @@ def partial(
     numerical("partial", method, (*NUMERICAL, "complex"))
     point = read("partial", "x", x)
     finite("partial", point)
-    of_point = of_array("partial", f, point.shape, step)
+    of_point = of_array("partial", f, point, step)
     index = _index(f, point, i)
 
     def alone(value: float) -> Any:
@@ -195,7 +195,7 @@ def directional_derivative(
     point, way = read("directional_derivative", "x", x), read("directional_derivative", "v", v)
     if point.shape != way.shape:
         raise ValueError(f"directional_derivative: v has the shape {way.shape}, but x has the shape {point.shape}")
-    of_point = of_array("directional_derivative", f, point.shape, step)
+    of_point = of_array("directional_derivative", f, point, step)
     if normalize:
         length = float(np.linalg.norm(way))
         way = way / length if np.isfinite(length) and length > 0 else way

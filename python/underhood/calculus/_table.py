@@ -119,7 +119,7 @@ def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeT
     True
     """
     point = number("derivative_table", "x", x)
-    called = resolve("derivative_table", "f", f, ())
+    called = resolve("derivative_table", "f", f, (), point=[point])
     with speaking("derivative_table", "derivative"):
         best = derivative(called, point)
     size = 10.0 ** math.ceil(math.log10(abs(point))) if abs(point) > 1 else 1.0

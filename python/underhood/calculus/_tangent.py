@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
+from underhood.calculus._complex import of_complex
 from underhood.calculus._derivative import Method, derivative, gradient
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._point import names, number, of_array, of_number, read, speaking
@@ -114,11 +115,11 @@ def tangent_line(
     5.0
     """
     point = number("tangent_line", "x", x)
-    resolved = f if method == "complex" else of_number("tangent_line", f, step)
+    resolved = of_complex("tangent_line", f) if method == "complex" else of_number("tangent_line", f, step, point)
     with speaking("tangent_line", "derivative"):
         slope = derivative(resolved, point, method=method, step=step)
     with np.errstate(all="ignore"):
-        value = complex(f(complex(point, 0.0))).real if method == "complex" else float(resolved(point))  # type: ignore[arg-type]
+        value = complex(resolved(complex(point, 0.0))).real if method == "complex" else float(resolved(point))
     return TangentLine(point, value, slope, value - float(slope) * point)
 
 
@@ -224,7 +225,7 @@ def linearize(
     with speaking("linearize", "gradient"):
         slopes = gradient(f, point, method=method, step=step, details=True)
     with np.errstate(all="ignore"):
-        value = float(of_array("linearize", f, point.shape, step)(point.copy()))
+        value = float(of_array("linearize", f, point, step)(point.copy()))
     called = names(f, point.size) if point.ndim == 1 else None
     named = called or (["x"] if point.ndim == 0 else [f"x{i + 1}" for i in range(point.size)])
     return Linearization(point, value, slopes.values, slopes.error, slopes.converged, named)

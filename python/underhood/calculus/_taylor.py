@@ -207,7 +207,7 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
     (1.105167, True)
     """
     point = number("taylor", "a", a)
-    called = resolve("taylor", "f", f, ())
+    called = resolve("taylor", "f", f, (), point=[point])
     coefficients: list[float] = []
     noises: list[float] = []
     if isinstance(n, int | np.integer) and 0 <= n <= _EXACT and math.isfinite(point):

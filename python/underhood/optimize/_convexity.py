@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import convex as _core
-from underhood._functions import resolve
+from underhood._functions import is_written, resolve
 from underhood._results import Result, format_value
 
 __all__ = ["ConvexityResult", "is_convex"]
@@ -110,7 +110,7 @@ def is_convex(
     >>> is_convex(lambda x: x[0] ** 2, [(-1, 1)]).message
     'no counterexample in 2000 samples'
     """
-    if not callable(f):
+    if not callable(f) and not is_written(f):
         if bounds is not None:
             raise ValueError(
                 "is_convex: bounds are for functions, but f is a matrix, whose eigenvalues decide everywhere"

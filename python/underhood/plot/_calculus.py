@@ -112,7 +112,8 @@ def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = Non
     """
     from underhood.calculus import tangent_line
 
-    called, at = resolve("tangent", "f", f, ()), _point("tangent", "x", x)
+    at = _point("tangent", "x", x)
+    called = resolve("tangent", "f", f, (), point=[at])
     limits = (at - 2, at + 2) if xlim is None else _range("tangent", "xlim", xlim)
     line = tangent_line(called, at)
     ax = axes(ax)
@@ -167,7 +168,8 @@ def secants(
     """
     from underhood.calculus import tangent_line
 
-    called, at = resolve("secants", "f", f, ()), _point("secants", "x", x)
+    at = _point("secants", "x", x)
+    called = resolve("secants", "f", f, (), point=[at])
     lengths = [_point("secants", "steps", step) for step in np.ravel(np.asarray(steps, dtype=object))]
     if not lengths or 0.0 in lengths:
         raise ValueError("secants: steps must hold numbers other than zero")
@@ -235,7 +237,8 @@ def taylor(
     """
     from underhood import calculus
 
-    called, at = resolve("taylor", "f", f, ()), _point("taylor", "a", a)
+    at = _point("taylor", "a", a)
+    called = resolve("taylor", "f", f, (), point=[at])
     wanted = list(np.ravel(np.asarray(orders, dtype=object)))
     if not wanted:
         raise ValueError("taylor: orders is empty")
@@ -285,8 +288,10 @@ def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None,
     'limit as x → 0: 1'
     """
     from underhood import calculus
+    from underhood.calculus._point import beside
 
-    called, at = resolve("limit", "f", f, ()), _point("limit", "a", a)
+    at = _point("limit", "a", a)
+    called = resolve("limit", "f", f, (), point=[beside(at)])
     limits = (at - 1, at + 1) if xlim is None else _range("limit", "xlim", xlim)
     found = calculus.limit(called, at)
     ax = axes(ax)
@@ -325,7 +330,7 @@ def _grid(
     from underhood.calculus._point import of_array
 
     (left, right), (low, high) = _range(function, "xlim", xlim), _range(function, "ylim", ylim)
-    called = of_array(function, f, (2,))
+    called = of_array(function, f, np.array([0.618 * left + 0.382 * right, 0.618 * low + 0.382 * high]))
     X, Y = np.meshgrid(np.linspace(left, right, points), np.linspace(low, high, points))
     Z = np.full(X.shape, np.nan)
     with np.errstate(all="ignore"):

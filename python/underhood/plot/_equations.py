@@ -276,7 +276,7 @@ def _linear(called: Any, point: NDArray[np.float64], size: NDArray[np.float64]) 
 def _called(function: str, f: Any, args: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     if args and callable(f):
         return resolve(function, "f", lambda t, y: f(t, y, *args), (), shape)
-    return resolve(function, "f", f, (), shape)
+    return resolve(function, "f", f, (), shape, state=True)
 
 
 def _limits(function: str, argument: str, limits: Any) -> tuple[float, float]:
