@@ -75,6 +75,7 @@ impl Pace {
             _ => every,
         });
         self.left.set(self.every.get());
+        runtime::give_way();
         runtime::check_signals()
     }
 }

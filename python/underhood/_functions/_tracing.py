@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -22,24 +23,27 @@ class NotTracedError(Exception):
     """A function has no graph for arguments of these shapes; the message says why."""
 
 
-def constants_of(f: Callable[..., Any]) -> dict[int, str]:
-    """Name the arrays that a function sees around it, by their identity."""
+def _surroundings(f: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Go through what a function sees around it, and its names."""
     code = getattr(f, "__code__", None)
     if code is None:
-        return {}
-    known: dict[int, str] = {}
+        return
     scope = getattr(f, "__globals__", {})
-    for name in code.co_names:
-        if isinstance(scope.get(name), np.ndarray):
-            known[id(scope[name])] = name
+    yield from ((name, scope[name]) for name in code.co_names if name in scope)
     for name, cell in zip(code.co_freevars, f.__closure__ or (), strict=False):
-        try:
-            value = cell.cell_contents
-        except ValueError:  # not assigned yet
-            continue
-        if isinstance(value, np.ndarray):
-            known[id(value)] = name
-    return known
+        with suppress(ValueError):  # not assigned yet
+            yield name, cell.cell_contents
+
+
+def constants_of(f: Callable[..., Any]) -> dict[int, str]:
+    """Name the arrays that a function sees around it, by their identity."""
+    return {id(value): name for name, value in _surroundings(f) if isinstance(value, np.ndarray)}
+
+
+def _advice(f: Callable[..., Any]) -> str:
+    """Say what to do about frames, whose operations a tracer cannot follow."""
+    frames = [name for name, value in _surroundings(f) if hasattr(value, "to_numpy")]
+    return f" ({frames[0]} is a frame or a series: use {frames[0]}.to_numpy())" if frames else ""
 
 
 def trace(
@@ -60,9 +64,9 @@ def trace(
     try:
         traced, shaped = run(f, names, shapes, constants_of(f))
     except TracingError as error:
-        raise NotTracedError(str(error)) from None
+        raise NotTracedError(str(error) if "to_numpy" in str(error) else str(error) + _advice(f)) from None
     except Exception as error:
-        raise NotTracedError(f"it raises {type(error).__name__}: {error}") from None
+        raise NotTracedError(f"it raises {type(error).__name__}: {error}{_advice(f)}") from None
     _check(traced, f, _points(shapes, point, anywhere))
     return traced, shaped
 
