@@ -123,6 +123,11 @@ def trace_of(*values: Any) -> Trace:
     raise LookupError
 
 
+def lifted(x: Any) -> Tracer:
+    """Give a tracer, or a list that holds some, as a tracer."""
+    return trace_of(x).lift(x)
+
+
 def unary(name: str, x: Tracer) -> Tracer:
     """Apply a function of one number."""
     boolean = name in ("logical_not", "isnan", "isfinite")
@@ -148,6 +153,11 @@ def binary(name: str, x: Any, y: Any) -> Tracer:
     except ValueError as error:
         trace.refuse(str(error))
     return trace.tracer(node, boolean=name in COMPARISONS)
+
+
+def truth(x: Any) -> Tracer:
+    """Whether a value is not zero."""
+    return binary("not_equal", x, 0.0)
 
 
 def select(condition: Any, x: Any, y: Any) -> Tracer:
@@ -473,7 +483,7 @@ class Tracer:
     # NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        from underhood._functions._numpy import ufunc_call
+        from underhood._functions._ufuncs import ufunc_call
 
         return ufunc_call(self._trace, ufunc, method, inputs, options)
 
