@@ -348,10 +348,18 @@ def function(
     Notes
     -----
     A callable is run *once* with stand-ins for its arguments, which record what is computed (for each combination of
-    shapes, if it depends on them), and once more to compare. What it prints, counts or draws at random happens then
-    and not at later calls, and an array that it uses from outside counts as it was. What cannot be recorded, such as
-    ``math.sin``, a branch on a value, or a foreign library, makes it a function that is called in Python, with
-    numerical derivatives; ``traced`` says so and why.
+    shapes, if it depends on them), and once or twice more to compare, where it is called first or close by. What it
+    prints, counts, appends to a list or draws at random happens then and not at later calls, and an array that it uses
+    from outside counts as it was. ``isinstance`` tells it what it will be called with: a float or an array. What cannot
+    be recorded, such as ``math.sin``, a branch on a value, or a foreign library, makes it a function that is called in
+    Python, with numerical derivatives; ``traced`` says so and why.
+
+    Whatever takes a callable takes a text or a Function as well, and for a vector field, a curve or a system a list of
+    them. Where a point is an array, a text's variables are its components, never the array as a whole: as many names as
+    the point has numbers stand in alphabetical order; x, y and z are the first, second and third number of two or
+    three, whether all of them are used or not; numbered names (x0, x1, … or x1, x2, …) say it themselves, and
+    ``variables`` says it for any others. So ``"x**2"`` at a point of two numbers is the function x² of (x, y), and
+    ``"t**2"`` is refused there.
 
     Everything is computed in doubles. At kinks the derivative is a subgradient: 0 for ``abs`` at 0, the mean of both
     sides for ``maximum`` where they are equal.

@@ -18,7 +18,13 @@ from underhood._functions._components import listed, places
 from underhood._functions._function import Function, function
 from underhood._functions._tracing import NotTracedError, Shapes, trace
 
-__all__ = ["is_written", "reshaped", "resolve"]
+__all__ = ["Given", "GivenField", "is_written", "reshaped", "resolve"]
+
+Given = Callable[..., Any] | str
+"""What is taken as a function."""
+
+GivenField = Given | Sequence[Given | float]
+"""What is taken as a function of several values: a list gives one after the other."""
 
 TIME, STATE = "t", "y"
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from underhood._core import calculus as _derivatives
 from underhood._core import integrals as _core
 from underhood._core.graph import Traced
-from underhood._functions import is_written, resolve
+from underhood._functions import GivenField, is_written, resolve
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._integrals import estimate, traced
 from underhood.calculus._sums import number
@@ -25,11 +25,11 @@ Curve = Callable[[float], Any]
 
 
 def arc_length(
-    f: Curve | str,
+    f: GivenField,
     a: SupportsFloat,
     b: SupportsFloat,
     *,
-    derivative: Curve | None = None,
+    derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
     limit: int = 50,
@@ -89,12 +89,12 @@ def arc_length(
 
 
 def line_integral(
-    field: Callable[[NDArray[np.float64]], Any],
-    curve: Curve | str,
+    field: GivenField,
+    curve: GivenField,
     a: SupportsFloat,
     b: SupportsFloat,
     *,
-    derivative: Curve | None = None,
+    derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
     limit: int = 50,
@@ -178,7 +178,7 @@ def line_integral(
 
 
 def _course(
-    function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: Curve | None
+    function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: GivenField | None
 ) -> tuple[float, float, Curve, Callable[[float], list[float]]]:
     """Give the lower and the upper limit, the curve, and the derivative of the coordinates."""
     curve = resolve(function, argument, curve, *(((),) if is_written(curve) else ()))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import equations as _core
-from underhood._functions import is_written, resolve
+from underhood._functions import GivenField, is_written, resolve
 from underhood._results import Result, format_value
 from underhood.calculus._estimate import AccuracyWarning
 
@@ -178,7 +178,7 @@ class OdeResult(Result):
 
 
 def solve_ivp(
-    f: Callable[..., Any],
+    f: GivenField,
     t_span: ArrayLike,
     y0: ArrayLike,
     *,
@@ -199,8 +199,10 @@ def solve_ivp(
 
     Parameters
     ----------
-    f : callable
-        ``f(t, y)`` with a number t and an array y of the shape of ``y0``; returns the slope y', as many numbers.
+    f : callable, str or list of str
+        ``f(t, y)`` with a number t and an array y of the shape of ``y0``; returns the slope y', as many numbers. A text
+        is one of t and y, ``"-2*t*y"``; a system is a list of texts, one for each component, which call these x, y, z
+        or y0, y1, …: ``["y", "-x"]``.
     t_span : (float, float)
         Start and end. The end may be the earlier one: then time runs backward.
     y0 : array_like

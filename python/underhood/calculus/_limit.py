@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, SupportsFloat
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from underhood._core import calculus as _core
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood._results import Result, format_value
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._point import beside, number
@@ -146,12 +145,12 @@ class Limit(Result):
         return rows
 
 
-def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "left", "right"] = "both") -> Limit:
+def limit(f: Given, a: SupportsFloat, side: Literal["both", "left", "right"] = "both") -> Limit:
     """Find what a function tends to as its argument comes to a point: lim f(x) as x → a.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number. It is never called at ``a`` itself. Where it raises a ``ValueError`` or an
         ``ArithmeticError`` (``math.log(-1)``, ``1 / 0``) or returns NaN, it has no value.
     a : float

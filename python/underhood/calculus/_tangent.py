@@ -9,6 +9,7 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from underhood._functions import Given
 from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
 from underhood.calculus._complex import of_complex
@@ -76,14 +77,12 @@ def _tidy(value: float, size: float) -> float:
     return 0.0 if abs(value) < 1e-13 * abs(size) else value
 
 
-def tangent_line(
-    f: Callable[[float], Any], x: SupportsFloat, *, method: Method = "auto", step: float | None = None
-) -> TangentLine:
+def tangent_line(f: Given, x: SupportsFloat, *, method: Method = "auto", step: float | None = None) -> TangentLine:
     """Find the tangent line of a function at a point: y = f(a) + f′(a)·(x − a).
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     x : float
         Where the line touches.
@@ -183,14 +182,12 @@ class Linearization(Result):
         return f"linearization at {format_value(self.x)}:  {self.text}"
 
 
-def linearize(
-    f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", step: float | None = None
-) -> Linearization:
+def linearize(f: Given, x: ArrayLike, *, method: Method = "auto", step: float | None = None) -> Linearization:
     """Find the linear function that touches a function at a point: L(x) = f(a) + ∇f(a)·(x − a), the tangent plane.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Of an array, or of as many numbers as ``x`` has entries, to a number; see :func:`gradient`.
     x : array_like
         Where the plane touches.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood.plot._canvas import COLOURS, axes, finish, pyplot
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def _frame(ax: Axes, y: NDArray[np.float64], margin: float = 0.15) -> None:
         ax.set_ylim(low - room, high + room)
 
 
-def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
+def tangent(f: Given, x: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
     """Draw a function and its tangent line at a point.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number; nothing is drawn where it has no value.
     x : float
         Where the tangent touches.
@@ -126,7 +126,7 @@ def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = Non
 
 
 def secants(
-    f: Callable[[float], Any],
+    f: Given,
     x: float,
     steps: Sequence[float] = (2.0, 1.0, 0.5, 0.1),
     *,
@@ -137,7 +137,7 @@ def secants(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     x : float
         The point that all secants share.
@@ -196,7 +196,7 @@ def secants(
 
 
 def taylor(
-    f: Callable[[float], Any],
+    f: Given,
     a: float,
     orders: Sequence[int] = (1, 2, 3, 5),
     *,
@@ -207,7 +207,7 @@ def taylor(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a : float
         The point that they are made at.
@@ -255,12 +255,12 @@ def taylor(
     return finish(ax, ("f", "polynomials"))
 
 
-def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
+def limit(f: Given, a: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
     """Draw a function around a point that it is not asked at, the points of the approach, and the limits of both sides.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a : float
         The point; finite.
@@ -324,7 +324,7 @@ def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None,
 
 
 def _grid(
-    function: str, f: Callable[..., Any], xlim: Any, ylim: Any, points: int
+    function: str, f: Given, xlim: Any, ylim: Any, points: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Evaluate a function of two numbers, or of an array of two, on a grid."""
     from underhood.calculus._point import of_array
@@ -345,14 +345,12 @@ def _grid(
     return X, Y, Z
 
 
-def surface(
-    f: Callable[..., Any], xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, points: int = 61, ax: Any = None
-) -> Any:
+def surface(f: Given, xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, points: int = 61, ax: Any = None) -> Any:
     """Draw a function of two variables as a surface.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes two numbers, or an array of two, and returns a number.
     xlim, ylim : (float, float), default (-2, 2)
         From where to where.
@@ -396,7 +394,7 @@ def _count(function: str, points: Any) -> int:
 
 
 def contours(
-    f: Callable[..., Any],
+    f: Given,
     xlim: ArrayLike = (-2, 2),
     ylim: ArrayLike = (-2, 2),
     *,
@@ -409,7 +407,7 @@ def contours(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes two numbers, or an array of two, and returns a number.
     xlim, ylim : (float, float), default (-2, 2)
         From where to where.

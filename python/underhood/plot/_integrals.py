@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 import numpy as np
 
 from underhood._core import integrals as _core
-from underhood._functions import is_written, resolve
+from underhood._functions import Given, is_written, resolve
 from underhood.plot._canvas import COLOURS, axes, finish
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["riemann"]
 
 
 def riemann(
-    f: Callable[[float], Any],
+    f: Given,
     a: SupportsFloat,
     b: SupportsFloat,
     n: int = 10,
@@ -34,7 +34,7 @@ def riemann(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a, b : float
         The limits; finite.
