@@ -11,6 +11,8 @@
 
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10, PI};
 
+use std::collections::HashSet;
+
 use super::build::{Graph, NodeId};
 use super::operation::{Binary, Constant, Op, Reduction, Stride, Unary};
 use crate::error::Result;
@@ -474,20 +476,23 @@ fn is_known_array(graph: &Graph, x: NodeId) -> bool {
 
 /// Whether this is a sum or a mean of squares, however it was written: a root of it is a length.
 pub(super) fn is_sum_of_squares(graph: &Graph, x: NodeId) -> bool {
-    let node = graph.node(x);
-    let of = |place: usize| is_sum_of_squares(graph, node.inputs[place]);
-    let positive = |place: usize| graph.value(node.inputs[place]).is_some_and(|value: f64| value > 0.0);
-    match node.op {
-        Op::Reshape | Op::Broadcast | Op::Reduce(Reduction::Sum, _) => of(0),
-        Op::Product => node.inputs[0] == node.inputs[1] && graph.shape(node.inputs[0]).len() == 1,
-        Op::Binary(Binary::Power) => graph.value(node.inputs[1]) == Some(2.0),
-        Op::Binary(Binary::Multiply) => {
-            node.inputs[0] == node.inputs[1] || (positive(0) && of(1)) || (positive(1) && of(0))
-        }
-        Op::Binary(Binary::Add) => of(0) && of(1),
-        Op::Binary(Binary::Divide) => positive(1) && of(0),
-        _ => false,
+    let (mut open, mut seen) = (vec![x], HashSet::from([x]));
+    while let Some(next) = open.pop() {
+        let node = graph.node(next);
+        let positive = |place: usize| graph.value(node.inputs[place]).is_some_and(|value: f64| value > 0.0);
+        let parts = match node.op {
+            Op::Reshape | Op::Broadcast | Op::Reduce(Reduction::Sum, _) => &node.inputs[..],
+            Op::Product if node.inputs[0] == node.inputs[1] && graph.shape(node.inputs[0]).len() == 1 => &[],
+            Op::Binary(Binary::Power) if graph.value(node.inputs[1]) == Some(2.0) => &[],
+            Op::Binary(Binary::Multiply) if node.inputs[0] == node.inputs[1] => &[],
+            Op::Binary(Binary::Multiply) if positive(0) => &node.inputs[1..],
+            Op::Binary(Binary::Multiply | Binary::Divide) if positive(1) => &node.inputs[..1],
+            Op::Binary(Binary::Add) => &node.inputs[..],
+            _ => return false,
+        };
+        open.extend(parts.iter().filter(|part| seen.insert(**part)));
     }
+    true
 }
 
 /// ∂f/∂x·g or ∂f/∂y·g, where v = f(x, y).

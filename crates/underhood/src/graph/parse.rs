@@ -593,8 +593,7 @@ fn found_in(tokens: &[Placed]) -> Vec<String> {
         let other = matches!(next, Some(Token::Sign("(" | ".")))
             || of_module
             || CONSTANTS.iter().any(|(known, _)| known == name)
-            || ["if", "else", "and", "or", "not"].contains(&name.as_str())
-            || KEYWORDS.contains(&name.as_str())
+            || is_taken(name)
             || takes(name).is_some();
         if !other && !names.contains(name) {
             names.push(name.clone());
@@ -609,7 +608,7 @@ fn unlike_each_other(names: &[&str]) -> Result<()> {
     let invalid = |problem| Err(Error::Invalid { function: "function", argument: "variables", problem });
     for (i, name) in names.iter().enumerate() {
         let begins = name.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_');
-        if !begins || !name.chars().all(in_name) || KEYWORDS.contains(name) {
+        if !begins || !name.chars().all(in_name) || is_taken(name) {
             return invalid(format!("holds {name:?}, which cannot be the name of a variable"));
         }
         if names[..i].contains(name) {
@@ -617,6 +616,11 @@ fn unlike_each_other(names: &[&str]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a word means something else in Python than a variable.
+fn is_taken(word: &str) -> bool {
+    ["if", "else", "and", "or", "not", "True", "False", "None"].contains(&word) || KEYWORDS.contains(&word)
 }
 
 fn in_name(character: char) -> bool {

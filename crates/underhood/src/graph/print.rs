@@ -238,14 +238,19 @@ pub(super) fn written(function: &Function, style: &dyn Style) -> Written {
     let mut read = whole.clone();
     let mut kept = Vec::new();
     for (name, text) in parts.into_iter().rev() {
-        if read.contains(&name) {
+        if mentions(&read, &name) {
             read.push_str(&text);
             kept.push((name, text));
         }
     }
     kept.reverse();
-    let arrays = arrays.into_iter().filter(|(name, _)| read.contains(&style.name(name))).collect();
+    let arrays = arrays.into_iter().filter(|(name, _)| mentions(&read, &style.name(name))).collect();
     Written { parts: kept, whole, arrays }
+}
+
+/// Whether a name stands in a text, not only at the beginning of a longer one.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(place, _)| !text[place + name.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The first of t1, t2, … that is not taken.
@@ -255,7 +260,7 @@ fn first_free(letter: &str, taken: impl Fn(&str) -> bool) -> String {
 
 /// A number as Python writes it, the shortest that is read as the same; `2*pi` and `1/3` where it is exactly that.
 pub(super) fn number(value: f64) -> (String, Binding) {
-    let signed = |text: String| (text, if value < 0.0 { Binding::Sign } else { Binding::Atom });
+    let signed = |text: String| (text, if value.is_sign_negative() { Binding::Sign } else { Binding::Atom });
     if value.is_nan() {
         return ("nan".into(), Binding::Atom);
     }
@@ -263,7 +268,7 @@ pub(super) fn number(value: f64) -> (String, Binding) {
         return signed(if value > 0.0 { "inf".into() } else { "-inf".into() });
     }
     if value == 0.0 {
-        return ("0".into(), Binding::Atom);
+        return signed(if value.is_sign_negative() { "-0.0".into() } else { "0".into() });
     }
     if value.fract() != 0.0
         && let Some(known) = quotient(value)
@@ -281,14 +286,14 @@ pub(super) fn number(value: f64) -> (String, Binding) {
     signed(format!("{value}"))
 }
 
-/// p/q with small p and q, or such a multiple of π, ln 2 or ln 10, if that is exactly the number and shorter.
+/// p/q with small p and q, or such a multiple of π, e, ln 2 or ln 10, if that is exactly the number and shorter.
 fn quotient(value: f64) -> Option<(String, Binding)> {
     if format!("{value}").len() < 8 {
         return None;
     }
     let sign = if value < 0.0 { "-" } else { "" };
-    use std::f64::consts::{LN_2, LN_10, PI};
-    for (unit, name) in [(1.0, ""), (PI, "pi"), (LN_2, "log(2)"), (LN_10, "log(10)")] {
+    use std::f64::consts::{E, LN_2, LN_10, PI};
+    for (unit, name) in [(1.0, ""), (PI, "pi"), (E, "e"), (LN_2, "log(2)"), (LN_10, "log(10)")] {
         for q in 1..=12 {
             let p = (value.abs() * f64::from(q) / unit).round();
             if !(1.0..=24.0).contains(&p) || p * unit / f64::from(q) != value.abs() {
@@ -514,13 +519,15 @@ mod tests {
             (std::f64::consts::PI, "pi"),
             (2.0 * std::f64::consts::PI, "2*pi"),
             (-std::f64::consts::PI / 4.0, "-pi/4"),
+            (std::f64::consts::E, "e"),
+            (-0.0, "-0.0"),
             (f64::INFINITY, "inf"),
             (0.1 + 0.2, "0.30000000000000004"),
         ];
         for (value, expected) in table {
             assert_eq!(number(value).0, expected);
             let read = Function::parse(expected, None).expect(expected);
-            assert_eq!(read.graph().value(read.output()), Some(value), "{expected}");
+            assert_eq!(read.graph().value(read.output()).map(f64::to_bits), Some(value.to_bits()), "{expected}");
         }
     }
 

@@ -47,8 +47,11 @@ pub(super) fn tidy(graph: &mut Graph, output: NodeId) -> NodeId {
         .filter(|id| matches!(graph.node(**id).op, Op::Unary(Unary::Log)))
         .map(|id| graph.node(*id).inputs[0])
         .collect();
-    let mut tidier = Tidier { graph, made: vec![output; output.index() + 1], positive, total: Vec::new() };
+    let signed = where_signs_of_zeros_count(graph, &needed);
+    let made = vec![output; output.index() + 1];
+    let mut tidier = Tidier { graph, made, positive, total: Vec::new(), signed: false };
     for id in needed {
+        tidier.signed = signed.contains(&id);
         // What the graph refuses cannot come up; if it did, the node would stay as it is.
         let made = tidier.again(id).unwrap_or(id);
         tidier.made[id.index()] = made;
@@ -57,6 +60,24 @@ pub(super) fn tidy(graph: &mut Graph, output: NodeId) -> NodeId {
         }
     }
     tidier.made[output.index()]
+}
+
+/// The nodes that lead to a denominator, a `copysign` or an `arctan2`, which tell −0 from 0.
+fn where_signs_of_zeros_count(graph: &Graph, needed: &[NodeId]) -> HashSet<NodeId> {
+    let mut signed = HashSet::new();
+    for id in needed.iter().rev() {
+        let node = graph.node(*id);
+        match (&node.op, &node.inputs[..]) {
+            _ if signed.contains(id) => signed.extend(node.inputs.iter().copied()),
+            (Op::Binary(Binary::Divide | Binary::Copysign), [_, y]) => signed.extend([*y]),
+            (Op::Binary(Binary::Arctan2), [y, x]) => signed.extend([*y, *x]),
+            (Op::Binary(Binary::Power), [x, y]) if graph.value(*y).is_none_or(|exponent| exponent < 0.0) => {
+                signed.extend([*x]);
+            }
+            _ => {}
+        }
+    }
+    signed
 }
 
 /// A number times powers of factors. The number is a quotient, so that x/3 stays one.
@@ -80,6 +101,8 @@ struct Tidier<'a> {
     positive: HashSet<NodeId>,
     /// For each of the first nodes whether it has a finite value for all finite inputs.
     total: Vec<bool>,
+    /// Whether the sign of a zero counts in what is being made: −1·0 must not become 0 there.
+    signed: bool,
 }
 
 impl Tidier<'_> {
@@ -88,6 +111,7 @@ impl Tidier<'_> {
         let node = self.graph.node(id).clone();
         let inputs: Vec<NodeId> = node.inputs.iter().map(|input| self.made[input.index()]).collect();
         match (&node.op, &inputs[..]) {
+            (Op::Constant(_), _) => Ok(id),
             (Op::Binary(Binary::Add), [x, y]) => self.sum(*x, *y, false),
             (Op::Binary(Binary::Subtract), [x, y]) => self.sum(*x, *y, true),
             (Op::Binary(Binary::Multiply), [x, y]) => self.of_factors(&[(*x, 1.0), (*y, 1.0)], &node.shape),
@@ -228,10 +252,12 @@ impl Tidier<'_> {
     fn built(&mut self, product: &Product, shape: &[usize]) -> Result<NodeId> {
         let Product { mut number, mut factors } = product.clone();
         if number.above == 0.0
+            && !self.signed
             && factors.iter().all(|(node, exponent)| *exponent > 0.0 && whole(*exponent) && self.is_total(*node))
         {
             return Ok(self.graph.filled(0.0, shape));
         }
+        self.raise(&mut factors)?;
         factors.sort_by_key(|(node, _)| self.rank(*node));
         number.settled(factors.iter().any(|(_, exponent)| *exponent < 0.0));
         let negative = number.above < 0.0;
@@ -270,6 +296,27 @@ impl Tidier<'_> {
             built = self.graph.unary(Unary::Negative, built);
         }
         self.graph.broadcast(built, shape)
+    }
+
+    /// Turns x·x**n into x**(n + 1): with whole powers of the base beside it that holds for every base and exponent for which the first has a value.
+    fn raise(&mut self, factors: &mut Vec<(NodeId, f64)>) -> Result<()> {
+        for place in 0..factors.len() {
+            let (power, once) = factors[place];
+            let node = self.graph.node(power).clone();
+            let (Op::Binary(Binary::Power), [base, exponent]) = (&node.op, &node.inputs[..]) else { continue };
+            if once != 1.0 || self.graph.value(*exponent).is_some() {
+                continue;
+            }
+            let beside = factors.iter().position(|(known, e)| known == base && *e > 0.0 && whole(*e));
+            if let Some(beside) = beside {
+                let more = self.graph.filled(factors[beside].1, self.graph.shape(*exponent).to_vec().as_slice());
+                let exponent = self.sum(*exponent, more, false)?;
+                factors[place].0 = self.graph.binary(Binary::Power, *base, exponent)?;
+                factors.remove(beside);
+                return self.raise(factors);
+            }
+        }
+        Ok(())
     }
 
     fn power(&mut self, node: NodeId, exponent: f64) -> Result<NodeId> {
@@ -608,7 +655,7 @@ mod tests {
             ("1/x", "-1/x**2"),
             ("1/x**2", "-2/x**3"),
             ("x*log(x)", "log(x) + 1"),
-            ("x**x", "x**x*log(x) + x*x**(x - 1)"),
+            ("x**x", "x**x + x**x*log(x)"),
             ("2**x", "log(2)*2**x"),
             ("x**3 - 4*x**2 + 5*x - 7", "3*x**2 - 8*x + 5"),
             ("sin(x)*cos(x)", "cos(x)**2 - sin(x)**2"),
@@ -727,6 +774,12 @@ mod tests {
         let text = |text| Function::parse(text, None).expect(text).tidied().to_string();
         assert_eq!(text("y + (x - 1)"), "x - 1 + y");
         assert_eq!(text("(1 - x)*(1 + x)"), "(1 - x)*(x + 1)");
+        // −1·0 is −0, which arctan2 tells from 0.
+        assert_eq!([text("arctan2(0*x, -1)"), text("1/(0*x)")], ["arctan2(0*x, -1)", "1/(x*0)"]);
+        assert_eq!(
+            [text("x**3*x**y*x"), text("x*2**y"), text("n*x**(n - 1)")],
+            ["x**(y + 4)", "x*2**y", "n*x**(n - 1)"]
+        );
         assert_eq!([text("x - x"), text("0*sin(x)")], ["0", "0"]);
         assert_eq!([text("x*x*x"), text("x**3/x**5"), text("3*x/6 + x/2")], ["x**3", "1/x**2", "x"]);
     }
