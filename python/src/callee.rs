@@ -93,13 +93,6 @@ impl Native {
         Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
     }
 
-    /// The same for a function of one argument.
-    #[inline]
-    fn run_one(&self, argument: &[f64], into: &mut [f64]) -> Outcome<()> {
-        self.pace.heed_signals()?;
-        Ok(self.program.run_one(&mut self.memory.borrow_mut(), argument, into)?)
-    }
-
     /// Its values at many last arguments, the numbers before them being fixed.
     fn map(&self, fixed: &[f64], last: &[f64], into: &mut [f64]) -> Outcome<()> {
         const BLOCK: usize = 1 << 13;
@@ -124,25 +117,6 @@ pub(crate) type OfTwoArrays<'a> = dyn Fn(&[f64], &[f64], &mut [f64]) -> Outcome<
 
 /// What fills an array from a number and an array.
 pub(crate) type OfNumberAndArray<'a> = dyn Fn(f64, &[f64], &mut [f64]) -> Outcome<()> + 'a;
-
-/// A traced function and its exact gradient, computed together.
-#[derive(Debug)]
-pub(crate) struct WithGradient {
-    both: Native,
-    laid_out: RefCell<Vec<f64>>,
-}
-
-impl WithGradient {
-    /// Gives the value, and writes the gradient.
-    #[inline]
-    pub(crate) fn at(&self, x: &[f64], gradient: &mut [f64]) -> Outcome<f64> {
-        let mut both = self.laid_out.borrow_mut();
-        self.both.run_one(x, &mut both)?;
-        let (value, slopes) = both.split_first().unwrap_or((&f64::NAN, &[]));
-        gradient.iter_mut().zip(slopes).for_each(|(into, from)| *into = *from);
-        Ok(*value)
-    }
-}
 
 impl<'a, 'py> Callee<'a, 'py> {
     /// A function of numbers; refuses what cannot be called.
@@ -309,13 +283,11 @@ impl<'a, 'py> Callee<'a, 'py> {
         self.read(&self.object.call1((t, y))?)
     }
 
-    /// The same function with its exact gradient, if it was traced as a function of one array that gives a number. About so many evaluations are to come.
-    pub(crate) fn with_gradient(&self, evaluations: usize) -> Outcome<Option<WithGradient>> {
+    /// The program of the function together with its exact gradient, if it was traced as a function of one array that gives a number.
+    pub(crate) fn value_and_gradient(&self) -> Outcome<Option<Arc<Program>>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let both = Native::new(traced.get().value_and_gradient(traced.py(), None)?.get())?;
-        both.program.expect(evaluations);
-        let laid_out = RefCell::new(vec![0.0; both.program.size()]);
-        Ok(Some(WithGradient { both, laid_out }))
+        let both = traced.get().value_and_gradient(traced.py(), None)?;
+        Ok(Some(both.get().program().clone()))
     }
 
     /// Its Hessian times a vector, which is the second argument, under the same condition.

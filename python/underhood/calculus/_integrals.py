@@ -130,8 +130,10 @@ def integrate(
     """
     # A graph that is at hand takes the short way: the integral itself takes a microsecond.
     graph = f._graphs.get(((),)) if type(f) is Function and not args else f
-    if type(graph) is Traced and b is not None and isinstance(a, float | int):
+    if type(graph) is Traced and b is not None and (type(a) is float or type(a) is int):
         found = _core.integrate(graph, a, b, rtol, atol, points, method, limit)
+        if found[3]:
+            return Estimate(*found)
     else:
         found = _by_calls(f, a, b, rtol, atol, points, method, limit, tuple(args))
     return estimate("integrate", found)
@@ -160,12 +162,11 @@ def _by_calls(
         return _core.integrate(integrand, a, b, rtol, atol, points, method, limit, later)
 
 
-def estimate(function: str, found: tuple[float, float, int, bool, str, str | None]) -> Estimate:
+def estimate(function: str, found: tuple[float, float, int, bool, str, str]) -> Estimate:
     """Make an estimate of what the core found, and warn if it is not to be trusted."""
-    value, error, evaluations, converged, used, doubt = found
-    if not converged:
-        warnings.warn(f"{function}: not converged: {doubt}", AccuracyWarning, stacklevel=3)
-    return Estimate(value, error, evaluations, converged, used, doubt or "")
+    if not found[3]:
+        warnings.warn(f"{function}: not converged: {found[5]}", AccuracyWarning, stacklevel=3)
+    return Estimate(*found)
 
 
 def _integrand(f: Any, further: tuple[Any, ...], variables: int) -> Callable[..., Any]:
