@@ -3,6 +3,7 @@
 import math
 import signal
 import sys
+import threading
 import time
 
 import numpy as np
@@ -136,7 +137,24 @@ def test_the_comparison_stays_where_the_function_is_looked_at():
     calculus.critical_points(call, 5.0, 6.0)
     calculus.taylor(call, 5.5, 3)
     calculus.derivative_table(call, 5.5)
+    optimize.minimize_scalar(lambda x: call(x) + 0.0, bounds=(5.0, 6.0), method="bounded")
+    optimize.find_root(lambda x: call(x) - 200.0, 5.0, 6.0)
     assert all(5.0 <= x[0] <= 6.0 for x in seen)
+    call, seen = recorded(lambda v: (v[0] - 5.3) ** 2 + v[1] ** 2)
+    optimize.minimize(call, [5.5, 0.5], bounds=[(5.2, 6.0), (0.4, 1.0)])
+    optimize.is_convex(call, bounds=[(5.2, 6.0), (0.4, 1.0)], n=10)
+    assert all(5.2 <= x[0] <= 6.0 and 0.4 <= x[1] <= 1.0 for x in seen)
+    seen = []
+
+    def model(t, a, b):
+        if type(a) in (float, np.float64):
+            seen.append((a, b))
+        return a * np.exp(-b * t)
+
+    t = np.linspace(0, 3, 20)
+    optimize.curve_fit(model, t, 2 * np.exp(-0.7 * t), p0=[1.5, 0.5], bounds=([0.37, 0.1], [9.0, 0.74]))
+    assert len(seen) >= 1
+    assert all(0.37 <= a <= 9.0 and 0.1 <= b <= 0.74 for a, b in seen)
 
 
 def test_what_a_function_raises_keeps_its_causes():
@@ -363,3 +381,21 @@ def test_native_loops_let_ctrl_c_through(name):
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert time.perf_counter() - begin < 2.2
+
+
+def test_other_threads_run_beside_a_native_loop():
+    ticks = []
+    done = threading.Event()
+
+    def tick():
+        while not done.wait(0.005):
+            ticks.append(time.perf_counter())
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    begin = time.perf_counter()
+    calculus.riemann_sum("sin(x)**2*exp(x)", 0, 1, 300_000, "lower")
+    end = time.perf_counter()
+    done.set()
+    thread.join()
+    assert sum(begin < tick < end for tick in ticks) >= 3

@@ -136,7 +136,7 @@ def is_convex(
     if box.ndim != 2 or box.shape[1] != 2:
         raise ValueError(f"is_convex: bounds has shape {box.shape}, but a pair (low, high) for each variable is needed")
     with np.errstate(all="ignore"):
-        sampled = resolve("is_convex", "f", f, (len(box),))
+        sampled = resolve("is_convex", "f", f, (len(box),), point=[0.618 * box[:, 0] + 0.382 * box[:, 1]])
         found, excess, undefined = _core.sample_convexity(sampled, box[:, 0].copy(), box[:, 1].copy(), n, rng)
     if found is not None:
         message = f"not convex: on a chord f is {excess:.4g} above the line between its ends"
