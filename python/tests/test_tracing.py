@@ -78,6 +78,7 @@ def test_a_perfect_fit_is_traced():
         (lambda x: x * NOISE.random(), 0.0),
         (lambda x: x * NOISE.random(), np.inf),
         (lambda x: -x if type(x) is np.float64 else x, 0.0),
+        (lambda x: -x if type(x) is float else x, 0.5),
     ],
 )
 def test_no_wrong_function_is_trusted(f, x):
