@@ -3,21 +3,24 @@
 //! A [`Callee`] is a function as it came in: one of Python's, or one that was traced, which runs without Python. It is asked for numbers at points and knows
 //! nothing of what they are for. What Python raises in it comes out as it went in.
 
-use std::cell::{Cell, OnceCell, RefCell};
+mod native;
+mod probe;
+
+use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use numpy::{PyArray1, PyArrayMethods};
-use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
-use underhood::graph::{Memory, Program};
+use underhood::graph::Program;
 
+use self::native::Native;
+pub(crate) use self::probe::Probe;
 use crate::array;
 use crate::error::{Failure, Outcome};
 use crate::graph::traced::Traced;
-use crate::runtime;
 
 /// A caller's function: of numbers, or of one array (whose shape it is told), or of a number and an array.
 #[derive(Debug)]
@@ -30,86 +33,6 @@ pub(crate) struct Callee<'a, 'py> {
     shape: Vec<usize>,
     /// What runs in its stead, if it was traced.
     native: Option<Native>,
-}
-
-/// A traced function, and the memory that it runs in.
-#[derive(Debug)]
-struct Native {
-    program: Arc<Program>,
-    memory: RefCell<Memory>,
-    /// The shape of its value.
-    shape: Vec<usize>,
-    pace: Pace,
-}
-
-/// When to ask for Ctrl-C: as seldom as may be, but every few milliseconds, however long a run takes.
-#[derive(Debug)]
-struct Pace {
-    left: Cell<u32>,
-    every: Cell<u32>,
-    last: Cell<Option<Instant>>,
-}
-
-impl Pace {
-    fn new() -> Self {
-        Pace { left: Cell::new(2), every: Cell::new(2), last: Cell::new(None) }
-    }
-
-    /// Counts one run.
-    #[inline]
-    fn heed_signals(&self) -> Outcome<()> {
-        self.left.set(self.left.get() - 1);
-        if self.left.get() == 0 { self.ask() } else { Ok(()) }
-    }
-
-    #[cold]
-    fn ask(&self) -> Outcome<()> {
-        const SOON: Duration = Duration::from_millis(5);
-        const LATE: Duration = Duration::from_millis(50);
-        let now = Instant::now();
-        let passed = self.last.replace(Some(now)).map_or(Duration::ZERO, |last| now - last);
-        let every = self.every.get();
-        self.every.set(match passed {
-            passed if passed < SOON => every.saturating_mul(2).min(1 << 20),
-            passed if passed > LATE => (every / 2).max(1),
-            _ => every,
-        });
-        self.left.set(self.every.get());
-        runtime::give_way();
-        runtime::check_signals()
-    }
-}
-
-impl Native {
-    fn new(traced: &Traced) -> Outcome<Self> {
-        let program = traced.program().clone();
-        let memory = RefCell::new(program.memory()?);
-        Ok(Native { program, memory, shape: traced.function().shape().to_vec(), pace: Pace::new() })
-    }
-
-    #[inline]
-    fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
-        self.pace.heed_signals()?;
-        Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
-    }
-
-    /// Its values at many last arguments, the numbers before them being fixed.
-    fn map(&self, fixed: &[f64], last: &[f64], into: &mut [f64]) -> Outcome<()> {
-        const BLOCK: usize = 1 << 13;
-        let mut arguments: Vec<&[f64]> = fixed.chunks(1).chain([last]).collect();
-        for (last, into) in last.chunks(BLOCK).zip(into.chunks_mut(BLOCK)) {
-            self.pace.heed_signals()?;
-            arguments[fixed.len()] = last;
-            self.program.map(&arguments, into)?;
-        }
-        Ok(())
-    }
-
-    fn one(&self, arguments: &[&[f64]]) -> Outcome<f64> {
-        let mut value = [0.0];
-        self.run(arguments, &mut value)?;
-        Ok(value[0])
-    }
 }
 
 /// What fills an array from two.
@@ -399,55 +322,5 @@ pub(crate) fn answer(function: &'static str, argument: &'static str, value: &Bou
     match array.view().len() {
         1 => Ok(array.view().iter().next().copied().unwrap_or(f64::NAN)),
         _ => Err(wrong(format!("an array of shape {:?}", array.view().shape())).into()),
-    }
-}
-
-/// Calls near a point may leave the domain of a function, which Python says by a ValueError (`math.sqrt(-1)`) or an
-/// ArithmeticError (`1 / 0`): there the function has no value. At the point itself, which is called first, both are errors.
-#[derive(Debug, Default)]
-pub(crate) struct Probe {
-    called: RefCell<bool>,
-    /// The last call's exception, if it was taken for the end of the domain.
-    left: RefCell<Option<PyErr>>,
-}
-
-impl Probe {
-    /// A probe of a function whose first call is one like the others.
-    pub(crate) fn everywhere() -> Self {
-        Probe { called: RefCell::new(true), ..Probe::default() }
-    }
-
-    /// What a call gave, nothing outside the domain.
-    pub(crate) fn inside<T>(&self, found: Outcome<T>, py: Python<'_>) -> Outcome<Option<T>> {
-        let first = !self.called.replace(true);
-        let error = match found {
-            Ok(value) => {
-                self.left.replace(None);
-                return Ok(Some(value));
-            }
-            Err(failure) => PyErr::from(failure),
-        };
-        let left_domain = error.is_instance_of::<PyValueError>(py)
-            || error.is_instance_of::<PyArithmeticError>(py)
-            // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
-            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex");
-        if first || !left_domain {
-            return Err(error.into());
-        }
-        self.left.replace(Some(error));
-        Ok(None)
-    }
-
-    /// What a call gave; `outside` where it left the domain.
-    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
-        Ok(self.inside(found, py)?.unwrap_or_else(outside))
-    }
-
-    /// Raises what the last call raised, if nothing came of the computation.
-    pub(crate) fn reraise(&self, in_vain: bool) -> PyResult<()> {
-        match self.left.take() {
-            Some(error) if in_vain => Err(error),
-            _ => Ok(()),
-        }
     }
 }
