@@ -10,7 +10,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use numpy::{PyArray1, PyArrayMethods};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
@@ -271,9 +271,11 @@ impl<'a, 'py> Callee<'a, 'py> {
     }
 
     fn wrong_count(&self, shape: &[usize], needed: usize) -> Failure {
-        let Callee { function, argument, .. } = *self;
-        let expected = format!("returned by the function it must hold {needed} numbers");
-        Error::Shape { function, argument, shape: shape.to_vec(), expected }.into()
+        let Callee { function, argument, .. } = self;
+        let found = if shape.is_empty() { "one number".into() } else { format!("an array of shape {shape:?}") };
+        let plural = if needed == 1 { "" } else { "s" };
+        let message = format!("{function}: {argument} returned {found}, but must return {needed} number{plural}");
+        PyValueError::new_err(message).into()
     }
 
     /// A function without `return` gives None.
