@@ -35,6 +35,17 @@ impl Stages {
             }
             into[i] = y[i] + h * sum;
         }
+        if into.iter().any(|to| !to.is_finite()) {
+            self.careful(row, h, y, into);
+        }
+    }
+
+    /// The same next to the largest doubles, where weights may take a sum beyond them that the step brings back.
+    #[cold]
+    fn careful(&self, row: &[(usize, f64)], h: f64, y: &[f64], into: &mut [f64]) {
+        for (i, into) in into.iter_mut().enumerate() {
+            *into = row.iter().fold(y[i], |sum, (stage, weight)| sum + h * weight * self.get(*stage)[i]);
+        }
     }
 
     /// Σ aⱼ kⱼ in component i.

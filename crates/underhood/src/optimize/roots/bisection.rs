@@ -51,8 +51,8 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         }
     }
     loop {
-        let middle = now.a + 0.5 * (now.b - now.a);
-        let width = (now.b - now.a).abs();
+        let middle = now.middle();
+        let width = (now.b - now.a).abs().min(f64::MAX);
         let (best, value) = if now.fa.abs() < now.fb.abs() { (now.a, now.fa) } else { (now.b, now.fb) };
         if width <= options.absolute + options.relative * middle.abs() || middle == now.a || middle == now.b {
             let end = if jumps(f, first, now, &mut calls)? {

@@ -51,7 +51,7 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
             (a, fa, b, fb, c, fc) = (b, fb, c, fc, b, fb);
         }
         let tolerance = 0.5 * (options.absolute + options.relative * b.abs());
-        let half = 0.5 * (c - b);
+        let half = 0.5 * c - 0.5 * b;
         if fb == 0.0 {
             break (true, format!("converged: f is zero at {b}"));
         }
@@ -73,7 +73,10 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         // At a multiple root interpolation creeps: from some point on, two steps shall halve the bracket at least.
         let creeping = iterations > PATIENCE && half.abs() > 0.5 * widths[0];
         widths = [widths[1], half.abs()];
-        if creeping || before.abs() < tolerance || fa.abs() <= fb.abs() || !fa.is_finite() || !fc.is_finite() {
+        // So wide a bracket is first made one whose width is a number.
+        let endless = !(c - b).is_finite() || !(b - a).is_finite();
+        if creeping || endless || before.abs() < tolerance || fa.abs() <= fb.abs() || !fa.is_finite() || !fc.is_finite()
+        {
             (step, before) = (half, half);
         } else {
             let s = fb / fa;
