@@ -5,10 +5,11 @@
 use ndarray::Array2;
 
 use super::newton::Model;
-use super::place::{Place, dot, norm};
+use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
 use crate::linalg::{Triangle, eigh};
+use crate::optimize::lengths::{dot, length as norm};
 use crate::random::Stream;
 
 /// What lies around a place that is flat in some direction.

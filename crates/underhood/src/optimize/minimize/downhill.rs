@@ -8,9 +8,10 @@ use super::MinimizeStop as Stop;
 use super::landscape::Accuracy;
 use super::line_search::{Search, search};
 use super::metric::Metric;
-use super::place::{Place, dot, norm};
+use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
+use crate::optimize::lengths::{dot, length as norm};
 
 /// How a descent ended.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,8 +4,9 @@
 //! The steps of the differences balance truncation against rounding: P. E. Gill, W. Murray, M. H. Wright, *Practical
 //! Optimization* (1981), §8.6. Where a bound or a wall is too near for both sides, three points on one side serve.
 
-use super::place::{Place, dot};
+use super::place::Place;
 use crate::error::Result;
+use crate::optimize::lengths::dot;
 
 /// A caller's function from a point to a value.
 pub(super) type Value<'a> = &'a mut dyn FnMut(&[f64]) -> Result<f64>;

@@ -12,10 +12,11 @@ use ndarray::{Array2, ArrayView1};
 use super::MinimizeStop as Stop;
 use super::around::{Around, plateau, survey};
 use super::landscape::{Accuracy, SECOND};
-use super::place::{Place, dot, norm};
+use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
 use crate::linalg::{Triangle, eigh};
+use crate::optimize::lengths::{dot, length as norm};
 
 /// The quadratic model at a place, on the free coordinates: curvatures along its axes, and the slope along them.
 pub(super) struct Model {

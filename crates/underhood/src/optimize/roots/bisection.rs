@@ -109,6 +109,13 @@ mod tests {
     }
 
     #[test]
+    fn the_widest_bracket_is_halved_too() {
+        let options = Bracketing { max_iterations: 2000, ..Bracketing::default() };
+        let found = bisect(|x| Ok::<_, Error>(x - 1.0), -1.7e308, 1.7e308, &options).unwrap().found;
+        assert!(found.converged && (found.root - 1.0).abs() < 3e-12, "{}", found.message);
+    }
+
+    #[test]
     fn poles_are_no_roots() {
         let found = bisect(|x| Ok::<_, Error>(1.0 / (x - 1.0)), 0.0, 3.0, &Bracketing::default()).unwrap();
         assert!(!found.found.converged && found.found.message.starts_with("no root"));

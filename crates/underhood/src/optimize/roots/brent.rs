@@ -144,6 +144,9 @@ mod tests {
             |x| (x - 0.3).signum(),
             |x| if x < 0.3 { -3.0 - x } else { 2.0 },
             |x| (x - 0.3).tan() + 1e3 * (x - 0.3).signum(),
+            // Small beside the values at the ends, or at some number between them.
+            |x| x - 0.3 + (x - 0.3).signum() * if x.abs() > 0.9 { 1e6 } else { 0.1 },
+            |x| x - 0.3 + 1e-4 * (x - 0.3).signum(),
         ] {
             let found = search(f, -1.0, 1.2);
             assert!(!found.converged && (found.root - 0.3).abs() < 1e-11, "{}", found.message);
@@ -151,6 +154,13 @@ mod tests {
         // Steep, but continuous.
         assert!(search(|x| (1e13 * (x - 0.3)).atan(), -1.0, 1.0).converged);
         assert!(search(|x| (x - 0.3).cbrt(), -1.0, 1.0).converged);
+        assert!(search(|x| x - 1e10 + 1.0 / 3.0, 0.0, 3e10).converged);
+        // Nothing but rounding near the root: (x − 1)⁷, multiplied out.
+        let seventh = |x: f64| [1.0, -7.0, 21.0, -35.0, 35.0, -21.0, 7.0, -1.0].into_iter().fold(0.0, |s, c| s * x + c);
+        assert!(search(seventh, 0.0, 3.0).converged);
+        // A bracket wider than any number.
+        let found = search(|x| x - 1.0, -1.7e308, 1.7e308);
+        assert!(!found.converged || (found.root - 1.0).abs() < 1e-11, "{}", found.message);
     }
 
     #[test]
