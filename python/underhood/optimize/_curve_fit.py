@@ -168,7 +168,9 @@ def _names(f: Callable[..., Any], count: int | None) -> tuple[str, ...]:
     open_ended = any(p.kind is p.VAR_POSITIONAL for p in listed)
     needed = sum(p.default is p.empty for p in taken)
     if count is not None and plain and (count < needed or (count > len(plain) and not open_ended)):
-        raise ValueError(f"curve_fit: p0 holds {count} numbers, but f takes {len(plain)} parameters: {', '.join(plain)}")
+        raise ValueError(
+            f"curve_fit: p0 holds {count} numbers, but f takes {len(plain)} parameters: {', '.join(plain)}"
+        )
     if count is None:
         if not plain or open_ended:
             raise ValueError(
@@ -450,7 +452,7 @@ def _attempts(
     begin: NDArray[np.float64],
     free: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
 ) -> tuple[Any, tuple[NDArray[np.float64], str]]:
-    """Search from the start; where that was ours to choose and fails or is refused, from others. Also tell from which."""
+    """Search from the start; where that was ours to choose and fails, from others. Also tell from which."""
     if free is None:
         return search(begin), (begin, "")
     best, refusal = None, None

@@ -53,4 +53,14 @@ impl Stages {
     pub(super) fn sum<const S: usize>(&self, row: &Row<S>, i: usize) -> f64 {
         row.iter().map(|&(stage, a)| a * self.slopes[stage * self.n + i]).sum()
     }
+
+    /// The same divided by a number, without overflow on the way.
+    #[inline]
+    pub(super) fn share<const S: usize>(&self, row: &Row<S>, i: usize, of: f64) -> f64 {
+        let sum = self.sum(row, i);
+        if sum.is_finite() {
+            return sum / of;
+        }
+        row.iter().map(|&(stage, a)| a * (self.slopes[stage * self.n + i] / of)).sum()
+    }
 }

@@ -127,7 +127,7 @@ fn times_that_were_asked_for_are_given() {
     let found = solved(oscillator, (0.0, 10.0), &[0.0, 1.0], &options);
     assert_eq!(found.times, times);
     for (t, y) in times.iter().zip(found.values.chunks(2)) {
-        assert!((y[0] - t.sin()).abs() < 1e-5, "{t}"); // ten tolerances: what stands between steps is interpolated
+        assert!((y[0] - t.sin()).abs() < 1e-6, "{t}");
     }
     let options = Options { times: Some(vec![]), ..Options::default() };
     assert!(solved(oscillator, (0.0, 1.0), &[0.0, 1.0], &options).times.is_empty());
@@ -183,7 +183,7 @@ fn what_goes_wrong_is_named() {
         assert!(matches!(stop(slope, 0.0, 3.0), Stop::BlowUp { .. }));
     }
     match stop(|_, y, f| f[0] = y[0], 1.0, 1000.0) {
-        Stop::Overflow { t } => assert!((t - 709.782_712_893).abs() < 1e-6, "{t}"),
+        Stop::Overflow { t } => assert!((t - 709.782_712_893).abs() < 1e-3, "{t}"),
         other => panic!("{other:?}"),
     }
     match stop(|t, y, f| f[0] = if t > 0.7 { f64::NAN } else { -y[0] }, 1.0, 1.0) {
