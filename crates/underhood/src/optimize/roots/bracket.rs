@@ -83,7 +83,7 @@ impl Ends {
         if width.is_finite() { self.a + 0.5 * width } else { 0.5 * self.a + 0.5 * self.b }
     }
 
-    fn height(&self) -> f64 {
+    pub(super) fn height(&self) -> f64 {
         self.fa.abs().min(f64::MAX) + self.fb.abs().min(f64::MAX)
     }
 }
@@ -95,6 +95,11 @@ const NOISE: f64 = 1e-12;
 /// of the bracket: halving on shows whether it does.
 pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize) -> Result<bool> {
     if last.fa == 0.0 || last.fb == 0.0 || last.height() <= NOISE * first.height() {
+        return Ok(false);
+    }
+    // One value all but zero beside the other, and beside the first: that is where the root is.
+    let least = last.fa.abs().min(last.fb.abs());
+    if least <= 1e-3 * last.height() && least <= 1e-3 * NOISE * first.height() {
         return Ok(false);
     }
     let mut ends = last;
