@@ -133,3 +133,105 @@ def test_a_sampled_function_is_refuted_but_never_proved():
     assert "left out" in is_convex(lambda v: np.log(v[0]) ** 2 * 0 + np.log(v[0]) * 0, [(-1, 1)]).message
     with pytest.raises(ValueError, match="bounds is missing"):
         is_convex(wave)
+
+
+def random_program(seed):
+    """A program with small whole numbers, hence often degenerate, and one in other units with the same answer."""
+    rng = np.random.default_rng(seed)
+    n, m, k = rng.integers(1, 10), rng.integers(0, 10), rng.integers(0, 3)
+    a, e = rng.integers(-3, 4, (m, n)).astype(float), rng.integers(-2, 3, (k, n)).astype(float)
+    inside = rng.integers(0, 4, n)
+    b, right = a @ inside + rng.integers(-1 if seed % 4 == 0 else 0, 3, m), e @ inside + (seed % 5 == 0)
+    c = rng.integers(-3, 4, n).astype(float)
+    kinds = [(0, None), (None, None), (-2.0, 3.0), (None, 4.0), (1.0, 1.0)]
+    bounds = [kinds[i] for i in rng.integers(0, 1 if seed % 3 == 0 else 5, n)]
+    power = (0, 3, 8)[seed % 3]
+    rows, equal, columns = (10.0 ** rng.uniform(-power, power, count) for count in (m, k, n))
+    cost, size = 10.0 ** rng.uniform(-power, power, 2)
+    scaled_bounds = [
+        tuple(None if v is None else v / d * size for v in pair) for pair, d in zip(bounds, columns, strict=True)
+    ]
+    scaled = (c * columns * cost, a * rows[:, None] * columns, b * rows * size)
+    scaled = (*scaled, e * equal[:, None] * columns, right * equal * size, scaled_bounds)
+    return (c, a, b, e, right, bounds), scaled, cost * size
+
+
+def status_of(program):
+    """What HiGHS says; whether any point is feasible, it is asked without the objective, which may mislead it."""
+    found = optimize.linprog(*program, method="highs")
+    if found.status in (2, 3, 4):
+        without = optimize.linprog(np.zeros_like(program[0]), *program[1:], method="highs")
+        return (2 if without.status == 2 else 3), found.fun
+    return found.status, found.fun
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_statuses_and_values_do_not_depend_on_units(part):
+    seen = set()
+    for seed in range(100 * part, 100 * part + 100):
+        plain, scaled, unit = random_program(seed)
+        status, value = status_of(plain)
+        seen.add(status)
+        for program, by in ((plain, 1.0), (scaled, unit)):
+            found = linear_program(*program)
+            assert found.status == status, f"{seed}: {found.message}, but HiGHS: {status}"
+            if status == 0:
+                assert found.fun / by == pytest.approx(value, rel=1e-9, abs=1e-9), seed
+                c, a, _, e, _, bounds = program
+                left = c - a.T @ found.shadow_prices - e.T @ found.equality_prices
+                left -= found.lower_prices + found.upper_prices
+                terms = (
+                    np.abs(c) + np.abs(a.T) @ np.abs(found.shadow_prices) + np.abs(e.T) @ np.abs(found.equality_prices)
+                )
+                assert (np.abs(left) <= 1e-9 * terms + 1e-300).all(), seed
+                assert (found.shadow_prices <= 0).all()
+                assert (found.upper_prices <= 0).all()
+                fixed = np.array([low == high for low, high in bounds])
+                assert (found.lower_prices[~fixed] >= 0).all()
+    assert seen == {0, 2, 3}
+
+
+def test_what_is_infeasible_and_falls_without_end_is_infeasible():
+    found = linear_program([-1, -1], [[0, 2], [0, 1]], [-3, -3], bounds=[(None, None), (-1, 4)])
+    assert (found.status, found.success) == (2, False)
+    np.testing.assert_array_equal(linear_program([1e-9, 1e9], [[-1e9, -1e-9]], [-1]).x, [1e-9, 0])
+    np.testing.assert_allclose(linear_program([-1e-9, -2e-9], [[1, 1], [1, 3]], [4, 6]).x, [3, 1], rtol=1e-12)
+    np.testing.assert_allclose(linear_program([-1, -2], [[1, 1], [1, 3]], [4e-9, 6e-9]).x, [3e-9, 1e-9], rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [12, 30])
+def test_assignments_come_out_whole(n):
+    cost = np.random.default_rng(n).random((n, n))
+    sums = np.zeros((2 * n, n * n))
+    for i in range(n):
+        sums[i, i * n : (i + 1) * n] = 1
+        sums[n + i, i::n] = 1
+    found = linear_program(cost.ravel(), A_eq=sums, b_eq=np.ones(2 * n))
+    rows, columns = optimize.linear_sum_assignment(cost)
+    assert found.success
+    assert found.fun == pytest.approx(cost[rows, columns].sum(), rel=1e-12)
+    assert set(found.x.round(12)) == {0.0, 1.0}
+
+
+def test_large_programs_are_polished():
+    rng = np.random.default_rng(5)
+    a, inside, prices = rng.normal(size=(420, 210)), rng.random(210), rng.random(420)
+    b, c = a @ inside + rng.random(420), -a.T @ (prices * (rng.random(420) < 0.5))
+    found, peer = linear_program(c, a, b), optimize.linprog(c, a, b, method="highs")
+    assert found.success
+    assert found.fun == pytest.approx(peer.fun, rel=1e-9)
+    assert linear_program(c, np.vstack([a, -np.ones(210)]), np.append(b, -1e5)).status == 2
+
+
+def test_quadratic_programs_in_other_units():
+    for unit in (1e-9, 1.0, 1e9):
+        for size in (1e-6, 1.0):
+            p, q = unit * np.array([[2.0, 0], [0, 2]]), unit * size * np.array([-2.0, -4])
+            found = quadratic_program(p, q, A_ub=[[1, 1]], b_ub=[size])
+            assert found.success
+            np.testing.assert_allclose(found.x, [0, size], atol=1e-12 * size)
+    # Neither refuses what the other calls convex.
+    p = np.diag([1.0, -1e-11])
+    assert not is_convex(p)
+    with pytest.raises(ValueError, match="not positive semidefinite"):
+        quadratic_program(p, [0, 0])

@@ -498,3 +498,16 @@ def test_pictures_without_a_path_or_a_function():
 def test_the_examples_of_the_schedules_run():
     assert doctest.testmod(schedules, extraglobs={"np": np}).failed == 0
     assert doctest.testmod(schedules).attempted >= 8
+
+
+def test_saddles_and_maxima_are_no_convergence():
+    for f, start in (
+        (lambda x: x[0] ** 2 - x[1] ** 2, [1.0, 0.0]),
+        (lambda x: np.cos(x), 0.0),
+        (lambda x: x[0] * x[1], [0.0, 0.0]),
+    ):
+        walk = gradient_descent(f, start, learning_rate=0.1)
+        assert (walk.success, walk.reason, walk.status) == (False, "saddle", 5)
+        assert "a saddle or a maximum" in walk.message
+    walk = gradient_descent(lambda x: x[0] ** 4 + x[1] ** 2, [0.0, 1.0], learning_rate=0.4)
+    assert (walk.success, walk.reason) == (True, "converged")

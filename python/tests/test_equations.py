@@ -216,3 +216,10 @@ def test_pictures():
     with pytest.raises(ValueError, match="solutions"):
         uh.plot.slope_field(lambda t, y: y, (0, 1), (0, 1), [[1, 2, 3]])
     plt.close("all")
+
+
+def test_the_method_may_come_fourth():
+    found = solve_ivp(lambda t, y: -y, (0, 1), [1.0, 0.0], "RK45", atol=0)
+    assert found.methods[0][1] == "RK45"
+    assert found.success
+    assert found.y[0, -1] == pytest.approx(np.exp(-1), rel=1e-5)

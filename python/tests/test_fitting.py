@@ -166,3 +166,49 @@ def test_exceptions_come_out():
         least_squares(f, [1.0])
     with pytest.raises(KeyError):
         curve_fit(lambda x, a: f(x), X, Y)
+
+
+def test_nothing_is_called_outside_odd_bounds():
+    low, high = np.array([-2.0 / 3, 0.1 + 0.2]), np.array([1.0 / 3, 0.7])
+    seen = []
+
+    def residuals(v):
+        a, b = float(v[0]), float(v[1])  # not traced, so that every call is seen
+        seen.append([a, b])
+        return [10 * (b - a**2), 1 - a, a * b]
+
+    for start in ([-0.5, 0.5], [1.0 / 3, 0.7], [0.0, 0.31]):
+        assert least_squares(residuals, start, bounds=(low, high)).success
+    assert (np.array(seen) >= low).all()
+    assert (np.array(seen) <= high).all()
+    # A few numbers apart.
+    narrow = least_squares(lambda v: [float(v[0]) - 3, float(v[1]) - 1], [1.0, 0.0], bounds=([1, -9], [1 + 4e-16, 9]))
+    assert narrow.success
+    assert narrow.x[1] == pytest.approx(1)
+
+
+def test_errors_that_nothing_tells_are_infinite():
+    # As many values as parameters.
+    with pytest.warns(AccuracyWarning, match="errors of 2 parameters"):
+        fit = curve_fit(line, [0.0, 1.0], [1.0, 3.0])
+    assert np.isinf(fit.covariance).all()
+    np.testing.assert_allclose(fit.params, [1, 2], rtol=1e-12)
+    # Two parameters of which only the sum counts, met exactly.
+    with pytest.warns(AccuracyWarning, match="do not determine"):
+        fit = curve_fit(lambda x, a, b: (a + b) * x, X, 4 * X)
+    assert np.isinf(fit.covariance).all()
+    assert not np.isnan(fit.standard_errors).any()
+
+
+def test_starts_of_ours_may_be_refused():
+    def growth(x, a, b):
+        if float(a) <= 1.5:
+            raise ValueError("a must be above 1.5")
+        return float(a) * np.exp(float(b) * x)
+
+    fit = curve_fit(growth, X, 2 * np.exp(0.3 * X))
+    np.testing.assert_allclose(fit.params, [2, 0.3], rtol=1e-6)
+    with pytest.raises(ValueError, match="never"):
+        curve_fit(lambda x, a: [][0] if False else (_ for _ in ()).throw(ValueError("never")), X, Y)
+    with pytest.raises(ValueError, match="p0 holds 1 numbers, but f takes 2 parameters"):
+        curve_fit(line, X, Y, p0=[1.0])

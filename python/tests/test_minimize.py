@@ -288,3 +288,43 @@ def test_scalar_input_is_checked():
 
 def test_the_public_names_stand():
     assert {"minimize", "minimize_scalar", "MinimizeResult", "ScalarMinimum"} <= set(uh.optimize.__all__)
+
+
+def test_methods_bounds_and_tolerances_are_read_kindly():
+    def f(x):
+        return (x[0] - 1.0) ** 2 + (x[1] - 2.0) ** 2 + x[0] * x[1]
+
+    exact = minimize(f, [0.0, 0.0], method="trust-exact")
+    loud = minimize(f, [0.0, 0.0], method="TRUST-EXACT")
+    assert loud.nhev == exact.nhev > 0  # the exact second derivatives, whatever the case of the name
+    assert minimize(f, [0.0, 0.0], method="newton-cg").nhev > 0
+    inside = minimize(f, [0.5, 0.5], bounds=scipy.optimize.Bounds(0, 1))
+    np.testing.assert_allclose(inside.x, [0.5, 1.0], atol=1e-6)
+    with pytest.raises(ValueError, match="minimize: tol is -1, but"):
+        minimize(f, [0.0, 0.0], tol=-1)
+
+
+def test_what_sinks_without_end_has_no_minimum():
+    for f, reason in (
+        (lambda x: -x[0], "unbounded"),
+        (lambda x: x[0] ** 3, "unbounded"),
+        (lambda x: np.exp(-x[0]), "plateau"),
+    ):
+        for start in ([1.0], [3.0]):
+            found = minimize(f, start)
+            assert (found.success, found.reason) == (False, reason)
+    away = minimize_scalar("exp(-x)")
+    assert (away.success, away.status) == (False, 4)
+
+
+def test_far_hollows_large_offsets_and_saddles():
+    hollow = minimize(lambda x: 1 - np.exp(-((x[0] - 30) ** 2)), [5.0])
+    assert hollow.success
+    assert hollow.x[0] == pytest.approx(30, abs=1e-6)
+    # 4x³ + 2x = 2
+    beside = minimize(lambda x: 1e6 + (x[0] - 1) ** 2 + (x[1] + 2) ** 2 + x[0] ** 4, [3.0, 4.0])
+    assert beside.success
+    np.testing.assert_allclose(beside.x, [0.5897545123014586, -2.0], atol=2e-5)
+    hill = minimize(lambda x: np.sum(x**4 - x**2), np.zeros(60))
+    assert hill.success
+    assert hill.fun == pytest.approx(-15)

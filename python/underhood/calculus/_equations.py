@@ -181,8 +181,8 @@ def solve_ivp(
     f: GivenField,
     t_span: ArrayLike,
     y0: ArrayLike,
-    *,
     method: Method = "auto",
+    *,
     t_eval: ArrayLike | None = None,
     dense_output: bool = False,
     events: Callable[..., Any] | Sequence[Callable[..., Any]] | None = None,
@@ -224,7 +224,8 @@ def solve_ivp(
         Further arguments for ``f``, ``jac`` and the events.
     rtol, atol : float, array_like, default 1e-6 and 1e-9
         Each step's error in component i is to stay below about ``atol + rtol * abs(y[i])``; ``atol`` may have the
-        shape of ``y0``. The error at the end is usually some ten times as large.
+        shape of ``y0``, and a 0 in it counts as a millionth of ``rtol`` times the largest component at the start. The
+        error at the end is usually some ten times as large.
     max_step : float, optional
         Longest step; by default any.
     first_step : float, optional
@@ -233,7 +234,7 @@ def solve_ivp(
         The matrix of ∂fᵢ/∂yⱼ, as ``jac(t, y)`` or as a constant; Radau uses it. By default it is the exact
         one where ``f`` can be traced, and else computed by differences, n calls of f each.
     max_steps : int, default 100000
-        Most attempts at steps.
+        Most attempts at steps; those of constant length are not counted.
     step : float, optional
         Length of the steps of ``"euler"`` and ``"rk4"``; by default a hundredth of the interval. The last step is
         shorter where it must be.

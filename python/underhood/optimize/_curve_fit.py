@@ -39,7 +39,7 @@ class CurveFitResult(Result):
     standard_errors : ndarray
         The roots of its diagonal.
     confidence_intervals : ndarray of shape (n, 2)
-        Student's t intervals at ``confidence``.
+        Intervals at ``confidence``: Student's t, or the normal's with ``absolute_sigma``.
     confidence : float
         The level of the intervals.
     names : tuple of str
@@ -165,9 +165,16 @@ def _names(f: Callable[..., Any], count: int | None) -> tuple[str, ...]:
         listed = list(inspect.signature(f).parameters.values())[1:]
     except (TypeError, ValueError):
         listed = []
-    plain = [p.name for p in listed if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    taken = [p for p in listed if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    plain = [p.name for p in taken]
+    open_ended = any(p.kind is p.VAR_POSITIONAL for p in listed)
+    needed = sum(p.default is p.empty for p in taken)
+    if count is not None and plain and (count < needed or (count > len(plain) and not open_ended)):
+        raise ValueError(
+            f"curve_fit: p0 holds {count} numbers, but f takes {len(plain)} parameters: {', '.join(plain)}"
+        )
     if count is None:
-        if not plain or any(p.kind is p.VAR_POSITIONAL for p in listed):
+        if not plain or open_ended:
             raise ValueError(
                 "curve_fit: p0 is missing, and the signature of f does not tell how many parameters it has; give p0"
             )
@@ -233,6 +240,10 @@ def _first_guess(lower: NDArray[np.float64], upper: NDArray[np.float64]) -> NDAr
     return guess
 
 
+# What a model may say of a start that we chose: it is passed over.
+REFUSALS = (ValueError, ArithmeticError)
+
+
 def _guesses(
     residuals: Callable[[NDArray[np.float64]], Any], lower: NDArray[np.float64], upper: NDArray[np.float64]
 ) -> list[NDArray[np.float64]]:
@@ -242,9 +253,12 @@ def _guesses(
     for _ in range(60 * n):
         start = 10.0 ** rng.uniform(-4, 4, n) * rng.choice([-1.0, 1.0, 1.0], n)
         start = np.clip(start, lower, upper)
-        size = np.linalg.norm(np.asarray(residuals(start), dtype=np.float64))
+        try:
+            size = float(np.linalg.norm(np.asarray(residuals(start), dtype=np.float64)))
+        except REFUSALS:
+            continue
         if np.isfinite(size):
-            tried.append((float(size), start))
+            tried.append((size, start))
     tried.sort(key=lambda pair: pair[0])
     return [start for _, start in tried[:6]]
 
@@ -309,8 +323,8 @@ def curve_fit(
     Warns
     -----
     AccuracyWarning
-        If no minimum was found, or the data do not determine the parameters. SciPy raises a ``RuntimeError`` for the
-        former.
+        If no minimum was found (SciPy raises a ``RuntimeError``), or the data do not determine the parameters or their
+        errors: as many values as parameters, without ``absolute_sigma``.
 
     Notes
     -----
@@ -384,11 +398,14 @@ def curve_fit(
     inverse, rank, _ = _core.parameter_covariance(jacobian)
     df = y.size - p.size
     spread = float(np.sqrt(2 * cost / df)) if df > 0 else float("nan")
-    covariance = inverse if absolute_sigma else inverse * spread**2 if df > 0 else np.full_like(inverse, np.inf)
+    known = rank == p.size and (absolute_sigma or df > 0)
+    covariance = np.full_like(inverse, np.inf) if not known else inverse if absolute_sigma else inverse * spread**2
     errors = np.sqrt(np.diag(covariance))
     if rank < p.size:
         message += f"; the data do not determine the parameters (rank {rank} of {p.size}), so their errors are infinite"
-    if not success or rank < p.size:
+    elif not known:
+        message += f"; {y.size} values leave nothing to tell the errors of {p.size} parameters by, so they are infinite"
+    if not success or not known:
         warnings.warn(f"curve_fit: {message}", AccuracyWarning, stacklevel=2)
     half = _quantile(confidence, df, absolute_sigma) * errors
     with np.errstate(invalid="ignore"):
@@ -454,20 +471,20 @@ def _attempts(
     free: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
 ) -> tuple[Any, tuple[NDArray[np.float64], str]]:
     """Search from the start; where that was ours to choose and fails, from others. Also tell from which."""
+    if free is None:
+        return search(begin), (begin, "")
     best, refusal = None, None
     try:
         best = search(begin)
-    except ValueError as error:
-        if free is None or "starts where" not in str(error):
-            raise
+    except REFUSALS as error:
         refusal = error
-    if free is None or (best is not None and _is_firm(best)):
+    if best is not None and _is_firm(best):
         return best, (begin, "")
     where = begin
     for start in _guesses(residuals, *free):
         try:
             found = search(start)
-        except ValueError:
+        except REFUSALS:
             continue
         if best is None:
             best, where = found, start
@@ -475,8 +492,9 @@ def _attempts(
         good, lower = _is_firm(found), found[1][0][0] < best[1][0][0]
         if (good and not _is_firm(best)) or (good == _is_firm(best) and lower):
             best, where = found, start
-    if best is None:
-        raise ValueError(str(refusal).replace("p0 starts", "p0 is missing, and ones start").replace("x0 starts", "p0"))
+    if best is None and refusal is not None:
+        refusal.add_note("curve_fit: p0 was not given, and no start that was tried will do; give p0")
+        raise refusal
     if where is begin:
         return best, (begin, "")
     shown = np.array2string(where, precision=4)

@@ -145,8 +145,8 @@ def minimize(
         ``"trust-exact"`` or ``"Nelder-Mead"``. All of them keep to bounds.
     jac : callable or bool, optional
         The gradient, an array of the shape of ``x0``; True if ``f`` returns value and gradient together. Without it the
-        gradient is exact where ``f`` can be traced; else it comes from central differences, two calls a variable, and
-        four where these no longer lead on.
+        gradient is exact where ``f`` can be traced; else it comes from differences: to one side to begin with, one call
+        a variable, then central ones, two calls, and extrapolated ones, four, where these no longer lead on.
     hess, hessp : callable, optional
         The matrix of second derivatives ``hess(x)``, or its product with a vector ``hessp(x, v)``. Without them,
         differences of gradients serve.
@@ -184,12 +184,15 @@ def minimize(
     .. math::
 
         \max_i |g_i| \max(|x_i|, 1) \le \mathtt{gtol} \max(|f|, \tau), \qquad
-        \tfrac12 g^T H^{-1} g \le \max(\mathtt{gtol}^2 |f|, 10^{-22} \tau)
+        \tfrac12 g^T H^{-1} g \le \max(\mathtt{gtol}^3 |f|, 4 \varepsilon |f|, 10^{-22} \tau)
 
     must hold (τ is 1, or the largest ``|f|`` met if that is less): the gradient is small beside f and x, and the
-    descent that the second derivatives H still promise is too small to matter. Up to 50 variables H is the true one, by
-    differences of gradients if need be, and none of its curvatures may be negative; if H shows a way on, Newton steps
-    in a region of trust take it (``polished``). Beyond 50 variables products of H with vectors serve.
+    descent that the second derivatives H still promise is too small to matter, with the usual ``gtol`` no more than
+    rounding leaves of f. Where no lower point is to be found, rounding may hide as much as ``max(1e-12 |f|, 4 ε τ)``.
+    Up to 50 variables H is the true one, by differences of gradients if need be, and none of its curvatures may be
+    negative; if H shows a way on, Newton steps in a region of trust take it (``polished``). Beyond 50 variables
+    products of H with vectors serve. Directions in which f hardly curves are looked along farther off, so that neither
+    an inflection nor the end of an exponential is called a minimum.
 
     Nelder-Mead has converged when two simplices in a row come to rest at the same value.
 
@@ -209,9 +212,10 @@ def minimize(
     >>> inside.method, inside.x.round(6).tolist()
     ('L-BFGS-B', [0.5, 0.25])
     """
-    settings = _settings(method, tol, options)
+    settings = _settings(tol, options)
+    name = method.lower() if isinstance(method, str) else ""
     start = shape_of(x0)
-    limits = _bounds(bounds)
+    limits = _bounds(bounds, int(np.prod(start, dtype=int)))
     inside = start_inside(x0, limits)
     args = args if isinstance(args, tuple) else (args,)
     # A function that gives two things is not traced.
@@ -229,12 +233,11 @@ def minimize(
         raise TypeError(f"minimize: jac is a {type(jac).__name__}, but must be a function, True or None")
     elif hasattr(value, "gradient") and value.shape == ():
         gradient, gradient_method = value.gradient(), "exact"
-        if hess is None and hessp is None and method == "trust-exact":
+        if hess is None and hessp is None and name == "trust-exact":
             hess, args = value.hessian(), ()
-        elif hess is None and hessp is None and method == "Newton-CG":
+        elif hess is None and hessp is None and name == "newton-cg":
             hessp, args = value.hvp(), ()
-    name = method if isinstance(method, str) else ""
-    if name.lower() == "nelder-mead":
+    if name == "nelder-mead":
         gradient_method = "none"
     for argument, given in (("hess", hess), ("hessp", hessp), ("callback", callback)):
         if given is not None and not callable(given):
@@ -273,10 +276,12 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def _settings(method: Any, tol: Any, options: Mapping[str, Any] | None) -> dict[str, Any]:
+def _settings(tol: Any, options: Mapping[str, Any] | None) -> dict[str, Any]:
     """Give every option its value."""
     settings = dict(DEFAULTS)
     if tol is not None:
+        if isinstance(tol, int | float) and not 0 <= tol < 1:
+            raise ValueError(f"minimize: tol is {tol}, but must be at least 0 and below 1")
         settings |= dict.fromkeys(("gtol", "xatol", "fatol"), tol)
     if options is None:
         return settings
@@ -300,12 +305,14 @@ def _with(f: Any, args: tuple[Any, ...]) -> Any:
     return lambda *point: f(*point, *args)
 
 
-def _bounds(bounds: Any) -> tuple[Point, Point] | None:
-    """Give bounds, pairs or SciPy's, as two vectors."""
+def _bounds(bounds: Any, n: int) -> tuple[Point, Point] | None:
+    """Give bounds, pairs or SciPy's, as two vectors; of SciPy's, one number may stand for all."""
     if bounds is None:
         return None
     if hasattr(bounds, "lb") and hasattr(bounds, "ub"):
         low, high = np.broadcast_arrays(np.atleast_1d(bounds.lb), np.atleast_1d(bounds.ub))
+        if low.shape == (1,):
+            low, high = np.repeat(low, n), np.repeat(high, n)
         return np.array(low, dtype=float), np.array(high, dtype=float)
     try:
         pairs = [(low, high) for low, high in bounds]

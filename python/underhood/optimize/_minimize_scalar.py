@@ -86,8 +86,8 @@ def minimize_scalar(
         Parabolas safeguarded by the golden section (``"brent"``, the default without bounds), the same between bounds
         (the default with them), or the golden section alone.
     tol : float, optional
-        Width of the interval at the end: relative to x (1.48e-8, where the parabola at a minimum is lost in rounding),
-        between bounds absolute (1e-5, as in SciPy).
+        Width of the interval at the end: relative to x (1.48e-8, where the parabola at a minimum is lost in rounding)
+        and no less than 2e-11 of the distance of the first points; between bounds absolute (1e-5, as in SciPy).
     maxiter : int, default 500
         Most iterations.
 
@@ -106,8 +106,8 @@ def minimize_scalar(
 
     Notes
     -----
-    Of several minima it finds one, and not necessarily the lowest. The method is R. P. Brent, *Algorithms for
-    Minimization without Derivatives* (1973), chapter 5.
+    Of several minima it finds one, and not necessarily the lowest. Of a function that is the same everywhere it gives
+    the first point. The method is R. P. Brent, *Algorithms for Minimization without Derivatives* (1973), chapter 5.
 
     Examples
     --------

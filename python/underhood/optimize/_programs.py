@@ -42,7 +42,7 @@ class ProgramResult(Result):
     success : bool
         Whether ``x`` is a best point.
     nit : int
-        Steps of the interior-point method.
+        Steps of the method.
     message : str
         What was found, in a sentence.
     """
@@ -152,8 +152,11 @@ def linear_program(
 
     Notes
     -----
-    An interior-point method (the clarabel crate: P. J. Goulart and Y. Chen, 2024), whose answer is polished: with the
-    constraints that hold with equality known, the best point solves linear equations.
+    The simplex method (G. B. Dantzig, 1947) from corner to corner, with the steepest edge. What counts as zero is
+    judged beside the terms of each sum, so that units of rows and variables do not matter: SciPy's solver allows every
+    constraint to be broken by 1e-7. Large programs go to an interior-point method (the clarabel crate: P. J. Goulart
+    and Y. Chen, 2024), whose answer is polished: with the constraints that hold with equality known, the best point
+    solves linear equations. A program that is infeasible is called so, also if its objective would have no bound.
 
     Examples
     --------

@@ -37,30 +37,60 @@ fn by(method: Minimizer) -> MinimizeOptions {
     MinimizeOptions { method: Some(method), ..MinimizeOptions::default() }
 }
 
-/// Runs solved, runs falsely claimed, and those that are neither.
-fn score(with_gradient: bool, half: u32) -> (usize, usize, Vec<String>) {
-    let (mut solved, mut falsely, mut open) = (0, 0, Vec::new());
+/// What came of half of the collection: runs solved, values, and what is open or claimed falsely.
+struct Score {
+    solved: usize,
+    claimed: usize,
+    values: usize,
+    falsely: Vec<String>,
+    open: Vec<String>,
+}
+
+/// Whether a claimed point is where the paper says that the minimum is, for the problems with a single one.
+fn is_there(number: u32, x: &[f64]) -> bool {
+    let near = |at: &[f64]| at.iter().zip(x).all(|(at, x)| (at - x).abs() <= 1e-3 * at.abs().max(1e-2));
+    match number {
+        1 | 14 | 21 | 25 => x.iter().all(|x| (x - 1.0).abs() < 1e-3),
+        3 => near(&[1.098_159_33e-5, 9.106_146_74]) && (x[0] / 1.098_159_33e-5 - 1.0).abs() < 1e-2,
+        4 => near(&[1e6, 2e-6]) && (x[1] / 2e-6 - 1.0).abs() < 1e-2,
+        5 => near(&[3.0, 0.5]),
+        7 => near(&[1.0, 0.0, 0.0]),
+        _ => true,
+    }
+}
+
+/// Runs the problems of even or odd number, with a constant added to f.
+fn score(with_gradient: bool, half: u32, offset: f64) -> Score {
+    let mut score = Score { solved: 0, claimed: 0, values: 0, falsely: Vec::new(), open: Vec::new() };
     for (problem, start, far) in runs().into_iter().filter(|(problem, ..)| problem.number % 2 == half) {
         let mut gradient = |x: &[f64], into: &mut [f64]| {
             problem.gradient(x, into);
             Ok(())
         };
         let known = if with_gradient { Derivatives::gradient(&mut gradient) } else { Derivatives::none() };
+        let f = |x: &[f64]| Ok::<_, Error>(problem.value(x) + offset);
         let found =
-            minimize(|x| Ok::<_, Error>(problem.value(x)), known, &start, &MinimizeOptions::default(), |_| Ok(true))
-                .expect("the arguments are good");
-        // Where the least value is zero, 1e-14 counts as it.
-        let floor = if problem.minima[0] == 0.0 { 1e-14 } else { 0.0 };
-        // Of the trigonometric problem the paper does not list a local minimum, 2.79506e-5, that is one by all its derivatives.
-        let local = problem.number == 26 && (found.value - 2.795_056_121_9e-5).abs() < 1e-10;
-        if problem.solved(found.value, 1e-5, floor) {
-            solved += 1;
-        } else {
-            falsely += usize::from(found.converged() && !local);
-            open.push(format!("{} {far}: {:?} {:.6e}", problem.name, found.stop, found.value));
+            minimize(f, known, &start, &MinimizeOptions::default(), |_| Ok(true)).expect("the arguments are good");
+        let x = found.x.to_vec();
+        let value = problem.value(&x);
+        // Where the least value is zero, 1e-14 counts as it; beside a constant, what is lost in its last digits.
+        let floor = if problem.minima[0] == 0.0 { 1e-14 } else { 0.0 } + 1e-10 * offset.abs();
+        // Two local minima that the paper does not list are such by all their derivatives: one of the trigonometric problem, one of
+        // Chebyquad's in ten variables.
+        let local = (problem.number == 26 && (value - 2.795_056_121_9e-5).abs() < 1e-10)
+            || (problem.number == 35 && (value - 9.500_628_850e-3).abs() < 1e-9);
+        let solved = problem.solved(value, 1e-5, floor);
+        let told = format!("{} {far}: {:?} {value:.6e} at {x:.4?}", problem.name, found.stop);
+        score.solved += usize::from(solved);
+        score.claimed += usize::from(found.converged());
+        score.values += found.function_evaluations;
+        if found.converged() && !local && (!solved || (offset == 0.0 && !is_there(problem.number, &x))) {
+            score.falsely.push(told);
+        } else if !solved {
+            score.open.push(told);
         }
     }
-    (solved, falsely, open)
+    score
 }
 
 #[test]
@@ -68,10 +98,25 @@ fn the_collection_is_solved_and_nothing_is_claimed_falsely() {
     // SciPy's BFGS by the same count: 22 without gradients, 34 with them, and 34 to 39 false claims.
     for (with_gradient, expected) in [(false, [31, 34]), (true, [32, 35])] {
         for half in [0, 1] {
-            let (solved, falsely, open) = score(with_gradient, half);
-            println!("gradient {with_gradient}, half {half}: {solved} solved, {falsely} false; open: {open:?}");
-            assert!(solved >= expected[half as usize], "{open:?}");
-            assert_eq!(falsely, 0, "{open:?}");
+            let Score { solved, claimed, values, falsely, open } = score(with_gradient, half, 0.0);
+            println!(
+                "gradient {with_gradient}, half {half}: {solved} solved, {claimed} claimed, {values} values; open: {open:?}"
+            );
+            assert!(solved >= expected[half as usize], "{solved} solved; open: {open:?}");
+            assert!(claimed + 6 >= solved, "{claimed} claimed of {solved} solved");
+            assert!(falsely.is_empty(), "{falsely:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_claimed_falsely_beside_a_constant() {
+    for (with_gradient, offset) in [(false, 1e3), (true, 1e3), (true, -1e6)] {
+        for half in [0, 1] {
+            let Score { solved, claimed, falsely, .. } = score(with_gradient, half, offset);
+            println!("gradient {with_gradient}, offset {offset}, half {half}: {solved} solved, {claimed} claimed");
+            assert!(solved >= 30 && claimed >= 25, "{solved} solved, {claimed} claimed");
+            assert!(falsely.is_empty(), "{falsely:?}");
         }
     }
 }
@@ -155,24 +200,77 @@ fn a_start_without_a_value_is_refused_by_name() {
 
 #[test]
 fn what_is_no_minimum_is_not_taken_for_one() {
+    let ends = |f: fn(&[f64]) -> f64, x0: &[f64]| by_values(f, x0, &MinimizeOptions::default());
     // A saddle at the start, where the gradient is exactly zero.
-    let saddle = by_values(|x| x[0] * x[0] - x[1] * x[1] + x[1].powi(4), &[0.0, 0.0], &MinimizeOptions::default());
+    let saddle = ends(|x| x[0] * x[0] - x[1] * x[1] + x[1].powi(4), &[0.0, 0.0]);
     assert!(saddle.converged() && (saddle.value + 0.25).abs() < 1e-9, "{saddle:?}");
-    // An exponential that has died away before the start.
-    let bell = by_values(|x| 1.0 - (-x[0] * x[0]).exp(), &[50.0], &MinimizeOptions::default());
-    assert!(!bell.converged() || bell.value < 1e-9, "{bell:?}");
-    // No bottom.
-    let slope = by_values(|x| x[0], &[1.0], &MinimizeOptions::default());
-    assert_eq!(slope.stop, MinimizeStop::Unbounded);
+    // An exponential that has died away before the start, and a hollow far off.
+    let bell = ends(|x| 1.0 - (-x[0] * x[0]).exp(), &[50.0]);
+    assert!(bell.converged() && bell.value < 1e-9, "{bell:?}");
+    let hollow = ends(|x| 1.0 - (-(x[0] - 30.0).powi(2)).exp(), &[5.0]);
+    assert!(hollow.converged() && (hollow.x[0] - 30.0).abs() < 1e-5, "{hollow:?}");
+    // No bottom, also where the slope vanishes on the way down.
+    for f in [|x: &[f64]| x[0], |x: &[f64]| x[0].powi(3), |x: &[f64]| 1e6 + x[0].powi(3)] {
+        assert_eq!(ends(f, &[1.0]).stop, MinimizeStop::Unbounded);
+    }
+    assert_eq!(ends(|x| x[0].powi(3) - 3.0 * x[0] * x[1] * x[1], &[0.0, 0.0]).stop, MinimizeStop::Unbounded);
     // An end at infinity is never reached.
-    let tail = by_values(|x| (-x[0]).exp(), &[0.0], &MinimizeOptions::default());
-    assert!(!tail.converged() || tail.value < 1e-20, "{tail:?}");
-    // Steps: flat here, lower elsewhere.
-    let stairs = by_values(|x| x[0].abs().floor(), &[7.3], &MinimizeOptions::default());
-    assert!(!stairs.converged() || stairs.value == 0.0, "{stairs:?}");
+    assert_eq!(ends(|x| (-x[0]).exp(), &[0.0]).stop, MinimizeStop::Plateau);
+    assert_eq!(ends(|x| 1.0 / x[0], &[1.0]).stop, MinimizeStop::MaxIter);
+    // Steps: the lowest is found, but it is a plateau.
+    let stairs = ends(|x| x[0].abs().floor(), &[7.3]);
+    assert!(stairs.stop == MinimizeStop::Plateau && stairs.value == 0.0, "{stairs:?}");
     // The same everywhere: every point is a minimum.
-    let constant = by_values(|_| 3.0, &[1.0, 2.0], &MinimizeOptions::default());
+    let constant = ends(|_| 3.0, &[1.0, 2.0]);
     assert!(constant.converged() && constant.value == 3.0 && constant.x.to_vec() == [1.0, 2.0]);
+    // Flat around a maximum at a bound.
+    let options = MinimizeOptions { bounds: Some((vec![0.0], vec![1.0])), ..MinimizeOptions::default() };
+    let corner = by_values(|x| -x[0] * x[0], &[0.0], &options);
+    assert!(corner.converged() && corner.x[0] == 1.0, "{corner:?}");
+}
+
+#[test]
+fn saddles_in_many_variables_are_left() {
+    let n = 60;
+    let hill = |x: &[f64]| x.iter().map(|x| x.powi(4) - x * x).sum::<f64>();
+    // One way down among 60, far gentler than the others.
+    let pass = |x: &[f64]| x.iter().map(|x| 50.0 * x * x).sum::<f64>() - 50.1 * x[7] * x[7] + x[7].powi(4);
+    for (least, f) in [(-15.0, &hill as &dyn Fn(&[f64]) -> f64), (-0.0025, &pass)] {
+        let found = by_values(f, &vec![0.0; n], &MinimizeOptions::default());
+        assert!(found.converged() && (found.value - least).abs() < 1e-9, "{least}: {} {}", found.message, found.value);
+    }
+    let tail = by_values(|x| x.iter().map(|x| (-x).exp()).sum(), &vec![0.0; n], &MinimizeOptions::default());
+    assert!(!tail.converged(), "{}", tail.message);
+}
+
+#[test]
+fn a_constant_beside_f_ends_no_search_early() {
+    // (x − 1)² + (y + 2)² + x⁴ is least at y = −2 and the root of 4x³ + 2x − 2.
+    let least = [0.589_754_512_301_458_6, -2.0];
+    for offset in [0.0, 1e3, -1e6] {
+        let f = |x: &[f64]| offset + (x[0] - 1.0).powi(2) + (x[1] + 2.0).powi(2) + x[0].powi(4);
+        let mut slope = |x: &[f64], g: &mut [f64]| {
+            (g[0], g[1]) = (2.0 * (x[0] - 1.0) + 4.0 * x[0].powi(3), 2.0 * (x[1] + 2.0));
+            Ok(())
+        };
+        let given = Derivatives::gradient(&mut slope);
+        let options = MinimizeOptions::default();
+        let exact = minimize(|x| Ok::<_, Error>(f(x)), given, &[3.0, 4.0], &options, |_| Ok(true));
+        for found in [exact.expect("the arguments are good"), by_values(f, &[3.0, 4.0], &options)] {
+            // Where the rise is less than rounding of f, x is as good as unknown.
+            let room = 1e-6 + (1e-15 * f64::abs(offset)).sqrt() * 3.0;
+            let off = (found.x[0] - least[0]).abs().max((found.x[1] - least[1]).abs());
+            assert!(found.converged() && off < room, "{offset}: {off:e} {}", found.message);
+        }
+    }
+}
+
+#[test]
+fn bounds_a_few_numbers_apart_leave_slopes_finite() {
+    let bounds = Some((vec![1.0, f64::NEG_INFINITY], vec![1.0 + 4e-16, f64::INFINITY]));
+    let options = MinimizeOptions { bounds, ..MinimizeOptions::default() };
+    let found = by_values(|x| (x[0] - 3.0).powi(2) + x[1] * x[1], &[1.0, 1.0], &options);
+    assert!(found.converged() && found.x[1].abs() < 1e-6, "{found:?}");
 }
 
 #[test]
@@ -258,4 +356,27 @@ fn scalars_by_parabolas_and_by_the_golden_section() {
     let down = minimize_scalar(|x: f64| Ok::<_, Error>(-x), Within::From(0.0, 1.0), ScalarMethod::Brent, 1e-8, 500);
     assert_eq!(down.expect("the arguments are good").stop, MinimizeStop::Unbounded);
     assert!(minimize_scalar(wave, Within::Bracket(0.0, 2.9, 3.0), ScalarMethod::Brent, 1e-8, 500).is_err());
+}
+
+#[test]
+fn scalars_end_at_zero_and_do_not_end_on_tails() {
+    let by_brent = |f: fn(f64) -> f64, within: Within| {
+        minimize_scalar(|x| Ok::<_, Error>(f(x)), within, ScalarMethod::Brent, 1.48e-8, 500).expect("good arguments")
+    };
+    for (f, within) in [
+        ((|x| x * x) as fn(f64) -> f64, Within::From(0.0, 1.0)),
+        (|x| x * x, Within::From(-3.0, 1.0)),
+        (f64::abs, Within::Bracket(-1.0, 0.3, 2.3)),
+        (f64::abs, Within::From(-1.0, 2.3)),
+    ] {
+        let found = by_brent(f, within);
+        assert!(found.stop == MinimizeStop::Converged && found.x.abs() < 1e-7 && found.iterations < 60, "{found:?}");
+    }
+    // Underflow is no bottom; a constant has its least value everywhere, so also where it is asked.
+    assert_eq!(by_brent(|x| (-x).exp(), Within::From(0.0, 1.0)).stop, MinimizeStop::Unbounded);
+    let constant = by_brent(|_| 3.0, Within::From(2.0, 1.0));
+    assert!(constant.stop == MinimizeStop::Converged && constant.x == 2.0, "{constant:?}");
+    // As wide as numbers go.
+    let wide = by_brent(|x| (x - 1.0).abs(), Within::Bracket(-1.7e308, 0.0, 1.7e308));
+    assert!(wide.x.is_finite() && wide.value <= 1.0, "{wide:?}");
 }

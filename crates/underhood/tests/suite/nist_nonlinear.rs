@@ -154,9 +154,8 @@ fn all_are_solved_from_both_starts_to_nine_digits() {
             let spread = digits(&deviations(&fit), &problem.deviations);
             println!("{:10} {parameters:5.1} {spread:5.1}", problem.name);
             assert!(parameters >= 9.0, "{}: {parameters} digits", problem.name);
-            // The residuals of Lanczos1 are 1e-13 beside values of order 1: doubles hold three of their digits at best, and the search
-            // ends where rounding hides what is left, some hundredths above the least sum.
-            assert!(spread >= if problem.name == "Lanczos1" { 1.5 } else { 8.5 }, "{}: {spread} digits", problem.name);
+            // The residuals of Lanczos1 are 1e-13 beside values of order 1: doubles hold three of their digits.
+            assert!(spread >= if problem.name == "Lanczos1" { 2.5 } else { 8.5 }, "{}: {spread} digits", problem.name);
             if problem.name != "Lanczos1" {
                 assert!((2.0 * fit.cost / problem.sum_of_squares - 1.0).abs() < 1e-8, "{}", problem.name);
                 least = (least.0.min(parameters), least.1.min(spread));

@@ -235,8 +235,8 @@ impl Eighth {
         let n = now.y.len();
         for i in 0..n {
             let allowed = tolerance.allowed(i, now.y[i].abs().max(now.y_next[i].abs()));
-            let e5 = self.stages.sum(&E5, i) / allowed;
-            let e3 = (self.stages.sum(&B, i) - self.stages.sum(&E3, i)) / allowed;
+            let e5 = self.stages.share(&E5, i, allowed);
+            let e3 = self.stages.share(&B, i, allowed) - self.stages.share(&E3, i, allowed);
             fifth += e5 * e5;
             third += e3 * e3;
         }
@@ -283,10 +283,10 @@ impl Scheme for Eighth {
         self.stage(equation, now, (15, &A16))?;
         dense::hermite(now.h, (&now.y, &now.y_next), (&now.slope, &now.slope_next), into);
         let n = now.y.len();
-        into.extend((0..n).map(|i| now.h * self.stages.sum(&D4, i)));
-        into.extend((0..n).map(|i| now.h * self.stages.sum(&D5, i)));
-        into.extend((0..n).map(|i| now.h * self.stages.sum(&D6, i)));
-        into.extend((0..n).map(|i| now.h * self.stages.sum(&D7, i)));
+        into.extend((0..n).map(|i| self.stages.share(&D4, i, 1.0 / now.h)));
+        into.extend((0..n).map(|i| self.stages.share(&D5, i, 1.0 / now.h)));
+        into.extend((0..n).map(|i| self.stages.share(&D6, i, 1.0 / now.h)));
+        into.extend((0..n).map(|i| self.stages.share(&D7, i, 1.0 / now.h)));
         Ok(())
     }
 

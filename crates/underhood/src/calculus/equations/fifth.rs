@@ -70,7 +70,7 @@ impl Fifth {
         let mut total = 0.0;
         for i in 0..now.y.len() {
             let allowed = tolerance.allowed(i, now.y[i].abs().max(now.y_next[i].abs()));
-            let error = now.h * self.stages.sum(&ERROR, i) / allowed;
+            let error = now.h * self.stages.share(&ERROR, i, allowed);
             total += error * error;
         }
         (total / now.y.len() as f64).sqrt()
@@ -102,7 +102,7 @@ impl Scheme for Fifth {
 
     fn interpolate(&mut self, _: &mut Equation<'_>, now: &Now, into: &mut Vec<f64>) -> Result<()> {
         dense::hermite(now.h, (&now.y, &now.y_next), (&now.slope, &now.slope_next), into);
-        into.extend((0..now.y.len()).map(|i| now.h * self.stages.sum(&D, i)));
+        into.extend((0..now.y.len()).map(|i| self.stages.share(&D, i, 1.0 / now.h)));
         Ok(())
     }
 

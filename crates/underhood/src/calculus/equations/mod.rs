@@ -47,6 +47,8 @@ use scheme::Equation;
 use solve::Task;
 
 const NAME: &str = "solve_ivp";
+/// More constant steps than these are refused.
+const MOST_STEPS: f64 = 1e8;
 
 /// How steps are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -97,13 +99,14 @@ pub struct Options {
     pub method: Method,
     /// Relative tolerance: each step's error in component i may be about `atolᵢ + rtol |yᵢ|`.
     pub rtol: f64,
-    /// Absolute tolerance: one for all components or one for each.
+    /// Absolute tolerance: one for all components or one for each; 0 counts as a millionth of `rtol` times the largest component at the
+    /// start, since of a component that is zero no part can be allowed.
     pub atol: Vec<f64>,
     /// Length of the first step; found if not given.
     pub first_step: Option<f64>,
     /// Longest step.
     pub max_step: f64,
-    /// Most attempts at steps.
+    /// Most attempts at steps; constant steps are as many as they are.
     pub max_steps: usize,
     /// The step of `Euler` and `Kutta`; a hundredth of the interval if not given.
     pub step: Option<f64>,
@@ -290,6 +293,11 @@ fn checked((start, end): (f64, f64), y0: &[f64], options: &Options) -> Result<()
                 "is for the methods \"euler\" and \"rk4\"; {:?} chooses its steps (see rtol, atol and max_step)",
                 options.method.name()
             );
+            return Err(Error::Invalid { function: NAME, argument: "step", problem });
+        }
+        if length / step > MOST_STEPS {
+            let problem =
+                format!("is {step}, which makes {:.3e} steps; at most {MOST_STEPS:.0e} are made", length / step);
             return Err(Error::Invalid { function: NAME, argument: "step", problem });
         }
     }

@@ -95,13 +95,12 @@ fn closest(t: f64) -> f64 {
     10.0 * f64::EPSILON * t.abs() + f64::MIN_POSITIVE
 }
 
+/// What an absolute tolerance of 0 allows, as a part of the relative tolerance of the largest component.
+const LITTLE: f64 = 1e-6;
+
 /// Solves the task.
 pub(super) fn solve(task: &Task<'_>, mut equation: Equation<'_>, signal: &mut Signal<'_>) -> Result<Solution> {
     let Task { span: (start, end), options, .. } = *task;
-    let tolerance = Tolerance {
-        relative: options.rtol,
-        absolute: options.atol.iter().map(|atol| atol.max(f64::MIN_POSITIVE)).collect(),
-    };
     let forward = end >= start;
     let mut now = Now::new(start, task.start);
     let mut steps = 0;
@@ -117,6 +116,14 @@ pub(super) fn solve(task: &Task<'_>, mut equation: Equation<'_>, signal: &mut Si
             break 'solve Stop::NotFinite { t: start, component: i, value: now.slope[i] };
         }
         let fixed = options.fixed_step((end - start).abs());
+        // Of a component that is zero no part can be allowed: without an absolute tolerance, a little of the largest is.
+        let reach = norm(&now.y).max(norm(&now.slope) * (end - start).abs()).min(f64::MAX);
+        let least = (LITTLE * options.rtol * reach).max(f64::MIN_POSITIVE);
+        // The polynomials between the steps of order 8 are of order 7 only.
+        let between = options.dense || options.times.is_some();
+        let share = if between && matches!(options.method, Method::Auto | Method::Eighth) { 0.5 } else { 1.0 };
+        let absolute = options.atol.iter().map(|&atol| share * if atol > 0.0 { atol } else { least }).collect();
+        let tolerance = Tolerance { relative: share * options.rtol, absolute };
         let mut method = if options.method == Method::Auto { Method::Eighth } else { options.method };
         let mut running = scheme(method, now.y.len());
         phases.push(Phase { from: start, method });
@@ -129,7 +136,7 @@ pub(super) fn solve(task: &Task<'_>, mut equation: Equation<'_>, signal: &mut Si
         let (mut largest, mut attempts) = (norm(&now.y), 0);
         let mut without_value = None;
         loop {
-            if attempts == options.max_steps {
+            if attempts == options.max_steps && fixed.is_none() {
                 break Stop::TooManySteps { t: now.t, stiff: running.wants_other() && method != Method::Radau };
             }
             attempts += 1;
@@ -174,12 +181,20 @@ pub(super) fn solve(task: &Task<'_>, mut equation: Equation<'_>, signal: &mut Si
                     now.h = h;
                 }
                 Verdict::Accepted(h) => {
-                    without_value = None;
-                    steps += 1;
                     let mut t = if last { end } else { now.t + now.h };
                     if record.dense.is_some() || events.any() || record.looks_inside(t, forward) {
                         running.interpolate(&mut equation, &now, &mut coefficients)?;
+                        if !coefficients.iter().all(|c| c.is_finite()) {
+                            // The polynomial is beyond doubles, though the solution is not yet: shorter steps have smaller ones.
+                            without_value = Some(Stop::Overflow { t: now.t });
+                            if let (Some(_), Some(stop)) = (fixed, without_value) {
+                                break stop;
+                            }
+                            now.h *= 0.1;
+                            continue;
+                        }
                     }
+                    steps += 1;
                     let ended = if events.any() { events.search(&now, &coefficients)? } else { None };
                     if let Some((_, theta)) = ended {
                         t = now.t + theta * now.h;
@@ -189,6 +204,7 @@ pub(super) fn solve(task: &Task<'_>, mut equation: Equation<'_>, signal: &mut Si
                     record.keep(&now, &coefficients, (t, &now.y_next), forward, &mut point);
                     now.advance(t);
                     now.h = h;
+                    without_value = None;
                     largest = largest.max(norm(&now.y));
                     if let Some((event, _)) = ended {
                         break Stop::Event(event);

@@ -35,11 +35,32 @@ impl Stages {
             }
             into[i] = y[i] + h * sum;
         }
+        if into.iter().any(|to| !to.is_finite()) {
+            self.careful(row, h, y, into);
+        }
+    }
+
+    /// The same next to the largest doubles, where weights may take a sum beyond them that the step brings back.
+    #[cold]
+    fn careful(&self, row: &[(usize, f64)], h: f64, y: &[f64], into: &mut [f64]) {
+        for (i, into) in into.iter_mut().enumerate() {
+            *into = row.iter().fold(y[i], |sum, (stage, weight)| sum + h * weight * self.get(*stage)[i]);
+        }
     }
 
     /// Σ aⱼ kⱼ in component i.
     #[inline]
     pub(super) fn sum<const S: usize>(&self, row: &Row<S>, i: usize) -> f64 {
         row.iter().map(|&(stage, a)| a * self.slopes[stage * self.n + i]).sum()
+    }
+
+    /// The same divided by a number, without overflow on the way.
+    #[inline]
+    pub(super) fn share<const S: usize>(&self, row: &Row<S>, i: usize, of: f64) -> f64 {
+        let sum = self.sum(row, i);
+        if sum.is_finite() {
+            return sum / of;
+        }
+        row.iter().map(|&(stage, a)| a * (self.slopes[stage * self.n + i] / of)).sum()
     }
 }

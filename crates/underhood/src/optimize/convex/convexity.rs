@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::linalg::{self, Triangle};
 use crate::random::Stream;
 
+/// Eigenvalues this small beside the largest are rounding.
+pub(super) const ROUNDING: f64 = 1e-12;
+
 /// What a quadratic's matrix says.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -37,7 +40,7 @@ pub fn convexity_of_quadratic(p: ArrayView2<'_, f64>) -> Result<Curvature> {
     symmetric(NAME, "f", p)?;
     let eigen = linalg::eigh(p, Triangle::Lower)?;
     let size = eigen.values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    let rounding = 1e-12 * size;
+    let rounding = ROUNDING * size;
     Ok(Curvature {
         convex: eigen.values[0] >= -rounding,
         strictly: eigen.values[0] > rounding,

@@ -19,6 +19,7 @@ mod convexity;
 mod lagrange;
 mod polish;
 mod program;
+mod simplex;
 
 pub use convexity::{Curvature, Sampled, convexity_of_quadratic, sample_convexity};
 pub use lagrange::{Kind, Lagrange, Stationary, lagrange};

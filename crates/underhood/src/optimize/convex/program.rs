@@ -1,15 +1,16 @@
 //! Linear and quadratic programs: ½·xᵀPx + qᵀx is to be made smallest under linear constraints.
 //!
-//! The interior-point method is that of the clarabel crate (P. J. Goulart and Y. Chen, "Clarabel: An interior-point solver for conic programs
+//! Linear programs that are not large go from corner to corner ([`simplex`](super::simplex)). The interior-point method of all others is that of the clarabel crate (P. J. Goulart and Y. Chen, "Clarabel: An interior-point solver for conic programs
 //! with quadratic objectives", 2024, arXiv:2405.12762); what it finds is polished by [`polish`](super::polish).
 
 use std::fmt::Write as _;
 
 use clarabel::algebra::CscMatrix;
 use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use super::polish::{Active, polish};
+use super::simplex::{Corners, End, simplex};
 use crate::check;
 use crate::error::{Error, Result};
 
@@ -46,7 +47,7 @@ pub struct Programmed {
     pub lower_prices: Array1<f64>,
     /// The same for each upper bound: none is positive.
     pub upper_prices: Array1<f64>,
-    /// Steps of the interior-point method.
+    /// Steps of the method.
     pub iterations: usize,
     /// Whether it is a best point.
     pub converged: bool,
@@ -82,7 +83,7 @@ pub fn quadratic_program(p: ArrayView2<'_, f64>, q: ArrayView1<'_, f64>, program
     }
     let values = super::convexity::eigenvalues(NAME, "P", p)?;
     let (least, size) = (values[0], values.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
-    if least < -1e-10 * size {
+    if least < -super::convexity::ROUNDING * size {
         let problem = format!(
             "is not positive semidefinite: it has the eigenvalue {least:.6}, so the objective is not convex and may have no least value"
         );
@@ -155,27 +156,19 @@ fn solve(
     lay(&program.equalities, [(&fixed, 1.0, &lower), (&[], 1.0, &lower)]);
     lay(&program.inequalities, [(&lowest, -1.0, &lower), (&highest, 1.0, &upper)]);
 
+    let is_linear = p.is_none();
     let zero = Array2::zeros((n, n));
     let p = p.map_or_else(|| zero.clone(), |p| 0.5 * (&p + &p.t()));
-    let Interior { mut x, mut z, iterations, status } = scaled(function, &p, q, &rows)?;
-    let (status, mut message) = match status {
-        SolverStatus::Solved | SolverStatus::AlmostSolved => (0, "converged: the best point was found".to_string()),
-        SolverStatus::PrimalInfeasible | SolverStatus::AlmostPrimalInfeasible => {
-            (2, "infeasible: no point meets all constraints".to_string())
-        }
-        SolverStatus::DualInfeasible | SolverStatus::AlmostDualInfeasible => {
-            (3, "unbounded: the objective falls without end inside the constraints".to_string())
-        }
-        SolverStatus::MaxIterations => (1, format!("not converged: {iterations} steps are used up")),
-        _ => (4, "not converged: rounding keeps the method from going on; try to scale the problem".to_string()),
+    let general: Vec<usize> = (0..equal).chain(rows.equalities..rows.equalities + unequal).collect();
+    let by_corners = || corner(q, &rows, &general, equal, [&fixed, &lowest, &highest], (&lower, &upper));
+    let Found { x, z, iterations, status, message } = match (is_linear, (equal + unequal) * (equal + unequal + n)) {
+        (true, numbers) if numbers <= SMALL => by_corners(),
+        (_, numbers) => match inside(function, &p, q, &rows)? {
+            // Whether it has no best point indeed, corners tell for certain.
+            found if is_linear && found.status != 0 && numbers <= LARGE => by_corners(),
+            found => found,
+        },
     };
-    if status == 2 || status == 3 {
-        x.fill(f64::NAN);
-        z.fill(f64::NAN);
-    } else if let Some(Active { x: better, z: prices, held }) = polish(&p, q, &rows, &x, &z) {
-        (x, z) = (better, prices);
-        let _ = write!(message, " ({held} of {total} constraints hold with equality)");
-    }
     let gap = |constraint: &Option<(ArrayView2<'_, f64>, ArrayView1<'_, f64>)>| {
         constraint.as_ref().map_or_else(|| Array1::zeros(0), |(a, b)| b - &a.dot(&x))
     };
@@ -218,6 +211,103 @@ fn bounds(function: &'static str, lower: &Array1<f64>, upper: &Array1<f64>, n: u
     Ok(())
 }
 
+/// Linear programs with tableaux of more numbers than this are left to the interior-point method.
+const SMALL: usize = 150_000;
+/// And those of even more, to it alone.
+const LARGE: usize = 4_000_000;
+
+/// The answer of a method: the point and a price for each of the rows, with its sign turned.
+struct Found {
+    x: Array1<f64>,
+    z: Array1<f64>,
+    iterations: usize,
+    status: usize,
+    message: String,
+}
+
+impl Found {
+    fn of(mut x: Array1<f64>, mut z: Array1<f64>, iterations: usize, status: usize, held: Option<usize>) -> Self {
+        if status == 2 || status == 3 {
+            x.fill(f64::NAN);
+            z.fill(f64::NAN);
+        }
+        let mut message = match status {
+            0 => "converged: the best point was found".to_string(),
+            1 => format!("not converged: {iterations} steps are used up"),
+            2 => "infeasible: no point meets all constraints".to_string(),
+            3 => "unbounded: the objective falls without end inside the constraints".to_string(),
+            _ => "not converged: rounding keeps the method from going on; try to scale the problem".to_string(),
+        };
+        if let (0, Some(held)) = (status, held) {
+            let _ = write!(message, " ({held} of {} constraints hold with equality)", z.len());
+        }
+        Found { x, z, iterations, status, message }
+    }
+}
+
+/// The best corner of a linear program. The prices of bounds are what the objective's slope has left.
+fn corner(
+    c: ArrayView1<'_, f64>,
+    rows: &Rows,
+    general: &[usize],
+    equalities: usize,
+    [fixed, lowest, highest]: [&[usize]; 3],
+    (lower, upper): (&Array1<f64>, &Array1<f64>),
+) -> Found {
+    let (a, b) = (rows.a.select(Axis(0), general), rows.b.select(Axis(0), general));
+    let corners = Corners { c, a: a.view(), b: b.view(), equalities, lower, upper };
+    let found = simplex(&corners);
+    let rest = &c - &a.t().dot(&found.prices);
+    // What the terms cancel to is nothing.
+    let left: Vec<f64> = (0..c.len())
+        .map(|j| {
+            let terms = a.column(j).iter().zip(&found.prices).fold(c[j].abs(), |m, (a, y)| m + (a * y).abs());
+            if rest[j].abs() <= 1e-13 * terms { 0.0 } else { rest[j] }
+        })
+        .collect();
+    let price = |i: usize| -found.prices[i];
+    let unequal = general.len() - equalities;
+    let z = (0..equalities).map(price).chain(fixed.iter().map(|&j| -left[j]));
+    let z = z.chain((equalities..equalities + unequal).map(|i| price(i).max(0.0)));
+    let at = |j: usize, bound: f64| found.x[j] == bound;
+    let z = z.chain(lowest.iter().map(|&j| if at(j, lower[j]) { left[j].max(0.0) } else { 0.0 }));
+    let z = z.chain(highest.iter().map(|&j| if at(j, upper[j]) { (-left[j]).max(0.0) } else { 0.0 }));
+    let status = match found.end {
+        End::Best => 0,
+        End::Spent => 1,
+        End::Infeasible => 2,
+        End::Unbounded => 3,
+    };
+    Found::of(found.x.clone(), z.collect(), found.steps, status, Some(found.held))
+}
+
+/// The interior-point method's answer, polished; what it is not sure of is no answer.
+fn inside(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Found> {
+    let Interior { x, z, iterations, status } = scaled(function, p, q, rows)?;
+    let status = match status {
+        SolverStatus::Solved => 0,
+        SolverStatus::PrimalInfeasible => 2,
+        // The objective falls along some way without end; whether there is a point to start from, another program tells.
+        SolverStatus::DualInfeasible => {
+            let (nothing, none) = (Array2::zeros(p.dim()), Array1::zeros(q.len()));
+            match scaled(function, &nothing, none.view(), rows)?.status {
+                SolverStatus::Solved | SolverStatus::AlmostSolved => 3,
+                SolverStatus::PrimalInfeasible => 2,
+                _ => 4,
+            }
+        }
+        SolverStatus::MaxIterations => 1,
+        _ => 4,
+    };
+    if status != 2
+        && status != 3
+        && let Some(Active { x, z, held }) = polish(p, q, rows, &x, &z)
+    {
+        return Ok(Found::of(x, z, iterations, 0, Some(held)));
+    }
+    Ok(Found::of(x, z, iterations, status, None))
+}
+
 /// What clarabel gives.
 struct Interior {
     x: Array1<f64>,
@@ -239,7 +329,7 @@ fn scaled(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows:
     if plain || !unit.is_finite() || !cost.is_finite() {
         return interior(function, p, q, rows);
     }
-    let (a, b) = (&rows.a / &lengths.view().insert_axis(ndarray::Axis(1)), &rows.b / &lengths / unit);
+    let (a, b) = (&rows.a / &lengths.view().insert_axis(Axis(1)), &rows.b / &lengths / unit);
     let even = Rows { a, b, equalities: rows.equalities };
     let found = interior(function, &(p * (unit / cost)), (&q / cost).view(), &even)?;
     Ok(Interior { x: found.x * unit, z: found.z * cost / &lengths, ..found })

@@ -4,9 +4,9 @@
 //! H. Pollaczek-Geiringer, 1929) needs nothing else; directions in which the function
 //! bends down, as on a hilltop, are found and left out first.
 
-use super::record::norm;
 use crate::check;
 use crate::error::{Error, Result as CoreResult};
+use crate::optimize::lengths::{dot, length as norm};
 use crate::random::Stream;
 
 /// Most products with the Hessian.
@@ -200,8 +200,4 @@ fn power<E>(
         direction.iter_mut().zip(&image).for_each(|(v, image)| *v = image / length);
     }
     Ok((found, direction))
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -80,52 +80,9 @@ impl Rows {
     }
 }
 
-/// Euclidean length, without overflow or underflow on the way; NaN if one of the numbers is.
-#[inline(always)]
-pub(super) fn norm(x: &[f64]) -> f64 {
-    let squared: f64 = x.iter().map(|v| v * v).sum();
-    if squared > 1e-280 && squared < 1e280 { squared.sqrt() } else { scaled_norm(&mut x.iter().copied()) }
-}
-
-/// Euclidean length of b − a; exactly 0 only if they are the same.
-#[inline(always)]
-pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
-    let squared: f64 = a.iter().zip(b).map(|(a, b)| (b - a) * (b - a)).sum();
-    if squared > 1e-280 && squared < 1e280 {
-        squared.sqrt()
-    } else {
-        scaled_norm(&mut a.iter().zip(b).map(|(a, b)| b - a))
-    }
-}
-
-#[cold]
-fn scaled_norm(x: &mut dyn Iterator<Item = f64>) -> f64 {
-    let x: Vec<f64> = x.collect();
-    if x.iter().any(|v| v.is_nan()) {
-        return f64::NAN;
-    }
-    let largest = x.iter().fold(0.0_f64, |largest, v| largest.max(v.abs()));
-    if largest == 0.0 || largest.is_infinite() {
-        return largest;
-    }
-    largest * x.iter().map(|v| (v / largest).powi(2)).sum::<f64>().sqrt()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_survive_extreme_numbers() {
-        for size in [1e-200, 1.0, 1e200] {
-            assert!((norm(&[3.0 * size, 4.0 * size]) / size - 5.0).abs() < 1e-14);
-        }
-        assert_eq!(norm(&[0.0, -0.0]), 0.0);
-        assert!(norm(&[1.0, f64::NAN, f64::INFINITY]).is_nan() && norm(&[1.0, f64::NEG_INFINITY]) == f64::INFINITY);
-        let smallest = f64::from_bits(1);
-        assert!(distance(&[1e-310], &[1e-310 + smallest]) > 0.0);
-        assert_eq!(distance(&[1.0, 2.0], &[1.0, 2.0]), 0.0);
-    }
 
     #[test]
     fn rows_stay_where_they_are_written() {

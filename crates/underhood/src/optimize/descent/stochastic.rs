@@ -9,11 +9,12 @@ use ndarray::{Array1, Array2};
 
 use super::advice::brief;
 use super::options::Rate;
-use super::record::{Rows, distance, norm};
+use super::record::Rows;
 use super::rule::{Rule, Stepper};
 use super::walk::{GROWN, Step, start_is_finite};
 use crate::check;
 use crate::error::{Error, Result as CoreResult};
+use crate::optimize::lengths::{distance, length as norm};
 use crate::random::Stream;
 
 const NAME: &str = "stochastic_gradient_descent";

@@ -5,10 +5,11 @@ use ndarray::{Array1, Array2};
 use super::advice::{self, Course};
 use super::line_search::{Found, Line};
 use super::options::{Options, Rate};
-use super::record::{RESERVED, Rows, distance, norm};
+use super::record::{RESERVED, Rows};
 use super::rule::{Rule, Stepper};
 use super::strides::Strides;
 use crate::error::{Error, Result as CoreResult};
+use crate::optimize::lengths::{distance, length as norm};
 
 /// A gradient this many times longer than the first, at a value above the first, is not coming back.
 pub(super) const GROWN: f64 = 1e10;

@@ -7,10 +7,11 @@
 
 use ndarray::Array2;
 
-use super::levenberg_marquardt::{Sight, column_lengths, look};
-use super::problem::{Place, Problem, length};
+use super::levenberg_marquardt::{Sight, column_lengths, inside, look};
+use super::problem::{Place, Problem};
 use crate::error::Result;
 use crate::linalg::{self, Triangle};
+use crate::optimize::lengths::length;
 
 /// Second derivatives of more parameters would cost too much.
 const FEW: usize = 60;
@@ -25,11 +26,11 @@ pub(super) fn finish(problem: &mut Problem<'_>, from: &Place) -> Result<(Place, 
 }
 
 fn moved(problem: &Problem<'_>, x: &[f64], step: &[f64], factor: f64) -> Vec<f64> {
-    let target = x.iter().zip(step).map(|(x, p)| x + factor * p);
-    target.zip(problem.lower.iter().zip(problem.upper)).map(|(x, (low, high))| x.clamp(*low, *high)).collect()
+    inside(problem, x.iter().zip(step).map(|(x, p)| x + factor * p))
 }
 
-fn by_gauss_newton(problem: &mut Problem<'_>, from: &Place) -> Result<(Place, bool)> {
+/// Gauss and Newton's steps, for as long as they gain.
+pub(super) fn by_gauss_newton(problem: &mut Problem<'_>, from: &Place) -> Result<(Place, bool)> {
     const MOST: usize = 40;
     let mut best = from.clone();
     if problem.by_differences() {

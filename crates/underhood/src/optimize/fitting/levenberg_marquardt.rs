@@ -6,10 +6,11 @@
 //! convergence criterion for nonlinear least squares", Technometrics 23 (1981), doi:10.1080/00401706.1981.10486257: the part of the residuals
 //! that the linear model could still take away, beside the residuals themselves.
 
-use super::finish::finish;
+use super::finish::{by_gauss_newton, finish};
 use super::model::Model;
-use super::problem::{Place, Problem, length};
+use super::problem::{Place, Problem};
 use crate::error::Result;
+use crate::optimize::lengths::length;
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -114,7 +115,8 @@ pub(super) fn descend(
             return Ok((place, End::Exact));
         }
         if place.norm <= VANISHED * start.norm && look(problem, &place)?.vanishes(&extent) {
-            return Ok((place, End::Settled));
+            // Zero, or as small as the data are good: a few more steps bring what rounding leaves.
+            return Ok((by_gauss_newton(problem, &place)?.0, End::Settled));
         }
         scale.iter_mut().for_each(|d| *d *= memory);
         scale = column_lengths(&place, Some(&scale));
@@ -136,11 +138,11 @@ pub(super) fn descend(
             if !(gain > 0.0) || long <= f64::EPSILON * size || radius <= f64::EPSILON * size {
                 return stalled(problem, &place);
             }
-            let straight: Vec<f64> = place.x.iter().zip(&step).map(|(x, p)| x + p).collect();
+            let straight: Vec<f64> = inside(problem, place.x.iter().zip(&step).map(|(x, p)| x + p));
             let x = match lambda {
                 Some(lambda) if follow => match acceleration(problem, &place, &model, &step, lambda)? {
                     Some(turn) if 2.0 * weigh(&turn, &scale) <= 0.75 * long => {
-                        straight.iter().zip(&turn).map(|(x, a)| x + a).collect()
+                        inside(problem, straight.iter().zip(&turn).map(|(x, a)| x + a))
                     }
                     _ => straight,
                 },
@@ -174,6 +176,11 @@ pub(super) fn descend(
             radius = radius.min(long) * if actual.is_finite() { shrinkage(predicted, actual) } else { 0.25 };
         }
     }
+}
+
+/// A point whose rounding does not leave the bounds.
+pub(super) fn inside(problem: &Problem<'_>, x: impl Iterator<Item = f64>) -> Vec<f64> {
+    x.zip(problem.lower.iter().zip(problem.upper)).map(|(x, (low, high))| x.max(*low).min(*high)).collect()
 }
 
 /// By how much to shorten a step that gained less than promised: to the lowest point of the parabola through what is known, between a tenth
@@ -247,7 +254,7 @@ fn acceleration(
     lambda: f64,
 ) -> Result<Option<Vec<f64>>> {
     const PART: f64 = 0.1;
-    let near: Vec<f64> = place.x.iter().zip(step).map(|(x, p)| x + PART * p).collect();
+    let near: Vec<f64> = inside(problem, place.x.iter().zip(step).map(|(x, p)| x + PART * p));
     let Some((r, _)) = problem.residuals(&near)? else { return Ok(None) };
     let bend: Vec<f64> = (0..problem.m)
         .map(|row| {
@@ -258,9 +265,9 @@ fn acceleration(
     let pull: Vec<f64> =
         place.j.columns().into_iter().map(|column| column.iter().zip(&bend).map(|(j, b)| j * b).sum()).collect();
     let turn = model.turn(&pull, lambda);
-    let inside =
+    let stays =
         (0..problem.n).all(|i| (problem.lower[i]..=problem.upper[i]).contains(&(place.x[i] + step[i] + turn[i])));
-    Ok((inside && turn.iter().all(|a| a.is_finite())).then_some(turn))
+    Ok((stays && turn.iter().all(|a| a.is_finite())).then_some(turn))
 }
 
 /// The end of a descent that found no shorter way down.

@@ -7,9 +7,9 @@
 
 use ndarray::{Array2, ArrayView2, s};
 
-use super::problem::length;
 use crate::error::Result;
 use crate::linalg;
+use crate::optimize::lengths::length;
 
 /// r + J·p in the coordinates that the singular values give.
 #[derive(Debug)]

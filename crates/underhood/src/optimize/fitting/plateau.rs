@@ -3,8 +3,9 @@
 //! Far out on the tail of an exponential every slope vanishes, and any search comes to rest. A parameter without effect is therefore tried
 //! at other values: nearer to zero, further away, of the other sign.
 
-use super::problem::{Place, Problem, length};
+use super::problem::{Place, Problem};
 use crate::error::Result;
+use crate::optimize::lengths::length;
 
 /// What a place rests on.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use ndarray::Array2;
 
 use super::Fitting;
 use crate::error::{Error, Result};
+use crate::optimize::lengths::length;
 
 /// A function as the solver calls it.
 pub(in crate::optimize) type Call<'a> = &'a mut dyn FnMut(&[f64], &mut [f64]) -> Result<()>;
@@ -149,7 +150,7 @@ impl<'a> Problem<'a> {
         let mut point = x.to_vec();
         let mut at = |problem: &mut Self, offset: f64| -> Result<Option<(f64, Vec<f64>)>> {
             point[i] = x[i] + offset;
-            if point[i] < lower || point[i] > upper {
+            if point[i] == x[i] || point[i] < lower || point[i] > upper {
                 return Ok(None);
             }
             let value = problem.call(&point)?;
@@ -163,10 +164,21 @@ impl<'a> Problem<'a> {
             }
             (Some(near), None) => at(self, 2.0 * h)?.map(|far| (near, far)),
             (None, Some(near)) => at(self, -2.0 * h)?.map(|far| (near, far)),
+            (None, None) if x[i] + h == x[i] || x[i] - h == x[i] => {
+                // Bounds only a few numbers apart: from one to the other.
+                let (ahead, behind) = (at(self, upper - x[i])?, at(self, lower - x[i])?);
+                let (right, f) = ahead.unwrap_or((0.0, r.to_vec()));
+                let (left, g) = behind.unwrap_or((0.0, r.to_vec()));
+                let width = right - left;
+                return Ok((width > 0.0).then(|| f.iter().zip(&g).map(|(f, g)| (f - g) / width).collect()));
+            }
             (None, None) => None,
         };
         // The parabola through r, f(x + a) and f(x + b) has at x the slope (b²·(f − r) − a²·(g − r)) / (a·b·(b − a)).
         Ok(sided.map(|((a, f), (b, g))| {
+            if a == b {
+                return r.iter().zip(&f).map(|(r, f)| (f - r) / a).collect();
+            }
             let divisor = a * b * (b - a);
             r.iter().zip(f.iter().zip(&g)).map(|(r, (f, g))| (b * b * (f - r) - a * a * (g - r)) / divisor).collect()
         }))
@@ -204,17 +216,4 @@ impl<'a> Problem<'a> {
             None => self.column(x, r, i, f64::EPSILON.cbrt() * unit),
         }
     }
-}
-
-/// ‖v‖ without overflow or underflow on the way; NaN and infinities come through.
-pub(super) fn length(v: &[f64]) -> f64 {
-    let plain = v.iter().map(|v| v * v).sum::<f64>().sqrt();
-    if (1e-140..1e140).contains(&plain) {
-        return plain;
-    }
-    let largest = v.iter().fold(0.0_f64, |m, v| if v.is_nan() { f64::NAN } else { m.max(v.abs()) });
-    if largest == 0.0 || !largest.is_finite() || v.iter().any(|v| v.is_nan()) {
-        return if v.iter().any(|v| v.is_nan()) { f64::NAN } else { largest };
-    }
-    largest * v.iter().map(|v| (v / largest).powi(2)).sum::<f64>().sqrt()
 }

@@ -8,9 +8,10 @@ use super::MinimizeStop as Stop;
 use super::landscape::Accuracy;
 use super::line_search::{Search, search};
 use super::metric::Metric;
-use super::place::{Place, dot, norm};
+use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
+use crate::optimize::lengths::{dot, length as norm};
 
 /// How a descent ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +40,14 @@ pub(super) fn downhill(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric,
             *held = run.land.held(i, here.x[i], here.slope[i]);
         }
         if here.slope.iter().zip(&held).all(|(g, held)| *held || *g == 0.0) {
-            return Ok(if held.iter().all(|held| *held) { End::Over(Stop::Converged) } else { End::Claimed });
+            if held.iter().all(|held| *held) {
+                return Ok(End::Over(Stop::Converged));
+            }
+            if run.land.numerical() && run.land.accuracy == Accuracy::Forward {
+                run.land.refine(Accuracy::Central, here)?;
+                continue;
+            }
+            return Ok(End::Claimed);
         }
         metric.force(norm(&here.slope));
         metric.direction(&mut run.land, here, &held, &mut p)?;
@@ -54,7 +62,13 @@ pub(super) fn downhill(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric,
         }
         let conjugate = matches!(metric, Metric::Conjugate { .. });
         let promised = if conjugate { 0.5 * worth * dot(&here.slope, &here.slope) } else { -0.5 * fall };
-        if !metric.is_fresh() && run.verdict.negligible(promised, here.value) && run.verdict.level(&run.land, here) {
+        // Slopes by differences are no use for the last digits of the descent: Newton steps see to them.
+        let settled = if run.land.numerical() {
+            run.verdict.acceptable(&run.land, promised, here)
+        } else {
+            run.verdict.settled(&run.land, promised, here)
+        };
+        if !metric.is_fresh() && settled {
             if run.land.numerical() && run.land.accuracy == Accuracy::Forward {
                 run.land.refine(Accuracy::Central, here)?;
                 continue;

@@ -4,8 +4,9 @@
 //! The steps of the differences balance truncation against rounding: P. E. Gill, W. Murray, M. H. Wright, *Practical
 //! Optimization* (1981), §8.6. Where a bound or a wall is too near for both sides, three points on one side serve.
 
-use super::place::{Place, dot};
+use super::place::Place;
 use crate::error::Result;
+use crate::optimize::lengths::dot;
 
 /// A caller's function from a point to a value.
 pub(super) type Value<'a> = &'a mut dyn FnMut(&[f64]) -> Result<f64>;
@@ -62,7 +63,7 @@ const EXTRAPOLATED: f64 = 7.4e-4;
 /// ε^(1/2), nearly: the same of differences to one side.
 const FORWARD: f64 = 3e-8;
 /// ε^(1/4): the same of second differences.
-const SECOND: f64 = 1.22e-4;
+pub(super) const SECOND: f64 = 1.22e-4;
 
 impl<'a> Landscape<'a> {
     pub(super) fn new(value: Value<'a>, known: Known<'a>, (lower, upper): (Vec<f64>, Vec<f64>)) -> Self {
@@ -178,8 +179,8 @@ impl<'a> Landscape<'a> {
         let at = self.moved[i];
         let mut h = CENTRAL * self.scale(i, at);
         self.bends[i] = 0.0;
-        if h == 0.0 {
-            return Ok(0.0); // the bounds leave it no room
+        if at + h == at && at - h == at {
+            return self.across(i, here);
         }
         if self.fits(i, at, h) {
             let (high, low) = (at + h, at - h);
@@ -194,7 +195,7 @@ impl<'a> Landscape<'a> {
         for _ in 0..8 {
             for _ in 0..2 {
                 let (near, far) = (at + side * h, at + 2.0 * side * h);
-                if far >= self.lower[i] && far <= self.upper[i] {
+                if near != at && far != near && far >= self.lower[i] && far <= self.upper[i] {
                     let (one, two) = (self.along(i, near)?, self.along(i, far)?);
                     if one.is_finite() && two.is_finite() {
                         return Ok((4.0 * (one - here) - (two - here)) / (far - at));
@@ -205,6 +206,18 @@ impl<'a> Landscape<'a> {
             h *= 0.1;
         }
         Ok(f64::NAN)
+    }
+
+    /// The slope from bound to bound where they are only a few numbers apart, too few for any step between them.
+    fn across(&mut self, i: usize, here: f64) -> Result<f64> {
+        let (low, high) = (self.lower[i], self.upper[i]);
+        if low == high {
+            return Ok(0.0);
+        }
+        let at = self.moved[i];
+        let below = if at == low { here } else { self.along(i, low)? };
+        let above = if at == high { here } else { self.along(i, high)? };
+        Ok((above - below) / (high - low))
     }
 
     fn extrapolated(&mut self, i: usize, here: f64) -> Result<f64> {
@@ -302,7 +315,9 @@ impl<'a> Landscape<'a> {
         let n = x.len();
         self.moved.copy_from_slice(x);
         // Each coordinate's step, and the centre of its differences: x itself where the box leaves room on both sides.
-        let steps: Vec<f64> = (0..n).map(|i| SECOND * self.scale(i, x[i])).collect();
+        let usable = |x: f64, step: f64| (x + step != x || x - step != x) && step * step > 0.0;
+        let steps = (0..n).map(|i| (x[i], SECOND * self.scale(i, x[i])));
+        let steps: Vec<f64> = steps.map(|(x, step)| if usable(x, step) { step } else { 0.0 }).collect();
         for i in 0..n {
             self.moved[i] = x[i].max(self.lower[i] + steps[i]).min(self.upper[i] - steps[i]);
         }
@@ -358,8 +373,13 @@ impl<'a> Landscape<'a> {
             let longest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
             let reach = x.iter().fold(0.1_f64, |m, x| m.max(x.abs()));
             let h = CENTRAL.sqrt() * CENTRAL.powf(0.25) * reach / longest;
+            // The way that has room: a bound in it would make it another.
+            let leaves = |h: f64| {
+                (0..n).any(|i| x[i] + h * direction[i] < self.lower[i] || x[i] + h * direction[i] > self.upper[i])
+            };
+            let h = [h, -h, 0.01 * h, -0.01 * h].into_iter().find(|h| !leaves(*h)).unwrap_or(h);
             let ahead: Vec<f64> =
-                (0..n).map(|i| (x[i] + h * direction[i]).clamp(self.lower[i], self.upper[i])).collect();
+                (0..n).map(|i| (x[i] + h * direction[i]).max(self.lower[i]).min(self.upper[i])).collect();
             let here = if self.numerical() { self.value(&ahead)? } else { f64::NAN };
             let finite = self.slope(&ahead, here, into)?;
             into.iter_mut().zip(slope).for_each(|(into, slope)| *into = (*into - slope) / h);
@@ -376,9 +396,9 @@ impl<'a> Landscape<'a> {
         }
     }
 
-    /// Whether coordinate i is held by a bound against which the slope presses it.
+    /// Whether coordinate i is held by a bound against which the slope presses it, or has no room at all.
     #[inline]
     pub(super) fn held(&self, i: usize, x: f64, slope: f64) -> bool {
-        (x <= self.lower[i] && slope >= 0.0) || (x >= self.upper[i] && slope <= 0.0)
+        (x <= self.lower[i] && (slope > 0.0 || x >= self.upper[i])) || (x >= self.upper[i] && slope < 0.0)
     }
 }

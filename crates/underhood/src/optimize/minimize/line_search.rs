@@ -7,8 +7,9 @@
 //! D. P. Bertsekas, SIAM Journal on Control and Optimization 20 (1982), <https://doi.org/10.1137/0320018>.
 
 use super::landscape::Landscape;
-use super::place::{Place, dot};
+use super::place::Place;
 use crate::error::Result;
+use crate::optimize::lengths::dot;
 
 /// Share of the promised descent that a step must reach.
 const ARMIJO: f64 = 1e-4;

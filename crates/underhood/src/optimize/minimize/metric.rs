@@ -9,8 +9,9 @@
 //! - Newton by conjugate gradients: R. S. Dembo, S. C. Eisenstat, T. Steihaug (1982), <https://doi.org/10.1137/0719025>.
 
 use super::landscape::Landscape;
-use super::place::{Place, dot, norm};
+use super::place::Place;
 use crate::error::Result;
+use crate::optimize::lengths::{dot, length as norm};
 
 /// H, in one of its forms.
 pub(super) enum Metric {

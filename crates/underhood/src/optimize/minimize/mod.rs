@@ -6,6 +6,7 @@
 //! [`verdict`](self::verdict) says what counts as one. [`simplex`](self::simplex) needs values only; [`scalar`](self::scalar) is for
 //! one variable.
 
+mod around;
 mod downhill;
 mod landscape;
 mod line_search;
@@ -22,6 +23,7 @@ use std::cell::RefCell;
 
 use ndarray::{Array1, Array2};
 
+use self::around::{Around, way_down};
 use self::downhill::{End, downhill};
 use self::landscape::{Accuracy, Known, Landscape};
 use self::metric::Metric;
@@ -42,6 +44,8 @@ use self::MinimizeStop as Stop;
 const NAME: &str = "minimize";
 /// Up to so many variables the matrix of second derivatives is looked at; beyond it, its products with vectors.
 const MATRICES: usize = 50;
+/// From so many saddles a way down is looked for.
+const WAYS_DOWN: usize = 20;
 
 /// Finds where `f` is least, from `x0` on.
 ///
@@ -53,11 +57,12 @@ const MATRICES: usize = 50;
 /// The result has converged if, at its point,
 ///
 /// ```text
-/// max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)     and     ½ gᵀ H⁻¹ g ≤ max(gtol² |f|, 1e-22 τ),
+/// max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)     and     ½ gᵀ H⁻¹ g ≤ max(gtol³ |f|, 4 ε |f|, 1e-22 τ),
 /// ```
 ///
-/// with the true second derivatives H (by differences if need be), none of which is negative: a saddle, a plateau and a point where
-/// rounding hides the way on are not taken for a minimum. τ is 1, or the largest |f| met if that is less.
+/// with the true second derivatives H (by differences if need be), none of which is negative: a saddle, an inflection and a plateau are
+/// not taken for a minimum. τ is 1, or the largest |f| met if that is less. Where no lower point is to be found, rounding may hide as
+/// much as max(1e-12 |f|, 4 ε τ).
 ///
 /// ```
 /// use underhood::Error;
@@ -115,6 +120,7 @@ fn solve<'a>(
         verdict: Verdict::new(options.gtol),
         watch,
         inverse: None,
+        start: x0.to_vec(),
         iterations: 0,
         max_iterations: options.max_iter.unwrap_or(1000 + 200 * n),
         max_values: options.max_evaluations.unwrap_or(usize::MAX),
@@ -178,11 +184,25 @@ fn descend(run: &mut Run<'_>, here: &mut Place, metric: &mut Metric) -> Result<(
         let stop = newton(run, here, end == End::Claimed)?;
         return Ok((stop, run.iterations > rested));
     }
-    run.land.refine(Accuracy::Central, here)?;
-    let stop = match downhill(run, here, &mut Metric::Newton { forcing: 0.1 }, true)? {
-        End::Over(stop) => stop,
-        End::Claimed => Stop::Converged,
-        End::Stuck => Stop::Stalled,
-    };
-    Ok((stop, run.iterations > rested))
+    for _ in 0..WAYS_DOWN {
+        run.land.refine(Accuracy::Central, here)?;
+        match downhill(run, here, &mut Metric::Newton { forcing: 0.1 }, true)? {
+            End::Over(stop) => return Ok((stop, run.iterations > rested)),
+            End::Stuck => return Ok((Stop::Stalled, run.iterations > rested)),
+            End::Claimed => {}
+        }
+        match way_down(run, here)? {
+            Around::Lower => {}
+            Around::Higher => return Ok((Stop::Plateau, run.iterations > rested)),
+            Around::Nothing => return Ok((Stop::Converged, run.iterations > rested)),
+        }
+        if let Some(stop) = run.after(here)? {
+            return Ok((stop, true));
+        }
+        metric.reset(&[]);
+        if let End::Over(stop) = downhill(run, here, metric, true)? {
+            return Ok((stop, true));
+        }
+    }
+    Ok((Stop::Stalled, true))
 }

@@ -10,22 +10,26 @@
 use ndarray::{Array2, ArrayView1};
 
 use super::MinimizeStop as Stop;
-use super::landscape::Accuracy;
-use super::place::{Place, dot, norm};
+use super::around::{Around, plateau, survey};
+use super::landscape::{Accuracy, SECOND};
+use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
 use crate::linalg::{Triangle, eigh};
+use crate::optimize::lengths::{dot, length as norm};
 
 /// The quadratic model at a place, on the free coordinates: curvatures along its axes, and the slope along them.
-struct Model {
+pub(super) struct Model {
     free: Vec<usize>,
     /// √|Hᵢᵢ| of each free coordinate.
     units: Vec<f64>,
-    curvatures: Vec<f64>,
+    pub(super) curvatures: Vec<f64>,
     axes: Array2<f64>,
     slopes: Vec<f64>,
     /// Curvatures below this are indistinguishable from zero.
     noise: f64,
+    /// The same for second derivatives by differences in the worst case.
+    doubt: f64,
     hessian: Vec<f64>,
 }
 
@@ -58,7 +62,17 @@ impl Model {
             (_, true) => 1e-7,
             _ => 1e-10,
         };
-        Ok(Some(Model { free, units, curvatures, axes: spectrum.vectors, slopes, noise: exact * top, hessian }))
+        let noise = exact * top;
+        let doubt = match (run.land.has_curvature(), run.land.numerical()) {
+            (true, _) => noise,
+            (_, false) => 1e-6 * top,
+            // What rounding of f leaves of a second difference.
+            _ => free.iter().zip(&units).fold(1e-6 * top, |doubt, (&i, unit)| {
+                let step = SECOND * here.x[i].abs().max(0.1) * unit;
+                doubt.max(16.0 * f64::EPSILON * here.value.abs() / (step * step))
+            }),
+        };
+        Ok(Some(Model { free, units, curvatures, axes: spectrum.vectors, slopes, noise, doubt, hessian }))
     }
 
     /// ½ gᵀ |H|⁻¹ g: the descent that the model promises.
@@ -87,6 +101,12 @@ impl Model {
             }
         }
         Some(inverse)
+    }
+
+    /// The free coordinates with their second derivatives.
+    pub(super) fn diagonal(&self) -> impl Iterator<Item = (usize, f64)> {
+        let n = self.hessian.len().isqrt();
+        self.free.iter().map(move |&i| (i, self.hessian[i * n + i]))
     }
 
     fn lowest(&self) -> f64 {
@@ -143,7 +163,7 @@ impl Model {
     }
 
     /// The same step in the landscape's coordinates.
-    fn unscaled(&self, p: &[f64], into: &mut [f64]) {
+    pub(super) fn unscaled(&self, p: &[f64], into: &mut [f64]) {
         into.fill(0.0);
         let moved = self.axes.dot(&ArrayView1::from(p));
         for ((&i, unit), p) in self.free.iter().zip(&self.units).zip(moved) {
@@ -218,10 +238,17 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
     let (mut milestone, mut milestone_at) = (here.value, run.iterations);
     let (patience, least) = if run.land.numerical() { PATIENCE_OF_DIFFERENCES } else { PATIENCE };
     let mut known: Option<Bends> = None;
+    // Whether second derivatives are kept for more than one step; where that leads nowhere, they are not.
+    let mut keeps = run.land.numerical() && !run.land.has_curvature();
+    // Whether the last true second derivatives were those of a minimum, next to it.
+    let mut near = false;
     loop {
         if run.iterations >= milestone_at + patience {
             if milestone - here.value <= least * here.value.abs() {
-                return Ok(Stop::Stalled);
+                if !keeps {
+                    return Ok(Stop::Stalled);
+                }
+                keeps = false;
             }
             (milestone, milestone_at) = (here.value, run.iterations);
         }
@@ -241,8 +268,12 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
             return Ok(Stop::Converged);
         }
         let promise = model.promise();
-        if run.verdict.settled(&run.land, promise, here) && model.lowest() >= -model.noise {
-            if age > 0 {
+        let convex = model.lowest() >= -model.noise;
+        if age == 0 {
+            near = convex && run.verdict.acceptable(&run.land, promise, here);
+        }
+        if run.verdict.settled(&run.land, promise, here) && convex {
+            if age > 0 && !near {
                 continue; // only true second derivatives tell a minimum
             }
             match plateau(run, &model, here, &mut next)? {
@@ -292,13 +323,25 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
                 }
                 continue;
             }
-            let settled = run.verdict.settled(&run.land, promise, here);
-            return Ok(if settled { Stop::Converged } else { Stop::Stalled });
+            let bent = model.lowest() < -model.doubt;
+            if !bent && !run.verdict.lowest(&run.land, promise, here) {
+                return Ok(Stop::Stalled);
+            }
+            match plateau(run, &model, here, &mut next)? {
+                Around::Lower => {
+                    if let Some(stop) = run.after(here)? {
+                        return Ok(stop);
+                    }
+                    continue;
+                }
+                Around::Higher => return Ok(Stop::Plateau),
+                Around::Nothing => return Ok(if bent { Stop::Stalled } else { Stop::Converged }),
+            }
         };
         last.copy_from_slice(&shift);
         radius = kept / model.length(&last);
         // Where the model foretold the step, it is kept with what the step showed, for a step a variable.
-        if (0.5..1.5).contains(&ratio) && age < n && run.land.numerical() && !run.land.has_curvature() {
+        if keeps && (0.5..1.5).contains(&ratio) && age < n {
             known = Bends { hessian: model.hessian, age }.learn(&last, here, &next);
         }
         std::mem::swap(here, &mut next);
@@ -344,78 +387,6 @@ fn advance(
         radius = if next.value.is_finite() { 0.25 } else { 0.1 } * length.min(radius);
     }
     Ok(None)
-}
-
-/// What lies around a place that is flat in some direction.
-enum Around {
-    /// A lower place, to which `here` was moved.
-    Lower,
-    /// The function rises somewhere along the flat: a plateau, whose slope has died away.
-    Higher,
-    /// It is not flat, or stays so.
-    Nothing,
-}
-
-/// Curvature that changes f by less than this part of it over the whole size of x is none.
-const FLAT: f64 = 1e-9;
-
-/// Looks along the axes on which neither slope nor curvature matters over the whole size of x: such a place may be a minimum in a
-/// function that does not depend on that direction, or the far end of an exponential that has died away.
-fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) -> Result<Around> {
-    let n = here.x.len();
-    let (mut axis, mut unit) = (vec![0.0; n], vec![0.0; model.curvatures.len()]);
-    let mut around = Around::Nothing;
-    // A slope of nothing at all is a minimum met exactly, or a step, whose edge looks like a curvature.
-    let blind = here.slope.iter().all(|slope| *slope == 0.0);
-    for k in 0..model.curvatures.len() {
-        unit[k] = 1.0;
-        model.unscaled(&unit, &mut axis);
-        unit[k] = 0.0;
-        // As far as the first coordinate's own size.
-        let size = axis.iter().zip(&here.x).map(|(a, x)| x.abs().max(1.0) / a.abs()).fold(f64::INFINITY, f64::min);
-        let rise = model.curvatures[k].abs() * size * size;
-        let flat = rise <= FLAT * here.value.abs();
-        if !size.is_finite() || !(flat || blind) {
-            continue;
-        }
-        for part in [0.1, -0.1, 0.5, -0.5, 1.0, -1.0] {
-            for i in 0..n {
-                next.x[i] = here.x[i] + part * size * axis[i];
-            }
-            run.land.project(&mut next.x);
-            next.value = run.land.value(&next.x)?;
-            let difference = (next.value - here.value) / here.value.abs().max(f64::MIN_POSITIVE);
-            if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
-                std::mem::swap(here, next);
-                return Ok(Around::Lower);
-            }
-            if flat && difference > FLAT {
-                around = Around::Higher;
-            }
-        }
-    }
-    Ok(around)
-}
-
-/// Evaluates f a tenth of x away in each coordinate, to learn its size there; the lowest place stands in `next`.
-fn survey(run: &mut Run<'_>, here: &Place, next: &mut Place) -> Result<()> {
-    let mut moved = here.x.clone();
-    next.copy_from(here);
-    for i in 0..moved.len() {
-        for part in [0.1, -0.1] {
-            moved[i] = (here.x[i] + part * here.x[i].abs().max(1.0)).max(run.land.lower[i]).min(run.land.upper[i]);
-            let value = run.land.value(&moved)?;
-            if value.is_finite() {
-                run.verdict.meet(value);
-            }
-            if value < next.value {
-                next.x.copy_from_slice(&moved);
-                next.value = value;
-            }
-        }
-        moved[i] = here.x[i];
-    }
-    Ok(())
 }
 
 /// The first radius: the whole of a Newton step where there is one, but not far beyond the place's own size.

@@ -15,6 +15,8 @@ pub(super) struct Run<'a> {
     pub(super) watch: &'a mut dyn FnMut(View<'_>) -> Result<bool>,
     /// The inverse of the true Hessian at the minimum, if it was looked at.
     pub(super) inverse: Option<Vec<f64>>,
+    /// Where it began.
+    pub(super) start: Vec<f64>,
     pub(super) iterations: usize,
     pub(super) max_iterations: usize,
     pub(super) max_values: usize,

@@ -132,15 +132,25 @@ fn minimum(
         Within::From(a, b) => {
             finite_bracket(&[a, b])?;
             match enclose(&mut f, a, b)? {
-                Ok(bracket) => bracket,
-                Err((x, value)) => {
-                    return Ok(ScalarMinimum { x, value, iterations: 0, evaluations: f.calls, stop: Stop::Unbounded });
+                Enclosed::Bracket(bracket) => bracket,
+                Enclosed::Open((x, value), stop) => {
+                    return Ok(ScalarMinimum { x, value, iterations: 0, evaluations: f.calls, stop });
                 }
             }
         }
     };
-    let absolute = matches!(within, Within::Bounds(..));
-    let (x, value, iterations, stop) = narrow(&mut f, (a, b, c, middle), (tolerance, absolute), method, max_iter)?;
+    // The least interval: of a minimum at 0 no part of x will do.
+    let width = match within {
+        Within::Bounds(..) => Width { relative: 1.49e-8, absolute: tolerance / 3.0 },
+        Within::Bracket(a, b, c) => {
+            Width { relative: tolerance.max(f64::EPSILON), absolute: 1e-11 * (b - a).abs().min((c - b).abs()) }
+        }
+        Within::From(a, b) => {
+            let apart = if a == b { 1.0 } else { 0.5 * b - 0.5 * a };
+            Width { relative: tolerance.max(f64::EPSILON), absolute: 2e-11 * apart.abs() }
+        }
+    };
+    let (x, value, iterations, stop) = narrow(&mut f, (a, b, c, middle), width, method, max_iter)?;
     Ok(ScalarMinimum { x, value, iterations, evaluations: f.calls, stop })
 }
 
@@ -150,10 +160,20 @@ fn finite_bracket(points: &[f64]) -> Result<()> {
 
 type Bracket = (f64, f64, f64, f64);
 
-/// Goes downhill from two points, ever faster, until the function rises: a < b < c and f(b), or the last point if it never does.
-fn enclose(f: &mut Counted<'_>, a: f64, b: f64) -> Result<std::result::Result<Bracket, (f64, f64)>> {
+/// What going downhill came to.
+enum Enclosed {
+    /// a < b < c with f(b) no higher than f(a) and f(c), and f(b).
+    Bracket(Bracket),
+    /// A point and its value, where nothing rises: the start of a function that is the same everywhere, or the last point of one that
+    /// sinks as far as it is followed.
+    Open((f64, f64), Stop),
+}
+
+/// Goes downhill from two points, ever faster, until the function rises.
+fn enclose(f: &mut Counted<'_>, a: f64, b: f64) -> Result<Enclosed> {
     let b = if a == b { a + a.abs().max(1.0) * 1e-3 } else { b };
-    let (mut before, mut here) = ((a, f.at(a)?), (b, f.at(b)?));
+    let start = (a, f.at(a)?);
+    let (mut before, mut here) = (start, (b, f.at(b)?));
     if here.1 > before.1 {
         std::mem::swap(&mut before, &mut here);
     }
@@ -161,37 +181,40 @@ fn enclose(f: &mut Counted<'_>, a: f64, b: f64) -> Result<std::result::Result<Br
         let problem = "is a pair of points where f is not finite; start where it is".into();
         return Err(Error::Invalid { function: NAME, argument: "bracket", problem });
     }
-    let mut step = (here.0 - before.0) * 1.618_034;
+    let (mut step, mut at) = ((here.0 - before.0) * 1.618_034, here.0);
     for _ in 0..200 {
-        let x = here.0 + step;
-        if !x.is_finite() {
+        at += step;
+        if !at.is_finite() {
             break;
         }
-        let next = (x, f.at(x)?);
-        // A wall is met: back towards the point before it, until there is a value.
-        if next.1 == f64::INFINITY && here.1 < before.1 || next.1 >= here.1 {
-            if next.1 == here.1 && here.1 == before.1 {
-                // Flat as far as it was seen: larger steps.
-                (before, here) = (here, next);
-                step *= 10.0;
-                continue;
-            }
-            return Ok(Ok((before.0.min(x), here.0, before.0.max(x), here.1)));
+        let value = f.at(at)?;
+        if value > here.1 {
+            return Ok(Enclosed::Bracket((before.0.min(at), here.0, before.0.max(at), here.1)));
         }
-        (before, here) = (here, next);
-        step *= 1.618_034;
+        if value < here.1 {
+            (before, here) = (here, (at, value));
+            step *= 1.618_034;
+        } else {
+            // Flat as far as it was seen: larger steps.
+            step *= 10.0;
+        }
     }
-    if here.1 == before.1 && here.1.is_finite() {
-        return Ok(Ok((before.0.min(here.0), here.0, before.0.max(here.0), here.1)));
-    }
-    Ok(Err(here))
+    let flat = before.1 == here.1 && here.1 == start.1;
+    Ok(if flat { Enclosed::Open(start, Stop::Converged) } else { Enclosed::Open(here, Stop::Unbounded) })
+}
+
+/// How narrow the interval is to become: so much of x and so much besides.
+#[derive(Debug, Clone, Copy)]
+struct Width {
+    relative: f64,
+    absolute: f64,
 }
 
 /// Brent's loop; without parabolas it is the golden section.
 fn narrow(
     f: &mut Counted<'_>,
     (mut a, start, mut b, middle): Bracket,
-    (tolerance, absolute): (f64, bool),
+    width: Width,
     method: ScalarMethod,
     max_iter: usize,
 ) -> Result<(f64, f64, usize, Stop)> {
@@ -199,13 +222,9 @@ fn narrow(
     let (mut x, mut w, mut v) = ((start, middle), (start, middle), (start, middle));
     let (mut step, mut before_last) = (0.0_f64, 0.0_f64);
     for iteration in 0..max_iter {
-        let centre = 0.5 * (a + b);
-        let tight = if absolute {
-            1.49e-8 * x.0.abs() + tolerance / 3.0
-        } else {
-            (tolerance.max(f64::EPSILON) * x.0.abs()).max(1e-11 * (b - a).abs()).max(f64::MIN_POSITIVE)
-        };
-        if (x.0 - centre).abs() <= 2.0 * tight - 0.5 * (b - a) {
+        let centre = 0.5 * a + 0.5 * b;
+        let tight = (width.relative * x.0.abs() + width.absolute).max(f64::MIN_POSITIVE);
+        if (x.0 - centre).abs() <= 2.0 * tight - (0.5 * b - 0.5 * a) {
             return Ok((x.0, x.1, iteration, Stop::Converged));
         }
         let mut golden = true;
@@ -229,10 +248,10 @@ fn narrow(
         }
         if golden {
             before_last = if x.0 < centre { b - x.0 } else { a - x.0 };
-            step = GOLDEN * before_last;
+            step = GOLDEN * before_last.clamp(-f64::MAX, f64::MAX);
         }
         let by = if step.abs() >= tight { step } else { tight.copysign(step) };
-        let to = (x.0 + by).clamp(a, b);
+        let to = (x.0 + by).max(a).min(b);
         let next = (to, f.at(to)?);
         if next.1 <= x.1 {
             if next.0 < x.0 {

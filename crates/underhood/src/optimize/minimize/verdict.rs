@@ -7,12 +7,22 @@
 //! max |gᵢ| max(|xᵢ|, 1) ≤ gtol max(|f|, τ)
 //! ```
 //!
-//! and the descent that the quadratic model still promises, ½ gᵀ H⁻¹ g, must be too small to matter: at most `max(gtol² |f|, 1e-22 τ)`.
-//! τ is 1, or the largest |f| met if that is less. The first is the relative gradient of J. E. Dennis and R. B. Schnabel,
-//! *Numerical Methods for Unconstrained Optimization* (1983), §7.2; the second is half the square of Newton's decrement.
+//! and the descent that the quadratic model still promises, ½ gᵀ H⁻¹ g, must be too small to matter: at most
+//!
+//! ```text
+//! max(gtol³ |f|, 4 ε |f|, 1e-22 τ)
+//! ```
+//!
+//! which for the usual gtol is what rounding leaves of |f|, so that a constant added to f does not end a search early. Where no lower point
+//! is to be found, rounding may hide as much as `max(1e-12 |f|, 4 ε τ)`. τ is 1, or the largest |f| met if that is less. The first is
+//! the relative gradient of J. E. Dennis and R. B. Schnabel, *Numerical Methods for Unconstrained Optimization* (1983), §7.2; the
+//! second is half the square of Newton's decrement.
 
 use super::landscape::Landscape;
 use super::place::Place;
+
+/// Descent that is less than this part of f may be hidden by rounding.
+const HIDDEN: f64 = 1e-12;
 
 /// The tolerance, and the size of f so far.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +49,11 @@ impl Verdict {
         value.abs().max(1e-12 * self.unit)
     }
 
+    /// Whether so large a rise is little beside f and the values met.
+    pub(super) fn weak(&self, rise: f64, value: f64) -> bool {
+        rise <= 1e-4 * value.abs().max(self.unit)
+    }
+
     /// Whether the gradient is small beside f and x; what presses against a bound does not count.
     #[inline]
     pub(super) fn level(&self, land: &Landscape<'_>, here: &Place) -> bool {
@@ -58,6 +73,19 @@ impl Verdict {
     /// Whether so much descent is too little to matter.
     #[inline]
     pub(super) fn negligible(&self, descent: f64, value: f64) -> bool {
-        descent.abs() <= (self.tolerance * self.tolerance * value.abs()).max(1e-22 * self.unit)
+        let part = self.tolerance.powi(3).max(4.0 * f64::EPSILON);
+        descent.abs() <= (part * value.abs()).max(1e-22 * self.unit)
+    }
+
+    /// Whether both hold as far as can be asked where slopes are rough.
+    pub(super) fn acceptable(&self, land: &Landscape<'_>, descent: f64, here: &Place) -> bool {
+        let most = (self.tolerance * self.tolerance * here.value.abs()).max(1e-22 * self.unit);
+        descent.abs() <= most && self.level(land, here)
+    }
+
+    /// The same where nothing lower is found: rounding, of f and of the terms that it is made of, may hide what is left.
+    pub(super) fn lowest(&self, land: &Landscape<'_>, descent: f64, here: &Place) -> bool {
+        let hidden = (HIDDEN * here.value.abs()).max(4.0 * f64::EPSILON * self.unit);
+        (descent.abs() <= hidden || self.negligible(descent, here.value)) && self.level(land, here)
     }
 }

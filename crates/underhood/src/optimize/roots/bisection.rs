@@ -37,6 +37,7 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
     let first = ends("bisect", f, a, b, options)?;
     let (mut calls, mut rows) = (2, Vec::new());
     let mut now = first;
+    let mut heights = Vec::new();
     let done = |root: f64, value: f64, now: Ends, rows: Vec<f64>, calls, (converged, message)| {
         let iterations = rows.len() / 4;
         let bracket = if value == 0.0 { (root, root) } else { (now.a.min(now.b), now.a.max(now.b)) };
@@ -51,11 +52,13 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         }
     }
     loop {
-        let middle = now.a + 0.5 * (now.b - now.a);
-        let width = (now.b - now.a).abs();
+        let middle = now.middle();
+        let width = (now.b - now.a).abs().min(f64::MAX);
         let (best, value) = if now.fa.abs() < now.fb.abs() { (now.a, now.fa) } else { (now.b, now.fb) };
         if width <= options.absolute + options.relative * middle.abs() || middle == now.a || middle == now.b {
-            let end = if jumps(f, first, now, &mut calls)? {
+            // Ten halvings make any continuous function much lower, but for the steepest.
+            let sinks = heights.len() > 10 && now.height() <= 0.01 * heights[heights.len() - 10];
+            let end = if !sinks && jumps(f, first, now, &mut calls)? {
                 let Ends { fa, fb, .. } = now;
                 (
                     false,
@@ -74,6 +77,7 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
             return done(best, value, now, rows, calls, (false, message));
         }
         calls += 1;
+        heights.push(now.height());
         let height = f(middle)?;
         rows.extend([now.a, now.b, middle, height]);
         if height == 0.0 {
@@ -106,6 +110,13 @@ mod tests {
             assert!(row[0] * row[0] < 2.0 && row[1] * row[1] > 2.0);
         }
         assert_eq!(found.found.calls, found.steps.nrows() + 2);
+    }
+
+    #[test]
+    fn the_widest_bracket_is_halved_too() {
+        let options = Bracketing { max_iterations: 2000, ..Bracketing::default() };
+        let found = bisect(|x| Ok::<_, Error>(x - 1.0), -1.7e308, 1.7e308, &options).unwrap().found;
+        assert!(found.converged && (found.root - 1.0).abs() < 3e-12, "{}", found.message);
     }
 
     #[test]

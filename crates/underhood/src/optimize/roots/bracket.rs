@@ -76,16 +76,35 @@ pub(super) fn ends(function: &'static str, f: Function<'_>, a: f64, b: f64, opti
     Ok(Ends { a, fa, b, fb })
 }
 
+impl Ends {
+    /// The point half way, whatever the distance.
+    pub(super) fn middle(&self) -> f64 {
+        let width = self.b - self.a;
+        if width.is_finite() { self.a + 0.5 * width } else { 0.5 * self.a + 0.5 * self.b }
+    }
+
+    pub(super) fn height(&self) -> f64 {
+        self.fa.abs().min(f64::MAX) + self.fb.abs().min(f64::MAX)
+    }
+}
+
+/// Values this small beside those at the first ends are rounding.
+const NOISE: f64 = 1e-12;
+
 /// Whether a bracket that has become small holds a jump or a pole instead of a root. A function that is continuous there falls with the width
-/// of the bracket; where it has not fallen yet, halving on shows whether it will.
+/// of the bracket: halving on shows whether it does.
 pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize) -> Result<bool> {
-    let height = |ends: Ends| ends.fa.abs().min(f64::MAX) + ends.fb.abs().min(f64::MAX);
-    if last.fa == 0.0 || last.fb == 0.0 || height(last) <= 1e-3 * height(first) {
+    if last.fa == 0.0 || last.fb == 0.0 || last.height() <= NOISE * first.height() {
+        return Ok(false);
+    }
+    // One value all but zero beside the other, and beside the first: that is where the root is.
+    let least = last.fa.abs().min(last.fb.abs());
+    if least <= 1e-3 * last.height() && least <= 1e-3 * NOISE * first.height() {
         return Ok(false);
     }
     let mut ends = last;
     for _ in 0..64 {
-        let middle = ends.a + 0.5 * (ends.b - ends.a);
+        let middle = ends.middle();
         if middle == ends.a || middle == ends.b {
             break;
         }
@@ -102,10 +121,30 @@ pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize)
         } else {
             (ends.b, ends.fb) = (middle, value)
         }
-        if height(ends) <= 0.1 * height(last) {
+        if ends.height() <= 0.1 * last.height() {
             return Ok(false);
         }
     }
-    // Down to neighbouring numbers, a steep but continuous function may keep what its slope makes of their distance.
-    Ok(height(ends) > 1e-3 * height(first))
+    alone(f, first, ends, calls)
+}
+
+/// Whether two neighbouring points differ more than those beside them: f may be steep, but then it is so around them too.
+fn alone(f: Function<'_>, first: Ends, ends: Ends, calls: &mut usize) -> Result<bool> {
+    const AROUND: f64 = 64.0;
+    if !(ends.fa.is_finite() && ends.fb.is_finite()) {
+        return Ok(true);
+    }
+    let reach = AROUND * (ends.b - ends.a);
+    let (mut change, mut sides) = (0.0, 0.0);
+    for (beside, value) in [(ends.a - reach, ends.fa), (ends.b + reach, ends.fb)] {
+        if (first.a.min(first.b)..=first.a.max(first.b)).contains(&beside) {
+            *calls += 1;
+            let there = f(beside)?;
+            if there.is_finite() {
+                change += (there - value).abs();
+                sides += 1.0;
+            }
+        }
+    }
+    Ok(sides > 0.0 && 2.0 * change < sides * ends.height())
 }

@@ -51,7 +51,7 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
             (a, fa, b, fb, c, fc) = (b, fb, c, fc, b, fb);
         }
         let tolerance = 0.5 * (options.absolute + options.relative * b.abs());
-        let half = 0.5 * (c - b);
+        let half = 0.5 * c - 0.5 * b;
         if fb == 0.0 {
             break (true, format!("converged: f is zero at {b}"));
         }
@@ -73,7 +73,10 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         // At a multiple root interpolation creeps: from some point on, two steps shall halve the bracket at least.
         let creeping = iterations > PATIENCE && half.abs() > 0.5 * widths[0];
         widths = [widths[1], half.abs()];
-        if creeping || before.abs() < tolerance || fa.abs() <= fb.abs() || !fa.is_finite() || !fc.is_finite() {
+        // So wide a bracket is first made one whose width is a number.
+        let endless = !(c - b).is_finite() || !(b - a).is_finite();
+        if creeping || endless || before.abs() < tolerance || fa.abs() <= fb.abs() || !fa.is_finite() || !fc.is_finite()
+        {
             (step, before) = (half, half);
         } else {
             let s = fb / fa;
@@ -141,6 +144,9 @@ mod tests {
             |x| (x - 0.3).signum(),
             |x| if x < 0.3 { -3.0 - x } else { 2.0 },
             |x| (x - 0.3).tan() + 1e3 * (x - 0.3).signum(),
+            // Small beside the values at the ends, or at some number between them.
+            |x| x - 0.3 + (x - 0.3).signum() * if x.abs() > 0.9 { 1e6 } else { 0.1 },
+            |x| x - 0.3 + 1e-4 * (x - 0.3).signum(),
         ] {
             let found = search(f, -1.0, 1.2);
             assert!(!found.converged && (found.root - 0.3).abs() < 1e-11, "{}", found.message);
@@ -148,6 +154,13 @@ mod tests {
         // Steep, but continuous.
         assert!(search(|x| (1e13 * (x - 0.3)).atan(), -1.0, 1.0).converged);
         assert!(search(|x| (x - 0.3).cbrt(), -1.0, 1.0).converged);
+        assert!(search(|x| x - 1e10 + 1.0 / 3.0, 0.0, 3e10).converged);
+        // Nothing but rounding near the root: (x − 1)⁷, multiplied out.
+        let seventh = |x: f64| [1.0, -7.0, 21.0, -35.0, 35.0, -21.0, 7.0, -1.0].into_iter().fold(0.0, |s, c| s * x + c);
+        assert!(search(seventh, 0.0, 3.0).converged);
+        // A bracket wider than any number.
+        let found = search(|x| x - 1.0, -1.7e308, 1.7e308);
+        assert!(!found.converged || (found.root - 1.0).abs() < 1e-11, "{}", found.message);
     }
 
     #[test]

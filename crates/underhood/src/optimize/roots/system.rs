@@ -186,8 +186,10 @@ fn holds(jacobian: &Array2<f64>, x: &Array1<f64>, value: &Array1<f64>, start: &[
     })
 }
 
-/// Equations this small beside the first hold, if the steps are small as well.
+/// Equations this small beside the first may hold, if the steps are small as well.
 const VANISHED: f64 = 1e-12;
+/// And they do if further steps make them as small as this.
+const GONE: f64 = 4e-14;
 
 /// One run of the hybrid.
 struct Search<'a> {
@@ -229,6 +231,24 @@ impl Search<'_> {
             }
         }
         Ok(slopes.iter().all(|v| v.is_finite()).then_some(slopes))
+    }
+
+    /// Whether equations that have all but vanished, as at a multiple root, go on vanishing.
+    fn vanishes(&mut self, x: &mut Array1<f64>, value: &mut Array1<f64>, begun: f64) -> Result<bool> {
+        const MOST: usize = 60;
+        if norm(value) > VANISHED * begun {
+            return Ok(false);
+        }
+        for _ in 0..MOST {
+            let Some(j) = self.slopes(x, value)? else { break };
+            let Ok(step) = linalg::solve(j.view(), (-&*value).view()) else { break };
+            let next = &*x + &step.x;
+            match self.value(&next)? {
+                Some(there) if norm(&there) < 0.9 * norm(value) => (*x, *value) = (next, there),
+                _ => break,
+            }
+        }
+        Ok(norm(value) <= GONE * begun)
     }
 
     fn dogleg(&mut self, start: &[f64], mut value: Array1<f64>, most: usize) -> Result<SystemRoot> {
@@ -277,7 +297,7 @@ impl Search<'_> {
                 {
                     (x, value) = (next, there);
                 }
-                if holds(&j, &x, &value, start) || norm(&value) <= VANISHED * begun {
+                if holds(&j, &x, &value, start) || self.vanishes(&mut x, &mut value, begun)? {
                     break (
                         true,
                         format!(

@@ -1,0 +1,200 @@
+//! What lies around a place where a search came to rest: the far end of an exponential, a plateau and an inflection look like a minimum
+//! from near by, but not from farther off; of a saddle in many variables, products of the second derivatives with vectors show the way
+//! down (C. Lanczos, Journal of Research of the National Bureau of Standards 45 (1950), <https://doi.org/10.6028/jres.045.026>).
+
+use ndarray::Array2;
+
+use super::newton::Model;
+use super::place::Place;
+use super::run::Run;
+use crate::error::Result;
+use crate::linalg::{Triangle, eigh};
+use crate::optimize::lengths::{dot, length as norm};
+use crate::random::Stream;
+
+/// What lies around a place that is flat in some direction.
+pub(super) enum Around {
+    /// A lower place, to which `here` was moved.
+    Lower,
+    /// The function rises somewhere along the flat: a plateau, whose slope has died away.
+    Higher,
+    /// It is not flat, or stays so.
+    Nothing,
+}
+
+/// Curvature that changes f by less than this part of it over the whole size of x is none.
+const FLAT: f64 = 1e-9;
+/// How far is looked, in sizes of x.
+const NEAR: [f64; 6] = [0.1, -0.1, 0.5, -0.5, 1.0, -1.0];
+
+/// Looks along the axes on which neither slope nor curvature matters over the whole size of x, or hardly: such a place may be a minimum
+/// in a function that does not depend on that direction, or the far end of an exponential that has died away, or an inflection.
+pub(super) fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) -> Result<Around> {
+    let n = here.x.len();
+    let (mut axis, mut unit) = (vec![0.0; n], vec![0.0; model.curvatures.len()]);
+    let mut around = Around::Nothing;
+    // A slope of nothing at all is a minimum met exactly, or a step, whose edge looks like a curvature.
+    let blind = here.slope.iter().all(|slope| *slope == 0.0);
+    for k in 0..model.curvatures.len() {
+        unit[k] = 1.0;
+        model.unscaled(&unit, &mut axis);
+        unit[k] = 0.0;
+        // As far as the first coordinate's own size.
+        let size = axis.iter().zip(&here.x).map(|(a, x)| x.abs().max(1.0) / a.abs()).fold(f64::INFINITY, f64::min);
+        let rise = model.curvatures[k].abs() * size * size;
+        let flat = rise <= FLAT * here.value.abs();
+        if !size.is_finite() || !(flat || blind || run.verdict.weak(rise, here.value)) {
+            continue;
+        }
+        // Where nothing at all is seen, a hollow may lie farther off.
+        let far = (1..=12).flat_map(|k| [1.5_f64.powi(k), -1.5_f64.powi(k)]).take(if flat { 24 } else { 0 });
+        for part in NEAR.into_iter().chain(far) {
+            for i in 0..n {
+                next.x[i] = here.x[i] + part * size * axis[i];
+            }
+            run.land.project(&mut next.x);
+            next.value = run.land.value(&next.x)?;
+            let difference = (next.value - here.value) / here.value.abs().max(f64::MIN_POSITIVE);
+            if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
+                std::mem::swap(here, next);
+                return Ok(Around::Lower);
+            }
+            if flat && difference > FLAT && part.abs() <= 1.0 {
+                around = Around::Higher;
+            }
+        }
+    }
+    if matches!(around, Around::Nothing) {
+        return back(run, model, here, next);
+    }
+    Ok(around)
+}
+
+/// Brings the coordinates without any effect back to where they began: an effect there shows that they have run away together.
+fn back(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) -> Result<Around> {
+    next.copy_from(here);
+    for (i, curvature) in model.diagonal() {
+        let size = here.x[i].abs().max(1.0);
+        if here.slope[i].abs() * size + curvature.abs() * size * size <= FLAT * here.value.abs() {
+            next.x[i] = run.start[i];
+        }
+    }
+    run.land.project(&mut next.x);
+    if next.x == here.x {
+        return Ok(Around::Nothing);
+    }
+    next.value = run.land.value(&next.x)?;
+    let difference = (next.value - here.value) / here.value.abs().max(f64::MIN_POSITIVE);
+    if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
+        std::mem::swap(here, next);
+        return Ok(Around::Lower);
+    }
+    Ok(if difference > FLAT { Around::Higher } else { Around::Nothing })
+}
+
+/// Evaluates f a tenth of x away in each coordinate, to learn its size there; the lowest place stands in `next`.
+pub(super) fn survey(run: &mut Run<'_>, here: &Place, next: &mut Place) -> Result<()> {
+    let mut moved = here.x.clone();
+    next.copy_from(here);
+    for i in 0..moved.len() {
+        for part in [0.1, -0.1] {
+            moved[i] = (here.x[i] + part * here.x[i].abs().max(1.0)).max(run.land.lower[i]).min(run.land.upper[i]);
+            let value = run.land.value(&moved)?;
+            if value.is_finite() {
+                run.verdict.meet(value);
+            }
+            if value < next.value {
+                next.x.copy_from_slice(&moved);
+                next.value = value;
+            }
+        }
+        moved[i] = here.x[i];
+    }
+    Ok(())
+}
+
+/// Most products of the second derivatives with a vector.
+const PRODUCTS: usize = 30;
+
+/// Looks for a way down from a place whose slope has vanished, in many variables: along the lowest curvature, if it is negative, and
+/// along what is left of the slope, by which an exponential's end is told. Moves `here` there, if there is one.
+pub(super) fn way_down(run: &mut Run<'_>, here: &mut Place) -> Result<Around> {
+    let (curvature, lowest) = lowest_curvature(run, here)?;
+    let level = here.slope.iter().all(|slope| *slope == 0.0);
+    let mut next = Place::at(&here.x);
+    let size = here.x.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+    for (curved, mut way) in [(true, lowest), (false, here.slope.clone())] {
+        let longest = way.iter().fold(0.0_f64, |m, way| m.max(way.abs()));
+        way.iter_mut().for_each(|way| *way /= longest);
+        if !way.iter().all(|way| way.is_finite()) || (curved && !(curvature < 0.0 || (level && curvature == 0.0))) {
+            continue;
+        }
+        for part in [1.0, 0.1, 1e-2, 1e-3].into_iter().flat_map(|part| [part, -part]) {
+            for i in 0..way.len() {
+                next.x[i] = here.x[i] + part * size * way[i];
+            }
+            run.land.project(&mut next.x);
+            next.value = run.land.value(&next.x)?;
+            let lower = next.value < here.value - 1e-14 * here.value.abs();
+            if lower && run.land.slope(&next.x, next.value, &mut next.slope)? {
+                std::mem::swap(here, &mut next);
+                return Ok(Around::Lower);
+            }
+            // Neither slope nor curvature, but higher a little farther off: where an exponential has died away.
+            if level && curvature == 0.0 && next.value > here.value {
+                return Ok(Around::Higher);
+            }
+        }
+    }
+    Ok(Around::Nothing)
+}
+
+/// The lowest curvature among the free coordinates, 0 if none can be told from it, and its direction.
+fn lowest_curvature(run: &mut Run<'_>, here: &Place) -> Result<(f64, Vec<f64>)> {
+    let n = here.x.len();
+    let free: Vec<bool> = (0..n).map(|i| !run.land.held(i, here.x[i], here.slope[i])).collect();
+    // Any direction will do that is not perpendicular to the one looked for: a random one, the same in every run.
+    let mut stream = Stream::seeded(0);
+    let mut image: Vec<f64> = free.iter().map(|free| if *free { stream.normal() } else { 0.0 }).collect();
+    let (mut basis, mut diagonal, mut beside): (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) = Default::default();
+    for _ in 0..PRODUCTS.min(free.iter().filter(|free| **free).count()) {
+        let length = norm(&image);
+        let largest = diagonal.iter().chain(&beside).fold(0.0_f64, |m, v| m.max(v.abs()));
+        if !(length > 1e-10 * largest) || !length.is_finite() {
+            break;
+        }
+        if !basis.is_empty() {
+            beside.push(length);
+        }
+        basis.push(image.iter().map(|v| v / length).collect());
+        let direction = &basis[basis.len() - 1];
+        if !run.land.bend(&here.x, &here.slope, direction, &mut image)? {
+            return Ok((f64::NAN, Vec::new()));
+        }
+        image.iter_mut().zip(&free).filter(|(_, free)| !**free).for_each(|(v, _)| *v = 0.0);
+        diagonal.push(dot(&image, direction));
+        for _ in 0..2 {
+            for known in &basis {
+                let part = dot(&image, known);
+                image.iter_mut().zip(known).for_each(|(v, known)| *v -= part * known);
+            }
+        }
+    }
+    let k = diagonal.len();
+    if k == 0 {
+        return Ok((f64::NAN, Vec::new()));
+    }
+    let small = Array2::from_shape_fn((k, k), |(i, j)| match i.abs_diff(j) {
+        0 => diagonal[i],
+        1 => beside[i.min(j)],
+        _ => 0.0,
+    });
+    let spectrum = eigh(small.view(), Triangle::Lower)?;
+    let most = spectrum.values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    let mut way = vec![0.0; n];
+    for (part, direction) in spectrum.vectors.column(0).iter().zip(&basis) {
+        way.iter_mut().zip(direction).for_each(|(way, v)| *way += part * v);
+    }
+    let lowest = spectrum.values[0];
+    Ok((if lowest < -1e-7 * most || lowest > 0.0 { lowest } else { 0.0 }, way))
+}
