@@ -152,6 +152,11 @@ pub(crate) fn number(function: &'static str, argument: &'static str, value: &Bou
     if let Ok(float) = value.cast_exact::<PyFloat>() {
         return Ok(float.value());
     }
+    if let Ok(whole) = value.cast_exact::<PyInt>()
+        && let Ok(number) = whole.extract()
+    {
+        return Ok(number);
+    }
     let array = array(function, argument, value)?;
     axes(function, argument, &array, 0, "a single number is needed")?;
     Ok(array.view().iter().next().copied().unwrap_or(f64::NAN))

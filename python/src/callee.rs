@@ -3,20 +3,24 @@
 //! A [`Callee`] is a function as it came in: one of Python's, or one that was traced, which runs without Python. It is asked for numbers at points and knows
 //! nothing of what they are for. What Python raises in it comes out as it went in.
 
-use std::cell::{Cell, OnceCell, RefCell};
+mod native;
+mod probe;
+
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use numpy::{PyArray1, PyArrayMethods};
-use pyo3::exceptions::{PyArithmeticError, PyTypeError, PyValueError};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
-use underhood::graph::{Memory, Program};
+use underhood::graph::Program;
 
+use self::native::Native;
+pub(crate) use self::probe::Probe;
 use crate::array;
 use crate::error::{Failure, Outcome};
 use crate::graph::traced::Traced;
-use crate::runtime;
 
 /// A caller's function: of numbers, or of one array (whose shape it is told), or of a number and an array.
 #[derive(Debug)]
@@ -31,78 +35,11 @@ pub(crate) struct Callee<'a, 'py> {
     native: Option<Native>,
 }
 
-/// A traced function, and the memory that it runs in.
-#[derive(Debug)]
-struct Native {
-    program: Arc<Program>,
-    memory: RefCell<Memory>,
-    /// The shape of its value.
-    shape: Vec<usize>,
-    /// How often it ran: Ctrl-C is asked for now and then.
-    runs: Cell<usize>,
-}
-
-impl Native {
-    fn new(traced: &Traced) -> Outcome<Self> {
-        let program = traced.program().clone();
-        let memory = RefCell::new(program.memory()?);
-        Ok(Native { program, memory, shape: traced.function().shape().to_vec(), runs: Cell::new(0) })
-    }
-
-    /// Lets Ctrl-C through now and then.
-    #[inline]
-    fn heed_signals(&self) -> Outcome<()> {
-        const SELDOM: usize = 4096;
-        self.runs.set(self.runs.get() + 1);
-        if self.runs.get().is_multiple_of(SELDOM) {
-            runtime::check_signals()?;
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn run(&self, arguments: &[&[f64]], into: &mut [f64]) -> Outcome<()> {
-        self.heed_signals()?;
-        Ok(self.program.run(&mut self.memory.borrow_mut(), arguments, into)?)
-    }
-
-    /// The same for a function of one argument; whoever calls this often asks for Ctrl-C by itself.
-    #[inline]
-    fn run_one(&self, argument: &[f64], into: &mut [f64]) -> Outcome<()> {
-        Ok(self.program.run_one(&mut self.memory.borrow_mut(), argument, into)?)
-    }
-
-    fn one(&self, arguments: &[&[f64]]) -> Outcome<f64> {
-        let mut value = [0.0];
-        self.run(arguments, &mut value)?;
-        Ok(value[0])
-    }
-}
-
 /// What fills an array from two.
 pub(crate) type OfTwoArrays<'a> = dyn Fn(&[f64], &[f64], &mut [f64]) -> Outcome<()> + 'a;
 
 /// What fills an array from a number and an array.
 pub(crate) type OfNumberAndArray<'a> = dyn Fn(f64, &[f64], &mut [f64]) -> Outcome<()> + 'a;
-
-/// A traced function and its exact gradient, computed together.
-#[derive(Debug)]
-pub(crate) struct WithGradient {
-    both: Native,
-    laid_out: RefCell<Vec<f64>>,
-}
-
-impl WithGradient {
-    /// Gives the value, and writes the gradient.
-    #[inline]
-    pub(crate) fn at(&self, x: &[f64], gradient: &mut [f64]) -> Outcome<f64> {
-        let mut both = self.laid_out.borrow_mut();
-        self.both.run_one(x, &mut both)?;
-        let (value, slopes) = both.split_first().unwrap_or((&f64::NAN, &[]));
-        gradient.iter_mut().zip(slopes).for_each(|(into, from)| *into = *from);
-        Ok(*value)
-    }
-}
 
 impl<'a, 'py> Callee<'a, 'py> {
     /// A function of numbers; refuses what cannot be called.
@@ -151,7 +88,7 @@ impl<'a, 'py> Callee<'a, 'py> {
     /// f(x) at many x, one after the other.
     pub(crate) fn numbers(&self, x: &[f64], into: &mut [f64]) -> Outcome<()> {
         if let Some(native) = &self.native {
-            return Ok(native.program.map(&[x], into)?);
+            return self.map(native, &[], x, into);
         }
         for (x, into) in x.iter().zip(into) {
             *into = self.number(*x)?;
@@ -159,42 +96,26 @@ impl<'a, 'py> Callee<'a, 'py> {
         Ok(())
     }
 
-    /// f(x) at many x, NaN where f says that it has no value.
-    pub(crate) fn numbers_within(&self, probe: &Probe, x: &[f64], into: &mut [f64]) -> Outcome<()> {
-        if self.native.is_some() {
-            return self.numbers_along(probe, &[], x, into);
+    /// f(x, …, z) at many z, the numbers before it being fixed; NaN where f says that it has no value.
+    pub(crate) fn numbers_along(&self, probe: &Probe, fixed: &[f64], z: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if let Some(native) = &self.native {
+            return self.map(native, fixed, z, into);
         }
-        for (x, into) in x.iter().zip(into) {
-            *into = probe.value(
-                self.function,
-                self.object.call1((PyFloat::new(self.object.py(), *x),)),
-                self.object.py(),
-            )?;
+        let mut point: Vec<f64> = fixed.iter().copied().chain([f64::NAN]).collect();
+        for (z, into) in z.iter().zip(into) {
+            point[fixed.len()] = *z;
+            let found = if fixed.is_empty() { self.number(*z) } else { self.number_of(&point) };
+            *into = probe.caught(self.object.py(), found, || f64::NAN)?;
         }
         Ok(())
     }
 
-    /// f(x, …, z) at many z, the numbers before it being fixed; NaN where f says that it has no value.
-    pub(crate) fn numbers_along(&self, probe: &Probe, fixed: &[f64], z: &[f64], into: &mut [f64]) -> Outcome<()> {
-        if let Some(native) = &self.native {
-            native.heed_signals()?;
-            if native.program.size() != 1 {
-                return Err(self.not_one_number(&native.shape));
-            }
-            if fixed.is_empty() {
-                return Ok(native.program.map(&[z], into)?);
-            }
-            let arguments: Vec<&[f64]> = fixed.chunks(1).chain([z]).collect();
-            return Ok(native.program.map(&arguments, into)?);
+    /// The values of a traced function, each of which must be one number.
+    fn map(&self, native: &Native, fixed: &[f64], last: &[f64], into: &mut [f64]) -> Outcome<()> {
+        if native.program.size() != 1 {
+            return Err(self.not_one_number(&native.shape));
         }
-        let py = self.object.py();
-        let mut point: Vec<f64> = fixed.to_vec();
-        for (z, into) in z.iter().zip(into) {
-            point.truncate(fixed.len());
-            point.push(*z);
-            *into = probe.value(self.function, self.object.call1(PyTuple::new(py, &point)?), py)?;
-        }
-        Ok(())
+        native.map(fixed, last, into)
     }
 
     /// f(x, y, …) of several numbers.
@@ -285,13 +206,11 @@ impl<'a, 'py> Callee<'a, 'py> {
         self.read(&self.object.call1((t, y))?)
     }
 
-    /// The same function with its exact gradient, if it was traced as a function of one array that gives a number. About so many evaluations are to come.
-    pub(crate) fn with_gradient(&self, evaluations: usize) -> Outcome<Option<WithGradient>> {
+    /// The program of the function together with its exact gradient, if it was traced as a function of one array that gives a number.
+    pub(crate) fn value_and_gradient(&self) -> Outcome<Option<Arc<Program>>> {
         let Some(traced) = self.one_array() else { return Ok(None) };
-        let both = Native::new(traced.get().value_and_gradient(traced.py(), None)?.get())?;
-        both.program.expect(evaluations);
-        let laid_out = RefCell::new(vec![0.0; both.program.size()]);
-        Ok(Some(WithGradient { both, laid_out }))
+        let both = traced.get().value_and_gradient(traced.py(), None)?;
+        Ok(Some(both.get().program().clone()))
     }
 
     /// Its Hessian times a vector, which is the second argument, under the same condition.
@@ -403,80 +322,5 @@ pub(crate) fn answer(function: &'static str, argument: &'static str, value: &Bou
     match array.view().len() {
         1 => Ok(array.view().iter().next().copied().unwrap_or(f64::NAN)),
         _ => Err(wrong(format!("an array of shape {:?}", array.view().shape())).into()),
-    }
-}
-
-/// Calls near a point may leave the domain of a function, which Python says by a ValueError (`math.sqrt(-1)`) or an
-/// ArithmeticError (`1 / 0`): there the function has no value. At the point itself, which is called first, both are errors.
-#[derive(Debug, Default)]
-pub(crate) struct Probe {
-    called: RefCell<bool>,
-    /// The last call's exception, if it was taken for the end of the domain.
-    left: RefCell<Option<PyErr>>,
-}
-
-impl Probe {
-    /// A probe of a function whose first call is one like the others.
-    pub(crate) fn everywhere() -> Self {
-        Probe { called: RefCell::new(true), ..Probe::default() }
-    }
-
-    /// The value that a call gave, NaN outside the domain.
-    pub(crate) fn value(
-        &self,
-        function: &'static str,
-        found: PyResult<Bound<'_, PyAny>>,
-        py: Python<'_>,
-    ) -> Outcome<f64> {
-        match self.inside(found.map_err(Failure::from), py)? {
-            Some(found) => answer(function, "f", &found),
-            None => Ok(f64::NAN),
-        }
-    }
-
-    /// What a call gave, nothing outside the domain.
-    pub(crate) fn inside<T>(&self, found: Outcome<T>, py: Python<'_>) -> Outcome<Option<T>> {
-        let first = !self.called.replace(true);
-        let left_domain =
-            |error: &PyErr| error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyArithmeticError>(py);
-        match found.map_err(PyErr::from) {
-            Err(error) if !first && left_domain(&error) => {
-                self.left.replace(Some(error));
-                Ok(None)
-            }
-            found => {
-                self.left.replace(None);
-                Ok(Some(found?))
-            }
-        }
-    }
-
-    /// What a call gave; `outside` where it left the domain.
-    pub(crate) fn caught<T>(&self, py: Python<'_>, found: Outcome<T>, outside: impl FnOnce() -> T) -> Outcome<T> {
-        let first = !self.called.replace(true);
-        let error = match found {
-            Ok(value) => {
-                self.left.replace(None);
-                return Ok(value);
-            }
-            Err(failure) => PyErr::from(failure),
-        };
-        let left_domain = error.is_instance_of::<PyValueError>(py)
-            || error.is_instance_of::<PyArithmeticError>(py)
-            // A power of a negative float is complex in Python: `(-2.0) ** 0.5`.
-            || error.is_instance_of::<PyTypeError>(py) && error.value(py).to_string().contains("returned a complex,");
-        if first || !left_domain {
-            return Err(error.into());
-        }
-        self.left.replace(Some(error));
-        Ok(outside())
-    }
-
-    /// Raises what the last call raised, if nothing came of the computation.
-    pub(crate) fn reraise(&self, in_vain: bool) -> PyResult<()> {
-        match self.left.take() {
-            Some(error) if in_vain => Err(error),
-            _ => Ok(()),
-        }
     }
 }

@@ -12,6 +12,11 @@ pub(crate) fn run<T: Send>(py: Python<'_>, numbers: usize, work: impl FnOnce() -
     if numbers < WORTH_DETACHING { work() } else { py.detach(work) }
 }
 
+/// Lets other Python threads run that wait for the interpreter. Loops that never call Python would keep it for good.
+pub(crate) fn give_way() {
+    Python::attach(|py| py.detach(|| ()));
+}
+
 /// Raises KeyboardInterrupt when Ctrl-C was pressed. The core's iterations call it now and then.
 pub(crate) fn check_signals() -> Outcome<()> {
     Python::attach(|py| Ok(py.check_signals()?))

@@ -228,7 +228,8 @@ REASONS = [
     (lambda x: sum(1.0 for _ in range(x)), "index or a count"),
     (lambda x: np.sort(x), "np.sort"),
     (lambda x: np.random.default_rng().normal() * x, "another value"),
-    (lambda x: 2.0 * x if isinstance(x, float) else x, "another value"),
+    (lambda x: 2.0 * x if type(x) is np.float64 else x, "another value"),
+    (lambda x: -3 * x if isinstance(x, float) and x < 0 else x, "np.where"),
     (lambda x: None, "returns None"),
     (lambda x: x * 1j, "complex"),
     (lambda x: write(x), "writes into"),
@@ -478,8 +479,10 @@ def test_resolve():
     assert isinstance(resolve("f", "f", loss, (3,)), core.Traced)
     g = lambda x: math.sin(x)  # noqa: E731
     assert resolve("f", "f", g, ()) is g
-    with pytest.raises(ValueError, match=r"minimize: f has the variables x, y, but one of shape \(3,\)"):
-        resolve("minimize", "f", "x*y", (3,))
+    with pytest.raises(ValueError, match=r"minimize: f has the variables a and b, but its point has 3 numbers"):
+        resolve("minimize", "f", "a*b", (3,))
+    with pytest.raises(ValueError, match=r"f has the arguments a and b, but one of shape \(3,\) is passed to it"):
+        resolve("minimize", "f", uh.function(lambda a, b: a * b), (3,))
     with pytest.raises(ValueError, match=r"minimize: f cannot be read at column 2"):
         resolve("minimize", "f", "2x", ())
     with pytest.raises(TypeError, match="minimize: f is a int"):

@@ -12,8 +12,8 @@ use crate::array;
 use crate::callee::{Callee, Probe};
 use crate::error::{Failure, Outcome};
 
-/// Value, error, evaluations, whether it converged, method, doubt.
-type Parts = (f64, f64, usize, bool, &'static str, Option<String>);
+/// Value, error, evaluations, whether it converged, method, doubt or nothing.
+type Parts = (f64, f64, usize, bool, &'static str, String);
 
 /// Integrals, sums that approach them, lengths and work along curves.
 #[pymodule]
@@ -68,7 +68,7 @@ fn integrate(
             faster.get_or_init(|| callee);
         }
         calls += x.len();
-        faster.get().unwrap_or(&callee).numbers_within(&probe, x, into)
+        faster.get().unwrap_or(&callee).numbers_along(&probe, &[], x, into)
     };
     let found = core::integrate(values, a, b, &options)?;
     probe.reraise(found.value.is_nan())?;
@@ -190,6 +190,6 @@ fn options(
 }
 
 fn parts(found: Integral) -> Parts {
-    let doubt = found.doubt.map(|doubt| doubt.to_string());
+    let doubt = found.doubt.map(|doubt| doubt.to_string()).unwrap_or_default();
     (found.value, found.error, found.evaluations, found.converged, found.method.name(), doubt)
 }

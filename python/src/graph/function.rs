@@ -1,5 +1,7 @@
 //! The class that `underhood.Function` derives from: a call with plain numbers and arrays runs here, any other in Python.
 
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use numpy::PyArrayDyn;
@@ -7,9 +9,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyTuple};
 use underhood::graph::{Memory, Program};
 
-use super::traced::Traced;
+use super::traced::{Traced, laid_flat};
 use crate::array;
 use crate::error::Outcome;
+use crate::runtime;
 
 /// A graph that is ready to run on arguments of certain shapes.
 struct Ready {
@@ -36,18 +39,22 @@ impl Ready {
     fn run<'py>(&self, py: Python<'py>, arguments: &[&[f64]]) -> Outcome<Bound<'py, PyAny>> {
         if self.shape.is_empty() {
             let mut output = [0.0];
-            self.run_into(arguments, &mut output)?;
+            self.run_into(py, arguments, &mut output)?;
             return Ok(PyFloat::new(py, output[0]).into_any());
         }
         let (array, mut view) = array::fresh(py, &self.shape)?;
-        self.run_into(arguments, view.as_slice_mut().unwrap_or_default())?;
+        self.run_into(py, arguments, view.as_slice_mut().unwrap_or_default())?;
         Ok(array.into_any())
     }
 
     /// Nothing of Python's is touched while the memory is held: another thread may wait for it and hold the interpreter.
-    fn run_into(&self, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(self.program.run(&mut memory, arguments, output)?)
+    fn run_into(&self, py: Python<'_>, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
+        let numbers = output.len() + arguments.iter().map(|argument| argument.len()).sum::<usize>();
+        let run = || {
+            let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            self.program.run(&mut memory, arguments, output)
+        };
+        Ok(runtime::run(py, numbers, run)?)
     }
 }
 
@@ -84,8 +91,10 @@ impl<'py> Plain<'py> {
 /// A function that is called: with plain numbers and arrays of shapes that are known at once, otherwise by its method ``_call``.
 #[pyclass(frozen, subclass, module = "underhood._core.graph")]
 pub(crate) struct Function {
-    /// If it is a function of numbers that does nothing but compute with numbers: it runs on arrays element by element.
+    /// If it is a function of numbers that does nothing but compute with numbers.
     numbers: OnceLock<Ready>,
+    /// Whether that runs on arrays too, element by element: a callable is asked once whether it does the same.
+    arrays: AtomicBool,
     /// The graphs for shapes that were met, as many as Python keeps.
     met: Mutex<Vec<Arc<Ready>>>,
 }
@@ -95,14 +104,20 @@ impl Function {
     #[new]
     #[pyo3(signature = (*_arguments, **_keywords))]
     fn new(_arguments: &Bound<'_, PyTuple>, _keywords: Option<&Bound<'_, PyDict>>) -> Self {
-        Function { numbers: OnceLock::new(), met: Mutex::default() }
+        Function { numbers: OnceLock::new(), arrays: AtomicBool::new(false), met: Mutex::default() }
     }
 
-    /// Calls with plain numbers and arrays run this from now on, element by element: a function of numbers whose value is one number.
-    fn _prepare(&self, traced: &Traced) -> Outcome<()> {
+    /// Calls with plain numbers run this from now on, and with arrays if it holds for them: a function of numbers whose value is one number.
+    fn _prepare(&self, traced: &Traced, arrays: bool) -> Outcome<()> {
         // A second thread may have been first, with the same program.
         let _: Result<(), Ready> = self.numbers.set(Ready::new(traced)?);
+        self.arrays.fetch_or(arrays, Ordering::Release);
         Ok(())
+    }
+
+    /// Calls with arrays run the function of numbers from now on, element by element.
+    fn _open_to_arrays(&self) {
+        self.arrays.store(true, Ordering::Release);
     }
 
     /// Calls with arguments of the graph's shapes run it from now on; of such graphs, the last so many are kept.
@@ -157,7 +172,9 @@ impl Function {
             if numbers.fits(plain) {
                 return numbers.run(py, flat).map(Some);
             }
-            return elementwise(py, numbers, plain, flat);
+            if self.arrays.load(Ordering::Acquire) {
+                return elementwise(py, numbers, plain, flat);
+            }
         }
         let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(ready) = met.iter().rev().find(|ready| ready.fits(plain)).cloned() else { return Ok(None) };
@@ -179,7 +196,8 @@ fn elementwise<'py>(
         return Ok(None);
     }
     let (array, mut view) = array::fresh(py, shape)?;
-    numbers.program.map(flat, view.as_slice_mut().unwrap_or_default())?;
+    let output = view.as_slice_mut().unwrap_or_default();
+    runtime::run(py, output.len(), || numbers.program.map(flat, output))?;
     Ok(Some(array.into_any()))
 }
 
@@ -207,10 +225,11 @@ pub(super) fn over<'py>(
 ) -> Outcome<Bound<'py, PyAny>> {
     let read = arguments.iter().map(|argument| array::vector("function", "an argument", argument));
     let read = read.collect::<Outcome<Vec<_>>>()?;
-    let flat: Vec<Vec<f64>> = read.iter().map(|vector| vector.view().to_vec()).collect();
-    let flat: Vec<&[f64]> = flat.iter().map(Vec::as_slice).collect();
+    let flat: Vec<Cow<'_, [f64]>> = read.iter().map(|vector| laid_flat(vector.view().into_dyn())).collect();
+    let flat: Vec<&[f64]> = flat.iter().map(AsRef::as_ref).collect();
     let (array, mut view) = array::fresh(py, &[size])?;
     let output = view.as_slice_mut().unwrap_or_default();
-    traced.program().map(&flat, output)?;
+    let program = traced.program();
+    runtime::run(py, size, || program.map(&flat, output))?;
     Ok(array.into_any())
 }

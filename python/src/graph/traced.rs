@@ -1,7 +1,9 @@
 //! A function that was traced for arguments of certain shapes: what solvers run without Python.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use numpy::ndarray::ArrayViewD;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyTuple};
@@ -9,6 +11,7 @@ use underhood::graph::{Function, Memory, Program};
 
 use crate::array;
 use crate::error::Outcome;
+use crate::runtime;
 
 /// Which derivative, by which arguments, and what it is.
 type Derived = (Kind, Vec<usize>, Py<Traced>);
@@ -81,8 +84,13 @@ impl Traced {
         Ok(new)
     }
 
-    /// Runs it in a memory of its own.
-    fn run(&self, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
+    /// Runs it in a memory of its own; other Python threads run meanwhile if that takes long.
+    fn run(&self, py: Python<'_>, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
+        let numbers = output.len() + arguments.iter().map(|argument| argument.len()).sum::<usize>();
+        Ok(runtime::run(py, numbers, || self.run_detached(arguments, output))?)
+    }
+
+    fn run_detached(&self, arguments: &[&[f64]], output: &mut [f64]) -> underhood::Result<()> {
         let program = self.program();
         let kept = self.memories.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut memory = match kept {
@@ -92,6 +100,29 @@ impl Traced {
         program.run(&mut memory, arguments, output)?;
         self.memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         Ok(())
+    }
+}
+
+/// An argument of a call.
+enum Given<'py> {
+    Number(f64),
+    Array(array::Array<'py>),
+}
+
+impl Given<'_> {
+    fn flat(&self) -> Cow<'_, [f64]> {
+        match self {
+            Given::Number(value) => Cow::Borrowed(std::slice::from_ref(value)),
+            Given::Array(array) => laid_flat(array.view()),
+        }
+    }
+}
+
+/// The numbers of an array in C order: where they lie if they lie so, else copied.
+pub(super) fn laid_flat(view: ArrayViewD<'_, f64>) -> Cow<'_, [f64]> {
+    match view.to_slice() {
+        Some(flat) => Cow::Borrowed(flat),
+        None => Cow::Owned(view.iter().copied().collect()),
     }
 }
 
@@ -163,20 +194,21 @@ impl Traced {
             let message = format!("{NAME}: {} arguments were given, but it takes {}", arguments.len(), known.len());
             return Err(PyTypeError::new_err(message).into());
         }
-        let flat = arguments.iter_borrowed().map(|argument| match argument.cast_exact::<PyFloat>() {
-            Ok(number) => Ok(vec![number.value()]),
-            Err(_) => Ok(array::array(NAME, "an argument", &argument)?.view().iter().copied().collect()),
+        let read = arguments.iter_borrowed().map(|argument| match argument.cast_exact::<PyFloat>() {
+            Ok(number) => Ok(Given::Number(number.value())),
+            Err(_) => Ok(Given::Array(array::array(NAME, "an argument", &argument)?)),
         });
-        let flat: Vec<Vec<f64>> = flat.collect::<Outcome<_>>()?;
-        let flat: Vec<&[f64]> = flat.iter().map(Vec::as_slice).collect();
+        let read: Vec<Given<'_>> = read.collect::<Outcome<_>>()?;
+        let flat: Vec<Cow<'_, [f64]>> = read.iter().map(Given::flat).collect();
+        let flat: Vec<&[f64]> = flat.iter().map(AsRef::as_ref).collect();
         if self.function.shape().is_empty() {
             let mut output = [0.0];
-            self.run(&flat, &mut output)?;
+            self.run(py, &flat, &mut output)?;
             return Ok(PyFloat::new(py, output[0]).into_any());
         }
         let (output, mut view) = array::fresh(py, self.function.shape())?;
         match view.as_slice_mut() {
-            Some(values) => self.run(&flat, values)?,
+            Some(values) => self.run(py, &flat, values)?,
             None => {
                 return Err(PyTypeError::new_err(format!("{NAME}: NumPy gave an array that is not contiguous")).into());
             }

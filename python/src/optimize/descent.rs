@@ -52,11 +52,11 @@ pub(super) fn gradient_descent<'py>(
     let tolerance = array::number(NAME, "tol", tol)?;
     let watch_every = if callback.is_some() { 1 } else { SIGNALS_EVERY };
     let watch = |step: Step<'_>| watched(callback, &step, &shape, py);
-    let exact = if gradient.is_none() { f.with_gradient(max_iter)? } else { None };
+    let exact = if gradient.is_none() { f.value_and_gradient()? } else { None };
     let found = Given::read(NAME, learning_rate)?.run(|rate| {
         let options = Options { rate, rule, max_iter, tolerance, keep_path, watch_every };
         if let Some(exact) = &exact {
-            return core::gradient_descent_with(|x, into| exact.at(x, into), &start, &options, watch);
+            return core::gradient_descent_program(exact, &start, &options, watch);
         }
         match &gradient {
             Some(gradient) => {

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["cumulative", "integrate", "integrate_region", "integrate_samples", "numbers", "riemann_heights"]
 
-_Parts = tuple[float, float, int, bool, str, str | None]
+_Parts = tuple[float, float, int, bool, str, str]
 
 def integrate(
     f: Callable[[float], Any],

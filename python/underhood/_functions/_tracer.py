@@ -70,7 +70,8 @@ class Trace:
             self.refuse("it uses a masked array")
         if isinstance(value, np.ndarray):
             return self.lift_array(value)
-        raise self.refusal(f"it computes with a {type(value).__name__}, which is neither a number nor an array")
+        advice = ": use .to_numpy()" if hasattr(value, "to_numpy") else ", which is neither a number nor an array"
+        raise self.refusal(f"it computes with a {type(value).__name__}{advice}")
 
     def lift_array(self, value: np.ndarray) -> Tracer:
         """Give an array as a tracer: of constants, or of tracers that NumPy has put into an array of objects."""
@@ -97,9 +98,11 @@ class Trace:
 
 def holds_tracer(value: Any) -> bool:
     """Say whether a tracer stands somewhere in nested lists."""
+    if isinstance(value, Tracer):
+        return True
     if isinstance(value, list | tuple):
         return any(holds_tracer(item) for item in value)
-    return isinstance(value, Tracer) or (isinstance(value, np.ndarray) and value.dtype.kind == "O")
+    return isinstance(value, np.ndarray) and value.dtype.kind == "O"
 
 
 def trace_of(*values: Any) -> Trace:
@@ -120,6 +123,11 @@ def trace_of(*values: Any) -> Trace:
     raise LookupError
 
 
+def lifted(x: Any) -> Tracer:
+    """Give a tracer, or a list that holds some, as a tracer."""
+    return trace_of(x).lift(x)
+
+
 def unary(name: str, x: Tracer) -> Tracer:
     """Apply a function of one number."""
     boolean = name in ("logical_not", "isnan", "isfinite")
@@ -136,12 +144,20 @@ def binary(name: str, x: Any, y: Any) -> Tracer:
     if x._boolean and y._boolean and name in ("add", "multiply", "subtract"):
         if name == "subtract":
             trace.refuse("it subtracts truth values, which NumPy refuses: use ^ or logical_xor")
+        if name == "add" and not (trace.builder.shape(x._node) or trace.builder.shape(y._node)):
+            # 2 for Python's truth values, True for NumPy's.
+            trace.refuse("it adds truth values of numbers: use 1.0 * (x > 0) + …, or np.logical_or")
         name = "logical_or" if name == "add" else "logical_and"  # as NumPy computes with truth values
     try:
         node = trace.builder.binary(name, x._node, y._node)
     except ValueError as error:
         trace.refuse(str(error))
     return trace.tracer(node, boolean=name in COMPARISONS)
+
+
+def truth(x: Any) -> Tracer:
+    """Whether a value is not zero."""
+    return binary("not_equal", x, 0.0)
 
 
 def select(condition: Any, x: Any, y: Any) -> Tracer:
@@ -170,6 +186,12 @@ class Tracer:
 
     def _size_known(self) -> tuple[int, ...]:
         return self._trace.builder.shape(self._node)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        # What isinstance sees: that which the function is called with. It may choose by it, so each shape is traced.
+        self._trace.shaped = True
+        return np.ndarray if self._size_known() else np.bool_ if self._boolean else np.float64
 
     # What it is
 
@@ -264,7 +286,7 @@ class Tracer:
         return unary("negative", self)
 
     def __pos__(self) -> Tracer:
-        return self
+        return self.copy()
 
     def __abs__(self) -> Tracer:
         return unary("absolute", self)
@@ -461,7 +483,7 @@ class Tracer:
     # NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        from underhood._functions._numpy import ufunc_call
+        from underhood._functions._ufuncs import ufunc_call
 
         return ufunc_call(self._trace, ufunc, method, inputs, options)
 
@@ -533,7 +555,7 @@ def run(
     if value is None:
         trace.refuse("it returns None (is a return missing?)")
     output = trace.lift(value)
-    if isinstance(value, np.ndarray | list | tuple):
+    if not isinstance(value, Tracer) and isinstance(value, np.ndarray | list | tuple):
         trace.shaped = True
     named = [(name, list(shape)) for name, shape in zip(names, shapes, strict=True)]
     return trace.builder.finish(named, output._node), trace.shaped

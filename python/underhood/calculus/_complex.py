@@ -9,15 +9,53 @@ from typing import Any
 import numpy as np
 
 from underhood._core import calculus as _core
+from underhood._core.graph import Traced, written
+from underhood._functions import Function, resolve
 from underhood.calculus._estimate import Estimate
 
-__all__ = ["complex_step"]
+__all__ = ["complex_step", "of_complex"]
+
+
+FUNCTIONS = {
+    name: getattr(np, name)
+    for name in (
+        "sqrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+        "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sign", "where", "abs", "pi", "inf", "nan",
+    )
+}  # fmt: skip
+"""What the text of a graph may call that takes complex numbers."""
+
+
+def of_complex(function: str, f: Any) -> Any:
+    """Give a function of a complex number: a callable as it is, a text by its graph, written in NumPy's functions."""
+    if isinstance(f, str):
+        f = resolve(function, "f", f)
+    if isinstance(f, Function):
+        f = f._python if f._python is not None else resolve(function, "f", f, ())
+    if not isinstance(f, Traced):
+        if not callable(f):
+            raise TypeError(f"{function}: f is a {type(f).__name__}, but must be a function that can be called")
+        return f
+    parts, whole, arrays = written(f)
+    lines = [(name, compile(text, "f", "eval")) for name, text in [*parts, ("", whole)]]
+    unknown = sorted({name for _, code in lines for name in code.co_names} - set(FUNCTIONS) - {n for n, _ in parts})
+    variable = f.arguments[0][0]
+    if arrays or not set(unknown) <= {variable}:
+        which = ", ".join(name for name in unknown if name != variable) or "an array"
+        raise TypeError(f"{function}: method is 'complex', but f has {which}, which takes no complex number")
+
+    def call(x: complex) -> Any:
+        names = {**FUNCTIONS, variable: np.complex128(x)}
+        for name, code in lines:
+            names[name] = eval(code, {"__builtins__": {}}, names)
+        return names[""]
+
+    return call
 
 
 def complex_step(f: Any, x: float, order: int, step: float | None) -> Estimate:
     """Compute Im f(x + ih) / h at two tiny steps, and compare with what differences say."""
-    if not callable(f):
-        raise TypeError(f"derivative: f is a {type(f).__name__}, but must be a function that can be called")
+    f = of_complex("derivative", f)
     if order != 1:
         raise ValueError(f"derivative: order is {order}, but method 'complex' gives the first derivative only")
 

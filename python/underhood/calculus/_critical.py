@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from underhood._core import calculus as _core
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood._results import Result, format_value, html_table, text_table
-from underhood.calculus._point import of_array, read
+from underhood.calculus._point import between, of_array, read
 
 __all__ = ["CriticalPoint", "CriticalPoints", "critical_points"]
 
@@ -126,14 +126,12 @@ class CriticalPoints(Result):
         return f"<p><b>{self._title()}</b></p>{table}" + "".join(f"<p>{note}</p>" for note in self._notes())
 
 
-def critical_points(
-    f: Callable[..., Any], a: ArrayLike, b: float | None = None, *, starts: int | None = None
-) -> CriticalPoints:
+def critical_points(f: Given, a: ArrayLike, b: float | None = None, *, starts: int | None = None) -> CriticalPoints:
     """Find where a function's slope is zero: on an interval, or in a box of several variables; and what each point is.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         On an interval: takes a float and returns a number; it is not called outside. In a box: takes an array, or as
         many numbers as the box has sides. Where it raises a ``ValueError`` or an ``ArithmeticError`` or returns NaN, it
         has no value.
@@ -180,7 +178,7 @@ def critical_points(
         return _in_box(f, a, starts)
     if starts is not None:
         raise ValueError("critical_points: starts is for a box; an interval is searched as a whole")
-    called = resolve("critical_points", "f", f, ())
+    called = resolve("critical_points", "f", f, (), point=between(a, b))
     with np.errstate(all="ignore"):
         parts, flat, resolved, evaluations = _core.critical_points(called, a, b)
     points = [
@@ -192,14 +190,14 @@ def critical_points(
     return CriticalPoints(points, flat, resolved, message, evaluations)
 
 
-def _in_box(f: Callable[..., Any], box: ArrayLike, starts: int | None) -> CriticalPoints:
+def _in_box(f: Given, box: ArrayLike, starts: int | None) -> CriticalPoints:
     sides = read("critical_points", "box", box)
     if sides.ndim != 2 or sides.shape[1] != 2:
         raise ValueError(
             f"critical_points: the box has the shape {sides.shape}, but must be a list of (low, high), "
             "one for each variable; on an interval give both a and b"
         )
-    called = of_array("critical_points", f, (len(sides),))
+    called = of_array("critical_points", f, 0.618 * sides[:, 0] + 0.382 * sides[:, 1])
     count = 60 + 40 * len(sides) if starts is None else starts
     with np.errstate(all="ignore"):
         parts, tried, arrived, evaluations = _core.stationary_points(called, sides[:, 0], sides[:, 1], count)

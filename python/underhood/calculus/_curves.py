@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -13,8 +14,7 @@ from numpy.typing import NDArray
 from underhood._core import calculus as _derivatives
 from underhood._core import integrals as _core
 from underhood._core.graph import Traced
-from underhood._functions import resolve
-from underhood._functions._function import Function
+from underhood._functions import GivenField, is_written, resolve
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._integrals import estimate, traced
 from underhood.calculus._sums import number
@@ -25,11 +25,11 @@ Curve = Callable[[float], Any]
 
 
 def arc_length(
-    f: Curve | str,
+    f: GivenField,
     a: SupportsFloat,
     b: SupportsFloat,
     *,
-    derivative: Curve | None = None,
+    derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
     limit: int = 50,
@@ -38,7 +38,7 @@ def arc_length(
 
     Parameters
     ----------
-    f : callable or str
+    f : callable, str or list of str
         Takes a float. If it returns a number, its graph is meant; if it returns several, they are the coordinates of a
         point on a curve.
     a, b : float
@@ -58,7 +58,7 @@ def arc_length(
     Raises
     ------
     ValueError
-        A limit is not finite, or the curve has no finite length.
+        A limit is not finite, the curve has no finite length, or ``derivative`` is plainly not that of the curve.
     TypeError
         ``f`` cannot be called or does not return real numbers.
 
@@ -89,12 +89,12 @@ def arc_length(
 
 
 def line_integral(
-    field: Callable[[NDArray[np.float64]], Any],
-    curve: Curve | str,
+    field: GivenField,
+    curve: GivenField,
     a: SupportsFloat,
     b: SupportsFloat,
     *,
-    derivative: Curve | None = None,
+    derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
     limit: int = 50,
@@ -103,11 +103,12 @@ def line_integral(
 
     Parameters
     ----------
-    field : callable
-        Takes a point as an array of its coordinates. If it returns a number, the integral is that over the length
-        (the mass of a wire); if it returns as many numbers as a point has, it is the work along the curve.
-    curve : callable
-        Takes a float and returns the coordinates of a point.
+    field : callable, str or list of str
+        Takes a point as an array of its coordinates; a text names them x, y, z: ``"x**2"``, ``["-y", "x"]``. If it
+        returns a number, the integral is that over the length (the mass of a wire); if it returns as many numbers as a
+        point has, it is the work along the curve.
+    curve : callable or list of str
+        Takes a float and returns the coordinates of a point; ``["cos(t)", "sin(t)"]`` is one too.
     a, b : float
         Where the curve begins and ends; finite. Work from ``b`` to ``a`` is the negative; an integral over the length
         is the same in both directions.
@@ -125,7 +126,8 @@ def line_integral(
     Raises
     ------
     ValueError
-        A limit is not finite, the integral diverges, or the field does not fit to the curve.
+        A limit is not finite, the integral diverges, the field does not fit to the curve, or ``derivative`` is plainly
+        not that of the curve.
     TypeError
         A function cannot be called or does not return real numbers.
 
@@ -153,7 +155,7 @@ def line_integral(
     """
     low, high, curve, slope = _course("line_integral", "curve", curve, a, b, derivative)
     middle = _point("line_integral", "curve", curve(0.5 * low + 0.5 * high))
-    shapes = (np.atleast_1d(middle).shape,) if isinstance(field, str | Function) else ()
+    shapes = (np.atleast_1d(middle).shape,) if is_written(field) else ()
     field = resolve("line_integral", "field", field, *shapes)
     value = _point("line_integral", "field", field(np.atleast_1d(middle).astype(np.float64)))
     scalar = value.ndim == 0
@@ -176,10 +178,10 @@ def line_integral(
 
 
 def _course(
-    function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: Curve | None
+    function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: GivenField | None
 ) -> tuple[float, float, Curve, Callable[[float], list[float]]]:
     """Give the lower and the upper limit, the curve, and the derivative of the coordinates."""
-    curve = resolve(function, argument, curve, *(((),) if isinstance(curve, str | Function) else ()))
+    curve = resolve(function, argument, curve, *(((),) if is_written(curve) else ()))
     limits = []
     for name, value in (("a", a), ("b", b)):
         limit = number(function, name, value)
@@ -189,28 +191,52 @@ def _course(
     low, high = min(limits), max(limits)
     given: Curve | None = None
     if derivative is not None:
-        given = resolve(function, "derivative", derivative, *(((),) if isinstance(derivative, str | Function) else ()))
+        given = resolve(function, "derivative", derivative, *(((),) if is_written(derivative) else ()))
     elif isinstance(known := traced(curve, lambda: [0.382 * low + 0.618 * high]), Traced):
         curve, given = known, known.derivative(0)
     dimensions = np.atleast_1d(_point(function, argument, curve(0.5 * low + 0.5 * high))).size
 
+    def numerical(t: float) -> list[Any]:
+        # Steps that stay between the limits.
+        step = min(0.99 * min(t - low, high - t), 0.69 * max(abs(t), 0.5))
+
+        def coordinate(s: float, k: int) -> float:
+            return float(np.atleast_1d(np.asarray(curve(s), dtype=np.float64))[k])
+
+        return [_derivatives.derivative(partial(coordinate, k=k), t, 1, "auto", step) for k in range(dimensions)]
+
+    def told(t: float) -> list[float]:
+        assert given is not None
+        return [float(part) for part in np.atleast_1d(_point(function, "derivative", given(t)))]
+
     def slope(t: float) -> list[float]:
         if given is not None:
-            return [float(part) for part in np.atleast_1d(_point(function, "derivative", given(t)))]
-        # Steps that stay between the limits.
-        step = 0.99 * min(t - low, high - t)
-        if step <= 0:
-            return [math.nan] * dimensions
-        along = []
-        for k in range(dimensions):
+            return told(t)
+        return [parts[0] for parts in numerical(t)] if low < t < high else [math.nan] * dimensions
 
-            def coordinate(s: float, k: int = k) -> float:
-                return float(np.atleast_1d(np.asarray(curve(s), dtype=np.float64))[k])
-
-            along.append(_derivatives.derivative(coordinate, t, 1, "auto", min(step, 0.69 * max(abs(t), 0.5)))[0])
-        return along
-
+    if derivative is not None and low < high:
+        _compare(function, argument, [0.618 * low + 0.382 * high, 0.309 * low + 0.691 * high], told, numerical)
     return low, high, curve, slope
+
+
+def _compare(function: str, argument: str, times: list[float], told: Any, numerical: Any) -> None:
+    """Refuse a derivative that is not that of the curve, by differences at two times."""
+    for t in times:
+        given = told(t)
+        with np.errstate(all="ignore"):
+            found = numerical(t)
+        if len(given) != len(found):
+            raise ValueError(f"{function}: derivative gives {len(given)} numbers, but {argument} gives {len(found)}")
+        pairs = [
+            (own, value, error) for own, (value, error, _, converged, *_) in zip(given, found, strict=True) if converged
+        ]
+        if all(abs(own - value) <= 10 * error + 1e-3 * max(abs(own), abs(value)) for own, value, error in pairs):
+            return
+    told_of, seen = (", ".join(f"{x:.6g}" for x in row) for row in (given, (parts[0] for parts in found)))
+    raise ValueError(
+        f"{function}: derivative is not that of {argument}: at {t:.6g} it gives {told_of}, but its "
+        f"differences give {seen}"
+    )
 
 
 def _point(function: str, argument: str, value: Any) -> NDArray[np.float64]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, SupportsFloat, overload
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
+from underhood._functions import Given
 from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
@@ -65,7 +65,7 @@ def numerical(function: str, method: Any, allowed: tuple[str, ...]) -> str:
 
 
 def derivative(
-    f: Callable[[float], Any],
+    f: Given,
     x: SupportsFloat,
     *,
     order: int = 1,
@@ -76,7 +76,7 @@ def derivative(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number. Numerically, it is called at ``x`` first, then at 20 to 40 points near it,
         up to some hundred for a function that is hard. Where it raises a ``ValueError`` or an ``ArithmeticError``
         (``math.sqrt(-1)``, ``1 / 0``) or returns NaN or infinity *beside* ``x``, its domain is taken to end;
@@ -168,7 +168,7 @@ def derivative(
     if chosen == "complex":
         estimate = complex_step(f, point, order, step)
     else:
-        called = of_number("derivative", f, step)
+        called = of_number("derivative", f, step, point)
         if method in ("auto", "exact") and whole(order):
             estimate = exact_derivative("derivative", called, point, order, required=method == "exact")
     if estimate is None:
@@ -182,7 +182,7 @@ def derivative(
 
 @overload
 def gradient(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     order: int = ...,
@@ -192,7 +192,7 @@ def gradient(
 ) -> NDArray[np.float64]: ...
 @overload
 def gradient(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     order: int = ...,
@@ -201,7 +201,7 @@ def gradient(
     details: Literal[True],
 ) -> Gradient: ...
 def gradient(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     order: int = 1,
@@ -213,10 +213,11 @@ def gradient(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes an array of the shape of ``x`` (a copy of its own each time) and returns one number; or, if it has exactly
-        as many parameters without a default as ``x`` has entries (two or more), takes these as numbers: ``f(x, y)``.
-        Exceptions are treated as by :func:`derivative`.
+        as many parameters without a default as ``x`` has entries (two or more), takes these as numbers: ``f(x, y)``. A
+        text's variables are the entries (see :func:`underhood.function`). Exceptions are treated as by
+        :func:`derivative`.
     x : array_like
         The point; any shape. A number is an array without axes.
     order : int, default 1
@@ -263,7 +264,7 @@ def gradient(
     """
     chosen = numerical("gradient", method, NUMERICAL)
     point = read("gradient", "x", x)
-    called = of_array("gradient", f, point.shape, step)
+    called = of_array("gradient", f, point, step)
     message = ""
     if method in ("auto", "exact") and order == 1:
         exact = exact_gradient("gradient", called, point, required=method == "exact")

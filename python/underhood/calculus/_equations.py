@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import equations as _core
-from underhood._functions import resolve
+from underhood._functions import GivenField, is_written, resolve
 from underhood._results import Result, format_value
 from underhood.calculus._estimate import AccuracyWarning
 
@@ -178,7 +178,7 @@ class OdeResult(Result):
 
 
 def solve_ivp(
-    f: Callable[..., Any],
+    f: GivenField,
     t_span: ArrayLike,
     y0: ArrayLike,
     method: Method = "auto",
@@ -199,8 +199,10 @@ def solve_ivp(
 
     Parameters
     ----------
-    f : callable
-        ``f(t, y)`` with a number t and an array y of the shape of ``y0``; returns the slope y', as many numbers.
+    f : callable, str or list of str
+        ``f(t, y)`` with a number t and an array y of the shape of ``y0``; returns the slope y', as many numbers. A text
+        is one of t and y, ``"-2*t*y"``; a system is a list of texts, one for each component, which call these x, y, z
+        or y0, y1, …: ``["y", "-x"]``.
     t_span : (float, float)
         Start and end. The end may be the earlier one: then time runs backward.
     y0 : array_like
@@ -305,7 +307,7 @@ def solve_ivp(
     """
     y0 = _core.start(y0)
     start = y0.shape
-    watched = [] if events is None else [events] if callable(events) else list(events)
+    watched = [] if events is None else [events] if callable(events) or isinstance(events, str) else list(events)
     crossings = []
     for event in watched:
         terminal, direction = getattr(event, "terminal", None), getattr(event, "direction", 0.0)
@@ -356,9 +358,11 @@ def _prepared(argument: str, f: Any, args: tuple[Any, ...], shape: tuple[int, ..
     """Give a function of t and y alone."""
     if not isinstance(args, tuple):
         raise TypeError(f"solve_ivp: args is a {type(args).__name__}, but must be a tuple, such as (1.5,)")
+    if args and is_written(f) and not callable(f):
+        raise ValueError(f"solve_ivp: args goes with a callable, but {argument} is a text: write the numbers into it")
     if args and callable(f):
         return resolve("solve_ivp", argument, lambda t, y: f(t, y, *args), (), shape)
-    return resolve("solve_ivp", argument, f, (), shape)
+    return resolve("solve_ivp", argument, f, (), shape, state=True)
 
 
 def _jacobian(jac: Any, args: tuple[Any, ...], shape: tuple[int, ...]) -> Any:

@@ -58,7 +58,7 @@ class Estimate(float):
         message: str = "",
     ) -> Estimate:
         """Make a number with its error."""
-        self = super().__new__(cls, value)
+        self = float.__new__(cls, value)
         self.error = error
         self.evaluations = evaluations
         self.converged = converged

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
+from underhood._functions import Given, GivenField
 from underhood._results import Result
 from underhood.calculus._derivative import NUMERICAL, Method, gradient, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
@@ -69,7 +70,7 @@ def _exact(function: str, values: Doubles) -> Derivatives:
 
 @overload
 def jacobian(
-    f: Callable[..., Any],
+    f: GivenField,
     x: ArrayLike,
     *,
     method: Method = ...,
@@ -78,10 +79,10 @@ def jacobian(
 ) -> Doubles: ...
 @overload
 def jacobian(
-    f: Callable[..., Any], x: ArrayLike, *, method: Method = ..., step: float | None = ..., details: Literal[True]
+    f: GivenField, x: ArrayLike, *, method: Method = ..., step: float | None = ..., details: Literal[True]
 ) -> Derivatives: ...
 def jacobian(
-    f: Callable[..., Any],
+    f: GivenField,
     x: ArrayLike,
     *,
     method: Method = "auto",
@@ -92,10 +93,10 @@ def jacobian(
 
     Parameters
     ----------
-    f : callable
+    f : callable, or list of str
         Takes an array of the shape of ``x`` and returns an array (or list) that is always of one shape; or takes as
-        many numbers as ``x`` has entries: ``f(x, y)`` (see :func:`gradient`). Exceptions are treated as by
-        :func:`derivative`.
+        many numbers as ``x`` has entries: ``f(x, y)`` (see :func:`gradient`). ``["x*y", "x"]`` will do. Exceptions are
+        treated as by :func:`derivative`.
     x : array_like
         The point; any shape.
     method : {"auto", "exact", "central", "forward", "backward", "richardson"}, default "auto"
@@ -137,7 +138,7 @@ def jacobian(
     """
     chosen = numerical("jacobian", method, NUMERICAL)
     point = read("jacobian", "x", x)
-    called = of_array("jacobian", f, point.shape, step)
+    called = of_array("jacobian", f, point, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("jacobian", called, point, required=method == "exact")
         if exact is not None:
@@ -151,7 +152,7 @@ def jacobian(
 
 @overload
 def hessian(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     grad: Callable[..., Any] | None = ...,
@@ -161,7 +162,7 @@ def hessian(
 ) -> Doubles: ...
 @overload
 def hessian(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     grad: Callable[..., Any] | None = ...,
@@ -170,7 +171,7 @@ def hessian(
     details: Literal[True],
 ) -> Derivatives: ...
 def hessian(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     grad: Callable[..., Any] | None = None,
@@ -182,7 +183,7 @@ def hessian(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Of an array, or of as many numbers as ``x`` has entries, to a number; see :func:`gradient`.
     x : array_like
         The point; any shape.
@@ -229,14 +230,14 @@ def hessian(
     point = read("hessian", "x", x)
     shape = (*point.shape, *point.shape)
     if grad is not None:
-        slopes = of_array("hessian", grad, point.shape, step)
+        slopes = of_array("hessian", grad, point, step)
         with np.errstate(all="ignore"), speaking("hessian", "jacobian"):
             parts, found_shape = _core.jacobian(slopes, point, "auto", step)
         if tuple(found_shape) != point.shape:
             raise ValueError(f"hessian: grad(x) has the shape {tuple(found_shape)}, but x has the shape {point.shape}")
         found = _complete("hessian", _symmetric(parts), shape, "richardson of grad")
         return found if details else found.values
-    called = of_array("hessian", f, point.shape, step)
+    called = of_array("hessian", f, point, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact")
         if exact is not None:
@@ -258,7 +259,7 @@ def _symmetric(parts: Any) -> Any:
     return (0.5 * (parts[0] + parts[0].T), 0.5 * (parts[1] + parts[1].T), *parts[2:])
 
 
-def _square(function: str, f: Callable[..., Any], x: ArrayLike, method: Method, step: float | None) -> Derivatives:
+def _square(function: str, f: GivenField, x: ArrayLike, method: Method, step: float | None) -> Derivatives:
     """Compute the Jacobian of a vector field, which has as many values as variables."""
     numerical(function, method, NUMERICAL)
     point = read(function, "x", x)
@@ -287,13 +288,14 @@ def _sum(function: str, terms: Any, errors: Any, found: Any, method: str) -> Est
     return Estimate(value, error, found.evaluations, converged, method, message)
 
 
-def divergence(f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", step: float | None = None) -> Estimate:
+def divergence(f: GivenField, x: ArrayLike, *, method: Method = "auto", step: float | None = None) -> Estimate:
     """Compute the divergence of a vector field, ∂f₁/∂x₁ + … + ∂fₙ/∂xₙ: how much more flows out of a point than in.
 
     Parameters
     ----------
-    f : callable
+    f : callable, or list of str
         The field: of an array, or of as many numbers as ``x`` has entries; returns as many values as variables.
+        ``["-y", "x"]`` is one too.
     x : array_like, shape (n,)
         The point.
     method, step
@@ -324,15 +326,14 @@ def divergence(f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", 
     return _sum("divergence", np.diag(found.values), np.diag(found.error), found, found.method)
 
 
-def curl(
-    f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", step: float | None = None
-) -> Estimate | Doubles:
+def curl(f: GivenField, x: ArrayLike, *, method: Method = "auto", step: float | None = None) -> Estimate | Doubles:
     """Compute the curl of a vector field, ∇ × f: how it turns around a point.
 
     Parameters
     ----------
-    f : callable
+    f : callable, or list of str
         The field: of an array, or of as many numbers as ``x`` has entries; returns as many values as variables.
+        ``["-y", "x"]`` is one too.
     x : array_like, shape (2,) or (3,)
         The point.
     method, step
@@ -372,7 +373,7 @@ def curl(
 
 
 def laplacian(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     *,
     method: Literal["auto", "exact", "richardson"] = "auto",
@@ -384,7 +385,7 @@ def laplacian(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Of an array, or of as many numbers as ``x`` has entries, to a number; see :func:`gradient`.
     x : array_like
         The point; any shape.
@@ -416,7 +417,7 @@ def laplacian(
     """
     numerical("laplacian", method, ("auto", "exact", "richardson"))
     point = read("laplacian", "x", x)
-    called = of_array("laplacian", f, point.shape, step)
+    called = of_array("laplacian", f, point, step)
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact", speaker="laplacian")
         if exact is not None:

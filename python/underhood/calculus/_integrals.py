@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from underhood._core import integrals as _core
 from underhood._core.graph import Traced
 from underhood._functions import resolve
+from underhood._functions._components import listed
 from underhood._functions._function import Function
 from underhood._functions._tracing import NotTracedError, trace
 from underhood.calculus._estimate import AccuracyWarning, Estimate
@@ -127,7 +128,21 @@ def integrate(
     >>> round(integrate(lambda x, y: x * y, [(0, 1), (0, lambda x: x)]), 12)
     0.125
     """
-    further = tuple(args)
+    # A graph that is at hand takes the short way: the integral itself takes a microsecond.
+    graph = f._graphs.get(((),)) if type(f) is Function and not args else f
+    if type(graph) is Traced and b is not None and (type(a) is float or type(a) is int):
+        found = _core.integrate(graph, a, b, rtol, atol, points, method, limit)
+        if found[3]:
+            return Estimate(*found)
+    else:
+        found = _by_calls(f, a, b, rtol, atol, points, method, limit, tuple(args))
+    return estimate("integrate", found)
+
+
+def _by_calls(
+    f: Any, a: Any, b: Any, rtol: float, atol: float, points: Any, method: Method, limit: int, further: tuple[Any, ...]
+) -> Any:
+    """Integrate what is called in Python, or made into a graph first; or over a region."""
     if isinstance(a, (list, tuple)):
         if b is not None:
             raise TypeError("integrate: b is given, but a holds the limits of a region already")
@@ -136,35 +151,40 @@ def integrate(
         pairs = _pairs(a)
         integrand = _integrand(f, further, len(pairs))
         with np.errstate(all="ignore"):
-            found = _core.integrate_region(traced(integrand, lambda: _inside(pairs)), pairs, rtol, atol, limit)
-    else:
-        if b is None:
-            raise TypeError("integrate: b is missing")
-        integrand = _integrand(f, further, 1)
-        if isinstance(integrand, Traced):
-            found = _core.integrate(integrand, a, b, rtol, atol, points, method, limit)
-        else:
-
-            def later() -> Callable[..., Any]:
-                return traced(integrand, lambda: _inside([(a, b)]))
-
-            with np.errstate(all="ignore"):
-                found = _core.integrate(integrand, a, b, rtol, atol, points, method, limit, later)
-    return estimate("integrate", found)
+            return _core.integrate_region(traced(integrand, lambda: _inside(pairs)), pairs, rtol, atol, limit)
+    if b is None:
+        raise TypeError("integrate: b is missing")
+    integrand = _integrand(f, further, 1)
+    if isinstance(integrand, Traced):
+        return _core.integrate(integrand, a, b, rtol, atol, points, method, limit)
+    with np.errstate(all="ignore"):
+        later = partial(traced, integrand, lambda: _inside([(a, b)]))
+        return _core.integrate(integrand, a, b, rtol, atol, points, method, limit, later)
 
 
-def estimate(function: str, found: tuple[float, float, int, bool, str, str | None]) -> Estimate:
+def estimate(function: str, found: tuple[float, float, int, bool, str, str]) -> Estimate:
     """Make an estimate of what the core found, and warn if it is not to be trusted."""
-    value, error, evaluations, converged, used, doubt = found
-    if not converged:
-        warnings.warn(f"{function}: not converged: {doubt}", AccuracyWarning, stacklevel=3)
-    return Estimate(value, error, evaluations, converged, used, doubt or "")
+    if not found[3]:
+        warnings.warn(f"{function}: not converged: {found[5]}", AccuracyWarning, stacklevel=3)
+    return Estimate(*found)
 
 
 def _integrand(f: Any, further: tuple[Any, ...], variables: int) -> Callable[..., Any]:
     """Give a function of the variables alone: a text or a Function of numbers as its graph, a callable as it is."""
-    shapes = () if further or not isinstance(f, str | Function) else ((),) * variables
-    integrand = resolve("integrate", "f", f, *shapes)
+    if isinstance(f, Traced):
+        return f
+    if isinstance(f, str):
+        f = resolve("integrate", "f", f)
+        if further:
+            raise ValueError("integrate: args goes with a callable, but f is a text: write the numbers into it")
+    if isinstance(f, Function) and not further:
+        if variables == 1 and len(f.arguments) > 1:
+            raise ValueError(
+                f"integrate: f has the variables {listed(f.arguments)}, but a and b are the limits of one: give a pair "
+                "for each, integrate(f, [(a, b), (c, d)])"
+            )
+        return resolve("integrate", "f", f, *((),) * variables)
+    integrand = resolve("integrate", "f", f)
     return partial(_called, integrand, further) if further else integrand
 
 
@@ -211,5 +231,6 @@ def _pairs(limits: Sequence[Any]) -> list[tuple[Any, Any]]:
 def _limit(limit: Any, earlier: int) -> Any:
     """Give a limit as a number, or as a function of the earlier variables."""
     if isinstance(limit, str | Function):
-        return resolve("integrate", "limits", limit, *((),) * earlier)
+        limit = resolve("integrate", "limits", limit, *((),) * earlier)
+        return limit if earlier else limit()
     return limit

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, SupportsFloat
 
@@ -12,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from underhood._core import calculus as _core
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood._results import Result, format_value
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._point import number
+from underhood.calculus._point import beside, number
 
 __all__ = ["Approach", "Limit", "limit"]
 
@@ -146,12 +145,12 @@ class Limit(Result):
         return rows
 
 
-def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "left", "right"] = "both") -> Limit:
+def limit(f: Given, a: SupportsFloat, side: Literal["both", "left", "right"] = "both") -> Limit:
     """Find what a function tends to as its argument comes to a point: lim f(x) as x → a.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number. It is never called at ``a`` itself. Where it raises a ``ValueError`` or an
         ``ArithmeticError`` (``math.log(-1)``, ``1 / 0``) or returns NaN, it has no value.
     a : float
@@ -210,7 +209,7 @@ def limit(f: Callable[[float], Any], a: SupportsFloat, side: Literal["both", "le
     'oscillates'
     """
     point = number("limit", "a", a)
-    called = resolve("limit", "f", f, ())
+    called = resolve("limit", "f", f, (), point=[beside(point, -1.0 if side == "left" else 1.0)])
     with np.errstate(all="ignore"):
         value, error, tendency, converged, message, evaluations, left, right = _core.limit(called, point, side)
     used = side

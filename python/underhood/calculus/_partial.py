@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from underhood._core import calculus as _core
+from underhood._functions import Given
 from underhood.calculus._derivative import NUMERICAL, Method, derivative, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import NO_VALUE, ROUNDING, along, exact_derivative, exact_gradient, required_of
@@ -21,7 +21,7 @@ __all__ = ["directional_derivative", "partial"]
 
 
 def partial(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     i: int | str | tuple[int, ...],
     *,
@@ -33,7 +33,7 @@ def partial(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes an array of the shape of ``x`` and returns a number; or, if it has exactly as many parameters without a
         default as ``x`` has entries (two or more), takes these as numbers: ``f(x, y)``.
     x : array_like
@@ -73,7 +73,7 @@ def partial(
     numerical("partial", method, (*NUMERICAL, "complex"))
     point = read("partial", "x", x)
     finite("partial", point)
-    of_point = of_array("partial", f, point.shape, step)
+    of_point = of_array("partial", f, point, step)
     index = _index(f, point, i)
 
     def alone(value: float) -> Any:
@@ -134,7 +134,7 @@ def _index(f: Any, point: Any, i: Any) -> tuple[int, ...]:
 
 
 def directional_derivative(
-    f: Callable[..., Any],
+    f: Given,
     x: ArrayLike,
     v: ArrayLike,
     *,
@@ -147,7 +147,7 @@ def directional_derivative(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Of an array, or of as many numbers as ``x`` has entries; see :func:`partial`.
     x : array_like
         The point.
@@ -195,7 +195,7 @@ def directional_derivative(
     point, way = read("directional_derivative", "x", x), read("directional_derivative", "v", v)
     if point.shape != way.shape:
         raise ValueError(f"directional_derivative: v has the shape {way.shape}, but x has the shape {point.shape}")
-    of_point = of_array("directional_derivative", f, point.shape, step)
+    of_point = of_array("directional_derivative", f, point, step)
     if normalize:
         length = float(np.linalg.norm(way))
         way = way / length if np.isfinite(length) and length > 0 else way

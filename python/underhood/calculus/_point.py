@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, SupportsFloat
@@ -12,11 +13,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
 from underhood._core.graph import Traced
-from underhood._functions import resolve
+from underhood._functions import is_written, resolve
+from underhood._functions._components import component_names
 from underhood._functions._function import Function
 from underhood._functions._function import function as make
 
-__all__ = ["Spread", "finite", "names", "number", "of_array", "of_number", "read", "speaking", "whole"]
+__all__ = [
+    "Spread",
+    "beside",
+    "between",
+    "finite",
+    "names",
+    "number",
+    "of_array",
+    "of_number",
+    "read",
+    "speaking",
+    "whole",
+]
 
 
 @contextmanager
@@ -46,6 +60,22 @@ def number(function: str, argument: str, x: SupportsFloat) -> float:
         return _core.number(argument, x)  # type: ignore[arg-type]
 
 
+def beside(a: float, way: float = 1.0) -> float:
+    """Give a point beside ``a``, at which a function is called that is not to be called at ``a`` itself."""
+    if math.isinf(a):
+        return math.copysign(7.3, a)
+    return a + way * 0.05 * max(1.0, abs(a))
+
+
+def between(a: Any, b: Any) -> list[float] | None:
+    """Give a point between two limits; None if these are no finite numbers, which the core refuses."""
+    try:
+        point = 0.618 * float(a) + 0.382 * float(b)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return [point] if math.isfinite(point) else None
+
+
 def whole(order: Any) -> bool:
     """Whether this is an order that a graph can be differentiated by; the core refuses any other by name."""
     return isinstance(order, int | np.integer) and not isinstance(order, bool) and bool(order >= 1)
@@ -68,6 +98,8 @@ def names(f: Any, count: int) -> list[str] | None:
             f = make(f)
         except ValueError:
             return None
+    if isinstance(f, Function) and f._is_text and f._variables is None:
+        return component_names(f.arguments, count)
     if isinstance(f, Function):
         return list(f.arguments) if len(f.arguments) == count else None
     if isinstance(f, np.ufunc):
@@ -95,9 +127,9 @@ class Spread:
         return self.called(*point.tolist())
 
 
-def of_number(function: str, f: Any, step: float | None) -> Callable[..., Any]:
+def of_number(function: str, f: Any, step: float | None, x: float) -> Callable[..., Any]:
     """Give ``f`` as a function of one number: as a graph if it can, unless a step says how far it may be called."""
-    return f if step is not None and _plain(f) else resolve(function, "f", f, ())
+    return f if step is not None and _plain(f) else resolve(function, "f", f, (), point=[x])
 
 
 def _plain(f: Any) -> bool:
@@ -105,12 +137,13 @@ def _plain(f: Any) -> bool:
     return callable(f) and not isinstance(f, Function | Traced)
 
 
-def of_array(function: str, f: Any, shape: tuple[int, ...], step: float | None = None) -> Callable[..., Any]:
-    """Give ``f`` as a function of one array of this shape: as a graph if it can, unless a step is given."""
+def of_array(function: str, f: Any, x: NDArray[np.float64], step: float | None = None) -> Callable[..., Any]:
+    """Give ``f`` as a function of one array like ``x``: as a graph if it can, unless a step is given."""
     if isinstance(f, Spread | Traced):
         return f
-    if isinstance(f, str | Function):
-        return resolve(function, "f", f, shape)
-    if len(shape) == 1 and names(f, shape[0]) is not None:
-        return Spread(f if step is not None and _plain(f) else resolve(function, "f", f, *[()] * shape[0]))
-    return f if step is not None and _plain(f) else resolve(function, "f", f, shape)
+    if is_written(f):
+        return resolve(function, "f", f, x.shape, point=[x])
+    if x.ndim == 1 and names(f, x.size) is not None:
+        called = f if step is not None and _plain(f) else resolve(function, "f", f, *[()] * x.size, point=x.tolist())
+        return Spread(called)
+    return f if step is not None and _plain(f) else resolve(function, "f", f, x.shape, point=[x])

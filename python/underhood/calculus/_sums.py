@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import integrals as _core
-from underhood._functions import resolve
-from underhood._functions._function import Function
+from underhood._functions import is_written, resolve
 
 __all__ = ["cumulative", "riemann_sum", "simpson", "trapezoid"]
 
@@ -61,7 +60,7 @@ def riemann_sum(
     >>> riemann_sum(lambda x: x * x, 0, 1, 4, "lower") < 1 / 3 < riemann_sum(lambda x: x * x, 0, 1, 4, "upper")
     True
     """
-    shapes = ((),) if isinstance(f, str | Function) else ()
+    shapes = ((),) if is_written(f) else ()
     heights = _core.riemann_heights(resolve("riemann_sum", "f", f, *shapes), a, b, n, rule)
     return float(np.sum(heights) * ((float(b) - float(a)) / n))
 

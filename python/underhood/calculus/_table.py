@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, SupportsFloat
+from typing import SupportsFloat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus._derivative import derivative
 from underhood.calculus._estimate import Estimate
@@ -80,7 +79,7 @@ def _mark(h: float, best: float) -> str:
     return " ←" if h == best else ""
 
 
-def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeTable:
+def derivative_table(f: Given, x: SupportsFloat) -> DerivativeTable:
     """Show how the two errors of a difference quotient trade as the step shrinks.
 
     With a large step the quotient is wrong because the function bends (truncation: proportional to h, or to h² for the
@@ -89,7 +88,7 @@ def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeT
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     x : float
         The point.
@@ -119,7 +118,7 @@ def derivative_table(f: Callable[[float], Any], x: SupportsFloat) -> DerivativeT
     True
     """
     point = number("derivative_table", "x", x)
-    called = resolve("derivative_table", "f", f, ())
+    called = resolve("derivative_table", "f", f, (), point=[point])
     with speaking("derivative_table", "derivative"):
         best = derivative(called, point)
     size = 10.0 ** math.ceil(math.log10(abs(point))) if abs(point) > 1 else 1.0

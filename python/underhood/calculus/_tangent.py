@@ -9,8 +9,10 @@ from typing import Any, SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from underhood._functions import Given
 from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
+from underhood.calculus._complex import of_complex
 from underhood.calculus._derivative import Method, derivative, gradient
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._point import names, number, of_array, of_number, read, speaking
@@ -75,14 +77,12 @@ def _tidy(value: float, size: float) -> float:
     return 0.0 if abs(value) < 1e-13 * abs(size) else value
 
 
-def tangent_line(
-    f: Callable[[float], Any], x: SupportsFloat, *, method: Method = "auto", step: float | None = None
-) -> TangentLine:
+def tangent_line(f: Given, x: SupportsFloat, *, method: Method = "auto", step: float | None = None) -> TangentLine:
     """Find the tangent line of a function at a point: y = f(a) + f′(a)·(x − a).
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     x : float
         Where the line touches.
@@ -114,11 +114,11 @@ def tangent_line(
     5.0
     """
     point = number("tangent_line", "x", x)
-    resolved = f if method == "complex" else of_number("tangent_line", f, step)
+    resolved = of_complex("tangent_line", f) if method == "complex" else of_number("tangent_line", f, step, point)
     with speaking("tangent_line", "derivative"):
         slope = derivative(resolved, point, method=method, step=step)
     with np.errstate(all="ignore"):
-        value = complex(f(complex(point, 0.0))).real if method == "complex" else float(resolved(point))  # type: ignore[arg-type]
+        value = complex(resolved(complex(point, 0.0))).real if method == "complex" else float(resolved(point))
     return TangentLine(point, value, slope, value - float(slope) * point)
 
 
@@ -182,14 +182,12 @@ class Linearization(Result):
         return f"linearization at {format_value(self.x)}:  {self.text}"
 
 
-def linearize(
-    f: Callable[..., Any], x: ArrayLike, *, method: Method = "auto", step: float | None = None
-) -> Linearization:
+def linearize(f: Given, x: ArrayLike, *, method: Method = "auto", step: float | None = None) -> Linearization:
     """Find the linear function that touches a function at a point: L(x) = f(a) + ∇f(a)·(x − a), the tangent plane.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Of an array, or of as many numbers as ``x`` has entries, to a number; see :func:`gradient`.
     x : array_like
         Where the plane touches.
@@ -224,7 +222,7 @@ def linearize(
     with speaking("linearize", "gradient"):
         slopes = gradient(f, point, method=method, step=step, details=True)
     with np.errstate(all="ignore"):
-        value = float(of_array("linearize", f, point.shape, step)(point.copy()))
+        value = float(of_array("linearize", f, point, step)(point.copy()))
     called = names(f, point.size) if point.ndim == 1 else None
     named = called or (["x"] if point.ndim == 0 else [f"x{i + 1}" for i in range(point.size)])
     return Linearization(point, value, slopes.values, slopes.error, slopes.converged, named)

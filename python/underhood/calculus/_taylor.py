@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood._results import Result, format_value, html_table, text_table
 from underhood.calculus import _polynomials
 from underhood.calculus._estimate import AccuracyWarning
@@ -157,12 +156,12 @@ def _next(f: Any, graph: Any, x: float, k: int) -> float:
     return float(coefficients[k]) if doubt is None or doubt[0] > k else math.nan
 
 
-def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
+def taylor(f: Given, a: SupportsFloat, n: int) -> Taylor:
     """Find the Taylor polynomial of a function: f(a) + f′(a)(x − a) + … + f⁽ⁿ⁾(a)/n! · (x − a)ⁿ.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number; exceptions are treated as by :func:`derivative`.
     a : float
         The point.
@@ -207,7 +206,7 @@ def taylor(f: Callable[[float], Any], a: SupportsFloat, n: int) -> Taylor:
     (1.105167, True)
     """
     point = number("taylor", "a", a)
-    called = resolve("taylor", "f", f, ())
+    called = resolve("taylor", "f", f, (), point=[point])
     coefficients: list[float] = []
     noises: list[float] = []
     if isinstance(n, int | np.integer) and 0 <= n <= _EXACT and math.isfinite(point):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import convex as _core
-from underhood._functions import resolve
+from underhood._functions import is_written, resolve
 from underhood._results import Result, format_value
 
 __all__ = ["ConvexityResult", "is_convex"]
@@ -110,7 +110,7 @@ def is_convex(
     >>> is_convex(lambda x: x[0] ** 2, [(-1, 1)]).message
     'no counterexample in 2000 samples'
     """
-    if not callable(f):
+    if not callable(f) and not is_written(f):
         if bounds is not None:
             raise ValueError(
                 "is_convex: bounds are for functions, but f is a matrix, whose eigenvalues decide everywhere"
@@ -136,7 +136,7 @@ def is_convex(
     if box.ndim != 2 or box.shape[1] != 2:
         raise ValueError(f"is_convex: bounds has shape {box.shape}, but a pair (low, high) for each variable is needed")
     with np.errstate(all="ignore"):
-        sampled = resolve("is_convex", "f", f, (len(box),))
+        sampled = resolve("is_convex", "f", f, (len(box),), point=[0.618 * box[:, 0] + 0.382 * box[:, 1]])
         found, excess, undefined = _core.sample_convexity(sampled, box[:, 0].copy(), box[:, 1].copy(), n, rng)
     if found is not None:
         message = f"not convex: on a chord f is {excess:.4g} above the line between its ends"

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import fitting as _core
 from underhood._core.graph import Traced
 from underhood._frames import doubles
-from underhood._functions import resolve
+from underhood._functions import Function, function, resolve
 from underhood._results import Result, html_table, text_table
 from underhood.calculus import AccuracyWarning
 from underhood.optimize._least_squares import bounds_of
@@ -159,6 +159,8 @@ class CurveFitResult(Result):
 
 def _names(f: Callable[..., Any], count: int | None) -> tuple[str, ...]:
     """Take the parameters' names from the signature: all after the first."""
+    if isinstance(f, Function) and count in (None, len(f.arguments) - 1):
+        return f.arguments[1:]
     try:
         listed = list(inspect.signature(f).parameters.values())[1:]
     except (TypeError, ValueError):
@@ -178,6 +180,23 @@ def _names(f: Callable[..., Any], count: int | None) -> tuple[str, ...]:
             )
         return tuple(plain)
     return tuple(plain) if len(plain) == count else tuple(f"p{i}" for i in range(count))
+
+
+def _model(given: Any) -> Callable[..., Any]:
+    """Give a model as a callable; a text is one of x, or of t, and of parameters in alphabetical order."""
+    f = resolve("curve_fit", "f", given)
+    if isinstance(f, Function) and f._text is not None and f._variables is None:
+        independent = next((name for name in ("x", "t") if name in f.arguments), None)
+        if independent is None:
+            raise ValueError(
+                f"curve_fit: f has the variables {', '.join(f.arguments)}, and which is xdata is in doubt: call it x, "
+                "or give the order, function(text, variables=[…])"
+            )
+        others = [name for name in f.arguments if name != independent]
+        if not others:
+            raise ValueError(f"curve_fit: f has the variable {independent} only, and no parameters to fit")
+        return function(f._text, variables=[independent, *others], name=f.name)
+    return f
 
 
 def _finite(values: NDArray[np.float64], argument: str) -> None:
@@ -326,8 +345,7 @@ def curve_fit(
     >>> bool(np.allclose(np.sqrt(np.diag(pcov)), fit.standard_errors))
     True
     """
-    if not callable(f):
-        resolve("curve_fit", "f", f)
+    f = _model(f)
     y = doubles(ydata, "curve_fit", "ydata")
     x = doubles(xdata, "curve_fit", "xdata")
     if y.ndim != 1:

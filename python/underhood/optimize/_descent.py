@@ -14,6 +14,7 @@ from underhood._functions import resolve
 from underhood._results import Result, format_value
 from underhood.optimize._rates import check_rate as _check_rate
 from underhood.optimize._rates import core_rate, flag, rate_shown, shape_of
+from underhood.optimize._result import start_inside
 from underhood.optimize.schedules import Schedule
 
 if TYPE_CHECKING:
@@ -373,9 +374,9 @@ def gradient_descent(
     True
     """
     name = "gradient_descent"
-    f = resolve(name, "f", f, shape_of(x0))
+    f = resolve(name, "f", f, shape_of(x0), point=start_inside(x0))
     if gradient is not None:
-        gradient = resolve(name, "gradient", gradient, shape_of(x0))
+        gradient = resolve(name, "gradient", gradient, shape_of(x0), point=start_inside(x0))
     rule = (method, momentum, beta1, beta2, epsilon)
     keep_path, checks = flag(name, "keep_path", keep_path), flag(name, "check_rate", check_rate)
     with np.errstate(all="ignore"):

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import convex as _core
 from underhood._functions import resolve
 from underhood._results import Result, format_value
-from underhood.optimize._result import shape_of
+from underhood.optimize._result import shape_of, start_inside
 
 __all__ = ["LagrangeResult", "lagrange"]
 
@@ -160,17 +160,17 @@ def lagrange(
     if isinstance(constraints, Sequence) and not isinstance(constraints, str):
         if not constraints:
             raise ValueError("lagrange: constraints is empty; without one, minimise f itself")
-        parts = [resolve("lagrange", "constraints", g, shape) for g in constraints]
+        parts = [resolve("lagrange", "constraints", g, shape, point=start_inside(x0)) for g in constraints]
 
         def together(x: NDArray[np.float64]) -> NDArray[np.float64]:
             return np.concatenate([np.ravel(np.asarray(g(x.copy()), dtype=np.float64)) for g in parts])
 
         held: Callable[..., Any] = together
     else:
-        held = resolve("lagrange", "constraints", constraints, shape)
+        held = resolve("lagrange", "constraints", constraints, shape, point=start_inside(x0))
     with np.errstate(all="ignore"):
         (x, value), (multipliers, gradient, g), (normals, hessian, curvatures), kind, calls, (success, message) = (
-            _core.lagrange(resolve("lagrange", "f", f, shape), held, x0, tol, max_nfev)
+            _core.lagrange(resolve("lagrange", "f", f, shape, point=start_inside(x0)), held, x0, tol, max_nfev)
         )
     k = len(multipliers)
     bordered = np.block([[np.zeros((k, k)), normals], [normals.T, hessian]])

@@ -11,6 +11,7 @@ import numpy as np
 from underhood._core import minimize as _core
 from underhood._functions import resolve
 from underhood._results import Result
+from underhood.calculus._point import between
 
 __all__ = ["ScalarMinimum", "minimize_scalar"]
 
@@ -130,7 +131,8 @@ def minimize_scalar(
     if method != "bounded" and bounds is not None:
         raise ValueError(f"{name}: bounds are given, but method is {method!r}; use method='bounded'")
     args = args if isinstance(args, tuple) else (args,)
-    call = resolve(name, "f", (lambda x: f(x, *args)) if args and callable(f) else f, ())
+    inside = between(*bounds) if isinstance(bounds, list | tuple) and len(bounds) == 2 else None
+    call = resolve(name, "f", (lambda x: f(x, *args)) if args and callable(f) else f, (), point=inside)
     default = 1e-5 if bounds is not None else 1.48e-8
     with np.errstate(all="ignore"):
         x, fun, nit, nfev, reason = _core.minimize_scalar(

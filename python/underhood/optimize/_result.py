@@ -63,13 +63,13 @@ def shape_of(x0: Any) -> tuple[int, ...]:
 
 
 def start_inside(
-    x0: Any, bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None
+    x0: Any, bounds: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
 ) -> list[NDArray[np.float64]] | None:
-    """Bring a start into its bounds, outside which nothing is called; None if there are none, or x0 is no start."""
-    if bounds is None or not np.isfinite(bounds).any():
-        return None
+    """Give the start, in its bounds, outside which nothing is called; None if x0 is no start."""
     try:
         start = np.asarray(x0, dtype=np.float64)
+        if bounds is None:
+            return [start]
         return [np.clip(start, *(side.reshape(start.shape) for side in bounds))]
     except (TypeError, ValueError):
         return None

@@ -13,7 +13,8 @@ from underhood._core import roots as _core
 from underhood._core.graph import Traced
 from underhood._functions import resolve
 from underhood._results import Result, format_value, text_table
-from underhood.optimize._result import OptimizeResult, shape_of
+from underhood.calculus._point import between
+from underhood.optimize._result import OptimizeResult, shape_of, start_inside
 
 __all__ = ["BisectionResult", "NewtonResult", "RootResult", "bisect", "find_root", "newton", "root"]
 
@@ -222,7 +223,9 @@ def find_root(
     False
     """
     with np.errstate(all="ignore"):
-        found = _core.find_root(resolve("find_root", "f", _with(f, args), ()), a, b, xtol, rtol, maxiter)
+        found = _core.find_root(
+            resolve("find_root", "f", _with(f, args), (), point=between(a, b)), a, b, xtol, rtol, maxiter
+        )
     x, value, bracket, counts, converged, message = found
     return RootResult(x, value, bracket, *counts, converged, message, "Brent")
 
@@ -269,7 +272,9 @@ def bisect(
        4  1.375  1.5  1.4375  0.06640625      0.0625
     """
     with np.errstate(all="ignore"):
-        found, steps = _core.bisect(resolve("bisect", "f", _with(f, args), ()), a, b, xtol, rtol, maxiter)
+        found, steps = _core.bisect(
+            resolve("bisect", "f", _with(f, args), (), point=between(a, b)), a, b, xtol, rtol, maxiter
+        )
     x, value, bracket, counts, converged, message = found
     return BisectionResult(x, value, bracket, *counts, converged, message, steps)
 
@@ -397,8 +402,8 @@ def root(
     if method not in _METHODS:
         raise ValueError(f"root: method is {method!r}, but must be one of 'hybr' or 'lm'")
     shape = shape_of(x0)
-    solved = resolve("root", "fun", _with(fun, args), shape)
-    slopes = None if jac is None else resolve("root", "jac", _with(jac, args), shape)
+    solved = resolve("root", "fun", _with(fun, args), shape, point=start_inside(x0))
+    slopes = None if jac is None else resolve("root", "jac", _with(jac, args), shape, point=start_inside(x0))
     if slopes is None and isinstance(solved, Traced):
         slopes = solved.jacobian() if solved.shape else solved.gradient()
     with np.errstate(all="ignore"):

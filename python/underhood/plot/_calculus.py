@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood._functions import resolve
+from underhood._functions import Given, resolve
 from underhood.plot._canvas import COLOURS, axes, finish, pyplot
 
 if TYPE_CHECKING:
@@ -78,12 +78,12 @@ def _frame(ax: Axes, y: NDArray[np.float64], margin: float = 0.15) -> None:
         ax.set_ylim(low - room, high + room)
 
 
-def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
+def tangent(f: Given, x: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
     """Draw a function and its tangent line at a point.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number; nothing is drawn where it has no value.
     x : float
         Where the tangent touches.
@@ -112,7 +112,8 @@ def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = Non
     """
     from underhood.calculus import tangent_line
 
-    called, at = resolve("tangent", "f", f, ()), _point("tangent", "x", x)
+    at = _point("tangent", "x", x)
+    called = resolve("tangent", "f", f, (), point=[at])
     limits = (at - 2, at + 2) if xlim is None else _range("tangent", "xlim", xlim)
     line = tangent_line(called, at)
     ax = axes(ax)
@@ -125,7 +126,7 @@ def tangent(f: Callable[[float], Any], x: float, *, xlim: ArrayLike | None = Non
 
 
 def secants(
-    f: Callable[[float], Any],
+    f: Given,
     x: float,
     steps: Sequence[float] = (2.0, 1.0, 0.5, 0.1),
     *,
@@ -136,7 +137,7 @@ def secants(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     x : float
         The point that all secants share.
@@ -167,7 +168,8 @@ def secants(
     """
     from underhood.calculus import tangent_line
 
-    called, at = resolve("secants", "f", f, ()), _point("secants", "x", x)
+    at = _point("secants", "x", x)
+    called = resolve("secants", "f", f, (), point=[at])
     lengths = [_point("secants", "steps", step) for step in np.ravel(np.asarray(steps, dtype=object))]
     if not lengths or 0.0 in lengths:
         raise ValueError("secants: steps must hold numbers other than zero")
@@ -194,7 +196,7 @@ def secants(
 
 
 def taylor(
-    f: Callable[[float], Any],
+    f: Given,
     a: float,
     orders: Sequence[int] = (1, 2, 3, 5),
     *,
@@ -205,7 +207,7 @@ def taylor(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a : float
         The point that they are made at.
@@ -235,7 +237,8 @@ def taylor(
     """
     from underhood import calculus
 
-    called, at = resolve("taylor", "f", f, ()), _point("taylor", "a", a)
+    at = _point("taylor", "a", a)
+    called = resolve("taylor", "f", f, (), point=[at])
     wanted = list(np.ravel(np.asarray(orders, dtype=object)))
     if not wanted:
         raise ValueError("taylor: orders is empty")
@@ -252,12 +255,12 @@ def taylor(
     return finish(ax, ("f", "polynomials"))
 
 
-def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
+def limit(f: Given, a: float, *, xlim: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
     """Draw a function around a point that it is not asked at, the points of the approach, and the limits of both sides.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a : float
         The point; finite.
@@ -285,8 +288,10 @@ def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None,
     'limit as x → 0: 1'
     """
     from underhood import calculus
+    from underhood.calculus._point import beside
 
-    called, at = resolve("limit", "f", f, ()), _point("limit", "a", a)
+    at = _point("limit", "a", a)
+    called = resolve("limit", "f", f, (), point=[beside(at)])
     limits = (at - 1, at + 1) if xlim is None else _range("limit", "xlim", xlim)
     found = calculus.limit(called, at)
     ax = axes(ax)
@@ -319,13 +324,13 @@ def limit(f: Callable[[float], Any], a: float, *, xlim: ArrayLike | None = None,
 
 
 def _grid(
-    function: str, f: Callable[..., Any], xlim: Any, ylim: Any, points: int
+    function: str, f: Given, xlim: Any, ylim: Any, points: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Evaluate a function of two numbers, or of an array of two, on a grid."""
     from underhood.calculus._point import of_array
 
     (left, right), (low, high) = _range(function, "xlim", xlim), _range(function, "ylim", ylim)
-    called = of_array(function, f, (2,))
+    called = of_array(function, f, np.array([0.618 * left + 0.382 * right, 0.618 * low + 0.382 * high]))
     X, Y = np.meshgrid(np.linspace(left, right, points), np.linspace(low, high, points))
     Z = np.full(X.shape, np.nan)
     with np.errstate(all="ignore"):
@@ -340,14 +345,12 @@ def _grid(
     return X, Y, Z
 
 
-def surface(
-    f: Callable[..., Any], xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, points: int = 61, ax: Any = None
-) -> Any:
+def surface(f: Given, xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, points: int = 61, ax: Any = None) -> Any:
     """Draw a function of two variables as a surface.
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes two numbers, or an array of two, and returns a number.
     xlim, ylim : (float, float), default (-2, 2)
         From where to where.
@@ -391,7 +394,7 @@ def _count(function: str, points: Any) -> int:
 
 
 def contours(
-    f: Callable[..., Any],
+    f: Given,
     xlim: ArrayLike = (-2, 2),
     ylim: ArrayLike = (-2, 2),
     *,
@@ -404,7 +407,7 @@ def contours(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes two numbers, or an array of two, and returns a number.
     xlim, ylim : (float, float), default (-2, 2)
         From where to where.

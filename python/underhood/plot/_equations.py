@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood._functions import resolve
+from underhood._functions import Given, GivenField, resolve
 from underhood.calculus._equations import OdeResult, solve_ivp
 from underhood.plot._canvas import COLOURS, axes, finish
 
@@ -42,7 +42,7 @@ def solution(result: OdeResult, ax: Axes | None) -> Axes:
 
 
 def slope_field(
-    f: Callable[..., Any],
+    f: Given,
     tlim: tuple[float, float],
     ylim: tuple[float, float],
     solutions: ArrayLike | None = None,
@@ -55,7 +55,7 @@ def slope_field(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         ``f(t, y)`` of two numbers, as for :func:`underhood.calculus.solve_ivp`.
     tlim, ylim : (float, float)
         What is shown.
@@ -116,7 +116,7 @@ def _beginnings(solutions: ArrayLike | None, t0: float) -> list[tuple[float, flo
 
 
 def phase_portrait(
-    f: Callable[..., Any],
+    f: GivenField,
     xlim: tuple[float, float],
     ylim: tuple[float, float],
     starts: ArrayLike | None = None,
@@ -135,9 +135,9 @@ def phase_portrait(
 
     Parameters
     ----------
-    f : callable
+    f : callable or list of str
         ``f(t, y)`` of a time (always 0) and an array of two numbers, as for
-        :func:`underhood.calculus.solve_ivp`; returns the two slopes.
+        :func:`underhood.calculus.solve_ivp`; returns the two slopes. ``["y", "-x"]`` is one too.
     xlim, ylim : (float, float)
         What is shown, of ``y[0]`` and ``y[1]``.
     starts : array_like, shape (k, 2), optional
@@ -276,7 +276,7 @@ def _linear(called: Any, point: NDArray[np.float64], size: NDArray[np.float64]) 
 def _called(function: str, f: Any, args: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
     if args and callable(f):
         return resolve(function, "f", lambda t, y: f(t, y, *args), (), shape)
-    return resolve(function, "f", f, (), shape)
+    return resolve(function, "f", f, (), shape, state=True)
 
 
 def _limits(function: str, argument: str, limits: Any) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 import numpy as np
 
 from underhood._core import integrals as _core
-from underhood._functions import resolve
+from underhood._functions import Given, is_written, resolve
 from underhood.plot._canvas import COLOURS, axes, finish
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["riemann"]
 
 
 def riemann(
-    f: Callable[[float], Any],
+    f: Given,
     a: SupportsFloat,
     b: SupportsFloat,
     n: int = 10,
@@ -34,7 +34,7 @@ def riemann(
 
     Parameters
     ----------
-    f : callable
+    f : callable or str
         Takes a float and returns a number.
     a, b : float
         The limits; finite.
@@ -67,7 +67,7 @@ def riemann(
     """
     from underhood.calculus import integrate
 
-    f = resolve("riemann", "f", f)
+    f = resolve("riemann", "f", f, *(((),) if is_written(f) else ()))
     if isinstance(n, int) and n > 2000:
         raise ValueError(f"riemann: n is {n}, but at most 2000 rectangles can be told apart")
     heights = _core.riemann_heights(f, a, b, n, rule)

@@ -96,7 +96,7 @@ impl Graph {
         (0..self.nodes.len() as u32).map(NodeId).filter(|id| needed[id.index()]).collect()
     }
 
-    fn add(&mut self, op: Op, inputs: &[NodeId], shape: &[usize]) -> NodeId {
+    pub(super) fn add(&mut self, op: Op, inputs: &[NodeId], shape: &[usize]) -> NodeId {
         let node = Node { op, inputs: inputs.into(), shape: shape.into() };
         if let Some(id) = self.known.get(&node) {
             return *id;

@@ -27,7 +27,7 @@ fn symbol(name: &str) -> String {
         Some((stem, index)) if !stem.is_empty() && !index.is_empty() => (stem, index),
         _ => name.split_at(name.trim_end_matches(|c: char| c.is_ascii_digit()).len()),
     };
-    let stem = match stem.strip_suffix("_hat") {
+    let stem = match stem {
         _ if LETTERS.contains(&stem) => format!("\\{stem}"),
         _ if stem.chars().count() <= 1 => stem.to_owned(),
         _ => format!("\\mathrm{{{}}}", stem.replace('_', "\\_")),
@@ -56,7 +56,9 @@ fn figure(value: f64) -> Piece {
         let binding = if sign.is_empty() { Binding::Power } else { Binding::Sign };
         return Piece::new(format!("{sign}\\frac{{{}}}{{{below}}}", units(above)), binding);
     }
-    if let Some((digits, exponent)) = size.split_once('e') {
+    if let Some((digits, exponent)) = size.split_once('e')
+        && exponent.starts_with(['+', '-'])
+    {
         let exponent: i32 = exponent.parse().unwrap_or_default();
         return Piece::new(format!("{sign}{digits} \\cdot 10^{{{exponent}}}"), Binding::Product);
     }

@@ -59,6 +59,7 @@ mod scalars;
 mod strided;
 mod tape;
 mod tidy;
+mod trail;
 
 pub use build::{Graph, Node, NodeId};
 pub use flow::Flow;
@@ -66,3 +67,4 @@ pub use function::{Argument, Function};
 pub use operation::{Binary, Constant, Op, Reduction, Stride, Unary};
 pub use print::Written;
 pub use program::{Memory, Program};
+pub(crate) use trail::Trail;

@@ -4,6 +4,11 @@
 //! names of NumPy, SciPy's `special` and `math`. The method is recursive descent (Lucas 1961), with a bound on how deep brackets may nest. What
 //! cannot be read is shown with its column and, where the intention is plain, with what to write instead.
 
+mod names;
+mod tokens;
+
+use self::names::{CONSTANTS, KEYWORDS, binary, functions, is_taken, nearest, takes, unary};
+use self::tokens::{Placed, Token, in_name, refusal, tokens};
 use super::build::{Graph, NodeId};
 use super::function::{Argument, Function};
 use super::operation::{Binary, Unary};
@@ -11,73 +16,6 @@ use crate::error::{Error, Result};
 
 /// How deep brackets, signs and powers may nest: far beyond what people write, well within the stack.
 const DEPTH: usize = 100;
-
-/// Numbers with a name, unless a variable has it.
-const CONSTANTS: [(&str, f64); 6] = [
-    ("pi", std::f64::consts::PI),
-    ("π", std::f64::consts::PI),
-    ("e", std::f64::consts::E),
-    ("tau", std::f64::consts::TAU),
-    ("inf", f64::INFINITY),
-    ("nan", f64::NAN),
-];
-
-/// Other names for functions of one number.
-const ALSO_UNARY: [(&str, Unary); 13] = [
-    ("abs", Unary::Absolute),
-    ("fabs", Unary::Absolute),
-    ("ln", Unary::Log),
-    ("asin", Unary::Arcsin),
-    ("acos", Unary::Arccos),
-    ("atan", Unary::Arctan),
-    ("asinh", Unary::Arcsinh),
-    ("acosh", Unary::Arccosh),
-    ("atanh", Unary::Arctanh),
-    ("lgamma", Unary::Gammaln),
-    ("sigmoid", Unary::Expit),
-    ("round", Unary::Rint),
-    ("isfinite", Unary::Isfinite),
-];
-
-/// Other names for functions of two numbers.
-const ALSO_BINARY: [(&str, Binary); 4] =
-    [("pow", Binary::Power), ("atan2", Binary::Arctan2), ("mod", Binary::Remainder), ("true_divide", Binary::Divide)];
-
-/// Functions that are made of others, with the number of arguments that they take at least and at most.
-const COMPOSED: [(&str, usize, usize); 15] = [
-    ("where", 3, 3),
-    ("max", 2, 99),
-    ("min", 2, 99),
-    ("log", 1, 2),
-    ("clip", 3, 3),
-    ("square", 1, 1),
-    ("reciprocal", 1, 1),
-    ("positive", 1, 1),
-    ("exp2", 1, 1),
-    ("digamma", 1, 1),
-    ("psi", 1, 1),
-    ("heaviside", 2, 2),
-    ("radians", 1, 1),
-    ("degrees", 1, 1),
-    ("polygamma", 2, 2),
-];
-
-/// Words of Python's that cannot be variables.
-const KEYWORDS: [&str; 10] = ["lambda", "def", "return", "for", "in", "is", "while", "import", "None", "yield"];
-
-#[derive(Debug, Clone, PartialEq)]
-enum Token {
-    Number(f64),
-    Name(String),
-    Sign(&'static str),
-    End,
-}
-
-/// A token and where it stands: its first character, and the one after its last.
-type Placed = (Token, usize, usize);
-
-/// Signs, longer ones before those that they begin with.
-const SIGNS: [&str; 17] = ["**", "//", "<=", ">=", "==", "!=", "+", "-", "*", "/", "%", "<", ">", "(", ")", ",", "."];
 
 impl Function {
     /// Reads a function of numbers from a text. Its variables are the names in it in alphabetical order, unless they are given.
@@ -531,58 +469,6 @@ impl Reader<'_> {
     }
 }
 
-fn unary(name: &str) -> Option<Unary> {
-    ALSO_UNARY.iter().find(|(known, _)| *known == name).map(|(_, op)| *op).or_else(|| Unary::named(name))
-}
-
-fn binary(name: &str) -> Option<Binary> {
-    ALSO_BINARY.iter().find(|(known, _)| *known == name).map(|(_, op)| *op).or_else(|| Binary::named(name))
-}
-
-/// How many arguments a function takes, at least and at most; None if there is no such function.
-fn takes(name: &str) -> Option<(usize, usize)> {
-    let composed = COMPOSED.iter().find(|(known, ..)| *known == name).map(|(_, least, most)| (*least, *most));
-    composed.or_else(|| unary(name).map(|_| (1, 1))).or_else(|| binary(name).map(|_| (2, 2)))
-}
-
-/// The names of all functions.
-fn functions() -> impl Iterator<Item = &'static str> {
-    let composed = COMPOSED.iter().map(|(name, ..)| *name);
-    let also = ALSO_UNARY.iter().map(|(name, _)| *name).chain(ALSO_BINARY.iter().map(|(name, _)| *name));
-    composed.chain(also).chain(Unary::names()).chain(Binary::names())
-}
-
-/// The known name that is fewest changes away, if these are few.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let allowed = 1 + name.chars().count() / 4;
-    known
-        .map(|known| (changes(&name, known), known))
-        .filter(|(changes, _)| *changes <= allowed)
-        .min()
-        .map(|(_, name)| name)
-}
-
-/// How many letters must be put in, left out, replaced or swapped with their neighbour to make one word of another
-/// (F. Damerau 1964, doi:10.1145/363958.363994).
-fn changes(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
-    let mut table = vec![vec![0; to.len() + 1]; from.len() + 1];
-    for i in 0..=from.len() {
-        for j in 0..=to.len() {
-            table[i][j] = if i == 0 || j == 0 {
-                i + j
-            } else {
-                let replaced = table[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
-                let best = replaced.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
-                let swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
-                if swapped { best.min(table[i - 2][j - 2] + 1) } else { best }
-            };
-        }
-    }
-    table[from.len()][to.len()]
-}
-
 /// The variables of a text: names that are neither called nor constants nor words of the grammar, in alphabetical order.
 fn found_in(tokens: &[Placed]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -593,8 +479,7 @@ fn found_in(tokens: &[Placed]) -> Vec<String> {
         let other = matches!(next, Some(Token::Sign("(" | ".")))
             || of_module
             || CONSTANTS.iter().any(|(known, _)| known == name)
-            || ["if", "else", "and", "or", "not"].contains(&name.as_str())
-            || KEYWORDS.contains(&name.as_str())
+            || is_taken(name)
             || takes(name).is_some();
         if !other && !names.contains(name) {
             names.push(name.clone());
@@ -609,7 +494,7 @@ fn unlike_each_other(names: &[&str]) -> Result<()> {
     let invalid = |problem| Err(Error::Invalid { function: "function", argument: "variables", problem });
     for (i, name) in names.iter().enumerate() {
         let begins = name.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_');
-        if !begins || !name.chars().all(in_name) || KEYWORDS.contains(name) {
+        if !begins || !name.chars().all(in_name) || is_taken(name) {
             return invalid(format!("holds {name:?}, which cannot be the name of a variable"));
         }
         if names[..i].contains(name) {
@@ -619,221 +504,5 @@ fn unlike_each_other(names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn in_name(character: char) -> bool {
-    character.is_alphanumeric() && !"²³¹⁰⁴⁵⁶⁷⁸⁹".contains(character) || character == '_'
-}
-
-/// The words and signs of a text.
-fn tokens(text: &[char]) -> Result<Vec<Placed>> {
-    let mut tokens = Vec::new();
-    let mut place = 0;
-    while let Some(&character) = text.get(place) {
-        let start = place;
-        let digit_next = || text.get(start + 1).is_some_and(char::is_ascii_digit);
-        if character.is_whitespace() {
-            place += 1;
-        } else if character.is_ascii_digit() || (character == '.' && digit_next()) {
-            let value;
-            (value, place) = number(text, start)?;
-            tokens.push((Token::Number(value), start, place));
-        } else if in_name(character) {
-            place += text[start..].iter().take_while(|character| in_name(**character)).count();
-            tokens.push((Token::Name(text[start..place].iter().collect()), start, place));
-        } else {
-            let sign = SIGNS.iter().find(|sign| sign.chars().eq(text[start..].iter().copied().take(sign.len())));
-            let Some(sign) = sign else {
-                return Err(refusal(text, start, &instead_of(character)));
-            };
-            place += sign.len();
-            tokens.push((Token::Sign(sign), start, place));
-        }
-    }
-    tokens.push((Token::End, text.len(), text.len()));
-    Ok(tokens)
-}
-
-/// A number as Python writes it (`12`, `.5`, `1_000`, `2.5e-3`) and where it ends.
-fn number(text: &[char], start: usize) -> Result<(f64, usize)> {
-    let digits = |mut place: usize| {
-        while text
-            .get(place)
-            .is_some_and(|c| c.is_ascii_digit() || (*c == '_' && text.get(place + 1).is_some_and(char::is_ascii_digit)))
-        {
-            place += 1;
-        }
-        place
-    };
-    let mut end = digits(start);
-    if text.get(end) == Some(&'.') {
-        end = digits(end + 1);
-    }
-    if matches!(text.get(end), Some('e' | 'E')) {
-        let sign = usize::from(matches!(text.get(end + 1), Some('+' | '-')));
-        let last = digits(end + 1 + sign);
-        if last > end + 1 + sign {
-            end = last;
-        }
-    }
-    let written: String = text[start..end].iter().filter(|character| **character != '_').collect();
-    match written.parse() {
-        Ok(value) if text.get(end) != Some(&'.') => Ok((value, end)),
-        _ => Err(refusal(text, start, "this is not a number")),
-    }
-}
-
-/// What to write instead of a character that means nothing here.
-fn instead_of(character: char) -> String {
-    let hint = match character {
-        '^' => "write ** for a power, such as x**2",
-        '=' => "write only the expression (x**2, not y = x**2), or == to compare",
-        '×' | '·' | '⋅' => "write * for a product",
-        '÷' => "write / for a quotient",
-        '−' | '–' | '—' => "write - for minus",
-        '√' => "write sqrt(x)",
-        '²' => "write **2 for a square",
-        '³' => "write **3 for a cube",
-        '|' => "write abs(x), and `or` for a choice",
-        '&' => "write `and`",
-        '!' => "write `not`, or exp(gammaln(n + 1)) for a factorial",
-        '[' | ']' | '{' | '}' => {
-            "only round brackets group; in a text every variable is a number (write a Python function for arrays)"
-        }
-        ':' => "write only the expression, such as x**2",
-        '@' => "write * for a product of numbers; matrices need a Python function",
-        '≤' => "write <=",
-        '≥' => "write >=",
-        '≠' => "write !=",
-        '∞' => "write inf",
-        _ => "it means nothing here",
-    };
-    format!("'{character}': {hint}")
-}
-
-/// The error, with the text and a caret under the place.
-fn refusal(text: &[char], place: usize, problem: &str) -> Error {
-    const SHOWN: usize = 60;
-    let from = if text.len() <= SHOWN { 0 } else { place.saturating_sub(SHOWN / 2) };
-    let line: String = text.iter().skip(from).take(SHOWN).map(|c| if c.is_whitespace() { ' ' } else { *c }).collect();
-    let problem = format!(
-        "cannot be read at column {}: {problem}\n    {line}\n    {:>width$}",
-        place + 1,
-        "^",
-        width = place - from + 1
-    );
-    Error::Invalid { function: "function", argument: "text", problem }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::Function;
-
-    fn names(text: &str) -> Vec<String> {
-        let f = Function::parse(text, None).unwrap_or_else(|error| panic!("{text}: {error}"));
-        f.arguments().iter().map(|argument| argument.name.clone()).collect()
-    }
-
-    #[test]
-    fn names_are_variables_in_alphabetical_order() {
-        assert_eq!(names("z*x + np.sin(a) - math.pi*e"), ["a", "x", "z"]);
-        assert_eq!(names("θ**2 if x_1 > 0 and not y < 2 else 1"), ["x_1", "y", "θ"]);
-        let f = Function::parse("e*x", Some(&["x", "e"])).expect("e is given");
-        assert_eq!(f.arguments()[1].name, "e");
-    }
-
-    #[test]
-    fn what_python_reads_the_same_way_is_the_same_graph() {
-        let alike = [
-            ("-x**2", "-(x**2)"),
-            ("2**-x", "2**(-x)"),
-            ("x**y**2", "x**(y**2)"),
-            ("x - y - 1", "(x - y) - 1"),
-            ("x/y*2", "(x/y)*2"),
-            ("-x*y", "(-x)*y"),
-            ("x // 2 % 3", "(x // 2) % 3"),
-            ("0 < x < y", "(0 < x) and (x < y)"),
-            ("x > y", "y < x"),
-            ("1_000*x", "1e3*x"),
-            (".5*x", "5e-1*x"),
-            ("abs(x)", "np.absolute(x)"),
-            ("ln(x)", "log(x)"),
-            ("max(x, y, 2)", "maximum(maximum(x, y), 2)"),
-            ("where(x < y, x, y)", "x if x < y else y"),
-            ("pi*x + 2*pi", "3.141592653589793*x + 6.283185307179586"),
-        ];
-        for (a, b) in alike {
-            let parse =
-                |text| Function::parse(text, Some(&["x", "y"])).unwrap_or_else(|error| panic!("{text}: {error}"));
-            let (a, b) = (parse(a), parse(b));
-            assert_eq!(a.graph().node(a.output()).op, b.graph().node(b.output()).op);
-            let together = |f: &Function| {
-                f.graph().needed(&[f.output()]).iter().map(|id| f.graph().node(*id).op.clone()).collect::<Vec<_>>()
-            };
-            let (mut left, mut right) = (together(&a), together(&b));
-            left.sort_by_key(|op| format!("{op:?}"));
-            right.sort_by_key(|op| format!("{op:?}"));
-            assert_eq!(left, right);
-        }
-    }
-
-    #[test]
-    fn refusals_say_where_and_what_to_write() {
-        let cases = [
-            ("2x", 2, "write 2*x"),
-            ("2 sin(x)", 3, "write 2*sin"),
-            ("(x + 1)(x - 1)", 8, "write (…)*(…)"),
-            ("x(x + 1)", 1, "write x*(…)"),
-            ("x y", 3, "write x*y"),
-            ("x^2", 2, "write ** for a power"),
-            ("sine(x)", 1, "did you mean sin"),
-            ("sin x", 1, "write sin(x)"),
-            ("sin", 1, "is a function"),
-            ("sqr(x)", 1, "did you mean sqrt"),
-            ("(x + 1", 1, "never closed"),
-            ("x + 1)", 6, "never opened"),
-            ("x +", 4, "ends too early"),
-            ("", 1, "empty"),
-            ("   ", 1, "empty"),
-            ("y = x**2", 3, "write only the expression"),
-            ("1,5*x", 2, "1.5"),
-            ("1.2.3", 1, "not a number"),
-            ("x * / y", 5, "'/' cannot stand here"),
-            ("log(x, 2, 3)", 1, "1 or 2 arguments, but 3"),
-            ("sin()", 1, "one argument, but 0"),
-            ("lambda x: x", 9, "write only the expression"),
-            ("lambda", 1, "'lambda' cannot stand here"),
-            ("x² + 1", 2, "write **2"),
-            ("x[0]", 2, "round brackets"),
-            ("sec(x)", 1, "1/cos(x)"),
-            ("polygamma(x, x)", 1, "whole number"),
-            ("np.foo", 4, "foo is not"),
-            ("x if y", 7, "else is missing"),
-            ("mean(x)", 1, "arrays"),
-        ];
-        for (text, column, part) in cases {
-            let error = Function::parse(text, None).expect_err(text).to_string();
-            assert!(error.contains(&format!("at column {column}:")) && error.contains(part), "{text}: {error}");
-            let caret = error.lines().last().unwrap_or_default();
-            assert_eq!(caret.chars().count(), column + 4, "{error}");
-        }
-        let error = Function::parse("x + why", Some(&["x", "wy"])).expect_err("why is unknown").to_string();
-        assert!(error.contains("did you mean wy"), "{error}");
-        for variables in [&["x", "x"][..], &["2"], &[""], &["a b"]] {
-            assert!(Function::parse("1", Some(variables)).is_err(), "{variables:?}");
-        }
-    }
-
-    #[test]
-    fn nothing_nests_deeper_than_the_stack() {
-        for text in [
-            "(".repeat(100_000),
-            "-".repeat(100_000),
-            "2**".repeat(100_000),
-            "not ".repeat(100_000),
-            "sin(".repeat(100_000),
-        ] {
-            assert!(Function::parse(&text, None).is_err());
-        }
-        assert!(Function::parse(&"x + ".repeat(10_000), None).is_err());
-        assert!(Function::parse(&("x + ".repeat(10_000) + "x"), None).is_ok());
-    }
-}
+mod tests;

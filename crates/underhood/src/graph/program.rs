@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use super::function::Function;
 use super::lanes::{Lanes, Operand};
-use super::machine_code::MachineCode;
+use super::machine_code::{MachineCode, MachineWalk};
 use super::plan::{Plan, Workspace};
 use super::scalars;
 use super::tape::Tape;
+use super::trail::Trail;
 use crate::error::{Error, Result};
 
 /// A function that is ready to run. What it writes in, a [`Memory`], is the caller's, so that many threads can run one program.
@@ -37,6 +38,7 @@ struct Small {
     tape: Tape,
     runs: AtomicU32,
     code: OnceLock<Option<MachineCode>>,
+    walk: OnceLock<Option<MachineWalk>>,
 }
 
 /// Compiling a tape takes as long as some hundred runs of it: 30 µs for ten operations, 100 µs for a hundred, which the interpreter runs in 3 ns each.
@@ -44,7 +46,7 @@ const WORTH_COMPILING: u32 = 1_000;
 
 impl Small {
     fn new(tape: Tape) -> Self {
-        Small { tape, runs: AtomicU32::new(0), code: OnceLock::new() }
+        Small { tape, runs: AtomicU32::new(0), code: OnceLock::new(), walk: OnceLock::new() }
     }
 
     /// The machine code, which is made when the tape has run often.
@@ -196,6 +198,27 @@ impl Program {
             && runs >= WORTH_COMPILING as usize / 2
         {
             small.code.get_or_init(|| MachineCode::compile(&small.tape));
+        }
+    }
+
+    /// Whether it walks downhill in machine code, if about so many steps are to come: a small function of one argument that gives its value and its gradient.
+    pub(crate) fn walks(&self, steps: usize) -> bool {
+        match (&self.kind, &self.arguments[..]) {
+            (Kind::Scalars(small), [_]) if steps >= WORTH_COMPILING as usize / 2 => {
+                small.walk.get_or_init(|| MachineWalk::compile(&small.tape)).is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes at most so many steps x ← x − rate·∇f from the first row of the trail, while the gradient's length lies strictly between the bounds.
+    /// Gives the number of steps made, 0 where [`Program::walks`] says no.
+    pub(crate) fn walk(&self, trail: &mut Trail, steps: usize, rate: f64, bounds: (f64, f64)) -> usize {
+        match &self.kind {
+            Kind::Scalars(Small { walk, .. }) => {
+                walk.get().and_then(Option::as_ref).map_or(0, |walk| walk.run(trail, steps, rate, bounds))
+            }
+            Kind::Arrays(_) => 0,
         }
     }
 

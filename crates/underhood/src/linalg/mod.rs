@@ -85,6 +85,7 @@ mod magnitude;
 mod many;
 mod matrix_exponential;
 mod matrix_power;
+mod matrix_vector;
 mod norm;
 mod numbers;
 mod orientation;

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use ndarray::{ArrayD, ArrayView, ArrayView2, ArrayViewD, ArrayViewMut2, ArrayViewMutD, Dimension, IxDyn};
 
+use super::matrix_vector;
 use super::tile::{Finish, LANES, Tile, kernels};
 use crate::check;
 use crate::error::{Error, Result, Shape};
@@ -136,6 +137,11 @@ impl Place {
         Place { at: self.at.wrapping_offset(row as isize * self.row + column as isize * self.column), ..self }
     }
 
+    /// The transposed matrix.
+    fn turned(self) -> Self {
+        Place { row: self.column, column: self.row, ..self }
+    }
+
     fn of(a: &ArrayView2<'_, f64>) -> Self {
         Place { at: a.as_ptr(), row: a.strides()[0], column: a.strides()[1] }
     }
@@ -255,7 +261,7 @@ fn tile(c: *mut f64, c_row: isize, depth: usize, a: Place, b: Place) -> Tile {
 }
 
 /// The threads of the pool; one in a process that was forked off the one whose pool it is, where no thread would answer.
-fn threads() -> usize {
+pub(super) fn threads() -> usize {
     static OWNER: OnceLock<u32> = OnceLock::new();
     let process = std::process::id();
     if *OWNER.get_or_init(|| process) == process { rayon::current_num_threads() } else { 1 }
@@ -343,6 +349,15 @@ unsafe fn combine(
             kernels.run(m, n, &mut Tile { finish, ..tile(c, c_row, depth, a, b) });
             return;
         }
+        if threaded && matches!(finish, Finish::Store) && (n == 1 || m == 1) && work >= matrix_vector::WORTH_PARTS {
+            if n == 1 {
+                matrix_vector::multiply(c, c_row, (m, depth), a, b);
+            } else {
+                // cᵀ = Bᵀ·aᵀ.
+                matrix_vector::multiply(c, 1, (n, depth), b.turned(), a.turned());
+            }
+            return;
+        }
         // Matrix times vector waits for memory, not for a kernel.
         let most = if simd::level() == Level::Avx512 { WORTH_COPIES } else { 512 };
         if depth > 0 && (n == 1 || m == 1 || work >= most) {
@@ -394,7 +409,7 @@ pub(crate) fn even(total: usize, most: usize) -> impl Iterator<Item = (usize, us
 ///
 /// # Safety
 /// As for [`multiply`].
-unsafe fn through_crate(
+pub(super) unsafe fn through_crate(
     c: *mut f64,
     (c_row, c_column): (isize, isize),
     (m, n, depth): (usize, usize, usize),

@@ -36,10 +36,10 @@
 //! ```
 //!
 //! [`gradient_descent`] takes the gradient as a function, [`gradient_descent_numerical`] computes it by
-//! [`calculus::gradient`](crate::calculus::gradient()), [`gradient_descent_with`] takes value and gradient at once and is the
-//! fastest, [`stochastic_gradient_descent`] goes by a few rows of a table at a time. Steps follow a [`Rule`] (plain, momentum, Nesterov,
-//! AdaGrad, RMSProp, Adam) and a [`Rate`] (a number, a [`Schedule`], a line search); [`largest_curvature`] gives L, and with it the critical
-//! rate 2/L, before the first step.
+//! [`calculus::gradient`](crate::calculus::gradient()), [`gradient_descent_with`] takes value and gradient at once,
+//! [`gradient_descent_program`] a graph of both, which is the fastest, [`stochastic_gradient_descent`] goes by a few rows of a table at
+//! a time. Steps follow a [`Rule`] (plain, momentum, Nesterov, AdaGrad, RMSProp, Adam) and a [`Rate`] (a number, a [`Schedule`], a line
+//! search); [`largest_curvature`] gives L, and with it the critical rate 2/L, before the first step.
 //!
 //! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
 //! [`minimize_scalar`] does so for one variable.
@@ -57,8 +57,9 @@ pub use convex::{
 };
 pub use descent::{
     Decay, Descent, LargestCurvature, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,
-    StochasticOptions, StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_with,
-    largest_curvature, largest_curvature_numerical, largest_curvature_with, stochastic_gradient_descent,
+    StochasticOptions, StochasticStop, Stop, gradient_descent, gradient_descent_numerical, gradient_descent_program,
+    gradient_descent_with, largest_curvature, largest_curvature_numerical, largest_curvature_with,
+    stochastic_gradient_descent,
 };
 pub use fitting::{Fitted, Fitting, ParameterCovariance, Slopes, least_squares, parameter_covariance};
 pub use minimize::{

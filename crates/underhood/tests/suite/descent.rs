@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 use underhood::Error;
+use underhood::graph::{Binary, Function, Graph, Program, Reduction};
 use underhood::optimize::{
     Decay, Descent, Options, Rate, Rule, Schedule, StochasticOptions, StochasticStop, Stop, gradient_descent,
-    gradient_descent_numerical, gradient_descent_with, largest_curvature, largest_curvature_numerical,
-    stochastic_gradient_descent,
+    gradient_descent_numerical, gradient_descent_program, gradient_descent_with, largest_curvature,
+    largest_curvature_numerical, stochastic_gradient_descent,
 };
 use underhood::random::Stream;
 
@@ -399,5 +400,71 @@ proptest! {
         let options = Options { max_iter: 20_000, ..constant(factor * critical, rule) };
         let descent = bowl(&[0.5 * largest, largest], &[1.0, -2.0], &options);
         prop_assert_eq!(descent.stop, if factor < 1.0 { Stop::Converged } else { Stop::Diverged });
+    }
+}
+
+/// A walk in machine code is the walk step by step to the last bit, however it ends.
+#[test]
+fn strides_have_the_bits_of_steps() {
+    let both_ways = |f: &Function, x0: &[f64], options: &Options<'_>| {
+        let program =
+            Program::new(&f.joined(&f.gradient(&[0]).expect("it gives a number")).expect("the same arguments"));
+        let mut memory = program.memory().expect("a few numbers");
+        let mut both = vec![0.0; 1 + x0.len()];
+        let by_steps = |x: &[f64], gradient: &mut [f64]| -> Result<f64, Error> {
+            program.run(&mut memory, &[x], &mut both)?;
+            gradient.copy_from_slice(&both[1..]);
+            Ok(both[0])
+        };
+        let steps = gradient_descent_with(by_steps, x0, options, |_| Ok(true)).expect("it is finite at the start");
+        let watched = std::cell::RefCell::new(Vec::new());
+        let watch = |step: underhood::optimize::Step<'_>| -> Result<bool, Error> {
+            watched.borrow_mut().push(step.iteration);
+            Ok(true)
+        };
+        let strides = gradient_descent_program(&program, x0, options, watch).expect("it is finite at the start");
+        assert_eq!(steps, strides);
+        let watched = watched.into_inner();
+        assert!(watched.iter().enumerate().all(|(i, k)| *k == (i + 1) * options.watch_every));
+        assert_eq!(watched.len(), strides.iterations / options.watch_every);
+        strides.stop
+    };
+    let options = |rate: f64, max_iter: usize, keep_path: bool| Options {
+        rate: Rate::Constant(rate),
+        max_iter,
+        keep_path,
+        watch_every: 256,
+        ..Options::default()
+    };
+    let cases = [
+        ("x**4/4 - x", 3.0, 1e-3, 100_000, Stop::Converged),
+        ("x**4/4 - x", 3.0, 1e-3, 777, Stop::MaxIter),
+        ("x**2", 1.0, 1.01, 5000, Stop::Diverged),
+        ("log(x)", 3.0, 1e-3, 10_000, Stop::Diverged),
+        ("exp(-x)", 0.0, 0.1, 5000, Stop::MaxIter),
+        ("x + 0*log(x)", 0.5, 1e-3, 5000, Stop::Diverged),
+        ("abs(x)", 0.305, 0.01, 2000, Stop::MaxIter),
+        ("1e16 + x", 1.0, 1e-18, 2000, Stop::Stalled),
+        ("tanh(x)*exp(sin(3*x))", 2.0, 0.01, 3000, Stop::Converged),
+        ("1e200*x**2", 1.0, 1e-203, 3000, Stop::MaxIter),
+    ];
+    for (text, x0, rate, steps, stop) in cases {
+        let f = Function::parse(text, None).expect("it is a formula");
+        for keep_path in [true, false] {
+            assert_eq!(both_ways(&f, &[x0], &options(rate, steps, keep_path)), stop, "{text}");
+        }
+    }
+    for n in [2, 3, 8, 9] {
+        let mut graph = Graph::new();
+        let x = graph.input(0, &[n]);
+        let four = graph.number(4.0);
+        let powers = graph.binary(Binary::Power, x, four).expect("the shapes fit");
+        let slanted = graph.binary(Binary::Add, powers, x).expect("the shapes fit");
+        let sum = graph.reduce(Reduction::Sum, slanted, &[0]).expect("it has an axis");
+        let x = underhood::graph::Argument { name: "x".into(), shape: vec![n] };
+        let f = Function::new(graph, vec![x], sum).expect("it has its input");
+        let x0: Vec<f64> = (0..n).map(|i| 1.0 - 0.2 * i as f64).collect();
+        assert_eq!(both_ways(&f, &x0, &options(0.01, 3000, true)), Stop::Converged);
+        assert_eq!(both_ways(&f, &x0, &options(0.01, 100, false)), Stop::MaxIter);
     }
 }

@@ -1,7 +1,7 @@
 //! Gradient descent: the rules and rates of the textbooks, and everything that happened on the way.
 //!
 //! `options` says how a descent is to be run, `rule` how a gradient becomes a step, `schedule` how a rate changes, `line_search` how it is
-//! found, `walk` has the loop, `record` the rows it writes, `advice` the words at its end, `curvature` the critical rate before it, and
+//! found, `walk` has the loop, `strides` many steps of it at once, `record` the rows it writes, `advice` the words at its end, `curvature` the critical rate before it, and
 //! `stochastic` the descent on mini-batches.
 
 mod advice;
@@ -12,6 +12,7 @@ mod record;
 mod rule;
 mod schedule;
 mod stochastic;
+mod strides;
 mod walk;
 
 pub use curvature::{LargestCurvature, largest_curvature, largest_curvature_numerical, largest_curvature_with};
@@ -23,6 +24,8 @@ pub use walk::{Descent, Pace, Step, Stop};
 
 use crate::calculus;
 use crate::error::Error;
+use crate::graph::Program;
+use strides::Strides;
 use walk::{Want, descend};
 
 /// Goes downhill from `x0`: x ← x − η ∇f(x), or by another [`Rule`].
@@ -59,7 +62,7 @@ pub fn gradient_descent<E: From<Error>>(
         }
         Ok(value)
     };
-    let mut descent = descend(evaluate, x0, options, watch)?;
+    let mut descent = descend(evaluate, None, x0, options, watch)?;
     (descent.function_evaluations, descent.gradient_evaluations) = (values, gradients);
     Ok(descent)
 }
@@ -99,7 +102,53 @@ pub fn gradient_descent_with<E: From<Error>>(
             Want::Gradient(slope) | Want::Both(slope) => value_and_gradient(x, slope),
         }
     };
-    let mut descent = descend(evaluate, x0, options, watch)?;
+    let mut descent = descend(evaluate, None, x0, options, watch)?;
+    (descent.function_evaluations, descent.gradient_evaluations) = (evaluations, evaluations);
+    Ok(descent)
+}
+
+/// [`gradient_descent`] for the program of a graph that gives f(x) and ∇f(x), in this order, as one vector of 1 + n numbers.
+///
+/// Where there is machine code, plain steps at one rate on up to 8 variables are made by it, many at a time; a watcher who is to be shown more than every
+/// 32nd step stands in the way of that. The path has the same bits either way.
+///
+/// ```
+/// use underhood::Error;
+/// use underhood::graph::{Function, Program};
+/// use underhood::optimize::{Options, Rate, gradient_descent_program};
+///
+/// let f = Function::parse("x**4/4 - x", None)?;
+/// let program = Program::new(&f.joined(&f.gradient(&[0])?)?);
+/// let options = Options { rate: Rate::Constant(1e-3), max_iter: 100_000, watch_every: 256, ..Options::default() };
+/// let walk = gradient_descent_program(&program, &[3.0], &options, |_| Ok::<bool, Error>(true))?;
+/// assert!((walk.x[0] - 1.0).abs() < 1e-8);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+/// As [`gradient_descent`]; [`Error::Shape`] if the program is not one of as many numbers as `x0`, or gives something else.
+pub fn gradient_descent_program<E: From<Error>>(
+    value_and_gradient: &Program,
+    x0: &[f64],
+    options: &Options<'_>,
+    watch: impl FnMut(Step<'_>) -> Result<bool, E>,
+) -> Result<Descent, E> {
+    let mut strides = Strides::new(value_and_gradient, x0.len(), options);
+    if strides.is_none() {
+        value_and_gradient.expect(options.max_iter);
+    }
+    let (mut evaluations, mut memory) = (0, value_and_gradient.memory()?);
+    let mut both = vec![0.0; 1 + x0.len()];
+    let evaluate = |x: &[f64], want: Want<'_>| -> Result<f64, E> {
+        evaluations += 1;
+        value_and_gradient.run_one(&mut memory, x, &mut both)?;
+        if let Want::Gradient(slope) | Want::Both(slope) = want {
+            slope.copy_from_slice(&both[1..]);
+        }
+        Ok(both[0])
+    };
+    let mut descent = descend(evaluate, strides.as_mut(), x0, options, watch)?;
+    evaluations += strides.map_or(0, |strides| strides.evaluations);
     (descent.function_evaluations, descent.gradient_evaluations) = (evaluations, evaluations);
     Ok(descent)
 }
@@ -126,7 +175,7 @@ pub fn gradient_descent_numerical<E: From<Error>>(
             Want::Gradient(slope) | Want::Both(slope) => numerical_gradient(&mut counted, x, slope),
         }
     };
-    let mut descent = descend(evaluate, x0, options, watch)?;
+    let mut descent = descend(evaluate, None, x0, options, watch)?;
     descent.function_evaluations = values;
     Ok(descent)
 }

@@ -50,6 +50,24 @@ impl Rows {
         }
     }
 
+    /// Writes rows behind row k.
+    pub(super) fn append(&mut self, k: usize, rows: &[f64]) {
+        if self.keep {
+            let start = (k + 1) * self.width;
+            let end = start + rows.len();
+            if end > self.flat.len() {
+                self.flat.resize(end.max(2 * self.flat.len()), 0.0);
+            }
+            self.flat[start..end].copy_from_slice(rows);
+        } else {
+            // Of the two rows that are kept, each is written last by one of the last two.
+            let count = rows.len() / self.width;
+            for (place, row) in rows.chunks(self.width).enumerate().skip(count.saturating_sub(2)) {
+                self.row_mut(k + 1 + place).copy_from_slice(row);
+            }
+        }
+    }
+
     #[cold]
     fn grow(&mut self) {
         self.flat.resize(2 * self.flat.len(), 0.0);
@@ -77,6 +95,8 @@ mod tests {
                 next.copy_from_slice(&[here[0] + 1.0, here[1]]);
             }
             assert_eq!((rows.row(4999)[0], rows.row(5000)[0]), (4999.0, 5000.0));
+            rows.append(5000, &[7.0, 8.0, 9.0, 10.0, 11.0, 12.0]);
+            assert_eq!((rows.row(5002), rows.row(5003)), (&[9.0, 10.0][..], &[11.0, 12.0][..]));
             let kept = rows.into_kept(5001);
             assert_eq!(kept.map(|flat| flat.len()), keep.then_some(10_002));
         }

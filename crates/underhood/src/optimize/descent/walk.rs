@@ -7,6 +7,7 @@ use super::line_search::{Found, Line};
 use super::options::{Options, Rate};
 use super::record::{RESERVED, Rows};
 use super::rule::{Rule, Stepper};
+use super::strides::Strides;
 use crate::error::{Error, Result as CoreResult};
 use crate::optimize::lengths::{distance, length as norm};
 
@@ -139,6 +140,7 @@ pub(super) enum Want<'a> {
 /// The loop is compiled into each caller's closure: for a function of a few variables it costs a few nanoseconds a step.
 pub(super) fn descend<E: From<Error>>(
     mut evaluate: impl FnMut(&[f64], Want<'_>) -> Result<f64, E>,
+    mut strides: Option<&mut Strides<'_>>,
     x0: &[f64],
     options: &Options<'_>,
     mut watch: impl FnMut(Step<'_>) -> Result<bool, E>,
@@ -176,60 +178,75 @@ pub(super) fn descend<E: From<Error>>(
         if k == options.max_iter {
             break Stop::MaxIter;
         }
-        let (x, next) = points.here_and_next(k);
-        let (gradient, next_gradient) = gradients.here_and_next(k);
-        let rate;
-        if searches {
-            let line = Line {
-                evaluate: &mut evaluate,
-                x,
-                value,
-                gradient,
-                slope,
-                next: &mut *next,
-                next_gradient: &mut *next_gradient,
-            };
-            match line.search(&options.rate, rates.last().copied())? {
-                Found::Next { value: lower, rate: found } => (value, rate) = (lower, found),
-                // So steep a place is no kink: the value falls faster than numbers can follow.
-                Found::Nothing if slope > hopeless => break Stop::Diverged,
-                Found::Nothing => break Stop::Stalled,
-                Found::Bottomless => break Stop::Diverged,
+        let mut made = 0;
+        // The first step is looked at by itself.
+        if let Some(strides) = strides.as_mut().filter(|_| k > 0) {
+            let most = (options.max_iter - k).min(until_watched);
+            let rows = strides.make(points.row(k), gradients.row(k), most, hopeless);
+            points.append(k, rows.points);
+            gradients.append(k, rows.gradients);
+            values.extend_from_slice(rows.values);
+            norms.extend_from_slice(rows.slopes);
+            made = rows.values.len();
+        }
+        if made == 0 {
+            let (x, next) = points.here_and_next(k);
+            let (gradient, next_gradient) = gradients.here_and_next(k);
+            let rate;
+            if searches {
+                let line = Line {
+                    evaluate: &mut evaluate,
+                    x,
+                    value,
+                    gradient,
+                    slope,
+                    next: &mut *next,
+                    next_gradient: &mut *next_gradient,
+                };
+                match line.search(&options.rate, rates.last().copied())? {
+                    Found::Next { value: lower, rate: found } => (value, rate) = (lower, found),
+                    // So steep a place is no kink: the value falls faster than numbers can follow.
+                    Found::Nothing if slope > hopeless => break Stop::Diverged,
+                    Found::Nothing => break Stop::Stalled,
+                    Found::Bottomless => break Stop::Diverged,
+                }
+            } else {
+                rate = match constant {
+                    Some(rate) => rate,
+                    None => options.rate.at(NAME, k)?,
+                };
+                stepper.step(x, gradient, rate, next);
             }
-        } else {
-            rate = match constant {
-                Some(rate) => rate,
-                None => options.rate.at(NAME, k)?,
-            };
-            stepper.step(x, gradient, rate, next);
+            if rate > 0.0 && *next == *x {
+                break Stop::Stalled;
+            }
+            if !next.iter().all(|v| v.is_finite()) {
+                break Stop::Diverged;
+            }
+            if even.is_none() {
+                rates.push(rate);
+                lengths.push(distance(x, next));
+            }
+            if !searches {
+                value = evaluate(next, Want::Both(next_gradient))?;
+            }
+            slope = norm(next_gradient);
+            if !(value.is_finite() && slope.is_finite()) {
+                break Stop::Diverged;
+            }
+            if k == 0 {
+                first_curvature = Some(distance(gradient, next_gradient) / distance(x, next));
+            }
+            values.push(value);
+            norms.push(slope);
+            made = 1;
         }
-        if rate > 0.0 && *next == *x {
-            break Stop::Stalled;
-        }
-        if !next.iter().all(|v| v.is_finite()) {
-            break Stop::Diverged;
-        }
-        if even.is_none() {
-            rates.push(rate);
-            lengths.push(distance(x, next));
-        }
-        if !searches {
-            value = evaluate(next, Want::Both(next_gradient))?;
-        }
-        slope = norm(next_gradient);
-        if !(value.is_finite() && slope.is_finite()) {
-            break Stop::Diverged;
-        }
-        if k == 0 {
-            first_curvature = Some(distance(gradient, next_gradient) / distance(x, next));
-        }
-        values.push(value);
-        norms.push(slope);
-        k += 1;
-        until_watched -= 1;
+        k += made;
+        (value, slope) = (values[k], norms[k]);
+        until_watched -= made;
         if until_watched == 0 {
             until_watched = every;
-            if !watch(Step { iteration: k, x: next, value, gradient: next_gradient })? {
+            if !watch(Step { iteration: k, x: points.row(k), value, gradient: gradients.row(k) })? {
                 break Stop::Asked;
             }
         }
