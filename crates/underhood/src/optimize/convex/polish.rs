@@ -69,7 +69,7 @@ pub(super) fn polish(
     for _ in 0..4 {
         let largest = system.rows().into_iter().map(|row| row.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
         let by: Array1<f64> = largest.map(|m| if m > 0.0 { 1.0 / m.sqrt() } else { 1.0 }).collect();
-        system = &system * &by * &by.view().insert_axis(Axis(1));
+        system = &system * &by * by.view().insert_axis(Axis(1));
         units *= &by;
     }
     for at in 0..f + k {

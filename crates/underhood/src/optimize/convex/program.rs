@@ -214,7 +214,7 @@ fn bounds(function: &'static str, lower: &Array1<f64>, upper: &Array1<f64>, n: u
 /// Linear programs with tableaux of more numbers than this are left to the interior-point method.
 const SMALL: usize = 150_000;
 /// And those of even more, to it alone.
-const LARGE: usize = 4_000_000;
+const LARGE: usize = 600_000;
 
 /// The answer of a method: the point and a price for each of the rows, with its sign turned.
 struct Found {

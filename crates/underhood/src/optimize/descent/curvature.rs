@@ -4,8 +4,11 @@
 //! H. Pollaczek-Geiringer, 1929) needs nothing else; directions in which the function
 //! bends down, as on a hilltop, are found and left out first.
 
+use ndarray::{Array2, ArrayView1};
+
 use crate::check;
 use crate::error::{Error, Result as CoreResult};
+use crate::linalg::{self, Triangle};
 use crate::optimize::lengths::{dot, length as norm};
 use crate::random::Stream;
 
@@ -132,7 +135,38 @@ pub fn largest_curvature_with<E: From<Error>>(
 /// Writes H v for a v of length 1 (with a step that is so many times wider than the smallest).
 type Product<'a, E> = dyn FnMut(&[f64], f64, &mut [f64]) -> Result<(), E> + 'a;
 
-fn largest<E>(product: &mut Product<'_, E>, n: usize) -> Result<Option<f64>, E> {
+/// So few variables that the whole matrix costs no more than the iteration.
+const FEW: usize = 4;
+
+/// The largest eigenvalue of the whole matrix, made column by column, and its direction; none if it is not finite.
+fn whole<E: From<Error>>(product: &mut Product<'_, E>, n: usize) -> Result<Option<(f64, Vec<f64>)>, E> {
+    let mut matrix = Array2::zeros((n, n));
+    let (mut unit, mut column) = (vec![0.0; n], vec![0.0; n]);
+    for j in 0..n {
+        unit[j] = 1.0;
+        product(&unit, 1.0, &mut column)?;
+        unit[j] = 0.0;
+        matrix.column_mut(j).assign(&ArrayView1::from(&column));
+    }
+    if !matrix.iter().all(|v| v.is_finite()) {
+        return Ok(None);
+    }
+    let spectrum = linalg::eigh((0.5 * (&matrix + &matrix.t())).view(), Triangle::Lower)?;
+    Ok(Some((spectrum.values[n - 1], spectrum.vectors.column(n - 1).to_vec())))
+}
+
+/// Whether the curvature along a direction is the same over a wider step: at a kink the differences would shrink with it.
+fn steady<E>(product: &mut Product<'_, E>, found: f64, direction: &[f64]) -> Result<bool, E> {
+    let mut wider = vec![0.0; direction.len()];
+    product(direction, 4.0, &mut wider)?;
+    Ok((dot(&wider, direction) - found).abs() <= 0.2 * found.abs())
+}
+
+fn largest<E: From<Error>>(product: &mut Product<'_, E>, n: usize) -> Result<Option<f64>, E> {
+    if n <= FEW {
+        let Some((found, direction)) = whole(product, n)? else { return Ok(None) };
+        return Ok(steady(product, found, &direction)?.then_some(found));
+    }
     // Where the strongest curvature is that of a hilltop, its direction is left out, and the next strongest found.
     let mut hilltops: Vec<(f64, Vec<f64>)> = Vec::new();
     let mut left = MOST;
@@ -152,11 +186,7 @@ fn largest<E>(product: &mut Product<'_, E>, n: usize) -> Result<Option<f64>, E> 
             return Ok(None);
         }
     };
-    // At a kink the differences would shrink with a wider step.
-    let mut wider = vec![0.0; n];
-    product(&direction, 4.0, &mut wider)?;
-    let steady = (dot(&wider, &direction) - found).abs() <= 0.2 * found;
-    Ok(steady.then_some(found))
+    Ok(steady(product, found, &direction)?.then_some(found))
 }
 
 /// The eigenvalue of H that is largest in size beside those known already, and its direction; NaN if a difference is not a

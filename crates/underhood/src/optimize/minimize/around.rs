@@ -27,6 +27,16 @@ const FLAT: f64 = 1e-9;
 /// How far is looked, in sizes of x.
 const NEAR: [f64; 6] = [0.1, -0.1, 0.5, -0.5, 1.0, -1.0];
 
+/// |f|, also of the smallest numbers.
+fn own_size(here: &Place) -> f64 {
+    if here.value == 0.0 { f64::MIN_POSITIVE } else { here.value.abs() }
+}
+
+/// How far off a hollow is looked for where nothing at all is seen near by.
+fn far() -> impl Iterator<Item = f64> {
+    (1..=12).flat_map(|k| [1.5_f64.powi(k), -1.5_f64.powi(k)])
+}
+
 /// Looks along the axes on which neither slope nor curvature matters over the whole size of x, or hardly: such a place may be a minimum
 /// in a function that does not depend on that direction, or the far end of an exponential that has died away, or an inflection.
 pub(super) fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) -> Result<Around> {
@@ -41,27 +51,34 @@ pub(super) fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: 
         unit[k] = 0.0;
         // As far as the first coordinate's own size.
         let size = axis.iter().zip(&here.x).map(|(a, x)| x.abs().max(1.0) / a.abs()).fold(f64::INFINITY, f64::min);
-        let rise = model.curvatures[k].abs() * size * size;
+        // From the second derivatives themselves: of a small eigenvalue beside large ones rounding leaves nothing.
+        let rise = model.along(&axis).abs() * size * size;
         let flat = rise <= FLAT * here.value.abs();
         if !size.is_finite() || !(flat || blind || run.verdict.weak(rise, here.value)) {
             continue;
         }
-        // Where nothing at all is seen, a hollow may lie farther off.
-        let far = (1..=12).flat_map(|k| [1.5_f64.powi(k), -1.5_f64.powi(k)]).take(if flat { 24 } else { 0 });
-        for part in NEAR.into_iter().chain(far) {
+        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for part in NEAR.into_iter().chain(far().take(if flat { 24 } else { 0 })) {
             for i in 0..n {
                 next.x[i] = here.x[i] + part * size * axis[i];
             }
             run.land.project(&mut next.x);
+            if next.x == here.x {
+                continue;
+            }
             next.value = run.land.value(&next.x)?;
-            let difference = (next.value - here.value) / here.value.abs().max(f64::MIN_POSITIVE);
+            let difference = (next.value - here.value) / own_size(here);
             if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
                 std::mem::swap(here, next);
                 return Ok(Around::Lower);
             }
-            if flat && difference > FLAT && part.abs() <= 1.0 {
-                around = Around::Higher;
+            if part.abs() <= 1.0 {
+                (lowest, highest) = (lowest.min(difference), highest.max(difference));
             }
+        }
+        // Higher on one side alone is no minimum: an exponential's end, or a step.
+        if highest > FLAT && lowest <= 0.0 {
+            around = Around::Higher;
         }
     }
     if matches!(around, Around::Nothing) {
@@ -84,12 +101,40 @@ fn back(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) ->
         return Ok(Around::Nothing);
     }
     next.value = run.land.value(&next.x)?;
-    let difference = (next.value - here.value) / here.value.abs().max(f64::MIN_POSITIVE);
+    let difference = (next.value - here.value) / own_size(here);
     if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
         std::mem::swap(here, next);
         return Ok(Around::Lower);
     }
     Ok(if difference > FLAT { Around::Higher } else { Around::Nothing })
+}
+
+/// The same along the coordinates and by values alone: looks farther off where nothing is seen within a tenth of x's size.
+pub(super) fn outlook(run: &mut Run<'_>, here: &mut Place, next: &mut Place) -> Result<Around> {
+    const NOTHING: f64 = 1e-12;
+    let mut around = Around::Nothing;
+    for i in 0..here.x.len() {
+        let (least, size) = (NOTHING * run.verdict.largest(here.value), here.x[i].abs().max(1.0));
+        next.copy_from(here);
+        let mut seen = false;
+        for part in NEAR.into_iter().chain(far()) {
+            if seen {
+                break;
+            }
+            next.x[i] = (here.x[i] + part * size).max(run.land.lower[i]).min(run.land.upper[i]);
+            next.value = run.land.value(&next.x)?;
+            let difference = next.value - here.value;
+            if part.abs() <= NEAR[0] {
+                seen = difference.abs() > least;
+            } else if difference < -least {
+                std::mem::swap(here, next);
+                return Ok(Around::Lower);
+            } else if difference > least && part.abs() <= 1.0 {
+                around = Around::Higher;
+            }
+        }
+    }
+    Ok(around)
 }
 
 /// Evaluates f a tenth of x away in each coordinate, to learn its size there; the lowest place stands in `next`.

@@ -109,6 +109,12 @@ impl Model {
         self.free.iter().map(move |&i| (i, self.hessian[i * n + i]))
     }
 
+    /// The second derivative along a way.
+    pub(super) fn along(&self, way: &[f64]) -> f64 {
+        let n = way.len();
+        (0..n).map(|i| way[i] * dot(&self.hessian[i * n..(i + 1) * n], way)).sum()
+    }
+
     fn lowest(&self) -> f64 {
         self.curvatures.iter().copied().fold(f64::INFINITY, f64::min)
     }
@@ -178,9 +184,7 @@ impl Model {
 
     /// What the model foretells of a move: gᵀs + ½ sᵀH s.
     fn foretold(&self, here: &Place, s: &[f64]) -> f64 {
-        let n = s.len();
-        let bent: f64 = (0..n).map(|i| s[i] * dot(&self.hessian[i * n..(i + 1) * n], s)).sum();
-        dot(&here.slope, s) + 0.5 * bent
+        dot(&here.slope, s) + 0.5 * self.along(s)
     }
 }
 

@@ -7,6 +7,7 @@
 //! counts (C. T. Kelley, SIAM Journal on Optimization 10 (1999), <https://doi.org/10.1137/S1052623497315203>, restarts likewise).
 
 use super::MinimizeStop as Stop;
+use super::around::{Around, outlook};
 use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
@@ -53,6 +54,16 @@ pub(super) fn simplex(
                 corners = around(run, &here.x, if round % 2 == 0 { -0.025 } else { 0.05 });
             }
             Stop::Converged if !again => return Ok((Stop::Stalled, points)),
+            // The end of an exponential, or a plateau, lets a simplex come to rest too.
+            Stop::Converged => match outlook(run, here, &mut Place::at(&points[0].0))? {
+                Around::Nothing => return Ok((stop, points)),
+                Around::Higher => return Ok((Stop::Plateau, points)),
+                Around::Lower if round + 1 == SIMPLICES => return Ok((Stop::Stalled, points)),
+                Around::Lower => {
+                    before = f64::INFINITY;
+                    corners = around(run, &here.x, 0.05);
+                }
+            },
             stop => return Ok((stop, points)),
         }
     }

@@ -49,9 +49,14 @@ impl Verdict {
         value.abs().max(1e-12 * self.unit)
     }
 
+    /// |f|, or what it was met to be before, up to 1.
+    pub(super) fn largest(&self, value: f64) -> f64 {
+        value.abs().max(self.unit)
+    }
+
     /// Whether so large a rise is little beside f and the values met.
     pub(super) fn weak(&self, rise: f64, value: f64) -> bool {
-        rise <= 1e-4 * value.abs().max(self.unit)
+        rise <= 1e-4 * self.largest(value)
     }
 
     /// Whether the gradient is small beside f and x; what presses against a bound does not count.
