@@ -115,7 +115,14 @@ PROBLEMS = [
         for c, p in ((5.0, 1.5), (40.0, 2.0), (20.0, 4.0))
     ),
     Problem("1/((1 - x) log^2)", "logarithmic", lambda x: 1 / ((1 - x) * log(1 - x) ** 2), 0.5, 1, "1/log(2)"),
-    Problem("power -0.99 and root of log", "logarithmic", lambda x: x**-0.99 * sqrt(-log(x)), 0, 1, "gamma(1.5)*(1 - c(0.99))**-1.5"),
+    Problem(
+        "power -0.99 and root of log",
+        "logarithmic",
+        lambda x: x**-0.99 * sqrt(-log(x)),
+        0,
+        1,
+        "gamma(1.5)*(1 - c(0.99))**-1.5",
+    ),
     Problem(
         "power -0.99 over root of log",
         "logarithmic",
@@ -249,11 +256,18 @@ PROBLEMS = [
     Problem("narrow ridge", "peak", lambda x: 50 / (pi * (2500 * x * x + 1)), 0, 10, "atan(500)/pi"),
     # kinks and jumps
     Problem(
-        "jump beside the middle", "rough", lambda x: exp(x) + (x > 0.4993963499545888), 0, 1, "e - c(0.4993963499545888)"
+        "jump beside the middle",
+        "rough",
+        lambda x: exp(x) + (x > 0.4993963499545888),
+        0,
+        1,
+        "e - c(0.4993963499545888)",
     ),
     Problem("jump beside zero", "rough", lambda x: 1.0 + (x > 1e-3), -1, 1, "3 - c(1e-3)"),
     Problem("jump close beside zero", "rough", lambda x: 1.0 + (x > 1.5e-5), -1, 1, "3 - c(1.5e-5)"),
-    Problem("jump where the fold begins", "rough", lambda x: exp(-x) * (1 + (x > 1.0003)), 0, inf, "1 + exp(-c(1.0003))"),
+    Problem(
+        "jump where the fold begins", "rough", lambda x: exp(-x) * (1 + (x > 1.0003)), 0, inf, "1 + exp(-c(1.0003))"
+    ),
     Problem(
         "narrow box",
         "rough",

@@ -23,7 +23,8 @@ const SMALLEST: f64 = 1e-300;
 pub(super) const FEWEST: usize = 6;
 
 /// Noise is looked for at this part of the step beside a sample: near enough for what is smooth to be simple, and far enough for rounding to differ.
-const BESIDE: f64 = 1.0 / 256.0;
+/// No simple fraction, so that it falls on no period.
+const BESIDE: f64 = 0.003_77;
 
 /// A relative error above this is not called converged.
 pub(super) const CONVERGED: f64 = 1e-6;
@@ -105,6 +106,10 @@ impl Approach {
         let grain = grain.next_up() - grain;
         let distance = if a.is_infinite() { x.abs() } else { (x - a).abs() };
         let apart = grain * (distance * BESIDE / grain).round().max(1.0);
+        // Where doubles are too coarse for that, what was seen further out must do.
+        if apart > 0.05 * distance {
+            return Ok(0.0);
+        }
         let mut difference = 6.0 * value;
         for (offset, weight) in [(-2.0, 1.0), (-1.0, -4.0), (1.0, -4.0), (2.0, 1.0)] {
             let beside = x + offset * apart;

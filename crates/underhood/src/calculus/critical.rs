@@ -260,12 +260,7 @@ impl Search<'_> {
     }
 
     /// The zero of the derivative between two points where its signs differ; or a corner; or nothing, at a pole or a jump.
-    fn crossing(
-        &self,
-        left: (f64, Slopes),
-        right: (f64, Slopes),
-        sides: (f64, f64),
-    ) -> Result<Option<CriticalPoint>> {
+    fn crossing(&self, left: (f64, Slopes), right: (f64, Slopes), sides: (f64, f64)) -> Result<Option<CriticalPoint>> {
         let slope = |x: f64| Ok((self.derivative)(x, 1)?.value);
         let (x, low, high) = enclosed(&slope, (left.0, left.1.value), (right.0, right.1.value))?;
         let found = (self.derivative)(x, 1)?;

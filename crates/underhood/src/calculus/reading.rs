@@ -7,8 +7,8 @@ use super::acceleration::{Entry, epsilon, rho};
 use super::approach::{CONVERGED, Course, FEWEST, RATIO, STRIDE};
 use super::tableau::Tableau;
 
-/// Noise below this part of the values or their differences is none.
-const QUIET: f64 = 1e-11;
+/// Noise below this part of the first differences is none.
+const QUIET: f64 = 1e-4;
 
 /// Finite samples.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ struct Candidate {
 }
 
 impl Run {
-    /// The samples up to an onset of rounding and just beyond. What the values are shaken by from there on has grown at least like 1/step.
+    /// The samples up to an onset of rounding and just beyond, with the noise that shows there: steeply less before.
     pub(super) fn upto(&self, onset: usize) -> Run {
         let end = (onset + 2).min(self.values.len());
         let part = |all: &[f64]| all[..end].to_vec();
@@ -39,7 +39,7 @@ impl Run {
             .iter()
             .fold(0.0, |m: f64, d| m.max(d.abs()));
         let level = level.min(1e-3 * self.values[end - 1].abs());
-        let grown = |k: usize| level * self.steps[onset.min(end - 1)] / self.steps[k];
+        let grown = |k: usize| level * (self.steps[onset.min(end - 1)] / self.steps[k]).powi(4);
         let noise = (0..end).map(|k| self.noise[k].max(grown(k).min(level))).collect();
         Run { steps: part(&self.steps), logs: part(&self.logs), values: part(&self.values), noise }
     }
@@ -48,14 +48,23 @@ impl Run {
         self.values.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 
-    /// The noise seen at a sample and its neighbours: a single one may be right by chance.
+    /// The noise seen in a difference.
     fn seen(&self, k: usize) -> f64 {
-        self.noise[k.saturating_sub(1)..(k + 2).min(self.noise.len())].iter().fold(0.0, |m: f64, n| m.max(*n))
+        self.noise[k].max(self.noise[(k + 1).min(self.noise.len() - 1)])
     }
 
-    /// The same, and at least what rounding of the value itself may be.
+    /// The noise of a sample: what was seen there and at its neighbours (a single one may be right by chance), and at least what rounding of the
+    /// value itself may be.
     fn shaken(&self, k: usize) -> f64 {
-        self.seen(k).max(4.0 * f64::EPSILON * self.values[k].abs())
+        let beside = self.noise[k.saturating_sub(1)].min(self.noise[(k + 1).min(self.noise.len() - 1)]);
+        self.noise[k].max(beside).max(4.0 * f64::EPSILON * self.values[k].abs())
+    }
+
+    /// Whether the values go further than noise ever did: what rounding has drowned is no guide.
+    fn undisturbed(&self) -> bool {
+        let n = self.values.len();
+        let allowed = |k: usize| if 5 * k < 4 * n { 1e-3 } else { 0.1 };
+        (0..n).all(|k| self.noise[k] <= allowed(k) * self.values[n - 1].abs())
     }
 
     /// The first sample in which rounding drowns the approach, if it ever does: what had been quiet is shaken, by as much as the values still change
@@ -65,7 +74,7 @@ impl Run {
         let n = differences.len();
         let envelope = |k: usize| differences[k..(k + 3).min(n)].iter().fold(0.0, |m: f64, d| m.max(d.abs()));
         let size = |k: usize| self.values[k].abs().max(self.values[k + 1].abs());
-        let quiet = self.noise[0] <= QUIET * size(0).max(envelope(0));
+        let quiet = self.noise[..3.min(n)].iter().all(|noise| *noise <= QUIET * envelope(0));
         let mut largest: f64 = 0.0;
         let mut least = (f64::INFINITY, 0, 0.0);
         for k in 0..n {
@@ -86,9 +95,10 @@ impl Run {
             }
             let early = &differences[..k];
             let calm = k >= FEWEST && 5 * flips(early) < k;
-            if quiet && calm && self.shaken(k) >= 0.05 * self.values[k].abs() && self.shaken(k) > 0.0 {
+            let drowns = |j: usize| self.noise[j] > 0.0 && self.noise[j] >= 0.05 * self.values[j].abs();
+            if quiet && calm && drowns(k) && drowns(k + 1) {
                 // What comes to zero may be as small as its noise, and stay so.
-                let drowned = (k..n).filter(|&j| self.shaken(j) >= 0.01 * self.values[j].abs()).count();
+                let drowned = (k..n).filter(|&j| self.noise[j] >= 0.01 * self.values[j].abs()).count();
                 let worse = (k..n).any(|j| envelope(j).max(self.shaken(j)) > 30.0 * here);
                 if worse || 2 * drowned < n - k {
                     return Some(k.saturating_sub(2));
@@ -171,14 +181,19 @@ impl Run {
             let early =
                 self.values[..n / 2].iter().fold(0.0, |m: f64, v| m.max(v.abs())).max(high.abs()).max(low.abs());
             if high - low > CONVERGED * early {
-                return if 2 * explained > tail.len() && high - low < 0.05 * early { Course::Unclear } else { self.oscillation() };
+                return if 2 * explained > tail.len() && high - low < 0.05 * early {
+                    Course::Unclear
+                } else {
+                    self.oscillation()
+                };
             }
             unrest = if 2 * explained > tail.len() { 0.0 } else { high - low };
         } else if self.grows() {
             return Course::Grows { sign: differences[differences.len() - 1].signum() };
         }
         let noise = |k: usize| (2.0 * self.shaken(k)).max(2.0 * unrest).max(8.0 * f64::EPSILON * self.values[k].abs());
-        let scale = |value: f64| value.abs().max(self.values.iter().fold(0.0, |m: f64, v| m.max(v.abs())));
+        let early = self.values[..FEWEST.max(n / 4)].iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        let scale = |value: f64| value.abs().max(early);
         let best = self.candidates(&noise).into_iter().min_by(|a, b| a.error.total_cmp(&b.error));
         if let Some(best) = best.filter(|best| best.error <= CONVERGED * scale(best.value)) {
             return Course::Settles { value: best.value, error: best.error, converged: true };
@@ -186,7 +201,7 @@ impl Run {
         // A difference that falls like a power p of the clock: below 1 the sum grows without bound, above it has an end.
         match (self.slowness(), best) {
             (Some(power), _) if power < 1.35 => {
-                if (-1.0..0.75).contains(&power) && self.mounts(1.2) && self.keeps_its_pace() {
+                if (-1.0..0.75).contains(&power) && self.mounts(1.2) && self.undisturbed() && self.keeps_its_pace() {
                     Course::Grows { sign: differences[differences.len() - 1].signum() }
                 } else {
                     Course::Unclear
@@ -311,12 +326,13 @@ impl Run {
         let half = &differences[from..];
         let rate = |k: usize| differences[k].abs() / (self.logs[k + 1] - self.logs[k]);
         let (first, last) = (rate(from), rate(differences.len() - 1));
-        let certain = |(k, d): (usize, &f64)| d.signum() == half[0].signum() && self.seen(from + k) <= 0.2 * d.abs() && *d != 0.0;
+        let certain =
+            |(k, d): (usize, &f64)| d.signum() == half[0].signum() && self.seen(from + k) <= 0.2 * d.abs() && *d != 0.0;
         let steady = half.len() >= 3 && half.iter().enumerate().all(certain);
         let (start, end) = (self.values[from], self.values[self.values.len() - 1]);
         let fast = last >= 1.5 * first && end.abs() > 3.0 * start.abs();
         let even = last >= 0.98 * first && last < 1.5 * first && self.mounts(1.2);
-        steady && (fast || even) && self.keeps_its_pace()
+        steady && (fast || even) && self.undisturbed() && self.keeps_its_pace()
     }
 
     /// Whether the last value is so much larger than the one in the middle: what changes by less may as well have an end.

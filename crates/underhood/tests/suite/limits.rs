@@ -130,7 +130,8 @@ fn the_collection_is_met_with_honest_errors() {
             numbers += 1;
             found.converged && error <= found.error
         } else {
-            (found.value == wanted || found.value.is_nan() && wanted.is_nan()) && found.converged == wanted.is_infinite()
+            (found.value == wanted || found.value.is_nan() && wanted.is_nan())
+                && found.converged == wanted.is_infinite()
         };
         if !met {
             missed.push(format!("{name}: {} ± {:e}, {found}", found.value, found.error));

@@ -25,9 +25,12 @@ const WINDOW: usize = 36;
 pub(super) fn epsilon(sums: &[f64]) -> Limit {
     let sums = &sums[sums.len().saturating_sub(WINDOW)..];
     let columns = columns(sums, WINDOW / 2, |_, _| 1.0);
-    columns.iter().map(|column| agreement(column)).fold(NOWHERE, |best, found| {
-        if found.error < best.error { found } else { best }
-    })
+    columns.iter().map(|column| agreement(column)).fold(
+        NOWHERE,
+        |best, found| {
+            if found.error < best.error { found } else { best }
+        },
+    )
 }
 
 /// The limit by Levin's u-transform, with the number of terms left out at the beginning that makes neighbouring orders agree best.

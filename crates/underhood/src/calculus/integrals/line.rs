@@ -178,7 +178,8 @@ pub fn integrate<E: From<Error>>(
     options: &Options,
 ) -> std::result::Result<Integral, E> {
     let mut caught = Caught::new("integrate");
-    let found = over_line(&mut |x, into| caught.catch(f(x, into)), a, b, options, Role::default()).map(|(found, _)| found);
+    let found =
+        over_line(&mut |x, into| caught.catch(f(x, into)), a, b, options, Role::default()).map(|(found, _)| found);
     caught.release(found)
 }
 
@@ -230,7 +231,9 @@ pub(super) fn over_line<'f>(
     let outcome = match (at_once, options.method) {
         (Some(found), _) => Outcome { found, method: Method::TanhSinh, doubt: None },
         (None, Method::TanhSinh) => ends_only(&mut integrand, &pieces, tolerance)?,
-        (None, method) => adaptive(&mut integrand, &pieces, &options.points, tolerance, method == Method::GaussKronrod)?,
+        (None, method) => {
+            adaptive(&mut integrand, &pieces, &options.points, tolerance, method == Method::GaussKronrod)?
+        }
     };
     let Outcome { found, method, doubt } = outcome;
     let sign = if a > b { -1.0 } else { 1.0 };

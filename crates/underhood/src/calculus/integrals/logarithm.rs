@@ -56,7 +56,9 @@ pub(super) fn logarithmic_tail(
         sums.push(sum);
     }
     let ratio = |k: usize| terms[k].value / terms[k - 1].value;
-    let blur = |k: usize| 4.0 * (terms[k].error / terms[k].value).abs() + 4.0 * (terms[k - 1].error / terms[k - 1].value).abs();
+    let blur = |k: usize| {
+        4.0 * (terms[k].error / terms[k].value).abs() + 4.0 * (terms[k - 1].error / terms[k - 1].value).abs()
+    };
     let n = terms.len();
     let stands = |k: usize| ratio(k) >= 1.0 - STANDING - blur(k) && ratio(k) < 1e6 && blur(k) < 1e-6;
     if (n - 8..n).all(stands) {

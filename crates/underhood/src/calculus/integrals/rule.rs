@@ -141,15 +141,16 @@ const VAIN: u32 = 3;
 
 /// The integral from `low` to `high`, halved up to `depth` times where the error is more than this part of the size.
 pub(super) fn halved(f: &mut Sampled<'_>, bounds: (f64, f64), enough: f64, depth: u32) -> Result<Found> {
-    let (found, may) = once(f, bounds)?;
+    let (found, _, may) = once(f, bounds)?;
     if may { refined(f, bounds, found, enough, (depth, 0)) } else { Ok(found) }
 }
 
-fn once(f: &mut Sampled<'_>, (low, high): (f64, f64)) -> Result<(Found, bool)> {
+/// What the rule finds, the values at both ends, and whether f may be called again.
+fn once(f: &mut Sampled<'_>, (low, high): (f64, f64)) -> Result<(Found, [f64; 2], bool)> {
     let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
     let mut values = [0.0; POINTS];
     let may = f(&rule().nodes.map(|node| centre + half * node), &mut values)?;
-    Ok((rule().apply(&values, half), may))
+    Ok((rule().apply(&values, half), rule().rims(&values), may))
 }
 
 fn refined(
@@ -163,13 +164,17 @@ fn refined(
         return Ok(found);
     }
     let centre = 0.5 * (low + high);
-    let ((mut left, _), (mut right, may)) = (once(f, (low, centre))?, once(f, (centre, high))?);
+    let ((mut left, above, _), (mut right, below, may)) = (once(f, (low, centre))?, once(f, (centre, high))?);
+    // A jump may stand between the nodes on both sides of the border.
+    let jump = (above[1] - below[0]).abs();
+    let gap = if jump * (high - low) > 1e-9 * found.size { RIM * (high - low) * jump } else { 0.0 };
     if may {
         let vain = if left.error + right.error > 0.35 * found.error { vain + 1 } else { 0 };
         left = refined(f, (low, centre), left, enough, (depth - 1, vain))?;
         right = refined(f, (centre, high), right, enough, (depth - 1, vain))?;
     }
-    Ok(Found { value: left.value + right.value, error: left.error + right.error, size: left.size + right.size })
+    let error = left.error + right.error + gap;
+    Ok(Found { value: left.value + right.value, error, size: left.size + right.size })
 }
 
 #[cfg(test)]

@@ -96,9 +96,10 @@ impl Segment {
             self.found = Found { value: 0.0, error: f64::INFINITY, size: 0.0 };
             self.bad = self.bad.or(Some((self.middle(), POINTS)));
         }
-        self.peak = places.iter().zip(&*values).fold((f64::NAN, 0.0), |top, (place, value)| {
-            if value.abs() > top.1 { (*place, value.abs()) } else { top }
-        });
+        self.peak = places
+            .iter()
+            .zip(&*values)
+            .fold((f64::NAN, 0.0), |top, (place, value)| if value.abs() > top.1 { (*place, value.abs()) } else { top });
         self.rims = rule().rims(values);
         let outermost = |upper: bool| std::array::from_fn(|k| values[if upper { POINTS - 1 - k } else { k }]);
         let inherited = if self.is_tiny() { self.swell } else { 0.0 };
@@ -124,11 +125,7 @@ fn swell(outermost: [f64; 3], half: f64) -> f64 {
     let distance = |k: usize| half * (1.0 + nodes[k]);
     let power = |k: usize| (outermost[k] / outermost[k + 1]).ln() / (distance(k + 1) / distance(k)).ln();
     let steepness = power(0).min(power(1));
-    if steepness > 0.4 {
-        outermost[0].abs() * distance(0) / (1.0 - steepness).max(1e-3).powi(2)
-    } else {
-        0.0
-    }
+    if steepness > 0.4 { outermost[0].abs() * distance(0) / (1.0 - steepness).max(1e-3).powi(2) } else { 0.0 }
 }
 
 /// Marks where f goes on from one segment to the next, although corners may be there: at their common ends that are no breaks.

@@ -1,5 +1,6 @@
 //! What halving will not cure: the ends of segments, the places inside where the integrand blows up, and what stands between all nodes.
 
+use super::Method;
 use super::adaptive::Search;
 use super::approach::{Divergence, Verdict, approach};
 use super::chart::{Chart, Corner, Integrand, grain};
@@ -7,7 +8,6 @@ use super::double_exponential::tanh_sinh;
 use super::oscillation::half_waves;
 use super::rule::Found;
 use super::segment::Segment;
-use super::Method;
 use crate::error::{Error, Result};
 
 /// Corners are tried when a segment was halved so often, and again later if that was too early.
@@ -113,7 +113,9 @@ impl Search<'_, '_> {
                 let summed = Found { error: 10.0 * sum.found.error, ..sum.found };
                 Ok(Some(if found.error < summed.error { found } else { summed }))
             }
-            Some(Verdict::Diverges(divergence)) if may_diverge && (time || oscillates) => Err(diverges(corner, divergence)),
+            Some(Verdict::Diverges(divergence)) if may_diverge && (time || oscillates) => {
+                Err(diverges(corner, divergence))
+            }
             _ => Ok(None),
         }
     }
