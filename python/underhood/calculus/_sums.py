@@ -182,8 +182,8 @@ def cumulative(
     Raises
     ------
     ValueError
-        ``y`` has no such axis, ``x`` does not fit to ``y``, ``method`` is unknown, ``initial`` is not 0 with the rule of
-        the trapezoid.
+        ``y`` has no such axis, ``x`` does not fit to ``y``, ``method`` is unknown, ``initial`` is not 0 with the
+        rule of the trapezoid.
     TypeError
         ``y`` or ``x`` holds no real numbers.
 

@@ -89,10 +89,13 @@ impl Region<'_, '_> {
         let (a, b) = (self.limits)(earlier.len(), earlier)?;
         if earlier.len() + 1 == self.variables {
             let rest = Options { limit: if self.spent() { 1 } else { options.limit }, ..options.clone() };
-            let mut along: Box<Function<'_>> = Box::new(|last, into| (self.f)(earlier, last, into));
+            // Counted here, since lines that are refused have cost calls too.
+            let mut along: Box<Function<'_>> = Box::new(|last, into| {
+                self.evaluations += last.len();
+                (self.f)(earlier, last, into)
+            });
             let found = over_line(&mut along, a, b, &rest, Role { inner: None, one_of_many: !earlier.is_empty() })?;
             drop(along);
-            self.evaluations += found.0.evaluations;
             return Ok(found);
         }
         let (mut lines, one_of_many) = (Lines::default(), !earlier.is_empty());
