@@ -27,7 +27,7 @@ hard = importlib.util.module_from_spec(_SPEC)
 sys.modules["hard_integrals"] = hard
 _SPEC.loader.exec_module(hard)
 
-# A power and a logarithm that only the last of all doubles tell from each other, and a logarithm where doubles lie wide apart.
+# A power and a logarithm that only the last of all doubles tell apart, and a logarithm where doubles lie far apart.
 TOO_SLOW = {
     "power -0.99 and root of log",
     "power -0.99 over root of log",

@@ -252,9 +252,13 @@ fn joined(left: &OneSided, right: &OneSided) -> (f64, f64, Tendency, bool, Appro
         (Tendency::Converges, Tendency::Converges) => {
             let (apart, doubt) = ((left.value - right.value).abs(), left.error + right.error);
             let size = left.value.abs().max(right.value.abs());
-            // Two sides that are sure of different numbers differ; two that are not sure may be the same, and rounding may make both a little too sure.
-            if apart > 3.0 * doubt + 1e-8 * size {
+            // Two sides that are sure of different numbers differ; two that are not sure may be the same.
+            if apart > 3.0 * doubt + 8.0 * f64::EPSILON * size && apart > CONVERGED * size {
                 return nothing(Tendency::SidesDiffer);
+            }
+            // Where they differ by next to nothing it may be rounding that makes both too sure.
+            if apart > 3.0 * doubt + 1e-13 * size {
+                return (0.5 * (left.value + right.value), apart, Tendency::Converges, false, Approached::Both);
             }
             let better = if left.error <= right.error { left } else { right };
             // What the sides differ by is doubt too, even where each alone is sure of more.
