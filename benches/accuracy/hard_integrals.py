@@ -15,6 +15,7 @@ import csv
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import cos, cosh, exp, inf, log, pi, sin, sqrt
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def _pieces(x: float) -> float:
     return 3 - x if x < 3 else 2.0
 
 
+def _logarithmic(p: float, x: float) -> float:
+    return 1 / (x * abs(log(x)) ** p)
+
+
+def _shifted(c: float, p: float, x: float) -> float:
+    return 1 / (x * (c - log(x)) ** p)
+
+
 PROBLEMS = [
     # end-point singularities
     Problem("inverse root", "end", lambda x: 1 / sqrt(x), 0, 1, "2"),
@@ -82,6 +91,54 @@ PROBLEMS = [
     Problem("log of cosine", "end", lambda x: log(cos(x)), 0, pi / 2, "-pi*log(2)/2"),
     Problem("root of tangent", "end", lambda x: sqrt(math.tan(x)), 0, pi / 2, "pi/sqrt(2)"),
     Problem("log over 1 + x", "end", lambda x: log(x) / (1 + x), 0, 1, "-pi**2/12"),
+    # ends where the integrand is 1/x but for powers of the logarithm
+    *(
+        Problem(
+            f"1/(x log^{p} x) at {place}",
+            "logarithmic",
+            partial(_logarithmic, p),
+            *limits,
+            f"log(2)**(1 - c({p}))/(c({p}) - 1)",
+        )
+        for p in (1.1, 1.5, 2.0, 3.0, 4.0)
+        for place, limits in (("zero", (0.0, 0.5)), ("infinity", (2.0, inf)))
+    ),
+    *(
+        Problem(
+            f"1/(x ({c} - log x)^{p})",
+            "logarithmic",
+            partial(_shifted, c, p),
+            0,
+            1,
+            f"c({c})**(1 - c({p}))/(c({p}) - 1)",
+        )
+        for c, p in ((5.0, 1.5), (40.0, 2.0), (20.0, 4.0))
+    ),
+    Problem("1/((1 - x) log^2)", "logarithmic", lambda x: 1 / ((1 - x) * log(1 - x) ** 2), 0.5, 1, "1/log(2)"),
+    Problem(
+        "power -0.99 and root of log",
+        "logarithmic",
+        lambda x: x**-0.99 * sqrt(-log(x)),
+        0,
+        1,
+        "gamma(1.5)*(1 - c(0.99))**-1.5",
+    ),
+    Problem(
+        "power -0.99 over root of log",
+        "logarithmic",
+        lambda x: x**-0.99 / sqrt(-log(x)),
+        0,
+        1,
+        "sqrt(pi)*(1 - c(0.99))**-0.5",
+    ),
+    Problem(
+        "1/(x log x log^2 log x)",
+        "logarithmic",
+        lambda x: 1 / (x * log(x) * log(log(x)) ** 2),
+        20,
+        inf,
+        "1/log(log(20))",
+    ),
     Problem("Piessens 7", "end", lambda x: abs(x - 1 / 3) ** -0.5, 1 / 3, 1, "2*sqrt(1 - mpf(1/3))"),
     # singularities inside
     Problem(
@@ -198,6 +255,28 @@ PROBLEMS = [
     Problem("bell far from the middle", "peak", lambda x: exp(-((x - 873.2) ** 2)), 0, 10000, "sqrt(pi)"),
     Problem("narrow ridge", "peak", lambda x: 50 / (pi * (2500 * x * x + 1)), 0, 10, "atan(500)/pi"),
     # kinks and jumps
+    Problem(
+        "jump beside the middle",
+        "rough",
+        lambda x: exp(x) + (x > 0.4993963499545888),
+        0,
+        1,
+        "e - c(0.4993963499545888)",
+    ),
+    Problem("jump beside zero", "rough", lambda x: 1.0 + (x > 1e-3), -1, 1, "3 - c(1e-3)"),
+    Problem("jump close beside zero", "rough", lambda x: 1.0 + (x > 1.5e-5), -1, 1, "3 - c(1.5e-5)"),
+    Problem(
+        "jump where the fold begins", "rough", lambda x: exp(-x) * (1 + (x > 1.0003)), 0, inf, "1 + exp(-c(1.0003))"
+    ),
+    Problem(
+        "narrow box",
+        "rough",
+        lambda x: 1.0 if 0.46047079392470425 < x < 0.46047079392470425 + 0.00171 else 0.0,
+        0,
+        1,
+        "c(0.46047079392470425 + 0.00171) - c(0.46047079392470425)",
+    ),
+    Problem("bell 1.6e-4 wide", "rough", lambda x: exp(-(((x - 0.0999) / 1.6e-4) ** 2)), 0, 1, "sqrt(pi)*c(1.6e-4)"),
     Problem("kink", "kink", lambda x: abs(x - 0.3), 0, 1, "(c(0.3)**2 + (1 - c(0.3))**2)/2"),
     Problem("many kinks", "kink", lambda x: abs(sin(20 * x)), 0, pi, "kinks(20)"),
     Problem("step", "kink", lambda x: 1.0 if x >= 0.3 else 0.0, 0, 1, "1 - c(0.3)"),
@@ -276,5 +355,8 @@ DIVERGENT: list[tuple[str, Callable[[float], float], float, float]] = [
     ("absolute sine over x", lambda x: abs(sin(x)) / x, 1, inf),
     ("exponential growth", exp, 0, inf),
     ("1/(x log x)", lambda x: 1 / (x * log(x)), 2, inf),
+    ("1/(x log x) at zero", lambda x: 1 / (x * log(x)), 0, 0.5),
+    ("1/(x log^0.9 x)", lambda x: 1 / (x * log(x) ** 0.9), 2, inf),
+    ("1/(exp(x) - 1)", lambda x: 1 / (exp(x) - 1) if x < 700 else 0.0, 0, inf),
     ("tangent across its pole", math.tan, 0, 3),
 ]

@@ -27,8 +27,16 @@ hard = importlib.util.module_from_spec(_SPEC)
 sys.modules["hard_integrals"] = hard
 _SPEC.loader.exec_module(hard)
 
+# A power and a logarithm that only the last of all doubles tell apart, and a logarithm where doubles lie far apart.
+TOO_SLOW = {
+    "power -0.99 and root of log",
+    "power -0.99 over root of log",
+    "1/((1 - x) log^2)",
+    "1/(x log x log^2 log x)",
+}
+
 # Too sharp for doubles (a peak of 1e-12 beside 0.8), and areas that fall like 1/k² from valley to valley.
-MISSED = {"Piessens 2, alpha 20", "sine squared"}
+MISSED = {"Piessens 2, alpha 20", "sine squared", *TOO_SLOW}
 
 
 @pytest.mark.parametrize("problem", hard.PROBLEMS, ids=lambda problem: problem.name)
@@ -42,25 +50,21 @@ def test_hard_integrals_are_solved_or_not_claimed(problem):
     assert abs(found - problem.value) <= max(found.error, 1e-13 * abs(problem.value))
 
 
-@pytest.mark.parametrize("problem", hard.PROBLEMS[::3], ids=lambda problem: problem.name)
-def test_coarse_tolerances_are_met_too(problem):
-    found = integrate(problem.f, problem.a, problem.b, rtol=1e-6)
-    assert found.converged
-    assert found == pytest.approx(problem.value, rel=1e-6)
-
-
-# It grows like log log x: over all doubles by less than 7, which cannot be told from an integral that converges slowly.
-TOO_SLOW_TO_REFUSE = {"1/(x log x)"}
+@pytest.mark.parametrize("rtol", [1e-4, 1e-6, 1e-8])
+@pytest.mark.parametrize("problem", hard.PROBLEMS, ids=lambda problem: problem.name)
+def test_coarse_tolerances_are_met_too(problem, rtol):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AccuracyWarning)
+        found = integrate(problem.f, problem.a, problem.b, rtol=rtol)
+    good = found == pytest.approx(problem.value, rel=rtol)
+    assert good or not found.converged
+    assert good or rtol < 1e-6 or problem.name in TOO_SLOW
 
 
 @pytest.mark.parametrize(
     ("name", "f", "a", "b"), hard.DIVERGENT, ids=lambda item: item if isinstance(item, str) else ""
 )
 def test_what_diverges_is_refused(name, f, a, b):
-    if name in TOO_SLOW_TO_REFUSE:
-        with pytest.warns(AccuracyWarning, match="not converged"):
-            assert not integrate(f, a, b).converged
-        return
     with pytest.raises(ValueError, match=r"integrate: f has (a divergent|no) integral"):
         integrate(f, a, b)
 
@@ -199,6 +203,61 @@ def test_boxes_and_regions():
         integrate(lambda x, y: 1 / x, [(0, 1), (0, 1)])
 
 
+# 4 ∫ cos^(-1/2) over [0, pi/4], by mpmath.
+ROOT_OF_SECANT = 3.32358486472375
+
+
+@pytest.mark.parametrize(
+    ("f", "limits", "exact"),
+    [
+        ("1/sqrt(x**2+y**2)", [(0, 1), (0, 1)], 2 * math.asinh(1)),
+        ("1/sqrt(x**2+y**2)", [(-1, 1), (-1, 1)], 8 * math.asinh(1)),
+        (lambda x, y: 1 / math.sqrt(x**2 + y**2), [(0, 1), (0, 1)], 2 * math.asinh(1)),
+        ("1/(x+y)", [(0, 1), (0, 1)], 2 * math.log(2)),
+        ("1/(1-x*y)", [(0, 1), (0, 1)], math.pi**2 / 6),
+        ("(x**2+y**2)**-0.75", [(0, 1), (0, 1)], ROOT_OF_SECANT),
+        ("log(x**2+y**2)", [(0, 1), (0, 1)], math.log(2) - 3 + math.pi / 2),
+        ("abs(x-y)", [(0, 1), (0, 1)], 1 / 3),
+        (lambda x, y: 1.0 if x * x + y * y < 1 else 0.0, [(-1, 1), (-1, 1)], math.pi),
+        (lambda x, y: 1.0 if (x - 0.1) ** 2 + y * y < 0.49 else 0.0, [(-1, 1), (-1, 1)], 0.49 * math.pi),
+    ],
+)
+@pytest.mark.parametrize("rtol", [1e-3, 1e-5, 1e-8])
+def test_regions_with_difficult_corners_and_borders(f, limits, exact, rtol):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AccuracyWarning)
+        found = integrate(f, limits, rtol=rtol)
+    assert abs(found - exact) <= max(found.error, 1e-13)
+    assert abs(found - exact) <= rtol * abs(exact) or not found.converged
+    assert found.converged or not isinstance(f, str)
+    assert found.evaluations < 8e6
+
+
+def test_regions_that_diverge_are_not_given_a_number():
+    for f in ("1/x + 0*y", "1/y + 0*x", "1/(x*y)"):
+        with pytest.raises(ValueError, match="divergent"):
+            integrate(f, [(0, 1), (0, 1)])
+    with pytest.warns(AccuracyWarning, match="not converged"):
+        assert not integrate("1/(x**2+y**2)", [(0, 1), (0, 1)]).converged
+
+
+def test_jumps_do_not_hide_at_borders():
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        c = 0.5 + rng.choice([-1, 1]) * 10 ** rng.uniform(-6, -2.5)
+        for rtol in (1e-6, 1e-10):
+            found = integrate(lambda x, c=c: math.exp(x) + (x > c), 0, 1, rtol=rtol)
+            exact = math.e - c
+            assert abs(found - exact) <= rtol * exact
+            found = integrate(lambda x, c=c: 1.0 + (x > c - 0.5), -1, 1, rtol=rtol)
+            assert abs(found - (3.5 - c)) <= rtol * 3.5
+
+
+def test_nothing_is_nothing():
+    found = integrate(lambda x: 0.0, 0, 1)
+    assert (float(found), found.error, found.converged) == (0.0, 0.0, True)
+
+
 def test_the_order_of_a_region_is_that_of_its_limits():
     found = integrate(lambda x, y: x - 2 * y, [(0, 1), (0, lambda x: x)])
     theirs = scipy.integrate.dblquad(lambda y, x: x - 2 * y, 0, 1, 0, lambda x: x)[0]
@@ -236,6 +295,9 @@ def test_grids_that_do_not_fit_are_refused():
         simpson([1, 2, 3], x=[0, 1])
     with pytest.raises(ValueError, match="cumulative: method"):
         cumulative([1, 2, 3], method="boole")
+    with pytest.raises(ValueError, match="cumulative: initial is 5, but must be 0"):
+        cumulative([1, 2, 3], initial=5)
+    assert cumulative([1.0, 2.0, 3.0], method="simpson", initial=5)[0] == 5
     with pytest.raises(ValueError, match="riemann_sum: n is 0"):
         riemann_sum(math.exp, 0, 1, 0)
     with pytest.raises(ValueError, match="riemann_sum: rule is"):

@@ -88,7 +88,12 @@ def integrate(
     are searched for) the tanh-sinh rule [2]_ takes over, or the limit of sums of ever smaller pieces [3]_; oscillations
     without end are summed wave by wave [4]_.
     A function that was not simple at first sight is looked at on a finer grid before it is believed. A peak that is
-    much narrower than an eighth of the range may still stand unseen between the points; ``points`` helps.
+    much narrower than an eighth of the range may still stand unseen between the points, and of a function that seems
+    smooth at the first 21 points a jump within 0.2 % of the range from its ends; ``points`` helps. Where all points
+    give zero, 1200 more at uneven distances are looked at before the integral is said to be zero.
+    Ends at which ``f`` is ``1/(x log(x)**p)`` are recognised by the logarithm, where they lie at zero or at infinity.
+    For a region all integrals together may take as many calls as 60 of ``limit`` intervals; the errors of the inner
+    integrals count. Next to a singular corner inner integrals may seem to diverge; they count as points without value.
 
     A singularity at a place other than zero can be resolved only as far as doubles lie apart there. Write
     ``x**-0.9`` from 0 to 1, rather than ``(1 - x)**-0.9``, for best results.

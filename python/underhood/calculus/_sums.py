@@ -181,7 +181,8 @@ def cumulative(
     Raises
     ------
     ValueError
-        ``y`` has no such axis, ``x`` does not fit to ``y``, ``method`` is unknown.
+        ``y`` has no such axis, ``x`` does not fit to ``y``, ``method`` is unknown, ``initial`` is not 0 with the
+        rule of the trapezoid.
     TypeError
         ``y`` or ``x`` holds no real numbers.
 
@@ -204,6 +205,8 @@ def cumulative(
     sums = _core.cumulative(flat, places, dx, method == "simpson")
     if initial is not None:
         start = number("cumulative", "initial", initial)
+        if method == "trapezoid" and start != 0:
+            raise ValueError(f"cumulative: initial is {start:g}, but must be 0 with the rule of the trapezoid")
         sums = np.concatenate([np.zeros((len(sums), 1)), sums], axis=1) + start
     return np.moveaxis(sums.reshape(*rows.shape[:-1], sums.shape[-1]), -1, axis)
 

@@ -32,31 +32,46 @@ pub(super) fn rho(terms: &[f64], points: &[f64]) -> Vec<Entry> {
     table(terms, |first, last| points[last] - points[first])
 }
 
-/// The rhombus rule `x[k][n] = x[k−2][n+1] + weight / (x[k−1][n+1] − x[k−1][n])`: even columns hold estimates.
+/// The estimates in a table's even columns, each with its distance from its neighbours.
 fn table(terms: &[f64], weight: impl Fn(usize, usize) -> f64) -> Vec<Entry> {
+    let columns = columns(terms, COLUMNS, weight);
     let mut entries = Vec::new();
-    let mut before = vec![0.0; terms.len() + 1];
-    let mut column = terms.to_vec();
-    let mut estimates = terms.to_vec();
-    for k in 1..=2 * COLUMNS {
-        if column.len() < 2 {
-            break;
-        }
-        let next: Vec<f64> =
-            (0..column.len() - 1).map(|n| before[n + 1] + weight(n, n + k) / (column[n + 1] - column[n])).collect();
-        before = std::mem::replace(&mut column, next);
-        if k % 2 == 0 {
-            for n in 1..column.len() {
-                let value = column[n];
-                let apart = (value - column[n - 1]).abs().max((value - estimates[n + 1]).abs());
-                if apart.is_finite() {
-                    entries.push(Entry { value, apart, last: n + k, terms: k + 2 });
-                }
+    for (m, pair) in columns.windows(2).enumerate() {
+        let (before, column) = (&pair[0], &pair[1]);
+        for n in 1..column.len() {
+            let value = column[n];
+            let apart = (value - column[n - 1]).abs().max((value - before[n + 1]).abs());
+            if apart.is_finite() {
+                entries.push(Entry { value, apart, last: n + 2 * m + 2, terms: 2 * m + 4 });
             }
-            estimates.clone_from(&column);
         }
     }
     entries
+}
+
+/// The even columns of the rhombus rule `x[k][n] = x[k−2][n+1] + weight / (x[k−1][n+1] − x[k−1][n])`, which hold estimates: the terms themselves, and at
+/// most so many more.
+pub(super) fn columns(terms: &[f64], most: usize, weight: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
+    let mut even = vec![terms.to_vec()];
+    let (mut before, mut column) = (vec![0.0; terms.len() + 1], terms.to_vec());
+    for k in 1..=2 * most {
+        if column.len() < 2 {
+            break;
+        }
+        let rule = |n: usize| match column[n + 1] - column[n] {
+            // An infinite entry would hand on what stands before it, as if it were new.
+            0.0 => f64::NAN,
+            rise => before[n + 1] + weight(n, n + k) / rise,
+        };
+        let next: Vec<f64> = (0..column.len() - 1).map(rule).collect();
+        if k % 2 == 0 {
+            even.push(next.clone());
+        } else if next.iter().all(|v| v.is_nan()) {
+            break;
+        }
+        (before, column) = (column, next);
+    }
+    even
 }
 
 #[cfg(test)]

@@ -1,27 +1,30 @@
 //! One side of a limit: the function sampled ever closer to a point, and what the samples do.
 //!
 //! Three things spoil a naive reading. *Rounding*: in `(1 − cos x)/x²` the digits run out as x shrinks, the values begin to shake, and
-//! at 1e-8 they are exactly 0. So the reading stops where differences that had become small begin to grow and change sign (unless what
-//! comes after is smooth again, which rounding never is). *Slowness*: `1/log x` is still 0.0014 at 1e-300; extrapolation in
+//! at 1e-8 they are exactly 0. So beside each sample four more are taken, so near that a smooth function is a cubic there: what is not, is noise. The
+//! reading stops where noise is all that still changes. *Slowness*: `1/log x` is still 0.0014 at 1e-300; extrapolation in
 //! `log(1/h)` sees where it goes. *Oscillation*: steps in a ratio that is no simple fraction do not fall on the zeros of
 //! `sin(1/x)`.
 
-use super::acceleration::{Entry, epsilon, rho};
-use super::tableau::Tableau;
+use super::reading::Run;
 use crate::error::Result;
 
 /// The largest step, as a part of the point's size or of 1: a prime over a power of two, so that no step falls on a period of what
 /// turns ever faster; with few bits, so that adding it to the point is exact for long; halved, so that the steps are exactly geometric.
 const FIRST_STEP: f64 = 5653.0 / 8192.0;
-const RATIO: f64 = 0.5;
+pub(super) const RATIO: f64 = 0.5;
 
 /// Steps are this small before they go on in strides, where doubles allow both (next to zero and to infinity).
 const NEAR: f64 = 1e-17;
-const STRIDE: f64 = 1.0 / 131072.0;
+pub(super) const STRIDE: f64 = 1.0 / 131072.0;
 const SMALLEST: f64 = 1e-300;
 
 /// So many samples with a value are the fewest that say anything.
-const FEWEST: usize = 6;
+pub(super) const FEWEST: usize = 6;
+
+/// Noise is looked for at this part of the step beside a sample: near enough for what is smooth to be simple, and far enough for rounding to differ.
+/// No simple fraction, so that it falls on no period.
+const BESIDE: f64 = 0.003_77;
 
 /// A relative error above this is not called converged.
 pub(super) const CONVERGED: f64 = 1e-6;
@@ -43,6 +46,18 @@ pub(super) enum Course {
     Nothing,
 }
 
+impl Course {
+    /// Whether it says the same as another.
+    fn agrees(&self, other: &Course) -> bool {
+        match (self, other) {
+            (Course::Settles { value, error, .. }, Course::Settles { value: other, error: doubt, .. }) => {
+                (value - other).abs() <= error + doubt
+            }
+            _ => self == other,
+        }
+    }
+}
+
 /// Samples on one side.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Approach {
@@ -52,6 +67,10 @@ pub(super) struct Approach {
     pub(super) arguments: Vec<f64>,
     /// The function, NaN and infinities as they came.
     pub(super) values: Vec<f64>,
+    /// How far the function is shaken there.
+    noise: Vec<f64>,
+    /// How often the function was called.
+    pub(super) calls: usize,
     /// Whether the point itself is a rounded number, as π/2 is; zero and the infinities are not.
     blurred: bool,
 }
@@ -70,37 +89,87 @@ impl Approach {
             if approach.steps.last().is_some_and(|&last| step >= last) {
                 continue;
             }
+            let value = f(x)?;
             approach.steps.push(step);
             approach.arguments.push(x);
-            approach.values.push(f(x)?);
+            approach.values.push(value);
+            approach.calls += 1;
+            let noise = if value.is_finite() { approach.shake(f, (x, value), a)? } else { 0.0 };
+            approach.noise.push(noise);
         }
         Ok(approach)
     }
 
+    /// How far f is shaken around x: the fourth difference of its values right beside x, which is next to nothing where f is smooth.
+    fn shake(&mut self, f: &mut dyn FnMut(f64) -> Result<f64>, (x, value): (f64, f64), a: f64) -> Result<f64> {
+        let grain = x.abs().max(if a.is_finite() { a.abs() } else { 0.0 });
+        let grain = grain.next_up() - grain;
+        let distance = if a.is_infinite() { x.abs() } else { (x - a).abs() };
+        let apart = grain * (distance * BESIDE / grain).round().max(1.0);
+        // Where doubles are too coarse for that, what was seen further out must do.
+        if apart > 0.05 * distance {
+            return Ok(0.0);
+        }
+        let mut difference = 6.0 * value;
+        for (offset, weight) in [(-2.0, 1.0), (-1.0, -4.0), (1.0, -4.0), (2.0, 1.0)] {
+            let beside = x + offset * apart;
+            if beside == a || !beside.is_finite() {
+                return Ok(0.0);
+            }
+            self.calls += 1;
+            difference += weight * f(beside)?;
+        }
+        // Noise of one size in all five values makes its fourth difference some eight times as large.
+        Ok(if difference.is_finite() { 0.25 * difference.abs() } else { 0.0 })
+    }
+
     /// What the values do.
     pub(super) fn course(&self) -> Course {
-        let finite = |&i: &usize| self.values[i].is_finite();
-        let kept: Vec<usize> = (0..self.values.len()).filter(finite).collect();
-        let (Some(&nearest), true) = (kept.last(), kept.len() >= FEWEST) else {
-            return Course::Nothing;
-        };
+        let stretches = self.stretches();
+        match stretches[..] {
+            [] => Course::Nothing,
+            [.., (from, to)] if stretches.len() == 1 => self.course_of(from, to),
+            // Values on both sides of a gap: rounding and overflow do that; what they show counts only where it is the same.
+            _ => {
+                let courses: Vec<Course> = stretches.iter().map(|&(from, to)| self.course_of(from, to)).collect();
+                let last = courses[courses.len() - 1];
+                if courses.iter().all(|course| course.agrees(&last)) { last } else { Course::Unclear }
+            }
+        }
+    }
+
+    /// The stretches of samples with a value, long enough to say something; a hole of one or two samples does not end them.
+    fn stretches(&self) -> Vec<(usize, usize)> {
+        const HOLE: usize = 2;
+        let mut stretches: Vec<(usize, usize, usize)> = Vec::new();
+        for i in (0..self.values.len()).filter(|&i| self.values[i].is_finite()) {
+            match stretches.last_mut() {
+                Some(last) if i <= last.1 + HOLE => (last.1, last.2) = (i + 1, last.2 + 1),
+                _ => stretches.push((i, i + 1, 1)),
+            }
+        }
+        let known = stretches.into_iter().filter(|stretch| stretch.2 >= FEWEST);
+        known.map(|(from, to, _)| (from, to)).collect()
+    }
+
+    /// What the values between two samples do.
+    fn course_of(&self, from: usize, to: usize) -> Course {
+        let kept: Vec<usize> = (from..to).filter(|&i| self.values[i].is_finite()).collect();
         let run = Run {
             steps: kept.iter().map(|&i| self.steps[i]).collect(),
             logs: kept.iter().map(|&i| -self.steps[i].ln()).collect(),
             values: kept.iter().map(|&i| self.values[i]).collect(),
+            noise: kept.iter().map(|&i| self.noise[i]).collect(),
         };
         let onset = run.rounding().or_else(|| run.blur().filter(|_| self.blurred)).or_else(|| run.collapse());
-        let course = match onset {
-            Some(onset) => run.upto(onset + 2).read(Some(run.noise_after(onset))),
-            None => run.read(None),
-        };
+        let course = onset.map_or_else(|| run.read(), |onset| run.upto(onset).read());
         // Where the values end before the doubles do, only what had become clear by then counts: a number that was reached, or values
         // that overflowed.
-        let broken_off = nearest + 1 < self.values.len() && self.steps[nearest] > 1e-100;
+        let broken_off = to < self.values.len() && self.steps[to - 1] > 1e-100;
         if !broken_off || onset.is_some() {
             return course;
         }
-        let last = self.values[nearest];
+        let last = self.values[to - 1];
         match course {
             Course::Settles { .. } if run.still() => course,
             _ if last.abs() > 1e30 && run.rises() => Course::Grows { sign: last.signum() },
@@ -129,342 +198,4 @@ fn steps(a: f64) -> Vec<f64> {
         descend(power(size.min(NEAR)), smallest, RATIO);
     }
     steps
-}
-
-/// Finite samples.
-#[derive(Debug)]
-struct Run {
-    steps: Vec<f64>,
-    /// log(1/step): the clock of the approach.
-    logs: Vec<f64>,
-    values: Vec<f64>,
-}
-
-/// A reading of a limit.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    value: f64,
-    error: f64,
-    last: usize,
-}
-
-/// Rounding in the values: `level · (1/step)^power`.
-#[derive(Debug, Clone, Copy)]
-struct Noise {
-    level: f64,
-    power: f64,
-}
-
-impl Run {
-    fn upto(&self, end: usize) -> Run {
-        let end = end.min(self.values.len());
-        let part = |all: &[f64]| all[..end].to_vec();
-        Run { steps: part(&self.steps), logs: part(&self.logs), values: part(&self.values) }
-    }
-
-    fn differences(&self) -> Vec<f64> {
-        self.values.windows(2).map(|pair| pair[1] - pair[0]).collect()
-    }
-
-    /// The first sample in which rounding drowns the approach, if it ever does: differences that had become small begin to grow and to
-    /// change sign, while they are still small.
-    fn rounding(&self) -> Option<usize> {
-        let differences = self.differences();
-        let envelope =
-            |k: usize| differences[k..(k + 3).min(differences.len())].iter().fold(0.0, |m: f64, d| m.max(d.abs()));
-        let size = |k: usize| self.values[k].abs().max(self.values[k + 1].abs());
-        let mut largest: f64 = 0.0;
-        let mut least = (f64::INFINITY, 0, 0.0);
-        for k in 0..differences.len() {
-            let here = envelope(k);
-            largest = largest.max(here);
-            // Below the last digit of the values nothing can be seen.
-            let visible = here.max(4.0 * f64::EPSILON * size(k));
-            // An exact standstill says nothing: rounding stands still as well.
-            if here > 0.0 && visible < least.0 {
-                least = (visible, k, largest.max(size(k)));
-            }
-            let (level, from, before) = least;
-            if level > 0.05 * before || here <= 30.0 * level {
-                continue;
-            }
-            let end = (k + 3).min(differences.len());
-            let shaken = differences[from..end].iter().filter(|d| **d != 0.0).count();
-            let flips = flips(&differences[from..end]);
-            if flips < 3 || 4 * flips < shaken || smooth_later(&differences[end..]) {
-                continue;
-            }
-            let first = (from + 1..end).find(|&j| differences[j] * differences[j - 1] < 0.0).unwrap_or(from);
-            if differences[first].abs() <= 0.01 * before.max(size(first)) {
-                return Some(from);
-            }
-        }
-        None
-    }
-
-    /// The first sample that shows that the point itself is rounded: next to a rounded π/2, `(x − π/2) tan x` leaves its limit
-    /// smoothly, like the last digit of π/2 over the distance, but only just.
-    fn blur(&self) -> Option<usize> {
-        let differences = self.differences();
-        let least =
-            (0..differences.len()).rev().min_by(|&i, &j| differences[i].abs().total_cmp(&differences[j].abs()))?;
-        let (value, last) = (self.values[least], self.values[self.values.len() - 1]);
-        let left = differences[least..].iter().fold(0.0, |m: f64, d| m.max(d.abs()));
-        let seen = differences[least].abs().max(4.0 * f64::EPSILON * value.abs());
-        (seen <= 1e-8 * value.abs() && left > 30.0 * seen && (last - value).abs() <= 0.7 * value.abs()).then_some(least)
-    }
-
-    /// Where the values end abruptly in a single number that they did not approach: differences of the function's parts have
-    /// become exactly nothing.
-    fn collapse(&self) -> Option<usize> {
-        let differences = self.differences();
-        let last = differences.iter().rposition(|d| *d != 0.0)?;
-        if last + 5 > differences.len() {
-            return None;
-        }
-        let jump = differences[last].abs();
-        // Up a slope for long, and down at once.
-        let peak = (0..=last).max_by(|&i, &j| self.values[i].abs().total_cmp(&self.values[j].abs()))?;
-        let start = self.values[peak / 2].abs();
-        if peak + 4 > last
-            && peak >= 8
-            && self.values[peak].abs() > 1e3 * start
-            && jump > 0.05 * self.values[peak].abs()
-        {
-            return Some(peak - 4);
-        }
-        // Calm, and then several jumps.
-        let least = (0..last).min_by(|&i, &j| differences[i].abs().total_cmp(&differences[j].abs()))?;
-        let from = differences[..=least].iter().rposition(|d| *d != 0.0).unwrap_or(0);
-        let size = self.values[from].abs().max(differences[..=from].iter().fold(0.0, |m: f64, d| m.max(d.abs())));
-        let jumps = differences[least..=last].iter().filter(|d| **d != 0.0).count();
-        let highest = differences[least..=last].iter().fold(0.0, |m: f64, d| m.max(d.abs()));
-        (jumps >= 3 && differences[from].abs() < 1e-4 * size && jump > 0.05 * highest && jump > 0.05 * size)
-            .then_some(from)
-    }
-
-    /// How rounding grows after its onset.
-    fn noise_after(&self, onset: usize) -> Noise {
-        let differences = self.differences();
-        let drowned = |&k: &usize| differences[k].abs() > 0.3 * self.values[onset].abs();
-        let end = (onset + 3..differences.len()).find(drowned).unwrap_or(differences.len()).min(onset + 30);
-        let seen: Vec<(f64, f64)> =
-            (onset..end).filter(|&k| differences[k] != 0.0).map(|k| (self.logs[k], differences[k].abs())).collect();
-        let Some(peak) = (0..seen.len()).max_by(|&i, &j| seen[i].1.total_cmp(&seen[j].1)) else {
-            return Noise { level: 0.0, power: 0.0 };
-        };
-        let largest = |points: &[(f64, f64)]| points.iter().fold(0.0, |m: f64, point| m.max(point.1));
-        let (first, second) = (&seen[..=peak.min(2)], &seen[peak.min(3)..=peak]);
-        let middle = |points: &[(f64, f64)]| points[points.len() / 2].0;
-        let power =
-            ((largest(second) / largest(first)).ln() / (middle(second) - middle(first)).max(1e-9)).clamp(0.0, 8.0);
-        let level = seen.iter().fold(0.0, |m: f64, (log, d)| m.max(d * (-power * log).exp()));
-        Noise { level, power }
-    }
-
-    /// The values' course, of samples that rounding leaves alone.
-    fn read(&self, noise: Option<Noise>) -> Course {
-        let differences = self.differences();
-        let n = self.values.len();
-        if n < FEWEST {
-            return Course::Unclear;
-        }
-        let tail = &differences[differences.len().saturating_sub(12)..];
-        let restless = flips(tail) >= 3 && 4 * flips(tail) >= tail.len();
-        let mut noise = noise;
-        if restless && noise.is_none() {
-            let (low, high) = bounds(&self.values[n - tail.len()..]);
-            let early =
-                self.values[..n / 2].iter().fold(0.0, |m: f64, v| m.max(v.abs())).max(high.abs()).max(low.abs());
-            if high - low > CONVERGED * early {
-                return self.oscillation();
-            }
-            noise = Some(Noise { level: high - low, power: 0.0 });
-        } else if !restless && self.grows() {
-            return Course::Grows { sign: differences[differences.len() - 1].signum() };
-        }
-        let noise = |k: usize| {
-            let measured = noise.map_or(0.0, |noise| 2.0 * noise.level * (noise.power * self.logs[k]).exp());
-            measured.max(8.0 * f64::EPSILON * self.values[k].abs())
-        };
-        let scale = |value: f64| value.abs().max(self.values.iter().fold(0.0, |m: f64, v| m.max(v.abs())));
-        let best = self.candidates(&noise).into_iter().min_by(|a, b| a.error.total_cmp(&b.error));
-        if let Some(best) = best.filter(|best| best.error <= CONVERGED * scale(best.value)) {
-            return Course::Settles { value: best.value, error: best.error, converged: true };
-        }
-        // A difference that falls like a power p of the clock: below 1 the sum grows without bound, above it has an end.
-        match (self.slowness(), best) {
-            (Some(power), _) if power < 0.75 => Course::Grows { sign: differences[differences.len() - 1].signum() },
-            (Some(power), _) if power < 1.35 => Course::Unclear,
-            (_, Some(best)) if best.error <= 0.1 * scale(best.value) => {
-                Course::Settles { value: best.value, error: best.error, converged: false }
-            }
-            _ => Course::Unclear,
-        }
-    }
-
-    /// Every extrapolation through the samples, with its doubt.
-    fn candidates(&self, noise: &dyn Fn(usize) -> f64) -> Vec<Candidate> {
-        let n = self.values.len();
-        let mut found = Vec::new();
-        // The values themselves, where they stand still or come down geometrically.
-        for last in FEWEST - 1..n {
-            let step = |k: usize| (self.values[last - k] - self.values[last - k - 1]).abs();
-            let rate = (0..FEWEST.min(last - 1)).map(|k| step(k) / step(k + 1)).fold(0.0, f64::max);
-            let moved = (0..4).map(step).fold(0.0, f64::max);
-            if moved <= 4.0 * noise(last) {
-                found.push(Candidate { value: self.values[last], error: 2.0 * moved + noise(last), last });
-            } else if rate < 0.6 {
-                found.push(Candidate { value: self.values[last], error: 4.0 * step(0) + noise(last), last });
-            }
-        }
-        // Polynomials in h and in h².
-        for square in [false, true] {
-            let mut tableau = Tableau::new(0);
-            for k in 0..n {
-                let node = if square { self.steps[k] * self.steps[k] } else { self.steps[k] };
-                tableau.push(node, self.values[k], noise(k), |entry| {
-                    if entry.last - entry.first >= 3 {
-                        // Between the smallest steps the noise itself underflows.
-                        let error = 2.0 * entry.truncation + entry.noise.max(noise(entry.last));
-                        found.push(Candidate { value: entry.value, error, last: entry.last });
-                    }
-                });
-            }
-        }
-        // Powers of h of any kind, and of log h.
-        let geometric = self.geometric();
-        for (from, to) in geometric.iter().copied().chain([(0, n)]) {
-            let (values, logs) = (&self.values[from..to], &self.logs[from..to]);
-            let shaken = |pattern: usize| -> Vec<f64> {
-                let sign = |k: usize| if (k * pattern / 2).is_multiple_of(2) { 1.0 } else { -1.0 };
-                values.iter().enumerate().map(|(k, v)| v + sign(k) * noise(from + k)).collect()
-            };
-            let mut take = |entries: Vec<Entry>, shaken: [Vec<Entry>; 2]| {
-                for entry in entries.into_iter().filter(|entry| entry.terms >= 5) {
-                    let same = |other: &&Entry| (other.last, other.terms) == (entry.last, entry.terms);
-                    let moved = shaken.iter().map(|entries| match entries.iter().find(same) {
-                        Some(other) => (other.value - entry.value).abs(),
-                        None => f64::INFINITY,
-                    });
-                    let error = 2.0 * entry.apart + moved.fold(0.0, f64::max) + noise(from + entry.last);
-                    found.push(Candidate { value: entry.value, error, last: from + entry.last });
-                }
-            };
-            if geometric.contains(&(from, to)) {
-                take(epsilon(values), [2, 3].map(|pattern| epsilon(&shaken(pattern))));
-            }
-            take(rho(values, logs), [2, 3].map(|pattern| rho(&shaken(pattern), logs)));
-        }
-        // Samples that are closer to the point must not be further from its limit.
-        for one in &mut found {
-            let distance = |k: usize| (self.values[k] - one.value).abs();
-            let reached = distance(one.last);
-            let objection = (one.last + 1..n).map(|k| distance(k) - reached - 2.0 * noise(k)).fold(0.0, f64::max);
-            one.error = 5.0 * (one.error + objection);
-        }
-        found.retain(|one| one.value.is_finite() && one.error.is_finite());
-        found
-    }
-
-    /// The stretches of samples whose steps keep one ratio exactly.
-    fn geometric(&self) -> Vec<(usize, usize)> {
-        let mut stretches = Vec::new();
-        for ratio in [RATIO, STRIDE] {
-            let keeps = |k: &usize| self.steps[*k] == ratio * self.steps[*k - 1];
-            let Some(first) = (1..self.steps.len()).find(keeps) else { continue };
-            let end = (first..self.steps.len()).find(|k| !keeps(k)).unwrap_or(self.steps.len());
-            if end + 1 - first >= FEWEST {
-                stretches.push((first - 1, end));
-            }
-        }
-        stretches
-    }
-
-    /// Bounds of an oscillation that does not die down.
-    fn oscillation(&self) -> Course {
-        let n = self.values.len();
-        let width = (n / 5).max(4);
-        let spread = |from: usize| {
-            let (low, high) = bounds(&self.values[from..(from + width).min(n)]);
-            high - low
-        };
-        let (last, middle) = (spread(n - width), spread(n - 3 * width));
-        let (low, high) = bounds(&self.values[n / 2..]);
-        if last > 10.0 * middle {
-            Course::Swings
-        } else if last > 0.3 * middle {
-            Course::Oscillates { low, high }
-        } else {
-            Course::Unclear
-        }
-    }
-
-    /// Whether the values grow for as long as they are seen, and not ever more slowly.
-    fn grows(&self) -> bool {
-        let differences = self.differences();
-        let from = differences.len() / 2;
-        let half = &differences[from..];
-        let rate = |k: usize| differences[k].abs() / (self.logs[k + 1] - self.logs[k]);
-        let (first, last) = (rate(from), rate(differences.len() - 1));
-        let steady = half.len() >= 3 && half.iter().all(|d| d.signum() == half[0].signum() && *d != 0.0);
-        let (start, end) = (self.values[from], self.values[self.values.len() - 1]);
-        steady && last >= 0.98 * first && (last < 1.5 * first || end.abs() > 3.0 * start.abs())
-    }
-
-    /// The power p with which the rate of change falls with the clock, where it falls so slowly.
-    fn slowness(&self) -> Option<f64> {
-        let differences = self.differences();
-        let from = differences.len() / 2;
-        if differences[from..].iter().any(|d| *d == 0.0 || d.signum() != differences[from].signum()) {
-            return None;
-        }
-        let point = |k: usize| {
-            let span = self.logs[k + 1] - self.logs[k];
-            ((0.5 * (self.logs[k + 1] + self.logs[k])).ln(), (differences[k].abs() / span).ln())
-        };
-        let (first, last) = (point(from), point(differences.len() - 1));
-        let power = (first.1 - last.1) / (last.0 - first.0);
-        (power < 4.0).then_some(power)
-    }
-
-    /// Whether the last values are the same to their last digits.
-    fn still(&self) -> bool {
-        let tail = &self.values[self.values.len() - 3..];
-        let (low, high) = bounds(tail);
-        high - low <= 16.0 * f64::EPSILON * high.abs().max(low.abs())
-    }
-
-    /// Whether the last values rise in size, each above the one before.
-    fn rises(&self) -> bool {
-        self.values[self.values.len() - 4..].windows(2).all(|pair| pair[1].abs() > pair[0].abs())
-    }
-}
-
-/// How often neighbouring differences change their sign.
-fn flips(differences: &[f64]) -> usize {
-    let signs: Vec<bool> = differences.iter().filter(|d| **d != 0.0).map(|d| *d > 0.0).collect();
-    signs.windows(2).filter(|pair| pair[0] != pair[1]).count()
-}
-
-/// Whether differences come down steadily somewhere, on one side, by a thousand: what rounding never does.
-fn smooth_later(differences: &[f64]) -> bool {
-    let mut start = 0;
-    for k in 1..=differences.len() {
-        let goes_on = k < differences.len()
-            && differences[k] != 0.0
-            && differences[k].signum() == differences[k - 1].signum()
-            && differences[k].abs() < 0.9 * differences[k - 1].abs();
-        if !goes_on {
-            if k - start >= 6 && differences[k - 1].abs() < 1e-3 * differences[start].abs() {
-                return true;
-            }
-            start = k;
-        }
-    }
-    false
-}
-
-fn bounds(values: &[f64]) -> (f64, f64) {
-    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)))
 }

@@ -208,6 +208,11 @@ impl Search<'_> {
         let zero = |k: usize| {
             nodes[k].1.value == 0.0 || nodes[k].1.value.abs() <= nodes[k].1.error && nodes[k].1.error < 1e-300
         };
+        // The sign of the derivative outwards from a node, from the first at which it is more than its error.
+        let firm = |&j: &usize| nodes[j].1.value.abs() > 4.0 * nodes[j].1.error;
+        let sign = |found: Option<usize>| found.map_or(0.0, |j| nodes[j].1.value.signum());
+        let below = |k: usize| sign((0..k).rev().find(firm));
+        let above = |k: usize| sign((k..nodes.len()).find(firm));
         let mut k = 0;
         while k < nodes.len() {
             if zero(k) {
@@ -215,20 +220,17 @@ impl Search<'_> {
                 if last > k + 1 {
                     flat.extend(self.level(&nodes[k..=last])?);
                 } else {
-                    let sign =
-                        |j: Option<usize>| j.and_then(|j| nodes.get(j)).map_or(0.0, |node| node.1.value.signum());
-                    let sides = (sign(k.checked_sub(1)), sign(Some(last + 1)));
-                    points.push(self.point(nodes[k].0, sides, false)?);
+                    points.push(self.point(nodes[k].0, (below(k), above(last + 1)), false)?);
                 }
                 k = last + 1;
                 continue;
             }
             if k + 1 < nodes.len() && nodes[k].1.value * nodes[k + 1].1.value < 0.0 {
-                points.extend(self.crossing(nodes[k], nodes[k + 1])?);
+                points.extend(self.crossing(nodes[k], nodes[k + 1], (below(k + 1), above(k + 1)))?);
             } else if k > 0 && k + 1 < nodes.len() && nodes[k].1.value.is_nan() {
                 // A corner that is on the grid has no derivative.
                 if nodes[k - 1].1.value * nodes[k + 1].1.value < 0.0 {
-                    points.extend(self.crossing(nodes[k - 1], nodes[k + 1])?);
+                    points.extend(self.crossing(nodes[k - 1], nodes[k + 1], (below(k), above(k + 1)))?);
                 }
             } else if k > 0 && k + 1 < nodes.len() {
                 points.extend(self.touching(nodes[k - 1], nodes[k], nodes[k + 1])?);
@@ -258,11 +260,10 @@ impl Search<'_> {
     }
 
     /// The zero of the derivative between two points where its signs differ; or a corner; or nothing, at a pole or a jump.
-    fn crossing(&self, left: (f64, Slopes), right: (f64, Slopes)) -> Result<Option<CriticalPoint>> {
+    fn crossing(&self, left: (f64, Slopes), right: (f64, Slopes), sides: (f64, f64)) -> Result<Option<CriticalPoint>> {
         let slope = |x: f64| Ok((self.derivative)(x, 1)?.value);
         let (x, low, high) = enclosed(&slope, (left.0, left.1.value), (right.0, right.1.value))?;
         let found = (self.derivative)(x, 1)?;
-        let sides = (left.1.value.signum(), right.1.value.signum());
         let flattest = left.1.value.abs().max(right.1.value.abs());
         if found.value.abs() <= 1e-6 * flattest || found.value.abs() <= 4.0 * found.error {
             return self.point(x, sides, false).map(Some);

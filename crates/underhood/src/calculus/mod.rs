@@ -46,6 +46,7 @@ mod jacobian;
 mod ladder;
 mod limit;
 mod quotient;
+mod reading;
 mod stationary;
 mod tableau;
 mod taylor;

@@ -101,6 +101,20 @@ fn taylor_coefficients_have_honest_errors() {
 }
 
 #[test]
+fn flat_points_are_judged_by_slopes_that_are_more_than_their_errors() {
+    for (power, kind) in [(2, Kind::Minimum), (3, Kind::Inflection), (4, Kind::Minimum), (5, Kind::Inflection)] {
+        for (a, b) in [(-1.0, 1.0), (-1.0, 0.7), (-0.3, 2.0)] {
+            let found = critical_points(|x: f64| fine(x.powi(power)), a, b).unwrap();
+            let kinds: Vec<Kind> = found.points.iter().map(|point| point.kind).collect();
+            assert_eq!(kinds, [kind], "{power} {a} {b}: {found:?}");
+            assert!(found.points[0].x.abs() < 1e-3, "{found:?}");
+        }
+    }
+    let falling = critical_points(|x: f64| fine(-x.powi(3)), -1.0, 1.0).unwrap();
+    assert_eq!(falling.points[0].kind, Kind::Inflection);
+}
+
+#[test]
 fn critical_points_on_an_interval() {
     type Case = (fn(f64) -> f64, f64, f64, &'static [(f64, Kind)]);
     let cases: [Case; 8] = [

@@ -19,6 +19,7 @@ mod graph;
 mod integrals;
 mod least_squares;
 mod limits;
+mod limits_hard;
 mod linalg;
 mod linalg_factorizations;
 mod linalg_identities;

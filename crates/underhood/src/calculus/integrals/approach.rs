@@ -2,14 +2,15 @@
 //!
 //! Towards the end the interval is cut into pieces, each a quarter as long as the one before. On each of them a power is smooth, and the
 //! pieces of a power make a geometric sum, which the epsilon algorithm completes: ∫ x^(−0.99) needs no points next to zero. The pieces also
-//! tell when there is no limit: those of 1/x are all equal, those of 1/x² grow.
+//! tell when there is no limit: those of 1/x are all equal, those of 1/x² grow. Where they fall more and more slowly, the logarithm decides.
 //!
 //! Source: E. de Doncker, "An adaptive extrapolation algorithm for automatic integration", ACM SIGNUM Newsletter 13 (1978) 12–18,
 //! doi:10.1145/1053402.1053403.
 
 use super::chart::{Corner, Integrand};
 use super::extrapolation::epsilon;
-use super::rule::{Found, POINTS, rule};
+use super::logarithm::{SLOWING, Tail, logarithmic_tail, slows};
+use super::rule::{Found, POINTS, RIM, halved};
 use crate::error::Result;
 
 /// What became of an approach to an end.
@@ -26,6 +27,8 @@ pub(super) enum Verdict {
 pub(super) enum Divergence {
     /// The integrand behaves like this power of the distance to the end.
     Power(f64),
+    /// It behaves like 1/(x log x), or falls more slowly still.
+    Logarithm,
     /// It grows until doubles overflow.
     Growth,
     /// It oscillates, and the areas of its waves do not fall to zero.
@@ -38,7 +41,10 @@ const SHRINK: f64 = 0.25;
 /// Pieces that do not get smaller are a divergence only after so many: nearer to the end they might.
 const PATIENCE: usize = 60;
 
-/// The integral over a corner by pieces and extrapolation.
+/// After so many pieces it is clear whether they fall geometrically; if not, the logarithm's way is tried.
+const CLEAR: usize = 20;
+
+/// The integral over a corner by pieces and extrapolation: the best that can be had, with infinite error where nothing can be said.
 pub(super) fn approach(
     integrand: &mut Integrand<'_>,
     corner: Corner,
@@ -46,59 +52,115 @@ pub(super) fn approach(
 ) -> Result<Verdict> {
     let grain = corner.grain();
     let least = if grain == 0.0 { corner.chart.least() / corner.reach.min(1.0) } else { grain * 1e5 };
-    let (mut terms, mut sums) = (Vec::<f64>::new(), Vec::<f64>::new());
+    let (mut pieces, mut sums) = (Vec::<Found>::new(), Vec::<f64>::new());
     let (mut sum, mut doubt, mut size) = (0.0, 0.0, 0.0);
     let mut best = Found { value: f64::NAN, error: f64::INFINITY, size: 0.0 };
     let mut upper = corner.reach;
+    let (mut last_slowing, mut changes, mut ended) = (f64::INFINITY, [f64::INFINITY; 2], false);
     while upper * SHRINK > least && !integrand.spent() {
-        let power = match terms[..] {
-            [.., a, b] if b / a > 0.0 => (b / a).ln() / SHRINK.ln() - 1.0,
+        let power = match pieces[..] {
+            [.., a, b] if b.value / a.value > 0.0 => (b.value / a.value).ln() / SHRINK.ln() - 1.0,
             _ => 0.0,
         };
-        let found = piece(integrand, corner, (upper * SHRINK, upper), power, 8)?;
+        let found = piece(integrand, corner, (upper * SHRINK, upper), power)?;
         if !found.value.is_finite() {
+            ended = true;
             break;
         }
         sum += found.value;
         size += found.size;
         doubt += found.error;
-        terms.push(found.value);
+        pieces.push(found);
         sums.push(sum);
         upper *= SHRINK;
-        if terms.len() < 6 {
+        let [.., a, b, c] = pieces[..] else { continue };
+        let (ratio, previous) = (c.value / b.value, b.value / a.value);
+        let change = (ratio - previous).abs();
+        if !(change <= 2.0 * changes[0].max(changes[1]) + 8.0 * (noise(a) + noise(b)) + 1e-12) {
+            // Something stands here that was not foreseen, as a jump: what the pieces before it say is void.
+            best.error = f64::INFINITY;
+            sums = vec![sum];
+            // It may stand between the last node of the piece before and its end.
+            doubt += RIM / SHRINK * (c.value - b.value * previous).abs();
+        }
+        changes = [changes[1], change];
+        if pieces.len() < 6 || sums.len() < 5 {
             continue;
         }
-        let [.., a, b, c] = terms[..] else { continue };
         // What a shift of the end by one double would change.
-        let shift = grain * c.abs() / upper;
-        if c.abs() <= f64::EPSILON * size && b.abs() <= 16.0 * f64::EPSILON * size {
-            best = Found { value: sum, error: doubt + c.abs() + shift, size };
+        let shift = grain * c.value.abs() / upper;
+        if c.value.abs() <= f64::EPSILON * size && b.value.abs() <= 16.0 * f64::EPSILON * size {
+            best = Found { value: sum, error: doubt + c.value.abs() + shift, size };
             break;
         }
-        let (ratio, previous) = (c / b, b / a);
-        let steady =
-            ratio.abs() < 1.0 - 1e-6 && (ratio - previous).abs() < 0.1 * (1.0 - ratio.abs()) + 0.02 * ratio.abs();
+        let blur = noise(a) + noise(b) + noise(c);
+        let slowing = (slows(ratio, previous) - blur / (1.0 - ratio).powi(2)).max(0.0);
+        let small = 0.1 * (1.0 - ratio.abs()) + 0.02 * ratio.abs();
+        let steady = ratio.abs() < 1.0 - 1e-6 && slowing <= SLOWING && change < small;
         let limit = epsilon(&sums);
-        let error = limit.error + doubt + shift;
+        // Where the ratio still changes, and not geometrically less and less, the estimates agree better than they are.
+        let caution = if slowing > 0.6 * last_slowing { 60.0 } else { 1.0 };
+        last_slowing = slowing;
+        // What rounding of the ratio does to the rest of the sum.
+        let rounding = 8.0 * f64::EPSILON * c.value.abs() / (1.0 - ratio).powi(2);
+        let error = caution * (1.0 + 50.0 * slowing) * limit.error + doubt + shift + rounding;
         if steady && error < best.error {
             best = Found { value: limit.value, error, size: size.max(limit.value.abs()) };
         }
-        if best.error <= 0.3 * tolerance(best.value) && terms.len() >= 8 {
+        if pieces.len() == CLEAR && grain == 0.0 && ratio > 0.5 && slowing > 0.25 * SLOWING {
+            match logarithmic_tail(integrand, corner, clock(&pieces, upper))? {
+                Tail::Diverges => return Ok(Verdict::Diverges(Divergence::Logarithm)),
+                Tail::Found(tail) if tail.error + doubt < best.error => {
+                    best = Found { value: sum + tail.value, error: tail.error + doubt, size: size + tail.size };
+                }
+                _ => {}
+            }
+        }
+        if best.error <= 0.3 * tolerance(best.value) && pieces.len() >= 8 {
             break;
         }
-        if terms.len() >= PATIENCE && grows(&terms, 1e-8) {
+        if pieces.len() >= PATIENCE && grows(&pieces, 1e-8) {
             return Ok(Verdict::Diverges(Divergence::Power(power)));
         }
     }
-    if terms.len() < 8 && overflows(integrand, corner)? {
+    if pieces.len() < 8 && overflows(integrand, corner)? {
         return Ok(Verdict::Diverges(Divergence::Growth));
     }
-    if best.error > tolerance(best.value)
-        && let Some(power) = divergence(&terms, 20.0 * grain / upper)
-    {
-        return Ok(Verdict::Diverges(Divergence::Power(power)));
+    if best.error > tolerance(best.value) {
+        if grows(&pieces, 1e-8 + 20.0 * grain / upper) {
+            return Ok(Verdict::Diverges(Divergence::Power(power_of(&pieces, pieces.len() - 1))));
+        }
+        if ended && let Some(power) = grew_to_the_end(&pieces) {
+            return Ok(Verdict::Diverges(Divergence::Power(power)));
+        }
+    }
+    if best.error.is_infinite() {
+        best.value = sum;
+        best.size = size;
     }
     Ok(Verdict::Found(best))
+}
+
+/// The relative error of a piece.
+fn noise(piece: Found) -> f64 {
+    4.0 * (piece.error / piece.value).abs()
+}
+
+/// Where the pieces end on the scale of −log τ, and the shift of that scale on which they fall like a power.
+fn clock(pieces: &[Found], end: f64) -> (f64, f64) {
+    let from = -end.ln();
+    let fall = |k: usize| pieces[k].value / (pieces[k - 1].value - pieces[k].value);
+    let (last, middle) = (pieces.len() - 1, pieces.len() / 2);
+    let per_piece = (fall(last) - fall(middle)) / (last - middle) as f64;
+    // Of ∫ (u + c)^(−p) over steps h the ratios tell (u + c)/(ph) to second order.
+    let (step, power) = (-SHRINK.ln(), 1.0 / per_piece);
+    let shift = step * (power * fall(last) + 0.5 * power + 1.0) - from;
+    (from, if shift.is_finite() { shift.clamp(-0.7 * from, 20.0 * from) } else { 0.0 })
+}
+
+/// The power of the distance that an integrand with these pieces follows there.
+fn power_of(pieces: &[Found], k: usize) -> f64 {
+    (pieces[k].value / pieces[k - 1].value).ln() / SHRINK.ln() - 1.0
 }
 
 /// Whether the integrand, times the distance, grows towards the end faster and faster until it has no finite value any more.
@@ -114,53 +176,39 @@ fn overflows(integrand: &mut Integrand<'_>, corner: Corner) -> Result<bool> {
 }
 
 /// Whether the last pieces have one sign and do not get smaller.
-fn grows(terms: &[f64], slack: f64) -> bool {
-    terms.len() >= 8
-        && terms[terms.len() - 7..].windows(2).all(|pair| pair[1] / pair[0] >= 1.0 - slack && pair[1] / pair[0] < 1e6)
+fn grows(pieces: &[Found], slack: f64) -> bool {
+    let holds = |pair: &[Found]| {
+        let ratio = pair[1].value / pair[0].value;
+        ratio >= 1.0 - slack && ratio < 1e6
+    };
+    pieces.len() >= 8 && pieces[pieces.len() - 7..].windows(2).all(holds)
 }
 
-/// The power of the distance that a divergent integrand follows, once no smaller piece can be had.
-fn divergence(terms: &[f64], blur: f64) -> Option<f64> {
-    let n = terms.len();
-    let ratio = |k: usize| terms[k] / terms[k - 1];
-    if n >= 8 && grows(terms, 1e-8 + blur) {
-        return Some(ratio(n - 1).ln() / SHRINK.ln() - 1.0);
-    }
-    if n < 200 {
-        return None;
-    }
-    // Pieces that fall like a power of their number: 1/(x ln x) has no integral, 1/(x ln² x) has one.
-    let (late, early) = (1.0 - ratio(n - 1), 1.0 - ratio(n / 2));
-    let one_sign = terms[n / 2..].iter().all(|t| t * terms[n - 1] > 0.0);
-    (one_sign && late < 0.75 * early && late * n as f64 <= 1.1).then_some(-1.0)
+/// Whether the pieces never got smaller, but for rounding, before f had no finite value any more; and the power of the distance that they followed
+/// while rounding was small. `1/(eˣ − 1)` is 1/x, shaken more and more, and infinite from 1e-16 on.
+fn grew_to_the_end(pieces: &[Found]) -> Option<f64> {
+    let n = pieces.len();
+    let stands = |k: usize| {
+        let (ratio, blur) = (pieces[k].value / pieces[k - 1].value, noise(pieces[k]) + noise(pieces[k - 1]));
+        ratio >= 1.0 - 1e-8 - 3.0 * blur && ratio < 1e6
+    };
+    let clear = (1..n).rev().find(|&k| noise(pieces[k]) < 1e-6)?;
+    (n >= 12 && clear >= 6 && (n / 2..n).all(stands)).then(|| power_of(pieces, clear))
 }
 
 /// The integral over distances from `low` to `high`, halved where one rule is not enough. Places are rounded; to first order that is
 /// mended by the power that the integrand follows.
-fn piece(
-    integrand: &mut Integrand<'_>,
-    corner: Corner,
-    (low, high): (f64, f64),
-    power: f64,
-    depth: usize,
-) -> Result<Found> {
-    let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
-    let distances = rule().nodes.map(|node| centre + half * node);
-    let places = distances.map(|tau| corner.coordinate(tau));
-    let mut values = [0.0; POINTS];
-    integrand.at(corner.chart, &places, &mut values)?;
+fn piece(integrand: &mut Integrand<'_>, corner: Corner, (low, high): (f64, f64), power: f64) -> Result<Found> {
     let grain = corner.grain();
-    if grain > 0.0 {
-        for i in 0..POINTS {
-            values[i] *= (distances[i] / corner.distance(places[i])).powf(power);
+    let mut sampled = |distances: &[f64; POINTS], into: &mut [f64; POINTS]| {
+        let places = distances.map(|tau| corner.coordinate(tau));
+        integrand.at(corner.chart, &places, into)?;
+        if grain > 0.0 {
+            for i in 0..POINTS {
+                into[i] *= (distances[i] / corner.distance(places[i])).powf(power);
+            }
         }
-    }
-    let found = rule().apply(&values, half);
-    let enough = (1e-13_f64.max(0.1 * grain / low)) * found.size;
-    if !(found.error > enough) || depth == 0 || !found.value.is_finite() || integrand.spent() {
-        return Ok(found);
-    }
-    let left = piece(integrand, corner, (low, centre), power, depth - 1)?;
-    let right = piece(integrand, corner, (centre, high), power, depth - 1)?;
-    Ok(Found { value: left.value + right.value, error: left.error + right.error, size: left.size + right.size })
+        Ok(!integrand.spent())
+    };
+    halved(&mut sampled, (low, high), 1e-13_f64.max(0.1 * grain / low), 8)
 }

@@ -31,6 +31,11 @@ impl Chart {
         }
     }
 
+    /// By how much x changes with t there, in absolute value.
+    pub(super) fn slope(self, t: f64) -> f64 {
+        if self == Chart::Finite { 1.0 } else { 1.0 / t / t }
+    }
+
     /// The least distance from an end at zero at which functions are called: beyond x = 1e150 the square of x overflows.
     pub(super) fn least(self) -> f64 {
         match self {
@@ -47,6 +52,8 @@ pub(super) struct Inner {
     values: f64,
     /// The sum of the integrals of the absolute value.
     sizes: f64,
+    /// Whether no more of them may be had.
+    spent: bool,
 }
 
 impl Inner {
@@ -56,6 +63,11 @@ impl Inner {
             self.values += value.abs();
             self.sizes += size;
         }
+    }
+
+    /// The same, and whether no more may be had.
+    pub(super) fn with_end(self, spent: bool) -> Self {
+        Inner { spent, ..self }
     }
 
     /// How much of them cancels: where all of it does, only rounding is left.
@@ -75,6 +87,8 @@ pub(super) struct Integrand<'f> {
     pub(super) most: usize,
     /// How much larger than its values the integrals of absolute values are that they come from, if they are integrals themselves.
     inner: Option<&'f Cell<Inner>>,
+    /// Whether this is one of many integrals that will be added up.
+    pub(super) is_line_of_many: bool,
     places: Vec<f64>,
 }
 
@@ -85,7 +99,7 @@ impl<'f> Integrand<'f> {
         most: usize,
         inner: Option<&'f Cell<Inner>>,
     ) -> Self {
-        Integrand { f, limits, evaluations: 0, most, inner, places: Vec::new() }
+        Integrand { f, limits, evaluations: 0, most, inner, is_line_of_many: false, places: Vec::new() }
     }
 
     /// The error that rounding leaves in an integral of this size, whatever is done.
@@ -95,7 +109,7 @@ impl<'f> Integrand<'f> {
 
     /// Whether all calls are used up.
     pub(super) fn spent(&self) -> bool {
-        self.evaluations >= self.most
+        self.evaluations >= self.most || self.inner.is_some_and(|inner| inner.get().spent)
     }
 
     /// f(x)·dx/dt at many t.

@@ -80,9 +80,7 @@ pub(super) fn tanh_sinh(
         let value = step * kept.iter().map(|t| t.value).sum::<f64>();
         let size = step * kept.iter().map(|t| t.value.abs()).sum::<f64>();
         let blur = step * kept.iter().map(|t| t.blur).sum::<f64>();
-        // What lies beyond the last terms: about as much as they.
-        let beyond = |term: Option<&Term>| term.map_or(0.0, |t| 2.0 * t.value.abs());
-        let tail = beyond(kept.first()) + beyond(kept.last());
+        let tail = beyond(kept.iter().take(2), step) + beyond(kept.iter().rev().take(2), step);
         let difference = (value - last).abs().max(0.01 * (value - before).abs());
         let rounding = 4.0 * f64::EPSILON * size;
         if difference.is_finite() {
@@ -98,6 +96,14 @@ pub(super) fn tanh_sinh(
         (before, last) = (last, value);
     }
     Ok(sum)
+}
+
+/// What lies beyond the outermost term: about as much as that, and more where the terms hardly fall.
+fn beyond<'t>(mut outermost: impl Iterator<Item = &'t Term>, step: f64) -> f64 {
+    let mut size = || outermost.next().map_or(0.0, |term| term.value.abs());
+    let (last, before) = (size(), size());
+    let ratio = (last / before).min(0.999);
+    if ratio > 0.5 { last * (2.0 * step * ratio / (1.0 - ratio)).max(2.0) } else { 2.0 * last }
 }
 
 /// The terms between the outermost ones that are not numbers; none if the middle itself is not.

@@ -7,6 +7,8 @@
 //! "Development of non-linear transformations for improving convergence of sequences", Int. J. Comput. Math. B3 (1973) 371–388,
 //! doi:10.1080/00207167308803075.
 
+use super::super::acceleration::columns;
+
 /// A limit and what neighbouring estimates of it differ by.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limit {
@@ -22,26 +24,13 @@ const WINDOW: usize = 36;
 /// The limit by the epsilon algorithm: of its even columns the one whose last three entries agree best.
 pub(super) fn epsilon(sums: &[f64]) -> Limit {
     let sums = &sums[sums.len().saturating_sub(WINDOW)..];
-    let mut best = agreement(sums);
-    let (mut before, mut column) = (vec![0.0; sums.len() + 1], sums.to_vec());
-    for k in 1..sums.len() {
-        let next: Vec<f64> = (0..column.len() - 1)
-            .map(|i| {
-                let rise = column[i + 1] - column[i];
-                if rise == 0.0 { f64::INFINITY } else { before[i + 1] + 1.0 / rise }
-            })
-            .collect();
-        if k % 2 == 0 {
-            let found = agreement(&next);
-            if found.error < best.error {
-                best = found;
-            }
-        } else if next.iter().all(|v| v.is_infinite()) {
-            break;
-        }
-        (before, column) = (column, next);
-    }
-    best
+    let columns = columns(sums, WINDOW / 2, |_, _| 1.0);
+    columns.iter().map(|column| agreement(column)).fold(
+        NOWHERE,
+        |best, found| {
+            if found.error < best.error { found } else { best }
+        },
+    )
 }
 
 /// The limit by Levin's u-transform, with the number of terms left out at the beginning that makes neighbouring orders agree best.
@@ -80,11 +69,14 @@ fn levin_of_order(sums: &[f64], terms: &[f64], k: usize) -> f64 {
     above / below
 }
 
-/// The last of a column, and how far it lies from the two before it.
+/// The last of a column, and how far from it the column may end: as far as it lies from the two before it, and further if they come closer only slowly.
 fn agreement(column: &[f64]) -> Limit {
     match column {
         [.., a, b, c] if c.is_finite() => {
-            let error = (c - b).abs() + (c - a).abs() + 4.0 * f64::EPSILON * c.abs();
+            let (earlier, step) = ((b - a).abs(), (c - b).abs());
+            // What steps that go on shrinking like this add up to; four times, since they may shrink ever more slowly.
+            let ahead = if step < earlier { 4.0 * step * step / (earlier - step) } else { 4.0 * step };
+            let error = (step + (c - a).abs()).max(ahead) + 4.0 * f64::EPSILON * c.abs();
             Limit { value: *c, error: if error.is_nan() { f64::INFINITY } else { error } }
         }
         _ => NOWHERE,

@@ -178,8 +178,18 @@ pub fn integrate<E: From<Error>>(
     options: &Options,
 ) -> std::result::Result<Integral, E> {
     let mut caught = Caught::new("integrate");
-    let found = over_line(&mut |x, into| caught.catch(f(x, into)), a, b, options, None).map(|(found, _)| found);
+    let found =
+        over_line(&mut |x, into| caught.catch(f(x, into)), a, b, options, Role::default()).map(|(found, _)| found);
     caught.release(found)
+}
+
+/// What an integral is part of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Role<'f> {
+    /// What is known of the integrals that it is over, if it is over integrals.
+    pub(super) inner: Option<&'f Cell<Inner>>,
+    /// Whether it is itself one of many that another is over.
+    pub(super) one_of_many: bool,
 }
 
 /// The same for a function that knows the house's errors only, and may be an integral itself; with the integral of the absolute value.
@@ -188,7 +198,7 @@ pub(super) fn over_line<'f>(
     a: f64,
     b: f64,
     options: &Options,
-    inner: Option<&'f Cell<Inner>>,
+    role: Role<'f>,
 ) -> Result<(Integral, f64)> {
     const FUNCTION: &str = "integrate";
     let number = "a number or an infinity";
@@ -204,7 +214,8 @@ pub(super) fn over_line<'f>(
     if a == b {
         return Ok((Integral::zero(options.method), 0.0));
     }
-    let mut integrand = Integrand::new(f, (low, high), options.limit.saturating_mul(POINTS), inner);
+    let mut integrand = Integrand::new(f, (low, high), options.limit.saturating_mul(POINTS), role.inner);
+    integrand.is_line_of_many = role.one_of_many;
     let tolerance = options.tolerance;
     let attempt = if options.method == Method::Auto && options.points.is_empty() {
         unbounded(&mut integrand, (low, high), &|value| 0.1 * tolerance.of(value))?
@@ -220,7 +231,9 @@ pub(super) fn over_line<'f>(
     let outcome = match (at_once, options.method) {
         (Some(found), _) => Outcome { found, method: Method::TanhSinh, doubt: None },
         (None, Method::TanhSinh) => ends_only(&mut integrand, &pieces, tolerance)?,
-        (None, method) => adaptive(&mut integrand, &pieces, tolerance, method == Method::GaussKronrod)?,
+        (None, method) => {
+            adaptive(&mut integrand, &pieces, &options.points, tolerance, method == Method::GaussKronrod)?
+        }
     };
     let Outcome { found, method, doubt } = outcome;
     let sign = if a > b { -1.0 } else { 1.0 };

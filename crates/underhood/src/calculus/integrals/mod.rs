@@ -18,7 +18,8 @@
 //! ```
 //!
 //! `rule` judges one interval, `adaptive` halves where it is not enough and finds the singular places; next to those
-//! `double_exponential` sums up first, then `approach` goes to the limit, or `oscillation` from wave to wave, both by `extrapolation`.
+//! `double_exponential` sums up first, then `approach` goes to the limit (through `logarithm` where powers do
+//! not show), or `oscillation` from wave to wave, all by `extrapolation`.
 //! `unbounded` takes smooth integrands to infinity at once, `chart` folds the ranges of the others, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
 //! grid.
 
@@ -28,9 +29,12 @@ mod chart;
 mod double_exponential;
 mod extrapolation;
 mod line;
+mod logarithm;
 mod oscillation;
 mod region;
 mod rule;
+mod segment;
+mod singular;
 mod sums;
 mod unbounded;
 

@@ -10,7 +10,7 @@
 use super::approach::{Divergence, Verdict};
 use super::chart::{Corner, Integrand};
 use super::extrapolation::{Limit, epsilon, levin};
-use super::rule::{Found, POINTS, rule};
+use super::rule::{Found, POINTS, halved};
 use crate::error::Result;
 
 /// How many half-waves are summed at most.
@@ -33,11 +33,16 @@ struct Folded<'a, 'f> {
 
 impl Folded<'_, '_> {
     fn at(&mut self, y: &[f64]) -> Result<Vec<f64>> {
-        let places: Vec<f64> = y.iter().map(|y| self.corner.coordinate(1.0 / y)).collect();
         let mut values = vec![0.0; y.len()];
-        self.integrand.at(self.corner.chart, &places, &mut values)?;
-        values.iter_mut().zip(y).for_each(|(value, y)| *value = *value / y / y);
+        self.at_all(y, &mut values)?;
         Ok(values)
+    }
+
+    fn at_all(&mut self, y: &[f64], into: &mut [f64]) -> Result<()> {
+        let places: Vec<f64> = y.iter().map(|y| self.corner.coordinate(1.0 / y)).collect();
+        self.integrand.at(self.corner.chart, &places, into)?;
+        into.iter_mut().zip(y).for_each(|(value, y)| *value = *value / y / y);
+        Ok(())
     }
 
     /// What changes its sign at the marks.
@@ -126,16 +131,12 @@ impl Folded<'_, '_> {
     }
 
     /// The integral from `low` to `high`, halved where one rule is not enough.
-    fn piece(&mut self, (low, high): (f64, f64), depth: usize) -> Result<Found> {
-        let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
-        let values = self.at(&rule().nodes.map(|node| centre + half * node))?;
-        debug_assert_eq!(values.len(), POINTS);
-        let found = rule().apply(&values, half);
-        if !(found.error > 1e-12 * found.size) || depth == 0 || self.integrand.spent() {
-            return Ok(found);
-        }
-        let (left, right) = (self.piece((low, centre), depth - 1)?, self.piece((centre, high), depth - 1)?);
-        Ok(Found { value: left.value + right.value, error: left.error + right.error, size: left.size + right.size })
+    fn piece(&mut self, bounds: (f64, f64), depth: u32) -> Result<Found> {
+        let mut sampled = |y: &[f64; POINTS], into: &mut [f64; POINTS]| {
+            self.at_all(y, into)?;
+            Ok(!self.integrand.spent())
+        };
+        halved(&mut sampled, bounds, 1e-12, depth)
     }
 }
 

@@ -10,6 +10,8 @@
 
 use std::sync::OnceLock;
 
+use crate::error::Result;
+
 /// How many points the rule has.
 pub(super) const POINTS: usize = 21;
 
@@ -129,6 +131,50 @@ impl Rule {
         let bound = 2.0_f64.sqrt() * size.max(f64::MIN_POSITIVE) * 2.0;
         Found { value: half * value, error: half * (error.min(bound) + 0.5 * rounding), size: half * size }
     }
+}
+
+/// A function at the places of all nodes: fills in its values, and says if it may be called again.
+pub(super) type Sampled<'f> = dyn FnMut(&[f64; POINTS], &mut [f64; POINTS]) -> Result<bool> + 'f;
+
+/// Halvings in a row that do not help (a kink's error they would divide by four), after which rounding is taken for the cause.
+const VAIN: u32 = 3;
+
+/// The integral from `low` to `high`, halved up to `depth` times where the error is more than this part of the size.
+pub(super) fn halved(f: &mut Sampled<'_>, bounds: (f64, f64), enough: f64, depth: u32) -> Result<Found> {
+    let (found, _, may) = once(f, bounds)?;
+    if may { refined(f, bounds, found, enough, (depth, 0)) } else { Ok(found) }
+}
+
+/// What the rule finds, the values at both ends, and whether f may be called again.
+fn once(f: &mut Sampled<'_>, (low, high): (f64, f64)) -> Result<(Found, [f64; 2], bool)> {
+    let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
+    let mut values = [0.0; POINTS];
+    let may = f(&rule().nodes.map(|node| centre + half * node), &mut values)?;
+    Ok((rule().apply(&values, half), rule().rims(&values), may))
+}
+
+fn refined(
+    f: &mut Sampled<'_>,
+    (low, high): (f64, f64),
+    found: Found,
+    enough: f64,
+    (depth, vain): (u32, u32),
+) -> Result<Found> {
+    if !(found.error > enough * found.size) || depth == 0 || vain == VAIN || !found.value.is_finite() {
+        return Ok(found);
+    }
+    let centre = 0.5 * (low + high);
+    let ((mut left, above, _), (mut right, below, may)) = (once(f, (low, centre))?, once(f, (centre, high))?);
+    // A jump may stand between the nodes on both sides of the border.
+    let jump = (above[1] - below[0]).abs();
+    let gap = if jump * (high - low) > 1e-9 * found.size { RIM * (high - low) * jump } else { 0.0 };
+    if may {
+        let vain = if left.error + right.error > 0.35 * found.error { vain + 1 } else { 0 };
+        left = refined(f, (low, centre), left, enough, (depth - 1, vain))?;
+        right = refined(f, (centre, high), right, enough, (depth - 1, vain))?;
+    }
+    let error = left.error + right.error + gap;
+    Ok(Found { value: left.value + right.value, error, size: left.size + right.size })
 }
 
 #[cfg(test)]
