@@ -72,7 +72,7 @@ lint: $(VENV)/test-build.stamp
 
 # `cargo test` runs each bench once, as a smoke test.
 rust-test: $(VENV)/tools.stamp
-	cargo test --workspace --exclude underhood-python --all-targets --locked --quiet
+	cargo test --workspace --tests --benches --locked --quiet
 	cargo test --workspace --doc --locked --quiet
 
 python-test: $(VENV)/test-build.stamp
