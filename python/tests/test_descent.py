@@ -500,14 +500,49 @@ def test_the_examples_of_the_schedules_run():
     assert doctest.testmod(schedules).attempted >= 8
 
 
-def test_saddles_and_maxima_are_no_convergence():
+@pytest.mark.parametrize("offset", [0.0, -1e3, 1e6])
+@pytest.mark.parametrize("scale", [1.0, 30.0])
+def test_saddles_and_maxima_are_no_convergence(offset, scale):
     for f, start in (
-        (lambda x: x[0] ** 2 - x[1] ** 2, [1.0, 0.0]),
-        (lambda x: np.cos(x), 0.0),
-        (lambda x: x[0] * x[1], [0.0, 0.0]),
+        (lambda x: offset + (x[0] / scale) ** 2 - (x[1] / scale) ** 2, [scale, 0.0]),
+        (lambda x: offset + np.cos(x / scale), 0.0),
+        (lambda x: offset + x[0] * x[1] / scale**2, [0.0, 0.0]),
     ):
-        walk = gradient_descent(f, start, learning_rate=0.1)
+        walk = gradient_descent(f, start, learning_rate=0.1 * scale**2)
         assert (walk.success, walk.reason, walk.status) == (False, "saddle", 5)
         assert "a saddle or a maximum" in walk.message
-    walk = gradient_descent(lambda x: x[0] ** 4 + x[1] ** 2, [0.0, 1.0], learning_rate=0.4)
+        assert walk.message.startswith("not converged: ")
+    walk = gradient_descent(lambda x: offset + x[0] ** 4 + x[1] ** 2, [0.0, 1.0], learning_rate=0.4)
     assert (walk.success, walk.reason) == (True, "converged")
+
+
+@pytest.mark.parametrize("centre", [0.0, 2000.0, 6283.185307])
+def test_a_minimum_beside_a_lower_basin_is_one(centre):
+    def basins(x):
+        return 0.5 * (x[0] - centre) ** 2 + (x[1] ** 2 - 1) ** 2 + 0.3 * x[1]
+
+    def basins_slope(x):
+        return [x[0] - centre, 4 * x[1] * (x[1] ** 2 - 1) + 0.3]
+
+    for given in (None, basins_slope):
+        walk = gradient_descent(basins, [centre - 10, 1.2], gradient=given, learning_rate=0.1)
+        assert (walk.success, walk.reason) == (True, "converged")
+        assert 0.9 < walk.x[1] < 1
+    waves = gradient_descent(lambda x: (x[0] - centre) ** 2 + np.sin(x[1]) + 0.1 * x[1], [centre + 1, 4.0])
+    assert waves.reason != "saddle"
+
+
+def test_the_look_around_at_the_end_may_leave_the_domain():
+    def f(x):
+        if x[0] < 0:
+            raise ValueError("only above 0")
+        return float(x[0]) ** 1.5 + float(x[1]) ** 2
+
+    def slope(x):
+        if x[0] < 0:
+            raise ValueError("only above 0")
+        return [1.5 * float(x[0]) ** 0.5, 2 * float(x[1])]
+
+    walk = gradient_descent(f, [0.0, 1.0], gradient=slope, learning_rate=0.1)
+    assert walk.reason == "converged"
+    assert walk.nfev == walk.nit + 1

@@ -167,6 +167,9 @@ def test_refusals():
         solve_ivp(oscillator, (0, 1), [0, 1], args=3)
     with pytest.raises(ValueError, match="step is for the methods"):
         solve_ivp(oscillator, (0, 1), [0, 1], step=0.1)
+    # All steps are kept: of many components, fewer are made.
+    with pytest.raises(ValueError, match=r"at most 9\.990e4 are made for 1000 components, since all are kept"):
+        solve_ivp(lambda t, y: -y, (0, 1), np.ones(1000), method="rk4", step=1e-6)
     with pytest.raises(ZeroDivisionError):
         solve_ivp(lambda t, y: 1 / 0, (0, 1), [0.0])
     with pytest.raises(KeyError):

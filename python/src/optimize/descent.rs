@@ -58,19 +58,23 @@ pub(super) fn gradient_descent<'py>(
         if let Some(exact) = &exact {
             return core::gradient_descent_program(exact, &start, &options, watch);
         }
-        match &gradient {
+        // The descent ends where f or its gradient raises: what was raised there, at a last call, is what the caller shall see.
+        let probe = Probe::everywhere();
+        let value = |x: &[f64]| Ok(probe.inside(f.value(x), py)?.unwrap_or(f64::NAN));
+        let found = match &gradient {
             Some(gradient) => {
-                core::gradient_descent(|x| f.value(x), |x, into| gradient.like(x, into), &start, &options, watch)
+                let slopes = |x: &[f64], into: &mut [f64]| -> Outcome<()> {
+                    if probe.inside(gradient.like(x, into), py)?.is_none() {
+                        into.fill(f64::NAN);
+                    }
+                    Ok(())
+                };
+                core::gradient_descent(value, slopes, &start, &options, watch)
             }
-            None => {
-                // The descent ends where f raises: what it raised there, at a last call, is what the caller shall see.
-                let probe = Probe::everywhere();
-                let value = |x: &[f64]| Ok(probe.inside(f.value(x), py)?.unwrap_or(f64::NAN));
-                let found = core::gradient_descent_numerical(value, &start, &options, watch);
-                probe.reraise(found.as_ref().map_or(true, |descent| descent.stop == Stop::Diverged))?;
-                found
-            }
-        }
+            None => core::gradient_descent_numerical(value, &start, &options, watch),
+        };
+        probe.reraise(found.as_ref().map_or(true, |descent| descent.stop == Stop::Diverged))?;
+        found
     })?;
     let method = match (&gradient, &exact) {
         (Some(_), _) => "given",

@@ -224,8 +224,10 @@ def solve_ivp(
         Further arguments for ``f``, ``jac`` and the events.
     rtol, atol : float, array_like, default 1e-6 and 1e-9
         Each step's error in component i is to stay below about ``atol + rtol * abs(y[i])``; ``atol`` may have the
-        shape of ``y0``, and a 0 in it counts as a millionth of ``rtol`` times the largest component at the start. The
-        error at the end is usually some ten times as large.
+        shape of ``y0``, and a 0 in it counts as a millionth of ``rtol`` times the largest component at the start, or
+        times what its slope there adds over ``t_span`` if that is more. With ``t_eval`` or ``dense_output`` the default
+        method and ``"DOP853"`` halve both, since the polynomials between their steps are of order 7. The error at the
+        end is usually some ten times as large.
     max_step : float, optional
         Longest step; by default any.
     first_step : float, optional

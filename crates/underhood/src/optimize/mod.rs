@@ -47,6 +47,7 @@
 mod convex;
 mod descent;
 mod fitting;
+mod lanczos;
 mod lengths;
 mod minimize;
 mod roots;

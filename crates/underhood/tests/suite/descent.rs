@@ -468,3 +468,76 @@ fn strides_have_the_bits_of_steps() {
         assert_eq!(both_ways(&f, &x0, &options(0.01, 100, false)), Stop::MaxIter);
     }
 }
+
+/// How a walk at the rate 0.1 ends, with the gradient and by values alone.
+fn ends(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64], &mut [f64]), x0: &[f64]) -> [Stop; 2] {
+    let options = Options { max_iter: 500, tolerance: 1e-6, keep_path: false, ..constant(0.1, Rule::Plain) };
+    let slopes = |x: &[f64], into: &mut [f64]| {
+        gradient(x, into);
+        Ok::<_, Error>(())
+    };
+    let given = gradient_descent(|x| Ok(f(x)), slopes, x0, &options, |_| Ok(true)).expect("it is defined everywhere");
+    let alone = gradient_descent_numerical(|x| Ok::<_, Error>(f(x)), x0, &options, |_| Ok(true));
+    let alone = alone.expect("it is defined everywhere");
+    assert_eq!(given.stop == Stop::Saddle, given.message.contains("a saddle or a maximum"), "{}", given.message);
+    [given.stop, alone.stop]
+}
+
+#[test]
+fn saddles_are_told_whatever_is_added() {
+    for offset in [0.0, 1.0, -1e3, 1e6] {
+        let pass = |gentle: f64, x0: &[f64]| {
+            ends(
+                |x| offset + x[0] * x[0] - gentle * x[1] * x[1],
+                |x, g| (g[0], g[1]) = (2.0 * x[0], -2.0 * gentle * x[1]),
+                x0,
+            )
+        };
+        for x0 in [[1.0, 0.0], [-3.0, 0.0], [0.0, 0.0]] {
+            assert_eq!(pass(1.0, &x0)[0], Stop::Saddle, "{offset} from {x0:?}");
+            assert_eq!(pass(0.01, &x0)[0], Stop::Saddle, "{offset} from {x0:?}");
+        }
+    }
+    // By values the slope itself drowns beside a large number, and the walk may leave the saddle; it never rests there.
+    for offset in [0.0, 1.0, -1e3] {
+        let found =
+            ends(|x| offset + x[0] * x[0] - x[1] * x[1], |x, g| (g[0], g[1]) = (2.0 * x[0], -2.0 * x[1]), &[0.0, 0.0]);
+        assert_eq!(found, [Stop::Saddle; 2], "{offset}");
+    }
+    // A hilltop, and a way down among many variables.
+    assert_eq!(ends(|x| x[0].cos(), |x, g| g[0] = -x[0].sin(), &[0.0]), [Stop::Saddle; 2]);
+    let curvature = |i: usize| if i == 7 { -0.01 } else { 1.0 + i as f64 / 10.0 };
+    let many = ends(
+        |x| x.iter().enumerate().map(|(i, x)| 0.5 * curvature(i) * x * x).sum(),
+        |x, g| (0..x.len()).for_each(|i| g[i] = curvature(i) * x[i]),
+        &(0..40).map(|i| if i == 7 { 0.0 } else { 1.0 }).collect::<Vec<_>>(),
+    );
+    assert_eq!(many[0], Stop::Saddle);
+}
+
+#[test]
+fn minima_beside_lower_basins_are_minima() {
+    for centre in [0.0, 20.0, 2000.0, -6_283.185_307, 1e5] {
+        let basins = ends(
+            |x| 0.5 * (x[0] - centre).powi(2) + (x[1] * x[1] - 1.0).powi(2) + 0.3 * x[1],
+            |x, g| (g[0], g[1]) = (x[0] - centre, 4.0 * x[1] * (x[1] * x[1] - 1.0) + 0.3),
+            &[centre - 10.0, 1.2],
+        );
+        assert_eq!(basins, [Stop::Converged; 2], "{centre}");
+        let waves = ends(
+            |x| (x[0] - centre).powi(2) + x[1].sin() + 0.1 * x[1],
+            |x, g| (g[0], g[1]) = (2.0 * (x[0] - centre), x[1].cos() + 0.1),
+            &[centre + 1.0, 4.0],
+        );
+        assert_eq!(waves, [Stop::Converged; 2], "{centre}");
+        // Among far smaller waves, and at the bottom of a power of four, which is not curved at all.
+        let far = ends(|x| x[0].sin() + 0.1 * x[0], |x, g| g[0] = x[0].cos() + 0.1, &[centre + 0.3]);
+        assert_eq!(far[0], Stop::Converged, "{centre}");
+        let flat = ends(
+            |x| (x[0] - centre).powi(4) + x[1] * x[1],
+            |x, g| (g[0], g[1]) = (4.0 * (x[0] - centre).powi(3), 2.0 * x[1]),
+            &[centre, 1.0],
+        );
+        assert_eq!(flat[0], Stop::Converged, "{centre}");
+    }
+}

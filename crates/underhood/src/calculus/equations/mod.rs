@@ -47,8 +47,8 @@ use scheme::Equation;
 use solve::Task;
 
 const NAME: &str = "solve_ivp";
-/// More constant steps than these are refused.
-const MOST_STEPS: f64 = 1e8;
+/// Constant steps that would keep more numbers than these are refused: t and each component of y, for every step.
+const MOST_NUMBERS: f64 = 1e8;
 
 /// How steps are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,7 +100,9 @@ pub struct Options {
     /// Relative tolerance: each step's error in component i may be about `atolᵢ + rtol |yᵢ|`.
     pub rtol: f64,
     /// Absolute tolerance: one for all components or one for each; 0 counts as a millionth of `rtol` times the largest component at the
-    /// start, since of a component that is zero no part can be allowed.
+    /// start, or what its slope there adds to it over the whole interval if that is more, since of a component that is zero no part can
+    /// be allowed. With [`Options::times`] or [`Options::dense`], both tolerances are halved for [`Method::Eighth`] (and [`Method::Auto`]),
+    /// because its polynomials between the steps are of order 7.
     pub atol: Vec<f64>,
     /// Length of the first step; found if not given.
     pub first_step: Option<f64>,
@@ -295,9 +297,13 @@ fn checked((start, end): (f64, f64), y0: &[f64], options: &Options) -> Result<()
             );
             return Err(Error::Invalid { function: NAME, argument: "step", problem });
         }
-        if length / step > MOST_STEPS {
-            let problem =
-                format!("is {step}, which makes {:.3e} steps; at most {MOST_STEPS:.0e} are made", length / step);
+        let most = MOST_NUMBERS / (1 + y0.len()) as f64;
+        if length / step > most {
+            let problem = format!(
+                "is {step}, which makes {:.3e} steps; at most {most:.3e} are made for {} components, since all are kept",
+                length / step,
+                y0.len()
+            );
             return Err(Error::Invalid { function: NAME, argument: "step", problem });
         }
     }

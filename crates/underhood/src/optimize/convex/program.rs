@@ -166,6 +166,18 @@ fn solve(
         (_, numbers) => match inside(function, &p, q, &rows)? {
             // Whether it has no best point indeed, corners tell for certain.
             found if is_linear && found.status != 0 && numbers <= LARGE => by_corners(),
+            // And whether a quadratic program has any point at all.
+            found if found.status == 4 && numbers <= LARGE => {
+                let nowhere = corner(
+                    Array1::zeros(n).view(),
+                    &rows,
+                    &general,
+                    equal,
+                    [&fixed, &lowest, &highest],
+                    (&lower, &upper),
+                );
+                if nowhere.status == 2 { nowhere } else { found }
+            }
             found => found,
         },
     };
@@ -277,6 +289,7 @@ fn corner(
         End::Spent => 1,
         End::Infeasible => 2,
         End::Unbounded => 3,
+        End::Lost => 4,
     };
     Found::of(found.x.clone(), z.collect(), found.steps, status, Some(found.held))
 }

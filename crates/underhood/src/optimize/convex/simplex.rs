@@ -37,7 +37,10 @@ pub(super) enum End {
     Best,
     Infeasible,
     Unbounded,
+    /// The steps are used up.
     Spent,
+    /// The sum of violations seems to fall without end, which rounding alone can do.
+    Lost,
 }
 
 /// The corner it ended at.
@@ -216,7 +219,7 @@ impl Tableau {
         }
     }
 
-    /// The values of the basic variables from those of the others, twice: what the first time leaves is taken away.
+    /// The values of the basic variables from those of the others: what the first time leaves is taken away, twice.
     fn balance(&mut self) {
         let (m, n) = (self.m, self.n);
         for i in 0..m {
@@ -372,7 +375,7 @@ impl Tableau {
                 None => Some(if mending { End::Infeasible } else { End::Best }),
                 Some(((j, way), None)) => {
                     let far = if way > 0.0 { self.upper[j] } else { self.lower[j] };
-                    (!far.is_finite()).then_some(if mending { End::Spent } else { End::Unbounded })
+                    (!far.is_finite()).then_some(if mending { End::Lost } else { End::Unbounded })
                 }
                 _ => None,
             };
@@ -383,7 +386,7 @@ impl Tableau {
                 self.renew();
                 continue;
             }
-            let Some(((j, way), reach)) = reach else { return (End::Spent, steps) };
+            let Some(((j, way), reach)) = reach else { return (End::Lost, steps) };
             if steps >= most {
                 return (End::Spent, steps);
             }

@@ -25,9 +25,9 @@ pub(super) fn message(stop: Stop, course: &Course, options: &Options<'_>) -> Str
     let rose = last > first;
     let (first, last, slope) = (brief(first, 6), brief(last, 6), brief(course.slope, 4));
     let (rate, tolerance) = (course.last_rate, options.tolerance);
-    let steps = if course.iterations == 1 { "1 step".to_string() } else { format!("{} steps", course.iterations) };
+    let steps = counted(course.iterations);
     match stop {
-        Stop::Converged => {
+        Stop::Converged | Stop::Saddle => {
             format!("converged: the gradient's length {slope} is within tol = {tolerance:e} after {steps}")
         }
         Stop::Asked => format!("stopped by the callback after {steps}; the gradient's length is {slope}"),
@@ -52,6 +52,19 @@ pub(super) fn message(stop: Stop, course: &Course, options: &Options<'_>) -> Str
             "diverged after {steps}: f falls without bound (from {first} to {last}), or is undefined where the next step leads"
         ),
     }
+}
+
+/// What is said of a walk that came to rest where f falls away.
+pub(super) fn saddle(slope: f64, iterations: usize) -> String {
+    format!(
+        "not converged: the gradient has vanished (its length is {} after {}), but f falls away from there: a saddle or a maximum, which the walk cannot leave; start beside it",
+        brief(slope, 4),
+        counted(iterations)
+    )
+}
+
+fn counted(steps: usize) -> String {
+    if steps == 1 { "1 step".to_string() } else { format!("{steps} steps") }
 }
 
 /// The largest stable rate on a quadratic with the curvature that was met.

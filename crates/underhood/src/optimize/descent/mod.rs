@@ -1,7 +1,7 @@
 //! Gradient descent: the rules and rates of the textbooks, and everything that happened on the way.
 //!
 //! `options` says how a descent is to be run, `rule` how a gradient becomes a step, `schedule` how a rate changes, `line_search` how it is
-//! found, `walk` has the loop, `strides` many steps of it at once, `record` the rows it writes, `advice` the words at its end, `curvature` the critical rate before it, and
+//! found, `walk` has the loop, `strides` many steps of it at once, `record` the rows it writes, `advice` the words at its end, `saddle` tells a saddle from a minimum, `curvature` the critical rate before it, and
 //! `stochastic` the descent on mini-batches.
 
 mod advice;
@@ -10,6 +10,7 @@ mod line_search;
 mod options;
 mod record;
 mod rule;
+mod saddle;
 mod schedule;
 mod stochastic;
 mod strides;
@@ -64,7 +65,7 @@ pub fn gradient_descent<E: From<Error>>(
     };
     let mut descent = descend(evaluate, None, x0, options, watch)?;
     (descent.function_evaluations, descent.gradient_evaluations) = (values, gradients);
-    Ok(descent)
+    descent.judged(|x| saddle::by_slopes(gradient, x, x0))
 }
 
 /// [`gradient_descent`] for a function that gives its value and writes its gradient at once. The loop is compiled into it: for two
@@ -104,7 +105,7 @@ pub fn gradient_descent_with<E: From<Error>>(
     };
     let mut descent = descend(evaluate, None, x0, options, watch)?;
     (descent.function_evaluations, descent.gradient_evaluations) = (evaluations, evaluations);
-    Ok(descent)
+    descent.judged(|x| saddle::by_slopes(|x, into| value_and_gradient(x, into).map(drop), x, x0))
 }
 
 /// [`gradient_descent`] for the program of a graph that gives f(x) and ∇f(x), in this order, as one vector of 1 + n numbers.
@@ -150,7 +151,12 @@ pub fn gradient_descent_program<E: From<Error>>(
     let mut descent = descend(evaluate, strides.as_mut(), x0, options, watch)?;
     evaluations += strides.map_or(0, |strides| strides.evaluations);
     (descent.function_evaluations, descent.gradient_evaluations) = (evaluations, evaluations);
-    Ok(descent)
+    let gradient = |x: &[f64], into: &mut [f64]| -> Result<(), E> {
+        value_and_gradient.run_one(&mut memory, x, &mut both)?;
+        into.copy_from_slice(&both[1..]);
+        Ok(())
+    };
+    descent.judged(|x| saddle::by_slopes(gradient, x, x0))
 }
 
 /// [`gradient_descent`] with the gradient computed numerically by [`calculus::gradient`](crate::calculus::gradient()), which
@@ -177,7 +183,8 @@ pub fn gradient_descent_numerical<E: From<Error>>(
     };
     let mut descent = descend(evaluate, None, x0, options, watch)?;
     descent.function_evaluations = values;
-    Ok(descent)
+    let value = descent.value;
+    descent.judged(|x| saddle::by_values(f, (x, value), x0))
 }
 
 /// Writes the numerical gradient and gives the value, which is the first that is asked for.

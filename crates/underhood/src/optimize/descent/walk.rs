@@ -18,8 +18,10 @@ pub(super) const GROWN: f64 = 1e10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
-    /// The gradient is no longer than the tolerance.
+    /// The gradient is no longer than the tolerance, and f is not seen to fall away from there.
     Converged,
+    /// The gradient is no longer than the tolerance, but f is curved downward along some way: a saddle or a maximum.
+    Saddle,
     /// The steps are used up.
     MaxIter,
     /// Point, value or gradient grew without bound or became infinite or NaN; the result holds the last finite ones.
@@ -31,10 +33,11 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// Its name: `converged`, `max_iter`, `diverged`, `stalled` or `callback`.
+    /// Its name: `converged`, `saddle`, `max_iter`, `diverged`, `stalled` or `callback`.
     pub fn name(self) -> &'static str {
         match self {
             Stop::Converged => "converged",
+            Stop::Saddle => "saddle",
             Stop::MaxIter => "max_iter",
             Stop::Diverged => "diverged",
             Stop::Stalled => "stalled",
@@ -69,7 +72,7 @@ pub struct Descent {
     pub gradient: Array1<f64>,
     /// Steps made.
     pub iterations: usize,
-    /// How often the function was called.
+    /// How often the function was called; the look around at the end is not counted, here and of gradients.
     pub function_evaluations: usize,
     /// How often the gradient was called; 0 if it was computed numerically, by calling the function.
     pub gradient_evaluations: usize,
@@ -107,6 +110,15 @@ pub enum Pace {
 }
 
 impl Descent {
+    /// The same, if it came to rest, with what a look around says of the place: whether f falls away from it.
+    pub(super) fn judged<E>(mut self, falls_away: impl FnOnce(&[f64]) -> Result<bool, E>) -> Result<Self, E> {
+        if self.stop == Stop::Converged && falls_away(&self.x.to_vec())? {
+            self.stop = Stop::Saddle;
+            self.message = advice::saddle(self.gradient_norms[self.iterations], self.iterations);
+        }
+        Ok(self)
+    }
+
     /// The rates of the steps.
     pub fn rates(&self) -> Array1<f64> {
         match &self.pace {

@@ -1,15 +1,13 @@
 //! What lies around a place where a search came to rest: the far end of an exponential, a plateau and an inflection look like a minimum
 //! from near by, but not from farther off; of a saddle in many variables, products of the second derivatives with vectors show the way
-//! down (C. Lanczos, Journal of Research of the National Bureau of Standards 45 (1950), <https://doi.org/10.6028/jres.045.026>).
-
-use ndarray::Array2;
+//! down.
 
 use super::newton::Model;
 use super::place::Place;
 use super::run::Run;
 use crate::error::Result;
-use crate::linalg::{Triangle, eigh};
-use crate::optimize::lengths::{dot, length as norm};
+use crate::optimize::lanczos::{self, Lowest};
+use crate::optimize::lengths::dot;
 use crate::random::Stream;
 
 /// What lies around a place that is flat in some direction.
@@ -26,10 +24,62 @@ pub(super) enum Around {
 const FLAT: f64 = 1e-9;
 /// How far is looked, in sizes of x.
 const NEAR: [f64; 6] = [0.1, -0.1, 0.5, -0.5, 1.0, -1.0];
+/// And along every axis as far as the curvature lifts f by this part of it: next to an inflection it falls on one side instead, by as much.
+const LIFTED: f64 = 1e-6;
 
 /// |f|, also of the smallest numbers.
 fn own_size(here: &Place) -> f64 {
     if here.value == 0.0 { f64::MIN_POSITIVE } else { here.value.abs() }
+}
+
+/// What is seen along a way.
+struct Seen {
+    /// The largest difference ahead and behind within the size of x, as parts of f; minus infinity where nothing was seen.
+    highest: [f64; 2],
+    /// Whether somewhere there it is the same to the bit.
+    level: bool,
+    /// Whether a lower place was found, to which `here` was moved.
+    lower: bool,
+}
+
+impl Seen {
+    /// Higher on one side alone is no minimum: an exponential's end, or a step.
+    fn one_sided(&self) -> bool {
+        let higher = self.highest.map(|difference| difference > FLAT);
+        higher[0] != higher[1] || (higher[0] && self.level)
+    }
+}
+
+/// Looks along `way` at those parts of it, until something lower is found.
+fn look(
+    run: &mut Run<'_>,
+    here: &mut Place,
+    next: &mut Place,
+    way: &[f64],
+    parts: impl Iterator<Item = f64>,
+) -> Result<Seen> {
+    let mut seen = Seen { highest: [f64::NEG_INFINITY; 2], level: false, lower: false };
+    for part in parts {
+        for i in 0..way.len() {
+            next.x[i] = here.x[i] + part * way[i];
+        }
+        run.land.project(&mut next.x);
+        if next.x == here.x {
+            continue;
+        }
+        next.value = run.land.value(&next.x)?;
+        let difference = (next.value - here.value) / own_size(here);
+        if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
+            std::mem::swap(here, next);
+            return Ok(Seen { lower: true, ..seen });
+        }
+        if part.abs() <= 1.0 {
+            let side = &mut seen.highest[usize::from(part < 0.0)];
+            *side = side.max(difference);
+            seen.level |= difference == 0.0;
+        }
+    }
+    Ok(seen)
 }
 
 /// How far off a hollow is looked for where nothing at all is seen near by.
@@ -54,30 +104,22 @@ pub(super) fn plateau(run: &mut Run<'_>, model: &Model, here: &mut Place, next: 
         // From the second derivatives themselves: of a small eigenvalue beside large ones rounding leaves nothing.
         let rise = model.along(&axis).abs() * size * size;
         let flat = rise <= FLAT * here.value.abs();
-        if !size.is_finite() || !(flat || blind || run.verdict.weak(rise, here.value)) {
+        if !size.is_finite() {
             continue;
         }
-        let (mut lowest, mut highest) = (f64::INFINITY, f64::NEG_INFINITY);
-        for part in NEAR.into_iter().chain(far().take(if flat { 24 } else { 0 })) {
-            for i in 0..n {
-                next.x[i] = here.x[i] + part * size * axis[i];
-            }
-            run.land.project(&mut next.x);
-            if next.x == here.x {
-                continue;
-            }
-            next.value = run.land.value(&next.x)?;
-            let difference = (next.value - here.value) / own_size(here);
-            if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
-                std::mem::swap(here, next);
+        axis.iter_mut().for_each(|axis| *axis *= size);
+        if !(flat || blind || run.verdict.weak(rise, here.value)) {
+            let part = (2.0 * LIFTED * run.verdict.largest(here.value) / rise).sqrt();
+            if look(run, here, next, &axis, [part, -part].into_iter())?.lower {
                 return Ok(Around::Lower);
             }
-            if part.abs() <= 1.0 {
-                (lowest, highest) = (lowest.min(difference), highest.max(difference));
-            }
+            continue;
         }
-        // Higher on one side alone is no minimum: an exponential's end, or a step.
-        if highest > FLAT && lowest <= 0.0 {
+        let seen = look(run, here, next, &axis, NEAR.into_iter().chain(far().take(if flat { 24 } else { 0 })))?;
+        if seen.lower {
+            return Ok(Around::Lower);
+        }
+        if seen.one_sided() {
             around = Around::Higher;
         }
     }
@@ -158,9 +200,6 @@ pub(super) fn survey(run: &mut Run<'_>, here: &Place, next: &mut Place) -> Resul
     Ok(())
 }
 
-/// Most products of the second derivatives with a vector.
-const PRODUCTS: usize = 30;
-
 /// Looks for a way down from a place whose slope has vanished, in many variables: along the lowest curvature, if it is negative, and
 /// along what is left of the slope, by which an exponential's end is told. Moves `here` there, if there is one.
 pub(super) fn way_down(run: &mut Run<'_>, here: &mut Place) -> Result<Around> {
@@ -174,6 +213,18 @@ pub(super) fn way_down(run: &mut Run<'_>, here: &mut Place) -> Result<Around> {
         if !way.iter().all(|way| way.is_finite()) || (curved && !(curvature < 0.0 || (level && curvature == 0.0))) {
             continue;
         }
+        // Where neither slope nor curvature matters over the whole size of x, it may be a plateau.
+        let flat = FLAT * here.value.abs();
+        if (curvature.abs() * size * size).max(dot(&here.slope, &way).abs() * size) <= flat {
+            let whole: Vec<f64> = way.iter().map(|way| size * way).collect();
+            let seen = look(run, here, &mut next, &whole, NEAR.into_iter().chain(far()))?;
+            if seen.lower {
+                return Ok(Around::Lower);
+            }
+            if seen.one_sided() {
+                return Ok(Around::Higher);
+            }
+        }
         for part in [1.0, 0.1, 1e-2, 1e-3].into_iter().flat_map(|part| [part, -part]) {
             for i in 0..way.len() {
                 next.x[i] = here.x[i] + part * size * way[i];
@@ -185,13 +236,10 @@ pub(super) fn way_down(run: &mut Run<'_>, here: &mut Place) -> Result<Around> {
                 std::mem::swap(here, &mut next);
                 return Ok(Around::Lower);
             }
-            // Neither slope nor curvature, but higher a little farther off: where an exponential has died away.
-            if level && curvature == 0.0 && next.value > here.value {
-                return Ok(Around::Higher);
-            }
         }
     }
-    Ok(Around::Nothing)
+    // Neither slope nor curvature: one that has died away, by one coordinate after the other.
+    if level && curvature == 0.0 { outlook(run, here, &mut next) } else { Ok(Around::Nothing) }
 }
 
 /// The lowest curvature among the free coordinates, 0 if none can be told from it, and its direction.
@@ -200,46 +248,15 @@ fn lowest_curvature(run: &mut Run<'_>, here: &Place) -> Result<(f64, Vec<f64>)> 
     let free: Vec<bool> = (0..n).map(|i| !run.land.held(i, here.x[i], here.slope[i])).collect();
     // Any direction will do that is not perpendicular to the one looked for: a random one, the same in every run.
     let mut stream = Stream::seeded(0);
-    let mut image: Vec<f64> = free.iter().map(|free| if *free { stream.normal() } else { 0.0 }).collect();
-    let (mut basis, mut diagonal, mut beside): (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) = Default::default();
-    for _ in 0..PRODUCTS.min(free.iter().filter(|free| **free).count()) {
-        let length = norm(&image);
-        let largest = diagonal.iter().chain(&beside).fold(0.0_f64, |m, v| m.max(v.abs()));
-        if !(length > 1e-10 * largest) || !length.is_finite() {
-            break;
-        }
-        if !basis.is_empty() {
-            beside.push(length);
-        }
-        basis.push(image.iter().map(|v| v / length).collect());
-        let direction = &basis[basis.len() - 1];
-        if !run.land.bend(&here.x, &here.slope, direction, &mut image)? {
-            return Ok((f64::NAN, Vec::new()));
-        }
+    let begin: Vec<f64> = free.iter().map(|free| if *free { stream.normal() } else { 0.0 }).collect();
+    let mut product = |v: &[f64], image: &mut [f64]| -> Result<bool> {
+        let finite = run.land.bend(&here.x, &here.slope, v, image)?;
         image.iter_mut().zip(&free).filter(|(_, free)| !**free).for_each(|(v, _)| *v = 0.0);
-        diagonal.push(dot(&image, direction));
-        for _ in 0..2 {
-            for known in &basis {
-                let part = dot(&image, known);
-                image.iter_mut().zip(known).for_each(|(v, known)| *v -= part * known);
-            }
-        }
-    }
-    let k = diagonal.len();
-    if k == 0 {
+        Ok(finite)
+    };
+    let dimensions = free.iter().filter(|free| **free).count();
+    let Some(Lowest { value: lowest, most, way }) = lanczos::lowest(begin, dimensions, &mut product)? else {
         return Ok((f64::NAN, Vec::new()));
-    }
-    let small = Array2::from_shape_fn((k, k), |(i, j)| match i.abs_diff(j) {
-        0 => diagonal[i],
-        1 => beside[i.min(j)],
-        _ => 0.0,
-    });
-    let spectrum = eigh(small.view(), Triangle::Lower)?;
-    let most = spectrum.values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    let mut way = vec![0.0; n];
-    for (part, direction) in spectrum.vectors.column(0).iter().zip(&basis) {
-        way.iter_mut().zip(direction).for_each(|(way, v)| *way += part * v);
-    }
-    let lowest = spectrum.values[0];
+    };
     Ok((if lowest < -1e-7 * most || lowest > 0.0 { lowest } else { 0.0 }, way))
 }

@@ -160,7 +160,7 @@ mod tests {
         assert!(search(seventh, 0.0, 3.0).converged);
         // A bracket wider than any number.
         let found = search(|x| x - 1.0, -1.7e308, 1.7e308);
-        assert!(!found.converged || (found.root - 1.0).abs() < 1e-11, "{}", found.message);
+        assert!(found.converged && (found.root - 1.0).abs() < 1e-11, "{}", found.message);
     }
 
     #[test]

@@ -175,9 +175,14 @@ fn norm(v: &Array1<f64>) -> f64 {
     linalg::length(v.view())
 }
 
-/// Whether each equation is as small as rounding leaves the sum of its terms, of x or of the start if that is larger.
+/// The size of each coordinate: its own, and at a root at zero the way that was gone to it, up to 1.
+fn sizes(x: &Array1<f64>, start: &[f64]) -> Vec<f64> {
+    x.iter().zip(start).map(|(x, x0)| x.abs().max((x0 - x).abs().min(1.0))).collect()
+}
+
+/// Whether each equation is as small as rounding leaves the sum of its terms.
 fn holds(jacobian: &Array2<f64>, x: &Array1<f64>, value: &Array1<f64>, start: &[f64]) -> bool {
-    let size: Vec<f64> = x.iter().zip(start).map(|(x, x0)| x.abs().max(x0.abs())).collect();
+    let size = sizes(x, start);
     let largest = size.iter().fold(0.0_f64, |m, x| m.max(*x));
     value.iter().zip(jacobian.rows()).all(|(v, row)| {
         let terms: f64 = row.iter().zip(&size).map(|(j, x)| j.abs() * x).sum();
@@ -188,8 +193,10 @@ fn holds(jacobian: &Array2<f64>, x: &Array1<f64>, value: &Array1<f64>, start: &[
 
 /// Equations this small beside the first may hold, if the steps are small as well.
 const VANISHED: f64 = 1e-12;
-/// And they do if further steps make them as small as this.
+/// And they do if further steps make them as small as this beside what they are one size of x away,
 const GONE: f64 = 4e-14;
+/// or make them smaller with every step, until nothing is left.
+const NOTHING: f64 = 1e-200;
 
 /// One run of the hybrid.
 struct Search<'a> {
@@ -233,22 +240,52 @@ impl Search<'_> {
         Ok(slopes.iter().all(|v| v.is_finite()).then_some(slopes))
     }
 
-    /// Whether equations that have all but vanished, as at a multiple root, go on vanishing.
-    fn vanishes(&mut self, x: &mut Array1<f64>, value: &mut Array1<f64>, begun: f64) -> Result<bool> {
-        const MOST: usize = 60;
+    /// Whether equations that have all but vanished, as at a multiple root, go on vanishing: there each step of Newton's is a fixed part
+    /// of the last.
+    fn vanishes(&mut self, x: &mut Array1<f64>, value: &mut Array1<f64>, begun: f64, start: &[f64]) -> Result<bool> {
+        const MOST: usize = 2000;
         if norm(value) > VANISHED * begun {
             return Ok(false);
         }
+        let mut longest = f64::INFINITY;
         for _ in 0..MOST {
+            if norm(value) <= NOTHING * begun.min(1.0) {
+                return Ok(true);
+            }
             let Some(j) = self.slopes(x, value)? else { break };
             let Ok(step) = linalg::solve(j.view(), (-&*value).view()) else { break };
+            let long = norm(&step.x);
             let next = &*x + &step.x;
             match self.value(&next)? {
-                Some(there) if norm(&there) < 0.9 * norm(value) => (*x, *value) = (next, there),
+                Some(there) if norm(&there) < 0.9 * norm(value) && long < 0.999 * longest => {
+                    (*x, *value) = (next, there)
+                }
                 _ => break,
             }
+            longest = long;
         }
-        Ok(norm(value) <= GONE * begun)
+        self.rounded(x, value, start)
+    }
+
+    /// Whether rounding may have left each equation what it is: by what it is one size of x away, on the side where that is less.
+    fn rounded(&mut self, x: &Array1<f64>, value: &Array1<f64>, start: &[f64]) -> Result<bool> {
+        let mut around = Array1::<f64>::zeros(x.len());
+        for (i, size) in sizes(x, start).into_iter().enumerate() {
+            let mut change = Array1::from_elem(x.len(), f64::INFINITY);
+            for size in [size, -size] {
+                let mut moved = x.clone();
+                moved[i] += size;
+                if let Some(there) = self.value(&moved)? {
+                    change.zip_mut_with(&(&there - value), |least, change| *least = least.min(change.abs()));
+                }
+            }
+            around.zip_mut_with(&change, |most, change| {
+                if change.is_finite() {
+                    *most = most.max(*change);
+                }
+            });
+        }
+        Ok(value.iter().zip(&around).all(|(v, around)| v.abs() <= GONE * around))
     }
 
     fn dogleg(&mut self, start: &[f64], mut value: Array1<f64>, most: usize) -> Result<SystemRoot> {
@@ -297,7 +334,7 @@ impl Search<'_> {
                 {
                     (x, value) = (next, there);
                 }
-                if holds(&j, &x, &value, start) || self.vanishes(&mut x, &mut value, begun)? {
+                if holds(&j, &x, &value, start) || self.vanishes(&mut x, &mut value, begun, start)? {
                     break (
                         true,
                         format!(
