@@ -511,3 +511,7 @@ def test_saddles_and_maxima_are_no_convergence():
         assert "a saddle or a maximum" in walk.message
     walk = gradient_descent(lambda x: x[0] ** 4 + x[1] ** 2, [0.0, 1.0], learning_rate=0.4)
     assert (walk.success, walk.reason) == (True, "converged")
+
+
+def test_the_room_of_schedules_lists_schedules():
+    assert dir(schedules) == sorted(schedules.__all__)
