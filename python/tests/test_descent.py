@@ -546,3 +546,7 @@ def test_the_look_around_at_the_end_may_leave_the_domain():
     walk = gradient_descent(f, [0.0, 1.0], gradient=slope, learning_rate=0.1)
     assert walk.reason == "converged"
     assert walk.nfev == walk.nit + 1
+
+
+def test_the_room_of_schedules_lists_schedules():
+    assert dir(schedules) == sorted(schedules.__all__)

@@ -216,3 +216,11 @@ def test_starts_of_ours_may_be_refused():
         curve_fit(refuses, X, Y)
     with pytest.raises(ValueError, match="p0 holds 1 numbers, but f takes 2 parameters"):
         curve_fit(line, X, Y, p0=[1.0])
+
+
+@pytest.mark.parametrize(("value", "found"), [(None, "None, .* a return missing"), ("a", "a str, "), ({}, "a dict, ")])
+def test_a_model_that_returns_no_numbers_is_refused(value, found):
+    x = np.arange(5.0)
+    for p0 in (None, [1.0, 1.0]):
+        with pytest.raises(TypeError, match=f"^curve_fit: f returned {found}"):
+            curve_fit(lambda x, a, b: value, x, x, p0=p0)

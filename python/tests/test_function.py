@@ -490,7 +490,9 @@ def test_resolve():
 
 
 def test_the_picture_of_a_graph():
+    named = uh.function("x*y + sin(x)").plot_graph(y=3.0, x=2.0)
     ax = uh.function("x*y + sin(x)").plot_graph(2.0, 3.0)
+    assert [text.get_text() for text in named.texts] == [text.get_text() for text in ax.texts]
     texts = [text.get_text() for text in ax.texts]
     assert any(text.startswith("x\n2") for text in texts)
     assert "∂ 2" in texts  # ∂f/∂y = x

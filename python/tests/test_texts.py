@@ -47,6 +47,14 @@ def test_components_that_a_text_does_not_use_have_names_too():
     assert component_names(["t"], 2) is None
 
 
+def test_no_two_variables_stand_for_one_component():
+    assert places(["x01", "x1"], 2) is None
+    assert places(["x01", "x1", "x2"], 3) is None
+    with pytest.raises(ValueError, match=r"x01 and x1.* in doubt"):
+        uh.calculus.gradient("x01 + 2*x1", [1.0, 2.0])
+    assert places(["x00", "x01"], 2) == [0, 1]
+
+
 def test_ten_numbered_variables_and_more_stand_in_their_order():
     text = " + ".join(f"{i}*x{i}" for i in range(1, 13))
     assert calculus.gradient(text, np.ones(12)).tolist() == list(range(1, 13))

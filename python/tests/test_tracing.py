@@ -88,6 +88,73 @@ def test_no_wrong_function_is_trusted(f, x):
     assert "another value" in F.traced.reason
 
 
+@pytest.mark.parametrize("size", [1e-3, 1e-9, 1e-13])
+def test_noise_is_not_frozen_however_small_it_is(size):
+    for f, x in (
+        (lambda x: x**2 + size * NOISE.normal(), 0.5),
+        (lambda x: 1e3 + size * NOISE.normal() + 0 * x, 1.0),
+        (lambda x: np.sum(x**2) + size * NOISE.normal(), np.ones(3)),
+    ):
+        F = uh.function(f)
+        assert not F.traced
+        F(x)
+        assert not F.traced
+        assert "another value" in F.traced.reason
+        assert resolve("minimize", "fun", f, np.shape(x), point=[x]) is f
+
+
+# Shapes that are not known before the first call
+
+
+WEIGHTS, ROWS = np.array([1.0, 2.0, 3.0]), np.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "written"),
+    [
+        (lambda w: w[1] + w[0] + 0 * w[2], [1, 1, 0], "w[1] + w[0] + 0*w[-1]"),
+        (lambda w: np.dot(w, WEIGHTS), [1, 2, 3], "w @ [1, 2, 3]"),
+        (lambda w: np.inner(WEIGHTS, w), [1, 2, 3], "[1, 2, 3] @ w"),
+        (lambda w: WEIGHTS @ w, [1, 2, 3], "[1, 2, 3] @ w"),
+        (lambda w: np.sum(ROWS @ w), [3, 5, 7], "sum(ROWS @ w)"),
+        (lambda w: np.sum(np.dot(w, WEIGHTS)), [1, 2, 3], "w @ [1, 2, 3]"),
+    ],
+)
+def test_a_function_of_unknown_shapes_says_so_until_it_is_called(f, slope, written):
+    x = np.array([1.0, 1.0, 1.0])
+    for first in ("F", "gradient", "solver"):
+        F = uh.function(f)
+        gradient = F.gradient()
+        for unknown in (F, gradient):
+            assert not unknown.traced
+            assert not unknown.traced.known
+            assert "not traced yet: the shapes of its arguments are not known, call it once" in str(unknown)
+            with pytest.raises(ValueError, match="not known, call it once"):
+                unknown.latex()
+        if first == "F":
+            assert F(x) == f(x)
+        elif first == "solver":
+            uh.calculus.gradient(F, x)
+        assert gradient(x).tolist() == slope
+        for known in (F, gradient, F.hessian()):
+            assert known.traced
+            assert known.traced.known
+            assert "not traced" not in str(known)
+        assert str(F).splitlines()[0] == f"f(w) = {written}"
+
+
+def test_a_function_of_numbers_needs_no_call():
+    F = uh.function(lambda t: np.dot(t, WEIGHTS))
+    assert F(2.0).tolist() == [2.0, 4.0, 6.0]
+    assert F.traced
+    for known in (uh.function(lambda x, y: x * np.sin(y)), uh.function("x**2").gradient()):
+        assert known.traced
+        assert known.traced.known
+    branch = uh.function(lambda x: 1.0 if x > 0 else 0.0).traced
+    assert branch.known
+    assert not branch
+
+
 def test_a_question_for_the_type_is_answered_as_it_will_be():
     F = uh.function(lambda x: -3 * x if isinstance(x, float) and x < 0 else x)
     assert (F(0.5), F(-1.0)) == (0.5, 3.0)
@@ -121,7 +188,7 @@ def test_a_function_of_numbers_is_compared_at_arrays_before_it_runs_on_them():
     points = np.linspace(1.0, 2.0, 50)
     for _ in range(5):
         np.testing.assert_allclose(F(points), np.sin(points) * points, rtol=1e-15)
-    assert [x.size for x in seen] == [1, 50]
+    assert [x.size for x in seen] == [1, 1, 50]  # compared at a number, which is repeated, and at the array
     assert seen[0][0] == 1.0
 
 

@@ -26,6 +26,8 @@ def places(variables: Sequence[str], size: int) -> list[int] | None:
     families = [NUMBERED.fullmatch(name) for name in variables]
     if variables and all(families) and len({family[1] for family in families if family}) == 1:
         numbers = [int(family[2]) for family in families if family]
+        if len(set(numbers)) < len(numbers):  # x1 and x01
+            return None
         starts = [start for start in (0, 1) if all(start <= number < size + start for number in numbers)]
         if len(starts) == 1:
             return [number - starts[0] for number in numbers]

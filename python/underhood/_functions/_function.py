@@ -31,7 +31,8 @@ class Function(Readable):
     arguments : tuple of str
         The names of its arguments.
     traced : Tracing
-        True if it runs as a graph; otherwise false, and ``traced.reason`` says why it is called in Python.
+        True if it runs as a graph; otherwise false, and ``traced.reason`` says why it is called in Python. As long
+        as the shapes of its arguments are not known, ``traced.known`` is false: call it once.
 
     Notes
     -----
@@ -348,7 +349,7 @@ def function(
     Notes
     -----
     A callable is run *once* with stand-ins for its arguments, which record what is computed (for each combination of
-    shapes, if it depends on them), and once or twice more to compare, where it is called first or close by. What it
+    shapes, if it depends on them), and a few times more to compare, where it is called first or close by. What it
     prints, counts, appends to a list or draws at random happens then and not at later calls, and an array that it uses
     from outside counts as it was. ``isinstance`` tells it what it will be called with: a float or an array. What cannot
     be recorded, such as ``math.sin``, a branch on a value, or a foreign library, makes it a function that is called in

@@ -31,17 +31,19 @@ class Tracing:
     'it branches on a value (if, and, or, max, min, assert): use np.where, np.maximum, np.minimum'
     """
 
-    __slots__ = ("reason",)
+    __slots__ = ("known", "reason")
 
-    def __init__(self, reason: str = "") -> None:
+    def __init__(self, reason: str = "", *, known: bool = True) -> None:
         self.reason = reason
         """Why not; empty if it is."""
+        self.known = known
+        """False as long as it depends on the shapes of arguments that it has not been called with."""
 
     def __bool__(self) -> bool:
         return not self.reason
 
     def __repr__(self) -> str:
-        return f"not traced: {self.reason}" if self.reason else "traced"
+        return f"not traced{'' if self.known else ' yet'}: {self.reason}" if self.reason else "traced"
 
 
 class Graphs(_core.Function):
@@ -75,6 +77,8 @@ class Graphs(_core.Function):
         """Whether arrays are computed element by element; None if no graph of numbers has been made yet."""
         self._at_arrays = self._is_text
         """Whether it was seen at arrays that it is such a function."""
+        self._doubtful = False
+        """Whether its graph of numbers takes a number where a vector is usual."""
         self._last: Shapes | None = None
 
     @property
@@ -134,7 +138,10 @@ class Graphs(_core.Function):
             named = [(name, list(shape)) for name, shape in zip(self.arguments, shapes, strict=True)]
             return builder.finish(named, builder.inline(numbers, inputs)), False
         assert self._python is not None
-        return trace(self._python, self.arguments, shapes, point, anywhere=own)
+        traced, shaped, doubtful = trace(self._python, self.arguments, shapes, point, anywhere=own)
+        if shapes == self._numbers():
+            self._doubtful = doubtful
+        return traced, shaped
 
     def _derived(
         self, parent: Graphs, shapes: Shapes, point: Sequence[Any] | None, own: bool
@@ -162,18 +169,43 @@ class Graphs(_core.Function):
             raise ValueError(reason) if own else NotTracedError(reason)
         return product, True
 
+    def _known_shapes(self) -> Shapes | None:
+        """Give the shapes that it is read with: numbers, or those that it was used with; None if not known yet."""
+        if self._is_text:
+            return self._numbers()
+        if self._parent is None and self._last is None:
+            self._at(self._numbers())
+        if self._elementwise:
+            return self._numbers()
+        # A graph may have been made for a derivative or a solver, before any call.
+        used = self._last or next((shapes for shapes in reversed(self._graphs) if any(shapes)), None)
+        if used is not None:
+            return used
+        if self._parent is not None:
+            shapes = self._parent._known_shapes()
+            if shapes is None or self._change[0] != "hvp":
+                return shapes
+            places = self._change[1]
+            return (*shapes, shapes[places[0]] if len(places) == 1 else (len(places),))
+        if self._doubtful or self._reasons.get(self._numbers(), "").startswith("it raises"):
+            return None
+        return self._numbers()
+
     @property
     def traced(self) -> Tracing:
         """Whether it runs as a graph, and if not, why."""
-        if self._last is None and not self._graphs:
-            self._at(self._numbers())
-        shapes = self._last if self._last is not None else self._numbers()
-        if shapes in self._graphs or (self._elementwise and self._numbers() in self._graphs):
-            return Tracing()
-        reason = self._reasons.get(shapes, "it has not been called yet")
-        if self._last is None and reason.startswith("it raises"):
-            reason += " (for numbers; it may be one of arrays: call it)"
-        return Tracing(reason)
+        shapes = self._known_shapes()
+        if shapes is None:
+            origin: Graphs = self
+            while origin._parent is not None:
+                origin = origin._parent
+            found = origin._reasons.get(origin._numbers())
+            numbers = f" (with numbers {found})" if found else ""
+            return Tracing(f"the shapes of its arguments are not known, call it once{numbers}", known=False)
+        try:
+            return Tracing() if self._at(shapes) is not None else Tracing(self._reasons[shapes])
+        except ValueError as error:  # a derivative that does not exist for these shapes
+            return Tracing(str(error))
 
     # Calling
 
@@ -200,6 +232,8 @@ class Graphs(_core.Function):
 
     def _element_by_element(self, values: list[Any], shapes: Shapes) -> NDArray[np.float64] | None:
         """Give the values at arrays of a function of numbers; None for any other."""
+        if self._change and self._change[0] != "derivative":  # its value is an array
+            return None
         ones = [
             np.ravel(x)[0] if np.size(x) else made
             for x, made in zip(values, generic_point(self._numbers()), strict=True)

@@ -18,7 +18,9 @@ def matmul(a: Any, b: Any) -> Tracer:
     """Multiply matrices and vectors."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
-    if not (1 <= x.ndim <= 2 and 1 <= y.ndim <= 2):
+    if not (x.ndim and y.ndim):  # as NumPy answers
+        raise ValueError("matmul: a number is multiplied, but it takes vectors and matrices")
+    if x.ndim > 2 or y.ndim > 2:
         trace.refuse("it multiplies stacks of matrices")
     if x.shape[-1] != y.shape[0]:
         raise ValueError(f"matmul: shapes {x.shape} and {y.shape} do not fit")
@@ -30,7 +32,7 @@ def dot(a: Any, b: Any, out: Any = None) -> Tracer:
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
     no_out(x, out)
-    return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, y)
+    return _scaled(x, y) if x.ndim == 0 or y.ndim == 0 else matmul(x, y)
 
 
 def vdot(a: Any, b: Any) -> Tracer:
@@ -43,7 +45,13 @@ def inner(a: Any, b: Any) -> Tracer:
     """Form the inner product along the last axes."""
     trace = trace_of(a, b)
     x, y = trace.lift(a), trace.lift(b)
-    return x * y if x.ndim == 0 or y.ndim == 0 else matmul(x, transpose(y) if y.ndim > 1 else y)
+    return _scaled(x, y) if x.ndim == 0 or y.ndim == 0 else matmul(x, transpose(y) if y.ndim > 1 else y)
+
+
+def _scaled(x: Tracer, y: Tracer) -> Tracer:
+    """Multiply by a number, where a vector is usual."""
+    x._trace.doubtful = True
+    return x * y
 
 
 def outer(a: Any, b: Any, out: Any = None) -> Tracer:

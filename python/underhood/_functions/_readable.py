@@ -20,21 +20,14 @@ class Readable(Graphs):
     """What prints and draws a :class:`Function`."""
 
     def _shown(self) -> _core.Traced | None:
-        """Give the graph that is printed: that of numbers, or the last one."""
-        numbers = self._at(self._numbers()) if self._readable_as_numbers() else None
-        if numbers is None and self._last is not None:
-            numbers = self._graphs.get(self._last)
-        if numbers is None and self._parent is not None and self._parent._last is not None:
-            shapes = self._parent._last
-            numbers = self._at((*shapes, shapes[0]) if self._change[0] == "hvp" else shapes)
-        # What a person wrote stays as it was written; what was derived is put in order.
-        return numbers if numbers is None or self._parent is None else _core.tidied(numbers)
-
-    def _readable_as_numbers(self) -> bool:
+        """Give the graph that is printed: that of numbers, or that of the last call; None if there is none yet."""
+        shapes = self._known_shapes()
         try:
-            return self._at(self._numbers()) is not None
-        except ValueError:  # a derivative that does not exist for numbers
-            return False
+            traced = None if shapes is None else self._at(shapes)
+        except ValueError:  # a derivative that does not exist for these shapes
+            return None
+        # What a person wrote stays as it was written; what was derived is put in order.
+        return traced if traced is None or self._parent is None else _core.tidied(traced)
 
     def _head(self) -> str:
         return f"{self.name}({', '.join(self.arguments)})"
@@ -88,13 +81,15 @@ class Readable(Graphs):
     def _repr_latex_(self) -> str | None:
         return None if self._shown() is None else f"$\\displaystyle {self.latex()}$"
 
-    def plot_graph(self, *arguments: ArrayLike, ax: Axes | None = None) -> Axes:
+    def plot_graph(self, *arguments: ArrayLike, ax: Axes | None = None, **keywords: ArrayLike) -> Axes:
         """Draw the computational graph at a point: each node's value, and below it the gradient that flows back.
 
         Parameters
         ----------
         *arguments : array_like
             The point: one value for each argument.
+        **keywords : array_like
+            The same by their names.
         ax : matplotlib Axes, optional
             Where to draw; by default a new figure.
 
@@ -116,7 +111,8 @@ class Readable(Graphs):
         from underhood.plot._graphs import draw
 
         values = [
-            value_of(self.name, name, x) for name, x in zip(self.arguments, self._ordered(arguments, {}), strict=True)
+            value_of(self.name, name, x)
+            for name, x in zip(self.arguments, self._ordered(arguments, keywords), strict=True)
         ]
         traced = self._at(tuple(np.shape(value) for value in values))
         if traced is None:

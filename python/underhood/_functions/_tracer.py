@@ -27,7 +27,7 @@ class TracingError(TypeError):
 class Trace:
     """One run of a function with tracers for its arguments."""
 
-    __slots__ = ("builder", "constants", "error", "names", "shaped")
+    __slots__ = ("builder", "constants", "doubtful", "error", "names", "shaped")
 
     def __init__(self, names: dict[int, str]) -> None:
         self.builder = Builder()
@@ -36,6 +36,8 @@ class Trace:
         self.error: TracingError | None = None
         self.shaped = False
         """Whether the function did anything that depends on how many elements there are."""
+        self.doubtful = False
+        """Whether it took a number where a vector is usual."""
 
     def refusal(self, reason: str) -> TracingError:
         """Note why there is no graph: for good, even if the function catches the exception."""
@@ -542,8 +544,8 @@ for _name in ("take", "repeat", "diagonal", "swapaxes", "any", "all"):
 
 def run(
     f: Callable[..., Any], names: Sequence[str], shapes: Sequence[tuple[int, ...]], constants: dict[int, str]
-) -> tuple[Traced, bool]:
-    """Trace a function once: give its graph, and whether it did anything that depends on the shapes."""
+) -> tuple[Traced, bool, bool]:
+    """Trace a function once: give its graph, whether that depends on the shapes, and whether it hardly fits them."""
     trace = Trace(constants)
     arguments = [
         trace.tracer(trace.builder.input(number, list(shape)), shared=True) for number, shape in enumerate(shapes)
@@ -558,7 +560,7 @@ def run(
     if not isinstance(value, Tracer) and isinstance(value, np.ndarray | list | tuple):
         trace.shaped = True
     named = [(name, list(shape)) for name, shape in zip(names, shapes, strict=True)]
-    return trace.builder.finish(named, output._node), trace.shaped
+    return trace.builder.finish(named, output._node), trace.shaped, trace.doubtful
 
 
 def whole(value: Any) -> int:

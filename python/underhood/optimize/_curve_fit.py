@@ -208,6 +208,18 @@ def _finite(values: NDArray[np.float64], argument: str) -> None:
         )
 
 
+def _returned(values: Any) -> NDArray[np.float64]:
+    """Read what a model gave."""
+    try:
+        if values is not None:
+            return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        pass
+    found = "None" if values is None else f"a {type(values).__name__}"
+    hint = " (is a return missing?)" if values is None else ""
+    raise TypeError(f"curve_fit: f returned {found}, but must return numbers{hint}")
+
+
 def _whitener(sigma: Any, m: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
     """Give what brings residuals to variance one: division by deviations, or by a root of a covariance."""
     if sigma is None:
@@ -364,7 +376,7 @@ def curve_fit(
     whiten = _whitener(sigma, y.size)
 
     def residuals(p: NDArray[np.float64]) -> NDArray[np.float64]:
-        model = np.asarray(f(x, *p), dtype=np.float64)
+        model = _returned(f(x, *p))
         if model.shape != y.shape:
             if model.size not in (1, y.size):
                 raise ValueError(

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Constant", "Cosine", "Exponential", "InverseTime", "Schedule", "StepDecay", "WarmUp"]
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 Parts = tuple[str, Any, Any, Any, Any]
 """Kind, rate, shape (a factor, decay or floor), count (of steps) and warm-up steps, as the core takes them."""
 

@@ -48,6 +48,17 @@ def _values(f: Callable[[float], Any], x: NDArray[np.float64]) -> NDArray[np.flo
     return found
 
 
+def _returned(function: str, value: Any) -> float:
+    """Read the number that f gave."""
+    try:
+        return float(np.asarray(value).item())
+    except (TypeError, ValueError):
+        hint = " (is a return missing?)" if value is None else ""
+        shape = value.shape if isinstance(value, np.ndarray) else ()
+        found = f"an array of shape {shape}" if shape else "None" if value is None else f"a {type(value).__name__}"
+        raise TypeError(f"{function}: f returned {found}, but must return a number{hint}") from None
+
+
 def _point(function: str, argument: str, value: Any) -> float:
     try:
         point = float(value)
@@ -336,9 +347,10 @@ def _grid(
     with np.errstate(all="ignore"):
         for k in np.ndindex(X.shape):
             try:
-                Z[k] = float(called(np.array([X[k], Y[k]])))
+                value = called(np.array([X[k], Y[k]]))
             except (ValueError, ArithmeticError):
                 continue
+            Z[k] = _returned(function, value)
     Z[~np.isfinite(Z)] = np.nan
     if not np.isfinite(Z).any():
         raise ValueError(f"{function}: f has no finite value between xlim and ylim")

@@ -10,7 +10,7 @@
 use super::chart::{Corner, Integrand};
 use super::extrapolation::epsilon;
 use super::logarithm::{SLOWING, Tail, logarithmic_tail, slows};
-use super::rule::{Found, POINTS, RIM, halved};
+use super::rule::{Found, POINTS, halved};
 use crate::error::Result;
 
 /// What became of an approach to an end.
@@ -80,8 +80,6 @@ pub(super) fn approach(
             // Something stands here that was not foreseen, as a jump: what the pieces before it say is void.
             best.error = f64::INFINITY;
             sums = vec![sum];
-            // It may stand between the last node of the piece before and its end.
-            doubt += RIM / SHRINK * (c.value - b.value * previous).abs();
         }
         changes = [changes[1], change];
         if pieces.len() < 6 || sums.len() < 5 {

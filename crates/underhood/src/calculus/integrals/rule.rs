@@ -141,40 +141,49 @@ const VAIN: u32 = 3;
 
 /// The integral from `low` to `high`, halved up to `depth` times where the error is more than this part of the size.
 pub(super) fn halved(f: &mut Sampled<'_>, bounds: (f64, f64), enough: f64, depth: u32) -> Result<Found> {
-    let (found, _, may) = once(f, bounds)?;
-    if may { refined(f, bounds, found, enough, (depth, 0)) } else { Ok(found) }
+    let (whole, may) = once(f, bounds)?;
+    Ok(if may { refined(f, bounds, whole, enough, (depth, 0))?.found } else { whole.found })
 }
 
-/// What the rule finds, the values at both ends, and whether f may be called again.
-fn once(f: &mut Sampled<'_>, (low, high): (f64, f64)) -> Result<(Found, [f64; 2], bool)> {
+/// What the rule finds, and the values at both ends.
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    found: Found,
+    rims: [f64; 2],
+}
+
+/// The rule once, and whether f may be called again.
+fn once(f: &mut Sampled<'_>, (low, high): (f64, f64)) -> Result<(Measured, bool)> {
     let (centre, half) = (0.5 * (low + high), 0.5 * (high - low));
     let mut values = [0.0; POINTS];
     let may = f(&rule().nodes.map(|node| centre + half * node), &mut values)?;
-    Ok((rule().apply(&values, half), rule().rims(&values), may))
+    Ok((Measured { found: rule().apply(&values, half), rims: rule().rims(&values) }, may))
 }
 
 fn refined(
     f: &mut Sampled<'_>,
     (low, high): (f64, f64),
-    found: Found,
+    whole: Measured,
     enough: f64,
     (depth, vain): (u32, u32),
-) -> Result<Found> {
+) -> Result<Measured> {
+    let found = whole.found;
     if !(found.error > enough * found.size) || depth == 0 || vain == VAIN || !found.value.is_finite() {
-        return Ok(found);
+        return Ok(whole);
     }
     let centre = 0.5 * (low + high);
-    let ((mut left, above, _), (mut right, below, may)) = (once(f, (low, centre))?, once(f, (centre, high))?);
-    // A jump may stand between the nodes on both sides of the border.
-    let jump = (above[1] - below[0]).abs();
-    let gap = if jump * (high - low) > 1e-9 * found.size { RIM * (high - low) * jump } else { 0.0 };
+    let ((mut left, _), (mut right, may)) = (once(f, (low, centre))?, once(f, (centre, high))?);
     if may {
-        let vain = if left.error + right.error > 0.35 * found.error { vain + 1 } else { 0 };
+        let vain = if left.found.error + right.found.error > 0.35 * found.error { vain + 1 } else { 0 };
         left = refined(f, (low, centre), left, enough, (depth - 1, vain))?;
         right = refined(f, (centre, high), right, enough, (depth - 1, vain))?;
     }
-    let error = left.error + right.error + gap;
-    Ok(Found { value: left.value + right.value, error, size: left.size + right.size })
+    // A jump may stand between the nodes on both sides of the border, if the finest pieces beside it do not meet there.
+    let jump = (left.rims[1] - right.rims[0]).abs();
+    let gap = if jump * (high - low) > 1e-9 * found.size { RIM * (high - low) * jump } else { 0.0 };
+    let (a, b) = (left.found, right.found);
+    let found = Found { value: a.value + b.value, error: a.error + b.error + gap, size: a.size + b.size };
+    Ok(Measured { found, rims: [left.rims[0], right.rims[1]] })
 }
 
 #[cfg(test)]
