@@ -1,6 +1,8 @@
 """Exact derivatives: of texts, traced callables and functions, against mpmath's, and where they must not be taken."""
 
+import copy
 import math
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +213,10 @@ KINKS = [
     (lambda: calculus.derivative("floor(x)", 2.0), "jumps"),
     (lambda: calculus.derivative("where(x < 1, x, 2*x)", 1.0), "jumps"),
     (lambda: calculus.gradient("abs(x) + y", [0.0, 1.0]), "corner"),
+    (lambda: calculus.gradient("floor(x)*y", [1.0, 1.0]), "jumps"),
+    (lambda: calculus.gradient("abs(x) + floor(y)", [0.0, 2.0]), "corner"),
+    (lambda: calculus.gradient("floor(x + y)", [1.0, 1.0]), "jumps"),
+    (lambda: calculus.jacobian(["abs(x) + floor(y)", "x"], [0.0, 2.0]), "corner"),
     (lambda: calculus.gradient(lambda v: np.sqrt(v @ v), [0.0, 0.0]), "corner"),
     (lambda: calculus.partial("abs(x) + y", [0.0, 1.0], "x"), "corner"),
     (lambda: calculus.partial("x*abs(x) + y", [0.0, 1.0], "x", order=2), "corner"),
@@ -238,6 +244,7 @@ def test_away_from_a_kink_it_does_no_harm():
     assert calculus.jacobian(lambda v: np.maximum(v, 0.0), [0.5, -1.0], details=True).method == "exact"
     assert calculus.hessian("abs(x) * y**2", [-1.0, 1.0], details=True).method == "exact"
     assert calculus.laplacian("abs(x) * y**2", [-1.0, 1.0]) == 2.0
+    assert calculus.gradient("floor(x)*y", [1 + 1e-7, 1.0], details=True).method == ["exact", "exact"]
 
 
 def test_a_value_that_is_none_is_not_claimed():
@@ -267,3 +274,12 @@ def test_a_tangent_at_a_minimum_is_level():
     point = calculus.critical_points("x**2*sin(x)", 4, 6).minima[0]
     assert "x" not in calculus.tangent_line("x**2*sin(x)", point.x).text
     assert calculus.tangent_line("x**2", 1.0).text == "y = −1 + 2x"
+
+
+@pytest.mark.parametrize("f", ["sin(x)", uh.function("sin(x)"), math.sin])
+def test_a_taylor_polynomial_can_be_copied(f):
+    p = calculus.taylor(f, 0.5, 3)
+    for copied in (pickle.loads(pickle.dumps(p)), copy.deepcopy(p), copy.copy(p)):
+        assert repr(copied) == repr(p)
+        assert (copied(0.75), copied.remainder(0.75)) == (p(0.75), p.remainder(0.75))
+        assert copied.remainder_bound(1.0) == p.remainder_bound(1.0)

@@ -235,3 +235,40 @@ def test_quadratic_programs_in_other_units():
     assert not is_convex(p)
     with pytest.raises(ValueError, match="not positive semidefinite"):
         quadratic_program(p, [0, 0])
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e3, 1e5, 1e8])
+def test_units_of_the_variables_change_nothing(scale):
+    # In y = scale·x₁ the first program is ½(x₀² + y²) + x₀ − y, whose best point over x ≥ 0 is (0, 1).
+    found = quadratic_program([[1, 0], [0, scale**2]], [1, -scale], bounds=(0, None))
+    assert found.success
+    np.testing.assert_allclose(found.x * [1, scale], [0, 1], rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.fun, -0.5, rtol=1e-12)
+    found = quadratic_program([[1, 0], [0, scale**2]], [-1, -scale], A_ub=[[1, 0]], b_ub=[0.5])
+    np.testing.assert_allclose(found.x * [1, scale], [0.5, 1], rtol=1e-12)
+
+
+def test_random_programs_are_the_same_in_other_units():
+    rng = np.random.default_rng(1)
+    solved = 0
+    for _ in range(150):
+        n = rng.integers(1, 6)
+        factor = rng.normal(size=(n, rng.integers(0, n + 1)))
+        p, q = factor @ factor.T, rng.normal(size=n)
+        a, b = rng.normal(size=(3, n)), rng.normal(size=3)
+        units = 2.0 ** rng.integers(-10, 11, size=n)
+        plain = quadratic_program(p, q, A_ub=a, b_ub=b, bounds=(0, None))
+        other = quadratic_program(p * np.outer(units, units), q * units, A_ub=a * units, b_ub=b, bounds=(0, None))
+        if plain.status == other.status == 0:
+            solved += 1
+            np.testing.assert_allclose(other.fun, plain.fun, rtol=1e-9, atol=1e-11)
+        else:
+            assert {plain.status, other.status} <= {2, 4} or {plain.status, other.status} <= {3, 4}
+    assert solved > 50
+
+
+def test_a_small_negative_curvature_is_no_rounding_of_a_large_one():
+    with pytest.raises(ValueError, match="not positive semidefinite"):
+        quadratic_program([[1e10, 0], [0, -1e-3]], [0, 0], bounds=(-1, 1))
+    assert not is_convex(np.diag([1e10, -1e-3])).convex
+    assert is_convex(np.diag([1e10, 1e-12])).strictly

@@ -355,3 +355,11 @@ def test_rectangles_are_drawn():
     with pytest.raises(ValueError, match="riemann: n is 3000"):
         uh.plot.riemann(math.sin, 0, 1, 3000)
     plt.close("all")
+
+
+def test_lengths_with_singular_ends_and_without_end():
+    assert arc_length("sqrt(1 - x**2)", -1, 1) == pytest.approx(math.pi, rel=1e-9)
+    with pytest.raises(ValueError, match="arc_length: f has a divergent integral"):
+        arc_length("1/x", 0, 1)
+    with pytest.raises(ValueError, match="line_integral: f has a divergent integral"):
+        line_integral(["1/x", "0"], ["t", "0"], 0, 1)

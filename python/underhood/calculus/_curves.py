@@ -17,6 +17,7 @@ from underhood._core.graph import Traced
 from underhood._functions import GivenField, is_written, resolve
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._integrals import estimate, traced
+from underhood.calculus._point import speaking
 from underhood.calculus._sums import number
 
 __all__ = ["arc_length", "line_integral"]
@@ -32,7 +33,7 @@ def arc_length(
     derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 50,
+    limit: int = 5000,
 ) -> Estimate:
     """Compute the length of a graph, ∫ₐᵇ √(1 + f′(x)²) dx, or of a curve, ∫ₐᵇ |r′(t)| dt.
 
@@ -47,7 +48,7 @@ def arc_length(
         The derivative of ``f``; by default the exact one where the function can be traced,
         and else it is found numerically, by calling ``f`` between ``a`` and ``b``.
     rtol, atol, limit
-        As for :func:`integrate`, with fewer intervals by default, since derivatives take many calls.
+        As for :func:`integrate`.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def arc_length(
         return math.hypot(1.0, along[0]) if graph else math.hypot(*along)
 
     graph = np.ndim(_point("arc_length", "f", f(0.5 * low + 0.5 * high))) == 0
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), speaking("arc_length", "integrate"):
         found = _core.integrate(speed, low, high, rtol, atol, None, "auto", limit)
     return estimate("arc_length", found)
 
@@ -97,7 +98,7 @@ def line_integral(
     derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 50,
+    limit: int = 5000,
 ) -> Estimate:
     """Integrate a field along a curve: ∫ f(r(t)) |r′(t)| dt for a scalar field, ∫ F(r(t))·r′(t) dt for a vector field.
 
@@ -116,7 +117,7 @@ def line_integral(
         The derivative of ``curve``; by default the exact one where the function can be traced,
         and else it is found numerically, by calling ``curve`` between ``a`` and ``b``.
     rtol, atol, limit
-        As for :func:`integrate`, with fewer intervals by default, since derivatives take many calls.
+        As for :func:`integrate`.
 
     Returns
     -------
@@ -170,7 +171,7 @@ def line_integral(
         here = np.asarray(field(np.atleast_1d(np.asarray(curve(t), dtype=np.float64))), dtype=np.float64)
         return float(here) * math.hypot(*along) if scalar else math.fsum(map(float, here * along))
 
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), speaking("line_integral", "integrate"):
         found = _core.integrate(height, low, high, rtol, atol, None, "auto", limit)
     if not scalar and float(a) > float(b):
         found = (-found[0], *found[1:])

@@ -53,6 +53,9 @@ Method = Literal["auto", "exact", "central", "forward", "backward", "richardson"
 NUMERICAL = ("auto", "exact", "central", "forward", "backward", "richardson")
 """The methods of all functions; a single derivative has the complex step besides."""
 
+HIGHEST = 4
+"""The highest order that differences are taken for."""
+
 
 def numerical(function: str, method: Any, allowed: tuple[str, ...]) -> str:
     """Give the core's name of a method, after refusing what is none."""
@@ -111,8 +114,8 @@ def derivative(
         ``f`` cannot be called or returns something other than one real number; ``x`` is not a number; ``f`` does not
         take complex numbers, but ``method`` needs it to.
     ValueError
-        ``x`` is infinite, ``order`` is not 1 to 4, ``step`` is not positive, ``method`` is unknown, or ``"exact"`` for
-        an ``f`` that cannot be traced.
+        ``x`` is infinite, ``order`` is not 1 to 4 (where ``f`` is not traced), ``step`` is not positive, ``method`` is
+        unknown, or ``"exact"`` for an ``f`` that cannot be traced.
 
     Warns
     -----
@@ -172,6 +175,12 @@ def derivative(
         if method in ("auto", "exact") and whole(order):
             estimate = exact_derivative("derivative", called, point, order, required=method == "exact")
     if estimate is None:
+        if whole(order) and order > HIGHEST and chosen != "complex":
+            raise ValueError(
+                f"derivative: order is {order}, but differences give 1, 2, 3 or 4: write f as a text or in NumPy's "
+                "functions, so that it can be traced (uh.function(f).traced says why it is not), or take order! times "
+                "the last coefficient of taylor(f, x, order)"
+            )
         with np.errstate(all="ignore"):
             value, error, evaluations, converged, used, doubt = _core.derivative(called, point, order, chosen, step)
         estimate = Estimate(value, error, evaluations, converged, used, doubt or "")

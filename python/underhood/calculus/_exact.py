@@ -173,7 +173,18 @@ def _kinked(f: Any, x: NDArray[np.float64]) -> bool:
     way = _generic(x)
     with np.errstate(all="ignore"):
         (_, _, _, _, doubt), _ = _core.jacobian(lambda t: f(x + t * way), np.float64(0), "auto", None)
-    return doubt is not None and _is_kink(doubt[2])
+    return (doubt is not None and _is_kink(doubt[2])) or _jumps(f, x, way)
+
+
+def _jumps(f: Any, x: NDArray[np.float64], way: NDArray[np.float64]) -> bool:
+    """Whether f changes as much by a tiny step as by one 4096 times as long: quotients may miss a jump."""
+    here = np.asarray(f(x.copy()))
+    for side in (1.0, -1.0):
+        with np.errstate(all="ignore"):
+            near, far = (np.abs(np.asarray(f(x + side * step * way)) - here) for step in (2.0**-36, 2.0**-24))
+            if np.any((near > 0.5 * far) & (near > 2.0**-24 * np.abs(here)) & np.isfinite(near)):
+                return True
+    return False
 
 
 def exact_gradient(function: str, f: Any, x: NDArray[np.float64], *, required: bool) -> NDArray[np.float64] | None:

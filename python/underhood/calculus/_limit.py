@@ -179,10 +179,12 @@ def limit(f: Given, a: SupportsFloat, side: Literal["both", "left", "right"] = "
 
     Notes
     -----
-    Each side is sampled some 50 to 120 times, at distances halved down to the last digit of ``a``, or to 1e-300 at zero
-    and infinity. Where rounding begins to drown the approach (``(1 - cos(x)) / x**2`` is exactly 0 below 1e-8), what
-    comes after is left out. What remains is extrapolated by polynomials, and by Wynn's ε- and ρ-algorithms [1]_
-    for other powers and for logarithms; the reading with the least doubt wins.
+    Each side is sampled some 50 to 110 times, at distances halved down to the last digit of ``a``, or to 1e-300 at zero
+    and infinity; four more values beside each sample, as far as doubles are close enough, show how noisy ``f`` is: some
+    240 to 560 calls for each side, which ``evaluations`` counts. Where rounding begins to drown the approach
+    (``(1 - cos(x)) / x**2`` is exactly 0 below 1e-8), what comes after is left out. What remains is extrapolated by
+    polynomials, and by Wynn's ε- and ρ-algorithms [1]_ for other powers and for logarithms; the reading with the least
+    doubt wins.
 
     No finite number of values proves a limit: a function may change its mind closer than doubles can look, and
     ``log(log(x))`` grows so slowly that it is called unclear at infinity.
@@ -204,7 +206,7 @@ def limit(f: Given, a: SupportsFloat, side: Literal["both", "left", "right"] = "
     >>> limit(lambda x: abs(x) / x, 0).message
     'f comes to -1.000000 on the left, but comes to 1.000000 on the right'
     >>> limit(lambda x: 1 / x, 0, "right").value
-    inf ± 0 (right, 112 evaluations)
+    inf ± 0 (right, 560 evaluations)
     >>> limit(lambda x: math.sin(1 / x), 0).tendency
     'oscillates'
     """

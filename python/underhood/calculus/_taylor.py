@@ -55,6 +55,12 @@ class Taylor(Result):
     method: str
     message: str
     _f: Any
+    _given: Any
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What f was resolved to is made again, of what was given.
+        kept = (self.a, self.coefficients, self.error, self.evaluations, self.converged, self.method, self.message)
+        return _remade, (kept, self._given)
 
     def __call__(self, x: ArrayLike) -> Any:
         """Give the polynomial's value at ``x``, a number or an array."""
@@ -142,6 +148,10 @@ class Taylor(Result):
         )
 
 
+def _remade(kept: Any, given: Any) -> Taylor:
+    return Taylor(*(*kept, resolve("taylor", "f", given, (), point=[kept[0]]), given))
+
+
 def _next(f: Any, graph: Any, x: float, k: int) -> float:
     """Compute the k-th Taylor coefficient of ``f`` at ``x``; NaN if it cannot be had."""
     if graph is not None:
@@ -222,11 +232,11 @@ def taylor(f: Given, a: SupportsFloat, n: int) -> Taylor:
         complete = len(coefficients) == n + 1 and math.isfinite(coefficients[-1])
         if complete and (first.smooth or kink(first, point, max(int(n), 1)) is None):
             values = np.array(coefficients)
-            return Taylor(point, values, ROUNDING * np.abs(values) + noises, len(values), True, "exact", "", called)
+            return Taylor(point, values, ROUNDING * np.abs(values) + noises, len(values), True, "exact", "", called, f)
     with np.errstate(all="ignore"):
         found, errors, evaluations, doubt = _core.taylor(called, point, n)
     message = ""
     if doubt is not None:
         message = f"coefficient {doubt[0]} is not to be trusted: {doubt[1]}"
         warnings.warn(f"taylor: not converged at a = {point!r}: {message}", AccuracyWarning, stacklevel=2)
-    return Taylor(point, found, errors, evaluations, doubt is None, "numerical", message, called)
+    return Taylor(point, found, errors, evaluations, doubt is None, "numerical", message, called, f)

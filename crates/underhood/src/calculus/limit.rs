@@ -166,7 +166,7 @@ impl fmt::Display for Words<'_> {
 
 /// The limit of `f` at `a`, which may be an infinity (and is then approached from the one side that it has).
 ///
-/// `f` is never called at `a` itself; it gives NaN or an infinity where it is not defined. Each side takes some 300 to 650 calls, in fives, at
+/// `f` is never called at `a` itself; it gives NaN or an infinity where it is not defined. Each side takes some 240 to 560 calls, in fives, at
 /// distances that shrink from about 1 to the last digit of `a`, or to 1e-300 at zero and infinity. A function that has values on
 /// one side only has that side's limit.
 ///

@@ -28,7 +28,7 @@
 //!
 //! `operation` says what a node can do, `build` makes nodes, `function` names inputs and output; `differentiate` has the rules, `derivatives` what is made of them; `tidy`, `print`,
 //! `latex`, `parse` and `flow` are for reading; `program` chooses between `scalars` (small: a `tape`, perhaps as `machine_code`) and `plan` (large: steps
-//! over arrays, with `lanes`, `reduction` and `strided`); `arithmetic` is what the elementwise operations are on numbers.
+//! over arrays, with `lanes`, `reduction` and `strided`); `trail` is where a walk downhill in machine code writes; `arithmetic` is what the elementwise operations are on numbers.
 //!
 //! # Kinks
 //!

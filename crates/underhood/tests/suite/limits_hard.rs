@@ -10,7 +10,7 @@ type Function = fn(f64) -> f64;
 const INF: f64 = f64::INFINITY;
 const NONE: f64 = f64::NAN;
 
-/// Name, function, point, side, and the limit in closed form (checked by mpmath at 50 digits): a number, an infinity, or NaN where there is none.
+/// Name, function, point, side, and the limit in closed form, as textbooks derive it: a number, an infinity, or NaN where there is none.
 #[rustfmt::skip]
 const CASES: &[(&str, Function, f64, &str, f64)] = &[
     // differences of large numbers, towards infinity

@@ -5,7 +5,7 @@
 
 use std::result::Result as Outcome;
 
-use ndarray::{Array1, ArrayView2};
+use ndarray::{Array1, ArrayView2, Axis};
 
 use crate::callback::Caught;
 use crate::check;
@@ -14,7 +14,7 @@ use crate::linalg::{self, Triangle};
 use crate::random::Stream;
 
 /// Eigenvalues this small beside the largest are rounding.
-pub(super) const ROUNDING: f64 = 1e-12;
+const ROUNDING: f64 = 1e-12;
 
 /// What a quadratic's matrix says.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,11 +39,10 @@ pub fn convexity_of_quadratic(p: ArrayView2<'_, f64>) -> Result<Curvature> {
     check::at_least(NAME, "f", "rows", check::square(NAME, "f", p)?, 1)?;
     symmetric(NAME, "f", p)?;
     let eigen = linalg::eigh(p, Triangle::Lower)?;
-    let size = eigen.values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-    let rounding = ROUNDING * size;
+    let least = least_curvature(p)?;
     Ok(Curvature {
-        convex: eigen.values[0] >= -rounding,
-        strictly: eigen.values[0] > rounding,
+        convex: least >= -ROUNDING,
+        strictly: least > ROUNDING,
         direction: eigen.vectors.column(0).to_owned(),
         eigenvalues: eigen.values,
     })
@@ -63,15 +62,26 @@ fn symmetric(function: &'static str, argument: &'static str, p: ArrayView2<'_, f
     Ok(())
 }
 
-/// The eigenvalues, rising, of a matrix that must be symmetric.
-pub(super) fn eigenvalues(
+/// The least eigenvalue of a matrix that must be symmetric, and whether it tells that the matrix is not positive semidefinite.
+pub(super) fn least_eigenvalue(
     function: &'static str,
     argument: &'static str,
     p: ArrayView2<'_, f64>,
-) -> Result<Array1<f64>> {
+) -> Result<(f64, bool)> {
     check::at_least(function, argument, "rows", p.nrows(), 1)?;
     symmetric(function, argument, p)?;
-    linalg::eigvalsh(p, Triangle::Lower)
+    Ok((linalg::eigvalsh(p, Triangle::Lower)?[0], least_curvature(p)? < -ROUNDING))
+}
+
+/// The least eigenvalue beside the largest, in units of the variables in which their own curvatures are near one: signs of eigenvalues are the same in all
+/// units (J. J. Sylvester's law of inertia, 1852), and in these none is lost in the rounding of another.
+fn least_curvature(p: ArrayView2<'_, f64>) -> Result<f64> {
+    let unit = |own: &f64| if *own == 0.0 { 1.0 } else { (-0.5 * own.abs().log2()).round().exp2() };
+    let units: Array1<f64> = p.diag().iter().map(unit).collect();
+    let even = &(&p * &units) * &units.view().insert_axis(Axis(1));
+    let values = linalg::eigvalsh(even.view(), Triangle::Lower)?;
+    let size = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    Ok(if size > 0.0 { values[0] / size } else { 0.0 })
 }
 
 /// What sampling found.

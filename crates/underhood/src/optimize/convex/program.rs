@@ -81,11 +81,10 @@ pub fn quadratic_program(p: ArrayView2<'_, f64>, q: ArrayView1<'_, f64>, program
             expected: format!("P is {n}×{n}"),
         });
     }
-    let values = super::convexity::eigenvalues(NAME, "P", p)?;
-    let (least, size) = (values[0], values.iter().fold(0.0_f64, |m, v| m.max(v.abs())));
-    if least < -super::convexity::ROUNDING * size {
+    let (least, concave) = super::convexity::least_eigenvalue(NAME, "P", p)?;
+    if concave {
         let problem = format!(
-            "is not positive semidefinite: it has the eigenvalue {least:.6}, so the objective is not convex and may have no least value"
+            "is not positive semidefinite: it has the eigenvalue {least:.6e}, so the objective is not convex and may have no least value"
         );
         return Err(Error::Invalid { function: NAME, argument: "P", problem });
     }
@@ -281,16 +280,18 @@ fn corner(
     Found::of(found.x.clone(), z.collect(), found.steps, status, Some(found.held))
 }
 
-/// The interior-point method's answer, polished; what it is not sure of is no answer.
+/// The interior-point method's answer, polished; what it is not sure of is no answer. All this in units that make its numbers even.
 fn inside(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Found> {
-    let Interior { x, z, iterations, status } = scaled(function, p, q, rows)?;
+    let units = Units::of(p, q, rows);
+    let (p, q, rows) = units.even(p, q, rows);
+    let Interior { x, z, iterations, status } = interior(function, &p, q.view(), &rows)?;
     let status = match status {
         SolverStatus::Solved => 0,
         SolverStatus::PrimalInfeasible => 2,
         // The objective falls along some way without end; whether there is a point to start from, another program tells.
         SolverStatus::DualInfeasible => {
             let (nothing, none) = (Array2::zeros(p.dim()), Array1::zeros(q.len()));
-            match scaled(function, &nothing, none.view(), rows)?.status {
+            match interior(function, &nothing, none.view(), &rows)?.status {
                 SolverStatus::Solved | SolverStatus::AlmostSolved => 3,
                 SolverStatus::PrimalInfeasible => 2,
                 _ => 4,
@@ -301,11 +302,76 @@ fn inside(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows:
     };
     if status != 2
         && status != 3
-        && let Some(Active { x, z, held }) = polish(p, q, rows, &x, &z)
+        && let Some(Active { x, z, held }) = polish(&p, q.view(), &rows, &x, &z)
     {
+        let (x, z) = units.back(x, z);
         return Ok(Found::of(x, z, iterations, 0, Some(held)));
     }
+    let (x, z) = units.back(x, z);
     Ok(Found::of(x, z, iterations, status, None))
+}
+
+/// Units in which the coefficients of a program are near one, so that tests of absolute size mean the same for every program: those of clarabel for
+/// programs without a best point would take large numbers for a proof, and what is small in one variable is not in another. Powers of two, which round nothing.
+struct Units {
+    variables: Array1<f64>,
+    rows: Array1<f64>,
+    /// Of all variables, by the largest right-hand side, and of the objective.
+    point: f64,
+    cost: f64,
+}
+
+impl Units {
+    /// Rows and columns of (P, Aᵀ; A, 0) are divided by the roots of their largest elements, a few times over (D. Ruiz, "A scaling algorithm to equilibrate both
+    /// rows and columns norms in matrices", RAL-TR-2001-034, 2001).
+    fn of(p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Units {
+        let near = |largest: f64| if largest > 0.0 { largest.log2().round().exp2() } else { 1.0 };
+        let root = |largest: f64| if largest > 0.0 { (-0.5 * largest.log2()).exp2() } else { 1.0 };
+        let (mut columns, mut heights) = (Array1::<f64>::ones(q.len()), Array1::<f64>::ones(rows.b.len()));
+        for _ in 0..12 {
+            let largest_of_row = |i: usize| {
+                rows.a.row(i).iter().zip(&columns).fold(0.0_f64, |m, (a, d)| m.max((a * d * heights[i]).abs()))
+            };
+            let by_row: Array1<f64> = (0..rows.b.len()).map(|i| root(largest_of_row(i))).collect();
+            let largest_of_column = |j: usize| {
+                let of_rows = rows.a.column(j).iter().zip(&heights).fold(0.0_f64, |m, (a, e)| m.max((a * e).abs()));
+                let of_p = p.column(j).iter().zip(&columns).fold(0.0_f64, |m, (p, d)| m.max((p * d).abs()));
+                of_rows.max(of_p) * columns[j]
+            };
+            let by_column: Array1<f64> = (0..q.len()).map(|j| root(largest_of_column(j))).collect();
+            columns *= &by_column;
+            heights *= &by_row;
+        }
+        columns.mapv_inplace(near);
+        heights.mapv_inplace(near);
+        let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0_f64, |m, v| m.max(v.abs()));
+        let size = |largest: f64| if (1e-3..=1e3).contains(&largest) { 1.0 } else { near(largest) };
+        let point = size(largest(&mut rows.b.iter().zip(&heights).map(|(b, e)| b * e)));
+        let slopes = largest(&mut q.iter().zip(&columns).map(|(q, d)| q * d));
+        let curvatures = largest(&mut p.indexed_iter().map(|((i, j), p)| p * columns[i] * columns[j]));
+        let cost = size(slopes.max(curvatures * point));
+        let units = Units { variables: columns, rows: heights, point, cost };
+        let fine = |v: &f64| (1e-100..1e100).contains(v);
+        let even = units.variables.iter().chain(&units.rows).chain([&units.point, &units.cost]).all(fine);
+        if even { units } else { Units::plain(q.len(), rows.b.len()) }
+    }
+
+    fn plain(variables: usize, rows: usize) -> Units {
+        Units { variables: Array1::ones(variables), rows: Array1::ones(rows), point: 1.0, cost: 1.0 }
+    }
+
+    /// The program in these units.
+    fn even(&self, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> (Array2<f64>, Array1<f64>, Rows) {
+        let Units { variables, rows: heights, point, cost } = self;
+        let p = &(p * variables) * &variables.view().insert_axis(Axis(1)) * (point / cost);
+        let a = &(&rows.a * variables) * &heights.view().insert_axis(Axis(1));
+        (p, &q * variables / *cost, Rows { a, b: &rows.b * heights / *point, equalities: rows.equalities })
+    }
+
+    /// A point and prices in the program's own units.
+    fn back(&self, x: Array1<f64>, z: Array1<f64>) -> (Array1<f64>, Array1<f64>) {
+        (x * &self.variables * self.point, z * &self.rows * self.cost)
+    }
 }
 
 /// What clarabel gives.
@@ -314,25 +380,6 @@ struct Interior {
     z: Array1<f64>,
     iterations: usize,
     status: SolverStatus,
-}
-
-/// The interior-point method in units in which the numbers of a program are near one where they are not already: its own tests for
-/// programs without a best point are of absolute size, and would take large numbers for a proof.
-fn scaled(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Interior> {
-    let size = |largest: f64| if (1e-3..=1e3).contains(&largest) || largest == 0.0 { 1.0 } else { largest };
-    let largest = |values: &mut dyn Iterator<Item = &f64>| values.fold(0.0_f64, |m, v| m.max(v.abs()));
-    // Rows of A·x ≤ b by their largest coefficient, then x by the largest right-hand side, then the objective.
-    let lengths: Array1<f64> = rows.a.rows().into_iter().map(|row| size(largest(&mut row.iter()))).collect();
-    let unit = size(rows.b.iter().zip(&lengths).fold(0.0_f64, |m, (b, length)| m.max((b / length).abs())));
-    let cost = size(largest(&mut q.iter()).max(largest(&mut p.iter()) * unit));
-    let plain = unit == 1.0 && cost == 1.0 && lengths.iter().all(|length| *length == 1.0);
-    if plain || !unit.is_finite() || !cost.is_finite() {
-        return interior(function, p, q, rows);
-    }
-    let (a, b) = (&rows.a / &lengths.view().insert_axis(Axis(1)), &rows.b / &lengths / unit);
-    let even = Rows { a, b, equalities: rows.equalities };
-    let found = interior(function, &(p * (unit / cost)), (&q / cost).view(), &even)?;
-    Ok(Interior { x: found.x * unit, z: found.z * cost / &lengths, ..found })
 }
 
 fn interior(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Interior> {
