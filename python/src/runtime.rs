@@ -1,5 +1,8 @@
 //! When the interpreter is let go, and how Ctrl-C gets through.
 
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
 use pyo3::prelude::*;
 
 use crate::error::Outcome;
@@ -12,12 +15,28 @@ pub(crate) fn run<T: Send>(py: Python<'_>, numbers: usize, work: impl FnOnce() -
     if numbers < WORTH_DETACHING { work() } else { py.detach(work) }
 }
 
-/// Lets other Python threads run that wait for the interpreter. Loops that never call Python would keep it for good.
-pub(crate) fn give_way() {
-    Python::attach(|py| py.detach(|| ()));
+thread_local! {
+    /// When this thread last let signals and other threads through.
+    static HEEDED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
-/// Raises KeyboardInterrupt when Ctrl-C was pressed. The core's iterations call it now and then.
+/// Raises KeyboardInterrupt when Ctrl-C was pressed, and lets other Python threads run that wait for the interpreter,
+/// which a loop that never calls Python would keep for good. The core's iterations call it now and then.
 pub(crate) fn check_signals() -> Outcome<()> {
-    Python::attach(|py| Ok(py.check_signals()?))
+    Python::attach(|py| {
+        py.detach(|| ());
+        py.check_signals()
+    })?;
+    HEEDED.set(Some(Instant::now()));
+    Ok(())
+}
+
+/// Does the same if that was some milliseconds ago, and says whether it was; otherwise it only looks at the clock.
+pub(crate) fn heed_signals() -> Outcome<bool> {
+    const SOON: Duration = Duration::from_millis(5);
+    if HEEDED.get().is_some_and(|last| last.elapsed() < SOON) {
+        return Ok(false);
+    }
+    check_signals()?;
+    Ok(true)
 }

@@ -688,3 +688,12 @@ def test_a_functions_memory_is_given_back():
     del F, data
     gc.collect()
     assert kept() is None
+
+
+def test_constants_are_not_called_like_an_argument():
+    F = uh.function(lambda e: np.e * np.exp(e))
+    assert repr(F) == "f(e) = 2.718281828459045*exp(e)"
+    assert F.latex() == r"f(e) = 2.718281828459045 \exp(e)"
+    assert uh.function(str(F).partition(" = ")[2], variables=["e"])(0.5) == F(0.5)
+    assert repr(uh.function(lambda pi: np.pi * pi)) == "f(pi) = 3.141592653589793*pi"
+    assert repr(uh.function(lambda x: np.pi * x)) == "f(x) = pi*x"

@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use underhood::graph::{Memory, Program};
 
@@ -20,41 +19,36 @@ pub(super) struct Native {
     pace: Pace,
 }
 
-/// When to ask for Ctrl-C: as seldom as may be, but every few milliseconds, however long a run takes.
+/// When to look at the clock, whether to let Ctrl-C and other threads through: as seldom as may be, but after no more than
+/// so many runs, which halve while they take long. What a solver does between them counts as theirs.
 #[derive(Debug)]
 struct Pace {
     left: Cell<u32>,
     every: Cell<u32>,
-    last: Cell<Option<Instant>>,
 }
 
 impl Pace {
     fn new() -> Self {
-        Pace { left: Cell::new(2), every: Cell::new(2), last: Cell::new(None) }
+        Pace { left: Cell::new(2), every: Cell::new(2) }
     }
 
     /// Counts one run.
     #[inline]
     fn heed_signals(&self) -> Outcome<()> {
         self.left.set(self.left.get() - 1);
-        if self.left.get() == 0 { self.ask() } else { Ok(()) }
+        if self.left.get() == 0 { self.look() } else { Ok(()) }
     }
 
     #[cold]
-    fn ask(&self) -> Outcome<()> {
-        const SOON: Duration = Duration::from_millis(5);
-        const LATE: Duration = Duration::from_millis(50);
-        let now = Instant::now();
-        let passed = self.last.replace(Some(now)).map_or(Duration::ZERO, |last| now - last);
+    fn look(&self) -> Outcome<()> {
+        const MOST: u32 = 64;
         let every = self.every.get();
-        self.every.set(match passed {
-            passed if passed < SOON => every.saturating_mul(2).min(1 << 20),
-            passed if passed > LATE => (every / 2).max(1),
-            _ => every,
-        });
+        // Set before what may raise: whoever catches that goes on counting.
+        self.left.set(every);
+        let late = runtime::heed_signals()?;
+        self.every.set(if late { (every / 2).max(1) } else { (2 * every).min(MOST) });
         self.left.set(self.every.get());
-        runtime::give_way();
-        runtime::check_signals()
+        Ok(())
     }
 }
 

@@ -10,6 +10,7 @@ use crate::array::{self, Matrix, Vector};
 use crate::callee::Callee;
 use crate::error::Outcome;
 use crate::random;
+use crate::runtime;
 
 /// Linear and quadratic programs, constraints, convexity.
 #[pymodule]
@@ -50,10 +51,15 @@ fn program<'py>(
         lower: Some(lower.view()),
         upper: Some(upper.view()),
     };
-    let found = match p {
-        Some(p) => core::quadratic_program(array::matrix(name, "P", p)?.view(), c.view(), &constraints)?,
-        None => core::linear_program(c.view(), &constraints)?,
-    };
+    let p = p.map(|p| array::matrix(name, "P", p)).transpose()?;
+    let (p, c) = (p.as_ref().map(|p| p.view()), c.view());
+    // Every step of the many goes through all numbers of the constraints.
+    let rows = [&below, &equal].into_iter().flatten().map(|(a, _)| a.view().nrows()).sum::<usize>();
+    let work = c.len().saturating_mul(rows.saturating_add(1)).saturating_mul(64);
+    let found = runtime::run(py, work, || match p {
+        Some(p) => core::quadratic_program(p, c, &constraints),
+        None => core::linear_program(c, &constraints),
+    })?;
     let Programmed { inequality_prices, equality_prices, lower_prices, upper_prices, .. } = found;
     let listed = |values: Array1<f64>| values.into_pyarray(py).into_any();
     Ok((

@@ -24,7 +24,7 @@ pub(super) type Parts<'py> = (
 );
 
 /// Without a caller's callback, Ctrl-C is asked for every so many steps.
-const SIGNALS_EVERY: usize = 256;
+const SIGNALS_EVERY: usize = 8;
 
 /// Gradient descent as a tuple; `underhood.optimize.gradient_descent` makes a `DescentResult` of it.
 #[pyfunction]
@@ -141,9 +141,7 @@ pub(super) fn watched(
     shape: &[usize],
     py: Python<'_>,
 ) -> Outcome<bool> {
-    if step.iteration.is_multiple_of(64) {
-        runtime::check_signals()?;
-    }
+    runtime::heed_signals()?;
     match callback.map(|callback| call(callback, step.x, shape)) {
         Some(Err(error)) if error.is_instance_of::<PyStopIteration>(py) => Ok(false),
         Some(Err(error)) => Err(error.into()),

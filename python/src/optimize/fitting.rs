@@ -72,16 +72,12 @@ fn least_squares<'py>(
     // How many residuals there are is known from the first call, whose values the solver then asks for.
     let (_, first) = if start.is_empty() { (Vec::new(), vec![0.0]) } else { callee.values(&start)? };
     let (count, first) = (first.len(), RefCell::new(Some(first)));
-    let calls = RefCell::new(0_usize);
     let value = |x: &[f64], into: &mut [f64]| {
         if let Some(values) = first.borrow_mut().take() {
             into.copy_from_slice(&values);
             return Ok(());
         }
-        *calls.borrow_mut() += 1;
-        if calls.borrow().is_multiple_of(64) {
-            runtime::check_signals()?;
-        }
+        runtime::heed_signals()?;
         callee.fill(x, into)
     };
     let mut jacobian = slopes.as_ref().map(|slopes| |x: &[f64], into: &mut [f64]| slopes.fill(x, into));

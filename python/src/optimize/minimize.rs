@@ -110,9 +110,7 @@ fn minimize_many<'py>(
 
 /// Shows an iteration to the callback, which raises StopIteration to end the search, and lets Ctrl-C through now and then.
 fn watched(watch: Option<&Bound<'_, PyAny>>, view: &View<'_>, shape: &[usize], py: Python<'_>) -> Outcome<bool> {
-    if view.iteration.is_multiple_of(16) {
-        runtime::check_signals()?;
-    }
+    runtime::heed_signals()?;
     let Some(watch) = watch else { return Ok(true) };
     let x = numpy::PyArray1::from_slice(py, view.x).reshape(shape.to_vec())?;
     match watch.call1((x, view.value)) {
@@ -149,12 +147,8 @@ fn minimize_scalar(
     };
     let (tol, max_iter) = (number("tol", tol)?, array::whole(NAME, "maxiter", max_iter)?);
     let f = Callee::new(NAME, "f", f)?;
-    let mut calls = 0_usize;
     let value = |x| {
-        calls += 1;
-        if calls.is_multiple_of(64) {
-            runtime::check_signals()?;
-        }
+        runtime::heed_signals()?;
         f.number(x)
     };
     let found = core::minimize_scalar(value, within, method, tol, max_iter)?;

@@ -42,8 +42,8 @@ fn symbol(name: &str) -> String {
 }
 
 /// A number: `2`, `1.5`, `3 \cdot 10^{-7}`, `\frac{1}{3}`, `2 \pi`.
-fn figure(value: f64) -> Piece {
-    let (text, binding) = number(value);
+fn figure(page: &Page<'_>, value: f64) -> Piece {
+    let (text, binding) = number(value, |name| page.takes(name));
     let (sign, size) = text.strip_prefix('-').map_or(("", text.as_str()), |size| ("-", size));
     let units = |text: &str| {
         text.replace('*', " ")
@@ -149,13 +149,13 @@ impl Style for Latex {
         }
         match &node.op {
             Op::Input(number) => Piece::atom(symbol(&page.function.arguments()[*number].name)),
-            Op::Constant(Constant::Number(value)) => figure(*value),
+            Op::Constant(Constant::Number(value)) => figure(page, *value),
             Op::Constant(Constant::Array(values, _)) if values.len() <= 4 && values.ndim() == 1 => {
-                matrix(values.iter().map(|value| figure(*value).text).collect())
+                matrix(values.iter().map(|value| figure(page, *value).text).collect())
             }
             Op::Constant(Constant::Array(values, _)) if values.len() <= 4 => Piece::atom(format!(
                 "[{}]",
-                values.iter().map(|value| figure(*value).text).collect::<Vec<_>>().join(", ")
+                values.iter().map(|value| figure(page, *value).text).collect::<Vec<_>>().join(", ")
             )),
             Op::Constant(_) => Piece::atom(symbol(&page.array(id))),
             Op::Unary(op) => match op {
@@ -169,6 +169,9 @@ impl Style for Latex {
                 Unary::Absolute => Piece::atom(format!("\\left|{}\\right|", x(0).text)),
                 Unary::Sqrt => Piece::atom(format!("\\sqrt{{{}}}", x(0).text)),
                 Unary::Cbrt => Piece::atom(format!("\\sqrt[3]{{{}}}", x(0).text)),
+                // e is the caller's.
+                Unary::Exp if page.takes("e") => call("\\exp"),
+                Unary::Expm1 if page.takes("e") => Piece::new(format!("{} - 1", call("\\exp").text), Sum),
                 Unary::Exp => Piece::new(format!("e^{{{}}}", x(0).text), Power),
                 Unary::Expm1 => Piece::new(format!("e^{{{}}} - 1", x(0).text), Sum),
                 Unary::Log1p => Piece::atom(format!("\\ln{}", bracketed(&format!("1 + {}", right(&x(0), Product))))),

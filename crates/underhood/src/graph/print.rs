@@ -92,6 +92,11 @@ impl Page<'_> {
         self.function.graph()
     }
 
+    /// Whether an argument has this name.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        self.function.arguments().iter().any(|argument| argument.name == name)
+    }
+
     /// How a node is written that comes before.
     pub(super) fn piece(&self, id: NodeId) -> Piece {
         self.pieces.get(&id).cloned().unwrap_or_else(|| Piece::atom("…"))
@@ -208,8 +213,8 @@ pub(super) fn written(function: &Function, style: &dyn Style) -> Written {
     for id in &needed {
         graph.node(*id).inputs.iter().for_each(|input| *uses.entry(*input).or_default() += 1);
     }
-    let taken = |name: &str| function.arguments().iter().any(|argument| argument.name == name);
     let mut page = Page { function, pieces: HashMap::new(), arrays: HashMap::new() };
+    let taken = |name: &str| function.arguments().iter().any(|argument| argument.name == name);
     let (mut parts, mut arrays) = (Vec::new(), Vec::new());
     for id in needed {
         let node = graph.node(id);
@@ -320,11 +325,11 @@ impl Style for Python {
         match &node.op {
             Op::Input(number) => Piece::atom(page.function.arguments()[*number].name.clone()),
             Op::Constant(Constant::Number(value)) => {
-                let (text, binding) = number(*value);
+                let (text, binding) = number(*value, |name| page.takes(name));
                 Piece::new(text, binding)
             }
             Op::Constant(Constant::Array(values, _)) if values.len() <= 4 => {
-                let flat = format!("[{}]", list(values.iter().map(|value| number(*value).0)));
+                let flat = format!("[{}]", list(values.iter().map(|value| number(*value, |name| page.takes(name)).0)));
                 if values.ndim() == 1 {
                     Piece::atom(flat)
                 } else {
@@ -373,7 +378,7 @@ impl Style for Python {
             Op::Select => call("where", of(0..3)),
             Op::Broadcast => match graph.value(id) {
                 Some(value) if id == page.function.output() => {
-                    Piece::atom(format!("full({}, {})", tuple(&node.shape), number(value).0))
+                    Piece::atom(format!("full({}, {})", tuple(&node.shape), number(value, |name| page.takes(name)).0))
                 }
                 _ => x(0),
             },

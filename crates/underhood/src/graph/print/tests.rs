@@ -20,7 +20,7 @@ fn numbers_are_read_as_they_are_written() {
         (0.1 + 0.2, "0.30000000000000004"),
     ];
     for (value, expected) in table {
-        assert_eq!(number(value).0, expected);
+        assert_eq!(number(value, |_| false).0, expected);
         let read = Function::parse(expected, None).expect(expected);
         assert_eq!(read.graph().value(read.output()).map(f64::to_bits), Some(value.to_bits()), "{expected}");
     }
