@@ -196,13 +196,13 @@ def exact_gradient(function: str, f: Any, x: NDArray[np.float64], *, required: b
 
 
 def kinked_gradient(f: Any, x: NDArray[np.float64]) -> Any:
-    """Give the gradient of a traced function as a function of its point, if it or the function has a kink there."""
+    """Give the gradient of a traced function as a function of its point, if it has a kink but f none."""
     spread = isinstance(f, Spread)
     graph = f.called if spread else f
     if not isinstance(graph, Traced) or graph.smooth or tuple(graph.shape) != () or not _all_finite(x):
         return None
     gradient = Spread(graph.gradient()) if spread else graph.gradient()
-    return gradient if _kinked(f, x) or _kinked(gradient, x) else None
+    return gradient if not _kinked(f, x) and _kinked(gradient, x) else None
 
 
 def exact_matrix(

@@ -247,6 +247,8 @@ struct Search {
     /// Whether the best used its ladder's first rung and was limited by rounding.
     noisy_at_the_top: bool,
     doubt: Option<Doubt>,
+    /// Whether the doubt is about a derivative of lower order, so that there is none of this one.
+    lower: bool,
 }
 
 impl Search {
@@ -262,9 +264,7 @@ impl Search {
             }
             method => method.side(),
         };
-        let factorial = [1.0, 2.0, 6.0, 24.0][order - 1];
-        // Dividing step by step keeps h⁴ from underflowing.
-        let unscale = |value: f64| (0..order).fold(value * factorial, |value, _| value / ladder.largest);
+        let unscale = |value: f64| unscaled(value, order, ladder.largest);
         let Some(Best { value, error, noise, first }) = ladder.best(side) else {
             return false;
         };
@@ -302,6 +302,10 @@ impl Search {
                 self.doubt = None;
             }
         }
+        // Symmetric differences do not see a symmetric kink, nor do both sides by themselves: |x| seems to bend nowhere.
+        let kink = if side == Side::Central { (1..order).find_map(|lower| kink(ladder, lower)) } else { None };
+        self.lower = kink.is_some();
+        self.doubt = kink.or(self.doubt);
         true
     }
 
@@ -325,7 +329,7 @@ impl Search {
             Side::Forward => Method::Forward,
             Side::Backward => Method::Backward,
         };
-        if let Some(doubt @ (Doubt::Jump | Doubt::Vertical)) = self.doubt {
+        if let Some(doubt) = self.doubt.filter(|doubt| self.lower || matches!(doubt, Doubt::Jump | Doubt::Vertical)) {
             return Estimate { error: f64::INFINITY, method, ..nothing(method, evaluations, doubt) };
         }
         // What has no correct digit has no error bound either.
@@ -333,6 +337,24 @@ impl Search {
         let error = if unknown { f64::INFINITY } else { error };
         Estimate { value, error, evaluations, converged: self.doubt.is_none(), method, doubt: self.doubt }
     }
+}
+
+/// A Taylor coefficient in units of the first step as a derivative. Dividing step by step keeps h⁴ from underflowing.
+fn unscaled(value: f64, order: usize, largest: f64) -> f64 {
+    let factorial = [1.0, 2.0, 6.0, 24.0][order - 1];
+    (0..order).fold(value * factorial, |value, _| value / largest)
+}
+
+/// A corner or jump that the samples plainly show in the derivative of an order below theirs.
+fn kink(ladder: &Ladder, order: usize) -> Option<Doubt> {
+    let ladder = ladder.of_order(order);
+    if order == 1 && ladder.exponent(Side::Central).is_some_and(|power| power < 0.02) {
+        return Some(Doubt::Jump);
+    }
+    let (left, right) = ladder.corner()?;
+    let plain = (left.value - right.value).abs() > 100.0 * (left.error + right.error);
+    let [left, right] = [left, right].map(|side| unscaled(side.value, order, ladder.largest));
+    plain.then_some(Doubt::Corner { left, right })
 }
 
 /// Whether an error is small beside the value, or no larger than rounding makes it.

@@ -77,6 +77,27 @@ pub(super) struct Ladder {
 }
 
 impl Ladder {
+    fn empty(order: usize, largest: f64, centre: f64, unit: f64) -> Ladder {
+        Ladder {
+            order,
+            largest,
+            centre,
+            unit,
+            rungs: Vec::with_capacity(24),
+            central: Quotient::new(Side::Central, (order - 1) / 2),
+            forward: Quotient::new(Side::Forward, order - 1),
+            backward: Quotient::new(Side::Backward, order - 1),
+            mean: Tableau::new(0),
+        }
+    }
+
+    /// The same samples, for a derivative of another order.
+    pub(super) fn of_order(&self, order: usize) -> Ladder {
+        let mut ladder = Ladder::empty(order, self.largest, self.centre, self.unit);
+        self.rungs.iter().for_each(|rung| ladder.push(*rung));
+        ladder
+    }
+
     /// Samples `f` around `x` at steps from `largest` down, until rounding would drown any gain.
     pub(super) fn descend<E>(
         f: &mut impl FnMut(f64) -> Result<f64, E>,
@@ -85,18 +106,7 @@ impl Ladder {
         largest: f64,
         wanted: impl Fn(Side) -> bool,
     ) -> Result<Ladder, E> {
-        let coefficient = (order - 1) / 2;
-        let mut ladder = Ladder {
-            order,
-            largest,
-            centre,
-            unit: blur / largest,
-            rungs: Vec::with_capacity(24),
-            central: Quotient::new(Side::Central, coefficient),
-            forward: Quotient::new(Side::Forward, order - 1),
-            backward: Quotient::new(Side::Backward, order - 1),
-            mean: Tableau::new(0),
-        };
+        let mut ladder = Ladder::empty(order, largest, centre, blur / largest);
         // About a half suits first derivatives; higher ones pay for small steps with noise, and gain by closer ones. Not a half:
         // a wave with 64 periods in the first step would have whole periods in the next six as well, and seem flat.
         let ratio: f64 = if order == 1 { 0.53 } else { 0.61 };

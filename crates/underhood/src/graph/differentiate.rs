@@ -10,9 +10,11 @@
 //! several largest elements, 0 for the length of the zero vector, 0 for steps (`floor`, comparisons). Products of more than 256 factors have none where a factor is 0.
 
 mod elementwise;
+mod shortcut;
 
 pub(super) use self::elementwise::is_sum_of_squares;
 use self::elementwise::{by_number, by_one_of_two};
+use self::shortcut::Shortcut;
 use super::build::{Graph, NodeId};
 use super::operation::{Binary, Op, Reduction, Stride};
 use crate::error::Result;
@@ -31,8 +33,18 @@ pub(super) fn tangent(graph: &mut Graph, output: NodeId, changes: &[(NodeId, Nod
     for id in graph.needed(&[output]) {
         let inputs = graph.node(id).inputs.clone();
         if inputs.iter().any(|input| tangents[input.index()].is_some()) {
-            let of_inputs: Vec<_> = inputs.iter().map(|input| tangents[input.index()]).collect();
-            tangents[id.index()] = carried(graph, id, &of_inputs)?;
+            let mut of_inputs: Vec<_> = inputs.iter().map(|input| tangents[input.index()]).collect();
+            let shortcut = Shortcut::of(graph, id);
+            let Some((shortcut, change)) = shortcut.and_then(|it| Some((it, tangents[it.to.index()]?))) else {
+                tangents[id.index()] = carried(graph, id, &of_inputs)?;
+                continue;
+            };
+            of_inputs[shortcut.first..].fill(None);
+            let part = shortcut.times(graph, id, change)?;
+            tangents[id.index()] = Some(match carried(graph, id, &of_inputs)? {
+                Some(sum) => graph.binary(Binary::Add, sum, part)?,
+                None => part,
+            });
         }
     }
     Ok(tangents[output.index()])
@@ -51,10 +63,18 @@ pub(super) fn adjoints(graph: &mut Graph, output: NodeId, seed: NodeId, wrt: &[N
         let Some(weight) = weights[id.index()].filter(|_| depends[id.index()]) else {
             continue;
         };
-        for (place, input) in graph.node(id).inputs.clone().into_iter().enumerate() {
-            if depends[input.index()]
-                && let Some(part) = returned(graph, id, place, weight)?
-            {
+        let shortcut = Shortcut::of(graph, id).filter(|shortcut| depends[shortcut.to.index()]);
+        let targets: Vec<NodeId> = match shortcut {
+            Some(it) => graph.node(id).inputs[..it.first].iter().copied().chain([it.to]).collect(),
+            None => graph.node(id).inputs.to_vec(),
+        };
+        for (place, input) in targets.into_iter().enumerate() {
+            let part = match shortcut {
+                _ if !depends[input.index()] => None,
+                Some(it) if place == it.first => Some(it.times(graph, id, weight)?),
+                _ => returned(graph, id, place, weight)?,
+            };
+            if let Some(part) = part {
                 weights[input.index()] = Some(match weights[input.index()] {
                     Some(sum) => graph.binary(Binary::Add, sum, part)?,
                     None => part,

@@ -335,3 +335,28 @@ proptest! {
         prop_assert!((estimate.value - exact).abs() <= estimate.error + 4.0 * f64::EPSILON * exact.abs());
     }
 }
+
+#[test]
+fn kinks_are_seen_by_higher_derivatives_too() {
+    let kinks: [(Function, f64); 6] = [
+        (f64::abs, 0.0),
+        (|x| x.abs() + x.exp(), 0.0),
+        (|x| (x - 0.3).abs(), 0.3),
+        (|x| x.max(2.0).powi(2), 2.0),
+        (f64::floor, 1.0),
+        (|x| f64::from(x >= 0.5), 0.5),
+    ];
+    for (f, x) in kinks {
+        for p in 2..=4 {
+            let estimate = derivative(infallible(f), x, &order(p)).unwrap();
+            assert!(!estimate.converged && estimate.value.is_nan(), "{x}, {p}: {estimate:?}");
+        }
+    }
+    // x·|x| has a slope at 0, but no second derivative, and so no third.
+    assert!((2..=4).all(|p| !derivative(infallible(|x| x * x.abs()), 0.0, &order(p)).unwrap().converged));
+    // A kink that is near is none.
+    for distance in [1e-3, 0.1] {
+        let estimate = derivative(infallible(|x| (x - distance).abs() + x * x), 0.0, &order(2)).unwrap();
+        assert!(estimate.converged && (estimate.value - 2.0).abs() <= estimate.error.max(1e-6), "{estimate:?}");
+    }
+}

@@ -490,3 +490,54 @@ fn inputs_that_are_no_arguments_are_refused() {
     let refused = Function::new(g, vec![number("x")], x).unwrap_err();
     assert!(refused.to_string().contains("do not have input 1"), "{refused}");
 }
+
+/// Closed forms: arcsin″ = x/(1 − x²)^(3/2), arctanh″ = 2x/(1 − x²)², of which a small x is nearly all; here with the next term.
+#[test]
+fn second_derivatives_of_inverse_functions_keep_a_small_argument() -> underhood::Result<()> {
+    let cases = [
+        ("arcsin(x)", 1.0, 1.5),
+        ("arccos(x)", -1.0, 1.5),
+        ("arctanh(x)", 2.0, 2.0),
+        ("sqrt((1 - x)*(1 + x))*x", -3.0, 5.0 / 6.0),
+    ];
+    for (text, factor, next) in cases {
+        let f = Function::parse(text, None)?;
+        let seconds = [f.derivative(0)?.derivative(0)?, f.gradient(&[0])?.gradient(&[0])?];
+        for x in [1e-300, 1e-17, 1e-14, 1e-8, -1e-5] {
+            let expected = factor * x * (1.0 + next * x * x);
+            for second in &seconds {
+                let found = run(second, &[&[x]])[0];
+                assert!((found - expected).abs() <= 1e-15 * expected.abs(), "{text} at {x}: {found}");
+            }
+        }
+    }
+    // In reverse mode: f = √((1 − v₀)(1 + v₀))·v₁ has ∂²f/∂v₀² = −v₁/(1 − v₀²)^(3/2) and ∂²f/∂v₀∂v₁ = −v₀/√(1 − v₀²).
+    let f = Function::parse("sqrt((1 - x)*(1 + x))*y", None)?;
+    let found = run(&f.hessian(&[0, 1])?, &[&[1e-20], &[3.0]]);
+    assert_eq!(found, [-3.0, -1e-20, -1e-20, 0.0]);
+    Ok(())
+}
+
+/// Where eˣ overflows: 1/(1 + e⁻ˣ) has the slopes 0 there, ln(1 + eˣ) the slope 1.
+#[test]
+fn logistic_functions_have_slopes_where_the_exponential_overflows() -> underhood::Result<()> {
+    let share = Function::parse("1/(1+exp(-x))", None)?;
+    let softplus = Function::parse("log(exp(x) + 1)", None)?;
+    let slopes = |f: &Function, x: f64| -> underhood::Result<[f64; 3]> {
+        let first = f.derivative(0)?;
+        let second = first.derivative(0)?;
+        Ok([&first, &f.gradient(&[0])?, &second].map(|f| run(f, &[&[x]])[0]))
+    };
+    assert_eq!(slopes(&share, -1000.0)?, [0.0; 3]);
+    assert_eq!(slopes(&share, 1000.0)?, [0.0; 3]);
+    assert_eq!(slopes(&softplus, 1000.0)?, [1.0, 1.0, 0.0]);
+    let tail = (-700.0f64).exp();
+    for found in slopes(&share, -700.0)? {
+        assert!((found / tail - 1.0).abs() < 1e-13, "{found}");
+    }
+    // Of several inputs, and with a numerator that depends on them too: (x/(1 + eʸ))″ by both is −eʸ/(1 + eʸ)².
+    let f = Function::parse("x/(1 + exp(y))", None)?;
+    let found = run(&f.hessian(&[0, 1])?, &[&[3.0], &[0.0]]);
+    assert_eq!(found, [0.0, -0.25, -0.25, 0.0]);
+    Ok(())
+}
