@@ -88,12 +88,14 @@ pub(super) fn adaptive(
             search.segments.push(Segment { depth: 1, ..whole });
         }
     }
-    if search.edges.is_empty() {
-        search.look_at_the_edges(pieces)?;
-    }
     sew(&mut search.segments, breaks);
     let all: Vec<usize> = (0..search.segments.len()).collect();
     search.measure(&all)?;
+    let total = search.total();
+    if search.edges.is_empty() && total.error > tolerance.of(total.value).max(search.integrand.rounding(total.size)) {
+        search.look_at_the_edges(pieces)?;
+        mind_the_gaps(&mut search.segments, &search.edges);
+    }
     if search.total().size <= FAINT && search.segments.iter().all(|s| s.bad.is_none()) {
         search.look_for_anything()?;
     }

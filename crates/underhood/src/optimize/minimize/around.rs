@@ -213,11 +213,12 @@ pub(super) fn way_down(run: &mut Run<'_>, here: &mut Place) -> Result<Around> {
         if !way.iter().all(|way| way.is_finite()) || (curved && !(curvature < 0.0 || (level && curvature == 0.0))) {
             continue;
         }
-        // Where neither slope nor curvature matters over the whole size of x, it may be a plateau.
+        // Where the slope does not matter over the whole size of x, it may be a plateau; far out the curvature is too small to be told from rounding.
         let flat = FLAT * here.value.abs();
-        if (curvature.abs() * size * size).max(dot(&here.slope, &way).abs() * size) <= flat {
+        if dot(&here.slope, &way).abs() * size <= flat {
             let whole: Vec<f64> = way.iter().map(|way| size * way).collect();
-            let seen = look(run, here, &mut next, &whole, NEAR.into_iter().chain(far()))?;
+            let farther = far().take(if curvature.abs() * size * size <= flat { 24 } else { 0 });
+            let seen = look(run, here, &mut next, &whole, NEAR.into_iter().chain(farther))?;
             if seen.lower {
                 return Ok(Around::Lower);
             }
