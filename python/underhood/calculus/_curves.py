@@ -33,7 +33,7 @@ def arc_length(
     derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 5000,
+    limit: int = 50,
 ) -> Estimate:
     """Compute the length of a graph, ∫ₐᵇ √(1 + f′(x)²) dx, or of a curve, ∫ₐᵇ |r′(t)| dt.
 
@@ -98,7 +98,7 @@ def line_integral(
     derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 5000,
+    limit: int = 50,
 ) -> Estimate:
     """Integrate a field along a curve: ∫ f(r(t)) |r′(t)| dt for a scalar field, ∫ F(r(t))·r′(t) dt for a vector field.
 

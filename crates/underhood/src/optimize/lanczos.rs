@@ -20,12 +20,15 @@ pub(super) struct Lowest {
     pub(super) way: Vec<f64>,
 }
 
+/// Writes H v into its second argument, and answers whether that is finite.
+pub(super) type Product<'a, E> = dyn FnMut(&[f64], &mut [f64]) -> Result<bool, E> + 'a;
+
 /// Looks in the space of `image` (any vector that is not perpendicular to what is looked for), H `image`, H² `image`, …, which has no
 /// more than `dimensions`. `product` writes H v, and answers whether that is finite: if not, nothing is found.
 pub(super) fn lowest<E: From<Error>>(
     mut image: Vec<f64>,
     dimensions: usize,
-    product: &mut dyn FnMut(&[f64], &mut [f64]) -> Result<bool, E>,
+    product: &mut Product<'_, E>,
 ) -> Result<Option<Lowest>, E> {
     let (mut basis, mut diagonal, mut beside): (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) = Default::default();
     for _ in 0..PRODUCTS.min(dimensions) {

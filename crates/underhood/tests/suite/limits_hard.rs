@@ -194,11 +194,7 @@ fn nothing_false_is_claimed() {
         let says = format!("{name}: {found} ({:e} ± {:e}) for {wanted}", found.value, found.error);
         let apart = (found.value - wanted).abs();
         match found.tendency {
-            Tendency::Converges if found.converged => {
-                if !(apart <= found.error) {
-                    wrong.push(says);
-                }
-            }
+            Tendency::Converges if found.converged => wrong.extend((!(apart <= found.error)).then_some(says)),
             Tendency::Diverges if found.value != wanted => wrong.push(says),
             Tendency::Oscillates { .. } | Tendency::Swings | Tendency::SidesDiffer if !wanted.is_nan() => {
                 wrong.push(says);
