@@ -33,7 +33,8 @@ pub(crate) fn check_signals() -> Outcome<()> {
 
 /// Does the same if that was some milliseconds ago, and says whether it was; otherwise it only looks at the clock.
 pub(crate) fn heed_signals() -> Outcome<bool> {
-    const SOON: Duration = Duration::from_millis(5);
+    // Longer than a thread waits for the interpreter before it insists on it (5 ms): who lets go more often takes it back before anyone wakes.
+    const SOON: Duration = Duration::from_millis(15);
     if HEEDED.get().is_some_and(|last| last.elapsed() < SOON) {
         return Ok(false);
     }

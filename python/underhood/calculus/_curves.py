@@ -25,6 +25,10 @@ __all__ = ["arc_length", "line_integral"]
 Curve = Callable[[float], Any]
 
 
+MANY, FEW = 5000, 50
+"""Intervals that may be looked at with a known derivative, and with one by differences, which takes dozens of calls."""
+
+
 def arc_length(
     f: GivenField,
     a: SupportsFloat,
@@ -33,7 +37,7 @@ def arc_length(
     derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 50,
+    limit: int | None = None,
 ) -> Estimate:
     """Compute the length of a graph, ∫ₐᵇ √(1 + f′(x)²) dx, or of a curve, ∫ₐᵇ |r′(t)| dt.
 
@@ -77,7 +81,7 @@ def arc_length(
     >>> round(arc_length(math.cosh, 0, 1) - math.sinh(1), 8)
     0.0
     """
-    low, high, f, slope = _course("arc_length", "f", f, a, b, derivative)
+    low, high, f, slope, most = _course("arc_length", "f", f, a, b, derivative)
 
     def speed(t: float) -> float:
         along = slope(t)
@@ -85,7 +89,7 @@ def arc_length(
 
     graph = np.ndim(_point("arc_length", "f", f(0.5 * low + 0.5 * high))) == 0
     with np.errstate(all="ignore"), speaking("arc_length", "integrate"):
-        found = _core.integrate(speed, low, high, rtol, atol, None, "auto", limit)
+        found = _core.integrate(speed, low, high, rtol, atol, None, "auto", most if limit is None else limit)
     return estimate("arc_length", found)
 
 
@@ -98,7 +102,7 @@ def line_integral(
     derivative: GivenField | None = None,
     rtol: float = 1e-9,
     atol: float = 0.0,
-    limit: int = 50,
+    limit: int | None = None,
 ) -> Estimate:
     """Integrate a field along a curve: ∫ f(r(t)) |r′(t)| dt for a scalar field, ∫ F(r(t))·r′(t) dt for a vector field.
 
@@ -154,7 +158,7 @@ def line_integral(
     >>> round(line_integral(lambda r: r[0] ** 2, circle, 0, 2 * math.pi), 8)
     3.14159265
     """
-    low, high, curve, slope = _course("line_integral", "curve", curve, a, b, derivative)
+    low, high, curve, slope, most = _course("line_integral", "curve", curve, a, b, derivative)
     middle = _point("line_integral", "curve", curve(0.5 * low + 0.5 * high))
     shapes = (np.atleast_1d(middle).shape,) if is_written(field) else ()
     field = resolve("line_integral", "field", field, *shapes)
@@ -172,7 +176,7 @@ def line_integral(
         return float(here) * math.hypot(*along) if scalar else math.fsum(map(float, here * along))
 
     with np.errstate(all="ignore"), speaking("line_integral", "integrate"):
-        found = _core.integrate(height, low, high, rtol, atol, None, "auto", limit)
+        found = _core.integrate(height, low, high, rtol, atol, None, "auto", most if limit is None else limit)
     if not scalar and float(a) > float(b):
         found = (-found[0], *found[1:])
     return estimate("line_integral", found)
@@ -180,8 +184,8 @@ def line_integral(
 
 def _course(
     function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: GivenField | None
-) -> tuple[float, float, Curve, Callable[[float], list[float]]]:
-    """Give the lower and the upper limit, the curve, and the derivative of the coordinates."""
+) -> tuple[float, float, Curve, Callable[[float], list[float]], int]:
+    """Give both limits, the curve, the slopes of its coordinates, and how many intervals are worth it."""
     curve = resolve(function, argument, curve, *(((),) if is_written(curve) else ()))
     limits = []
     for name, value in (("a", a), ("b", b)):
@@ -217,7 +221,7 @@ def _course(
 
     if derivative is not None and low < high:
         _compare(function, argument, [0.618 * low + 0.382 * high, 0.309 * low + 0.691 * high], told, numerical)
-    return low, high, curve, slope
+    return low, high, curve, slope, MANY if given is not None else FEW
 
 
 def _compare(function: str, argument: str, times: list[float], told: Any, numerical: Any) -> None:
