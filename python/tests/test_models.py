@@ -17,6 +17,7 @@ from sklearn import linear_model, metrics, preprocessing
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.exceptions import NotFittedError as SklearnNotFittedError
+from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
@@ -61,7 +62,15 @@ def test_scikit_learns_own_checks_pass(estimator):
 
 @pytest.mark.parametrize(
     "module",
-    [models._perceptron, models._adaline, models._logistic, models._scaler, models._split, models._metrics, models],
+    [
+        models._perceptron,
+        models._adaline,
+        models._logistic,
+        models._scaler,
+        models._split,
+        models._classification_metrics,
+        models,
+    ],
 )
 def test_examples_run(module):
     found = doctest.testmod(module)
@@ -483,6 +492,18 @@ def test_split_keeps_kinds_shares_and_rows_together():
 def test_impossible_splits_are_refused(arguments, options, error, message):
     with pytest.raises(error, match=f"train_test_split: .*{message}"):
         train_test_split(*arguments, **options)
+
+
+def test_r2_is_scikit_learns():
+    rng = np.random.default_rng(3)
+    y, found, weights = rng.normal(size=(40, 2)), rng.normal(size=(40, 2)), rng.uniform(size=40)
+    for a, b in ((y, found), (y[:, 0], found[:, 0]), (y, y), (np.ones(5), np.ones(5)), (np.ones(5), np.arange(5.0))):
+        w = weights[: len(a)]
+        assert models.r2_score(a, b) == pytest.approx(r2_score(a, b), abs=1e-14)
+        assert models.r2_score(a, b, sample_weight=w) == pytest.approx(r2_score(a, b, sample_weight=w), abs=1e-14)
+    for bad in (y[:, :1], y[1:], y * np.nan):
+        with pytest.raises(ValueError, match="r2_score: y_pred"):
+            models.r2_score(y, bad)
 
 
 def test_metrics_agree_with_scikit_learns():

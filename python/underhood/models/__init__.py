@@ -28,10 +28,11 @@ Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_
 """
 
 from underhood.models._adaline import Adaline
+from underhood.models._classification_metrics import accuracy_score, confusion_matrix
 from underhood.models._history import History
 from underhood.models._logistic import LogisticRegression
-from underhood.models._metrics import accuracy_score, confusion_matrix
 from underhood.models._perceptron import Perceptron
+from underhood.models._regression_metrics import r2_score
 from underhood.models._scaler import StandardScaler
 from underhood.models._split import train_test_split
 from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, DivergenceWarning, NotFittedError
@@ -48,5 +49,6 @@ __all__ = [
     "StandardScaler",
     "accuracy_score",
     "confusion_matrix",
+    "r2_score",
     "train_test_split",
 ]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from underhood._results import html_table
-from underhood.models._input import same_kind
+from underhood.models._input import read_matrix, same_kind
 from underhood.models._warnings import NotFittedError, kin
 
 __all__ = ["Estimator", "Text"]
@@ -42,6 +42,7 @@ class Estimator:
     """
 
     _kind: ClassVar[str] = "classifier"
+    """What scikit-learn calls the type: classifier, regressor, clusterer, density_estimator, transformer."""
     n_features_in_: int
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -86,18 +87,19 @@ class Estimator:
         # Only scikit-learn calls this.
         from sklearn.utils import (  # type: ignore[import-untyped]
             ClassifierTags,
+            RegressorTags,
             Tags,
             TargetTags,
             TransformerTags,
         )
 
-        classifier = self._kind == "classifier"
+        supervised = self._kind in ("classifier", "regressor")
         return Tags(
-            estimator_type="classifier" if classifier else None,
-            target_tags=TargetTags(required=classifier),
-            transformer_tags=None if classifier else TransformerTags(),
-            classifier_tags=ClassifierTags() if classifier else None,
-            regressor_tags=None,
+            estimator_type=None if self._kind == "transformer" else self._kind,
+            target_tags=TargetTags(required=supervised),
+            transformer_tags=TransformerTags() if hasattr(self, "transform") else None,
+            classifier_tags=ClassifierTags() if self._kind == "classifier" else None,
+            regressor_tags=RegressorTags() if self._kind == "regressor" else None,
         )
 
     def _require_fit(self, method: str) -> None:
@@ -125,6 +127,13 @@ class Estimator:
         columns = getattr(X, "columns", None)
         if names is not None and columns is not None:
             same_kind(f"{name}.{method}", columns, names)
+
+    def _read(self, method: str, X: Any) -> Any:
+        """Read the rows that a fitted model is asked about."""
+        self._require_fit(method)
+        read = read_matrix(f"{type(self).__name__}.{method}", X)
+        self._check_features(method, X, read)
+        return read
 
     def _feature_names(self) -> list[str]:
         names = self.__dict__.get("feature_names_in_")

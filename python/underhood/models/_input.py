@@ -10,7 +10,16 @@ import numpy as np
 from underhood._core import models as _core
 from underhood.models._warnings import DataConversionWarning, kin
 
-__all__ = ["no_missing_labels", "read_labels", "read_matrix", "row_count", "same_kind", "take"]
+__all__ = [
+    "no_missing_labels",
+    "read_labels",
+    "read_matrix",
+    "read_target",
+    "read_weights",
+    "row_count",
+    "same_kind",
+    "take",
+]
 
 
 def read_matrix(function: str, X: Any) -> Any:
@@ -158,3 +167,64 @@ def same_kind(function: str, columns: Any, names: Any) -> None:
             f"{function}: The feature names should match those that were passed during fit: "
             f"X has {', '.join(map(str, columns))}, but the model was fitted with {', '.join(map(str, names))}"
         )
+
+
+def read_target(function: str, y: Any, rows: int | None, argument: str = "y") -> Any:
+    """Read the numbers that a regressor learns: a vector, or a matrix with a column a target."""
+    if y is None:
+        raise ValueError(
+            f"{function}: {argument} is None, but numbers are needed: it requires y to be passed, but the "
+            "target y is None"
+        )
+    if hasattr(y, "toarray") and hasattr(y, "nnz"):
+        raise TypeError(f"{function}: {argument} is sparse, but sparse targets are not supported")
+    if isinstance(y, np.ma.MaskedArray):
+        raise TypeError(f"{function}: {argument} is a masked array, whose mask would be lost; pass .filled(…)")
+    try:
+        target = y if type(y) is np.ndarray else np.asarray(y)
+    except ValueError:
+        raise TypeError(f"{function}: {argument} is ragged, but a vector of numbers is needed") from None
+    if target.dtype.kind == "c":
+        raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
+    if target.dtype.kind not in "biuf":
+        try:
+            if target.dtype.kind != "O" or any(isinstance(value, str) for value in target.flat):
+                raise TypeError(f"it holds {'texts' if target.dtype.kind in 'OUS' else target.dtype}")
+            target = target.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{function}: {argument} must hold real numbers: {error}") from None
+    target = np.ascontiguousarray(target, dtype=np.float64)
+    if target.ndim not in (1, 2) or (target.ndim == 2 and target.shape[1] == 0):
+        shape = "×".join(map(str, target.shape)) or "a single number"
+        raise ValueError(
+            f"{function}: {argument} is {shape}, but a vector of numbers is needed: y should be a 1d array"
+        )
+    if not len(target):
+        raise ValueError(f"{function}: {argument} has 0 rows, but at least 1 is needed")
+    if rows is not None and len(target) != rows:
+        raise ValueError(f"{function}: {argument} has {len(target)} rows, but X has {rows} rows")
+    if not np.isfinite(target).all():
+        at = tuple(int(i) for i in np.argwhere(~np.isfinite(target))[0])
+        place = f"index {at[0]}" if len(at) == 1 else f"row {at[0]}, column {at[1]}"
+        kind = "NaN (a missing value)" if np.isnan(target[at]) else "infinity"
+        raise ValueError(f"{function}: {argument} holds {kind} at {place}; remove such rows first")
+    return target
+
+
+def read_weights(function: str, sample_weight: Any, rows: int) -> Any:
+    """Read how much each row counts; None counts all alike."""
+    if sample_weight is None:
+        return None
+    weights = read_target(function, sample_weight, None, "sample_weight")
+    if weights.ndim != 1:
+        raise ValueError(f"{function}: sample_weight should be a 1d array, but it is a matrix")
+    if len(weights) != rows:
+        raise ValueError(f"{function}: sample_weight has {len(weights)} entries, but X has {rows} rows")
+    if weights.min() < 0:
+        at = int(weights.argmin())
+        raise ValueError(
+            f"{function}: sample_weight holds {weights[at]:g} at index {at}, but a weight cannot be negative"
+        )
+    if not weights.any():
+        raise ValueError(f"{function}: sample_weight is zero everywhere, but some row must count")
+    return weights

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
 from underhood._results import format_value
-from underhood.models._estimator import Estimator, Text
+from underhood.models._classifier import Classifier
+from underhood.models._estimator import Text
 from underhood.models._history import History
 from underhood.models._input import read_labels, read_matrix
 from underhood.models._warnings import kin
@@ -18,11 +19,10 @@ from underhood.models._warnings import kin
 __all__ = ["LinearClassifier", "histories", "one_reason"]
 
 
-class LinearClassifier(Estimator):
+class LinearClassifier(Classifier):
     """A classifier made of planes z = w·x + b: the sign of z for two classes, the largest z for more."""
 
     _pass: ClassVar[str] = "epochs"
-    classes_: NDArray[Any]
     coef_: NDArray[np.float64]
     intercept_: NDArray[np.float64]
     n_iter_: int
@@ -96,28 +96,6 @@ class LinearClassifier(Estimator):
         """
         read = self._read("predict", X)
         return self.classes_[_core.predict_codes(read, self.coef_, self.intercept_)]
-
-    def score(self, X: ArrayLike, y: ArrayLike) -> float:
-        """Share of rows whose predicted class is the true one.
-
-        Parameters
-        ----------
-        X : array_like, shape (rows, features)
-        y : array_like, shape (rows,)
-
-        Returns
-        -------
-        float
-        """
-        from underhood.models._metrics import accuracy_score
-
-        return accuracy_score(y, self.predict(X))
-
-    def _read(self, method: str, X: Any) -> Any:
-        self._require_fit(method)
-        read = read_matrix(f"{type(self).__name__}.{method}", X)
-        self._check_features(method, X, read)
-        return read
 
     # What a reader sees.
 

@@ -9,13 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
 from underhood._results import format_value
-from underhood.models._estimator import Estimator
 from underhood.models._input import read_matrix
+from underhood.models._transformer import Transformer
 
 __all__ = ["StandardScaler"]
 
 
-class StandardScaler(Estimator):
+class StandardScaler(Transformer):
     """Give every column mean 0 and standard deviation 1: (x − mean)/std.
 
     Learn mean and deviation from the training rows, and use them for all others. The deviation has the divisor n, as in
@@ -51,7 +51,6 @@ class StandardScaler(Estimator):
            [ 1.,  0.]])
     """
 
-    _kind = "transformer"
     mean_: NDArray[np.float64]
     var_: NDArray[np.float64]
     scale_: NDArray[np.float64]
@@ -112,46 +111,8 @@ class StandardScaler(Estimator):
         """
         return self._apply("inverse_transform", X, inverse=True)
 
-    def fit_transform(self, X: ArrayLike, y: Any = None) -> NDArray[np.float64]:
-        """``fit(X).transform(X)``.
-
-        Parameters
-        ----------
-        X : array_like, shape (rows, features)
-        y : ignored
-            There for pipelines.
-
-        Returns
-        -------
-        ndarray, shape (rows, features)
-        """
-        return self.fit(X, y).transform(X)
-
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
-        """Names of the columns that come out: those that went in.
-
-        Parameters
-        ----------
-        input_features : sequence of str, optional
-            Names to use if X was no frame.
-
-        Returns
-        -------
-        ndarray of str
-        """
-        self._require_fit("get_feature_names_out")
-        names = self._feature_names() if input_features is None else list(input_features)
-        if len(names) != self.n_features_in_:
-            raise ValueError(
-                f"StandardScaler.get_feature_names_out: input_features has {len(names)} names for "
-                f"{self.n_features_in_} columns"
-            )
-        return np.array(names, dtype=object)
-
     def _apply(self, method: str, X: Any, inverse: bool) -> NDArray[np.float64]:
-        self._require_fit(method)
-        read = read_matrix(f"StandardScaler.{method}", X)
-        self._check_features(method, X, read)
+        read = self._read(method, X)
         mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
         scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
         return _core.scale_columns(read, mean, scale, inverse)
