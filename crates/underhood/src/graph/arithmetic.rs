@@ -174,14 +174,8 @@ pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
         Unary::LogNdtr => in_place(special::log_ndtr_in_place, out),
         Unary::Gammaln => in_place(special::gammaln_in_place, out),
         Unary::LogExpit => elementary::log_expit::into(x, out),
-        Unary::Sign
-        | Unary::Floor
-        | Unary::Ceil
-        | Unary::Trunc
-        | Unary::Rint
-        | Unary::LogicalNot
-        | Unary::Isnan
-        | Unary::Isfinite => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
+        // Steps are cheap one by one.
+        _ => out.iter_mut().zip(x).for_each(|(out, x)| *out = unary(op, *x)),
     }
 }
 

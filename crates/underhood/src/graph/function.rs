@@ -84,18 +84,7 @@ fn has_kink(graph: &Graph, id: NodeId) -> bool {
     let node = graph.node(id);
     match &node.op {
         Op::Unary(Unary::Sqrt) => is_sum_of_squares(graph, node.inputs[0]),
-        Op::Unary(op) => matches!(
-            op,
-            Unary::Absolute
-                | Unary::Sign
-                | Unary::Floor
-                | Unary::Ceil
-                | Unary::Trunc
-                | Unary::Rint
-                | Unary::LogicalNot
-                | Unary::Isnan
-                | Unary::Isfinite
-        ),
+        Op::Unary(op) => *op == Unary::Absolute || op.is_step(),
         Op::Binary(op) => !matches!(
             op,
             Binary::Add

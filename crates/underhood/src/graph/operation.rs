@@ -245,6 +245,12 @@ pub enum Op {
 }
 
 impl Unary {
+    /// Whether the value is constant between jumps, so that the derivative is 0 wherever there is one.
+    pub(crate) fn is_step(self) -> bool {
+        use Unary::{Ceil, Floor, Isfinite, Isnan, LogicalNot, Rint, Sign, Trunc};
+        matches!(self, Sign | Floor | Ceil | Trunc | Rint | LogicalNot | Isnan | Isfinite)
+    }
+
     /// The name of NumPy's (or SciPy's) function.
     pub fn name(self) -> &'static str {
         Unary::ALL[self as usize].1
