@@ -12,7 +12,7 @@ from underhood._results import html_table
 from underhood.models._input import read_matrix, same_kind
 from underhood.models._warnings import NotFittedError, kin
 
-__all__ = ["Estimator", "Text"]
+__all__ = ["Estimator", "Text", "linear_formula"]
 
 
 class Text(str):
@@ -43,7 +43,12 @@ class Estimator:
 
     _kind: ClassVar[str] = "classifier"
     """What scikit-learn calls the type: classifier, regressor, clusterer, density_estimator, transformer."""
+    _pass: ClassVar[str] = "epochs"
+    """What ``n_iter_`` counts."""
     n_features_in_: int
+    n_iter_: int
+    stop_reason_: str
+    history_: Any
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Give the parameters by name.
@@ -147,6 +152,47 @@ class Estimator:
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
 
+    # What a reader sees.
+
+    def _rule(self) -> list[str]:
+        """Objective, gradient and update rule in lines of text."""
+        raise NotImplementedError
+
+    def _findings(self) -> list[str]:
+        """Tell in lines of text what the fit found."""
+        raise NotImplementedError
+
+    def explain(self) -> Text:
+        """Say in words what was minimised, by which rule, why it stopped, and what came out.
+
+        Returns
+        -------
+        str
+            Text that prints as a block.
+        """
+        self._require_fit("explain")
+        lines = [repr(self), "", *self._rule(), ""]
+        if "stop_reason_" in self.__dict__:
+            lines += [f"Stopped after {self.n_iter_} {self._pass}: {self.stop_reason_}", ""]
+        return Text("\n".join([*lines, *self._findings()]))
+
+    def plot_history(self, ax: Any = None) -> Any:
+        """Draw what the history holds of every epoch.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_history
+
+        self._require_fit("plot_history")
+        return plot_history(self, ax)
+
     def _facts(self) -> list[tuple[str, str]]:
         """Label and text of what the fit found, for the display."""
         return []
@@ -160,3 +206,11 @@ class Estimator:
 
 def _same(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and bool(a == b))
+
+
+def linear_formula(weights: Any, bias: float, names: list[str]) -> str:
+    """Write w·x + b with the features' names; of many only the first and the last."""
+    terms = [f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)]
+    if len(terms) > 12:
+        terms = [*terms[:8], f"… ({len(terms) - 10} more) …", *terms[-2:]]
+    return " ".join([*terms, f"{bias:+.4g}"]).lstrip("+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import models as _core
 from underhood._results import format_value
 from underhood.models._classifier import Classifier
-from underhood.models._estimator import Text
+from underhood.models._estimator import linear_formula
 from underhood.models._history import History
 from underhood.models._input import read_labels, read_matrix
 from underhood.models._warnings import kin
@@ -22,12 +22,8 @@ __all__ = ["LinearClassifier", "histories", "one_reason"]
 class LinearClassifier(Classifier):
     """A classifier made of planes z = w·x + b: the sign of z for two classes, the largest z for more."""
 
-    _pass: ClassVar[str] = "epochs"
     coef_: NDArray[np.float64]
     intercept_: NDArray[np.float64]
-    n_iter_: int
-    history_: Any
-    stop_reason_: str
     converged_: bool
 
     def _train(self, X: Any, codes: Any, classes: Any) -> tuple[type[Warning], str] | None:
@@ -99,39 +95,21 @@ class LinearClassifier(Classifier):
 
     # What a reader sees.
 
-    def _rule(self) -> list[str]:
-        """Objective and update rule in lines of text."""
-        raise NotImplementedError
-
-    def explain(self) -> Text:
-        """Say in words what was minimised, by which rule, why it stopped, and what came out.
-
-        Returns
-        -------
-        str
-            Text that prints as a block.
-        """
-        self._require_fit("explain")
+    def _findings(self) -> list[str]:
         names = self._feature_names()
         classes = self.classes_.tolist()
-        lines = [
-            repr(self),
-            "",
-            *self._rule(),
-            "",
-            f"Stopped after {self.n_iter_} {self._pass}: {self.stop_reason_}",
-            "",
-        ]
         if len(self.coef_) == 1:
-            lines.append(f"The plane: {classes[1]!r} where z > 0, {classes[0]!r} elsewhere, with")
-            lines.append("  z = " + _formula(self.coef_[0], self.intercept_[0], names))
-        else:
-            lines.append("One plane a class; the class whose z is largest wins:")
-            lines += [
-                f"  z({label!r}) = " + _formula(w, b, names)
-                for label, w, b in zip(classes, self.coef_, self.intercept_, strict=True)
+            return [
+                f"The plane: {classes[1]!r} where z > 0, {classes[0]!r} elsewhere, with",
+                "  z = " + linear_formula(self.coef_[0], self.intercept_[0], names),
             ]
-        return Text("\n".join(lines))
+        return [
+            "One plane a class; the class whose z is largest wins:",
+            *(
+                f"  z({label!r}) = " + linear_formula(w, b, names)
+                for label, w, b in zip(classes, self.coef_, self.intercept_, strict=True)
+            ),
+        ]
 
     def _facts(self) -> list[tuple[str, str]]:
         return [
@@ -141,23 +119,6 @@ class LinearClassifier(Classifier):
             ("n_iter_", str(self.n_iter_)),
             ("stop_reason_", self.stop_reason_),
         ]
-
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw the loss and the errors of every epoch.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
-        from underhood.models._plots import plot_history
-
-        self._require_fit("plot_history")
-        return plot_history(self, ax)
 
     def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
         """Draw the rows and the regions that the model gives to each class; for two features.
@@ -176,14 +137,6 @@ class LinearClassifier(Classifier):
         from underhood.models._plots import plot_boundary
 
         return plot_boundary(self, self._read("plot_boundary", X), y, ax)
-
-
-def _formula(weights: NDArray[np.float64], bias: float, names: list[str]) -> str:
-    """Write w·x + b with the features' names; of many only the first and the last."""
-    terms = [f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)]
-    if len(terms) > 12:
-        terms = [*terms[:8], f"… ({len(terms) - 10} more) …", *terms[-2:]]
-    return " ".join([*terms, f"{bias:+.4g}"]).lstrip("+")
 
 
 def histories(raw: list[Any], rates: list[float], classes: Any, convention: str) -> Any:

@@ -119,3 +119,17 @@ class StandardScaler(Transformer):
 
     def _facts(self) -> list[tuple[str, str]]:
         return [("mean_", format_value(self.mean_)), ("scale_", format_value(self.scale_))]
+
+    def _rule(self) -> list[str]:
+        steps = {
+            (True, True): "(x − mean)/std",
+            (True, False): "x − mean",
+            (False, True): "x/std",
+            (False, False): "x as it is",
+        }
+        return [f"Each column becomes {steps[bool(self.with_mean), bool(self.with_std)]}; nothing is minimised."]
+
+    def _findings(self) -> list[str]:
+        columns = zip(self._feature_names(), self.mean_, self.scale_, strict=True)
+        lines = [f"  {name}: mean {mean:.4g}, std {scale:.4g}" for name, mean, scale in columns]
+        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
