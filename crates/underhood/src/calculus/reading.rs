@@ -38,6 +38,9 @@ impl Run {
         let level = differences[onset.min(differences.len())..differences.len().min(onset + 3)]
             .iter()
             .fold(0.0, |m: f64, d| m.max(d.abs()));
+        // Rounding may happen to leave the last values the same: what they last moved by tells more.
+        let moved = || differences[..onset.min(differences.len())].iter().rev().find(|d| **d != 0.0);
+        let level = if level == 0.0 { moved().map_or(0.0, |d| d.abs()) } else { level };
         let level = level.min(1e-3 * self.values[end - 1].abs());
         let grown = |k: usize| level * (self.steps[onset.min(end - 1)] / self.steps[k]).powi(4);
         let noise = (0..end).map(|k| self.noise[k].max(grown(k).min(level))).collect();

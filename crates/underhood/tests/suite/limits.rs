@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use underhood::Error;
 use underhood::calculus::{Approached, Limit, Tendency, limit};
+use underhood::random::Stream;
 
 type Function = fn(f64) -> f64;
 
@@ -197,6 +198,20 @@ fn it_never_looks_at_the_point_and_errors_come_out() {
     let failing = |_: f64| Err::<f64, _>(Error::Interrupted { function: "mine" });
     assert_eq!(limit(failing, 0.0, Approached::Both), Err(Error::Interrupted { function: "mine" }));
     assert!(Approached::from_name("limit", "up").is_err());
+}
+
+/// Of seeded examples of the two properties below, how many are claimed: a reading that claims nothing would have both of them.
+#[test]
+fn nearly_all_quotients_and_powers_are_decided() {
+    let mut stream = Stream::seeded(11);
+    let mut between = |low: f64, high: f64| low + (high - low) * stream.uniform();
+    let (mut quotients, mut powers) = (0, 0);
+    for _ in 0..200 {
+        let (a, w, power, c) = (between(-3.0, 3.0), between(0.2, 4.0), between(0.15, 3.0), between(-5.0, 5.0));
+        quotients += usize::from(of(|x| ((w * x).sin() - (w * a).sin()) / (x - a), a, "both").converged);
+        powers += usize::from(of(|x| c + (x - a).abs().powf(power), a, "both").converged);
+    }
+    assert!(quotients >= 190 && powers >= 190, "{quotients} quotients and {powers} powers of 200");
 }
 
 proptest! {
