@@ -18,7 +18,7 @@ METHODS = ("brent", "bounded", "golden")
 MESSAGES = {
     "converged": "the interval around x is narrower than the tolerance",
     "max_iter": "the iterations are used up; allow more (maxiter)",
-    "unbounded": "f sinks as far as it was followed: it has no minimum that way",
+    "unbounded": "f sinks as far as it was followed, without end or into a pole: it has no minimum that way",
 }
 
 
