@@ -56,7 +56,7 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike |
     true, predicted, weights = _pair("r2_score", y_true, y_pred, sample_weight)
     # Squares of very large and very small numbers leave the range of doubles; the share does not depend on the unit.
     unit = np.maximum(np.abs(true), np.abs(predicted)).max(axis=0)
-    unit[unit == 0] = 1.0
+    unit = np.ldexp(1.0, np.frexp(unit)[1] - 1)  # a power of two, by which nothing is rounded
     true, predicted, weights = true / unit, predicted / unit, weights / weights.max()
     mean = np.average(true, axis=0, weights=weights)
     residual = weights @ (true - predicted) ** 2
