@@ -32,6 +32,7 @@ from specs import (
     fitting,
     functions,
     integrals,
+    metrics,
     minimize,
     roots,
 )
@@ -1115,15 +1116,7 @@ SPECS = [
             ("StandardScaler.inverse_transform", SCALER.inverse_transform),
         )
     ],
-    *[
-        Spec(
-            name,
-            getattr(uh.models, name),
-            {"y_true": LABELS, "y_pred": LABELS[::-1]},
-            {"y_true": "labels", "y_pred": "labels"},
-        )
-        for name in ("accuracy_score", "confusion_matrix")
-    ],
+    *metrics.SPECS,
 ]
 
 ELSEWHERE = {

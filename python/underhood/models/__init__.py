@@ -28,17 +28,58 @@ Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_
 """
 
 from underhood.models._adaline import Adaline
-from underhood.models._classification_metrics import accuracy_score, confusion_matrix
+from underhood.models._classification_metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    confusion_matrix,
+    matthews_corrcoef,
+)
 from underhood.models._history import History
 from underhood.models._logistic import LogisticRegression
+from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._perceptron import Perceptron
-from underhood.models._regression_metrics import r2_score
+from underhood.models._precision_recall import (
+    ClassificationReport,
+    classification_report,
+    f1_score,
+    fbeta_score,
+    precision_recall_fscore_support,
+    precision_score,
+    recall_score,
+)
+from underhood.models._probability_metrics import brier_score_loss, log_loss
+from underhood.models._ranking_metrics import (
+    PrecisionRecallCurve,
+    RocCurve,
+    auc,
+    average_precision_score,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+)
+from underhood.models._regression_metrics import (
+    explained_variance_score,
+    max_error,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    median_absolute_error,
+    r2_score,
+    root_mean_squared_error,
+)
 from underhood.models._scaler import StandardScaler
 from underhood.models._split import train_test_split
-from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, DivergenceWarning, NotFittedError
+from underhood.models._warnings import (
+    ConvergenceWarning,
+    DataConversionWarning,
+    DivergenceWarning,
+    NotFittedError,
+    UndefinedMetricWarning,
+)
 
 __all__ = [
     "Adaline",
+    "ClassificationReport",
     "ConvergenceWarning",
     "DataConversionWarning",
     "DivergenceWarning",
@@ -46,9 +87,36 @@ __all__ = [
     "LogisticRegression",
     "NotFittedError",
     "Perceptron",
+    "PrecisionRecallCurve",
+    "RocCurve",
     "StandardScaler",
+    "UndefinedMetricWarning",
     "accuracy_score",
+    "auc",
+    "average_precision_score",
+    "balanced_accuracy_score",
+    "brier_score_loss",
+    "classification_report",
     "confusion_matrix",
+    "explained_variance_score",
+    "f1_score",
+    "fbeta_score",
+    "log_loss",
+    "matthews_corrcoef",
+    "max_error",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "median_absolute_error",
+    "plot_confusion",
+    "plot_roc",
+    "precision_recall_curve",
+    "precision_recall_fscore_support",
+    "precision_score",
     "r2_score",
+    "recall_score",
+    "roc_auc_score",
+    "roc_curve",
+    "root_mean_squared_error",
     "train_test_split",
 ]

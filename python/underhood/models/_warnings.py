@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 from typing import Any, TypeVar
 
-__all__ = ["ConvergenceWarning", "DataConversionWarning", "DivergenceWarning", "NotFittedError", "kin"]
+__all__ = [
+    "ConvergenceWarning",
+    "DataConversionWarning",
+    "DivergenceWarning",
+    "NotFittedError",
+    "UndefinedMetricWarning",
+    "kin",
+]
 
 T = TypeVar("T")
 
@@ -20,6 +27,10 @@ class DivergenceWarning(UserWarning):
 
 class DataConversionWarning(UserWarning):
     """An argument was understood, but does not have the expected shape."""
+
+
+class UndefinedMetricWarning(UserWarning):
+    """A score is 0/0 or infinite for these labels, and was set to something else, which the message says."""
 
 
 class NotFittedError(ValueError, AttributeError):
