@@ -35,6 +35,7 @@ from specs import (
     metrics,
     minimize,
     roots,
+    scalers,
 )
 from underhood._results import Result
 
@@ -77,7 +78,6 @@ def elementwise(name: str) -> Spec:
 
 
 CLASSIFIER = uh.models.LogisticRegression().fit(TABLE, LABELS)
-SCALER = uh.models.StandardScaler().fit(TABLE)
 REGRESSION = uh.stats.linear_regression(TABLE, VECTOR)
 
 # One of each family; its methods and its fit are tried with everything.
@@ -1099,23 +1099,15 @@ SPECS = [
             ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
         )
     ],
-    Spec(
-        "StandardScaler.fit",
-        lambda X: uh.models.StandardScaler().fit(X).mean_,
-        {"X": TABLE},
-        {"X": "table"},
-        passes={"shorter"},
-    ),
     *[
         Spec(name, call, {"X": TABLE}, {"X": "table"}, passes={"shorter"})
         for name, call in (
             ("LogisticRegression.predict", CLASSIFIER.predict),
             ("LogisticRegression.decision_function", CLASSIFIER.decision_function),
             ("LogisticRegression.predict_proba", CLASSIFIER.predict_proba),
-            ("StandardScaler.transform", SCALER.transform),
-            ("StandardScaler.inverse_transform", SCALER.inverse_transform),
         )
     ],
+    *scalers.SPECS,
     *metrics.SPECS,
 ]
 

@@ -37,6 +37,7 @@ from underhood.models._classification_metrics import (
 from underhood.models._history import History
 from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
+from underhood.models._min_max_scaler import MinMaxScaler
 from underhood.models._perceptron import Perceptron
 from underhood.models._precision_recall import (
     ClassificationReport,
@@ -85,6 +86,7 @@ __all__ = [
     "DivergenceWarning",
     "History",
     "LogisticRegression",
+    "MinMaxScaler",
     "NotFittedError",
     "Perceptron",
     "PrecisionRecallCurve",

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from underhood.models._classification_metrics import confusion_matrix
 from underhood.models._label_pairs import read_label_pair, read_label_vector
 from underhood.models._ranking_metrics import PrecisionRecallCurve, RocCurve, roc_curve
+from underhood.models._warnings import retold
 from underhood.plot._canvas import COLOURS, axes, finish
 
 __all__ = ["draw_precision_recall", "draw_roc", "plot_confusion", "plot_roc"]
@@ -98,7 +99,7 @@ def plot_roc(
     try:
         curve = roc_curve(y_true, y_score, pos_label=pos_label, sample_weight=sample_weight)
     except (TypeError, ValueError) as error:
-        raise type(error)(str(error).replace("roc_curve:", "plot_roc:", 1)) from None
+        raise retold(error, "roc_curve", "plot_roc") from None
     return curve.plot(ax, label=label)
 
 
@@ -149,7 +150,7 @@ def plot_confusion(
     try:
         table = confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight, normalize=normalize)
     except (TypeError, ValueError) as error:
-        raise type(error)(str(error).replace("confusion_matrix:", f"{function}:", 1)) from None
+        raise retold(error, "confusion_matrix", function) from None
     ax = axes(ax)
     image = ax.imshow(table, cmap="Blues", vmin=0, vmax=max(float(table.max()), 1e-300))
     dark = float(table.max()) / 2

@@ -12,6 +12,7 @@ __all__ = [
     "NotFittedError",
     "UndefinedMetricWarning",
     "kin",
+    "retold",
 ]
 
 T = TypeVar("T")
@@ -58,3 +59,8 @@ def _joined(ours: type[Any], theirs: type[Any]) -> type[Any]:
 
 def _join(ours: type[Any], theirs: type[Any]) -> type[Any]:
     return type(ours.__name__, (ours, theirs), {"__module__": ours.__module__, "__doc__": ours.__doc__})
+
+
+def retold(error: Exception, inner: str, outer: str) -> Exception:
+    """Give the error of an inner function in the name of the one that the caller called."""
+    return type(error)(str(error).replace(f"{inner}:", f"{outer}:", 1))
