@@ -1124,6 +1124,22 @@ ELSEWHERE = {
     "simulate": "takes a function; test_probability.py has its refusals",
     "compare_models": "takes fitted models; test_regression.py has its refusals",
     "train_test_split": "takes rows of anything, strings and objects too; test_models.py has its refusals",
+    "cross_validate": "takes estimators and rows of anything; test_models_selection.py has its refusals",
+    "cross_val_score": "the same",
+    "cross_val_predict": "the same",
+    "learning_curve": "the same",
+    "validation_curve": "the same",
+    "clone": "takes estimators; test_models_selection.py has its refusals",
+    "Pipeline": "its steps read the rows; test_models_selection.py has its own refusals",
+    "make_pipeline": "the same",
+    "KFold": "divides rows of anything; test_models_selection.py has its refusals",
+    "LeaveOneOut": "the same",
+    "RepeatedKFold": "the same",
+    "RepeatedStratifiedKFold": "the same",
+    "StratifiedKFold": "the same",
+    "get_scorer": "takes names; test_models_selection.py has its refusals",
+    "get_scorer_names": "takes nothing",
+    "make_scorer": "takes functions; test_models_selection.py has its refusals",
 }
 """Public functions that are not functions of numbers."""
 

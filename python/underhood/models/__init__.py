@@ -34,11 +34,21 @@ from underhood.models._classification_metrics import (
     confusion_matrix,
     matthews_corrcoef,
 )
+from underhood.models._clone import clone
+from underhood.models._cross_validation import (
+    CrossValidationResult,
+    cross_val_predict,
+    cross_val_score,
+    cross_validate,
+)
+from underhood.models._folds import KFold, LeaveOneOut, RepeatedKFold, RepeatedStratifiedKFold, StratifiedKFold
 from underhood.models._history import History
+from underhood.models._learning_curves import LearningCurve, ValidationCurve, learning_curve, validation_curve
 from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._min_max_scaler import MinMaxScaler
 from underhood.models._perceptron import Perceptron
+from underhood.models._pipeline import Pipeline, make_pipeline
 from underhood.models._precision_recall import (
     ClassificationReport,
     classification_report,
@@ -69,11 +79,13 @@ from underhood.models._regression_metrics import (
     root_mean_squared_error,
 )
 from underhood.models._scaler import StandardScaler
+from underhood.models._scorers import get_scorer, get_scorer_names, make_scorer
 from underhood.models._split import train_test_split
 from underhood.models._warnings import (
     ConvergenceWarning,
     DataConversionWarning,
     DivergenceWarning,
+    FitFailedWarning,
     NotFittedError,
     UndefinedMetricWarning,
 )
@@ -82,28 +94,47 @@ __all__ = [
     "Adaline",
     "ClassificationReport",
     "ConvergenceWarning",
+    "CrossValidationResult",
     "DataConversionWarning",
     "DivergenceWarning",
+    "FitFailedWarning",
     "History",
+    "KFold",
+    "LearningCurve",
+    "LeaveOneOut",
     "LogisticRegression",
     "MinMaxScaler",
     "NotFittedError",
     "Perceptron",
+    "Pipeline",
     "PrecisionRecallCurve",
+    "RepeatedKFold",
+    "RepeatedStratifiedKFold",
     "RocCurve",
     "StandardScaler",
+    "StratifiedKFold",
     "UndefinedMetricWarning",
+    "ValidationCurve",
     "accuracy_score",
     "auc",
     "average_precision_score",
     "balanced_accuracy_score",
     "brier_score_loss",
     "classification_report",
+    "clone",
     "confusion_matrix",
+    "cross_val_predict",
+    "cross_val_score",
+    "cross_validate",
     "explained_variance_score",
     "f1_score",
     "fbeta_score",
+    "get_scorer",
+    "get_scorer_names",
+    "learning_curve",
     "log_loss",
+    "make_pipeline",
+    "make_scorer",
     "matthews_corrcoef",
     "max_error",
     "mean_absolute_error",
@@ -121,4 +152,5 @@ __all__ = [
     "roc_curve",
     "root_mean_squared_error",
     "train_test_split",
+    "validation_curve",
 ]

@@ -9,6 +9,7 @@ __all__ = [
     "ConvergenceWarning",
     "DataConversionWarning",
     "DivergenceWarning",
+    "FitFailedWarning",
     "NotFittedError",
     "UndefinedMetricWarning",
     "kin",
@@ -28,6 +29,10 @@ class DivergenceWarning(UserWarning):
 
 class DataConversionWarning(UserWarning):
     """An argument was understood, but does not have the expected shape."""
+
+
+class FitFailedWarning(RuntimeWarning):
+    """A model could not be fitted or scored on some folds, and got the score that was chosen for that."""
 
 
 class UndefinedMetricWarning(UserWarning):
