@@ -35,6 +35,7 @@ from specs import (
     metrics,
     minimize,
     roots,
+    rules,
     scalers,
 )
 from underhood._results import Result
@@ -1108,6 +1109,7 @@ SPECS = [
         )
     ],
     *scalers.SPECS,
+    *rules.SPECS,
     *metrics.SPECS,
 ]
 

@@ -556,8 +556,6 @@ def test_plots_draw():
     for ax in axes:
         ax.figure.canvas.draw()
         plt.close(ax.figure)
-    with pytest.raises(ValueError, match="4 features, but a picture shows 2"):
-        LogisticRegression().fit(IRIS.data, IRIS.target).plot_boundary(IRIS.data, IRIS.target)
     with pytest.raises(ValueError, match="there is no history"):
         Adaline(keep_history=False).fit(Z, Y).plot_history()
 

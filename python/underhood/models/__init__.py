@@ -78,6 +78,7 @@ from underhood.models._regression_metrics import (
     r2_score,
     root_mean_squared_error,
 )
+from underhood.models._rules import RuleComparison, RuleSteps, compare_rules
 from underhood.models._scaler import StandardScaler
 from underhood.models._scorers import get_scorer, get_scorer_names, make_scorer
 from underhood.models._split import train_test_split
@@ -111,6 +112,8 @@ __all__ = [
     "RepeatedKFold",
     "RepeatedStratifiedKFold",
     "RocCurve",
+    "RuleComparison",
+    "RuleSteps",
     "StandardScaler",
     "StratifiedKFold",
     "UndefinedMetricWarning",
@@ -122,6 +125,7 @@ __all__ = [
     "brier_score_loss",
     "classification_report",
     "clone",
+    "compare_rules",
     "confusion_matrix",
     "cross_val_predict",
     "cross_val_score",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from underhood._core import models as _core
 from underhood.models._linear import LinearClassifier, histories, one_reason
 from underhood.models._warnings import ConvergenceWarning, DivergenceWarning
@@ -175,6 +177,9 @@ class Adaline(LinearClassifier):
                 f"{self.stop_reason_} Allow more epochs, or standardise the columns if they are not",
             )
         return None
+
+    def _mean_loss(self, z: Any, codes: Any, square: float) -> float:
+        return float(np.mean((np.where(codes == 1, 1.0, -1.0) - z[:, 0]) ** 2))
 
     def _rule(self) -> list[str]:
         step = (

@@ -1,4 +1,4 @@
-"""What all classifiers share: classes, and a score."""
+"""What all classifiers share: classes, a score, and a picture."""
 
 from __future__ import annotations
 
@@ -36,3 +36,28 @@ class Classifier(Estimator):
         from underhood.models._classification_metrics import accuracy_score
 
         return accuracy_score(y, self.predict(X))
+
+    def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
+        """Draw the rows and the regions that the model gives to each class.
+
+        Two features are the picture's axes; of one, the other axis says nothing. Of more, the picture is the plane of
+        the first two principal directions of the standardised columns: rows are projected into it, and each of its
+        points gets the class of the row that lies there. The title says so, and how much of the variance the plane
+        holds. A row may then lie on the wrong side in the picture and yet be classified right.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+            Of more than 3000 rows, so many are drawn.
+        y : array_like, shape (rows,)
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_boundary
+
+        self._require_fit("plot_boundary")
+        return plot_boundary(self, X, y, ax)

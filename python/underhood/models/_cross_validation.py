@@ -46,7 +46,9 @@ class CrossValidationResult(dict[str, Any], Result):  # type: ignore[misc]
     rows, it is no standard error of the mean.
     """
 
-    _about = ""
+    def __init__(self, about: str = "", **columns: Any) -> None:
+        super().__init__(**columns)
+        self._about = about
 
     def mean(self, name: str = "test_score") -> float:
         """Mean of a score over the folds."""
@@ -284,8 +286,7 @@ def cross_validate(
     scorers = read_scoring(function, scoring, estimator)
     judge = Judge(function, X, y, scorers, params, error_score, return_train_score)
     outcomes = in_turn(function, judge, [Task(estimator, train, test) for train, test in folds], n_jobs)
-    result = CrossValidationResult()
-    result._about = repr(estimator)
+    result = CrossValidationResult(repr(estimator))
     result["fit_time"] = np.array([one.fit_time for one in outcomes])
     result["score_time"] = np.array([one.score_time for one in outcomes])
     if return_estimator:

@@ -137,7 +137,15 @@ class LogisticRegression(LinearClassifier):
             Columns in the order of ``classes_``; each row sums to 1.
         """
         read = self._read("predict_proba", X)
-        return _core.probabilities(_core.decision_function(read, self.coef_, self.intercept_))
+        return _core.probabilities(self._net_input("predict_proba", read))
+
+    def _mean_loss(self, z: NDArray[np.float64], codes: NDArray[np.int64], square: float) -> float:
+        penalty = square / (2 * self.C * len(z))
+        if z.shape[1] == 1:
+            return float(np.mean(np.logaddexp(0.0, np.where(codes == 1, -z[:, 0], z[:, 0])))) + penalty
+        own = z[np.arange(len(z)), codes]
+        top = z.max(axis=1)
+        return float(np.mean(top + np.log(np.exp(z - top[:, None]).sum(axis=1)) - own)) + penalty
 
     def _rule(self) -> list[str]:
         two = len(self.coef_) == 1

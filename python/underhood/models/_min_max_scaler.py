@@ -7,9 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood._core import models as _core
 from underhood._results import format_value
-from underhood.models._input import read_matrix
+from underhood.models._input import read_doubles, read_matrix
 from underhood.models._transformer import Transformer
 from underhood.models._warnings import retold
 
@@ -106,7 +105,7 @@ class MinMaxScaler(Transformer):
             no range.
         """
         read = read_matrix("MinMaxScaler.fit", X)
-        values = _numbers("fit", read)
+        values = read_doubles("MinMaxScaler.fit", read)
         self._learn("fit", values.min(axis=0), values.max(axis=0), len(values))
         self._remember_features(X, read)
         return self
@@ -141,7 +140,7 @@ class MinMaxScaler(Transformer):
                 return self.fit(X, y)
             except (TypeError, ValueError) as error:
                 raise retold(error, "MinMaxScaler.fit", "MinMaxScaler.partial_fit") from None
-        values = _numbers("partial_fit", self._read("partial_fit", X))
+        values = read_doubles("MinMaxScaler.partial_fit", self._read("partial_fit", X))
         low, high = np.minimum(self.data_min_, values.min(axis=0)), np.maximum(self.data_max_, values.max(axis=0))
         self._learn("partial_fit", low, high, self.n_samples_seen_ + len(values))
         return self
@@ -170,7 +169,7 @@ class MinMaxScaler(Transformer):
         -------
         ndarray, shape (rows, features)
         """
-        values = _numbers("transform", self._read("transform", X))
+        values = read_doubles("MinMaxScaler.transform", self._read("transform", X))
         low, high = self._range("transform")
         made = values - self.data_min_
         made /= np.where(self.data_range_ == 0, 1.0, self.data_range_)
@@ -189,7 +188,7 @@ class MinMaxScaler(Transformer):
         -------
         ndarray, shape (rows, features)
         """
-        values = _numbers("inverse_transform", self._read("inverse_transform", X))
+        values = read_doubles("MinMaxScaler.inverse_transform", self._read("inverse_transform", X))
         low, _ = self._range("inverse_transform")
         made = values - low
         made /= self.scale_
@@ -211,14 +210,3 @@ class MinMaxScaler(Transformer):
         columns = zip(self._feature_names(), self.data_min_, self.data_max_, strict=True)
         lines = [f"  {name}: from {least:.4g} to {most:.4g}" for name, least, most in columns]
         return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
-
-
-def _numbers(method: str, read: Any) -> NDArray[np.float64]:
-    """Give a matrix of finite doubles: the array itself if it is one, else a copy."""
-    if type(read) is np.ndarray and read.dtype == np.float64 and np.isfinite(read).all():
-        return read
-    columns = read.shape[1]
-    try:
-        return _core.scale_columns(read, np.zeros(columns), np.ones(columns), False)
-    except (TypeError, ValueError) as error:
-        raise retold(error, "StandardScaler.transform", f"MinMaxScaler.{method}") from None
