@@ -1309,9 +1309,8 @@ def test_what_is_merely_unusual_gives_the_same(spec, argument, value):
 
 
 def speakers(spec):
-    """Who may be named as the one who refuses: the function or class, or, of the methods that predict, the method."""
-    owner, _, method = spec.name.partition(".")
-    return (owner, "predict", "decision_function") if method.startswith(("predict", "decision")) else (owner,)
+    """Who may be named as the one who refuses: the function or class."""
+    return (spec.name.partition(".")[0],)
 
 
 def outcome(spec, argument, value):

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from underhood._results import html_table
 from underhood.models._clone import is_classifier, is_fitted
 from underhood.models._estimator import Estimator, Text
-from underhood.models._warnings import NotFittedError, kin
+from underhood.models._warnings import NotFittedError, kin, retold
 
 __all__ = ["Pipeline", "make_pipeline"]
 
@@ -560,5 +560,5 @@ def make_pipeline(*steps: Any) -> Pipeline:
     try:
         pipeline._checked("fit")
     except (TypeError, ValueError) as error:
-        raise type(error)(str(error).replace("Pipeline.fit:", "make_pipeline:", 1)) from None
+        raise retold(error, "Pipeline.fit", "make_pipeline") from None
     return pipeline

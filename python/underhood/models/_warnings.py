@@ -67,5 +67,6 @@ def _join(ours: type[Any], theirs: type[Any]) -> type[Any]:
 
 
 def retold(error: Exception, inner: str, outer: str) -> Exception:
-    """Give the error of an inner function in the name of the one that the caller called."""
-    return type(error)(str(error).replace(f"{inner}:", f"{outer}:", 1))
+    """Give the error of an inner function in the name of the one that the caller called; others stay as they are."""
+    message = str(error)
+    return type(error)(outer + message[len(inner) :]) if message.startswith(inner) else error
