@@ -12,8 +12,9 @@ SPECS = [
         Spec(
             name,
             getattr(uh.models, name),
-            {"y_true": LABELS, "y_pred": LABELS[::-1].copy()},
-            {"y_true": "labels", "y_pred": "labels"},
+            {"y_true": LABELS, "y_pred": LABELS[::-1].copy(), "sample_weight": OTHER},
+            {"y_true": "labels", "y_pred": "labels", "sample_weight": "vector"},
+            passes={"None"},  # sample_weight
         )
         for name in (
             "accuracy_score",
@@ -53,42 +54,48 @@ SPECS = [
         Spec(
             name,
             call,
-            {"y_true": LABELS, "y_score": VECTOR},
-            {"y_true": "labels", "y_score": "vector"},
+            {"y_true": LABELS, "y_score": VECTOR, "sample_weight": OTHER},
+            {"y_true": "labels", "y_score": "vector", "sample_weight": "vector"},
+            passes={"None"},  # sample_weight
         )
         for name, call in (
             ("roc_auc_score", uh.models.roc_auc_score),
             ("average_precision_score", uh.models.average_precision_score),
-            ("roc_curve", lambda y_true, y_score: uh.models.roc_curve(y_true, y_score).tpr),
+            ("roc_curve", lambda y_true, y_score, **weight: uh.models.roc_curve(y_true, y_score, **weight).tpr),
             (
                 "precision_recall_curve",
-                lambda y_true, y_score: uh.models.precision_recall_curve(y_true, y_score).recall,
+                lambda y_true, y_score, **weight: uh.models.precision_recall_curve(y_true, y_score, **weight).recall,
             ),
-            ("plot_roc", lambda y_true, y_score: uh.models.plot_roc(y_true, y_score).lines[1].get_ydata()),
+            (
+                "plot_roc",
+                lambda y_true, y_score, **weight: uh.models.plot_roc(y_true, y_score, **weight).lines[1].get_ydata(),
+            ),
         )
     ],
     Spec(
         "log_loss",
         uh.models.log_loss,
-        {"y_true": LABELS, "y_pred": CHANCES},
-        {"y_true": "labels", "y_pred": "vector"},
+        {"y_true": LABELS, "y_pred": CHANCES, "sample_weight": OTHER},
+        {"y_true": "labels", "y_pred": "vector", "sample_weight": "vector"},
+        passes={"None"},  # sample_weight
     ),
     Spec(
         "brier_score_loss",
         uh.models.brier_score_loss,
-        {"y_true": LABELS, "y_proba": CHANCES},
-        {"y_true": "labels", "y_proba": "vector"},
+        {"y_true": LABELS, "y_proba": CHANCES, "sample_weight": OTHER},
+        {"y_true": "labels", "y_proba": "vector", "sample_weight": "vector"},
+        passes={"None"},  # sample_weight
     ),
     *[
         Spec(
             name,
             getattr(uh.models, name),
-            {"y_true": VECTOR, "y_pred": OTHER},
-            {"y_true": "vector", "y_pred": "vector"},
+            {"y_true": VECTOR, "y_pred": OTHER, "sample_weight": OTHER},
+            {"y_true": "vector", "y_pred": "vector", "sample_weight": "vector"},
+            passes={"None"},  # sample_weight
         )
         for name in (
             "explained_variance_score",
-            "max_error",
             "mean_absolute_error",
             "mean_absolute_percentage_error",
             "mean_squared_error",
@@ -97,5 +104,8 @@ SPECS = [
             "root_mean_squared_error",
         )
     ],
+    Spec(
+        "max_error", uh.models.max_error, {"y_true": VECTOR, "y_pred": OTHER}, {"y_true": "vector", "y_pred": "vector"}
+    ),
     Spec("auc", uh.models.auc, {"x": np.sort(VECTOR), "y": OTHER}, {"x": "vector", "y": "vector"}),
 ]

@@ -46,7 +46,7 @@ def accuracy_score(
     right = pair.true == pair.predicted
     if normalize:
         return pair.share(right)
-    return float(np.count_nonzero(right) if pair.weights is None else pair.weights[right].sum())
+    return float(np.count_nonzero(right) if pair.weights is None else pair.weights[right].sum() * pair.unit)
 
 
 def balanced_accuracy_score(
@@ -193,14 +193,14 @@ def confusion_matrix(
             raise ValueError(f"{function}: labels has no {missing[0]!r}, which occurs in y_true or y_pred")
         order = np.array([places[label] for label in pair.classes.tolist()], dtype=np.int64)
         size = len(wanted)
-        pair = LabelPair(pair.classes, order[pair.true], order[pair.predicted], pair.weights)
+        pair = LabelPair(pair.classes, order[pair.true], order[pair.predicted], pair.weights, pair.unit)
     table: NDArray[Any]
     if pair.weights is None:
         table = _core.confusion_counts(pair.true, pair.predicted, size)
     else:
         table = np.bincount(pair.true * size + pair.predicted, pair.weights, size * size).reshape(size, size)
     if normalize is None:
-        return table
+        return table if pair.weights is None else table * pair.unit
     axis = {"true": 1, "pred": 0, "all": None}[normalize]
     whole = table.sum(axis=axis, keepdims=True)
     return table / np.where(whole == 0, 1, whole)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from underhood.models._input import no_missing_labels, read_target, read_weights
 
-__all__ = ["LabelPair", "read_label_pair", "read_label_vector", "read_row_weights", "row_weights"]
+__all__ = ["LabelPair", "read_label_pair", "read_label_vector", "read_row_weights", "row_weights", "scaled"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -22,10 +22,11 @@ class LabelPair:
     true: NDArray[np.int64]
     predicted: NDArray[np.int64]
     weights: NDArray[np.float64] | None
-    """How much each row counts; None if all count alike."""
+    """How much each row counts, in units of ``unit``; None if all count alike."""
+    unit: float
 
     def sums(self, codes: NDArray[np.int64], rows: Any = slice(None)) -> NDArray[Any]:
-        """Count the rows of each class; with weights, add those up."""
+        """Count the rows of each class; with weights, add those up, in units of ``unit``."""
         weights = None if self.weights is None else self.weights[rows]
         return np.bincount(codes[rows], weights, minlength=len(self.classes))
 
@@ -86,8 +87,8 @@ def read_label_pair(function: str, y_true: Any, y_pred: Any, sample_weight: Any 
     except TypeError:
         raise TypeError(f"{function}: y_true and y_pred mix labels that have no common order") from None
     codes = codes.astype(np.int64, copy=False)
-    weights = read_row_weights(function, sample_weight, len(true))
-    return LabelPair(classes, codes[: len(true)], codes[len(true) :], weights)
+    weights, unit = scaled(read_row_weights(function, sample_weight, len(true)))
+    return LabelPair(classes, codes[: len(true)], codes[len(true) :], weights, unit)
 
 
 def read_row_weights(function: str, sample_weight: Any, rows: int) -> NDArray[np.float64] | None:
@@ -98,10 +99,21 @@ def read_row_weights(function: str, sample_weight: Any, rows: int) -> NDArray[np
     if len(weights) != rows:
         raise ValueError(f"{function}: sample_weight has {len(weights)} entries, but y_true has {rows} rows")
     read: NDArray[np.float64] = read_weights(function, weights, rows)
+    with np.errstate(over="ignore"):
+        if not np.isfinite(read.sum()):
+            raise ValueError(f"{function}: sample_weight holds values so large that their sum overflows")
     return read
 
 
+def scaled(weights: NDArray[np.float64] | None) -> tuple[NDArray[np.float64] | None, float]:
+    """Divide weights by a power of two, so that the largest is about 1; that changes no digit of any share."""
+    if weights is None:
+        return None, 1.0
+    unit = float(2.0 ** (np.frexp(weights.max())[1] - 1))
+    return weights / unit, unit
+
+
 def row_weights(function: str, sample_weight: Any, rows: int) -> NDArray[np.float64]:
-    """Read how much each row counts; ones if all count alike."""
-    weights = read_row_weights(function, sample_weight, rows)
+    """Read how much each row counts, in some unit; ones if all count alike."""
+    weights, _ = scaled(read_row_weights(function, sample_weight, rows))
     return np.ones(rows) if weights is None else weights

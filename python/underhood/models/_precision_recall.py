@@ -287,7 +287,10 @@ def _scores(
     if average == "micro":
         right, predicted, true = right.sum(keepdims=True), predicted.sum(keepdims=True), true.sum(keepdims=True)
         wanted = ["all classes together"]
-    return _averaged(function, (right, predicted, true), beta, wanted, average, zero_division, warn_for, 4)
+    *scores, support = _averaged(
+        function, (right, predicted, true), beta, wanted, average, zero_division, warn_for, 4
+    )  # fmt: skip
+    return *scores, support if support is None or pair.weights is None else support * pair.unit
 
 
 def _positive(function: str, classes: NDArray[Any], pos_label: Any) -> Any:
@@ -321,13 +324,11 @@ def _averaged(
         raise ValueError(f"{function}: beta is {beta!r}, but must be a number of at least 0")
     right, predicted, true = counts
     precision, recall = _ratio(right, predicted, instead), _ratio(right, true, instead)
-    if np.isinf(beta):
-        fscore, whole = recall, true
-    elif beta == 0:
-        fscore, whole = precision, predicted
-    else:
-        whole = beta**2 * true + predicted
-        fscore = _ratio((1 + beta**2) * right, whole, instead)
+    # (1 + β²)·TP/(β²·(TP + FN) + TP + FP), divided by 1 + β² so that any β has its limit.
+    square = float(beta) * float(beta)
+    of_recall = 1.0 if np.isinf(square) else square / (1 + square)
+    whole = of_recall * true + (1 / (1 + square)) * predicted
+    fscore = _ratio(right, whole, instead)
     if zero_division == "warn":
         reasons = {
             "precision": (predicted, "no row is predicted as"),
@@ -501,11 +502,12 @@ def classification_report(
         raise ValueError(f"{function}: target_names has {len(names)} names for {len(wanted)} labels")
     counts = _counts(pair, wanted)
     whole = set(wanted) >= set(found)
-    each = _averaged(function, counts, 1.0, wanted, None, zero_division, _ALL, 3)
+    precision, recall, fscore, support = _averaged(function, counts, 1.0, wanted, None, zero_division, _ALL, 3)
+    support = support if pair.weights is None else support * pair.unit
     averages = {}
     for average in ("macro", "weighted") if whole else ("micro", "macro", "weighted"):
         sums = tuple(part.sum(keepdims=True) for part in counts) if average == "micro" else counts
         averages[f"{average} avg"] = _averaged(function, sums, 1.0, wanted, average, zero_division, (), 3)[:3]
     accuracy = pair.share(pair.true == pair.predicted) if whole else None
-    report = ClassificationReport(names, *each, accuracy, averages, digits)
+    report = ClassificationReport(names, precision, recall, fscore, support, accuracy, averages, digits)
     return report.as_dict() if output_dict else report

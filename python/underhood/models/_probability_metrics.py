@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._input import read_target
-from underhood.models._label_pairs import read_label_vector, read_row_weights
+from underhood.models._label_pairs import read_label_vector, read_row_weights, scaled
 from underhood.models._warnings import UndefinedMetricWarning, kin
 
 __all__ = ["brier_score_loss", "log_loss"]
@@ -79,14 +79,14 @@ def log_loss(
             f"{function}: y_pred has probabilities of {columns.shape[1]} classes, but y_true has {len(classes)}; pass "
             "all classes as labels"
         )
-    weights = read_row_weights(function, sample_weight, len(known))
+    weights, unit = scaled(read_row_weights(function, sample_weight, len(known)))
     own = columns[np.arange(len(known)), np.searchsorted(classes, known)]
     losses = -np.log(np.maximum(own, _SMALLEST))
 
     def total(losses: NDArray[np.float64]) -> float:
         if normalize:
             return float(np.average(losses, weights=weights))
-        return float(losses.sum() if weights is None else weights @ losses)
+        return float(losses.sum() if weights is None else weights @ losses * unit)
 
     cut = own < _SMALLEST if weights is None else (own < _SMALLEST) & (weights > 0)
     if cut.any():
@@ -171,5 +171,5 @@ def brier_score_loss(
             f"{function}: pos_label is {pos_label!r}, but the classes are {classes[0]!r} and {classes[1]!r}"
         )
     positive = known == (classes[1] if pos_label is None else pos_label)
-    weights = read_row_weights(function, sample_weight, len(known))
+    weights, _ = scaled(read_row_weights(function, sample_weight, len(known)))
     return float(np.average((columns[:, 1] - positive) ** 2, weights=weights))

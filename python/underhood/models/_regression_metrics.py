@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._input import read_target
-from underhood.models._label_pairs import read_row_weights
+from underhood.models._label_pairs import read_row_weights, scaled
 
 __all__ = [
     "explained_variance_score",
@@ -32,20 +32,22 @@ def _pair(function: str, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[
     if true.shape != predicted.shape:
         ours, theirs = ("×".join(map(str, side.shape)) for side in (predicted, true))
         raise ValueError(f"{function}: y_pred is {ours} (rows × targets), but y_true is {theirs}")
-    return true, predicted, read_row_weights(function, sample_weight, len(true))
+    return true, predicted, scaled(read_row_weights(function, sample_weight, len(true)))[0]
 
 
-def _errors(function: str, true: _Floats, predicted: _Floats) -> tuple[_Floats, float]:
-    """Errors over a power of two, which is 1 unless their squares would leave the range of doubles."""
-    with np.errstate(over="ignore"):
-        errors = true - predicted
-    largest = float(np.abs(errors).max())
-    if not np.isfinite(largest):
-        raise ValueError(f"{function}: y_pred is so far from y_true that their difference overflows")
-    if largest == 0 or 1e-140 < largest < 1e140:
-        return errors, 1.0
-    unit = float(2.0 ** (np.frexp(largest)[1] - 1))
-    return errors / unit, unit
+def _unit(values: _Floats) -> _Floats:
+    """Give each column a power of two near its largest value; 1 where squares are within the range of doubles."""
+    largest = np.abs(values).max(axis=0)
+    ordinary = (largest == 0) | ((largest > 1e-140) & (largest < 1e140))
+    return np.where(ordinary, 1.0, np.ldexp(1.0, np.frexp(largest)[1] - 1))
+
+
+def _errors(true: _Floats, predicted: _Floats) -> tuple[_Floats, _Floats]:
+    """Errors in units that are 1 unless they or their squares would leave the range of doubles; and the units."""
+    first = np.maximum(np.maximum(_unit(true), _unit(predicted)), 1.0)
+    errors = true / first - predicted / first
+    second = np.minimum(_unit(errors), 1.0)
+    return errors / second, first * second
 
 
 def _mean_over_rows(values: _Floats, weights: _Floats | None) -> _Floats:
@@ -111,7 +113,7 @@ def mean_squared_error(
     """
     function = "mean_squared_error"
     true, predicted, weights = _pair(function, y_true, y_pred, sample_weight)
-    errors, unit = _errors(function, true, predicted)
+    errors, unit = _errors(true, predicted)
     with np.errstate(over="ignore"):
         scores = _mean_over_rows(errors**2, weights) * unit * unit
     return _over_targets(function, _in_range(function, scores), multioutput)
@@ -152,8 +154,10 @@ def root_mean_squared_error(
     """
     function = "root_mean_squared_error"
     true, predicted, weights = _pair(function, y_true, y_pred, sample_weight)
-    errors, unit = _errors(function, true, predicted)
-    return _over_targets(function, np.sqrt(_mean_over_rows(errors**2, weights)) * unit, multioutput)
+    errors, unit = _errors(true, predicted)
+    with np.errstate(over="ignore"):
+        scores = np.sqrt(_mean_over_rows(errors**2, weights)) * unit
+    return _over_targets(function, _in_range(function, scores), multioutput)
 
 
 def mean_absolute_error(
@@ -191,8 +195,10 @@ def mean_absolute_error(
     """
     function = "mean_absolute_error"
     true, predicted, weights = _pair(function, y_true, y_pred, sample_weight)
-    errors, unit = _errors(function, true, predicted)
-    return _over_targets(function, _mean_over_rows(np.abs(errors), weights) * unit, multioutput)
+    errors, unit = _errors(true, predicted)
+    with np.errstate(over="ignore"):
+        scores = _mean_over_rows(np.abs(errors), weights) * unit
+    return _over_targets(function, _in_range(function, scores), multioutput)
 
 
 def mean_absolute_percentage_error(
@@ -234,7 +240,7 @@ def mean_absolute_percentage_error(
     if (true == 0).any():
         row = int(np.argwhere(true == 0)[0][0])
         raise ValueError(f"{function}: y_true is 0 in row {row}, and no error is a share of nothing")
-    errors, unit = _errors(function, true, predicted)
+    errors, unit = _errors(true, predicted)
     with np.errstate(over="ignore"):
         shares = np.abs(errors) / np.abs(true) * unit
         return _over_targets(function, _in_range(function, _mean_over_rows(shares, weights)), multioutput)
@@ -275,10 +281,12 @@ def median_absolute_error(
     """
     function = "median_absolute_error"
     true, predicted, weights = _pair(function, y_true, y_pred, sample_weight)
-    errors, unit = _errors(function, true, predicted)
+    errors, unit = _errors(true, predicted)
     sizes = np.abs(errors)
     medians = np.median(sizes, axis=0) if weights is None else _weighted_medians(sizes, weights)
-    return _over_targets(function, medians * unit, multioutput)
+    with np.errstate(over="ignore"):
+        scores = medians * unit
+    return _over_targets(function, _in_range(function, scores), multioutput)
 
 
 def _weighted_medians(sizes: _Floats, weights: _Floats) -> _Floats:
@@ -321,8 +329,9 @@ def max_error(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     true, predicted, _ = _pair("max_error", y_true, y_pred, None)
     if true.shape[1] > 1:
         raise ValueError(f"max_error: y_true and y_pred have {true.shape[1]} targets, but one is needed")
-    errors, unit = _errors("max_error", true, predicted)
-    return float(np.abs(errors).max() * unit)
+    errors, unit = _errors(true, predicted)
+    with np.errstate(over="ignore"):
+        return float(_in_range("max_error", np.abs(errors).max(axis=0) * unit)[0])
 
 
 def explained_variance_score(
@@ -361,7 +370,7 @@ def explained_variance_score(
     """
     function = "explained_variance_score"
     true, predicted, weights = _pair(function, y_true, y_pred, sample_weight)
-    errors, unit = _errors(function, true, predicted)
+    errors, unit = _errors(true, predicted)
     spread = _mean_over_rows((errors - _mean_over_rows(errors, weights)) ** 2, weights)
     return _share(function, true, weights, spread, unit, multioutput)
 
@@ -403,26 +412,26 @@ def r2_score(
     """
     function = "r2_score"
     true, predicted, weights = _pair(function, y_true, y_pred, sample_weight)
-    errors, unit = _errors(function, true, predicted)
+    errors, unit = _errors(true, predicted)
     return _share(function, true, weights, _mean_over_rows(errors**2, weights), unit, multioutput)
 
 
-def _share(function: str, true: _Floats, weights: _Floats | None, left: _Floats, unit: float, multioutput: Any) -> Any:
+def _share(
+    function: str, true: _Floats, weights: _Floats | None, left: _Floats, unit: _Floats, multioutput: Any
+) -> Any:
     """1 − what is left over the variance of the target; what is left is in squares of ``unit``."""
     kept = true if weights is None else true[weights > 0]
     constant = (kept == kept[0]).all(axis=0)
-    # Scaled by a power of two, so that it neither overflows nor vanishes where the errors do not.
-    scale = np.abs(true - true[0]).max() if not constant.all() else 1.0
-    if not np.isfinite(scale):
-        raise ValueError(f"{function}: y_true spreads so far that its variance overflows")
-    own = 1.0 if 1e-140 < scale < 1e140 else float(2.0 ** (np.frexp(scale)[1] - 1))
-    centred = true / own
+    first = np.maximum(_unit(true), 1.0)
+    centred = true / first - true[0] / first
+    second = _unit(centred)
+    centred, own = centred / second, first * second
     variance = _mean_over_rows((centred - _mean_over_rows(centred, weights)) ** 2, weights)
     constant |= variance == 0
     with np.errstate(over="ignore"):
-        ratio = left / np.where(constant, 1.0, variance) * np.float64(unit / own) ** 2
+        ratio = left / np.where(constant, 1.0, variance) * (unit / own) ** 2
     scores = np.where(constant, (left == 0).astype(float), 1 - _in_range(function, np.where(constant, 0.0, ratio)))
     if isinstance(multioutput, str) and multioutput == "variance_weighted":
-        shares = np.where(constant, 0.0, variance)
+        shares = np.where(constant, 0.0, variance * (own / own.max()) ** 2)
         return float(np.average(scores, weights=shares) if shares.any() else np.mean(scores))
     return _over_targets(function, scores, multioutput)
