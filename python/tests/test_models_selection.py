@@ -278,7 +278,11 @@ def test_pipelines_show_themselves():
         (lambda: make_pipeline(), ValueError, "make_pipeline: steps is empty"),
         (lambda: make_pipeline(Ridge()).set_params(rige=1), ValueError, "there is no parameter 'rige'"),
         (lambda: make_pipeline(Ridge())["ridg"], KeyError, "there is no step 'ridg'; there are ridge"),
-        (lambda: make_pipeline(StandardScaler(), Perceptron()).fit(X * np.nan, Y), ValueError, "StandardScaler.fit: X"),
+        (
+            lambda: make_pipeline(StandardScaler(), Perceptron()).fit(X * np.nan, Y),
+            ValueError,
+            "fit_transform: X holds NaN",
+        ),
     ],
 )
 def test_impossible_pipelines_are_refused(call, error, message):

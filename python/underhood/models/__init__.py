@@ -24,7 +24,20 @@ Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every 
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
 protocol and work in its pipelines and searches.
 
-Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_score`, :func:`confusion_matrix`.
+Rules side by side: :func:`compare_rules` trains all three from the same start on the same rows in the same order. Every
+classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes also draw their
+loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
+
+Around them:
+
+- columns: :class:`StandardScaler`, :class:`MinMaxScaler`, whose ``set_output`` gives frames; :func:`make_pipeline`
+- rows set aside: :func:`train_test_split`, :class:`KFold`, :class:`StratifiedKFold`, :func:`cross_validate`,
+  :func:`learning_curve`, :func:`validation_curve`
+- scores of classes: :func:`accuracy_score`, :func:`confusion_matrix`, :func:`classification_report`; of rankings:
+  :func:`roc_curve`, :func:`roc_auc_score`; of probabilities: :func:`log_loss`; of numbers: :func:`r2_score`,
+  :func:`mean_squared_error`
+
+None of this needs scikit-learn; all of it works with scikit-learn's estimators too.
 """
 
 from underhood.models._adaline import Adaline

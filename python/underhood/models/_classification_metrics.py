@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
-from underhood.models._label_pairs import LabelPair, read_label_pair, read_label_vector
+from underhood.models._label_pairs import (
+    LabelPair,
+    read_both,
+    read_label_pair,
+    read_label_vector,
+    read_row_weights,
+    scaled,
+)
 
 __all__ = ["accuracy_score", "balanced_accuracy_score", "confusion_matrix", "matthews_corrcoef"]
 
@@ -42,11 +49,13 @@ def accuracy_score(
     >>> uh.models.accuracy_score(["a", "a", "b", "b"], ["a", "b", "b", "b"])
     0.75
     """
-    pair = read_label_pair("accuracy_score", y_true, y_pred, sample_weight)
-    right = pair.true == pair.predicted
-    if normalize:
-        return pair.share(right)
-    return float(np.count_nonzero(right) if pair.weights is None else pair.weights[right].sum() * pair.unit)
+    true, predicted = read_both("accuracy_score", y_true, y_pred)
+    right = true == predicted
+    weights, unit = scaled(read_row_weights("accuracy_score", sample_weight, len(true)))
+    if weights is None:
+        count = np.count_nonzero(right)
+        return float(count / len(right) if normalize else count)
+    return float(weights @ right / weights.sum() if normalize else weights @ right * unit)
 
 
 def balanced_accuracy_score(

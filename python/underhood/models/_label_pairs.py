@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from underhood.models._input import no_missing_labels, read_target, read_weights
 
-__all__ = ["LabelPair", "read_label_pair", "read_label_vector", "read_row_weights", "row_weights", "scaled"]
+__all__ = [
+    "LabelPair",
+    "read_both",
+    "read_label_pair",
+    "read_label_vector",
+    "read_row_weights",
+    "row_weights",
+    "scaled",
+]
 
 
 @dataclass(slots=True, frozen=True)
@@ -34,7 +42,7 @@ class LabelPair:
         """Share of the rows that a mask chooses."""
         if self.weights is None:
             return float(np.count_nonzero(rows) / len(rows))
-        return float(np.average(rows, weights=self.weights))
+        return float(self.weights @ rows / self.weights.sum())
 
 
 def read_label_vector(function: str, argument: str, y: Any) -> NDArray[Any]:
@@ -72,23 +80,44 @@ def _is_text(labels: NDArray[Any]) -> bool:
     return labels.dtype.kind in "UST" or (labels.dtype.kind == "O" and isinstance(labels[0], str))
 
 
-def read_label_pair(function: str, y_true: Any, y_pred: Any, sample_weight: Any = None) -> LabelPair:
-    """Read both sides, and number the labels of both together."""
+def read_both(function: str, y_true: Any, y_pred: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Read true and predicted labels, which must be as many and of one kind."""
     true = read_label_vector(function, "y_true", y_true)
     predicted = read_label_vector(function, "y_pred", y_pred)
     if len({_is_text(labels) for labels in (true, predicted) if len(labels)}) > 1:
         raise TypeError(f"{function}: y_pred and y_true mix text with numbers, which are never equal")
+    if {true.dtype.kind, predicted.dtype.kind} == {"S", "U"}:
+        raise TypeError(f"{function}: y_pred and y_true mix text with bytes, which are never equal")
     if len(true) != len(predicted):
         raise ValueError(f"{function}: y_pred is a vector of {len(predicted)}, but y_true is a vector of {len(true)}")
     if not len(true):
         raise ValueError(f"{function}: y_true has 0 labels, but at least 1 is needed")
+    return true, predicted
+
+
+def read_label_pair(function: str, y_true: Any, y_pred: Any, sample_weight: Any = None) -> LabelPair:
+    """Read both sides, and number the labels of both together."""
+    true, predicted = read_both(function, y_true, y_pred)
     try:
-        classes, codes = np.unique(np.concatenate([true, predicted]), return_inverse=True)
+        classes, codes = _numbered(np.concatenate([true, predicted]))
     except TypeError:
         raise TypeError(f"{function}: y_true and y_pred mix labels that have no common order") from None
-    codes = codes.astype(np.int64, copy=False)
     weights, unit = scaled(read_row_weights(function, sample_weight, len(true)))
     return LabelPair(classes, codes[: len(true)], codes[len(true) :], weights, unit)
+
+
+def _numbered(labels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Give the classes in ascending order, and the number of each label's class."""
+    if labels.dtype.kind in "iu":
+        low, high = int(labels.min()), int(labels.max())
+        if high - low < 4 * len(labels) and high < 2**62:
+            # Whole numbers close together are counted instead of sorted.
+            places = labels.astype(np.int64) - low
+            there = np.bincount(places) > 0
+            classes = (np.flatnonzero(there) + low).astype(labels.dtype)
+            return classes, (np.cumsum(there) - 1)[places]
+    classes, codes = np.unique(labels, return_inverse=True)
+    return classes, codes.astype(np.int64, copy=False)
 
 
 def read_row_weights(function: str, sample_weight: Any, rows: int) -> NDArray[np.float64] | None:

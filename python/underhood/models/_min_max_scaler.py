@@ -173,8 +173,10 @@ class MinMaxScaler(Transformer):
         low, high = self._range("transform")
         made = values - self.data_min_
         made /= np.where(self.data_range_ == 0, 1.0, self.data_range_)
-        made *= high - low
-        made += low
+        if high - low != 1:
+            made *= high - low
+        if low:
+            made += low
         return np.clip(made, low, high, out=made) if self.clip else made
 
     def inverse_transform(self, X: ArrayLike) -> NDArray[np.float64]:

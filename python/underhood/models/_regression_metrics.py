@@ -38,12 +38,30 @@ def _pair(function: str, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[
 def _unit(values: _Floats) -> _Floats:
     """Give each column a power of two near its largest value; 1 where squares are within the range of doubles."""
     largest = np.abs(values).max(axis=0)
-    ordinary = (largest == 0) | ((largest > 1e-140) & (largest < 1e140))
-    return np.where(ordinary, 1.0, np.ldexp(1.0, np.frexp(largest)[1] - 1))
+    return np.where(_ordinary(largest), 1.0, np.ldexp(1.0, np.frexp(largest)[1] - 1))
+
+
+def _ordinary(largest: _Floats) -> Any:
+    """Whether the squares of columns are within the range of doubles, by their largest values."""
+    return (largest == 0) | ((largest > 1e-140) & (largest < 1e140))
+
+
+def _within(values: _Floats) -> bool:
+    """Whether no column needs a unit; NaN and infinity do."""
+    # Of a single target this is a matter of two numbers.
+    low, high = float(values.min()), float(values.max())
+    largest = max(-low, high)
+    return (largest == 0 or 1e-140 < largest < 1e140) and (
+        values.shape[1] == 1 or bool(_ordinary(np.abs(values).max(axis=0)).all())
+    )
 
 
 def _errors(true: _Floats, predicted: _Floats) -> tuple[_Floats, _Floats]:
     """Errors in units that are 1 unless they or their squares would leave the range of doubles; and the units."""
+    with np.errstate(over="ignore"):
+        errors = true - predicted
+    if _within(errors):
+        return errors, np.ones(errors.shape[1])
     first = np.maximum(np.maximum(_unit(true), _unit(predicted)), 1.0)
     errors = true / first - predicted / first
     second = np.minimum(_unit(errors), 1.0)
@@ -51,7 +69,12 @@ def _errors(true: _Floats, predicted: _Floats) -> tuple[_Floats, _Floats]:
 
 
 def _mean_over_rows(values: _Floats, weights: _Floats | None) -> _Floats:
-    return np.average(values, axis=0, weights=weights)
+    found: _Floats
+    if weights is None:
+        found = values.sum(axis=0) / len(values)
+        return found
+    found = weights @ values / weights.sum()
+    return found
 
 
 def _over_targets(function: str, scores: _Floats, multioutput: Any) -> Any:
@@ -422,10 +445,14 @@ def _share(
     """1 − what is left over the variance of the target; what is left is in squares of ``unit``."""
     kept = true if weights is None else true[weights > 0]
     constant = (kept == kept[0]).all(axis=0)
-    first = np.maximum(_unit(true), 1.0)
-    centred = true / first - true[0] / first
-    second = _unit(centred)
-    centred, own = centred / second, first * second
+    with np.errstate(over="ignore"):
+        centred = true - true[0]
+    own = np.ones(true.shape[1])
+    if not _within(centred):
+        first = np.maximum(_unit(true), 1.0)
+        centred = true / first - true[0] / first
+        second = _unit(centred)
+        centred, own = centred / second, first * second
     variance = _mean_over_rows((centred - _mean_over_rows(centred, weights)) ** 2, weights)
     constant |= variance == 0
     with np.errstate(over="ignore"):
