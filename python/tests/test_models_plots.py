@@ -10,6 +10,7 @@ import pytest
 from sklearn.datasets import load_iris
 from underhood.models import (
     Adaline,
+    DivergenceWarning,
     LogisticRegression,
     Perceptron,
     Pipeline,
@@ -178,6 +179,15 @@ def test_the_loss_surface_is_the_histories_loss_at_the_fit(model):
     ax = model.plot_loss_surface(X, NAMES, label="setosa")
     ax.figure.canvas.draw()
     assert "held at the fit" in words(ax)
+
+
+def test_training_that_diverged_is_drawn_where_it_began():
+    with pytest.warns(DivergenceWarning):
+        model = Adaline(learning_rate=2.0).fit(X[:100, :2], TWO)
+    ax = model.plot_loss_surface(X[:100, :2], TWO)
+    ax.figure.canvas.draw()
+    assert "held at the start" in words(ax)
+    assert np.ptp(ax.get_xlim()) < 100 < np.abs(model.coef_).max()
 
 
 def test_the_adalines_surface_is_lowest_at_least_squares():

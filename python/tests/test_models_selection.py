@@ -16,6 +16,8 @@ from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.exceptions import FitFailedWarning as SklearnFitFailedWarning
 from sklearn.linear_model import LogisticRegression as SklearnLogisticRegression
 from sklearn.linear_model import Ridge
+from sklearn.preprocessing import StandardScaler as SklearnStandardScaler
+from sklearn.utils.estimator_checks import check_estimator
 from underhood import models as ours
 from underhood.models import (
     Adaline,
@@ -217,6 +219,7 @@ def test_a_pipeline_is_read_and_changed_like_scikit_learns():
     assert one.fit(X, Y == 0).score(X, Y == 0) == 1.0
     assert not hasattr(one, "predict_proba")
     assert not hasattr(one, "transform")
+    assert not hasattr(one, "fit_transform")
     assert one.set_params(perceptron=LogisticRegression()).fit(X, Y).predict_proba(X).shape == (150, 3)
     columns = Pipeline([("a", StandardScaler()), ("b", MinMaxScaler())]).fit(pd.DataFrame(X, columns=list("pqrs")))
     made = columns.transform(pd.DataFrame(X, columns=list("pqrs")))
@@ -228,6 +231,18 @@ def test_a_pipeline_is_read_and_changed_like_scikit_learns():
     assert idle.transform(X) is X
     frames = columns.set_output(transform="polars").fit_transform(pl.DataFrame(X, schema=list("pqrs")))
     assert isinstance(frames, pl.DataFrame)
+
+
+def test_a_pipeline_passes_what_scikit_learns_passes():
+    def failed(made):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results = check_estimator(made, on_skip=None, on_fail=None)
+        return {result["check_name"] for result in results if result["status"] == "failed"}
+
+    ours = failed(make_pipeline(StandardScaler(), LogisticRegression()))
+    theirs = failed(pipeline.make_pipeline(SklearnStandardScaler(), SklearnLogisticRegression()))
+    assert ours <= theirs
 
 
 def test_a_pipeline_hands_arguments_to_its_steps():

@@ -24,9 +24,9 @@ Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every 
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
 protocol and work in its pipelines and searches.
 
-Rules side by side: :func:`compare_rules` trains all three from the same start on the same rows in the same order. Every
-classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes also draw their
-loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
+Rules side by side: :func:`compare_rules` trains all three from the same start on the same rows in the same order.
+Every classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes also
+draw their loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
 
 Around them:
 

@@ -143,7 +143,8 @@ class LinearClassifier(Classifier):
         """Draw the loss over two of the weights, and the way that training took on it.
 
         All other weights are held where the fit ended, so that the surface is right there, and the beginning of the
-        path is drawn on ground that was another then; with two features only the bias is held.
+        path is drawn on ground that was another then; with two features only the bias is held. Of training that
+        diverged the first steps are drawn, and the other weights are held where it began.
 
         Parameters
         ----------

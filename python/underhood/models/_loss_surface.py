@@ -72,8 +72,12 @@ def loss_course(model: Any, X: Any, y: Any, weights: Any, label: Any, method: st
     )
     own = (codes == k).astype(np.int64) if several else codes
     plane = 0 if several else k
-    base = rows @ coef.T + intercept
-    end = np.append(coef[plane], intercept[plane])
+    losses = np.asarray(history.loss)
+    diverged = bool(losses[-1] > 1e3 * losses[0])
+    # The first steps of a descent that diverged are drawn, and the ground is right there.
+    end = path[0] if diverged else np.append(coef[plane], intercept[plane])
+    coef = np.where(np.arange(len(coef))[:, None] == plane, end[:-1], coef)
+    base = rows @ coef.T + np.where(np.arange(len(coef)) == plane, end[-1], intercept)
     columns = [rows[:, one] if one < rows.shape[1] else np.ones(len(rows)) for one in (i, j)]
     fixed = float(np.sum(coef**2)) - sum(end[one] ** 2 for one in (i, j) if one < rows.shape[1])
 
@@ -85,12 +89,12 @@ def loss_course(model: Any, X: Any, y: Any, weights: Any, label: Any, method: st
 
     labels = (*(f"weight of {name}" for name in names), "bias")
     held = len(end) - 2
-    others = f"; the other {held} held at the fit" if held > 1 else ("; the other one held at the fit" if held else "")
+    where = "held at the start" if diverged else "held at the fit"
+    others = f"; the other {held if held > 1 else 'one'} {where}" if held else ""
     of = f" for {model.classes_.tolist()[k]!r}" if len(model.classes_) > 2 else ""
-    losses = np.asarray(history.loss)
     course = Course(
         f=loss, path=path[:, [i, j]], values=losses, labels=("epoch", "loss"), slopes=np.asarray(history.gradient_norm),
-        diverged=bool(losses[-1] > 1e3 * losses[0]),
+        diverged=diverged,
         title=f"{type(model).__name__}{of}: {history.convention}{others}",
     )  # fmt: skip
     return course, (labels[i], labels[j])

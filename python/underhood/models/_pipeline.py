@@ -27,7 +27,12 @@ class _IfLastHas:
         if pipeline is None:
             return self.function
         name, last = self.function.__name__, pipeline._last()
-        if last is not None and not hasattr(last, name):
+        # What can be fitted and can transform can do both.
+        if (
+            last is not None
+            and not hasattr(last, name)
+            and not (name == "fit_transform" and hasattr(last, "transform"))
+        ):
             raise AttributeError(f"this Pipeline has no {name}, since its last step, {last!r}, has none")
         return MethodType(self.function, pipeline)
 
@@ -212,6 +217,7 @@ class Pipeline(Estimator):
             last.fit(X, y, **options)
         return self
 
+    @_IfLastHas
     def fit_transform(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
         """Fit the steps, and give what the last one makes of the rows.
 

@@ -49,7 +49,7 @@ class Animation:
         )
 
     def __repr__(self) -> str:
-        return f"Animation of a {self._title} ({len(self.html) / 1000:.0f} kB; .save(path) writes the page)"
+        return f"Animation: {self._title} ({len(self.html) / 1000:.0f} kB; .save(path) writes the page)"
 
 
 def page(
