@@ -1139,6 +1139,7 @@ ELSEWHERE = {
     "RepeatedKFold": "the same",
     "RepeatedStratifiedKFold": "the same",
     "StratifiedKFold": "the same",
+    "OneHotEncoder": "takes categories of any kind; test_models_scalers.py has its refusals",
     "get_scorer": "takes names; test_models_selection.py has its refusals",
     "get_scorer_names": "takes nothing",
     "make_scorer": "takes functions; test_models_selection.py has its refusals",

@@ -100,6 +100,7 @@ def results():
         uh.models.LogisticRegression().fit(X, labels),
         uh.models.StandardScaler().fit(X),
         uh.models.MinMaxScaler().fit(X),
+        uh.models.OneHotEncoder().fit(labels.reshape(-1, 1)),
         uh.models.make_pipeline(uh.models.StandardScaler(), uh.models.LogisticRegression()).fit(X, labels),
         uh.models.KFold(3),
         uh.models.compare_rules(X, labels, [uh.models.LogisticRegression]),

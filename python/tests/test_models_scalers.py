@@ -19,7 +19,7 @@ from sklearn.utils.estimator_checks import (
     check_set_output_transform_pandas,
     check_set_output_transform_polars,
 )
-from underhood.models import MinMaxScaler, StandardScaler
+from underhood.models import LogisticRegression, MinMaxScaler, OneHotEncoder, StandardScaler
 
 DATA = np.column_stack([load_wine().data, np.full(178, 0.1), 1e9 + np.arange(178)])
 FRAMES = (
@@ -34,7 +34,17 @@ FRAMES = (
 WEIGHTS = np.random.default_rng(4).integers(0, 4, 178).astype(float)
 
 
-@pytest.mark.parametrize("scaler", [MinMaxScaler(), MinMaxScaler((-1, 1), clip=True), StandardScaler()], ids=repr)
+@pytest.mark.parametrize(
+    "scaler",
+    [
+        MinMaxScaler(),
+        MinMaxScaler((-1, 1), clip=True),
+        StandardScaler(),
+        OneHotEncoder(),
+        OneHotEncoder(drop="first", handle_unknown="ignore"),
+    ],
+    ids=repr,
+)
 def test_scikit_learns_own_checks_pass(scaler):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -161,3 +171,72 @@ def test_what_cannot_be_scaled_is_refused_by_name(call, error, message):
 def test_explanations_name_the_columns():
     assert "x13: from 0.1 to 0.1" in MinMaxScaler().fit(DATA).explain()
     assert "fill -1 to 1" in MinMaxScaler((-1, 1)).fit(DATA).explain()
+
+
+# Categories.
+
+TABLE = pd.DataFrame(
+    {
+        "city": ["Rome", "Oslo", "Rome", "Lima"],
+        "size": [3, 1, 1, 2],
+        "flag": [True, False, True, True],
+        "same": ["x"] * 4,
+        "rank": pd.Series(["b", "a", "b", "b"], dtype="category"),
+    }
+)
+
+
+@pytest.mark.parametrize("drop", [None, "first", "if_binary"])
+def test_categories_become_scikit_learns_columns(drop):
+    ours = OneHotEncoder(drop=drop).fit(TABLE)
+    theirs = preprocessing.OneHotEncoder(drop=drop, sparse_output=False).fit(TABLE)
+    made = ours.transform(TABLE)
+    np.testing.assert_array_equal(made, theirs.transform(TABLE))
+    assert ours.get_feature_names_out().tolist() == theirs.get_feature_names_out().tolist()
+    for a, b in zip(ours.categories_, theirs.categories_, strict=True):
+        assert a.tolist() == b.tolist()
+    assert (ours.drop_idx_ is None) == (theirs.drop_idx_ is None)
+    if drop is not None:
+        assert ours.drop_idx_.tolist() == theirs.drop_idx_.tolist()
+    assert ours.inverse_transform(made).tolist() == TABLE.to_numpy().tolist()
+    for other in (TABLE.to_numpy(), TABLE.to_numpy().tolist(), pl.DataFrame(TABLE.to_dict("list"))):
+        np.testing.assert_array_equal(OneHotEncoder(drop=drop).fit_transform(other), made)
+    frame = OneHotEncoder(drop=drop).set_output(transform="pandas").fit_transform(TABLE)
+    assert list(frame.columns) == ours.get_feature_names_out().tolist()
+    assert "city: Lima, Oslo, Rome" in ours.explain()
+
+
+def test_chosen_and_unknown_categories():
+    chosen = OneHotEncoder(categories=[["S", "M", "L"]]).fit([["M"], ["S"]])
+    assert chosen.transform([["L"]]).tolist() == [[0.0, 0.0, 1.0]]
+    loose = OneHotEncoder(handle_unknown="ignore").fit([["a", 1], ["b", 2]])
+    assert loose.transform([["z", 2]]).tolist() == [[0.0, 0.0, 0.0, 1.0]]
+    assert loose.inverse_transform([[0.0, 0.0, 0.0, 1.0]]).tolist() == [[None, 2]]
+    pipeline = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(TABLE[["city"]], [1, 0, 1, 0])
+    assert pipeline.predict(TABLE[["city"]]).tolist() == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: OneHotEncoder().fit([["a"], [None]]), ValueError, "has a missing label .None. at index 1"),
+        (lambda: OneHotEncoder().fit([[1.0], [np.nan]]), ValueError, "holds NaN .a missing value. at row 1"),
+        (lambda: OneHotEncoder().fit([["a"], [1]]), TypeError, "column 'x0' of X mixes categories"),
+        (lambda: OneHotEncoder().fit(["a", "b"]), ValueError, "X is of 1 axes, but a table"),
+        (lambda: OneHotEncoder().fit([["a"], ["b", "c"]]), TypeError, "X is ragged"),
+        (lambda: OneHotEncoder().fit(np.empty((0, 2))), ValueError, "X has 0 rows"),
+        (lambda: OneHotEncoder().fit(np.array([["2026-01-01"]], dtype="M8[D]")), TypeError, "holds datetime64"),
+        (lambda: OneHotEncoder(drop="last").fit([["a"]]), ValueError, "drop is 'last'"),
+        (lambda: OneHotEncoder(handle_unknown=True).fit([["a"]]), ValueError, "handle_unknown is True"),
+        (lambda: OneHotEncoder(categories="all").fit([["a"]]), TypeError, "categories is 'all'"),
+        (lambda: OneHotEncoder(categories=[["a"], ["b"]]).fit([["a"]]), ValueError, "has 2 lists, but X has 1"),
+        (lambda: OneHotEncoder(categories=[["a", "a"]]).fit([["a"]]), ValueError, "one is there twice"),
+        (lambda: OneHotEncoder(categories=[["a"]]).fit([["b"]]), ValueError, "X has 'b' at row 0, column 'x0'"),
+        (lambda: OneHotEncoder().fit([["a"]]).transform([["a"], ["b"]]), ValueError, "X has 'b' at row 1"),
+        (lambda: OneHotEncoder().fit([["a"]]).transform([["a", "b"]]), ValueError, "X has 2 features, but"),
+        (lambda: OneHotEncoder().fit([["a"]]).inverse_transform([[1.0, 0.0]]), ValueError, "X has 2 columns"),
+    ],
+)  # fmt: skip
+def test_what_are_no_categories_is_refused_by_name(call, error, message):
+    with pytest.raises(error, match=rf"OneHotEncoder\.\w+: .*{message}"):
+        call()

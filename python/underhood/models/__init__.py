@@ -30,7 +30,8 @@ draw their loss (``plot_loss_surface``) and show their training as a page that p
 
 Around them:
 
-- columns: :class:`StandardScaler`, :class:`MinMaxScaler`, whose ``set_output`` gives frames; :func:`make_pipeline`
+- columns: :class:`StandardScaler`, :class:`MinMaxScaler`, :class:`OneHotEncoder`, whose ``set_output`` gives frames;
+  :func:`make_pipeline`
 - rows set aside: :func:`train_test_split`, :class:`KFold`, :class:`StratifiedKFold`, :func:`cross_validate`,
   :func:`learning_curve`, :func:`validation_curve`
 - scores of classes: :func:`accuracy_score`, :func:`confusion_matrix`, :func:`classification_report`; of rankings:
@@ -60,6 +61,7 @@ from underhood.models._learning_curves import LearningCurve, ValidationCurve, le
 from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._min_max_scaler import MinMaxScaler
+from underhood.models._one_hot_encoder import OneHotEncoder
 from underhood.models._perceptron import Perceptron
 from underhood.models._pipeline import Pipeline, make_pipeline
 from underhood.models._precision_recall import (
@@ -119,6 +121,7 @@ __all__ = [
     "LogisticRegression",
     "MinMaxScaler",
     "NotFittedError",
+    "OneHotEncoder",
     "Perceptron",
     "Pipeline",
     "PrecisionRecallCurve",
