@@ -105,11 +105,12 @@ def test_boundaries_of_any_number_of_features_and_classes(model, features):
             patch.setattr("warnings.warn", lambda *_, **__: None)
             model.fit(data[:rows], labels)
         ax = model.plot_boundary(data[:rows], labels)
-        ax.figure.canvas.draw()
+        if model is MODELS[0]:
+            ax.figure.canvas.draw()
         assert ("principal" in words(ax)) == (features > 2)
         assert {text.get_text() for text in ax.get_legend().get_texts()} == {str(label) for label in set(labels)}
-        own = plt.figure().add_subplot()
-        assert model.plot_boundary(data[:rows], labels, own) is own
+    own = plt.figure().add_subplot()
+    assert model.plot_boundary(data[:rows], labels, own) is own
 
 
 def test_a_frame_gives_its_names_and_strange_labels_are_shown():

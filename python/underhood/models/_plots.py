@@ -19,6 +19,7 @@ MARKERS = "osD^vP*X"
 
 _SECONDARY = {
     "errors": "wrongly classified rows",
+    "validation_score": "score on the rows set aside",
     "duality_gap": "duality gap",
     "gradient_norm": "length of the gradient",
     "largest_change": "largest change of a weight",
@@ -26,6 +27,10 @@ _SECONDARY = {
     "step": "length of the step",
 }
 """What a history may hold beside the loss; the first that it has is drawn too."""
+
+
+_axes = axes
+"""What the pictures of other models are drawn on."""
 
 
 def class_colour(k: int) -> str:
