@@ -171,7 +171,7 @@ def test_the_loss_surface_is_the_histories_loss_at_the_fit(model):
             model.fit(X[:rows], labels)
         history = model.history_[label] if isinstance(model.history_, dict) else model.history_
         for weights in (None, (0, 1), (2, "bias"), ("x3", "x0")):
-            course, names = loss_course(model, X[:rows], labels, weights, label, "test")
+            course, names = loss_course(model, X[:rows], labels, weights, label, None, "test")
             at_end = course.f(course.path[-1])
             if not isinstance(model, Perceptron):  # whose loss is that of rows as they were presented
                 assert at_end == pytest.approx(history.loss[-1], rel=1e-9)
@@ -180,6 +180,20 @@ def test_the_loss_surface_is_the_histories_loss_at_the_fit(model):
     ax = model.plot_loss_surface(X, NAMES, label="setosa")
     ax.figure.canvas.draw()
     assert "held at the fit" in words(ax)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=repr)
+def test_a_row_of_weight_two_is_on_the_surface_twice(model):
+    from underhood.models._loss_surface import loss_course
+
+    times = np.arange(100) % 3
+    model.fit(np.repeat(X[:100, :2], times, axis=0), np.repeat(TWO, times))
+    once = loss_course(model, X[:100, :2], TWO, None, None, times.astype(float), "test")[0]
+    often = loss_course(model, np.repeat(X[:100, :2], times, axis=0), np.repeat(TWO, times), None, None, None, "test")[
+        0
+    ]
+    for at in (np.zeros(2), np.array([0.3, -1.2])):
+        assert once.f(at) == pytest.approx(often.f(at), rel=1e-12)
 
 
 def test_training_that_diverged_is_drawn_where_it_began():
@@ -195,7 +209,7 @@ def test_the_adalines_surface_is_lowest_at_least_squares():
     model = Adaline(tol=1e-10, max_iter=20_000).fit(X[:100, [0]], TWO)
     from underhood.models._loss_surface import loss_course
 
-    course, names = loss_course(model, X[:100, [0]], TWO, None, None, "test")
+    course, names = loss_course(model, X[:100, [0]], TWO, None, None, None, "test")
     assert names == ("weight of x0", "bias")
     best = np.linalg.lstsq(np.column_stack([X[:100, 0], np.ones(100)]), np.where(TWO == 1, 1.0, -1.0), rcond=None)[0]
     step = 1e-4

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from underhood._core import models as _core
-from underhood.models._linear import LinearClassifier, histories, one_reason
+from underhood.models._linear import LinearClassifier, histories, mean_over_rows, one_reason
 from underhood.models._warnings import ConvergenceWarning, DivergenceWarning
 
 __all__ = ["Adaline"]
@@ -178,8 +178,8 @@ class Adaline(LinearClassifier):
             )
         return None
 
-    def _mean_loss(self, z: Any, codes: Any, square: float) -> float:
-        return float(np.mean((np.where(codes == 1, 1.0, -1.0) - z[:, 0]) ** 2))
+    def _mean_loss(self, z: Any, codes: Any, square: float, weights: Any) -> float:
+        return mean_over_rows((np.where(codes == 1, 1.0, -1.0) - z[:, 0]) ** 2, weights)
 
     def _rule(self) -> list[str]:
         step = (

@@ -16,7 +16,7 @@ from underhood.models._history import History
 from underhood.models._input import read_labels, read_matrix
 from underhood.models._warnings import kin, retold
 
-__all__ = ["LinearClassifier", "histories", "one_reason"]
+__all__ = ["LinearClassifier", "histories", "mean_over_rows", "one_reason"]
 
 
 class LinearClassifier(Classifier):
@@ -133,12 +133,19 @@ class LinearClassifier(Classifier):
 
     # Pictures.
 
-    def _mean_loss(self, z: NDArray[np.float64], codes: NDArray[np.int64], square: float) -> float:
-        """Give the objective for net inputs (rows, planes), with ‖w‖² for a penalty."""
+    def _mean_loss(self, z: NDArray[np.float64], codes: NDArray[np.int64], square: float, weights: Any) -> float:
+        """Give the objective for net inputs (rows, planes), with ‖w‖² for a penalty, and weights of rows or None."""
         raise AttributeError(f"{type(self).__name__} has no picture of its loss")
 
     def plot_loss_surface(
-        self, X: ArrayLike, y: ArrayLike, ax: Any = None, *, weights: Any = None, label: Any = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        ax: Any = None,
+        *,
+        weights: Any = None,
+        label: Any = None,
+        sample_weight: ArrayLike | None = None,
     ) -> Any:
         """Draw the loss over two of the weights, and the way that training took on it.
 
@@ -158,6 +165,8 @@ class LinearClassifier(Classifier):
             two whose weights moved most.
         label : label, optional
             Which plane of more than two classes; by default that of the last class.
+        sample_weight : array_like, shape (rows,), optional
+            How much each row counts, as in ``fit``.
 
         Returns
         -------
@@ -173,7 +182,7 @@ class LinearClassifier(Classifier):
         from underhood.plot._descent import path
 
         self._require_fit("plot_loss_surface")
-        course, labels = loss_course(self, X, y, weights, label, "plot_loss_surface")
+        course, labels = loss_course(self, X, y, weights, label, sample_weight, "plot_loss_surface")
         ax = path(course, axes(ax))
         ax.set(xlabel=labels[0], ylabel=labels[1])
         ax.set_title(course.title, fontsize="small", wrap=True)
@@ -189,6 +198,7 @@ class LinearClassifier(Classifier):
         frames: int | None = None,
         weights: Any = None,
         label: Any = None,
+        sample_weight: ArrayLike | None = None,
     ) -> Any:
         """Show how training moved the boundary, epoch by epoch.
 
@@ -204,7 +214,7 @@ class LinearClassifier(Classifier):
             network and no other program. ``"frames"``: a still picture of several moments.
         frames : int, optional
             How many moments; by default up to 150 in the page and 9 in the picture, closer together at the start.
-        weights, label
+        weights, label, sample_weight
             As in :meth:`plot_loss_surface`.
 
         Returns
@@ -227,7 +237,12 @@ class LinearClassifier(Classifier):
         from underhood.models._training_pictures import animate
 
         self._require_fit("animate")
-        return animate(self, X, y, what, kind, frames, weights, label)
+        return animate(self, X, y, what, kind, frames, (weights, label, sample_weight))
+
+
+def mean_over_rows(values: NDArray[np.float64], weights: Any) -> float:
+    """Mean of a number a row; with weights, the weighted one."""
+    return float(np.mean(values) if weights is None else weights @ values / weights.sum())
 
 
 def histories(raw: list[Any], rates: list[float], classes: Any, convention: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from underhood.models._input import read_weights
 from underhood.models._plots import read_rows_and_classes
 
 __all__ = ["loss_course", "training_path"]
@@ -26,6 +27,8 @@ def training_path(model: Any, function: str, label: Any) -> tuple[int, Any, _Flo
         raise ValueError(f"{function}: label is {label!r}, but the classes are {', '.join(map(repr, classes))}")
     k = 0 if len(model.coef_) == 1 else classes.index(label)
     one = history[label] if isinstance(history, dict) else history
+    if not hasattr(one, "weights") or not hasattr(one, "bias"):
+        raise ValueError(f"{function}: the history holds no weights of the epochs")
     weights, bias = np.asarray(one.weights), np.asarray(one.bias)
     if weights.ndim == 3:
         weights, bias = weights[:, k], bias[:, k]
@@ -53,7 +56,9 @@ def _chosen(function: str, weights: Any, names: list[str], path: _Floats) -> tup
     return pair[0], pair[1]
 
 
-def loss_course(model: Any, X: Any, y: Any, weights: Any, label: Any, method: str) -> tuple[Any, tuple[str, str]]:
+def loss_course(
+    model: Any, X: Any, y: Any, weights: Any, label: Any, sample_weight: Any, method: str
+) -> tuple[Any, tuple[str, str]]:
     """Make what the pictures of a descent are drawn from: the loss over two weights, and the path of training on it."""
     from underhood.plot._descent import Course
 
@@ -61,6 +66,7 @@ def loss_course(model: Any, X: Any, y: Any, weights: Any, label: Any, method: st
     rows, _, codes = read_rows_and_classes(function, model, X, y)
     if (codes < 0).any():
         raise ValueError(f"{function}: y has labels that the model was not trained with")
+    row_weights = read_weights(function, sample_weight, len(rows))
     k, history, path_weights, path_bias = training_path(model, function, label)
     path = np.column_stack([path_weights, path_bias])
     names = model._feature_names()
@@ -85,7 +91,7 @@ def loss_course(model: Any, X: Any, y: Any, weights: Any, label: Any, method: st
         z = base.copy()
         z[:, plane] += (at[0] - end[i]) * columns[0] + (at[1] - end[j]) * columns[1]
         square = fixed + sum(value**2 for value, one in zip(at, (i, j), strict=True) if one < rows.shape[1])
-        return float(model._mean_loss(z, own, square))
+        return float(model._mean_loss(z, own, square, row_weights))
 
     labels = (*(f"weight of {name}" for name in names), "bias")
     held = len(end) - 2

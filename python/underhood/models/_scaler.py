@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
 from underhood._results import format_value
-from underhood.models._input import read_matrix, read_weights
+from underhood.models._input import read_doubles, read_matrix, read_weights
 from underhood.models._transformer import Transformer
 from underhood.models._warnings import retold
 
@@ -195,10 +195,9 @@ def _moments(method: str, read: Any, sample_weight: Any) -> tuple[Any, Any, Any,
     try:
         if weights is None:
             return read.shape[0], *_core.fit_scaler(read)
-        columns = read.shape[1]
-        values = _core.scale_columns(read, np.zeros(columns), np.ones(columns), False)
+        values = read_doubles(function, read)
     except (TypeError, ValueError) as error:
-        raise retold(retold(error, "StandardScaler.fit", function), "StandardScaler.transform", function) from None
+        raise retold(error, "StandardScaler.fit", function) from None
     count, mean, var = _weighted(values, weights)
     if not np.isfinite(var).all():
         column = int(np.flatnonzero(~np.isfinite(var))[0])

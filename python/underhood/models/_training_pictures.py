@@ -27,8 +27,8 @@ def read_moments(function: str, kind: Any, frames: Any) -> int:
     return int(frames)
 
 
-def animate(model: Any, X: Any, y: Any, what: Any, kind: Any, frames: Any, weights: Any, label: Any) -> Any:
-    """Show the training of a model of planes."""
+def animate(model: Any, X: Any, y: Any, what: Any, kind: Any, frames: Any, chosen_loss: tuple[Any, Any, Any]) -> Any:
+    """Show the training of a model of planes; the loss is chosen by its two weights, its plane, and weights of rows."""
     function = f"{type(model).__name__}.animate"
     count = read_moments(function, kind, frames)
     if what not in ("boundary", "loss"):
@@ -36,7 +36,7 @@ def animate(model: Any, X: Any, y: Any, what: Any, kind: Any, frames: Any, weigh
     if what == "loss":
         from underhood.plot import _animation, _descent
 
-        course, _ = loss_course(model, X, y, weights, label, "animate")
+        course, _ = loss_course(model, X, y, *chosen_loss, "animate")
         return _descent.frames(course, count) if kind == "frames" else _animation.animation(course, count)
     rows, labels, codes = read_rows_and_classes(function, model, X, y)
     classes = model.classes_.tolist()
