@@ -18,7 +18,7 @@ from underhood.models import (
     StandardScaler,
     compare_rules,
 )
-from underhood.models._rules import _RULES, _train
+from underhood.models._learning_rules import RULES, train
 
 IRIS = load_iris()
 X = (IRIS.data - IRIS.data.mean(axis=0)) / IRIS.data.std(axis=0)
@@ -55,12 +55,12 @@ def test_the_steps_are_scikit_learns(name, loss):
             loss=loss, penalty=None, learning_rate="constant", eta0=0.05, max_iter=2, tol=None, shuffle=False
         ).fit(X, Y)
     order = np.tile(np.arange(100), 2)
-    weights, bias, *_ = _train(_RULES[name], X, (Y == 2).astype(int), order, 0.05, np.zeros(4), 0.0)
+    weights, bias, *_ = train(RULES[name], X, (Y == 2).astype(int), order, 0.05, np.zeros(4), 0.0)
     np.testing.assert_allclose(weights[-1], theirs.coef_[0], rtol=1e-10)
     assert bias[-1] == pytest.approx(theirs.intercept_[0], rel=1e-10)
 
 
-@pytest.mark.parametrize("rule", _RULES.values(), ids=_RULES)
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_an_error_is_the_slope_of_the_loss(rule):
     for s in (-1.0, 1.0):
         for z in (-800.0, -2.3, -0.4, 0.3, 0.9, 1.7, 800.0):

@@ -48,6 +48,7 @@ from underhood.models._classification_metrics import (
     confusion_matrix,
     matthews_corrcoef,
 )
+from underhood.models._classification_report import ClassificationReport, classification_report
 from underhood.models._clone import clone
 from underhood.models._cross_validation import (
     CrossValidationResult,
@@ -65,8 +66,6 @@ from underhood.models._one_hot_encoder import OneHotEncoder
 from underhood.models._perceptron import Perceptron
 from underhood.models._pipeline import Pipeline, make_pipeline
 from underhood.models._precision_recall import (
-    ClassificationReport,
-    classification_report,
     f1_score,
     fbeta_score,
     precision_recall_fscore_support,
