@@ -72,16 +72,12 @@ from underhood.models._precision_recall import (
     precision_score,
     recall_score,
 )
-from underhood.models._probability_metrics import brier_score_loss, log_loss
-from underhood.models._ranking_metrics import (
+from underhood.models._precision_recall_curve import (
     PrecisionRecallCurve,
-    RocCurve,
-    auc,
     average_precision_score,
     precision_recall_curve,
-    roc_auc_score,
-    roc_curve,
 )
+from underhood.models._probability_metrics import brier_score_loss, log_loss
 from underhood.models._regression_metrics import (
     explained_variance_score,
     max_error,
@@ -92,6 +88,7 @@ from underhood.models._regression_metrics import (
     r2_score,
     root_mean_squared_error,
 )
+from underhood.models._roc import RocCurve, auc, roc_auc_score, roc_curve
 from underhood.models._rules import RuleComparison, RuleSteps, compare_rules
 from underhood.models._scaler import StandardScaler
 from underhood.models._scorers import get_scorer, get_scorer_names, make_scorer

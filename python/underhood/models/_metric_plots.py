@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from underhood.models._classification_metrics import confusion_matrix
 from underhood.models._label_pairs import read_label_pair, read_label_vector
-from underhood.models._ranking_metrics import PrecisionRecallCurve, RocCurve, roc_curve
+from underhood.models._precision_recall_curve import PrecisionRecallCurve
+from underhood.models._roc import RocCurve, roc_curve
 from underhood.models._warnings import retold
 from underhood.plot._canvas import COLOURS, axes, finish
 

@@ -10,9 +10,10 @@ import numpy as np
 from underhood._tables import unknown_name
 from underhood.models import _classification_metrics as classes
 from underhood.models import _precision_recall as each
+from underhood.models import _precision_recall_curve as curves
 from underhood.models import _probability_metrics as probabilities
-from underhood.models import _ranking_metrics as ranks
 from underhood.models import _regression_metrics as numbers
+from underhood.models import _roc as ranks
 
 __all__ = ["Scorer", "get_scorer", "get_scorer_names", "make_scorer", "read_scoring"]
 
@@ -131,7 +132,7 @@ def _by_name() -> dict[str, Scorer]:
                 f"roc_auc_{kind}{suffix}", ranks.roc_auc_score, response="predict_proba", labels=True, multi_class=kind,
                 average=average,
             )  # fmt: skip
-    add("average_precision", ranks.average_precision_score, response="threshold")
+    add("average_precision", curves.average_precision_score, response="threshold")
     add("neg_log_loss", probabilities.log_loss, -1, "predict_proba", labels=True)
     add("neg_brier_score", probabilities.brier_score_loss, -1, "predict_proba")
     add("r2", numbers.r2_score)
