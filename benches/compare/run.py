@@ -45,6 +45,7 @@ MODULES = (
     "calculus",
     "optimize",
     "models",
+    "scores",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

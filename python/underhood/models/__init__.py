@@ -24,31 +24,149 @@ Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every 
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
 protocol and work in its pipelines and searches.
 
-Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_score`, :func:`confusion_matrix`.
+Rules side by side: :func:`compare_rules` trains all three from the same start on the same rows in the same order.
+Every classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes also
+draw their loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
+
+Around them:
+
+- columns: :class:`StandardScaler`, :class:`MinMaxScaler`, :class:`OneHotEncoder`, whose ``set_output`` gives frames;
+  :func:`make_pipeline`
+- rows set aside: :func:`train_test_split`, :class:`KFold`, :class:`StratifiedKFold`, :func:`cross_validate`,
+  :func:`learning_curve`, :func:`validation_curve`
+- scores of classes: :func:`accuracy_score`, :func:`confusion_matrix`, :func:`classification_report`; of rankings:
+  :func:`roc_curve`, :func:`roc_auc_score`; of probabilities: :func:`log_loss`; of numbers: :func:`r2_score`,
+  :func:`mean_squared_error`
+
+None of this needs scikit-learn; all of it works with scikit-learn's estimators too.
 """
 
 from underhood.models._adaline import Adaline
-from underhood.models._classification_metrics import accuracy_score, confusion_matrix
+from underhood.models._classification_metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    confusion_matrix,
+    matthews_corrcoef,
+)
+from underhood.models._classification_report import ClassificationReport, classification_report
+from underhood.models._clone import clone
+from underhood.models._cross_validation import (
+    CrossValidationResult,
+    cross_val_predict,
+    cross_val_score,
+    cross_validate,
+)
+from underhood.models._folds import KFold, LeaveOneOut, RepeatedKFold, RepeatedStratifiedKFold, StratifiedKFold
 from underhood.models._history import History
+from underhood.models._learning_curves import LearningCurve, ValidationCurve, learning_curve, validation_curve
 from underhood.models._logistic import LogisticRegression
+from underhood.models._metric_plots import plot_confusion, plot_roc
+from underhood.models._min_max_scaler import MinMaxScaler
+from underhood.models._one_hot_encoder import OneHotEncoder
 from underhood.models._perceptron import Perceptron
-from underhood.models._regression_metrics import r2_score
+from underhood.models._pipeline import Pipeline, make_pipeline
+from underhood.models._precision_recall import (
+    f1_score,
+    fbeta_score,
+    precision_recall_fscore_support,
+    precision_score,
+    recall_score,
+)
+from underhood.models._precision_recall_curve import (
+    PrecisionRecallCurve,
+    average_precision_score,
+    precision_recall_curve,
+)
+from underhood.models._probability_metrics import brier_score_loss, log_loss
+from underhood.models._regression_metrics import (
+    explained_variance_score,
+    max_error,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    median_absolute_error,
+    r2_score,
+    root_mean_squared_error,
+)
+from underhood.models._roc import RocCurve, auc, roc_auc_score, roc_curve
+from underhood.models._rules import RuleComparison, RuleSteps, compare_rules
 from underhood.models._scaler import StandardScaler
+from underhood.models._scorers import get_scorer, get_scorer_names, make_scorer
 from underhood.models._split import train_test_split
-from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, DivergenceWarning, NotFittedError
+from underhood.models._warnings import (
+    ConvergenceWarning,
+    DataConversionWarning,
+    DivergenceWarning,
+    FitFailedWarning,
+    NotFittedError,
+    UndefinedMetricWarning,
+)
 
 __all__ = [
     "Adaline",
+    "ClassificationReport",
     "ConvergenceWarning",
+    "CrossValidationResult",
     "DataConversionWarning",
     "DivergenceWarning",
+    "FitFailedWarning",
     "History",
+    "KFold",
+    "LearningCurve",
+    "LeaveOneOut",
     "LogisticRegression",
+    "MinMaxScaler",
     "NotFittedError",
+    "OneHotEncoder",
     "Perceptron",
+    "Pipeline",
+    "PrecisionRecallCurve",
+    "RepeatedKFold",
+    "RepeatedStratifiedKFold",
+    "RocCurve",
+    "RuleComparison",
+    "RuleSteps",
     "StandardScaler",
+    "StratifiedKFold",
+    "UndefinedMetricWarning",
+    "ValidationCurve",
     "accuracy_score",
+    "auc",
+    "average_precision_score",
+    "balanced_accuracy_score",
+    "brier_score_loss",
+    "classification_report",
+    "clone",
+    "compare_rules",
     "confusion_matrix",
+    "cross_val_predict",
+    "cross_val_score",
+    "cross_validate",
+    "explained_variance_score",
+    "f1_score",
+    "fbeta_score",
+    "get_scorer",
+    "get_scorer_names",
+    "learning_curve",
+    "log_loss",
+    "make_pipeline",
+    "make_scorer",
+    "matthews_corrcoef",
+    "max_error",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "median_absolute_error",
+    "plot_confusion",
+    "plot_roc",
+    "precision_recall_curve",
+    "precision_recall_fscore_support",
+    "precision_score",
     "r2_score",
+    "recall_score",
+    "roc_auc_score",
+    "roc_curve",
+    "root_mean_squared_error",
     "train_test_split",
+    "validation_curve",
 ]

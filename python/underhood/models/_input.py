@@ -6,12 +6,14 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from underhood._core import models as _core
-from underhood.models._warnings import DataConversionWarning, kin
+from underhood.models._warnings import DataConversionWarning, kin, retold
 
 __all__ = [
     "no_missing_labels",
+    "read_doubles",
     "read_labels",
     "read_matrix",
     "read_target",
@@ -57,6 +59,23 @@ def read_matrix(function: str, X: Any) -> Any:
         except (TypeError, ValueError) as error:
             raise TypeError(f"{function}: X holds Python objects that are not numbers: {error}") from None
     return X
+
+
+def read_doubles(function: str, read: Any) -> NDArray[np.float64]:
+    """Make of what ``read_matrix`` gives a matrix of finite doubles: the array itself if it is one, else a copy."""
+    # A finite sum has finite terms, and takes one pass without a mask.
+    if type(read) is np.ndarray and read.dtype == np.float64 and (np.isfinite(_sum(read)) or np.isfinite(read).all()):
+        return read
+    columns = read.shape[1]
+    try:
+        return _core.scale_columns(read, np.zeros(columns), np.ones(columns), False)
+    except (TypeError, ValueError) as error:
+        raise retold(error, "StandardScaler.transform", function) from None
+
+
+def _sum(values: Any) -> Any:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return values.sum()
 
 
 def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[Any, Any]:
