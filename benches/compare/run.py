@@ -45,6 +45,7 @@ MODULES = (
     "calculus",
     "optimize",
     "models",
+    "linear_models",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

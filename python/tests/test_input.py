@@ -32,6 +32,7 @@ from specs import (
     fitting,
     functions,
     integrals,
+    linear,
     minimize,
     roots,
 )
@@ -1090,6 +1091,7 @@ SPECS = [
     *fitting.SPECS,
     *convex.SPECS,
     # models
+    *linear.SPECS,
     *[
         Spec(name, call, {"X": TABLE, "y": LABELS}, {"X": "table", "y": "labels"})
         for name, call in (

@@ -24,31 +24,51 @@ Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every 
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
 protocol and work in its pipelines and searches.
 
-Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_score`, :func:`confusion_matrix`.
+Five regressions share the same picture, with z itself the prediction: :class:`LinearRegression` (least squares),
+:class:`Ridge`, :class:`Lasso` and :class:`ElasticNet` (with a price on the weights; :func:`lasso_path` draws them along
+falling prices) and :class:`BayesianRidge` (which finds the price, and says how sure it is).
+
+Around them: :class:`PolynomialFeatures`, :class:`StandardScaler`, :func:`train_test_split`,
+:func:`accuracy_score`, :func:`confusion_matrix`, :func:`r2_score`.
 """
 
 from underhood.models._adaline import Adaline
+from underhood.models._bayesian_ridge import BayesianRidge
 from underhood.models._classification_metrics import accuracy_score, confusion_matrix
+from underhood.models._elastic_net import ElasticNet, Lasso
+from underhood.models._elastic_net_path import CoefficientPath, enet_path, lasso_path
 from underhood.models._history import History
+from underhood.models._linear_regression import LinearRegression
 from underhood.models._logistic import LogisticRegression
 from underhood.models._perceptron import Perceptron
+from underhood.models._polynomial_features import PolynomialFeatures
 from underhood.models._regression_metrics import r2_score
+from underhood.models._ridge import Ridge
 from underhood.models._scaler import StandardScaler
 from underhood.models._split import train_test_split
 from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, DivergenceWarning, NotFittedError
 
 __all__ = [
     "Adaline",
+    "BayesianRidge",
+    "CoefficientPath",
     "ConvergenceWarning",
     "DataConversionWarning",
     "DivergenceWarning",
+    "ElasticNet",
     "History",
+    "Lasso",
+    "LinearRegression",
     "LogisticRegression",
     "NotFittedError",
     "Perceptron",
+    "PolynomialFeatures",
+    "Ridge",
     "StandardScaler",
     "accuracy_score",
     "confusion_matrix",
+    "enet_path",
+    "lasso_path",
     "r2_score",
     "train_test_split",
 ]
