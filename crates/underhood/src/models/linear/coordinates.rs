@@ -283,12 +283,11 @@ impl<'a, 'p> Descent<'a, 'p> {
             self.learn_products(&active, &mut known);
             let entry = |a: usize, b: usize| known.entry(active[a], active[b]) + if a == b { self.ridge } else { 0.0 };
             let Some(triangle) = Triangle::of(size, entry) else {
-                // Columns that depend on each other have no single minimum. The newest is sent away; where sweeps had let in too many, the
-                // walk begins again from nothing.
+                // Columns that depend on each other have no single minimum. The newest takes the place of another; where sweeps had let in
+                // too many, the walk begins again from nothing.
                 match joined.take() {
-                    Some(j) => {
-                        (signs[j], barred[j]) = (0.0, true);
-                    }
+                    Some(j) if self.swap(j, &active, &mut signs, &known) => {}
+                    Some(j) => (signs[j], barred[j]) = (0.0, true),
                     None if restarted => return Ok(false),
                     None => {
                         restarted = true;
@@ -336,6 +335,30 @@ impl<'a, 'p> Descent<'a, 'p> {
                 None => settled = true,
             }
         }
+    }
+
+    /// Lets column j, which the active ones make, take the place of one of them: its weight grows, theirs change so that Xw stays, until the
+    /// first of them is zero. Whether the weights' sizes became less.
+    fn swap(&mut self, j: usize, active: &[usize], signs: &mut [f64], known: &Products) -> bool {
+        let others: Vec<usize> = active.iter().copied().filter(|&i| i != j).collect();
+        let entry = |a: usize, b: usize| known.entry(others[a], others[b]) + if a == b { self.ridge } else { 0.0 };
+        let Some(triangle) = Triangle::of(others.len(), entry) else { return false };
+        // The combination of the others that column j is; their weights change by minus that, times j's sign.
+        let mut turn: Vec<f64> = others.iter().map(|&i| -signs[j] * known.entry(i, j)).collect();
+        triangle.solve(&mut turn);
+        let growth = others.iter().zip(&turn).fold(1.0, |sum, (&i, d)| sum + signs[i] * d);
+        let ends =
+            others.iter().zip(&turn).filter(|&(&i, d)| signs[i] * d < 0.0).map(|(&i, d)| (-self.weights[i] / d, i));
+        let Some((reach, lost)) = ends.min_by(|a, b| a.0.total_cmp(&b.0)) else { return false };
+        // Comparisons are false for NaN.
+        if !(growth < 0.0 && reach > 0.0 && reach.is_finite()) {
+            return false;
+        }
+        others.iter().zip(&turn).for_each(|(&i, d)| self.weights[i] += reach * d);
+        self.weights[j] = reach * signs[j];
+        (self.weights[lost], signs[lost]) = (0.0, 0.0);
+        self.begin();
+        true
     }
 
     /// Adds what is not known yet of the columns' products with each other.
