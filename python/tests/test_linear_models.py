@@ -310,6 +310,20 @@ def test_the_history_proves_convergence():
     assert np.isfinite(short.coef_).all()
 
 
+def test_more_and_nearly_parallel_columns_than_rows():
+    # Sweeps alone are very slow on such columns; at most as many weights as rows are not zero at the minimum.
+    rng = np.random.default_rng(0)
+    data = rng.standard_normal((30, 100)) + 5.0
+    y = data[:, :40] @ rng.standard_normal(40) + 3.0
+    for positive in (False, True):
+        model = Lasso(1e-3, fit_intercept=False, positive=positive).fit(data, y)
+        assert model.converged_
+        assert model.dual_gap_ <= 1e-10 * (y @ y) / 60
+        gradient = (y - data @ model.coef_) @ data / 30
+        assert (gradient if positive else np.abs(gradient)).max() <= 1e-3 * (1 + 1e-3)
+        assert 0 < np.count_nonzero(model.coef_) <= 30
+
+
 def test_warm_starts_go_on_where_the_last_fit_ended():
     model = Lasso(0.5, warm_start=True).fit(Z, Y)
     again = model.fit(Z, Y)

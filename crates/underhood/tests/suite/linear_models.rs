@@ -259,7 +259,8 @@ fn the_evidence_is_stationary_and_the_covariance_an_inverse() {
         let precision = centred.t().dot(&centred) * fit.alpha + Array2::<f64>::eye(columns) * fit.lambda;
         let unit = precision.dot(&fit.covariance);
         for ((i, j), v) in unit.indexed_iter() {
-            assert!((v - f64::from(u8::from(i == j))).abs() < 1e-9, "{i}, {j}: {v}");
+            // With more columns than rows the precision is far from well-conditioned, which costs digits of any inverse.
+            assert!((v - f64::from(u8::from(i == j))).abs() < 1e-7, "{i}, {j}: {v}");
         }
         // Effective weights: the trace of α·Σ·X̃ᵀX̃.
         let trace = (fit.covariance.dot(&centred.t().dot(&centred)) * fit.alpha).diag().sum();
