@@ -46,6 +46,7 @@ MODULES = (
     "optimize",
     "models",
     "scores",
+    "linear_models",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

@@ -42,6 +42,8 @@ mod _core {
     #[pymodule_export]
     use crate::linalg::linalg;
     #[pymodule_export]
+    use crate::models::linear::linear;
+    #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
     use crate::optimize::convex::convex;
@@ -88,7 +90,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 25] = [
+const SUBMODULES: [(&str, &str); 26] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -102,6 +104,7 @@ const SUBMODULES: [(&str, &str); 25] = [
     ("graph", ""),
     ("integrals", "calculus"),
     ("linalg", "linalg"),
+    ("linear", "models"),
     ("means", "stats"),
     ("minimize", "optimize"),
     ("models", "models"),

@@ -32,6 +32,7 @@ from specs import (
     fitting,
     functions,
     integrals,
+    linear,
     metrics,
     minimize,
     roots,
@@ -1092,6 +1093,7 @@ SPECS = [
     *fitting.SPECS,
     *convex.SPECS,
     # models
+    *linear.SPECS,
     *[
         Spec(name, call, {"X": TABLE, "y": LABELS}, {"X": "table", "y": "labels"})
         for name, call in (

@@ -19,14 +19,20 @@ array([0.433, 0.055])
 >>> print(model.explain().splitlines()[2])
 Adaline: with y = ±1 and z = w·x + b, minimise L = mean over rows of (y − z)²;
 
-Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
-``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges. Losses are means over
-the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
-protocol and work in its pipelines and searches.
+Five regressions share the same picture, with z itself the prediction: :class:`LinearRegression` (least squares),
+:class:`Ridge`, :class:`Lasso` and :class:`ElasticNet` (with a price on the weights; :func:`lasso_path` draws them along
+falling prices) and :class:`BayesianRidge` (which finds the price, and says how sure it is); :class:`PolynomialFeatures`
+bends the plane.
 
-Rules side by side: :func:`compare_rules` trains all three from the same start on the same rows in the same order.
-Every classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes also
-draw their loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
+
+Every iterative fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
+``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges; every fitted model
+explains itself (``explain()``). Losses are means over the rows; labels are y = ±1; the bias is a weight of its own and
+never penalised. Estimators follow scikit-learn's protocol and work in its pipelines and searches.
+
+Rules side by side: :func:`compare_rules` trains the three classifiers from the same start on the same rows in the same
+order. Every classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes
+also draw their loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
 
 Around them:
 
@@ -42,6 +48,7 @@ None of this needs scikit-learn; all of it works with scikit-learn's estimators 
 """
 
 from underhood.models._adaline import Adaline
+from underhood.models._bayesian_ridge import BayesianRidge
 from underhood.models._classification_metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -50,21 +57,20 @@ from underhood.models._classification_metrics import (
 )
 from underhood.models._classification_report import ClassificationReport, classification_report
 from underhood.models._clone import clone
-from underhood.models._cross_validation import (
-    CrossValidationResult,
-    cross_val_predict,
-    cross_val_score,
-    cross_validate,
-)
+from underhood.models._cross_validation import CrossValidationResult, cross_val_predict, cross_val_score, cross_validate
+from underhood.models._elastic_net import ElasticNet, Lasso
+from underhood.models._elastic_net_path import CoefficientPath, enet_path, lasso_path
 from underhood.models._folds import KFold, LeaveOneOut, RepeatedKFold, RepeatedStratifiedKFold, StratifiedKFold
 from underhood.models._history import History
 from underhood.models._learning_curves import LearningCurve, ValidationCurve, learning_curve, validation_curve
+from underhood.models._linear_regression import LinearRegression
 from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._min_max_scaler import MinMaxScaler
 from underhood.models._one_hot_encoder import OneHotEncoder
 from underhood.models._perceptron import Perceptron
 from underhood.models._pipeline import Pipeline, make_pipeline
+from underhood.models._polynomial_features import PolynomialFeatures
 from underhood.models._precision_recall import (
     f1_score,
     fbeta_score,
@@ -88,6 +94,7 @@ from underhood.models._regression_metrics import (
     r2_score,
     root_mean_squared_error,
 )
+from underhood.models._ridge import Ridge
 from underhood.models._roc import RocCurve, auc, roc_auc_score, roc_curve
 from underhood.models._rules import RuleComparison, RuleSteps, compare_rules
 from underhood.models._scaler import StandardScaler
@@ -104,25 +111,32 @@ from underhood.models._warnings import (
 
 __all__ = [
     "Adaline",
+    "BayesianRidge",
     "ClassificationReport",
+    "CoefficientPath",
     "ConvergenceWarning",
     "CrossValidationResult",
     "DataConversionWarning",
     "DivergenceWarning",
+    "ElasticNet",
     "FitFailedWarning",
     "History",
     "KFold",
+    "Lasso",
     "LearningCurve",
     "LeaveOneOut",
+    "LinearRegression",
     "LogisticRegression",
     "MinMaxScaler",
     "NotFittedError",
     "OneHotEncoder",
     "Perceptron",
     "Pipeline",
+    "PolynomialFeatures",
     "PrecisionRecallCurve",
     "RepeatedKFold",
     "RepeatedStratifiedKFold",
+    "Ridge",
     "RocCurve",
     "RuleComparison",
     "RuleSteps",
@@ -142,11 +156,13 @@ __all__ = [
     "cross_val_predict",
     "cross_val_score",
     "cross_validate",
+    "enet_path",
     "explained_variance_score",
     "f1_score",
     "fbeta_score",
     "get_scorer",
     "get_scorer_names",
+    "lasso_path",
     "learning_curve",
     "log_loss",
     "make_pipeline",

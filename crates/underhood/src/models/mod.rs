@@ -43,6 +43,7 @@
 mod adaline;
 mod errors_by_epoch;
 mod history;
+mod linear;
 mod logistic;
 mod metrics;
 mod moments;
@@ -55,6 +56,11 @@ mod targets;
 
 pub use adaline::{Adaline, AdalineFit, AdalineSolver};
 pub use history::{History, StopReason};
+pub use linear::{
+    BayesianRidge, BayesianRidgeFit, ElasticNet, ElasticNetFit, ElasticNetPath, EvidenceHistory, LeastSquaresSolver,
+    LinearRegression, LinearRegressionFit, PolynomialFeatures, Prices, Ridge, RidgeFit, RidgeSolver, SweepHistory,
+    linear_prediction, predictive_deviation,
+};
 pub use logistic::{LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, probabilities};
 pub use metrics::{accuracy_score, confusion_matrix};
 pub use perceptron::Perceptron;

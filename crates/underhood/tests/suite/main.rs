@@ -30,6 +30,7 @@ mod linalg_spectra;
 mod linalg_subspaces;
 mod linalg_symmetric;
 mod linalg_vectors;
+mod linear_models;
 mod mgh;
 mod minimize;
 mod models_iris;
