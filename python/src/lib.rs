@@ -44,6 +44,8 @@ mod _core {
     #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
+    use crate::models::structure::structure;
+    #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
     use crate::optimize::fitting::fitting;
@@ -88,7 +90,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 25] = [
+const SUBMODULES: [(&str, &str); 26] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -114,6 +116,7 @@ const SUBMODULES: [(&str, &str); 25] = [
     ("roots", "optimize"),
     ("special", "special"),
     ("stats", "stats"),
+    ("structure", "models"),
 ];
 
 /// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the

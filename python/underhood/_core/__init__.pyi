@@ -24,6 +24,7 @@ from underhood._core import (
     roots,
     special,
     stats,
+    structure,
 )
 
 __version__: str
@@ -55,4 +56,5 @@ __all__ = [
     "roots",
     "special",
     "stats",
+    "structure",
 ]

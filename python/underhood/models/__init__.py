@@ -24,31 +24,47 @@ Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every 
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
 protocol and work in its pipelines and searches.
 
+Without labels, structure is looked for: :class:`PCA` finds the directions along which rows vary most, :class:`KMeans`
+the centres that rows gather around, :class:`GaussianMixture` the normal distributions they may come from;
+:func:`silhouette_score` judges clusters.
+
 Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_score`, :func:`confusion_matrix`.
 """
 
 from underhood.models._adaline import Adaline
 from underhood.models._classification_metrics import accuracy_score, confusion_matrix
+from underhood.models._clustering_metrics import silhouette_samples, silhouette_score
 from underhood.models._history import History
+from underhood.models._kmeans import KMeans
 from underhood.models._logistic import LogisticRegression
+from underhood.models._mixture import GaussianMixture
+from underhood.models._pca import PCA
 from underhood.models._perceptron import Perceptron
 from underhood.models._regression_metrics import r2_score
 from underhood.models._scaler import StandardScaler
 from underhood.models._split import train_test_split
+from underhood.models._structure_history import KMeansHistory, MixtureHistory
 from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, DivergenceWarning, NotFittedError
 
 __all__ = [
+    "PCA",
     "Adaline",
     "ConvergenceWarning",
     "DataConversionWarning",
     "DivergenceWarning",
+    "GaussianMixture",
     "History",
+    "KMeans",
+    "KMeansHistory",
     "LogisticRegression",
+    "MixtureHistory",
     "NotFittedError",
     "Perceptron",
     "StandardScaler",
     "accuracy_score",
     "confusion_matrix",
     "r2_score",
+    "silhouette_samples",
+    "silhouette_score",
     "train_test_split",
 ]
