@@ -34,6 +34,7 @@ from specs import (
     integrals,
     minimize,
     roots,
+    structure,
 )
 from underhood._results import Result
 
@@ -1089,6 +1090,7 @@ SPECS = [
     *roots.SPECS,
     *fitting.SPECS,
     *convex.SPECS,
+    *structure.SPECS,
     # models
     *[
         Spec(name, call, {"X": TABLE, "y": LABELS}, {"X": "table", "y": "labels"})

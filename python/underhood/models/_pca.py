@@ -88,9 +88,9 @@ class PCA(Transformer):
     >>> X = [[1.0, 2.0], [2.0, 4.1], [3.0, 6.0], [4.0, 7.9]]
     >>> pca = uh.models.PCA(1).fit(X)
     >>> pca.components_.round(3), pca.explained_variance_ratio_.round(4)
-    (array([[0.453, 0.892]]), array([0.9997]))
-    >>> pca.inverse_transform(pca.transform(X)).round(1).tolist()
-    [[1.0, 2.0], [2.0, 4.0], [3.0, 6.0], [4.0, 8.0]]
+    (array([[0.454, 0.891]]), array([0.9999]))
+    >>> pca.inverse_transform(pca.transform([[1.0, 2.5]])).round(2)     # the plane's nearest point
+    array([[1.2, 2.4]])
     """
 
     components_: _Floats
