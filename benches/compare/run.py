@@ -45,6 +45,7 @@ MODULES = (
     "calculus",
     "optimize",
     "models",
+    "structure",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 
