@@ -90,7 +90,7 @@ class PCA(Transformer):
     >>> pca.components_.round(3), pca.explained_variance_ratio_.round(4)
     (array([[0.454, 0.891]]), array([0.9999]))
     >>> pca.inverse_transform(pca.transform([[1.0, 2.5]])).round(2)     # the plane's nearest point
-    array([[1.2, 2.4]])
+    array([[1.18, 2.41]])
     """
 
     components_: _Floats

@@ -7,7 +7,7 @@ use super::moments::centre;
 use super::rows::{BLOCK, Rows};
 use crate::error::{Error, Result};
 use crate::panel::{LANES, standardise};
-use crate::simd::{mul_add, wide_kernel};
+use crate::simd::{choose, mul_add, wide_kernel};
 
 /// Factors of rows that each count once.
 pub(super) const ONES: [f64; BLOCK] = [1.0; BLOCK];
@@ -122,7 +122,7 @@ fn survey_block_body<const FMA: bool>(panel: &[f64], width: usize, lines: &mut [
                 s[lane] += x[lane];
                 q[lane] = mul_add::<FMA>(x[lane], x[lane], q[lane]);
                 let size = x[lane].abs();
-                m[lane] = if size > m[lane] { size } else { m[lane] };
+                m[lane] = choose(size > m[lane], size, m[lane]);
             }
         }
         for lane in 0..LANES {

@@ -5,7 +5,7 @@
 //! cost the vector unit one operation more.
 
 use crate::panel::LANES;
-use crate::simd::{mul_add, wide_kernel};
+use crate::simd::{choose, mul_add, wide_kernel};
 
 /// How many rows meet the points at a time; a panel's number of rows is a multiple of it.
 const ROWS: usize = 4;
@@ -118,24 +118,38 @@ fn nearest_body<const FMA: bool>(
             let g = g as f64;
             for r in 0..ROWS {
                 for lane in 0..LANES {
-                    let nearer = sums[r][lane] < least[r][lane];
-                    least[r][lane] = if nearer { sums[r][lane] } else { least[r][lane] };
-                    group[r][lane] = if nearer { g } else { group[r][lane] };
+                    let (new, old, place) = (sums[r][lane], least[r][lane], group[r][lane]);
+                    group[r][lane] = choose(new < old, g, place);
+                    least[r][lane] = choose(new < old, new, old);
                 }
             }
         }
         for (r, (label, squared)) in labels.iter_mut().zip(squared).enumerate() {
-            let (mut best, mut place) = (least[r][0], group[r][0] * LANES as f64);
-            for lane in 1..LANES {
-                let other = group[r][lane] * LANES as f64 + lane as f64;
-                let nearer = least[r][lane] < best || (least[r][lane] == best && other < place);
-                best = if nearer { least[r][lane] } else { best };
-                place = if nearer { other } else { place };
+            let best = smallest(least[r]);
+            let mut places = [0.0; LANES];
+            for lane in 0..LANES {
+                let place = group[r][lane] * LANES as f64 + lane as f64;
+                let own = least[r][lane];
+                places[lane] = choose(own == best, place, f64::INFINITY);
             }
-            *label = place as u32;
+            *label = smallest(places) as u32;
             *squared = best;
         }
     }
+}
+
+/// The smallest of eight numbers.
+#[inline(always)]
+fn smallest(mut x: [f64; LANES]) -> f64 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for lane in 0..half {
+            let (a, b) = (x[lane], x[lane + half]);
+            x[lane] = choose(b < a, b, a);
+        }
+        half /= 2;
+    }
+    x[0]
 }
 
 wide_kernel! {

@@ -13,7 +13,7 @@ use std::cell::Cell;
 use ndarray::{Array2, ArrayView2};
 
 use super::frame::{Frame, ONES, Survey};
-use super::rows::{BLOCK, CHECK_EVERY, Rows, same_features};
+use super::rows::{BLOCK, CHECK_EVERY, Rows, all_finite, same_features};
 use super::tiles::Tiles;
 use crate::check;
 use crate::error::Error;
@@ -359,33 +359,38 @@ fn assign<E: From<Error>>(
     weight: Option<&[f64]>,
     checkpoint: &mut impl FnMut() -> Result<(), E>,
 ) -> Result<(Vec<usize>, f64), E> {
-    let (frame, tiles) = around(rows, centres);
-    let data = Data::new(rows, frame, weight);
     let mut labels = Vec::with_capacity(rows.count);
     let (mut numbers, mut squared) = ([0; BLOCK], [0.0; BLOCK]);
-    let mut inertia = 0.0;
-    data.sweep(tiles.groups(), checkpoint, |b, panel, count| {
-        tiles.nearest(panel, data.frame.width, &mut numbers[..count], &mut squared[..count]);
-        labels.extend(numbers[..count].iter().map(|&label| label as usize));
-        inertia += squared[..count].iter().zip(data.weights(b, count)).map(|(d, w)| d * w).sum::<f64>();
-    })?;
-    let unit = data.frame.unit();
-    Ok((labels, inertia * unit * unit))
+    // A row may be so far away that squares overflow: then once more, with it in view.
+    for far in [false, true] {
+        let (frame, tiles) = around(rows, centres, far);
+        let data = Data::new(rows, frame, weight);
+        let mut inertia = 0.0;
+        labels.clear();
+        data.sweep(tiles.groups(), checkpoint, |b, panel, count| {
+            tiles.nearest(panel, data.frame.width, &mut numbers[..count], &mut squared[..count]);
+            labels.extend(numbers[..count].iter().map(|&label| label as usize));
+            inertia += squared[..count].iter().zip(data.weights(b, count)).map(|(d, w)| d * w).sum::<f64>();
+        })?;
+        if inertia.is_finite() || far {
+            let unit = data.frame.unit();
+            return Ok((labels, inertia * unit * unit));
+        }
+    }
+    Ok((labels, f64::INFINITY))
 }
 
-/// A frame in the middle of the centres, of a size that suits centres and rows, and the centres in it.
-fn around(rows: &Rows<'_>, centres: ArrayView2<'_, f64>) -> (Frame, Tiles) {
+/// A frame in the middle of the centres, of a size that suits them (and the rows, where these are `far`), and the centres in it.
+fn around(rows: &Rows<'_>, centres: ArrayView2<'_, f64>, far: bool) -> (Frame, Tiles) {
     let k = centres.nrows() as f64;
-    // Halves do not overflow where a sum would.
+    // Parts do not overflow where a sum would.
     let middle = centres.columns().into_iter().map(|c| c.iter().map(|v| v / k).sum::<f64>());
     let mut frame = Frame::at(middle.collect());
-    let far = |row: &[f64]| row.iter().zip(&frame.shift).fold(0.0, |most: f64, (x, c)| most.max((x - c).abs()));
-    let spread = centres.outer_iter().map(|c| far(&c.to_vec())).fold(0.0, f64::max);
-    let most = if (1e-100..1e100).contains(&spread) {
-        spread
-    } else {
-        spread.max(rows.values().chunks_exact(rows.columns).map(far).fold(0.0, f64::max))
-    };
+    let size = |row: &[f64]| row.iter().zip(&frame.shift).fold(0.0, |most: f64, (x, c)| most.max((x - c).abs()));
+    let mut most = centres.outer_iter().map(|c| size(&c.to_vec())).fold(0.0, f64::max);
+    if far || !(1e-100..1e100).contains(&most) {
+        most = rows.values().chunks_exact(rows.columns).map(size).fold(most, f64::max);
+    }
     if most > 0.0 && most.is_finite() && !(1e-100..1e100).contains(&most) {
         frame.rescale(most);
     }
@@ -451,19 +456,26 @@ pub fn centre_distances<E: From<Error>>(
     const FUNCTION: &str = "KMeans.transform";
     let rows = Rows::new(FUNCTION, x)?;
     check_centres(FUNCTION, &rows, centres)?;
-    let (frame, tiles) = around(&rows, centres);
-    let data = Data::new(&rows, frame, None);
-    let line = tiles.groups() * LANES;
     check::room(FUNCTION, "distances", &[rows.count, centres.nrows()])?;
-    let unit = data.frame.unit();
-    let mut squared = vec![0.0; BLOCK * line];
-    let mut out = Vec::with_capacity(rows.count * tiles.count);
-    data.sweep(tiles.groups(), &mut checkpoint, |_, panel, count| {
-        tiles.distances(panel, data.frame.width, count, &mut squared);
-        for row in squared.chunks_exact(line).take(count) {
-            out.extend(row[..tiles.count].iter().map(|d| d.sqrt() * unit));
+    let mut out = Vec::with_capacity(rows.count * centres.nrows());
+    for far in [false, true] {
+        let (frame, tiles) = around(&rows, centres, far);
+        let data = Data::new(&rows, frame, None);
+        let line = tiles.groups() * LANES;
+        let unit = data.frame.unit();
+        let mut squared = vec![0.0; BLOCK * line];
+        out.clear();
+        data.sweep(tiles.groups(), &mut checkpoint, |_, panel, count| {
+            tiles.distances(panel, data.frame.width, count, &mut squared);
+            for row in squared.chunks_exact(line).take(count) {
+                out.extend(row[..tiles.count].iter().map(|d| d.sqrt() * unit));
+            }
+        })?;
+        // As in `assign`.
+        if all_finite(&out) {
+            break;
         }
-    })?;
+    }
     Ok(Array2::from_shape_vec((rows.count, centres.nrows()), out).unwrap_or_default())
 }
 

@@ -10,7 +10,7 @@ use crate::models::rows::BLOCK;
 use crate::models::tiles::Tiles;
 use crate::panel::LANES;
 use crate::random::Stream;
-use crate::simd::{mul_add, wide_kernel};
+use crate::simd::{choose, mul_add, wide_kernel};
 
 /// Squared distances of all rows to the nearest centre so far, with their weighted sums block by block.
 struct Closest {
@@ -157,8 +157,8 @@ fn add_potentials_body<const FMA: bool>(
         for ((row, &closest), &weight) in squared.chunks_exact(line).zip(closest).zip(weights) {
             let row = &row[at..at + LANES];
             for lane in 0..LANES {
-                let least = if row[lane] < closest { row[lane] } else { closest };
-                sums[lane] = mul_add::<FMA>(weight, least, sums[lane]);
+                let squared = row[lane];
+                sums[lane] = mul_add::<FMA>(weight, choose(squared < closest, squared, closest), sums[lane]);
             }
         }
         for lane in 0..LANES {

@@ -71,6 +71,10 @@ fn distances_are_lengths_of_differences() {
     .unwrap();
     assert_eq!(d.row(0), array![5.0, 1.0, 0.5]);
     assert_eq!(d[(1, 0)], 0.0);
+    let far = array![[1e200, 0.0], [2.0, 0.0]];
+    let centres = array![[0.0, 0.0], [3.0, 0.0]];
+    let d = centre_distances(far.view(), centres.view(), || Ok::<(), Error>(())).unwrap();
+    assert!((d[(0, 0)] / 1e200 - 1.0).abs() < 1e-15 && (d[(0, 1)] / 1e200 - 1.0).abs() < 1e-15);
 }
 
 proptest! {

@@ -11,12 +11,12 @@ use crate::error::{Error, Result};
 use crate::models::frame::Frame;
 use crate::models::rows::{BLOCK, Rows, same_features};
 use crate::panel::LANES;
-use crate::simd::{mul_add, wide_kernel};
+use crate::simd::{choose, mul_add, wide_kernel};
 use crate::special::exponential::exp;
 use crate::special::logarithm::ln;
 
 /// How many rows meet a triangle at a time.
-const ROWS: usize = 4;
+const ROWS: usize = 8;
 
 /// Squared distances beyond this are as good as infinite, and stay numbers.
 const FAR: f64 = 1e300;
@@ -30,7 +30,8 @@ pub(super) struct Densities {
     constants: Vec<f64>,
     /// Lines of a panel's width.
     means: Vec<f64>,
-    /// W of each component (one if they share it), lines of a panel's width; for diagonals a line of 1/σ a component.
+    /// W of each component (one if they share it), eight columns at a time, each without the rows below its triangle; for diagonals a line
+    /// of 1/σ a component.
     roots: Vec<f64>,
     /// Room for the differences of some rows from a mean.
     differences: Vec<f64>,
@@ -46,7 +47,7 @@ impl Densities {
         match kind {
             CovarianceType::Full | CovarianceType::Tied => {
                 for w in roots.chunks_exact(columns * columns) {
-                    w.chunks_exact(columns).for_each(|row| push_line(&mut lines, row, width));
+                    push_tiles(&mut lines, w, columns);
                     log_roots.push(w.iter().step_by(columns + 1).map(|w| w.ln()).sum::<f64>());
                 }
                 if kind == CovarianceType::Tied {
@@ -84,7 +85,10 @@ impl Densities {
         let width = self.width;
         // Whole groups of rows: what stands behind the last row is zero or an earlier block's.
         let panel = &panel[..count.next_multiple_of(ROWS) * width];
-        let each = if self.kind == CovarianceType::Full { self.columns * width } else { width };
+        let each = match self.kind {
+            CovarianceType::Full => self.roots.len() / self.constants.len(),
+            _ => width,
+        };
         for (k, line) in lines.chunks_exact_mut(BLOCK).enumerate() {
             let (mean, constant) = (&self.means[k * width..(k + 1) * width], self.constants[k]);
             let root = match self.kind {
@@ -92,7 +96,7 @@ impl Densities {
                 _ => &self.roots[k * each..(k + 1) * each],
             };
             if self.kind.is_matrix() {
-                triangular_forms(panel, width, mean, root, constant, &mut self.differences, &mut line[..count]);
+                triangular_forms(panel, self.columns, mean, root, constant, &mut self.differences, &mut line[..count]);
             } else {
                 diagonal_forms(panel, width, mean, root, constant, &mut line[..count]);
             }
@@ -105,43 +109,44 @@ fn push_line(lines: &mut Vec<f64>, row: &[f64], width: usize) {
     lines.resize(lines.len() + width - row.len(), 0.0);
 }
 
-wide_kernel! {
-    /// constant − ½·‖Wᵀ(x − μ)‖² for the rows of a panel.
-    fn triangular_forms(panel: &[f64], width: usize, mean: &[f64], root: &[f64], constant: f64, differences: &mut [f64], out: &mut [f64]) = triangular_forms_body
+/// The columns of a triangle W, eight at a time: tiles of eight numbers a row, down to the last row that is not zero.
+fn push_tiles(tiles: &mut Vec<f64>, w: &[f64], columns: usize) {
+    for at in (0..columns).step_by(LANES) {
+        for row in w.chunks_exact(columns).take(at + LANES) {
+            tiles.extend((at..at + LANES).map(|j| row.get(j).copied().unwrap_or(0.0)));
+        }
+    }
 }
 
-/// Four rows at a time, and eight columns of W; column i has nothing below row i.
+wide_kernel! {
+    /// constant − ½·‖Wᵀ(x − μ)‖² for the rows of a panel.
+    fn triangular_forms(panel: &[f64], columns: usize, mean: &[f64], tiles: &[f64], constant: f64, differences: &mut [f64], out: &mut [f64]) = triangular_forms_body
+}
+
 #[inline(always)]
 fn triangular_forms_body<const FMA: bool>(
     panel: &[f64],
-    width: usize,
+    columns: usize,
     mean: &[f64],
-    root: &[f64],
+    tiles: &[f64],
     constant: f64,
     differences: &mut [f64],
     out: &mut [f64],
 ) {
-    let columns = root.len() / width;
-    let mean = &mean[..width];
+    let width = mean.len();
     for (rows, out) in panel.chunks_exact(ROWS * width).zip(out.chunks_mut(ROWS)) {
         for (row, to) in rows.chunks_exact(width).zip(differences.chunks_exact_mut(width)) {
             for j in 0..width {
                 to[j] = row[j] - mean[j];
             }
         }
-        let row: [&[f64]; ROWS] = std::array::from_fn(|r| &differences[r * width..(r + 1) * width]);
         let mut squares = [[0.0; LANES]; ROWS];
-        for at in (0..width).step_by(LANES) {
-            let mut sums = [[0.0; LANES]; ROWS];
-            for j in 0..columns.min(at + LANES) {
-                let line = &root[j * width + at..j * width + at + LANES];
-                for r in 0..ROWS {
-                    let x = row[r][j];
-                    for lane in 0..LANES {
-                        sums[r][lane] = mul_add::<FMA>(x, line[lane], sums[r][lane]);
-                    }
-                }
-            }
+        let mut rest = tiles;
+        for at in (0..columns).step_by(LANES) {
+            let depth = columns.min(at + LANES);
+            let (tile, others) = rest.split_at(depth * LANES);
+            rest = others;
+            let sums = meet::<FMA>(differences, width, tile, depth);
             for r in 0..ROWS {
                 for lane in 0..LANES {
                     squares[r][lane] = mul_add::<FMA>(sums[r][lane], sums[r][lane], squares[r][lane]);
@@ -150,6 +155,24 @@ fn triangular_forms_body<const FMA: bool>(
         }
         finish_forms(&squares, constant, out);
     }
+}
+
+/// The products of some rows with the eight columns of a tile, down to its depth.
+#[inline(always)]
+fn meet<const FMA: bool>(rows: &[f64], width: usize, tile: &[f64], depth: usize) -> [[f64; LANES]; ROWS] {
+    let row: [&[f64]; ROWS] = std::array::from_fn(|r| &rows[r * width..r * width + depth]);
+    let mut sums = [[0.0; LANES]; ROWS];
+    let lines = &tile[..depth * LANES];
+    for j in 0..depth {
+        let line = &lines[j * LANES..(j + 1) * LANES];
+        for r in 0..ROWS {
+            let x = row[r][j];
+            for lane in 0..LANES {
+                sums[r][lane] = mul_add::<FMA>(x, line[lane], sums[r][lane]);
+            }
+        }
+    }
+    sums
 }
 
 wide_kernel! {
@@ -187,7 +210,7 @@ fn finish_forms(squares: &[[f64; LANES]; ROWS], constant: f64, out: &mut [f64]) 
     for (s, out) in squares.iter().zip(out) {
         let form = ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
         // A NaN, of an overflow on the way, is far as well.
-        *out = constant - 0.5 * if form < FAR { form } else { FAR };
+        *out = constant - 0.5 * choose(form < FAR, form, FAR);
     }
 }
 
@@ -202,7 +225,7 @@ fn normalise_body<const FMA: bool>(lines: &mut [f64], count: usize, own: &mut [f
     own.fill(f64::NEG_INFINITY);
     for line in lines.chunks_exact(BLOCK) {
         for (top, &v) in own.iter_mut().zip(line) {
-            *top = if v > *top { v } else { *top };
+            *top = choose(v > *top, v, *top);
         }
     }
     let mut sums = [0.0; BLOCK];

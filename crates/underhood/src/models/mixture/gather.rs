@@ -154,22 +154,44 @@ fn add_moments_body<const FMA: bool>(
     first: &mut [f64],
     second: &mut [f64],
 ) {
+    let (pairs, last) = (panel.chunks_exact(2 * width), shares.len() - shares.len() % 2);
+    let rest = pairs.remainder();
     for at in (0..width).step_by(LANES) {
-        let centre = &about[at..at + LANES];
-        let (mut sums, mut squares) = ([[0.0; LANES]; 2], [[0.0; LANES]; 2]);
-        for (rows, shares) in panel.chunks(2 * width).zip(shares.chunks(2)) {
-            for (r, (row, &share)) in rows.chunks_exact(width).zip(shares).enumerate() {
-                for lane in 0..LANES {
-                    let d = row[at + lane] - centre[lane];
-                    let weighted = share * d;
-                    sums[r][lane] += weighted;
-                    squares[r][lane] = mul_add::<FMA>(weighted, d, squares[r][lane]);
-                }
-            }
+        let mut centre = [0.0; LANES];
+        centre.copy_from_slice(&about[at..at + LANES]);
+        // Two sums of eight each, so that one need not wait for the other.
+        let mut even = Sums::default();
+        let mut odd = Sums::default();
+        for (rows, shares) in pairs.clone().zip(shares.chunks_exact(2)) {
+            even.add::<FMA>(&rows[at..at + LANES], &centre, shares[0]);
+            odd.add::<FMA>(&rows[width + at..width + at + LANES], &centre, shares[1]);
+        }
+        for (row, &share) in rest.chunks_exact(width).zip(&shares[last..]) {
+            even.add::<FMA>(&row[at..at + LANES], &centre, share);
         }
         for lane in 0..LANES {
-            first[at + lane] += sums[0][lane] + sums[1][lane];
-            second[at + lane] += squares[0][lane] + squares[1][lane];
+            first[at + lane] += even.first[lane] + odd.first[lane];
+            second[at + lane] += even.second[lane] + odd.second[lane];
+        }
+    }
+}
+
+/// Σ r·d and Σ r·d² of eight columns.
+#[derive(Default)]
+struct Sums {
+    first: [f64; LANES],
+    second: [f64; LANES],
+}
+
+impl Sums {
+    #[inline(always)]
+    fn add<const FMA: bool>(&mut self, row: &[f64], centre: &[f64; LANES], share: f64) {
+        let row = &row[..LANES];
+        for lane in 0..LANES {
+            let d = row[lane] - centre[lane];
+            let weighted = share * d;
+            self.first[lane] += weighted;
+            self.second[lane] = mul_add::<FMA>(weighted, d, self.second[lane]);
         }
     }
 }

@@ -75,9 +75,10 @@ pub(super) fn roots(
             CovarianceType::Diag => format!("the covariance of component {}", place / columns),
         };
         let problem = if speaker.is_some() {
+            let fewer = if components > 1 { "fewer components, " } else { "" };
             format!(
                 "gives {which} no inverse: its rows are too few, equal, or their columns depend on one another. \
-                 Take fewer than {components} components, a larger reg_covar, or scale the columns"
+                 Take {fewer}a larger reg_covar, or scale the columns"
             )
         } else {
             format!("is not positive definite in {which}")
