@@ -39,6 +39,15 @@ impl Closest {
         })
     }
 
+    /// The same, where the distances to the centre are known: every `step`-th number from `place` on.
+    fn take(&mut self, data: &Data<'_>, known: &[f64], step: usize, place: usize) {
+        for (b, closest) in self.squared.chunks_mut(BLOCK).enumerate() {
+            let known = known[b * BLOCK * step + place..].iter().step_by(step);
+            closest.iter_mut().zip(known).for_each(|(closest, known)| *closest = closest.min(*known));
+            self.by_block[b] = closest.iter().zip(data.weights(b, closest.len())).map(|(d, w)| d * w).sum();
+        }
+    }
+
     /// A row, drawn with a probability in proportion to weight times squared distance; any row that counts if all distances are zero.
     fn draw(&self, data: &Data<'_>, stream: &mut Stream) -> usize {
         let total: f64 = self.by_block.iter().sum();
@@ -85,6 +94,9 @@ pub(super) fn plus_plus<E: From<Error>>(
     let mut chosen = vec![data.any_row(stream)];
     closest.update(data, &data.seen(chosen[0]), checkpoint)?;
     let columns = data.frame.columns;
+    // The distances to the points that are tried are kept if they are fewer numbers than the rows: one pass less for each centre.
+    let keep = trials <= columns;
+    let mut known = vec![0.0; if keep { n * trials } else { 0 }];
     let mut tiles = Tiles::of(&[], columns, columns);
     while chosen.len() < clusters {
         let drawn: Vec<usize> = (0..trials).map(|_| closest.draw(data, stream)).collect();
@@ -97,10 +109,14 @@ pub(super) fn plus_plus<E: From<Error>>(
             tiles.distances(panel, data.frame.width, count, &mut squared);
             let own = &so_far[b * BLOCK..b * BLOCK + count];
             add_potentials(&squared[..count * line], line, own, data.weights(b, count), &mut potentials);
+            let known = known.chunks_exact_mut(trials).skip(b * BLOCK);
+            squared.chunks_exact(line).take(count).zip(known).for_each(|(row, to)| to.copy_from_slice(&row[..trials]));
         })?;
         let best = (1..trials).fold(0, |best, t| if potentials[t] < potentials[best] { t } else { best });
         chosen.push(drawn[best]);
-        if chosen.len() < clusters {
+        if chosen.len() < clusters && keep {
+            closest.take(data, &known, trials, best);
+        } else if chosen.len() < clusters {
             closest.update(data, &points[best * columns..(best + 1) * columns], checkpoint)?;
         }
     }

@@ -87,6 +87,7 @@ proptest! {
         prop_assert_eq!(found.distinct, clusters.min(rows));
         prop_assert!(history.inertia.windows(2).all(|pair| pair[1] <= pair[0] * (1.0 + 1e-14)));
         prop_assert!((history.inertia[history.inertia.len() - 1] - found.inertia).abs() <= 1e-12 * found.inertia + 1e-25);
-        prop_assert_eq!(found.stop, KMeansStop::SameLabels);
+        // Centres that do not move at all are a small shift.
+        prop_assert!(found.stop != KMeansStop::MaxIter);
     }
 }

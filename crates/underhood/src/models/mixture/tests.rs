@@ -18,18 +18,18 @@ fn fit(model: &GaussianMixture, x: &Array2<f64>) -> MixtureFit {
 #[test]
 fn one_component_has_the_moments_of_the_rows() {
     let x = array![[1.0, 2.0], [3.0, 2.0], [5.0, 8.0], [3.0, 4.0]];
-    // Means 3 and 4; squares sum up to 8 and 24, products to 8; divisor n.
+    // Means 3 and 4; squares sum up to 8 and 24, products to 12; divisor n.
     let expected = [
-        (CovarianceType::Full, vec![2.0, 2.0, 2.0, 6.0]),
-        (CovarianceType::Tied, vec![2.0, 2.0, 2.0, 6.0]),
+        (CovarianceType::Full, vec![2.0, 3.0, 3.0, 6.0]),
+        (CovarianceType::Tied, vec![2.0, 3.0, 3.0, 6.0]),
         (CovarianceType::Diag, vec![2.0, 6.0]),
         (CovarianceType::Spherical, vec![4.0]),
     ];
     for (covariance_type, covariances) in expected {
         let found = fit(&GaussianMixture { covariance_type, reg_covar: 0.0, ..GaussianMixture::default() }, &x);
         assert!(found.means.iter().zip([3.0, 4.0]).all(|(a, b)| (a - b).abs() < 1e-14));
-        let pairs = found.covariances.iter().zip(&covariances);
-        assert!(found.covariances.len() == covariances.len() && { pairs.clone().all(|(a, b)| (a - b).abs() < 1e-13) });
+        assert_eq!(found.covariances.len(), covariances.len());
+        assert!(found.covariances.iter().zip(&covariances).all(|(a, b)| (a - b).abs() < 1e-13));
         assert!(found.converged && found.weights == [1.0]);
     }
 }
