@@ -2,7 +2,8 @@
 
 use ndarray::Array2;
 
-use super::{Data, FEW_NUMBERS, KMeans, KMeansHistory, KMeansStop};
+use super::data::Data;
+use super::{FEW_NUMBERS, KMeans, KMeansHistory, KMeansStop};
 use crate::error::Error;
 use crate::models::frame::Frame;
 use crate::models::rows::BLOCK;

@@ -4,7 +4,8 @@
 //! proportion to the squared distance from the centres so far. Of 2 + ⌊ln k⌋ such draws the one is kept that lowers the sum of
 //! those distances most: the greedy variant, which the authors' own program and scikit-learn use.
 
-use super::{Data, FIT};
+use super::FIT;
+use super::data::Data;
 use crate::error::Error;
 use crate::models::rows::BLOCK;
 use crate::models::tiles::Tiles;
