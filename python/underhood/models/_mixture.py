@@ -418,7 +418,7 @@ class GaussianMixture(Estimator):
 
 def _history(raw: Any) -> MixtureHistory:
     likelihood, weights, means = raw
-    step = np.concatenate([[np.nan], np.diff(likelihood)])
+    step = np.concatenate([[0.0], np.diff(likelihood)])
     kept = np.array(means) if means else None
     convention = "loss: minus the mean over rows of ln p(x)"
     return MixtureHistory(np.arange(len(likelihood)), -likelihood, step, np.array(weights), kept, convention)

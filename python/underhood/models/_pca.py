@@ -278,7 +278,7 @@ class PCA(Transformer):
 
     def _rule(self) -> list[str]:
         ways = {
-            "cholesky": f"from the Cholesky factor of X̃ᵀX̃, which loses nothing here (condition number of the "
+            "cholesky": f"from the Cholesky factor of X̃ᵀX̃, which loses nothing (condition number of the "
             f"correlations {self._condition or 1.0:.3g})",
             "reflections": "by reflections of a centred copy of the rows"
             + (

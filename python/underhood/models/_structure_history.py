@@ -92,7 +92,7 @@ class MixtureHistory(_Trace):
     loss : ndarray, shape (iterations + 1,)
         Minus the mean log-likelihood of a row.
     step : ndarray, shape (iterations + 1,)
-        By how much the loss fell; NaN for the start.
+        By how much the loss fell; 0 for the start.
     weights : ndarray, shape (iterations + 1, components)
         The weights.
     means : ndarray, shape (iterations + 1, components, features), or None
