@@ -47,6 +47,7 @@ MODULES = (
     "models",
     "scores",
     "linear_models",
+    "structure",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

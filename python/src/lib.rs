@@ -46,6 +46,8 @@ mod _core {
     #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
+    use crate::models::structure::structure;
+    #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
     use crate::optimize::fitting::fitting;
@@ -117,6 +119,7 @@ const SUBMODULES: [(&str, &str); 26] = [
     ("roots", "optimize"),
     ("special", "special"),
     ("stats", "stats"),
+    ("structure", "models"),
 ];
 
 /// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the

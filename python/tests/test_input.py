@@ -38,6 +38,7 @@ from specs import (
     roots,
     rules,
     scalers,
+    structure,
 )
 from underhood._results import Result
 
@@ -1092,6 +1093,7 @@ SPECS = [
     *roots.SPECS,
     *fitting.SPECS,
     *convex.SPECS,
+    *structure.SPECS,
     # models
     *linear.SPECS,
     *[

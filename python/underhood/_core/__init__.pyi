@@ -25,6 +25,7 @@ from underhood._core import (
     roots,
     special,
     stats,
+    structure,
 )
 
 __version__: str
@@ -57,4 +58,5 @@ __all__ = [
     "roots",
     "special",
     "stats",
+    "structure",
 ]

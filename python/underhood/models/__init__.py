@@ -24,6 +24,8 @@ Five regressions share the same picture, with z itself the prediction: :class:`L
 falling prices) and :class:`BayesianRidge` (which finds the price, and says how sure it is); :class:`PolynomialFeatures`
 bends the plane.
 
+Structure without answers: :class:`PCA` turns the axes, :class:`KMeans` and :class:`GaussianMixture` find groups.
+
 
 Every iterative fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
 ``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges; every fitted model
@@ -57,17 +59,21 @@ from underhood.models._classification_metrics import (
 )
 from underhood.models._classification_report import ClassificationReport, classification_report
 from underhood.models._clone import clone
+from underhood.models._clustering_metrics import silhouette_samples, silhouette_score
 from underhood.models._cross_validation import CrossValidationResult, cross_val_predict, cross_val_score, cross_validate
 from underhood.models._elastic_net import ElasticNet, Lasso
 from underhood.models._elastic_net_path import CoefficientPath, enet_path, lasso_path
 from underhood.models._folds import KFold, LeaveOneOut, RepeatedKFold, RepeatedStratifiedKFold, StratifiedKFold
 from underhood.models._history import History
+from underhood.models._kmeans import KMeans
 from underhood.models._learning_curves import LearningCurve, ValidationCurve, learning_curve, validation_curve
 from underhood.models._linear_regression import LinearRegression
 from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._min_max_scaler import MinMaxScaler
+from underhood.models._mixture import GaussianMixture
 from underhood.models._one_hot_encoder import OneHotEncoder
+from underhood.models._pca import PCA
 from underhood.models._perceptron import Perceptron
 from underhood.models._pipeline import Pipeline, make_pipeline
 from underhood.models._polynomial_features import PolynomialFeatures
@@ -100,6 +106,7 @@ from underhood.models._rules import RuleComparison, RuleSteps, compare_rules
 from underhood.models._scaler import StandardScaler
 from underhood.models._scorers import get_scorer, get_scorer_names, make_scorer
 from underhood.models._split import train_test_split
+from underhood.models._structure_history import KMeansHistory, MixtureHistory
 from underhood.models._warnings import (
     ConvergenceWarning,
     DataConversionWarning,
@@ -110,6 +117,7 @@ from underhood.models._warnings import (
 )
 
 __all__ = [
+    "PCA",
     "Adaline",
     "BayesianRidge",
     "ClassificationReport",
@@ -120,14 +128,18 @@ __all__ = [
     "DivergenceWarning",
     "ElasticNet",
     "FitFailedWarning",
+    "GaussianMixture",
     "History",
     "KFold",
+    "KMeans",
+    "KMeansHistory",
     "Lasso",
     "LearningCurve",
     "LeaveOneOut",
     "LinearRegression",
     "LogisticRegression",
     "MinMaxScaler",
+    "MixtureHistory",
     "NotFittedError",
     "OneHotEncoder",
     "Perceptron",
@@ -183,6 +195,8 @@ __all__ = [
     "roc_auc_score",
     "roc_curve",
     "root_mean_squared_error",
+    "silhouette_samples",
+    "silhouette_score",
     "train_test_split",
     "validation_curve",
 ]

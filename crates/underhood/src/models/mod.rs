@@ -16,6 +16,9 @@
 //! with more there is a plane a class, and the largest z wins ([`decision_function`], [`predict`]). Perceptron and Adaline train each
 //! against the rest, logistic regression all together ([`probabilities`]).
 //!
+//! Without classes, structure is looked for: [`Pca`] finds the directions along which rows vary most, [`KMeans`] centres that rows gather
+//! around, [`GaussianMixture`] the normal distributions they may come from; [`silhouette_samples`] judges clusters.
+//!
 //! Around them: [`StandardScaler`] gives columns mean 0 and spread 1, [`train_test_split`] sets rows aside, [`accuracy_score`] and
 //! [`confusion_matrix`] judge what a model says of them.
 //!
@@ -42,20 +45,27 @@
 
 mod adaline;
 mod errors_by_epoch;
+mod frame;
 mod history;
+mod kmeans;
 mod linear;
 mod logistic;
 mod metrics;
+mod mixture;
 mod moments;
+mod pca;
 mod perceptron;
 mod plane;
 mod rows;
 mod scaler;
+mod silhouette;
 mod split;
 mod targets;
+mod tiles;
 
 pub use adaline::{Adaline, AdalineFit, AdalineSolver};
 pub use history::{History, StopReason};
+pub use kmeans::{KMeans, KMeansFit, KMeansHistory, KMeansInit, KMeansStop, centre_distances, nearest_centres};
 pub use linear::{
     BayesianRidge, BayesianRidgeFit, ElasticNet, ElasticNetFit, ElasticNetPath, EvidenceHistory, LeastSquaresSolver,
     LinearRegression, LinearRegressionFit, PolynomialFeatures, Prices, Ridge, RidgeFit, RidgeSolver, SweepHistory,
@@ -63,8 +73,11 @@ pub use linear::{
 };
 pub use logistic::{LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, probabilities};
 pub use metrics::{accuracy_score, confusion_matrix};
+pub use mixture::{CovarianceType, GaussianMixture, MixtureFit, MixtureHistory, MixtureInit, MixtureModel};
+pub use pca::{Components, Pca, PcaFit, PcaModel, PcaScores, PcaSolver, PcaWay};
 pub use perceptron::Perceptron;
 pub use plane::{Plane, decision_function, predict};
 pub use scaler::StandardScaler;
+pub use silhouette::silhouette_samples;
 pub use split::{Split, train_test_split};
 pub use targets::{Labels, encode_labels};
