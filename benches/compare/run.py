@@ -45,6 +45,7 @@ MODULES = (
     "calculus",
     "optimize",
     "models",
+    "margins",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

@@ -44,6 +44,12 @@ mod _core {
     #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
+    use crate::models::naive_bayes::naive_bayes;
+    #[pymodule_export]
+    use crate::models::neighbors::neighbors;
+    #[pymodule_export]
+    use crate::models::svm::svm;
+    #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
     use crate::optimize::fitting::fitting;
@@ -88,7 +94,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 25] = [
+const SUBMODULES: [(&str, &str); 28] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -105,6 +111,8 @@ const SUBMODULES: [(&str, &str); 25] = [
     ("means", "stats"),
     ("minimize", "optimize"),
     ("models", "models"),
+    ("naive_bayes", "models"),
+    ("neighbors", "models"),
     ("optimize", "optimize"),
     ("power", "stats"),
     ("probability", "probability"),
@@ -114,6 +122,7 @@ const SUBMODULES: [(&str, &str); 25] = [
     ("roots", "optimize"),
     ("special", "special"),
     ("stats", "stats"),
+    ("svm", "models"),
 ];
 
 /// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the

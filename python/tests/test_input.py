@@ -32,6 +32,7 @@ from specs import (
     fitting,
     functions,
     integrals,
+    margins,
     minimize,
     roots,
 )
@@ -1115,6 +1116,7 @@ SPECS = [
             ("StandardScaler.inverse_transform", SCALER.inverse_transform),
         )
     ],
+    *margins.SPECS,
     *[
         Spec(
             name,

@@ -15,6 +15,8 @@ from underhood._core import (
     means,
     minimize,
     models,
+    naive_bayes,
+    neighbors,
     optimize,
     power,
     probability,
@@ -24,6 +26,7 @@ from underhood._core import (
     roots,
     special,
     stats,
+    svm,
 )
 
 __version__: str
@@ -46,6 +49,8 @@ __all__ = [
     "means",
     "minimize",
     "models",
+    "naive_bayes",
+    "neighbors",
     "optimize",
     "power",
     "probability",
@@ -55,4 +60,5 @@ __all__ = [
     "roots",
     "special",
     "stats",
+    "svm",
 ]

@@ -19,6 +19,10 @@ array([0.433, 0.055])
 >>> print(model.explain().splitlines()[2])
 Adaline: with y = ±1 and z = w·x + b, minimise L = mean over rows of (y − z)²;
 
+Others draw no single plane, or draw it by its margin: :class:`LinearSVC` and :class:`SVC` make the margin between the
+classes as wide as they can, :class:`GaussianNB` asks how likely a row is in each class, :class:`KNeighborsClassifier`
+and :class:`KNeighborsRegressor` ask the rows nearby.
+
 Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
 ``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges. Losses are means over
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
@@ -30,22 +34,33 @@ Around them: :class:`StandardScaler`, :func:`train_test_split`, :func:`accuracy_
 from underhood.models._adaline import Adaline
 from underhood.models._classification_metrics import accuracy_score, confusion_matrix
 from underhood.models._history import History
+from underhood.models._linear_svc import LinearSVC
 from underhood.models._logistic import LogisticRegression
+from underhood.models._naive_bayes import GaussianNB
+from underhood.models._neighbors import KNeighborsClassifier, KNeighborsRegressor
 from underhood.models._perceptron import Perceptron
 from underhood.models._regression_metrics import r2_score
 from underhood.models._scaler import StandardScaler
 from underhood.models._split import train_test_split
+from underhood.models._svc import SVC
+from underhood.models._svm_history import SVCHistory
 from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, DivergenceWarning, NotFittedError
 
 __all__ = [
+    "SVC",
     "Adaline",
     "ConvergenceWarning",
     "DataConversionWarning",
     "DivergenceWarning",
+    "GaussianNB",
     "History",
+    "KNeighborsClassifier",
+    "KNeighborsRegressor",
+    "LinearSVC",
     "LogisticRegression",
     "NotFittedError",
     "Perceptron",
+    "SVCHistory",
     "StandardScaler",
     "accuracy_score",
     "confusion_matrix",
