@@ -184,10 +184,20 @@ def traced_descents(start: np.ndarray) -> Iterator[Case]:
     downhill = jax.grad(value)
     walk = jax.jit(lambda x: jax.lax.fori_loop(0, 10_000, lambda _, x: x - 1e-3 * downhill(x), x))
     yield Case(
-        "gradient descent, traced function",
+        "gradient descent, traced function, the path kept",
         "10,000 steps",
         "jax.lax.fori_loop, jitted, the last point alone",
         lambda: uh.optimize.gradient_descent(traced, start, **options),
+        lambda: np.asarray(walk(start)),
+        rtol=1e-9,
+        pick=lambda walk: walk.x,
+        headline=True,
+    )
+    yield Case(
+        "gradient descent, traced function",
+        "10,000 steps",
+        "jax.lax.fori_loop, jitted, the last point alone",
+        lambda: uh.optimize.gradient_descent(traced, start, keep_path=False, **options),
         lambda: np.asarray(walk(start)),
         rtol=1e-9,
         pick=lambda walk: walk.x,

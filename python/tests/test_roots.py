@@ -44,6 +44,12 @@ def test_a_sign_change_need_not_be_a_root():
                 float(found)
 
 
+def test_a_step_through_zero_has_its_root_there():
+    for solver in (find_root, bisect):
+        found = solver(lambda x: np.sign(x - 0.3), -1, 1)
+        assert (found.converged, found.root, found.fun) == (True, 0.3, 0.0)
+
+
 def test_bisection_shows_its_halving():
     found = bisect(lambda x: x**2 - 2, 0, 2)
     widths = np.abs(found.steps[:, 1] - found.steps[:, 0])

@@ -23,8 +23,9 @@ pub(super) type Parts<'py> = (
     &'static str,
 );
 
-/// Without a caller's callback, Ctrl-C is asked for every so many steps.
+/// Without a caller's callback, Ctrl-C is asked for every so many steps, and of small programs every so many.
 const SIGNALS_EVERY: usize = 8;
+const SIGNALS_EVERY_SMALL: usize = 256;
 
 /// Gradient descent as a tuple; `underhood.optimize.gradient_descent` makes a `DescentResult` of it.
 #[pyfunction]
@@ -50,9 +51,13 @@ pub(super) fn gradient_descent<'py>(
     let py = learning_rate.py();
     let (rule, max_iter) = (rule(NAME, &rule_parts)?, array::whole(NAME, "max_iter", max_iter)?);
     let tolerance = array::number(NAME, "tol", tol)?;
-    let watch_every = if callback.is_some() { 1 } else { SIGNALS_EVERY };
     let watch = |step: Step<'_>| watched(callback, &step, &shape, py);
     let exact = if gradient.is_none() { f.value_and_gradient()? } else { None };
+    let watch_every = match &exact {
+        _ if callback.is_some() => 1,
+        Some(program) if program.is_small() => SIGNALS_EVERY_SMALL,
+        _ => SIGNALS_EVERY,
+    };
     let found = Given::read(NAME, learning_rate)?.run(|rate| {
         let options = Options { rate, rule, max_iter, tolerance, keep_path, watch_every };
         if let Some(exact) = &exact {

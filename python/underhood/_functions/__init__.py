@@ -1,6 +1,16 @@
 """Functions as callers give them: how a callable or a text becomes something that can run natively."""
 
 from underhood._functions._function import Function, Tracing, function
-from underhood._functions._resolve import Given, GivenField, is_written, resolve
+from underhood._functions._resolve import Given, GivenField, is_written, resolve, resolve_called, solved
 
-__all__ = ["Function", "Given", "GivenField", "Tracing", "function", "is_written", "resolve"]
+__all__ = [
+    "Function",
+    "Given",
+    "GivenField",
+    "Tracing",
+    "function",
+    "is_written",
+    "resolve",
+    "resolve_called",
+    "solved",
+]

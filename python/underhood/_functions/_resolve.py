@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,9 @@ from underhood._functions._components import listed, places
 from underhood._functions._function import Function, function
 from underhood._functions._tracing import NotTracedError, Shapes, trace
 
-__all__ = ["Given", "GivenField", "is_written", "reshaped", "resolve"]
+__all__ = ["Given", "GivenField", "is_written", "reshaped", "resolve", "resolve_called", "solved"]
+
+T = TypeVar("T")
 
 Given = Callable[..., Any] | str
 """What is taken as a function."""
@@ -73,6 +75,28 @@ def resolve(
         return trace(f, names, shapes, point)[0]
     except NotTracedError:
         return f  # type: ignore[no-any-return]
+
+
+def resolve_called(function: str, argument: str, f: Any) -> Callable[..., Any]:
+    """Do the same for a function of one number that is called a few times: a plain callable stays what it is.
+
+    Tracing costs as much as a hundred calls, and saves nothing where no derivative is wanted.
+    """
+    return resolve(function, argument, f, *(((),) if is_written(f) else ()))
+
+
+def solved(function: str, argument: str, f: Any, solve: Callable[[Callable[..., Any]], T]) -> T:
+    """Solve for a function of one number that is called a few times, traced only if there is no other way.
+
+    Python's floats raise where they are divided by zero or overflow; a traced function has an infinity there.
+    """
+    try:
+        return solve(resolve_called(function, argument, f))
+    except ArithmeticError:
+        traced = resolve(function, argument, f, ())
+        if not isinstance(traced, _core.Traced):
+            raise
+        return solve(traced)
 
 
 def _read(caller: tuple[str, str], text: str) -> Function:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from underhood._core import calculus as _derivatives
 from underhood._core import integrals as _core
 from underhood._core.graph import Traced
-from underhood._functions import GivenField, is_written, resolve
+from underhood._functions import GivenField, is_written, resolve, resolve_called
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._integrals import estimate, traced
 from underhood.calculus._point import speaking
@@ -186,7 +186,7 @@ def _course(
     function: str, argument: str, curve: Any, a: SupportsFloat, b: SupportsFloat, derivative: GivenField | None
 ) -> tuple[float, float, Curve, Callable[[float], list[float]], int]:
     """Give both limits, the curve, the slopes of its coordinates, and how many intervals are worth it."""
-    curve = resolve(function, argument, curve, *(((),) if is_written(curve) else ()))
+    curve = resolve_called(function, argument, curve)
     limits = []
     for name, value in (("a", a), ("b", b)):
         limit = number(function, name, value)
@@ -196,7 +196,7 @@ def _course(
     low, high = min(limits), max(limits)
     given: Curve | None = None
     if derivative is not None:
-        given = resolve(function, "derivative", derivative, *(((),) if is_written(derivative) else ()))
+        given = resolve_called(function, "derivative", derivative)
     elif isinstance(known := traced(curve, lambda: [0.382 * low + 0.618 * high]), Traced):
         curve, given = known, known.derivative(0)
     dimensions = np.atleast_1d(_point(function, argument, curve(0.5 * low + 0.5 * high))).size

@@ -54,6 +54,10 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike |
     0.5
     """
     true, predicted, weights = _pair("r2_score", y_true, y_pred, sample_weight)
+    # Squares of very large and very small numbers leave the range of doubles; the share does not depend on the unit.
+    unit = np.maximum(np.abs(true), np.abs(predicted)).max(axis=0)
+    unit[unit == 0] = 1.0
+    true, predicted, weights = true / unit, predicted / unit, weights / weights.max()
     mean = np.average(true, axis=0, weights=weights)
     residual = weights @ (true - predicted) ** 2
     total = weights @ (true - mean) ** 2

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from underhood._core import minimize as _core
-from underhood._functions import resolve
+from underhood._functions import solved
 from underhood._results import Result
-from underhood.calculus._point import between
 
 __all__ = ["ScalarMinimum", "minimize_scalar"]
 
@@ -19,7 +18,7 @@ METHODS = ("brent", "bounded", "golden")
 MESSAGES = {
     "converged": "the interval around x is narrower than the tolerance",
     "max_iter": "the iterations are used up; allow more (maxiter)",
-    "unbounded": "f sinks as far as it was followed: it has no minimum that way",
+    "unbounded": "f sinks as far as it was followed, without end or into a pole: it has no minimum that way",
 }
 
 
@@ -131,17 +130,20 @@ def minimize_scalar(
     if method != "bounded" and bounds is not None:
         raise ValueError(f"{name}: bounds are given, but method is {method!r}; use method='bounded'")
     args = args if isinstance(args, tuple) else (args,)
-    inside = between(*bounds) if isinstance(bounds, list | tuple) and len(bounds) == 2 else None
-    call = resolve(name, "f", (lambda x: f(x, *args)) if args and callable(f) else f, (), point=inside)
     default = 1e-5 if bounds is not None else 1.48e-8
     with np.errstate(all="ignore"):
-        x, fun, nit, nfev, reason = _core.minimize_scalar(
-            call,
-            _points("bracket", bracket, (2, 3)),
-            None if bounds is None else tuple(_points("bounds", bounds, (2,)) or ()),
-            method,
-            default if tol is None else tol,
-            maxiter,
+        x, fun, nit, nfev, reason = solved(
+            name,
+            "f",
+            (lambda x: f(x, *args)) if args and callable(f) else f,
+            lambda call: _core.minimize_scalar(
+                call,
+                _points("bracket", bracket, (2, 3)),
+                None if bounds is None else tuple(_points("bounds", bounds, (2,)) or ()),
+                method,
+                default if tol is None else tol,
+                maxiter,
+            ),
         )
     status = {"converged": 0, "max_iter": 1, "unbounded": 4}[reason]
     return ScalarMinimum(x, fun, nit, nfev, reason == "converged", status, MESSAGES[reason], method)

@@ -11,9 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import roots as _core
 from underhood._core.graph import Traced
-from underhood._functions import resolve
+from underhood._functions import resolve, solved
 from underhood._results import Result, format_value, text_table
-from underhood.calculus._point import between
 from underhood.optimize._result import OptimizeResult, shape_of, start_inside
 
 __all__ = ["BisectionResult", "NewtonResult", "RootResult", "bisect", "find_root", "newton", "root"]
@@ -223,9 +222,7 @@ def find_root(
     False
     """
     with np.errstate(all="ignore"):
-        found = _core.find_root(
-            resolve("find_root", "f", _with(f, args), (), point=between(a, b)), a, b, xtol, rtol, maxiter
-        )
+        found = solved("find_root", "f", _with(f, args), lambda f: _core.find_root(f, a, b, xtol, rtol, maxiter))
     x, value, bracket, counts, converged, message = found
     return RootResult(x, value, bracket, *counts, converged, message, "Brent")
 
@@ -272,9 +269,7 @@ def bisect(
        4  1.375  1.5  1.4375  0.06640625      0.0625
     """
     with np.errstate(all="ignore"):
-        found, steps = _core.bisect(
-            resolve("bisect", "f", _with(f, args), (), point=between(a, b)), a, b, xtol, rtol, maxiter
-        )
+        found, steps = solved("bisect", "f", _with(f, args), lambda f: _core.bisect(f, a, b, xtol, rtol, maxiter))
     x, value, bracket, counts, converged, message = found
     return BisectionResult(x, value, bracket, *counts, converged, message, steps)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 import numpy as np
 
 from underhood._core import integrals as _core
-from underhood._functions import Given, is_written, resolve
+from underhood._functions import Given, resolve_called
 from underhood.plot._canvas import COLOURS, axes, finish
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def riemann(
     """
     from underhood.calculus import integrate
 
-    f = resolve("riemann", "f", f, *(((),) if is_written(f) else ()))
+    f = resolve_called("riemann", "f", f)
     if isinstance(n, int) and n > 2000:
         raise ValueError(f"riemann: n is {n}, but at most 2000 rectangles can be told apart")
     heights = _core.riemann_heights(f, a, b, n, rule)

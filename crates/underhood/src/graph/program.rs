@@ -192,6 +192,11 @@ impl Program {
         self.run(memory, &[argument], output)
     }
 
+    /// Whether it is a small function of single numbers, which runs in less than some microseconds.
+    pub fn is_small(&self) -> bool {
+        matches!(self.kind, Kind::Scalars(_))
+    }
+
     /// Says that about so many runs are to come: a small function that will run often becomes machine code at once.
     pub fn expect(&self, runs: usize) {
         if let Kind::Scalars(small) = &self.kind

@@ -394,6 +394,26 @@ fn scalars_by_parabolas_and_by_the_golden_section() {
 }
 
 #[test]
+fn poles_are_no_minima_of_scalars() {
+    let ends = |f: fn(f64) -> f64, low: f64, high: f64| {
+        minimize_scalar(|x| Ok::<_, Error>(f(x)), Within::Bounds(low, high), ScalarMethod::Bounded, 1e-5, 500)
+            .expect("good arguments")
+    };
+    for (low, high) in [(-1.0, 1.0), (-0.3, 2.0), (-5.0, 1.7)] {
+        for f in [(|x| -1.0 / x.abs()) as fn(f64) -> f64, |x| -1.0 / x.abs().sqrt(), |x| 3.0 - 1.0 / (x * x)] {
+            let found = ends(f, low, high);
+            assert!(found.stop == MinimizeStop::Unbounded, "{low} {high}: {found:?}");
+        }
+        assert_eq!(ends(|x| 1.0 / x, -1.0, 1.0).stop, MinimizeStop::Unbounded);
+        // Deep and steep, but with a bottom.
+        for f in [(|x: f64| (x - 0.1).powi(2) * 1e6 - 1e5) as fn(f64) -> f64, |x| -1e4 / (1e-4 + (x - 0.1).powi(2))] {
+            let found = ends(f, low, high);
+            assert!(found.stop == MinimizeStop::Converged && (found.x - 0.1).abs() < 1e-4, "{low} {high}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn scalars_end_at_zero_and_do_not_end_on_tails() {
     let by_brent = |f: fn(f64) -> f64, within: Within| {
         minimize_scalar(|x| Ok::<_, Error>(f(x)), within, ScalarMethod::Brent, 1.48e-8, 500).expect("good arguments")

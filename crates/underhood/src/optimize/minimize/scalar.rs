@@ -43,7 +43,7 @@ pub struct ScalarMinimum {
     pub iterations: usize,
     /// How often the function was called.
     pub evaluations: usize,
-    /// Why the search ended: converged, its iterations used up, or no lower point enclosed ([`MinimizeStop::Unbounded`]).
+    /// Why the search ended: converged, its iterations used up, or no end of the descent ([`MinimizeStop::Unbounded`]), be it far off or at a pole.
     pub stop: MinimizeStop,
 }
 
@@ -210,6 +210,26 @@ struct Width {
     absolute: f64,
 }
 
+/// Whether f, far below zero at `best`, sinks on and on as the interval around it is narrowed further: a pole.
+fn falls_on(f: &mut Counted<'_>, best: (f64, f64), mut low: f64, mut high: f64) -> Result<bool> {
+    let (mut x, mut value) = best;
+    for _ in 0..120 {
+        let above = high - x > x - low;
+        let middle = 0.5 * x + 0.5 * if above { high } else { low };
+        let next = f.at(middle)?;
+        if next < value {
+            *(if above { &mut low } else { &mut high }) = x;
+            (x, value) = (middle, next);
+        } else {
+            *(if above { &mut high } else { &mut low }) = middle;
+        }
+        if value < 10.0 * best.1 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Brent's loop; without parabolas it is the golden section.
 fn narrow(
     f: &mut Counted<'_>,
@@ -225,7 +245,8 @@ fn narrow(
         let centre = 0.5 * a + 0.5 * b;
         let tight = (width.relative * x.0.abs() + width.absolute).max(f64::MIN_POSITIVE);
         if (x.0 - centre).abs() <= 2.0 * tight - (0.5 * b - 0.5 * a) {
-            return Ok((x.0, x.1, iteration, Stop::Converged));
+            let pole = x.1 < -100.0 * middle.abs() && falls_on(f, x, a, b)?;
+            return Ok((x.0, x.1, iteration, if pole { Stop::Unbounded } else { Stop::Converged }));
         }
         let mut golden = true;
         if before_last.abs() > tight && method != ScalarMethod::Golden {

@@ -4,7 +4,7 @@ use std::result::Result as Outcome;
 
 use ndarray::Array2;
 
-use super::bracket::{Bracketed, Bracketing, Ends, ends, jumps};
+use super::bracket::{Bracketed, Bracketing, Change, Ends, change, ends};
 use crate::callback::Caught;
 use crate::error::{Error, Result};
 
@@ -58,16 +58,21 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         if width <= options.absolute + options.relative * middle.abs() || middle == now.a || middle == now.b {
             // Ten halvings make any continuous function much lower, but for the steepest.
             let sinks = heights.len() > 10 && now.height() <= 0.01 * heights[heights.len() - 10];
-            let end = if !sinks && jumps(f, first, now, &mut calls)? {
-                let Ends { fa, fb, .. } = now;
-                (
-                    false,
-                    format!("no root: f changes its sign at {best} by a jump or through infinity, from {fa} to {fb}"),
-                )
-            } else {
-                (true, format!("converged: f changes its sign within {width:.1e} of {best}"))
+            let found = if sinks { Change::Crossing } else { change(f, first, now, &mut calls)? };
+            let (root, value, end) = match found {
+                Change::Jump => {
+                    let Ends { fa, fb, .. } = now;
+                    let message = format!(
+                        "no root: f changes its sign at {best} by a jump or through infinity, from {fa} to {fb}"
+                    );
+                    (best, value, (false, message))
+                }
+                Change::Zero(root) => (root, 0.0, (true, format!("converged: f is zero at {root}"))),
+                Change::Crossing => {
+                    (best, value, (true, format!("converged: f changes its sign within {width:.1e} of {best}")))
+                }
             };
-            return done(best, value, now, rows, calls, end);
+            return done(root, value, now, rows, calls, end);
         }
         if rows.len() / 4 >= options.max_iterations {
             let message = format!(

@@ -91,16 +91,26 @@ impl Ends {
 /// Values this small beside those at the first ends are rounding.
 const NOISE: f64 = 1e-12;
 
-/// Whether a bracket that has become small holds a jump or a pole instead of a root. A function that is continuous there falls with the width
-/// of the bracket: halving on shows whether it does.
-pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize) -> Result<bool> {
+/// What changes its sign within a bracket that has become small.
+pub(super) enum Change {
+    /// The function passes through zero.
+    Crossing,
+    /// It is zero at this point, which the bracket's ends need not show: a step may be.
+    Zero(f64),
+    /// It jumps, or goes through infinity.
+    Jump,
+}
+
+/// Looks into a bracket that has become small. A function that is continuous there falls with the width of the bracket: halving on shows
+/// whether it does.
+pub(super) fn change(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize) -> Result<Change> {
     if last.fa == 0.0 || last.fb == 0.0 || last.height() <= NOISE * first.height() {
-        return Ok(false);
+        return Ok(Change::Crossing);
     }
     // One value all but zero beside the other, and beside the first: that is where the root is.
     let least = last.fa.abs().min(last.fb.abs());
     if least <= 1e-3 * last.height() && least <= 1e-3 * NOISE * first.height() {
-        return Ok(false);
+        return Ok(Change::Crossing);
     }
     let mut ends = last;
     for _ in 0..64 {
@@ -111,10 +121,10 @@ pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize)
         *calls += 1;
         let value = f(middle)?;
         if value == 0.0 {
-            return Ok(false);
+            return Ok(Change::Zero(middle));
         }
         if value.is_nan() {
-            return Ok(true);
+            return Ok(Change::Jump);
         }
         if (value > 0.0) == (ends.fa > 0.0) {
             (ends.a, ends.fa) = (middle, value)
@@ -122,10 +132,10 @@ pub(super) fn jumps(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize)
             (ends.b, ends.fb) = (middle, value)
         }
         if ends.height() <= 0.1 * last.height() {
-            return Ok(false);
+            return Ok(Change::Crossing);
         }
     }
-    alone(f, first, ends, calls)
+    Ok(if alone(f, first, ends, calls)? { Change::Jump } else { Change::Crossing })
 }
 
 /// Whether two neighbouring points differ more than those beside them: f may be steep, but then it is so around them too.

@@ -4,7 +4,7 @@
 
 use std::result::Result as Outcome;
 
-use super::bracket::{Bracketed, Bracketing, Ends, ends, jumps};
+use super::bracket::{Bracketed, Bracketing, Change, Ends, change, ends};
 use crate::callback::Caught;
 use crate::error::{Error, Result};
 
@@ -57,10 +57,18 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         }
         if half.abs() <= tolerance {
             let last = Ends { a: b, fa: fb, b: c, fb: fc };
-            break if jumps(f, first, last, &mut calls)? {
-                (false, format!("no root: f changes its sign at {b} by a jump or through infinity, from {fb} to {fc}"))
-            } else {
-                (true, format!("converged: f changes its sign within {:.1e} of {b}", 2.0 * half.abs()))
+            break match change(f, first, last, &mut calls)? {
+                Change::Jump => (
+                    false,
+                    format!("no root: f changes its sign at {b} by a jump or through infinity, from {fb} to {fc}"),
+                ),
+                Change::Zero(root) => {
+                    (b, fb) = (root, 0.0);
+                    (true, format!("converged: f is zero at {root}"))
+                }
+                Change::Crossing => {
+                    (true, format!("converged: f changes its sign within {:.1e} of {b}", 2.0 * half.abs()))
+                }
             };
         }
         if iterations >= options.max_iterations {
@@ -118,6 +126,13 @@ mod tests {
 
     fn search(f: impl Fn(f64) -> f64, a: f64, b: f64) -> Bracketed {
         find_root(|x| Ok::<_, Error>(f(x)), a, b, &Bracketing::default()).unwrap()
+    }
+
+    #[test]
+    fn a_step_through_zero_has_its_root_there() {
+        let step = |x: f64| if x == 0.3 { 0.0 } else { (x - 0.3).signum() };
+        let found = search(step, -1.0, 1.0);
+        assert!(found.converged && found.root == 0.3 && found.value == 0.0, "{found:?}");
     }
 
     #[test]
