@@ -118,9 +118,11 @@ def test_the_dual_is_never_higher_than_libsvms(name, c, kernel):
     assert ours.converged_
     assert ours.dual_objective_[0] == pytest.approx(dual(ours), rel=1e-11)
     assert dual(ours) <= dual(theirs) + 1e-12 * abs(dual(theirs))
-    # LIBSVM computes kernels in single precision: f agrees to some digits of it, where the answer is well-posed.
-    scale = np.abs(theirs.decision_function(X)).max()
-    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), rtol=0, atol=2e-4 * scale)
+    if theirs.fit_status_ == 0 and ((alpha := np.abs(ours.dual_coef_[0])) < c).any() and alpha.max() > 0:
+        # LIBSVM computes kernels in single precision: f agrees to some digits of it. Without a row on the edge of the
+        # margin b is not unique.
+        scale = np.abs(theirs.decision_function(X)).max()
+        np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), rtol=0, atol=2e-4 * scale)
     assert ours.margin_[0] == pytest.approx(
         2 / np.sqrt(ours.dual_coef_[0] @ gram(ours, X[ours.support_], X[ours.support_]) @ ours.dual_coef_[0]), rel=1e-9
     )
