@@ -48,6 +48,7 @@ MODULES = (
     "scores",
     "linear_models",
     "structure",
+    "margins",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

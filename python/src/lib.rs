@@ -47,6 +47,11 @@ mod _core {
     use crate::models::models;
     #[pymodule_export]
     use crate::models::structure::structure;
+    use crate::models::naive_bayes::naive_bayes;
+    #[pymodule_export]
+    use crate::models::neighbors::neighbors;
+    #[pymodule_export]
+    use crate::models::svm::svm;
     #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
@@ -93,6 +98,7 @@ mod _core {
 
 /// The submodules, with the public module that each one's functions belong to.
 const SUBMODULES: [(&str, &str); 26] = [
+const SUBMODULES: [(&str, &str); 28] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -110,6 +116,8 @@ const SUBMODULES: [(&str, &str); 26] = [
     ("means", "stats"),
     ("minimize", "optimize"),
     ("models", "models"),
+    ("naive_bayes", "models"),
+    ("neighbors", "models"),
     ("optimize", "optimize"),
     ("power", "stats"),
     ("probability", "probability"),
@@ -120,6 +128,7 @@ const SUBMODULES: [(&str, &str); 26] = [
     ("special", "special"),
     ("stats", "stats"),
     ("structure", "models"),
+    ("svm", "models"),
 ];
 
 /// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the

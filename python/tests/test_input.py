@@ -33,6 +33,7 @@ from specs import (
     functions,
     integrals,
     linear,
+    margins,
     metrics,
     minimize,
     roots,
@@ -1115,6 +1116,23 @@ SPECS = [
     *scalers.SPECS,
     *rules.SPECS,
     *metrics.SPECS,
+    *margins.SPECS,
+    *[
+        Spec(
+            name,
+            getattr(uh.models, name),
+            {"y_true": LABELS, "y_pred": LABELS[::-1]},
+            {"y_true": "labels", "y_pred": "labels"},
+        )
+        for name in ("accuracy_score", "confusion_matrix")
+    ],
+    Spec(
+        "r2_score",
+        uh.models.r2_score,
+        {"y_true": VECTOR, "y_pred": OTHER, "sample_weight": OTHER},
+        {"y_true": "vector", "y_pred": "vector", "sample_weight": "vector"},
+        passes={"None"},  # sample_weight
+    ),
 ]
 
 ELSEWHERE = {

@@ -15,6 +15,10 @@ use crate::error::Outcome;
 use crate::random::stream;
 use crate::runtime::{check_signals, run};
 
+pub(crate) mod naive_bayes;
+pub(crate) mod neighbors;
+pub(crate) mod svm;
+
 /// weights, bias, loss, errors, gradient_norm, initial_weights, initial_bias
 type History<'py> = (
     Bound<'py, PyArray2<f64>>,
@@ -58,7 +62,7 @@ fn planes<'py>(py: Python<'py>, features: usize, planes: Vec<core::Plane>) -> Pl
     (coef.into_pyarray(py), bias.into_pyarray(py), epochs, stops, rates, histories)
 }
 
-fn signed(py: Python<'_>, counts: Vec<usize>) -> Bound<'_, PyArray1<i64>> {
+pub(crate) fn signed(py: Python<'_>, counts: Vec<usize>) -> Bound<'_, PyArray1<i64>> {
     counts.into_iter().map(|count| count as i64).collect::<Vec<_>>().into_pyarray(py)
 }
 

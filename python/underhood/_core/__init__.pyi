@@ -16,6 +16,8 @@ from underhood._core import (
     means,
     minimize,
     models,
+    naive_bayes,
+    neighbors,
     optimize,
     power,
     probability,
@@ -26,6 +28,7 @@ from underhood._core import (
     special,
     stats,
     structure,
+    svm,
 )
 
 __version__: str
@@ -49,6 +52,8 @@ __all__ = [
     "means",
     "minimize",
     "models",
+    "naive_bayes",
+    "neighbors",
     "optimize",
     "power",
     "probability",
@@ -59,4 +64,5 @@ __all__ = [
     "special",
     "stats",
     "structure",
+    "svm",
 ]

@@ -24,6 +24,10 @@ Five regressions share the same picture, with z itself the prediction: :class:`L
 falling prices) and :class:`BayesianRidge` (which finds the price, and says how sure it is); :class:`PolynomialFeatures`
 bends the plane.
 
+:class:`LinearSVC` and :class:`SVC` look for the widest gap between classes, the latter through kernels;
+:class:`GaussianNB` takes columns for independent and normal, :class:`KNeighborsClassifier` and
+:class:`KNeighborsRegressor` ask the nearest rows.
+
 Structure without answers: :class:`PCA` turns the axes, :class:`KMeans` and :class:`GaussianMixture` find groups.
 
 
@@ -68,10 +72,13 @@ from underhood.models._history import History
 from underhood.models._kmeans import KMeans
 from underhood.models._learning_curves import LearningCurve, ValidationCurve, learning_curve, validation_curve
 from underhood.models._linear_regression import LinearRegression
+from underhood.models._linear_svc import LinearSVC
 from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._min_max_scaler import MinMaxScaler
 from underhood.models._mixture import GaussianMixture
+from underhood.models._naive_bayes import GaussianNB
+from underhood.models._neighbors import KNeighborsClassifier, KNeighborsRegressor
 from underhood.models._one_hot_encoder import OneHotEncoder
 from underhood.models._pca import PCA
 from underhood.models._perceptron import Perceptron
@@ -107,6 +114,8 @@ from underhood.models._scaler import StandardScaler
 from underhood.models._scorers import get_scorer, get_scorer_names, make_scorer
 from underhood.models._split import train_test_split
 from underhood.models._structure_history import KMeansHistory, MixtureHistory
+from underhood.models._svc import SVC
+from underhood.models._svm_history import SVCHistory
 from underhood.models._warnings import (
     ConvergenceWarning,
     DataConversionWarning,
@@ -118,6 +127,7 @@ from underhood.models._warnings import (
 
 __all__ = [
     "PCA",
+    "SVC",
     "Adaline",
     "BayesianRidge",
     "ClassificationReport",
@@ -129,14 +139,18 @@ __all__ = [
     "ElasticNet",
     "FitFailedWarning",
     "GaussianMixture",
+    "GaussianNB",
     "History",
     "KFold",
     "KMeans",
     "KMeansHistory",
+    "KNeighborsClassifier",
+    "KNeighborsRegressor",
     "Lasso",
     "LearningCurve",
     "LeaveOneOut",
     "LinearRegression",
+    "LinearSVC",
     "LogisticRegression",
     "MinMaxScaler",
     "MixtureHistory",
@@ -152,6 +166,7 @@ __all__ = [
     "RocCurve",
     "RuleComparison",
     "RuleSteps",
+    "SVCHistory",
     "StandardScaler",
     "StratifiedKFold",
     "UndefinedMetricWarning",
