@@ -45,6 +45,7 @@ MODULES = (
     "calculus",
     "optimize",
     "models",
+    "network",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

@@ -44,6 +44,8 @@ mod _core {
     #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
+    use crate::models::network::network;
+    #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
     use crate::optimize::fitting::fitting;
@@ -88,7 +90,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 25] = [
+const SUBMODULES: [(&str, &str); 26] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -105,6 +107,7 @@ const SUBMODULES: [(&str, &str); 25] = [
     ("means", "stats"),
     ("minimize", "optimize"),
     ("models", "models"),
+    ("network", "models"),
     ("optimize", "optimize"),
     ("power", "stats"),
     ("probability", "probability"),

@@ -33,6 +33,7 @@ from specs import (
     functions,
     integrals,
     minimize,
+    network,
     roots,
 )
 from underhood._results import Result
@@ -1086,6 +1087,7 @@ SPECS = [
     *descent.SPECS,
     *functions.SPECS,
     *minimize.SPECS,
+    *network.SPECS,
     *roots.SPECS,
     *fitting.SPECS,
     *convex.SPECS,

@@ -1,5 +1,7 @@
 //! Binds `underhood::models`: what the estimators of the Python package call.
 
+pub(crate) mod network;
+
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::exceptions::PyTypeError;

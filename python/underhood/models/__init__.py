@@ -19,6 +19,9 @@ array([0.433, 0.055])
 >>> print(model.explain().splitlines()[2])
 Adaline: with y = ±1 and z = w·x + b, minimise L = mean over rows of (y − z)²;
 
+:class:`MLPClassifier` and :class:`MLPRegressor` put layers of such neurons one behind the other. What they minimise is
+a graph, as :func:`underhood.function` makes them, and its gradient is what they are trained by.
+
 Every fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
 ``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges. Losses are means over
 the rows; labels are y = ±1; the bias is a weight of its own and never penalised. Estimators follow scikit-learn's
@@ -31,6 +34,9 @@ from underhood.models._adaline import Adaline
 from underhood.models._classification_metrics import accuracy_score, confusion_matrix
 from underhood.models._history import History
 from underhood.models._logistic import LogisticRegression
+from underhood.models._mlp_classifier import MLPClassifier
+from underhood.models._mlp_regressor import MLPRegressor
+from underhood.models._network_history import NetworkHistory
 from underhood.models._perceptron import Perceptron
 from underhood.models._regression_metrics import r2_score
 from underhood.models._scaler import StandardScaler
@@ -44,6 +50,9 @@ __all__ = [
     "DivergenceWarning",
     "History",
     "LogisticRegression",
+    "MLPClassifier",
+    "MLPRegressor",
+    "NetworkHistory",
     "NotFittedError",
     "Perceptron",
     "StandardScaler",

@@ -46,6 +46,7 @@ mod history;
 mod logistic;
 mod metrics;
 mod moments;
+mod network;
 mod perceptron;
 mod plane;
 mod rows;
@@ -57,6 +58,10 @@ pub use adaline::{Adaline, AdalineFit, AdalineSolver};
 pub use history::{History, StopReason};
 pub use logistic::{LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, probabilities};
 pub use metrics::{accuracy_score, confusion_matrix};
+pub use network::{
+    Activation, Descent, DescentState, Network, NetworkHistory, NetworkSolver, NetworkStart, NetworkTargets,
+    NetworkTraining, Output, Schedule, TrainedNetwork,
+};
 pub use perceptron::Perceptron;
 pub use plane::{Plane, decision_function, predict};
 pub use scaler::StandardScaler;
