@@ -49,6 +49,7 @@ MODULES = (
     "linear_models",
     "structure",
     "margins",
+    "network",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")
 

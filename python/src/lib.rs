@@ -52,6 +52,7 @@ mod _core {
     use crate::models::neighbors::neighbors;
     #[pymodule_export]
     use crate::models::svm::svm;
+    use crate::models::network::network;
     #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
@@ -118,6 +119,7 @@ const SUBMODULES: [(&str, &str); 28] = [
     ("models", "models"),
     ("naive_bayes", "models"),
     ("neighbors", "models"),
+    ("network", "models"),
     ("optimize", "optimize"),
     ("power", "stats"),
     ("probability", "probability"),

@@ -91,6 +91,7 @@ CALLS = {
     "more of scipy": lambda x: scipy.special.gammaln(x * x + 1) + scipy.special.psi(x * x + 1) + scipy.special.erfc(x),
     "xlogy": lambda x: scipy.special.xlogy(x * x, x * x) + scipy.special.log_expit(x),
     "subtract.outer": lambda x: np.subtract.outer(x.ravel(), x.ravel()),
+    "logaddexp.reduce": lambda x: np.logaddexp.reduce(x) + np.logaddexp.reduce(x * x, axis=0),
     "add.reduce": lambda x: np.add.reduce(x) + np.multiply.reduce(x, axis=0),
 }
 MATRICES = {

@@ -128,13 +128,14 @@ impl Builder {
         Ok(self.graph.concatenate(&parts, axis)?.index())
     }
 
-    /// Axes reduced by `sum`, `prod`, `max` or `min`.
+    /// Axes reduced by `sum`, `prod`, `max`, `min` or `logsumexp`.
     fn reduce(&mut self, name: &str, x: usize, axes: Vec<usize>) -> Outcome<usize> {
         let op = match name {
             "sum" => Reduction::Sum,
             "prod" => Reduction::Product,
             "max" => Reduction::Maximum,
             "min" => Reduction::Minimum,
+            "logsumexp" => Reduction::LogSumExp,
             other => return Err(unknown(other).into()),
         };
         let x = self.node(x)?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod linear;
 pub(crate) mod structure;
+pub(crate) mod network;
 
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};

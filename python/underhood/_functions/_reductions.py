@@ -17,6 +17,7 @@ __all__ = [
     "any_of",
     "average",
     "cumsum",
+    "log_sum_exp",
     "mean",
     "norm",
     "prod",
@@ -68,6 +69,11 @@ def amax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **opt
 def amin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
     """Find the smallest along axes."""
     return _reduced("min", a, axis, keepdims, {"out": out, **options}, boolean=True)
+
+
+def log_sum_exp(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Tracer:
+    """Add along axes what the elements are logarithms of."""
+    return _reduced("logsumexp", a, axis, keepdims, {"out": out, **options})
 
 
 def all_of(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False) -> Tracer:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from underhood._functions._products import matmul
-from underhood._functions._reductions import all_of, amax, amin, any_of, cumsum, prod, reduced_sum
+from underhood._functions._reductions import all_of, amax, amin, any_of, cumsum, log_sum_exp, prod, reduced_sum
 from underhood._functions._tracer import Trace, Tracer, binary, select, trace_of, truth, unary
 
 __all__ = ["ufunc_call"]
@@ -110,6 +110,7 @@ def ufunc_call(trace: Trace, ufunc: np.ufunc, method: str, inputs: tuple[Any, ..
         "multiply": prod,
         "maximum": amax,
         "minimum": amin,
+        "logaddexp": log_sum_exp,
     }
     if method == "reduce" and name in reductions:
         options.setdefault("axis", 0)

@@ -30,6 +30,8 @@ bends the plane.
 
 Structure without answers: :class:`PCA` turns the axes, :class:`KMeans` and :class:`GaussianMixture` find groups.
 
+:class:`MLPClassifier` and :class:`MLPRegressor` are networks whose gradients are those of a graph that can be looked at.
+
 
 Every iterative fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
 ``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges; every fitted model
@@ -77,8 +79,11 @@ from underhood.models._logistic import LogisticRegression
 from underhood.models._metric_plots import plot_confusion, plot_roc
 from underhood.models._min_max_scaler import MinMaxScaler
 from underhood.models._mixture import GaussianMixture
+from underhood.models._mlp_classifier import MLPClassifier
+from underhood.models._mlp_regressor import MLPRegressor
 from underhood.models._naive_bayes import GaussianNB
 from underhood.models._neighbors import KNeighborsClassifier, KNeighborsRegressor
+from underhood.models._network_history import NetworkHistory
 from underhood.models._one_hot_encoder import OneHotEncoder
 from underhood.models._pca import PCA
 from underhood.models._perceptron import Perceptron
@@ -152,8 +157,11 @@ __all__ = [
     "LinearRegression",
     "LinearSVC",
     "LogisticRegression",
+    "MLPClassifier",
+    "MLPRegressor",
     "MinMaxScaler",
     "MixtureHistory",
+    "NetworkHistory",
     "NotFittedError",
     "OneHotEncoder",
     "Perceptron",

@@ -401,7 +401,7 @@ impl Graph {
             return Err(refused(shape, format!("it is to be reduced along the axes {axes:?}")));
         }
         let count: usize = axes.iter().map(|axis| shape[*axis]).product();
-        if count == 0 && matches!(op, Reduction::Maximum | Reduction::Minimum) {
+        if count == 0 && !matches!(op, Reduction::Sum | Reduction::Product) {
             return Err(refused(shape, format!("the {} of no elements is asked for", op.name())));
         }
         if axes.is_empty() {

@@ -43,6 +43,30 @@ impl Function {
         self.changed(|graph, output| slope(graph, output, &self.variable(arguments)))
     }
 
+    /// f and its gradients by several arguments of any shape, laid flat one after the other: one pass of reverse mode.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if f is not a number; [`Error::Invalid`] for arguments that there are not.
+    pub fn value_and_gradients(&self, arguments: &[usize]) -> Result<Function> {
+        for argument in arguments {
+            self.known("gradient", &[*argument])?;
+        }
+        self.one_number("gradient")?;
+        self.changed(|graph, output| {
+            let seed = graph.filled(1.0, self.shape());
+            let shapes: Vec<&[usize]> = arguments.iter().map(|number| &self.arguments[*number].shape[..]).collect();
+            let nodes: Vec<NodeId> =
+                arguments.iter().zip(&shapes).map(|(number, shape)| graph.input(*number, shape)).collect();
+            let weights = adjoints(graph, output, seed, &nodes)?;
+            let mut parts = vec![flat(graph, output)?];
+            for (weight, shape) in weights.into_iter().zip(shapes) {
+                let weight = or_zero(graph, weight, shape)?;
+                parts.push(flat(graph, weight)?);
+            }
+            graph.concatenate(&parts, 0)
+        })
+    }
+
     /// The Jacobian matrix ∂fᵢ/∂xⱼ: the shape of f followed by that of the argument. By rows in reverse mode or by columns in forward mode, whichever are fewer.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ pub(super) use self::elementwise::is_sum_of_squares;
 use self::elementwise::{by_number, by_one_of_two};
 use self::shortcut::Shortcut;
 use super::build::{Graph, NodeId};
-use super::operation::{Binary, Op, Reduction, Stride};
+use super::operation::{Binary, Op, Reduction, Stride, Unary};
 use crate::error::Result;
 
 /// Longer products have the derivative v/xᵢ, which zeros spoil; shorter ones multiply the others.
@@ -237,7 +237,7 @@ fn along(graph: &mut Graph, reduced: NodeId, axes: &[usize], shape: &[usize]) ->
     graph.broadcast(column, shape)
 }
 
-/// The derivative of a product, maximum or minimum by each of its elements.
+/// The derivative of a product, maximum, minimum or ln Σ eˣ by each of its elements.
 fn shares(graph: &mut Graph, id: NodeId) -> Result<NodeId> {
     let node = graph.node(id).clone();
     let (Op::Reduce(reduction, axes), input) = (&node.op, node.inputs[0]) else {
@@ -247,6 +247,10 @@ fn shares(graph: &mut Graph, id: NodeId) -> Result<NodeId> {
     let whole = along(graph, id, axes, &shape)?;
     if *reduction == Reduction::Product {
         return products_of_others(graph, input, whole, axes);
+    }
+    if *reduction == Reduction::LogSumExp {
+        let below = graph.binary(Binary::Subtract, input, whole)?;
+        return Ok(graph.unary(Unary::Exp, below));
     }
     let (one, zero) = (graph.number(1.0), graph.number(0.0));
     let same = graph.binary(Binary::Equal, input, whole)?;

@@ -280,6 +280,7 @@ impl Style for Latex {
                     Reduction::Product => "\\prod",
                     Reduction::Maximum => "\\max",
                     Reduction::Minimum => "\\min",
+                    Reduction::LogSumExp => "\\ln \\sum",
                 };
                 let along = if axes.len() == graph.shape(node.inputs[0]).len() {
                     String::new()
@@ -291,6 +292,7 @@ impl Style for Latex {
                     Reduction::Sum | Reduction::Product => {
                         Piece::new(format!("{name}{along} {}", within(&x(0), Power)), Product)
                     }
+                    Reduction::LogSumExp => Piece::atom(format!("{name}{along} e^{{{}}}", x(0).text)),
                     _ => Piece::atom(format!("{name}{along} {}", bracketed(&x(0).text))),
                 }
             }

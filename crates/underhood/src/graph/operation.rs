@@ -149,6 +149,8 @@ pub enum Reduction {
     Maximum,
     /// The smallest, likewise.
     Minimum,
+    /// ln Σ eˣ, without overflow; its derivative by each x is that element's share, the softmax.
+    LogSumExp,
 }
 
 /// Every `step`-th place of an axis, `count` of them, from `start` on.
@@ -364,7 +366,7 @@ impl Binary {
 impl Reduction {
     /// The name of NumPy's function.
     pub fn name(self) -> &'static str {
-        ["sum", "prod", "max", "min"][self as usize]
+        ["sum", "prod", "max", "min", "logsumexp"][self as usize]
     }
 }
 

@@ -1,12 +1,17 @@
 //! Sums, products and extremes along an axis: of `count` elements that stand `inner` apart.
 
 use super::operation::Reduction;
+use crate::elementary;
 use crate::simd::wide_kernel;
 
 /// Reduces each group of `count` elements `inner` apart to one.
 pub(super) fn reduce(op: Reduction, from: &[f64], (count, inner): (usize, usize), out: &mut [f64]) {
     if count == 0 {
         out.fill(if op == Reduction::Product { 1.0 } else { 0.0 });
+        return;
+    }
+    if op == Reduction::LogSumExp {
+        log_sum_exp(from, (count, inner), out);
         return;
     }
     if inner == 1 {
@@ -16,6 +21,7 @@ pub(super) fn reduce(op: Reduction, from: &[f64], (count, inner): (usize, usize)
                 Reduction::Product => group.iter().product(),
                 Reduction::Maximum => largest(group),
                 Reduction::Minimum => smallest(group),
+                Reduction::LogSumExp => return,
             };
         }
         return;
@@ -47,6 +53,64 @@ pub(super) fn reduce(op: Reduction, from: &[f64], (count, inner): (usize, usize)
                     }
                 }
             }
+        }
+    }
+}
+
+/// ln Σ eˣ = m + ln(1 + Σ e^(x − m)) with the largest x as m, which the sum leaves out: nothing overflows, and where one x is far above
+/// the others, what they add keeps its digits.
+fn log_sum_exp(from: &[f64], (count, inner): (usize, usize), out: &mut [f64]) {
+    const ROOM: usize = 512;
+    let mut shifted = [0.0; ROOM];
+    // Many short groups at once, so that the exponentials are taken several at a time; a long group in parts.
+    let at_once = (ROOM / count).max(1);
+    for (first, out) in out.chunks_mut(at_once).enumerate() {
+        let start = |group: usize| {
+            let number = first * at_once + group;
+            number / inner * count * inner + number % inner
+        };
+        let element = |group: usize, k: usize| from[start(group) + k * inner];
+        for (group, out) in out.iter_mut().enumerate() {
+            *out = (0..count)
+                .map(|k| element(group, k))
+                .fold(f64::NEG_INFINITY, |most, x| if x > most || x.is_nan() { x } else { most });
+        }
+        if count <= ROOM {
+            let used = out.len() * count;
+            for (group, (shifted, top)) in shifted.chunks_exact_mut(count).zip(out.iter()).enumerate() {
+                shift(shifted, (0..count).map(|k| element(group, k)), *top, true);
+            }
+            elementary::exp::in_place(&mut shifted[..used]);
+            for (shifted, out) in shifted.chunks_exact(count).zip(out.iter_mut()) {
+                finish(out, shifted.iter().sum());
+            }
+        } else {
+            let Some(top) = out.first_mut() else { continue };
+            let (mut rest, mut lead) = (0.0, true);
+            for part in (0..count).step_by(ROOM) {
+                let used = ROOM.min(count - part);
+                lead = shift(&mut shifted[..used], (part..part + used).map(|k| element(0, k)), *top, lead);
+                elementary::exp::in_place(&mut shifted[..used]);
+                rest += shifted[..used].iter().sum::<f64>();
+            }
+            finish(top, rest);
+        }
+    }
+
+    /// x − m of every element; the first that equals m is left out while it is awaited. Says whether it still is.
+    fn shift(shifted: &mut [f64], x: impl Iterator<Item = f64>, top: f64, mut lead: bool) -> bool {
+        for (shifted, x) in shifted.iter_mut().zip(x) {
+            let left_out = lead && x == top;
+            lead &= !left_out;
+            *shifted = if left_out { f64::NEG_INFINITY } else { x - top };
+        }
+        lead
+    }
+
+    fn finish(top: &mut f64, rest: f64) {
+        // An infinite or missing number is what remains of its group.
+        if top.is_finite() {
+            *top += elementary::ln_1p::scalar(rest);
         }
     }
 }

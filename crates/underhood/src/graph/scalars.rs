@@ -89,6 +89,7 @@ fn elements(graph: &Graph, id: NodeId, values: &[Vec<Value>], first: &[u32], wri
                 Reduction::Product => Binary::Multiply,
                 Reduction::Maximum => Binary::Maximum,
                 Reduction::Minimum => Binary::Minimum,
+                Reduction::LogSumExp => Binary::Logaddexp,
             };
             let empty = if *reduction == Reduction::Product { Value::number(1.0) } else { Value::Absent };
             let of_group = |group: usize| {

@@ -60,6 +60,7 @@ mod mixture;
 mod moments;
 mod naive_bayes;
 mod neighbours;
+mod network;
 mod pca;
 mod perceptron;
 mod plane;
@@ -86,6 +87,10 @@ pub use metrics::{accuracy_score, confusion_matrix};
 pub use mixture::{CovarianceType, GaussianMixture, MixtureFit, MixtureHistory, MixtureInit, MixtureModel};
 pub use naive_bayes::{ClassMoments, NaiveBayes};
 pub use neighbours::{Found, Metric, NeighbourSearch, Neighbours, class_shares, neighbour_means, reciprocal_weights};
+pub use network::{
+    Activation, Descent, DescentState, Network, NetworkHistory, NetworkSolver, NetworkStart, NetworkTargets,
+    NetworkTraining, Output, Schedule, TrainedNetwork,
+};
 pub use pca::{Components, Pca, PcaFit, PcaModel, PcaScores, PcaSolver, PcaWay};
 pub use perceptron::Perceptron;
 pub use plane::{Plane, decision_function, predict};
