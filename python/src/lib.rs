@@ -45,14 +45,14 @@ mod _core {
     use crate::models::linear::linear;
     #[pymodule_export]
     use crate::models::models;
-    #[pymodule_export]
-    use crate::models::structure::structure;
     use crate::models::naive_bayes::naive_bayes;
     #[pymodule_export]
     use crate::models::neighbors::neighbors;
+    use crate::models::network::network;
+    #[pymodule_export]
+    use crate::models::structure::structure;
     #[pymodule_export]
     use crate::models::svm::svm;
-    use crate::models::network::network;
     #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
@@ -98,8 +98,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 26] = [
-const SUBMODULES: [(&str, &str); 28] = [
+const SUBMODULES: [(&str, &str); 31] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),

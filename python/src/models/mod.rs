@@ -1,8 +1,11 @@
 //! Binds `underhood::models`: what the estimators of the Python package call.
 
 pub(crate) mod linear;
-pub(crate) mod structure;
+pub(crate) mod naive_bayes;
+pub(crate) mod neighbors;
 pub(crate) mod network;
+pub(crate) mod structure;
+pub(crate) mod svm;
 
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
@@ -15,10 +18,6 @@ use crate::array;
 use crate::error::Outcome;
 use crate::random::stream;
 use crate::runtime::{check_signals, run};
-
-pub(crate) mod naive_bayes;
-pub(crate) mod neighbors;
-pub(crate) mod svm;
 
 /// weights, bias, loss, errors, gradient_norm, initial_weights, initial_bias
 type History<'py> = (

@@ -30,7 +30,7 @@ bends the plane.
 
 Structure without answers: :class:`PCA` turns the axes, :class:`KMeans` and :class:`GaussianMixture` find groups.
 
-:class:`MLPClassifier` and :class:`MLPRegressor` are networks whose gradients are those of a graph that can be looked at.
+:class:`MLPClassifier` and :class:`MLPRegressor` are networks; their gradients are those of a graph that can be seen.
 
 
 Every iterative fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with

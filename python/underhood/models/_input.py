@@ -78,14 +78,8 @@ def _sum(values: Any) -> Any:
         return values.sum()
 
 
-def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[Any, Any]:
-    """Give the classes in ascending order and the number of each row's class."""
-
-
 def read_labels(function: str, y: Any, rows: int, argument: str = "y", *, single: bool = False) -> tuple[Any, Any]:
     """Give the classes in ascending order and the number of each row's class; ``single`` lets pass y of one class."""
-def read_labels(function: str, y: Any, rows: int, argument: str = "y", *, one: bool = False) -> tuple[Any, Any]:
-    """Give the classes in ascending order and the number of each row's class; a single class only if ``one``."""
     if y is None:
         raise ValueError(
             f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the "
@@ -117,7 +111,6 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y", *, one: b
     found = _encode(function, argument, labels) if kind in "biuf" else None
     classes, codes = _unique(function, argument, labels) if found is None else found
     if len(classes) < 2 and argument == "y" and rows and not single:
-    if len(classes) < 2 and argument == "y" and rows and not one:
         raise ValueError(
             f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least "
             f"two to tell apart"
