@@ -443,8 +443,6 @@ def _share(
     function: str, true: _Floats, weights: _Floats | None, left: _Floats, unit: _Floats, multioutput: Any
 ) -> Any:
     """1 − what is left over the variance of the target; what is left is in squares of ``unit``."""
-    kept = true if weights is None else true[weights > 0]
-    constant = (kept == kept[0]).all(axis=0)
     with np.errstate(over="ignore"):
         centred = true - true[0]
     own = np.ones(true.shape[1])
@@ -453,7 +451,10 @@ def _share(
         centred = true / first - true[0] / first
         second = _unit(centred)
         centred, own = centred / second, first * second
-    variance = _mean_over_rows((centred - _mean_over_rows(centred, weights)) ** 2, weights)
+    kept = centred if weights is None else centred[weights > 0]
+    constant = kept.min(axis=0) == kept.max(axis=0)
+    centred -= _mean_over_rows(centred, weights)
+    variance = _mean_over_rows(np.square(centred, out=centred), weights)
     constant |= variance == 0
     with np.errstate(over="ignore"):
         ratio = left / np.where(constant, 1.0, variance) * (unit / own) ** 2
