@@ -1128,13 +1128,6 @@ SPECS = [
         )
         for name in ("accuracy_score", "confusion_matrix")
     ],
-    Spec(
-        "r2_score",
-        uh.models.r2_score,
-        {"y_true": VECTOR, "y_pred": OTHER, "sample_weight": OTHER},
-        {"y_true": "vector", "y_pred": "vector", "sample_weight": "vector"},
-        passes={"None"},  # sample_weight
-    ),
 ]
 
 ELSEWHERE = {
