@@ -16,6 +16,9 @@
 //! with more there is a plane a class, and the largest z wins ([`decision_function`], [`predict`]). Perceptron and Adaline train each
 //! against the rest, logistic regression all together ([`probabilities`]).
 //!
+//! A [`Network`] puts layers of such neurons one behind the other. Its loss is a [graph](crate::graph), built once; [`NetworkTraining`] follows the graph's gradient
+//! by batches or all rows at once.
+//!
 //! Around them: [`StandardScaler`] gives columns mean 0 and spread 1, [`train_test_split`] sets rows aside, [`accuracy_score`] and
 //! [`confusion_matrix`] judge what a model says of them.
 //!
@@ -37,8 +40,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! A copy of `x` is made only if its rows do not lie one after another in memory. Nothing here is threaded; long runs call back, so that
-//! a caller can stop them.
+//! A copy of `x` is made only if its rows do not lie one after another in memory. Nothing here is threaded but the products of large networks; long
+//! runs call back, so that a caller can stop them.
 
 mod adaline;
 mod errors_by_epoch;
