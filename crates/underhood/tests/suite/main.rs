@@ -33,7 +33,6 @@ mod linalg_vectors;
 mod mgh;
 mod minimize;
 mod models_iris;
-mod network;
 mod nist_nonlinear;
 mod optimize;
 mod programs;
