@@ -45,9 +45,11 @@ mod _core {
     use crate::models::linear::linear;
     #[pymodule_export]
     use crate::models::models;
+    #[pymodule_export]
     use crate::models::naive_bayes::naive_bayes;
     #[pymodule_export]
     use crate::models::neighbors::neighbors;
+    #[pymodule_export]
     use crate::models::network::network;
     #[pymodule_export]
     use crate::models::structure::structure;

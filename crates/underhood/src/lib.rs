@@ -91,7 +91,7 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
-//! **[`models`]: what learns from rows of numbers**, with all that happened on the way: perceptron, Adaline, logistic regression.
+//! **[`models`]: what learns from rows of numbers**, with all that happened on the way: perceptron, Adaline, logistic regression, networks.
 //!
 //! **[`random`]: seeded streams.** The same seed gives the same values everywhere.
 //!

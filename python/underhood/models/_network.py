@@ -106,6 +106,10 @@ class LayeredNetwork(ShownNetwork):
     ) -> None:
         name = type(self).__name__
         function = f"{name}.{method}"
+        for option in ("activation", "solver", "learning_rate"):
+            value = getattr(self, option)
+            if not isinstance(value, str):
+                raise TypeError(f"{function}: {option} is a {type(value).__name__}, but must be a name")
         read = read_matrix(function, X)
         if goes_on:
             self._check_features(method, X, read)
@@ -116,6 +120,7 @@ class LayeredNetwork(ShownNetwork):
         sizes = self._sizes(function, features, outputs)
         layers = _core.Layers(name, sizes, self.activation, self._out(classes))
         state = self.__dict__.get("_state") if method == "partial_fit" and goes_on else None
+        patience = 2**62 if self.n_iter_no_change == np.inf else self.n_iter_no_change
         auto = isinstance(self.batch_size, str) and self.batch_size == "auto"
         if isinstance(self.batch_size, str) and not auto:
             raise ValueError(f'{function}: batch_size is {self.batch_size!r}, but must be "auto" or a whole number')
@@ -124,7 +129,7 @@ class LayeredNetwork(ShownNetwork):
             self.alpha, None if auto else self.batch_size, self.learning_rate, self.learning_rate_init, self.power_t,
             self.max_iter, bool(self.shuffle), self.random_state, self.tol, self.momentum,
             bool(self.nesterovs_momentum), bool(self.early_stopping) and self.solver != "lbfgs",
-            self.validation_fraction, self.beta_1, self.beta_2, self.epsilon, self.n_iter_no_change, self.max_fun,
+            self.validation_fraction, self.beta_1, self.beta_2, self.epsilon, patience, self.max_fun,
             bool(self.keep_history),
         )  # fmt: skip
         self._remember_y(remembered)

@@ -22,6 +22,9 @@
 //! Without classes, structure is looked for: [`Pca`] finds the directions along which rows vary most, [`KMeans`] centres that rows gather
 //! around, [`GaussianMixture`] the normal distributions they may come from; [`silhouette_samples`] judges clusters.
 //!
+//! A [`Network`] puts layers of such neurons one behind the other. Its loss is a [graph](crate::graph), built once; [`NetworkTraining`] follows the graph's gradient
+//! by batches or all rows at once.
+//!
 //! Around them: [`StandardScaler`] gives columns mean 0 and spread 1, [`train_test_split`] sets rows aside, [`accuracy_score`] and
 //! [`confusion_matrix`] judge what a model says of them.
 //!
@@ -44,8 +47,7 @@
 //! ```
 //!
 //! A copy of `x` is made only if its rows do not lie one after another in memory, and where rows are kept ([`Neighbours`]) or a kernel looks at
-//! them again and again ([`Svc`]). Nothing here is threaded; long runs call back, so that
-//! a caller can stop them.
+//! them again and again ([`Svc`]). Nothing here is threaded but the products of large networks; long runs call back, so that a caller can stop them.
 
 mod adaline;
 mod errors_by_epoch;

@@ -34,7 +34,6 @@ mod linear_models;
 mod mgh;
 mod minimize;
 mod models_iris;
-mod network;
 mod nist_nonlinear;
 mod optimize;
 mod programs;
