@@ -16,6 +16,10 @@
 //! with more there is a plane a class, and the largest z wins ([`decision_function`], [`predict`]). Perceptron and Adaline train each
 //! against the rest, logistic regression all together ([`probabilities`]).
 //!
+//! The linear regressions share the picture too, with z itself the prediction of one target or several: [`LinearRegression`] by least
+//! squares, [`Ridge`] and [`ElasticNet`] (the lasso among it) with a price on the weights, [`BayesianRidge`] with the price and the certainty
+//! that the data give; [`linear_prediction`] applies them, and [`PolynomialFeatures`] makes polynomials of them.
+//!
 //! Around them: [`StandardScaler`] gives columns mean 0 and spread 1, [`train_test_split`] sets rows aside, [`accuracy_score`] and
 //! [`confusion_matrix`] judge what a model says of them.
 //!
