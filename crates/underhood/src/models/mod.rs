@@ -25,6 +25,10 @@
 //! A [`Network`] puts layers of such neurons one behind the other. Its loss is a [graph](crate::graph), built once; [`NetworkTraining`] follows the graph's gradient
 //! by batches or all rows at once.
 //!
+//! The linear regressions share the picture too, with z itself the prediction of one target or several: [`LinearRegression`] by least
+//! squares, [`Ridge`] and [`ElasticNet`] (the lasso among it) with a price on the weights, [`BayesianRidge`] with the price and the certainty
+//! that the data give; [`linear_prediction`] applies them, and [`PolynomialFeatures`] makes polynomials of them.
+//!
 //! Around them: [`StandardScaler`] gives columns mean 0 and spread 1, [`train_test_split`] sets rows aside, [`accuracy_score`] and
 //! [`confusion_matrix`] judge what a model says of them.
 //!

@@ -8,7 +8,7 @@
 //! | [`BayesianRidge`] | ridge's, at the α that the data make most probable | and how sure it is of each prediction |
 //!
 //! The intercept b is never penalised: columns and targets are taken around their means, and b follows. Rows may have weights. Where rows are many,
-//! all but the residuals' own refinement see them through XᵀX, gathered in one pass ([`data`]). [`PolynomialFeatures`] gives any of
+//! all but the residuals' own refinement see them through XᵀX, gathered in one pass (`data`). [`PolynomialFeatures`] gives any of
 //! these models products of columns to work with.
 
 mod bayesian_ridge;
