@@ -45,6 +45,10 @@ MODULES = (
     "calculus",
     "optimize",
     "models",
+    "scores",
+    "linear_models",
+    "structure",
+    "margins",
     "network",
 )
 MARKERS = ("<!-- compare: begin -->", "<!-- compare: end -->")

@@ -42,9 +42,19 @@ mod _core {
     #[pymodule_export]
     use crate::linalg::linalg;
     #[pymodule_export]
+    use crate::models::linear::linear;
+    #[pymodule_export]
     use crate::models::models;
     #[pymodule_export]
+    use crate::models::naive_bayes::naive_bayes;
+    #[pymodule_export]
+    use crate::models::neighbors::neighbors;
+    #[pymodule_export]
     use crate::models::network::network;
+    #[pymodule_export]
+    use crate::models::structure::structure;
+    #[pymodule_export]
+    use crate::models::svm::svm;
     #[pymodule_export]
     use crate::optimize::convex::convex;
     #[pymodule_export]
@@ -90,7 +100,7 @@ mod _core {
 }
 
 /// The submodules, with the public module that each one's functions belong to.
-const SUBMODULES: [(&str, &str); 26] = [
+const SUBMODULES: [(&str, &str); 31] = [
     ("calculus", "calculus"),
     ("convex", "optimize"),
     ("correlation", "stats"),
@@ -104,9 +114,12 @@ const SUBMODULES: [(&str, &str); 26] = [
     ("graph", ""),
     ("integrals", "calculus"),
     ("linalg", "linalg"),
+    ("linear", "models"),
     ("means", "stats"),
     ("minimize", "optimize"),
     ("models", "models"),
+    ("naive_bayes", "models"),
+    ("neighbors", "models"),
     ("network", "models"),
     ("optimize", "optimize"),
     ("power", "stats"),
@@ -117,6 +130,8 @@ const SUBMODULES: [(&str, &str); 26] = [
     ("roots", "optimize"),
     ("special", "special"),
     ("stats", "stats"),
+    ("structure", "models"),
+    ("svm", "models"),
 ];
 
 /// Lets `import underhood._core.linalg` find the submodules, and tells `help` and `pickle` that a function's home is the

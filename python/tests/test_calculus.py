@@ -25,6 +25,30 @@ KNOWN = [
 ]
 
 
+# Quotients of textbooks that a rounded numerator spoils near zero, with their slopes there.
+ROUNDED = [
+    (lambda x: (math.sqrt(1 + x) - 1) / x, -0.125, 0.125),
+    (lambda x: (math.exp(x) - 1) / x, 0.5, 1.0 / 3.0),
+    (lambda x: math.log(1 + x) / x, -0.5, 2.0 / 3.0),
+    (lambda x: (1 - math.cos(x)) / x**2, 0.0, -1.0 / 12.0),
+    (lambda x: (math.sin(x) - x) / x**3, 0.0, 1.0 / 60.0),
+    (lambda x: (math.tan(x) - x) / x**3, 0.0, 4.0 / 15.0),
+]
+
+
+@pytest.mark.parametrize(("f", "slope", "curvature"), ROUNDED)
+@pytest.mark.parametrize("x", [1e-3, 1e-4, 1e-5, 1e-6])
+def test_a_rounded_numerator_is_not_taken_for_the_function(f, slope, curvature, x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AccuracyWarning)
+        found = derivative(f, x, method="central")
+    # The derivative near zero by two terms of its series.
+    wanted = slope + curvature * x
+    assert abs(found - wanted) <= found.error + x**2
+    if found.converged and slope:
+        assert found == pytest.approx(wanted, rel=1e-5)
+
+
 @pytest.mark.parametrize(("f", "exact", "x"), KNOWN)
 def test_first_derivatives_have_12_digits_and_an_honest_error(f, exact, x):
     found = derivative(f, x)

@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -86,10 +87,14 @@ def test_exact_derivatives_have_nearly_all_digits(order):
     functions = {name: uh.function(text) for name, text in TEXTS.items()}
     found = []
     for name, x, exact in table(order):
-        d = calculus.derivative(functions[name], x, order=order, method="exact")
-        assert (d.method, d.converged) == ("exact", True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", AccuracyWarning)
+            d = calculus.derivative(functions[name], x, order=order, method="exact")
+        # Not converged is only what has lost more than half of its digits to terms that cancel, and says so.
+        assert d.method == "exact"
+        assert d.converged or (name in ("sinc", "log_cosh", "cosine_root") and d.error > 1e-6 * abs(d)), (name, x)
         found.append(digits(d, exact))
-        assert found[-1] > 12 or abs(d - exact) <= 20 * d.error, (name, x)
+        assert abs(d - exact) <= d.error + 1e-15 * abs(exact), (name, x)
     assert len(found) > 130
     assert np.mean(found) >= [15.9, 15.7, 15.6, 15.4][order - 1]
 
@@ -103,12 +108,47 @@ def test_an_error_says_what_cancels():
     assert abs(exact - -0.0033333000001190473) < 1e-11
 
 
+# Texts whose derivatives' formulas cancel, points, orders, and values by mpmath with 60 digits.
+CANCELLING = [
+    ("(1-cos(x))/x**2", 1e-5, 1, -8.333333333277779e-07),
+    ("(1-cos(x))/x**2", 1e-5, 2, -0.08333333333166666),
+    ("(1-cos(x))/x**2", 1e-3, 3, 3.333333035714295e-05),
+    ("sinh(x)/cosh(x)", -400.0, 2, 0.0),
+    ("log(cosh(x))", -400.0, 3, 0.0),
+    ("(x**2-1)/(x-1)", 1.0000001, 1, 1.0),
+    ("1/(exp(x)-1)", 1e-3, 3, -6000000000000.008),
+    ("log(exp(x)-1)", 1e-8, 1, 100000000.83333333),
+    ("sin(x)/x", 1e-5, 2, -0.3333333333233333),
+    ("sin(x)/x", 1e-10, 2, -0.3333333333333333),
+    ("expm1(x)/x", 1e-5, 1, 0.5000033333458334),
+    ("sqrt(1+x**2)", 710.0, 2, 2.7939823710567686e-09),
+    ("exp(x)/(1+exp(x))", 50.0, 1, 1.9287498479639178e-22),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "order", "value"), CANCELLING)
+@pytest.mark.parametrize("method", ["auto", "exact"])
+def test_errors_know_of_terms_that_cancel(text, x, order, value, method):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", AccuracyWarning)
+        found = calculus.derivative(text, x, order=order, method=method)
+    assert abs(found - value) <= found.error + 1e-15 * abs(value)
+    assert not found.converged or found.error <= 1e-6 * abs(value) + 1e-12
+
+
+def test_rounding_of_a_small_function_is_told_for_each_number():
+    traced = uh.function("sin(x)/x").derivative()._at(((),))
+    assert 1e-16 < traced.rounding(0.7) < 1e-14
+    assert traced.rounding(1e-9) > 1e-8
+    assert uh.function("exp(x)/(1+exp(x))")._at(((),)).rounding(800.0) == np.inf
+
+
 def test_formulas_that_grow_too_large_are_left():
     # Each derivative of this is twice as large as the one before.
     with pytest.raises(ValueError, match="derivative: order is 9, but the graph of derivative 7"):
         calculus.derivative("1/(2 + exp(-x))", 0.0, order=9, method="exact")
     p = calculus.taylor("1/(2 + exp(-x))", 0.0, 9)
-    assert p.method == "numerical"
+    assert p.method == "exact, numerical from 7 on"
     assert p.coefficients[:4] == pytest.approx([1 / 3, 1 / 9, -1 / 54, -1 / 162], abs=1e-9)
     # The logistic function's own are known by the function itself, and stay small: 7936/2¹⁰.
     assert calculus.derivative("1/(1 + exp(-x))", 0.0, order=9) == pytest.approx(7.75, rel=1e-14)

@@ -18,7 +18,7 @@ The rooms:
 - :mod:`underhood.linalg`: matrices and the systems they stand for
 - :mod:`underhood.calculus`: limits, derivatives, integrals and differential equations that know their error
 - :mod:`underhood.optimize`: descent that keeps its path
-- :mod:`underhood.models`: perceptron, Adaline, logistic regression, networks, each with its history
+- :mod:`underhood.models`: from the perceptron to a network, each with its history; clusters, scores and folds
 - :mod:`underhood.plot`: pictures, when matplotlib is there
 
 Names, arguments and defaults are NumPy's, SciPy's and scikit-learn's where they have the same operation. Only NumPy

@@ -69,6 +69,14 @@ fn allowed() -> Level {
 /// Whether the target's baseline has a fused multiply–add.
 pub(crate) const BASELINE_FMA: bool = cfg!(target_arch = "aarch64");
 
+/// `a` if it is so, else `b`, by bits: of an `if` between elements of arrays the compiler makes a jump, or a choice between two places
+/// in memory, and no vector.
+#[inline(always)]
+pub(crate) fn choose(so: bool, a: f64, b: f64) -> f64 {
+    let mask = u64::from(so).wrapping_neg();
+    f64::from_bits((a.to_bits() & mask) | (b.to_bits() & !mask))
+}
+
 /// a·b + c: in one rounding where the instruction exists, in two where it does not.
 #[inline(always)]
 pub(crate) fn mul_add<const FMA: bool>(a: f64, b: f64, c: f64) -> f64 {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use numpy::ndarray::ArrayViewD;
+use numpy::{IntoPyArray, PyArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyTuple};
@@ -183,6 +184,18 @@ impl Traced {
         self.kept(py, Kind::ValueAndGradient, self.all(arguments), |function, by| {
             function.joined(&function.gradient(by)?)
         })
+    }
+
+    /// How far rounding may shift the value at these arguments, in its shape; None for what is no small function of numbers.
+    #[pyo3(signature = (*arguments))]
+    fn rounding<'py>(&self, arguments: &Bound<'py, PyTuple>) -> Outcome<Option<Bound<'py, PyAny>>> {
+        let py = arguments.py();
+        let read = arguments.iter_borrowed().map(|argument| array::array("rounding", "an argument", &argument));
+        let read: Vec<array::Array<'_>> = read.collect::<Outcome<_>>()?;
+        let flat: Vec<Cow<'_, [f64]>> = read.iter().map(|argument| laid_flat(argument.view())).collect();
+        let flat: Vec<&[f64]> = flat.iter().map(AsRef::as_ref).collect();
+        let Some(found) = self.program().rounding(&flat)? else { return Ok(None) };
+        Ok(Some(found.into_pyarray(py).reshape(self.function.shape().to_vec())?.into_any()))
     }
 
     #[pyo3(signature = (*arguments))]

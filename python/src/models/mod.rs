@@ -1,6 +1,11 @@
 //! Binds `underhood::models`: what the estimators of the Python package call.
 
+pub(crate) mod linear;
+pub(crate) mod naive_bayes;
+pub(crate) mod neighbors;
 pub(crate) mod network;
+pub(crate) mod structure;
+pub(crate) mod svm;
 
 use numpy::ndarray::{Array1, Array2};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
@@ -57,7 +62,7 @@ fn planes<'py>(py: Python<'py>, features: usize, planes: Vec<core::Plane>) -> Pl
     (coef.into_pyarray(py), bias.into_pyarray(py), epochs, stops, rates, histories)
 }
 
-fn signed(py: Python<'_>, counts: Vec<usize>) -> Bound<'_, PyArray1<i64>> {
+pub(crate) fn signed(py: Python<'_>, counts: Vec<usize>) -> Bound<'_, PyArray1<i64>> {
     counts.into_iter().map(|count| count as i64).collect::<Vec<_>>().into_pyarray(py)
 }
 

@@ -12,9 +12,12 @@ from underhood._core import (
     graph,
     integrals,
     linalg,
+    linear,
     means,
     minimize,
     models,
+    naive_bayes,
+    neighbors,
     network,
     optimize,
     power,
@@ -25,6 +28,8 @@ from underhood._core import (
     roots,
     special,
     stats,
+    structure,
+    svm,
 )
 
 __version__: str
@@ -44,9 +49,12 @@ __all__ = [
     "graph",
     "integrals",
     "linalg",
+    "linear",
     "means",
     "minimize",
     "models",
+    "naive_bayes",
+    "neighbors",
     "network",
     "optimize",
     "power",
@@ -57,4 +65,6 @@ __all__ = [
     "roots",
     "special",
     "stats",
+    "structure",
+    "svm",
 ]

@@ -14,7 +14,7 @@ from underhood._functions import Given
 from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import NO_VALUE, ROUNDING, exact_derivative, exact_gradient
+from underhood.calculus._exact import NO_VALUE, exact_derivative, exact_gradient
 from underhood.calculus._point import number, of_array, of_number, read, whole
 
 __all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
@@ -278,12 +278,13 @@ def gradient(
     if method in ("auto", "exact") and order == 1:
         exact = exact_gradient("gradient", called, point, required=method == "exact")
         if exact is not None:
-            if method == "exact" and not np.isfinite(exact).all():
+            values, errors = exact
+            if method == "exact" and not np.isfinite(values).all():
                 message = NO_VALUE
                 warnings.warn(f"gradient: not converged: {message}", AccuracyWarning, stacklevel=2)
             if not details:
-                return exact
-            return Gradient(exact, ROUNDING * np.abs(exact), 1, not message, ["exact"] * exact.size, message)
+                return values
+            return Gradient(values, errors, 1, not message, ["exact"] * values.size, message)
     elif method == "exact":
         raise ValueError(f"gradient: order is {order}, but method 'exact' gives the first derivatives")
     with np.errstate(all="ignore"):

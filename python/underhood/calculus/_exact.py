@@ -19,8 +19,11 @@ from underhood.calculus._estimate import Estimate
 from underhood.calculus._point import Spread
 
 __all__ = [
+    "CANCELLED",
     "NO_VALUE",
+    "OVERFLOWN",
     "ROUNDING",
+    "Exact",
     "along",
     "exact_derivative",
     "exact_gradient",
@@ -33,12 +36,22 @@ __all__ = [
     "slope",
 ]
 
+Exact = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Derivatives, and what rounding may do to them."""
+
 ROUNDING = 2e-15
 """What rounding may do to a derivative that is computed by a few operations, relative to its size."""
 
 LARGEST = 600
 """Derivatives from the third on are left if their graphs have more nodes than this: each derivative is some twice as
 large as the one before it, and a program of thousands of nodes takes seconds to make."""
+
+DOUBTFUL = 1e-6
+"""A derivative whose formula leaves fewer digits than these is looked at in another way."""
+
+CANCELLED = "terms of the derivative's formula cancel and leave few digits or none"
+
+OVERFLOWN = "a term of the derivative's formula leaves the range of doubles there"
 
 NO_VALUE = "f or its derivative has no finite value there"
 
@@ -109,7 +122,18 @@ def exact_derivative(function: str, f: Any, x: float, order: int, *, required: b
             if place == order - 1:
                 return Estimate(parts[0], parts[1], parts[2], False, parts[4], message)
             return Estimate(math.nan, math.nan, parts[2], False, "exact", message)
-    return Estimate(value, ROUNDING * abs(value) + noise(derived, x, value), 1, True, "exact")
+    error = ROUNDING * abs(value) + noise(derived, x, value)
+    if not required and order <= 4 and error > DOUBTFUL * abs(value) and error > ROUNDING:
+        # Terms of the formula cancel; differences, which do not know it, may do better.
+        with np.errstate(all="ignore"):
+            parts = _core.derivative(graph, x, order, "auto", None)
+        if not parts[1] >= error:
+            return None
+    if error == math.inf:
+        return Estimate(value, error, 1, False, "exact", OVERFLOWN)
+    # Beside the function's own size, as next to an extremum, an error may be as large as the derivative.
+    converged = error <= max(DOUBTFUL * abs(value), 1e-12 * abs(graph(x)), ROUNDING)
+    return Estimate(value, error, 1, converged, "exact", "" if converged else CANCELLED)
 
 
 def _all_finite(values: Any) -> bool:
@@ -120,10 +144,15 @@ def _all_finite(values: Any) -> bool:
 
 
 def noise(f: Traced, x: float, value: float) -> float:
-    """Give by how much a derivative f changes with the last digits of x: much, where terms of its formula cancel."""
+    """Give by how much a derivative f changes with the last digits of x and of all terms: much, where terms cancel.
+
+    Infinite, where a term is: the value may be what an overflow left.
+    """
     ulp = math.ulp(x)
     changes = [abs(f(x + k * ulp) - value) for k in (-3.0, -1.0, 2.0, 5.0)]
-    return 2.0 * max((change for change in changes if change < math.inf), default=0.0)
+    largest = max((change for change in changes if change < math.inf), default=0.0)
+    shaken = f.rounding(x)
+    return 2.0 * largest + (0.0 if shaken is None else float(shaken.reshape(())))
 
 
 def kink(graph: Traced, x: float, order: int) -> tuple[int, Any] | None:
@@ -187,8 +216,8 @@ def _jumps(f: Any, x: NDArray[np.float64], way: NDArray[np.float64]) -> bool:
     return False
 
 
-def exact_gradient(function: str, f: Any, x: NDArray[np.float64], *, required: bool) -> NDArray[np.float64] | None:
-    """Compute the gradient of a traced function of an array, or of several numbers.
+def exact_gradient(function: str, f: Any, x: NDArray[np.float64], *, required: bool) -> Exact | None:
+    """Compute the gradient of a traced function of an array, or of several numbers, and what rounding may do to it.
 
     None for a function that is not traced, and (unless ``required``) at a kink.
     """
@@ -207,10 +236,11 @@ def kinked_gradient(f: Any, x: NDArray[np.float64]) -> Any:
 
 def exact_matrix(
     derivatives: str, f: Any, x: NDArray[np.float64], *, required: bool, speaker: str = ""
-) -> NDArray[np.float64] | None:
-    """Compute the gradient, Jacobian or Hessian (which ``derivatives`` names) of a traced function.
+) -> Exact | None:
+    """Compute the gradient, Jacobian or Hessian (which ``derivatives`` names) of a traced function, and its errors.
 
-    None for a function that is not traced, and (unless ``required``) where not everything is finite, and at a kink.
+    None for a function that is not traced, and (unless ``required``) where not everything is finite, where terms of the
+    formulas cancel or overflow, and at a kink.
     """
     spread = isinstance(f, Spread)
     graph = required_of(speaker or derivatives, f.called if spread else f, required)
@@ -224,15 +254,15 @@ def exact_matrix(
             )
         graph, shape = reshaped(graph, ()), ()
     arguments = x.tolist() if spread else [x]
-    found = np.asarray(getattr(graph, derivatives)()(*arguments))
-    if derivatives == "gradient":
-        found = found.reshape(x.shape)
-    elif derivatives == "hessian":
-        found = found.reshape(x.shape * 2)
-    else:
-        found = found.reshape(shape + x.shape)
+    derived = getattr(graph, derivatives)()
+    shape = {"gradient": x.shape, "hessian": x.shape * 2}.get(derivatives, shape + x.shape)
+    found = np.asarray(derived(*arguments)).reshape(shape)
+    shaken = derived.rounding(*arguments)
+    errors = ROUNDING * np.abs(found) + (0.0 if shaken is None else shaken.reshape(shape))
     if required:
-        return found
+        return found, errors
+    if found.size and errors.max() > DOUBTFUL * np.abs(found).max() and errors.max() > ROUNDING:
+        return None
     if not (_all_finite(found) and _all_finite(np.asarray(graph(*arguments)))):
         return None
     if not graph.smooth:
@@ -240,4 +270,4 @@ def exact_matrix(
             return None
         if derivatives == "hessian" and _kinked(Spread(graph.gradient()) if spread else graph.gradient(), x):
             return None
-    return found
+    return found, errors

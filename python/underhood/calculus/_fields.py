@@ -15,7 +15,7 @@ from underhood._functions import Given, GivenField
 from underhood._results import Result
 from underhood.calculus._derivative import NUMERICAL, Method, gradient, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import NO_VALUE, ROUNDING, exact_matrix, kinked_gradient
+from underhood.calculus._exact import NO_VALUE, exact_matrix, kinked_gradient
 from underhood.calculus._point import of_array, read, speaking
 
 __all__ = ["Derivatives", "curl", "divergence", "hessian", "jacobian", "laplacian"]
@@ -61,11 +61,11 @@ def _complete(function: str, parts: Any, shape: tuple[int, ...], method: str) ->
     return Derivatives(values.reshape(shape), errors.reshape(shape), evaluations, converged, method, message)
 
 
-def _exact(function: str, values: Doubles) -> Derivatives:
+def _exact(function: str, values: Doubles, errors: Doubles) -> Derivatives:
     message = "" if np.isfinite(values).all() else NO_VALUE
     if message:
         warnings.warn(f"{function}: not converged: {message}", AccuracyWarning, stacklevel=3)
-    return Derivatives(values, ROUNDING * np.abs(values), 1, not message, "exact", message)
+    return Derivatives(values, errors, 1, not message, "exact", message)
 
 
 @overload
@@ -142,7 +142,7 @@ def jacobian(
     if method in ("auto", "exact"):
         exact = exact_matrix("jacobian", called, point, required=method == "exact")
         if exact is not None:
-            found = _exact("jacobian", exact)
+            found = _exact("jacobian", *exact)
             return found if details else found.values
     with np.errstate(all="ignore"):
         parts, shape = _core.jacobian(called, point, chosen, step)
@@ -241,7 +241,7 @@ def hessian(
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact")
         if exact is not None:
-            found = _exact("hessian", exact)
+            found = _exact("hessian", *exact)
             return found if details else found.values
     kinked = kinked_gradient(called, point) if method == "auto" else None
     with np.errstate(all="ignore"):
@@ -421,9 +421,9 @@ def laplacian(
     if method in ("auto", "exact"):
         exact = exact_matrix("hessian", called, point, required=method == "exact", speaker="laplacian")
         if exact is not None:
-            terms = np.diag(exact.reshape(point.size, point.size))
+            terms, errors = (np.diag(one.reshape(point.size, point.size)) for one in exact)
             whole = bool(np.isfinite(terms).all())
-            found = Derivatives(terms, ROUNDING * np.abs(terms), 1, whole, "exact", "" if whole else NO_VALUE)
+            found = Derivatives(terms, errors, 1, whole, "exact", "" if whole else NO_VALUE)
             return _sum("laplacian", terms, found.error, found, "exact")
     kinked = method == "auto" and kinked_gradient(called, point) is not None
     with warnings.catch_warnings(), speaking("laplacian", "gradient"), speaking("laplacian", "hessian"):

@@ -14,7 +14,7 @@ from underhood._core import calculus as _core
 from underhood._functions import Given
 from underhood.calculus._derivative import NUMERICAL, Method, derivative, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import NO_VALUE, ROUNDING, along, exact_derivative, exact_gradient, required_of
+from underhood.calculus._exact import NO_VALUE, along, exact_derivative, exact_gradient, required_of
 from underhood.calculus._point import Spread, finite, names, of_array, read, speaking, whole
 
 __all__ = ["directional_derivative", "partial"]
@@ -84,7 +84,7 @@ def partial(
     if method in ("auto", "exact") and whole(order):
         if order == 1:
             slopes = exact_gradient("partial", of_point, point, required=method == "exact")
-            exact = None if slopes is None else _estimate(float(slopes[index]))
+            exact = None if slopes is None else _estimate(float(slopes[0][index]), float(slopes[1][index]))
         else:
             way = np.zeros_like(point)
             way[index] = 1.0
@@ -96,10 +96,10 @@ def partial(
         return derivative(alone, point[index], order=order, method="auto" if method == "exact" else method, step=step)
 
 
-def _estimate(value: float, error: float | None = None) -> Estimate:
+def _estimate(value: float, error: float) -> Estimate:
     """Give an exact number, or say that there is none."""
     if math.isfinite(value):
-        return Estimate(value, ROUNDING * abs(value) if error is None else error, 1, True, "exact")
+        return Estimate(value, error, 1, True, "exact")
     return Estimate(value, math.nan, 1, False, "exact", NO_VALUE)
 
 
@@ -206,8 +206,9 @@ def directional_derivative(
         if order == 1:
             slopes = exact_gradient("directional_derivative", of_point, point, required=method == "exact")
             if slopes is not None:
-                parts = slopes * way
-                estimate = _estimate(float(np.sum(parts)), ROUNDING * float(np.sum(np.abs(parts))))
+                moves = way != 0
+                parts = slopes[0][moves] * way[moves], slopes[1][moves] * np.abs(way[moves])
+                estimate = _estimate(*(float(np.sum(part)) for part in parts))
         else:
             estimate = _exact_along("directional_derivative", of_point, point, way, order, required=method == "exact")
     if estimate is None:

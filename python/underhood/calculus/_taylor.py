@@ -21,8 +21,8 @@ from underhood.calculus._point import number
 __all__ = ["Taylor", "taylor"]
 
 _SAMPLES = 33
-_EXACT = 12
-"""The highest derivative that is taken of a graph: they grow with each."""
+_EXACT = 20
+"""The highest derivative that is taken of a graph, if it does not become too large before."""
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -42,7 +42,8 @@ class Taylor(Result):
     converged : bool
         Whether every coefficient is to be trusted.
     method : str
-        ``"exact"`` for a function that was traced, else ``"numerical"``.
+        ``"exact"`` for a function that was traced, else ``"numerical"``; ``"exact, numerical from 7 on"`` where the
+        formulas of its derivatives become too large.
     message : str
         What is wrong with the first coefficient that did not converge; empty if all did.
     """
@@ -121,7 +122,7 @@ class Taylor(Result):
         share = 0.5 - 0.5 * np.cos(np.pi * np.arange(_SAMPLES) / (_SAMPLES - 1))
         largest = 0.0
         graph = None
-        if self.order < _EXACT:
+        if self.order <= _EXACT:
             graph = exact_graph("taylor", self._f, self.order + 1, required=False)
         for point in self.a + (end - self.a) * share:
             size = abs(_next(self._f, graph, float(point), self.order + 1))
@@ -160,10 +161,11 @@ def _next(f: Any, graph: Any, x: float, k: int) -> float:
             return exact / math.factorial(k)
     try:
         with np.errstate(all="ignore"):
-            coefficients, _, _, doubt = _core.taylor(f, x, k)
+            coefficients, errors, _, doubt = _core.taylor(f, x, k)
     except (ValueError, ArithmeticError):
         return math.nan
-    return float(coefficients[k]) if doubt is None or doubt[0] > k else math.nan
+    # A coefficient that drowns in noise may be as large as its error.
+    return abs(float(coefficients[k])) + float(errors[k]) if doubt is None or doubt[0] > k else math.nan
 
 
 def taylor(f: Given, a: SupportsFloat, n: int) -> Taylor:
@@ -199,11 +201,11 @@ def taylor(f: Given, a: SupportsFloat, n: int) -> Taylor:
     Notes
     -----
     A function that can be traced has exact coefficients, as long as the formulas of its derivatives stay of a
-    reasonable size: up to the twelfth for ``sin(exp(x))``, to the sixth for ``log(2 + sin(x))``. Otherwise those up to
-    the fourth are numerical derivatives, and higher ones come from polynomials through 65 Chebyshev points of intervals
-    around ``a``, each from the interval in which its error is least; ``f`` is then called about 1,500 times. The eighth
-    coefficient of the exponential
-    function has about nine digits then, the twelfth five.
+    reasonable size: all twenty for ``exp(x)``, up to the twelfth for ``sin(exp(x))``, to the sixth for
+    ``log(2 + sin(x))``. Of the others those up to the fourth are numerical derivatives, and higher ones come from
+    polynomials through 65 Chebyshev points of intervals around ``a``, each from the interval in which its error is
+    least; ``f`` is then called about 1,500 times. The eighth coefficient of the exponential function has about nine
+    digits then, the twelfth five.
 
     Examples
     --------
@@ -229,14 +231,21 @@ def taylor(f: Given, a: SupportsFloat, n: int) -> Taylor:
                 break
             if len(coefficients) <= n:
                 graph = slope(graph)
-        complete = len(coefficients) == n + 1 and math.isfinite(coefficients[-1])
-        if complete and (first.smooth or kink(first, point, max(int(n), 1)) is None):
-            values = np.array(coefficients)
-            return Taylor(point, values, ROUNDING * np.abs(values) + noises, len(values), True, "exact", "", called, f)
+        if coefficients and not math.isfinite(coefficients[-1]):
+            del coefficients[-1], noises[-1]
+        if coefficients and not (first.smooth or kink(first, point, max(int(n), 1)) is None):
+            coefficients.clear()
+    values = np.array(coefficients)
+    exact = ROUNDING * np.abs(values) + noises[: len(values)]
+    if len(values) and len(values) == n + 1:
+        return Taylor(point, values, exact, len(values), True, "exact", "", called, f)
     with np.errstate(all="ignore"):
         found, errors, evaluations, doubt = _core.taylor(called, point, n)
-    message = ""
+    message, method = "", "numerical"
+    if len(values):
+        found[: len(values)], errors[: len(values)] = values, exact
+        method = f"exact, numerical from {len(values)} on"
     if doubt is not None:
         message = f"coefficient {doubt[0]} is not to be trusted: {doubt[1]}"
         warnings.warn(f"taylor: not converged at a = {point!r}: {message}", AccuracyWarning, stacklevel=2)
-    return Taylor(point, found, errors, evaluations, doubt is None, "numerical", message, called, f)
+    return Taylor(point, found, errors, evaluations, doubt is None, method, message, called, f)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from underhood._core import models as _core
-from underhood.models._linear import LinearClassifier, histories, one_reason
+from underhood.models._linear import LinearClassifier, histories, mean_over_rows, one_reason
 from underhood.models._warnings import ConvergenceWarning, DivergenceWarning
 
 __all__ = ["Adaline"]
@@ -175,6 +177,9 @@ class Adaline(LinearClassifier):
                 f"{self.stop_reason_} Allow more epochs, or standardise the columns if they are not",
             )
         return None
+
+    def _mean_loss(self, z: Any, codes: Any, square: float, weights: Any) -> float:
+        return mean_over_rows((np.where(codes == 1, 1.0, -1.0) - z[:, 0]) ** 2, weights)
 
     def _rule(self) -> list[str]:
         step = (

@@ -1,4 +1,4 @@
-"""What all classifiers share: classes, and a score."""
+"""What all classifiers share: classes, a score, and a picture."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._estimator import Estimator
+from underhood.models._warnings import retold
 
 __all__ = ["Classifier"]
 
@@ -21,13 +22,15 @@ class Classifier(Estimator):
         """Class of each row."""
         raise NotImplementedError
 
-    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Share of rows whose predicted class is the true one.
 
         Parameters
         ----------
         X : array_like, shape (rows, features)
         y : array_like, shape (rows,)
+        sample_weight : array_like, shape (rows,), optional
+            How much each row counts.
 
         Returns
         -------
@@ -35,4 +38,34 @@ class Classifier(Estimator):
         """
         from underhood.models._classification_metrics import accuracy_score
 
-        return accuracy_score(y, self.predict(X))
+        name = type(self).__name__
+        try:
+            return accuracy_score(y, self.predict(X), sample_weight=sample_weight)
+        except (TypeError, ValueError) as error:
+            told = retold(retold(error, f"{name}.predict", f"{name}.score"), "accuracy_score", f"{name}.score")
+            raise retold(told, f"{name}.score: y_true", f"{name}.score: y") from None
+
+    def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
+        """Draw the rows and the regions that the model gives to each class.
+
+        Two features are the picture's axes; of one, the other axis says nothing. Of more, the picture is the plane of
+        the first two principal directions of the standardised columns: rows are projected into it, and each of its
+        points gets the class of the row that lies there. The title says so, and how much of the variance the plane
+        holds. A row may then lie on the wrong side in the picture and yet be classified right.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+            Of more than 3000 rows, so many are drawn.
+        y : array_like, shape (rows,)
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_boundary
+
+        self._require_fit("plot_boundary")
+        return plot_boundary(self, X, y, ax)

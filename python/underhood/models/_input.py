@@ -6,12 +6,14 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from underhood._core import models as _core
-from underhood.models._warnings import DataConversionWarning, kin
+from underhood.models._warnings import DataConversionWarning, kin, retold
 
 __all__ = [
     "no_missing_labels",
+    "read_doubles",
     "read_labels",
     "read_matrix",
     "read_target",
@@ -59,8 +61,25 @@ def read_matrix(function: str, X: Any) -> Any:
     return X
 
 
-def read_labels(function: str, y: Any, rows: int, argument: str = "y", *, one: bool = False) -> tuple[Any, Any]:
-    """Give the classes in ascending order and the number of each row's class; a single class only if ``one``."""
+def read_doubles(function: str, read: Any) -> NDArray[np.float64]:
+    """Make of what ``read_matrix`` gives a matrix of finite doubles: the array itself if it is one, else a copy."""
+    # A finite sum has finite terms, and takes one pass without a mask.
+    if type(read) is np.ndarray and read.dtype == np.float64 and (np.isfinite(_sum(read)) or np.isfinite(read).all()):
+        return read
+    columns = read.shape[1]
+    try:
+        return _core.scale_columns(read, np.zeros(columns), np.ones(columns), False)
+    except (TypeError, ValueError) as error:
+        raise retold(error, "StandardScaler.transform", function) from None
+
+
+def _sum(values: Any) -> Any:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return values.sum()
+
+
+def read_labels(function: str, y: Any, rows: int, argument: str = "y", *, single: bool = False) -> tuple[Any, Any]:
+    """Give the classes in ascending order and the number of each row's class; ``single`` lets pass y of one class."""
     if y is None:
         raise ValueError(
             f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the "
@@ -91,7 +110,7 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y", *, one: b
         raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
     found = _encode(function, argument, labels) if kind in "biuf" else None
     classes, codes = _unique(function, argument, labels) if found is None else found
-    if len(classes) < 2 and argument == "y" and rows and not one:
+    if len(classes) < 2 and argument == "y" and rows and not single:
         raise ValueError(
             f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least "
             f"two to tell apart"

@@ -14,9 +14,9 @@ from underhood.models._classifier import Classifier
 from underhood.models._estimator import linear_formula
 from underhood.models._history import History
 from underhood.models._input import read_labels, read_matrix
-from underhood.models._warnings import kin
+from underhood.models._warnings import kin, retold
 
-__all__ = ["LinearClassifier", "histories", "one_reason"]
+__all__ = ["LinearClassifier", "histories", "mean_over_rows", "one_reason"]
 
 
 class LinearClassifier(Classifier):
@@ -75,8 +75,15 @@ class LinearClassifier(Classifier):
             Shape (rows,) for two classes, where z > 0 means ``classes_[1]``; shape (rows, classes) for more.
         """
         read = self._read("decision_function", X)
-        z = _core.decision_function(read, self.coef_, self.intercept_)
+        z = self._net_input("decision_function", read)
         return z[:, 0] if z.shape[1] == 1 else z
+
+    def _net_input(self, method: str, read: Any) -> NDArray[np.float64]:
+        """Net inputs with a column a plane; a refusal names the method that the caller called."""
+        try:
+            return _core.decision_function(read, self.coef_, self.intercept_)
+        except (TypeError, ValueError) as error:
+            raise retold(error, "decision_function", f"{type(self).__name__}.{method}") from None
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Class of each row.
@@ -91,7 +98,11 @@ class LinearClassifier(Classifier):
             Labels from ``classes_``.
         """
         read = self._read("predict", X)
-        return self.classes_[_core.predict_codes(read, self.coef_, self.intercept_)]
+        try:
+            codes = _core.predict_codes(read, self.coef_, self.intercept_)
+        except (TypeError, ValueError) as error:
+            raise retold(error, "predict", f"{type(self).__name__}.predict") from None
+        return self.classes_[codes]
 
     # What a reader sees.
 
@@ -120,23 +131,118 @@ class LinearClassifier(Classifier):
             ("stop_reason_", self.stop_reason_),
         ]
 
-    def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
-        """Draw the rows and the regions that the model gives to each class; for two features.
+    # Pictures.
+
+    def _mean_loss(self, z: NDArray[np.float64], codes: NDArray[np.int64], square: float, weights: Any) -> float:
+        """Give the objective for net inputs (rows, planes), with ‖w‖² for a penalty, and weights of rows or None."""
+        raise AttributeError(f"{type(self).__name__} has no picture of its loss")
+
+    def plot_loss_surface(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        ax: Any = None,
+        *,
+        weights: Any = None,
+        label: Any = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Any:
+        """Draw the loss over two of the weights, and the way that training took on it.
+
+        All other weights are held where the fit ended, so that the surface is right there, and the beginning of the
+        path is drawn on ground that was another then; with two features only the bias is held. Of training that
+        diverged the first steps are drawn, and the other weights are held where it began.
 
         Parameters
         ----------
-        X : array_like, shape (rows, 2)
+        X : array_like, shape (rows, features)
         y : array_like, shape (rows,)
+            What the model was fitted with.
         ax : matplotlib Axes, optional
             Where to draw; a new figure otherwise.
+        weights : pair of names or numbers, optional
+            Which two: columns, or "bias". By default both columns, the only one and the bias, or of many columns those
+            two whose weights moved most.
+        label : label, optional
+            Which plane of more than two classes; by default that of the last class.
+        sample_weight : array_like, shape (rows,), optional
+            How much each row counts, as in ``fit``.
 
         Returns
         -------
         matplotlib Axes
-        """
-        from underhood.models._plots import plot_boundary
 
-        return plot_boundary(self, self._read("plot_boundary", X), y, ax)
+        Raises
+        ------
+        ValueError
+            If the model kept no history, or ``weights`` or ``label`` name none.
+        """
+        from underhood.models._loss_surface import loss_course
+        from underhood.plot._canvas import axes
+        from underhood.plot._descent import path
+
+        self._require_fit("plot_loss_surface")
+        course, labels = loss_course(self, X, y, weights, label, sample_weight, "plot_loss_surface")
+        ax = path(course, axes(ax))
+        ax.set(xlabel=labels[0], ylabel=labels[1])
+        ax.set_title(course.title, fontsize="small", wrap=True)
+        return ax
+
+    def animate(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        *,
+        what: str = "boundary",
+        kind: str = "html",
+        frames: int | None = None,
+        weights: Any = None,
+        label: Any = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Any:
+        """Show how training moved the boundary, epoch by epoch.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,)
+        what : {"boundary", "loss"}, default "boundary"
+            The regions of the classes among the rows (of more than two features in the plane of
+            :meth:`plot_boundary`), or the path over the surface of :meth:`plot_loss_surface`.
+        kind : {"html", "frames"}, default "html"
+            ``"html"``: a page in itself, with play, pause and a slider, that a notebook shows and keeps; it needs no
+            network and no other program. ``"frames"``: a still picture of several moments.
+        frames : int, optional
+            How many moments; by default up to 150 in the page and 9 in the picture, closer together at the start.
+        weights, label, sample_weight
+            As in :meth:`plot_loss_surface`.
+
+        Returns
+        -------
+        Animation or matplotlib Figure
+            An animation shows itself in Jupyter; ``.html`` is its page and ``.save("training.html")`` writes it.
+
+        Raises
+        ------
+        ValueError
+            If the model kept no history, or an option is none of those above.
+
+        Examples
+        --------
+        >>> import underhood as uh
+        >>> X, y = [[-2.0, 0.0], [-1.0, 1.0], [1.0, 0.0], [2.0, 1.0]], [0, 0, 1, 1]
+        >>> uh.models.Adaline().fit(X, y).animate(X, y).html.startswith("<!doctype html>")
+        True
+        """
+        from underhood.models._training_pictures import animate
+
+        self._require_fit("animate")
+        return animate(self, X, y, what, kind, frames, (weights, label, sample_weight))
+
+
+def mean_over_rows(values: NDArray[np.float64], weights: Any) -> float:
+    """Mean of a number a row; with weights, the weighted one."""
+    return float(np.mean(values) if weights is None else weights @ values / weights.sum())
 
 
 def histories(raw: list[Any], rates: list[float], classes: Any, convention: str) -> Any:

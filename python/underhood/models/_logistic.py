@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
 from underhood.models._history import History
-from underhood.models._linear import LinearClassifier
+from underhood.models._linear import LinearClassifier, mean_over_rows
 from underhood.models._warnings import ConvergenceWarning
 
 __all__ = ["LogisticRegression"]
@@ -137,7 +137,15 @@ class LogisticRegression(LinearClassifier):
             Columns in the order of ``classes_``; each row sums to 1.
         """
         read = self._read("predict_proba", X)
-        return _core.probabilities(_core.decision_function(read, self.coef_, self.intercept_))
+        return _core.probabilities(self._net_input("predict_proba", read))
+
+    def _mean_loss(self, z: NDArray[np.float64], codes: NDArray[np.int64], square: float, weights: Any) -> float:
+        penalty = square / (2 * self.C * (len(z) if weights is None else weights.sum()))
+        if z.shape[1] == 1:
+            return mean_over_rows(np.logaddexp(0.0, np.where(codes == 1, -z[:, 0], z[:, 0])), weights) + penalty
+        own = z[np.arange(len(z)), codes]
+        top = z.max(axis=1)
+        return mean_over_rows(top + np.log(np.exp(z - top[:, None]).sum(axis=1)) - own, weights) + penalty
 
     def _rule(self) -> list[str]:
         two = len(self.coef_) == 1

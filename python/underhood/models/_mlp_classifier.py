@@ -211,7 +211,7 @@ class MLPClassifier(LayeredNetwork, Classifier):
 
     def _read_y(self, method: str, y: Any, rows: int, known: Any) -> tuple[Any, int | None, Any]:
         function = f"{type(self).__name__}.{method}"
-        classes, codes = read_labels(function, y, rows, one=known is not None)
+        classes, codes = read_labels(function, y, rows, single=known is not None)
         if known is None:
             return codes, len(classes), classes
         try:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from underhood._core import models as _core
-from underhood.models._linear import LinearClassifier, histories, one_reason
+from underhood.models._linear import LinearClassifier, histories, mean_over_rows, one_reason
 from underhood.models._warnings import ConvergenceWarning
 
 __all__ = ["Perceptron"]
@@ -130,6 +132,9 @@ class Perceptron(LinearClassifier):
         if "overflow" in stops or "max_iter" in stops:
             return ConvergenceWarning, self.stop_reason_
         return None
+
+    def _mean_loss(self, z: Any, codes: Any, square: float, weights: Any) -> float:
+        return mean_over_rows(np.maximum(np.where(codes == 1, -z[:, 0], z[:, 0]), 0.0), weights)
 
     def _rule(self) -> list[str]:
         return [

@@ -5,76 +5,134 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from underhood._core import models as _core
-from underhood.models._input import read_labels
+from underhood.models._input import read_doubles, read_matrix
+from underhood.models._label_pairs import read_label_vector
+from underhood.models._plane_of_rows import PlaneOfRows, plane_of
+from underhood.plot._canvas import COLOURS, axes, finish
 
-__all__ = ["plot_boundary", "plot_history"]
+__all__ = ["MARKERS", "class_colour", "draw_rows", "plot_boundary", "plot_history", "read_rows_and_classes"]
+
+MARKERS = "osD^vP*X"
+"""One for each class, in turn: colours are not all that tells classes apart."""
+
+_SECONDARY = {
+    "errors": "wrongly classified rows",
+    "validation_score": "score on the rows set aside",
+    "duality_gap": "duality gap",
+    "gradient_norm": "length of the gradient",
+    "largest_change": "largest change of a weight",
+    "changed": "rows that changed their cluster",
+    "step": "length of the step",
+}
+"""What a history may hold beside the loss; the first that it has is drawn too."""
 
 
-def _axes(ax: Any) -> Any:
-    if ax is not None:
-        return ax
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise ImportError("plots need matplotlib: pip install matplotlib") from None
-    return plt.subplots()[1]
+_axes = axes
+"""What the pictures of other models are drawn on."""
+
+
+def class_colour(k: int) -> str:
+    """Colour of a class."""
+    return COLOURS[k % len(COLOURS)]
 
 
 def plot_history(model: Any, ax: Any = None) -> Any:
-    """Draw loss and errors of every epoch."""
+    """Draw the loss of every epoch, and beside it errors, gap, gradient or step, whatever the history has."""
     history = model.history_
     if history is None:
         raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
-    ax = _axes(ax)
+    ax = axes(ax)
     several = history if isinstance(history, dict) else {"": history}
-    for label, one in several.items():
-        ax.plot(one.epoch, one.loss, marker="." if len(one) < 30 else None, label=f"loss {label}".rstrip())
+    first = next(iter(several.values()))
+    for k, (label, one) in enumerate(several.items()):
+        marker = "." if len(one.epoch) < 30 else None
+        ax.plot(one.epoch, one.loss, marker=marker, color=class_colour(k), label=f"loss {label}".rstrip())
     ax.set_xlabel("epoch")
-    ax.set_ylabel(next(iter(several.values())).convention.removeprefix("loss: "))
+    ax.set_ylabel(first.convention.removeprefix("loss: "))
     losses = np.concatenate([one.loss for one in several.values()])
-    if losses.size and losses.min() > 0 and losses.max() > 100 * losses.min():
+    if _by_ratio(losses):
         ax.set_yscale("log")
-    errors = ax.twinx()
-    for label, one in several.items():
-        errors.step(one.epoch, one.errors, where="mid", color="gray", alpha=0.6, label=f"errors {label}".rstrip())
-    errors.set_ylabel("wrongly classified rows")
-    errors.set_ylim(bottom=0)
-    lines = [*ax.get_lines(), *errors.get_lines()]
-    ax.legend(lines, [line.get_label() for line in lines])
-    ax.set_title(f"{type(model).__name__}: {model.stop_reason_}", fontsize="small", wrap=True)
+    lines = list(ax.get_lines())
+    other = next((name for name in _SECONDARY if np.size(getattr(first, name, ())) == len(first.epoch)), None)
+    if other is not None and len(first.epoch):
+        right = ax.twinx()
+        for label, one in several.items():
+            name = f"{other.replace('_', ' ')} {label}".rstrip()
+            right.step(one.epoch, getattr(one, other), where="mid", color="gray", alpha=0.6, label=name)
+        right.set_ylabel(_SECONDARY[other])
+        values = np.concatenate([getattr(one, other) for one in several.values()])
+        if values.dtype.kind == "f" and _by_ratio(values[values > 0]):
+            right.set_yscale("log")
+        else:
+            right.set_ylim(bottom=0)
+        lines += list(right.get_lines())
+    ax.legend(lines, [line.get_label() for line in lines], fontsize="small")
+    reason = getattr(model, "stop_reason_", "")
+    ax.set_title(f"{type(model).__name__}: {reason}".rstrip(": "), fontsize="small", wrap=True)
     return ax
 
 
+def _by_ratio(values: NDArray[Any]) -> bool:
+    """Whether values are told apart better by their ratios."""
+    known = values[np.isfinite(values)]
+    return bool(known.size and known.min() > 0 and known.max() > 100 * known.min())
+
+
+def read_rows_and_classes(function: str, model: Any, X: Any, y: Any) -> tuple[Any, Any, NDArray[np.int64]]:
+    """Read the rows of a picture: as doubles, with their labels, and the number of each label among the model's."""
+    read = model._read(function.split(".")[-1], X) if hasattr(model, "_read") else read_matrix(function, X)
+    rows = read_doubles(function, read)
+    labels = read_label_vector(function, "y", y)
+    if len(labels) != len(rows):
+        raise ValueError(f"{function}: y is a vector of {len(labels)}, but X has {len(rows)} rows")
+    places = {label: k for k, label in enumerate(np.asarray(model.classes_).tolist())}
+    return rows, labels, np.array([places.get(label, -1) for label in labels.tolist()], dtype=np.int64)
+
+
+def draw_rows(ax: Any, plane: PlaneOfRows, labels: Any, codes: NDArray[np.int64], classes: list[Any]) -> str:
+    """Draw rows in their classes' colours and shapes; say if they are not all."""
+    chosen, note = plane.shown()
+    for k, label in enumerate(classes):
+        own = plane.points[chosen[codes[chosen] == k]]
+        ax.scatter(
+            own[:, 0], own[:, 1], s=20, color=class_colour(k), marker=MARKERS[k % len(MARKERS)], edgecolor="white",
+            linewidth=0.5, label=str(label), zorder=3,
+        )  # fmt: skip
+    strange = chosen[codes[chosen] < 0]
+    if len(strange):
+        unknown = ", ".join(sorted({str(label) for label in labels[strange].tolist()}))
+        ax.scatter(
+            *plane.points[strange].T, s=24, color="black", marker="x", label=f"{unknown} (not trained)", zorder=3
+        )
+    ax.set(xlabel=plane.labels[0], ylabel=plane.labels[1])
+    if not plane.labels[1]:
+        ax.set_yticks([])
+    return note
+
+
 def plot_boundary(model: Any, X: Any, y: Any, ax: Any = None) -> Any:
-    """Draw rows and regions for two features."""
-    name = type(model).__name__
-    if model.n_features_in_ != 2:
-        raise ValueError(f"{name}.plot_boundary: the model has {model.n_features_in_} features, but a picture shows 2")
-    points = np.asarray(X, dtype=np.float64)
-    labels, codes = read_labels(f"{name}.plot_boundary", y, len(points), "labels")
-    ax = _axes(ax)
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = 0.08 * np.where(high > low, high - low, 1.0)
-    sides = [np.linspace(a, b, 300) for a, b in zip(low - margin, high + margin, strict=True)]
-    grid = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
-    regions = _core.predict_codes(grid, model.coef_, model.intercept_).reshape(300, 300)
-    classes = model.classes_.tolist()
-    ax.contourf(
-        *sides,
-        regions,
-        levels=np.arange(len(classes) + 1) - 0.5,
-        alpha=0.2,
-        colors=[f"C{k}" for k in range(len(classes))],
-    )
-    for code, label in enumerate(labels.tolist()):
-        own = points[codes == code]
-        color = f"C{classes.index(label)}" if label in classes else "black"
-        ax.scatter(own[:, 0], own[:, 1], s=18, color=color, edgecolor="white", linewidth=0.5, label=str(label))
-    names = model._feature_names()
-    ax.set_xlabel(names[0])
-    ax.set_ylabel(names[1])
-    ax.legend()
-    ax.set_title(repr(model), fontsize="small")
+    """Draw rows and the regions that a classifier gives to each class."""
+    function = f"{type(model).__name__}.plot_boundary"
+    rows, labels, codes = read_rows_and_classes(function, model, X, y)
+    plane = plane_of(rows, model._feature_names())
+    ax = axes(ax)
+    classes = np.asarray(model.classes_).tolist()
+    # Fewer points where many planes or neighbours have to be asked for each.
+    across, up, grid = plane.grid(200)
+    found = np.asarray(model.predict(plane.lift(grid)))
+    regions = np.searchsorted(np.asarray(model.classes_), found).reshape(len(up), len(across))
+    levels = np.arange(len(classes) + 1) - 0.5
+    ax.contourf(across, up, regions, levels=levels, alpha=0.18, colors=[class_colour(k) for k in range(len(classes))])
+    for k in range(len(classes)):
+        inside = (regions == k).astype(float)
+        if 0 < inside.sum() < inside.size:
+            ax.contour(across, up, inside, levels=[0.5], colors="0.35", linewidths=0.8)
+    note = draw_rows(ax, plane, labels, codes, classes)
+    finish(ax, ())
+    ax.grid(visible=False)
+    ax.legend(fontsize="small", framealpha=0.8)
+    title = repr(model) if len(repr(model)) < 90 else type(model).__name__
+    ax.set_title("\n".join(part for part in (title, plane.note, note) if part), fontsize="small", wrap=True)
     return ax

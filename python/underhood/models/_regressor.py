@@ -37,4 +37,4 @@ class Regressor(Estimator):
         """
         from underhood.models._regression_metrics import r2_score
 
-        return r2_score(y, self.predict(X), sample_weight=sample_weight)
+        return float(r2_score(y, self.predict(X), sample_weight=sample_weight))

@@ -5,7 +5,16 @@ from __future__ import annotations
 import sys
 from typing import Any, TypeVar
 
-__all__ = ["ConvergenceWarning", "DataConversionWarning", "DivergenceWarning", "NotFittedError", "kin"]
+__all__ = [
+    "ConvergenceWarning",
+    "DataConversionWarning",
+    "DivergenceWarning",
+    "FitFailedWarning",
+    "NotFittedError",
+    "UndefinedMetricWarning",
+    "kin",
+    "retold",
+]
 
 T = TypeVar("T")
 
@@ -20,6 +29,14 @@ class DivergenceWarning(UserWarning):
 
 class DataConversionWarning(UserWarning):
     """An argument was understood, but does not have the expected shape."""
+
+
+class FitFailedWarning(RuntimeWarning):
+    """A model could not be fitted or scored on some folds, and got the score that was chosen for that."""
+
+
+class UndefinedMetricWarning(UserWarning):
+    """A score is 0/0 or infinite for these labels, and was set to something else, which the message says."""
 
 
 class NotFittedError(ValueError, AttributeError):
@@ -47,3 +64,9 @@ def _joined(ours: type[Any], theirs: type[Any]) -> type[Any]:
 
 def _join(ours: type[Any], theirs: type[Any]) -> type[Any]:
     return type(ours.__name__, (ours, theirs), {"__module__": ours.__module__, "__doc__": ours.__doc__})
+
+
+def retold(error: Exception, inner: str, outer: str) -> Exception:
+    """Give the error of an inner function in the name of the one that the caller called; others stay as they are."""
+    message = str(error)
+    return type(error)(outer + message[len(inner) :]) if message.startswith(inner) else error

@@ -19,7 +19,7 @@ what a matrix does               :func:`subspaces`, :func:`svd`; and :meth:`unde
 Every function takes plain values (lists, arrays, pandas or polars columns), draws on the ``ax`` you give it or on a
 new one, and returns that ``ax``, so that you can go on with matplotlib's own methods. Missing values are left out.
 Colours can be told apart by colour-blind readers. Pictures of a model come from the model itself:
-``model.plot_boundary(X, y)``, ``model.plot_history()``.
+``model.plot_boundary(X, y)``, ``model.plot_history()``, ``model.plot_loss_surface(X, y)``, ``model.animate(X, y)``.
 
 >>> penguins = uh.datasets.load("penguins")
 >>> ax = uh.plot.scatter(penguins["flipper_length_mm"], penguins["body_mass_g"], by=penguins["species"])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._functions import Given, resolve
-from underhood.plot._canvas import COLOURS, axes, finish, pyplot
+from underhood.plot._canvas import COLOURS, axes, finish, pyplot, returned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,17 +46,6 @@ def _values(f: Callable[[float], Any], x: NDArray[np.float64]) -> NDArray[np.flo
                 continue
     found[~np.isfinite(found)] = np.nan
     return found
-
-
-def _returned(function: str, value: Any) -> float:
-    """Read the number that f gave."""
-    try:
-        return float(np.asarray(value).item())
-    except (TypeError, ValueError):
-        hint = " (is a return missing?)" if value is None else ""
-        shape = value.shape if isinstance(value, np.ndarray) else ()
-        found = f"an array of shape {shape}" if shape else "None" if value is None else f"a {type(value).__name__}"
-        raise TypeError(f"{function}: f returned {found}, but must return a number{hint}") from None
 
 
 def _point(function: str, argument: str, value: Any) -> float:
@@ -350,7 +339,7 @@ def _grid(
                 value = called(np.array([X[k], Y[k]]))
             except (ValueError, ArithmeticError):
                 continue
-            Z[k] = _returned(function, value)
+            Z[k] = returned(function, value)
     Z[~np.isfinite(Z)] = np.nan
     if not np.isfinite(Z).any():
         raise ValueError(f"{function}: f has no finite value between xlim and ylim")

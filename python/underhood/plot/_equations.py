@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._functions import Given, GivenField, resolve
 from underhood.calculus._equations import OdeResult, solve_ivp
-from underhood.plot._canvas import COLOURS, axes, finish
+from underhood.plot._canvas import COLOURS, axes, finish, returned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,7 @@ def slope_field(
     ax = axes(ax)
     t, y = (grid.ravel() for grid in np.meshgrid(_centres(t0, t1, density), _centres(y0, y1, density)))
     with np.errstate(all="ignore"):
-        rise = np.array([_number(called(float(a), np.float64(b))) for a, b in zip(t, y, strict=True)])
+        rise = np.array([returned("slope_field", called(float(a), np.float64(b))) for a, b in zip(t, y, strict=True)])
     # Lines of the same length on the page, whatever the units are.
     across, up = np.ones_like(rise) / (t1 - t0), rise / (y1 - y0)
     length = np.hypot(across, up)
@@ -238,7 +238,7 @@ def _equilibria(called: Any, box: Sequence[tuple[float, float]]) -> Iterable[tup
         point = start.astype(float)
         for _ in range(30):
             slope, matrix = _linear(called, point, size)
-            if not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) < 1e-14 * np.abs(matrix).max() ** 2:
+            if not np.isfinite(matrix).all() or abs(np.linalg.det(matrix)) <= 1e-14 * np.abs(matrix).max() ** 2:
                 break
             step = np.linalg.solve(matrix, slope)
             point = point - step
@@ -301,10 +301,6 @@ def _starts(starts: ArrayLike | None, box: Sequence[tuple[float, float]]) -> NDA
 
 def _centres(low: float, high: float, count: int) -> NDArray[np.float64]:
     return low + (np.arange(count) + 0.5) / count * (high - low)
-
-
-def _number(value: Any) -> float:
-    return float(np.asarray(value, dtype=float).reshape(()))
 
 
 def _two(value: Any) -> NDArray[np.float64]:

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 /// The first step as a part of `|x|` (or of 1): below it, so that `x − h` keeps `x`'s sign, and no round fraction of it.
 const FIRST_STEP: f64 = 0.69;
 
+/// No function is called flat by steps smaller than this alone.
+const NARROW: f64 = 1e-3;
+
 /// Relative errors of the four orders that ask for no wider steps.
 const GOOD_ENOUGH: [f64; 4] = [1e-13, 3e-12, 3e-11, 1e-9];
 
@@ -113,6 +116,11 @@ pub enum Doubt {
     Vertical,
     /// The derivative is too large for a double.
     TooLarge,
+    /// The function is rough close to the point, by rounding in it or by fine structure, and small steps are sure of something else than large ones.
+    Rough {
+        /// What small steps say.
+        near: f64,
+    },
     /// The quotients did not settle: the derivative is infinite, does not exist, or drowns in noise.
     Unsettled,
 }
@@ -129,6 +137,9 @@ impl fmt::Display for Doubt {
             Doubt::Jump => f.write_str("f jumps"),
             Doubt::Vertical => f.write_str("the slope of f grows without bound"),
             Doubt::TooLarge => f.write_str("the derivative is too large for a double"),
+            Doubt::Rough { near } => {
+                write!(f, "f is rough close to x, by rounding or by fine structure: small steps say {near:.6e} instead")
+            }
             Doubt::Unsettled => {
                 f.write_str("the difference quotients do not settle (f has no derivative there, or is noisy)")
             }
@@ -226,6 +237,11 @@ pub(super) fn at<E>(
     let mut largest = step.unwrap_or(FIRST_STEP * size);
     for ladders in 1..=MOST_LADDERS {
         let ladder = Ladder::descend(&mut f, place, order, largest, wanted)?;
+        // A fraction that has rounded to the same number all around a small x is flat there; whether f is, wider steps show.
+        if ladder.flat() && step.is_none() && largest < NARROW {
+            largest = FIRST_STEP;
+            continue;
+        }
         let helped = search.consider(&ladder, method, order);
         if step.is_some() || !helped || !search.wants_wider(ladders) || (ladder.flat() && largest > 0.5) {
             break;
@@ -247,6 +263,8 @@ struct Search {
     /// Whether the best used its ladder's first rung and was limited by rounding.
     noisy_at_the_top: bool,
     doubt: Option<Doubt>,
+    /// What small steps were sure of instead.
+    rough: Option<f64>,
     /// Whether the doubt is about a derivative of lower order, so that there is none of this one.
     lower: bool,
 }
@@ -265,10 +283,11 @@ impl Search {
             method => method.side(),
         };
         let unscale = |value: f64| unscaled(value, order, ladder.largest);
-        let Some(Best { value, error, noise, first }) = ladder.best(side) else {
+        let Some(Best { value, error, noise, first, against }) = ladder.best(side) else {
             return false;
         };
         let (value, error, noise) = (unscale(value), unscale(error), unscale(noise));
+        self.rough = self.rough.or(against.map(unscale));
         if !value.is_finite() {
             self.doubt = self.doubt.or(Some(Doubt::TooLarge));
             return false;
@@ -313,7 +332,7 @@ impl Search {
     fn wants_wider(&self, ladders: usize) -> bool {
         match (self.best, self.doubt) {
             (None, _) => false,
-            (Some(_), None) => self.noisy_at_the_top,
+            (Some(_), None) => self.noisy_at_the_top || (self.rough.is_some() && ladders == 1),
             (Some((.., side)), Some(doubt)) => {
                 doubt == Doubt::Unsettled && side == Side::Central && ladders < LADDERS_WITHOUT_ANSWER
             }
@@ -331,6 +350,17 @@ impl Search {
         };
         if let Some(doubt) = self.doubt.filter(|doubt| self.lower || matches!(doubt, Doubt::Jump | Doubt::Vertical)) {
             return Estimate { error: f64::INFINITY, method, ..nothing(method, evaluations, doubt) };
+        }
+        if let (Some(near), None | Some(Doubt::Unsettled)) = (self.rough, self.doubt) {
+            let error = error.max((value - near).abs());
+            return Estimate {
+                value,
+                error,
+                evaluations,
+                converged: false,
+                method,
+                doubt: Some(Doubt::Rough { near }),
+            };
         }
         // What has no correct digit has no error bound either.
         let unknown = self.doubt == Some(Doubt::Unsettled) && error > 0.1 * value.abs();

@@ -27,6 +27,8 @@ pub(super) struct Best {
     pub(super) noise: f64,
     /// First rung used.
     pub(super) first: usize,
+    /// What rungs behind an edge (see [`Ladder::edge`]) are sure of instead.
+    pub(super) against: Option<f64>,
 }
 
 /// One rung: the step in units of the first one, and the function on both sides (NaN outside the domain).
@@ -112,11 +114,10 @@ impl Ladder {
         let ratio: f64 = if order == 1 { 0.53 } else { 0.61 };
         let (wants_plus, wants_minus) = (wanted(Side::Forward), wanted(Side::Backward));
         for rung in 0..MOST_RUNGS {
-            let mut step = few_bits(largest * ratio.powi(rung as i32));
-            if step < x.abs() {
-                // What is added in fact; below |x| this difference is exact.
-                step = (x + step) - x;
-            }
+            let mut step = largest * ratio.powi(rung as i32);
+            // Below |x|, what is added in fact; that difference is exact. All its bits are used: numbers that have the last bits of x in common are
+            // rounded alike inside f, in `log(1 + x)` for one, and what they have in common would pass for a slope.
+            step = if step < x.abs() { (x + step) - x } else { few_bits(step) };
             let (right, left) = (x + step, x - step);
             if step <= 4.0 * f64::EPSILON * x.abs() || step < f64::MIN_POSITIVE * 16.0 || right == x || left == x {
                 break;
@@ -260,10 +261,12 @@ impl Ladder {
                 && self.confirmed(quotient, &narrow.entry, wide.entry.value)
                 && Candidate { error: self.checked(quotient, narrow).error, ..*narrow }.refutes(wide)
         };
+        let edge = self.edge(side);
+        let behind = |one: &&Candidate| edge.is_some_and(|edge| one.entry.last > edge);
         let refuted = |one: &Candidate| {
             quotient.candidates.iter().any(|other| {
                 if other.entry.first > one.entry.first {
-                    return stands_against(other, one);
+                    return !behind(&other) && stands_against(other, one);
                 }
                 let apart = (one.entry.value - other.entry.value).abs();
                 other.entry.first < one.entry.first
@@ -279,15 +282,45 @@ impl Ladder {
             let next = quotient
                 .candidates
                 .iter()
-                .filter(|one| one.error > asked && one.error < lead)
+                .filter(|one| one.error > asked && one.error < lead && !behind(one))
                 .min_by(|a, b| a.error.total_cmp(&b.error));
-            let Some(next) = next else { return best };
+            let Some(next) = next else { break };
             asked = next.error;
             let checked = self.checked(quotient, next);
             if checked.error < lead && !refuted(next) {
                 best = Some(checked);
             }
         }
+        let mut best = best?;
+        let sure = |one: &&Candidate| {
+            let apart = (one.entry.value - best.value).abs();
+            one.error <= 0.01 * one.entry.value.abs() && apart > 1e-3 * best.value.abs() && apart > 3.0 * best.error
+        };
+        best.against = quotient.candidates.iter().filter(behind).find(sure).map(|one| one.entry.value);
+        Some(best)
+    }
+
+    /// The last rung before the steps become so small that the quotients all at once agree, on something else than before, while f changes by a
+    /// small part of itself only. In `(1 − cos x)/x²` the numerator is then the same rounded number everywhere, and c/x² is differentiated
+    /// instead of f. (What is smooth comes to agree by and by. A kink right beside the point looks the same.)
+    fn edge(&self, side: Side) -> Option<usize> {
+        const AGREEING: usize = 5;
+        const PART: f64 = 0.01;
+        let quotient = |rung: &Rung| match side {
+            Side::Central => (0.5 * rung.plus - 0.5 * rung.minus) / rung.step,
+            Side::Forward => (rung.plus - self.centre) / rung.step,
+            Side::Backward => (self.centre - rung.minus) / rung.step,
+        };
+        let quotients: Vec<f64> = self.rungs.iter().map(quotient).collect();
+        (0..quotients.len().saturating_sub(AGREEING)).find(|&last| {
+            let finer = &quotients[last + 1..=last + AGREEING];
+            let found = finer[AGREEING / 2];
+            let apart = (quotients[last] - found).abs();
+            apart > 0.05 * found.abs()
+                && found != 0.0
+                && apart * self.rungs[last].step < PART * self.centre.abs()
+                && finer.iter().all(|other| (other - found).abs() < 1e-3 * apart)
+        })
     }
 
     /// Whether much finer rungs side with a run against another value. Where noise is made of few different values, as that of
@@ -323,7 +356,7 @@ impl Ladder {
                 objection = objection.max(2.0 * carried * weights);
             }
         }
-        Best { value: entry.value, error: error + objection, noise: entry.noise, first: entry.first }
+        Best { value: entry.value, error: error + objection, noise: entry.noise, first: entry.first, against: None }
     }
 }
 

@@ -130,18 +130,20 @@ fn interpolated(
     }
     let kept = shares.iter().rposition(|share| share.abs() > noise).map_or(1, |last| last + 1);
     // Tⱼ₊₁ = 2 t Tⱼ − Tⱼ₋₁ in powers of t.
-    let (mut before, mut now) = (vec![0.0; kept + 1], vec![0.0; kept + 1]);
+    let powers = kept.max(n) + 1;
+    let (mut before, mut now) = (vec![0.0; powers], vec![0.0; powers]);
     before[0] = 1.0;
-    if kept > 0 {
+    if powers > 1 {
         now[1] = 1.0;
     }
     let (mut sums, mut errors) = (vec![0.0; n + 1], vec![0.0; n + 1]);
-    for share in shares.iter().take(kept + 1) {
-        for k in 0..=n.min(kept) {
-            sums[k] += share * before[k];
+    // Shares that drown in noise add nothing to the sums, but what they may be is doubt.
+    for (j, share) in shares.iter().enumerate().take(kept.max(n) + 1) {
+        for k in 0..=n {
+            sums[k] += if j <= kept { share * before[k] } else { 0.0 };
             errors[k] += noise * before[k].abs();
         }
-        let next: Vec<f64> = (0..=kept).map(|k| 2.0 * if k == 0 { 0.0 } else { now[k - 1] } - before[k]).collect();
+        let next: Vec<f64> = (0..powers).map(|k| 2.0 * if k == 0 { 0.0 } else { now[k - 1] } - before[k]).collect();
         before = std::mem::replace(&mut now, next);
     }
     let unscaled = |k: usize, value: f64| value / radius.powi(k as i32);

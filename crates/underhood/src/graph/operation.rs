@@ -247,6 +247,11 @@ pub enum Op {
 }
 
 impl Unary {
+    /// Whether nothing is rounded.
+    pub(crate) fn is_exact(self) -> bool {
+        matches!(self, Unary::Negative | Unary::Absolute) || self.is_step()
+    }
+
     /// Whether the value is constant between jumps, so that the derivative is 0 wherever there is one.
     pub(crate) fn is_step(self) -> bool {
         use Unary::{Ceil, Floor, Isfinite, Isnan, LogicalNot, Rint, Sign, Trunc};
@@ -312,6 +317,12 @@ impl Unary {
 }
 
 impl Binary {
+    /// Whether nothing is rounded.
+    pub(crate) fn is_exact(self) -> bool {
+        use Binary::{Copysign, Equal, Less, LessEqual, LogicalAnd, LogicalOr, Maximum, Minimum, NotEqual};
+        matches!(self, Maximum | Minimum | Copysign | Less | LessEqual | Equal | NotEqual | LogicalAnd | LogicalOr)
+    }
+
     /// The name of NumPy's (or SciPy's) function.
     pub fn name(self) -> &'static str {
         Binary::ALL[self as usize].1

@@ -192,6 +192,31 @@ impl Program {
         self.run(memory, &[argument], output)
     }
 
+    /// How far rounding may shift the value, a number for each of its own: the most that it moves, times two, when every result on the way is shaken
+    /// in its last digit, in six runs. Infinite where a result on the way is infinite or NaN. None for what is no small function of numbers.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn rounding(&self, arguments: &[&[f64]]) -> Result<Option<Vec<f64>>> {
+        let Kind::Scalars(small) = &self.kind else { return Ok(None) };
+        let mut plain = vec![0.0; self.size];
+        self.run(&mut self.memory()?, arguments, &mut plain)?;
+        let mut moved = vec![0.0_f64; self.size];
+        let mut registers = small.tape.fresh_registers();
+        for seed in 1..=6 {
+            for (register, value) in registers.iter_mut().zip(arguments.iter().copied().flatten()) {
+                *register = *value;
+            }
+            if !small.tape.run_shaken(&mut registers, seed) {
+                return Ok(Some(vec![f64::INFINITY; self.size]));
+            }
+            for ((moved, plain), output) in moved.iter_mut().zip(&plain).zip(&small.tape.outputs) {
+                *moved = moved.max(2.0 * (registers[usize::from(*output)] - plain).abs());
+            }
+        }
+        Ok(Some(moved))
+    }
+
     /// Whether it is a small function of single numbers, which runs in less than some microseconds.
     pub fn is_small(&self) -> bool {
         matches!(self.kind, Kind::Scalars(_))

@@ -29,6 +29,51 @@ pub(super) struct Instruction {
     pub(super) c: u16,
 }
 
+impl Code {
+    fn is_exact(self) -> bool {
+        match self {
+            Code::Unary(op) => op.is_exact(),
+            Code::Binary(op) => op.is_exact(),
+            Code::Select => true,
+        }
+    }
+}
+
+impl Instruction {
+    /// What it gives, from these registers.
+    #[inline(always)]
+    fn value(&self, registers: &[f64]) -> f64 {
+        let Instruction { code, a, b, c, .. } = self;
+        let at = |register: &u16| registers[usize::from(*register)];
+        match code {
+            Code::Binary(Binary::Add) => at(a) + at(b),
+            Code::Binary(Binary::Subtract) => at(a) - at(b),
+            Code::Binary(Binary::Multiply) => at(a) * at(b),
+            Code::Binary(Binary::Divide) => at(a) / at(b),
+            Code::Unary(op) => arithmetic::unary(*op, at(a)),
+            Code::Binary(op) => arithmetic::binary(*op, at(a), at(b)),
+            Code::Select => {
+                if at(a) == 0.0 {
+                    at(c)
+                } else {
+                    at(b)
+                }
+            }
+        }
+    }
+
+    /// Whether a value of nothing, or next to it, comes of operands that are not zero: sums are exact there.
+    fn underflows(&self, registers: &[f64]) -> bool {
+        let zero = |register: u16| registers[usize::from(register)] == 0.0;
+        match self.code {
+            Code::Unary(_) => !zero(self.a),
+            Code::Binary(Binary::Add | Binary::Subtract) => false,
+            Code::Binary(_) => !zero(self.a) && !zero(self.b),
+            Code::Select => false,
+        }
+    }
+}
+
 /// A program without branches or loops.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tape {
@@ -54,25 +99,34 @@ impl Tape {
     /// Runs it on numbers: the inputs stand in the first registers.
     #[inline]
     pub(super) fn run(&self, registers: &mut [f64]) {
-        for Instruction { code, to, a, b, c } in &self.instructions {
-            let at = |register: &u16| registers[usize::from(*register)];
-            let value = match code {
-                Code::Binary(Binary::Add) => at(a) + at(b),
-                Code::Binary(Binary::Subtract) => at(a) - at(b),
-                Code::Binary(Binary::Multiply) => at(a) * at(b),
-                Code::Binary(Binary::Divide) => at(a) / at(b),
-                Code::Unary(op) => arithmetic::unary(*op, at(a)),
-                Code::Binary(op) => arithmetic::binary(*op, at(a), at(b)),
-                Code::Select => {
-                    if at(a) == 0.0 {
-                        at(c)
-                    } else {
-                        at(b)
-                    }
-                }
-            };
-            registers[usize::from(*to)] = value;
+        for instruction in &self.instructions {
+            registers[usize::from(instruction.to)] = instruction.value(registers);
         }
+    }
+
+    /// The same with every result that is rounded shaken up or down by three quarters of its last digit, at random: how far the outputs move
+    /// is what rounding may do to them. What has sunk below the smallest doubles is lifted to them. Says whether a result was no finite number. (J. Vignes, Mathematics and Computers in Simulation 35
+    /// (1993) 233, doi:10.1016/0378-4754(93)90003-D.)
+    pub(super) fn run_shaken(&self, registers: &mut [f64], seed: u64) -> bool {
+        let mut bits = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut finite = true;
+        for instruction in &self.instructions {
+            let value = instruction.value(registers);
+            // Marsaglia's shifts (2003).
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            let by = if bits >> 63 == 0 { 0.75 } else { -0.75 } * f64::EPSILON;
+            finite &= value.is_finite();
+            registers[usize::from(instruction.to)] = if instruction.code.is_exact() {
+                value
+            } else if value.abs() < f64::MIN_POSITIVE && instruction.underflows(registers) {
+                value + f64::MIN_POSITIVE
+            } else {
+                value + value * by
+            };
+        }
+        finite
     }
 }
 

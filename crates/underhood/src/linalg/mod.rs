@@ -133,6 +133,7 @@ pub use matrix_power::{matrix_power, matrix_powers};
 pub use norm::{NormOrder, length, matrix_norm, norm, vector_norm};
 pub use numbers::Numbers;
 pub use pivoted_qr::{PivotedQr, qr_pivoted, qr_pivoted_triangle};
+pub(crate) use product::accumulate;
 pub use product::{matmul, matmul_into, product_shape};
 pub use projection::{hyperplane_distance, project, projection_matrix};
 pub use pseudo_inverse::pinv;

@@ -25,6 +25,15 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Takes a matrix of finite numbers with at least one row and one column, or says what is wrong with it.
     pub(super) fn new(function: &'static str, x: ArrayView2<'a, f64>) -> Result<Self> {
+        let rows = Rows::unchecked(function, x)?;
+        if !all_finite(&rows.values) {
+            crate::check::finite_matrix(function, "X", x)?;
+        }
+        Ok(rows)
+    }
+
+    /// The same for one who will see by the sums whether all numbers are finite, and spares the pass that looks.
+    pub(super) fn unchecked(function: &'static str, x: ArrayView2<'a, f64>) -> Result<Self> {
         let (count, columns) = x.dim();
         crate::check::at_least(function, "X", "rows", count, 1)?;
         crate::check::at_least(function, "X", "columns", columns, 1)?;
@@ -32,9 +41,6 @@ impl<'a> Rows<'a> {
             Some(slice) => Cow::Borrowed(slice),
             None => Cow::Owned(x.iter().copied().collect()),
         };
-        if !all_finite(&values) {
-            crate::check::finite_matrix(function, "X", x)?;
-        }
         Ok(Rows { values, count, columns })
     }
 

@@ -44,6 +44,18 @@ fn smooth_singular_rough_and_endless_integrands() {
 }
 
 #[test]
+fn wide_ranges_come_to_an_end() {
+    agrees(over(f64::sqrt, 0.0, 1e10), 2e15 / 3.0);
+    agrees(over(|x| 1.0 / x.sqrt(), 0.0, 1e12), 2e6);
+    agrees(over(|x| 1.0 / (1.0 + x), 0.0, 1e10), 1e10_f64.ln_1p());
+    agrees(over(|x| 1.0 / (1.0 + x * x), 0.0, 1e15), 1e15_f64.atan());
+    // A value beyond doubles is not claimed.
+    for (f, b) in [((|x| x) as fn(f64) -> f64, 1e160), (|x| x.powi(3), 1e80)] {
+        assert!(try_over(f, 0.0, b, &Options::default()).is_ok_and(|found| !found.converged));
+    }
+}
+
+#[test]
 fn what_diverges_is_refused() {
     let refused = |f: fn(f64) -> f64, a, b| try_over(f, a, b, &Options::default()).unwrap_err().to_string();
     assert!(refused(|x| 1.0 / x, 0.0, 1.0).contains("divergent"));

@@ -11,21 +11,21 @@ use underhood::stats::regression::{
 };
 
 /// A set of the Statistical Reference Datasets: certified values and data.
-struct Certified {
-    params: Vec<(f64, f64)>,
+pub(crate) struct Certified {
+    pub(crate) params: Vec<(f64, f64)>,
     residual_sd: f64,
-    rsquared: f64,
+    pub(crate) rsquared: f64,
     regression: [f64; 3],
     residual: [f64; 3],
-    y: Array1<f64>,
-    x: Array2<f64>,
+    pub(crate) y: Array1<f64>,
+    pub(crate) x: Array2<f64>,
 }
 
 fn numbers(line: &str) -> Vec<f64> {
     line.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
-fn read(name: &str) -> Certified {
+pub(crate) fn read(name: &str) -> Certified {
     let path = format!("{}/tests/data/strd/lls/{name}.dat", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
     let lines: Vec<&str> = text.lines().collect();
@@ -71,7 +71,7 @@ fn powers(x: &Array2<f64>, degree: i32) -> Array2<f64> {
 }
 
 /// −log₁₀ of the relative error (of the absolute one for a certified zero), at most 15.
-fn digits(found: f64, certified: f64) -> f64 {
+pub(crate) fn digits(found: f64, certified: f64) -> f64 {
     if found == certified {
         return 15.0;
     }

@@ -8,7 +8,7 @@
 //! Source: H. Takahasi, M. Mori, "Double exponential formulas for numerical integration", Publ. RIMS 9 (1974) 721–741,
 //! doi:10.2977/prims/1195192451.
 
-use std::f64::consts::PI;
+use std::f64::consts::{LN_2, PI};
 
 use super::chart::{Chart, Integrand, grain};
 use super::rule::Found;
@@ -47,7 +47,8 @@ pub(super) fn tanh_sinh(
 ) -> Result<Sum> {
     let ends = [lo, hi].map(|end| if end == 0.0 { chart.least() } else { grain(end) });
     let width = hi - lo;
-    let farthest = ends.map(|least| (((width / least).max(2.0)).ln() / PI).asinh());
+    // The quotient itself may overflow.
+    let farthest = ends.map(|least| ((width.ln() - least.ln()).max(LN_2) / PI).asinh());
     let mut terms: Vec<Term> = Vec::new();
     let (mut places, mut values, mut news) = (Vec::new(), Vec::new(), Vec::new());
     let (mut last, mut before) = (f64::NAN, f64::NAN);

@@ -29,6 +29,7 @@
 
 pub(in crate::stats) mod accurate;
 mod checks;
+pub(crate) mod coefficients;
 pub(in crate::stats) mod design;
 mod fast;
 pub(in crate::stats) mod inference;

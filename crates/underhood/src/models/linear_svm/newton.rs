@@ -1,0 +1,144 @@
+//! Newton's method for the squared hinge (Mangasarian 2002, doi:10.1080/1055678021000028375; Keerthi and DeCoste 2005, JMLR 6, 341).
+//!
+//! P is a quadratic wherever the rows inside the margin stay the same, so that Newton's step solves it once
+//! they are the right ones. Along each step P is convex and piecewise quadratic, and its minimum is found exactly. With αᵢ = 2cᵢ·max(0, 1 − yᵢzᵢ)
+//! the duality gap is half the square of the gradient.
+
+use ndarray::Array2;
+
+use super::super::history::{Recorder, StopReason};
+use super::super::rows::CHECK_EVERY;
+use super::margins::Margins;
+use super::{Ended, Problem};
+use crate::error::Result;
+use crate::linalg::{Triangle, cholesky_of};
+use crate::simd::dot;
+
+pub(super) fn solve(
+    problem: &Problem<'_>,
+    log: &mut Recorder,
+    checkpoint: &mut dyn FnMut() -> Result<()>,
+) -> Result<Ended> {
+    let n = problem.rows.count;
+    let mut margins = Margins::zero(problem);
+    let (mut residuals, mut roots, mut along) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+    let (mut steps, mut effort) = (0, 0);
+    loop {
+        effort += (problem.rows.columns + 4) * problem.effort();
+        if effort > CHECK_EVERY {
+            checkpoint()?;
+            effort = 0;
+        }
+        for i in 0..n {
+            let short = 1.0 - problem.y[i] * margins.z[i];
+            let inside = short > 0.0 && problem.costs[i] > 0.0;
+            residuals[i] = if inside { -2.0 * problem.costs[i] * problem.y[i] * short } else { 0.0 };
+            roots[i] = if inside { (2.0 * problem.costs[i]).sqrt() } else { 0.0 };
+        }
+        let mut gradient = problem.combined(&residuals);
+        gradient.iter_mut().zip(&margins.weights).for_each(|(g, w)| *g += w);
+        let gap = 0.5 * dot(&gradient, &gradient);
+        let primal = problem.primal(&margins);
+        problem.record(log, &margins, primal, gap);
+        if gap <= problem.tol * primal {
+            // One more step would be as exact as doubles are, so the weights are better than the gap says: it is made unless it is the first.
+            if steps == 0 || gap == 0.0 {
+                return Ok(Ended { margins, steps, stop: StopReason::Converged, gap });
+            }
+        }
+        if steps == problem.max_iter {
+            return Ok(Ended { margins, steps, stop: StopReason::MaxIter, gap });
+        }
+        let mut direction = gradient.clone();
+        let root = factor(problem.matrix(&roots))?;
+        solve_triangles(&root, &mut direction);
+        direction.iter_mut().for_each(|d| *d = -*d);
+        // Half of −g·d is what the step gains while the rows inside stay the same.
+        let gain = -0.5 * dot(&gradient, &direction);
+        let small = gain <= 4.0 * f64::EPSILON * primal;
+        problem.net_inputs(&direction, &mut along);
+        let share = if small { 1.0 } else { best_share(problem, &margins, &direction, &along) };
+        let before = (margins.weights.clone(), margins.z.clone());
+        margins.weights.iter_mut().zip(&direction).for_each(|(w, d)| *w += share * d);
+        let weights = margins.weights.clone();
+        problem.net_inputs(&weights, &mut margins.z);
+        let fallen = problem.primal(&margins);
+        let done = gap <= problem.tol * primal;
+        if done || small || !(fallen < primal) {
+            if fallen > primal {
+                (margins.weights, margins.z) = before;
+            }
+            let stop = if done { StopReason::Converged } else { StopReason::Precision };
+            return Ok(Ended { margins, steps, stop, gap });
+        }
+        steps += 1;
+    }
+}
+
+/// The share of the step at which P is least: where its slope, which rises in straight pieces, crosses zero.
+fn best_share(problem: &Problem<'_>, margins: &Margins, direction: &[f64], along: &[f64]) -> f64 {
+    let (straight, square) = (dot(&margins.weights, direction), dot(direction, direction));
+    let slope = |share: f64| {
+        let (mut slope, mut curvature) = (straight + share * square, square);
+        for i in 0..along.len() {
+            let short = 1.0 - problem.y[i] * (margins.z[i] + share * along[i]);
+            let inside = if short > 0.0 { 2.0 * problem.costs[i] } else { 0.0 };
+            slope -= inside * problem.y[i] * short * along[i];
+            curvature += inside * along[i] * along[i];
+        }
+        (slope, curvature)
+    };
+    let start = slope(0.0).0;
+    let (mut low, mut high) = (0.0, f64::INFINITY);
+    let mut share = 1.0;
+    for _ in 0..40 {
+        let (value, curvature) = slope(share);
+        if value.abs() <= 1e-4 * start.abs() {
+            break;
+        }
+        if value < 0.0 {
+            low = share
+        } else {
+            high = share
+        }
+        let next = share - value / curvature;
+        share = if next > low && next < high {
+            next
+        } else if high.is_finite() {
+            0.5 * (low + high)
+        } else {
+            2.0 * share
+        };
+    }
+    share
+}
+
+/// L of a matrix I + something positive.
+pub(super) fn factor(mut matrix: Array2<f64>) -> Result<Array2<f64>> {
+    let scale = matrix.diag().iter().fold(1.0_f64, |most, &d| most.max(d));
+    let mut nudge = scale * f64::EPSILON;
+    loop {
+        match cholesky_of(matrix.view(), Triangle::Lower) {
+            Ok(root) => return Ok(root),
+            Err(error) if !(nudge < scale) => return Err(error),
+            Err(_) => {
+                // Rounding has eaten the identity.
+                matrix.diag_mut().mapv_inplace(|d| d + nudge);
+                nudge *= 10.0;
+            }
+        }
+    }
+}
+
+/// b ← (L·Lᵀ)⁻¹·b.
+pub(super) fn solve_triangles(lower: &Array2<f64>, b: &mut [f64]) {
+    for i in 0..b.len() {
+        let known: f64 = lower.row(i).iter().zip(&b[..i]).map(|(l, b)| l * b).sum();
+        b[i] = (b[i] - known) / lower[(i, i)];
+    }
+    for i in (0..b.len()).rev() {
+        b[i] /= lower[(i, i)];
+        let known = b[i];
+        b[..i].iter_mut().zip(&lower.row(i)).for_each(|(b, l)| *b -= l * known);
+    }
+}

@@ -1,0 +1,570 @@
+"""Steps one after the other, fitted together: what is learned from the training rows stays with them."""
+
+from __future__ import annotations
+
+from html import escape
+from types import MethodType
+from typing import Any, Self
+
+from numpy.typing import ArrayLike
+
+from underhood._results import html_table
+from underhood.models._clone import is_classifier, is_fitted
+from underhood.models._estimator import Estimator, Text
+from underhood.models._warnings import NotFittedError, kin, retold
+
+__all__ = ["Pipeline", "make_pipeline"]
+
+
+class _IfLastHas:
+    """A method that a pipeline has if its last step has one of that name."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, pipeline: Any, owner: Any = None) -> Any:
+        if pipeline is None:
+            return self.function
+        name, last = self.function.__name__, pipeline._last()
+        # What can be fitted and can transform can do both.
+        if (
+            last is not None
+            and not hasattr(last, name)
+            and not (name == "fit_transform" and hasattr(last, "transform"))
+        ):
+            raise AttributeError(f"this Pipeline has no {name}, since its last step, {last!r}, has none")
+        return MethodType(self.function, pipeline)
+
+
+class Pipeline(Estimator):
+    """Transformers one after the other, and a model at the end that sees what they make.
+
+    Cross-validation and ``train_test_split`` are honest only if everything is learned from training rows alone, scaling
+    included. A pipeline does that by itself: ``fit`` fits each step to what the one before it makes of the training
+    rows, and ``predict`` sends new rows through the same steps.
+
+    Parameters
+    ----------
+    steps : list of (str, estimator)
+        Names and steps. All but the last have ``transform``; "passthrough" or None is a step that does nothing.
+        Parameters of a step are reached as ``name__parameter``.
+
+    Attributes
+    ----------
+    named_steps : dict
+        The steps by name.
+    classes_ : ndarray
+        The last step's classes, if it has them.
+    n_features_in_ : int
+        Number of features of the first step.
+    feature_names_in_ : ndarray of str
+        Names of the columns, if X was a frame.
+
+    See Also
+    --------
+    make_pipeline
+
+    Notes
+    -----
+    The interface is scikit-learn's (whose pipelines take these estimators as well); its caching and its metadata
+    routing are left out.
+
+    Examples
+    --------
+    >>> import underhood as uh
+    >>> X, y = [[1.0, 200.0], [2.0, 100.0], [3.0, 500.0], [4.0, 600.0]], ["small", "small", "large", "large"]
+    >>> pipeline = uh.models.Pipeline([("scale", uh.models.StandardScaler()), ("model", uh.models.Adaline())])
+    >>> pipeline.fit(X, y).predict([[2.0, 550.0]])
+    array(['large'], dtype='<U5')
+    >>> pipeline.set_params(model__learning_rate=0.1)["model"]
+    Adaline(learning_rate=0.1)
+    """
+
+    def __init__(self, steps: Any) -> None:
+        self.steps = steps
+
+    # The steps.
+
+    def _checked(self, method: str) -> list[tuple[str, Any]]:
+        """Give the steps, or say what is wrong with them."""
+        function = f"Pipeline.{method}"
+        try:
+            steps = [(name, step) for name, step in self.steps]
+        except (TypeError, ValueError):
+            raise TypeError(f"{function}: steps must be a list of pairs of a name and an estimator") from None
+        if not steps:
+            raise ValueError(f"{function}: steps is empty, but a pipeline needs at least one")
+        names = [name for name, _ in steps]
+        for name in names:
+            if not isinstance(name, str) or "__" in name or not name or name == "steps":
+                raise ValueError(
+                    f"{function}: steps has the name {name!r}, but a name is a text without double underscores, other "
+                    "than 'steps'"
+                )
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ValueError(f"{function}: steps has two of the name {twice!r}")
+        for name, step in steps:
+            if isinstance(step, type):
+                raise TypeError(f"{function}: step {name!r} is the class {step.__name__}; pass {step.__name__}()")
+            last = name == names[-1]
+            if not _idle(step) and not (hasattr(step, "fit") and (last or hasattr(step, "transform"))):
+                needed = "fit" if last else "fit and transform"
+                raise TypeError(f"{function}: step {name!r} is a {type(step).__name__}, which has no {needed}")
+        return steps
+
+    def _last(self) -> Any:
+        """Give the last step; None if it does nothing."""
+        try:
+            last = self.steps[-1][1]
+        except (TypeError, IndexError):
+            return None
+        return None if _idle(last) else last
+
+    @property
+    def named_steps(self) -> dict[str, Any]:
+        """The steps by name."""
+        return dict(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, index: Any) -> Any:
+        """Give a step by its name or place; of a slice, a pipeline of those steps."""
+        if isinstance(index, slice):
+            return type(self)(self.steps[index])
+        if isinstance(index, str):
+            named = self.named_steps
+            if index not in named:
+                raise KeyError(f"there is no step {index!r}; there are {', '.join(named)}")
+            return named[index]
+        return self.steps[index][1]
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Give the parameters by name.
+
+        Parameters
+        ----------
+        deep : bool
+            Give those of the steps too, as ``name__parameter``.
+
+        Returns
+        -------
+        dict
+        """
+        found: dict[str, Any] = {"steps": self.steps}
+        if deep:
+            for name, step in self.steps:
+                found[name] = step
+                if hasattr(step, "get_params") and not isinstance(step, type):
+                    found |= {f"{name}__{key}": value for key, value in step.get_params().items()}
+        return found
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name: ``steps``, a step by its own name, or ``name__parameter`` of a step.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there is no step or parameter of that name.
+        """
+        if "steps" in params:
+            self.steps = params.pop("steps")
+        of_steps: dict[str, dict[str, Any]] = {}
+        for key, value in params.items():
+            name, nested, parameter = key.partition("__")
+            if name not in self.named_steps:
+                known = ", ".join(["steps", *self.named_steps])
+                raise ValueError(f"Pipeline.set_params: there is no parameter {key!r}; there are {known}")
+            if nested:
+                of_steps.setdefault(name, {})[parameter] = value
+            else:
+                self.steps = [(other, value if other == name else step) for other, step in self.steps]
+        for name, values in of_steps.items():
+            self.named_steps[name].set_params(**values)
+        return self
+
+    # Fitting and using.
+
+    def fit(self, X: ArrayLike, y: Any = None, **params: Any) -> Self:
+        """Fit each step to what the one before it makes of the rows.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,), optional
+        **params
+            Arguments for the steps' ``fit``, as ``name__argument=value``.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If an argument is for no step, or a step refuses its rows.
+        TypeError
+            If the steps are none.
+        """
+        X, last, options = self._fit_transformers("fit", X, y, params)
+        if last is not None:
+            last.fit(X, y, **options)
+        return self
+
+    @_IfLastHas
+    def fit_transform(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+        """Fit the steps, and give what the last one makes of the rows.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,), optional
+        **params
+            Arguments for the steps' ``fit``, as ``name__argument=value``.
+
+        Returns
+        -------
+        ndarray or frame
+        """
+        X, last, options = self._fit_transformers("fit_transform", X, y, params)
+        return X if last is None else _fitted_and_transformed(last, X, y, options)
+
+    def _fit_transformers(self, method: str, X: Any, y: Any, params: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+        """Fit all steps but the last; give what they make, the last one and its options."""
+        steps = self._checked(method)
+        options: dict[str, dict[str, Any]] = {name: {} for name, _ in steps}
+        for key, value in params.items():
+            name, nested, argument = key.partition("__")
+            if name not in options or not nested:
+                raise ValueError(
+                    f"Pipeline.{method}: {key} is for no step; write the step's name before it, such as "
+                    f"{steps[-1][0]}__{key}"
+                )
+            options[name][argument] = value
+        for name, step in steps[:-1]:
+            if not _idle(step):
+                X = _fitted_and_transformed(step, X, y, options[name])
+        name, last = steps[-1]
+        return X, None if _idle(last) else last, options[name]
+
+    def _before_last(self, method: str, X: Any) -> Any:
+        """Give what all steps but the last make of rows."""
+        steps = self._checked(method)
+        self._require_fit(method)
+        for _, step in steps[:-1]:
+            if not _idle(step):
+                X = step.transform(X)
+        return X
+
+    @_IfLastHas
+    def predict(self, X: ArrayLike, **params: Any) -> Any:
+        """Send rows through the steps and let the last one predict.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        **params
+            Arguments for the last step's ``predict``.
+
+        Returns
+        -------
+        ndarray
+        """
+        return self._need("predict").predict(self._before_last("predict", X), **params)
+
+    @_IfLastHas
+    def predict_proba(self, X: ArrayLike, **params: Any) -> Any:
+        """Send rows through the steps and let the last one give probabilities.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray, shape (rows, classes)
+        """
+        return self._need("predict_proba").predict_proba(self._before_last("predict_proba", X), **params)
+
+    @_IfLastHas
+    def predict_log_proba(self, X: ArrayLike, **params: Any) -> Any:
+        """Send rows through the steps and let the last one give logarithms of probabilities.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray, shape (rows, classes)
+        """
+        return self._need("predict_log_proba").predict_log_proba(self._before_last("predict_log_proba", X), **params)
+
+    @_IfLastHas
+    def decision_function(self, X: ArrayLike) -> Any:
+        """Send rows through the steps and let the last one give its net inputs.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray
+        """
+        return self._need("decision_function").decision_function(self._before_last("decision_function", X))
+
+    @_IfLastHas
+    def transform(self, X: ArrayLike) -> Any:
+        """Send rows through all steps.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray or frame
+        """
+        X = self._before_last("transform", X)
+        last = self._last()
+        return X if last is None else last.transform(X)
+
+    @_IfLastHas
+    def inverse_transform(self, X: ArrayLike) -> Any:
+        """Send rows back through all steps, the last one first.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features that come out)
+
+        Returns
+        -------
+        ndarray
+        """
+        self._require_fit("inverse_transform")
+        for _, step in reversed(self._checked("inverse_transform")):
+            if not _idle(step):
+                X = step.inverse_transform(X)
+        return X
+
+    @_IfLastHas
+    def score(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+        """Send rows through the steps and let the last one score itself.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,), optional
+        **params
+            Arguments for the last step's ``score``, such as ``sample_weight``.
+
+        Returns
+        -------
+        float
+        """
+        # scikit-learn's pipelines are called with sample_weight=None too, which not every score knows.
+        given = {name: value for name, value in params.items() if value is not None}
+        return self._need("score").score(self._before_last("score", X), y, **given)
+
+    def _need(self, method: str) -> Any:
+        last = self._last()
+        if last is None:
+            raise AttributeError(f"this Pipeline has no {method}, since its last step does nothing")
+        return last
+
+    def get_feature_names_out(self, input_features: Any = None) -> Any:
+        """Names of the columns that come out of the last step.
+
+        Parameters
+        ----------
+        input_features : sequence of str, optional
+            Names of the columns that go in, if X was no frame.
+
+        Returns
+        -------
+        ndarray of str
+        """
+        self._require_fit("get_feature_names_out")
+        names = input_features
+        for _, step in self._checked("get_feature_names_out"):
+            if not _idle(step):
+                names = step.get_feature_names_out(names)
+        return names
+
+    def set_output(self, *, transform: str | None = None) -> Self:
+        """Choose what the steps' ``transform`` returns.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"}, optional
+            Arrays or frames. None changes nothing.
+
+        Returns
+        -------
+        self
+        """
+        for _, step in self._checked("set_output"):
+            if hasattr(step, "set_output"):
+                step.set_output(transform=transform)
+        return self
+
+    def _first(self) -> Any:
+        return next((step for _, step in self.steps if not _idle(step)), None)
+
+    def __getattr__(self, name: str) -> Any:
+        # Only called for what is not found: learned attributes are those of the first or last step.
+        if name in ("n_features_in_", "feature_names_in_", "classes_", "n_iter_") and "steps" in self.__dict__:
+            step = self._first() if name.endswith("_in_") else self._last()
+            if step is not None and hasattr(step, name):
+                return getattr(step, name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    # Manners towards scikit-learn.
+
+    @property
+    def _kind(self) -> str:  # type: ignore[override]
+        last = self._last()
+        if last is None:
+            return "transformer"
+        return "classifier" if is_classifier(last) else getattr(last, "_kind", None) or _sklearn_kind(last)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        fitted = [is_fitted(step) for _, step in self.steps if not _idle(step)]
+        return not fitted or fitted[-1]
+
+    def __sklearn_tags__(self) -> Any:
+        # Only scikit-learn calls this.
+        from sklearn.utils import get_tags  # type: ignore[import-untyped]
+
+        last = self._last()
+        return super().__sklearn_tags__() if last is None else get_tags(last)
+
+    def _require_fit(self, method: str) -> None:
+        if not self.__sklearn_is_fitted__():
+            raise kin(NotFittedError)(f"Pipeline.{method}: this Pipeline is not fitted yet; call fit(X, …) first")
+
+    # What a reader sees.
+
+    def explain(self) -> Text:
+        """Let each step say what it does and what it found.
+
+        Returns
+        -------
+        str
+            Text that prints as a block.
+        """
+        self._require_fit("explain")
+        parts = [f"A pipeline of {len(self.steps)} steps; each learns from what the one before it makes."]
+        for number, (name, step) in enumerate(self.steps, 1):
+            told = step.explain() if hasattr(step, "explain") else ("does nothing" if _idle(step) else repr(step))
+            parts.append(f"{number}. {name}: {told}")
+        return Text("\n\n".join(parts))
+
+    def plot_history(self, ax: Any = None) -> Any:
+        """Draw the history of the last step.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        return self._need("plot_history").plot_history(ax)
+
+    def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
+        """Draw the rows, in the units that they came in, and the regions that the pipeline gives to each class.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,)
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_boundary
+
+        self._require_fit("plot_boundary")
+        if self._kind != "classifier":
+            raise AttributeError("this Pipeline has no plot_boundary, since its last step is no classifier")
+        return plot_boundary(self, X, y, ax)
+
+    def _feature_names(self) -> list[str]:
+        names = getattr(self, "feature_names_in_", None)
+        return [f"x{j}" for j in range(self.n_features_in_)] if names is None else [str(name) for name in names]
+
+    def _repr_html_(self) -> str:
+        state = "fitted" if self.__sklearn_is_fitted__() else "not fitted"
+        return f"<p><b>{escape(type(self).__name__)}</b> ({state})</p>" + html_table(
+            None, [(name, repr(step)) for name, step in self.steps]
+        )
+
+
+def _idle(step: Any) -> bool:
+    return step is None or (isinstance(step, str) and step == "passthrough")
+
+
+def _fitted_and_transformed(step: Any, X: Any, y: Any, options: dict[str, Any]) -> Any:
+    if hasattr(step, "fit_transform") and not options:
+        return step.fit_transform(X, y)
+    return step.fit(X, y, **options).transform(X)
+
+
+def _sklearn_kind(estimator: Any) -> str:
+    tags = getattr(estimator, "__sklearn_tags__", None)
+    return (tags().estimator_type if tags is not None else None) or "transformer"
+
+
+def make_pipeline(*steps: Any) -> Pipeline:
+    """Make a pipeline whose steps are named by their classes, in lower case.
+
+    Parameters
+    ----------
+    *steps : estimators
+        All but the last have ``transform``.
+
+    Returns
+    -------
+    Pipeline
+
+    Raises
+    ------
+    TypeError
+        If a step is no estimator.
+    ValueError
+        If there is none.
+
+    Examples
+    --------
+    >>> import underhood as uh
+    >>> uh.models.make_pipeline(uh.models.StandardScaler(), uh.models.LogisticRegression())
+    Pipeline(steps=[('standardscaler', StandardScaler()), ('logisticregression', LogisticRegression())])
+    """
+    for step in steps:
+        if isinstance(step, type):
+            raise TypeError(f"make_pipeline: a step is the class {step.__name__}; pass an object: {step.__name__}()")
+    names = [step if isinstance(step, str) else type(step).__name__.lower() for step in steps]
+    seen: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        numbered.append(f"{name}-{seen[name]}" if names.count(name) > 1 else name)
+    pipeline = Pipeline(list(zip(numbered, steps, strict=True)))
+    try:
+        pipeline._checked("fit")
+    except (TypeError, ValueError) as error:
+        raise retold(error, "Pipeline.fit", "make_pipeline") from None
+    return pipeline

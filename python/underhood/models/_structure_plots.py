@@ -1,0 +1,114 @@
+"""Pictures of structure: variance along components, clusters and their ellipses, the way there."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from underhood._core import structure as _core
+
+__all__ = ["plot_clusters", "plot_trace", "plot_variance"]
+
+
+def _axes(ax: Any) -> Any:
+    if ax is not None:
+        return ax
+    try:
+        import matplotlib.pyplot as plt
+    except ImportError:
+        raise ImportError("plots need matplotlib: pip install matplotlib") from None
+    return plt.subplots()[1]
+
+
+def plot_variance(model: Any, ax: Any = None) -> Any:
+    """Draw the shares of variance as bars, kept ones in colour, and their running sum."""
+    ax = _axes(ax)
+    variances = model._variances
+    total = variances.sum()
+    shares = variances / total if total > 0 else np.zeros(len(variances))
+    place = np.arange(1, len(shares) + 1)
+    kept = model.n_components_
+    ax.bar(place[:kept], shares[:kept], color="C0", label="kept")
+    if kept < len(place):
+        ax.bar(place[kept:], shares[kept:], color="lightgray", label="left out")
+    ax.plot(place, np.cumsum(shares), color="C1", marker="." if len(place) < 30 else None, label="together")
+    ax.set_xlabel("component")
+    ax.set_ylabel("share of the variance")
+    ax.set_ylim(0, 1.02)
+    if len(place) <= 20:
+        ax.set_xticks(place)
+    ax.legend(loc="center right")
+    ax.set_title(
+        f"{kept} of {len(place)} components hold {model.explained_variance_ratio_.sum():.1%} of the variance",
+        fontsize="small",
+    )
+    return ax
+
+
+def plot_clusters(model: Any, X: Any, labels: Any, centers: Any, covariances: Any, ax: Any = None) -> Any:
+    """Draw rows, centres and, where there are covariances, ellipses of one and two standard deviations."""
+    ax = _axes(ax)
+    points = np.asarray(X, dtype=np.float64)
+    plane, origin, sides = _plane(model, points)
+    seen, middles = (points - origin) @ plane.T, (centers - origin) @ plane.T
+    for k in range(len(centers)):
+        own = seen[labels == k]
+        ax.scatter(own[:, 0], own[:, 1], s=14, color=f"C{k % 10}", edgecolor="white", linewidth=0.4, label=f"{k}")
+        if covariances is not None:
+            _draw_ellipse(ax, middles[k], plane @ covariances[k] @ plane.T, f"C{k % 10}")
+    ax.scatter(middles[:, 0], middles[:, 1], s=110, marker="X", color="black", edgecolor="white", zorder=3)
+    ax.set_xlabel(sides[0])
+    ax.set_ylabel(sides[1])
+    if len(centers) <= 12:
+        ax.legend(title="cluster" if covariances is None else "component")
+    ax.set_title(repr(model), fontsize="small")
+    return ax
+
+
+def _plane(model: Any, points: Any) -> tuple[Any, Any, list[str]]:
+    """Two directions to look along, an origin, and the names of the axes."""
+    names, features = model._feature_names(), points.shape[1]
+    if features == 1:
+        return np.array([[1.0], [0.0]]), np.zeros(1), [names[0], ""]
+    if features == 2:
+        return np.eye(2), np.zeros(2), names
+    if len(points) < 2:
+        return np.eye(2, features), np.zeros(features), names[:2]
+    mean, components, _, ratio, *_ = _core.fit_pca(points, min(2, *points.shape), "auto")
+    return components, mean, [f"principal component {i} ({ratio[i]:.0%} of the variance)" for i in range(2)]
+
+
+def _draw_ellipse(ax: Any, center: Any, covariance: Any, color: str) -> None:
+    from matplotlib.patches import Ellipse
+
+    values, vectors = np.linalg.eigh(covariance)
+    lengths = np.sqrt(np.maximum(values, 0.0))
+    angle = math.degrees(math.atan2(vectors[1, 1], vectors[0, 1]))
+    for deviations in (1.0, 2.0):
+        ax.add_patch(
+            Ellipse(
+                tuple(center), 2 * deviations * lengths[1], 2 * deviations * lengths[0], angle=angle, fill=False,
+                color=color, alpha=0.9 if deviations == 1.0 else 0.5,
+            )
+        )  # fmt: skip
+
+
+def plot_trace(model: Any, other: str | None, label: str, ax: Any = None) -> Any:
+    """Draw the loss of every entry of a history, and another of its columns beside it."""
+    history = model.history_
+    if history is None:
+        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
+    ax = _axes(ax)
+    ax.plot(history.epoch, history.loss, marker="." if len(history) < 30 else None, color="C0", label="loss")
+    ax.set_xlabel("iteration")
+    ax.set_ylabel(history.convention.removeprefix("loss: "))
+    if other is not None:
+        side = ax.twinx()
+        # In the first iteration all rows are new.
+        side.step(history.epoch[1:], getattr(history, other)[1:], where="mid", color="gray", alpha=0.6, label=label)
+        side.set_ylabel(label)
+        side.set_ylim(bottom=0)
+    ax.set_title(f"{type(model).__name__}: {model.stop_reason_}", fontsize="small", wrap=True)
+    return ax
