@@ -397,7 +397,8 @@ def test_early_stopping_keeps_the_best_weights():
         MLPClassifier(early_stopping=True).fit(X, np.where(np.arange(150) == 7, 1, 0))
 
 
-@pytest.mark.parametrize(("solver", "rate"), [("sgd", 1e10), ("sgd", 1e200), ("adam", 1e200)])
+@pytest.mark.parametrize("rate", [1e10, 1e200])
+@pytest.mark.parametrize("solver", ["sgd", "adam"])
 def test_divergence_leaves_finite_weights(rate, solver):
     data, y = load_diabetes(return_X_y=True)
     model = MLPRegressor(
@@ -407,7 +408,7 @@ def test_divergence_leaves_finite_weights(rate, solver):
         model.fit(data, y)
     assert any(issubclass(warning.category, DivergenceWarning) for warning in caught)
     assert not model.converged_
-    assert "last finite" in model.stop_reason_
+    assert ("more than twice" if solver == "adam" and rate == 1e10 else "last finite") in model.stop_reason_
     assert all(np.isfinite(part).all() for part in [*model.coefs_, *model.intercepts_])
     assert np.isfinite(model.loss_)
     assert np.isfinite(model.history_.loss).all()

@@ -170,7 +170,7 @@ impl Layers {
         });
         let start = start.transpose()?;
         let (view, weights) = (x.view(), weights.as_ref().map(array::Vector::view));
-        let work = view.len().saturating_mul(8);
+        let work = view.len().saturating_mul(training.max_iter);
         let found = run(py, work, || {
             training.fit(function, &self.network, view, given.targets(), weights, start, &mut stream, check_signals)
         })?;

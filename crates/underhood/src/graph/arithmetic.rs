@@ -161,7 +161,7 @@ pub(super) fn unary_into(op: Unary, x: &[f64], out: &mut [f64]) {
         Unary::Tanh => elementary::tanh::into(x, out),
         Unary::Sech => {
             elementary::cosh::into(x, out);
-            out.iter_mut().for_each(|value| *value = 1.0 / *value);
+            invert(out);
         }
         Unary::Arcsinh => elementary::arcsinh::into(x, out),
         Unary::Arccosh => elementary::arccosh::into(x, out),
@@ -203,6 +203,13 @@ pub(super) fn binary_into(op: Binary, x: &[f64], y: &[f64], out: &mut [f64]) {
 /// b where the condition is not 0, else c.
 pub(super) fn select_into(condition: &[f64], b: &[f64], c: &[f64], out: &mut [f64]) {
     select(condition, b, c, out);
+}
+
+wide_kernel! { fn invert(values: &mut [f64]) = invert_body }
+
+#[inline(always)]
+fn invert_body<const FMA: bool>(values: &mut [f64]) {
+    values.iter_mut().for_each(|value| *value = 1.0 / *value);
 }
 
 /// Wide loops over the operations that the machine has: the same bits as one by one, for nothing is rounded differently.

@@ -26,6 +26,8 @@ pub(super) enum Operand<'a> {
 #[derive(Debug)]
 pub(super) struct Lanes {
     registers: Vec<Vec<f64>>,
+    /// The output that a register is, if what is computed in it is one: it is written where the result stands, not copied there.
+    results: Vec<Option<usize>>,
 }
 
 impl Lanes {
@@ -33,67 +35,98 @@ impl Lanes {
     pub(super) fn new(tape: &Tape, size: usize) -> Self {
         let width = size.min(BLOCK);
         let constant = |register: usize| tape.constants.get(register.wrapping_sub(tape.inputs)).copied();
-        let registers = (0..tape.registers).map(|register| vec![constant(register).unwrap_or(0.0); width]).collect();
-        Lanes { registers }
+        let computed = tape.inputs + tape.constants.len();
+        let result = |register: usize| {
+            let output = tape.outputs.iter().position(|output| usize::from(*output) == register);
+            output.filter(|_| register >= computed)
+        };
+        let results: Vec<Option<usize>> = (0..tape.registers).map(result).collect();
+        let register = |register: usize| match results[register] {
+            Some(_) => Vec::new(),
+            None => vec![constant(register).unwrap_or(0.0); width],
+        };
+        Lanes { registers: (0..tape.registers).map(register).collect(), results }
     }
 
-    /// How many elements a block holds.
-    fn width(&self) -> usize {
-        self.registers.first().map_or(0, Vec::len)
-    }
-
-    /// Runs the tape; `write` is given each output's number, where its block begins, and the block.
-    pub(super) fn run(
-        &mut self,
-        tape: &Tape,
-        operands: &[Operand<'_>],
-        size: usize,
-        mut write: impl FnMut(usize, usize, &[f64]),
-    ) {
+    /// Runs the tape; each output is written into its slice of `size` elements.
+    pub(super) fn run(&mut self, tape: &Tape, operands: &[Operand<'_>], size: usize, outputs: &mut [&mut [f64]]) {
         for (register, operand) in operands.iter().enumerate() {
             if let Operand::One(value) = operand {
                 self.registers[register].fill(*value);
             }
         }
-        let width = self.width().max(1);
-        let mut start = 0;
-        while start < size {
-            let n = width.min(size - start);
+        for start in (0..size).step_by(BLOCK) {
+            let n = BLOCK.min(size - start);
             for (register, operand) in operands.iter().enumerate() {
                 if let Operand::Tiled { values, repeat } = operand {
                     tile(&mut self.registers[register][..n], values, *repeat, start);
                 }
             }
             for instruction in &tape.instructions {
-                self.step(instruction, operands, start, n);
+                self.step(instruction, operands, (start, n), outputs);
             }
             for (number, register) in tape.outputs.iter().enumerate() {
-                write(number, start, source(&self.registers, operands, *register, start, n));
+                // Inputs and constants that are outputs, and outputs that stand for several.
+                if self.results[usize::from(*register)] != Some(number) {
+                    let out = std::mem::take(&mut outputs[number]);
+                    out[start..start + n].copy_from_slice(self.source(operands, outputs, *register, (start, n)));
+                    outputs[number] = out;
+                }
             }
-            start += n;
         }
     }
 
-    fn step(&mut self, instruction: &Instruction, operands: &[Operand<'_>], start: usize, n: usize) {
-        let Instruction { code, to, a, b, c } = *instruction;
+    fn step(
+        &mut self,
+        instruction: &Instruction,
+        operands: &[Operand<'_>],
+        (start, n): (usize, usize),
+        outputs: &mut [&mut [f64]],
+    ) {
+        let to = usize::from(instruction.to);
         // The register that is written is none of those that are read: it may be taken out meanwhile.
-        let mut out = std::mem::take(&mut self.registers[usize::from(to)]);
-        let read = |register| source(&self.registers, operands, register, start, n);
-        match code {
-            Code::Unary(op) => arithmetic::unary_into(op, read(a), &mut out[..n]),
-            Code::Binary(op) => arithmetic::binary_into(op, read(a), read(b), &mut out[..n]),
-            Code::Select => arithmetic::select_into(read(a), read(b), read(c), &mut out[..n]),
+        if let Some(output) = self.results[to] {
+            let out = std::mem::take(&mut outputs[output]);
+            self.compute(instruction, operands, (start, n), outputs, &mut out[start..start + n]);
+            outputs[output] = out;
+        } else {
+            let mut out = std::mem::take(&mut self.registers[to]);
+            self.compute(instruction, operands, (start, n), outputs, &mut out[..n]);
+            self.registers[to] = out;
         }
-        self.registers[usize::from(to)] = out;
     }
-}
 
-/// A block of a register.
-fn source<'a>(registers: &'a [Vec<f64>], operands: &[Operand<'a>], register: u16, start: usize, n: usize) -> &'a [f64] {
-    let register = usize::from(register);
-    match operands.get(register) {
-        Some(Operand::Each(values)) => &values[start..start + n],
-        _ => &registers[register][..n],
+    fn compute(
+        &self,
+        instruction: &Instruction,
+        operands: &[Operand<'_>],
+        block: (usize, usize),
+        outputs: &[&mut [f64]],
+        out: &mut [f64],
+    ) {
+        let Instruction { code, a, b, c, .. } = *instruction;
+        let read = |register| self.source(operands, outputs, register, block);
+        match code {
+            Code::Unary(op) => arithmetic::unary_into(op, read(a), out),
+            Code::Binary(op) => arithmetic::binary_into(op, read(a), read(b), out),
+            Code::Select => arithmetic::select_into(read(a), read(b), read(c), out),
+        }
+    }
+
+    /// A block of a register.
+    fn source<'a>(
+        &'a self,
+        operands: &[Operand<'a>],
+        outputs: &'a [&mut [f64]],
+        register: u16,
+        (start, n): (usize, usize),
+    ) -> &'a [f64] {
+        let register = usize::from(register);
+        match (operands.get(register), self.results[register]) {
+            (Some(Operand::Each(values)), _) => &values[start..start + n],
+            (_, Some(output)) => &outputs[output][start..start + n],
+            _ => &self.registers[register][..n],
+        }
     }
 }
 

@@ -198,9 +198,8 @@ impl Plan {
                         }
                     };
                     let operands: Vec<Operand<'_>> = inputs.iter().map(operand).collect();
-                    lanes.run(tape, &operands, *size, |output, start, block| {
-                        results[output][start..start + block.len()].copy_from_slice(block);
-                    });
+                    let mut outputs: Vec<&mut [f64]> = results.iter_mut().map(Vec::as_mut_slice).collect();
+                    lanes.run(tape, &operands, *size, &mut outputs);
                 }
                 results.into_iter().zip(outputs).for_each(|(result, to)| buffers[*to] = result);
             }

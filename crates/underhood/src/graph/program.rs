@@ -278,9 +278,7 @@ impl Program {
             })
             .collect();
         let size = output.len();
-        Lanes::new(tape, size).run(tape, &operands, size, |_, start, block| {
-            output[start..start + block.len()].copy_from_slice(block);
-        });
+        Lanes::new(tape, size).run(tape, &operands, size, &mut [output]);
         Ok(())
     }
 

@@ -541,3 +541,79 @@ fn logistic_functions_have_slopes_where_the_exponential_overflows() -> underhood
     assert_eq!(found, [0.0, -0.25, -0.25, 0.0]);
     Ok(())
 }
+
+/// ln Σ eˣ along an axis of an array of this shape.
+fn log_sum(shape: &[usize], axes: &[usize]) -> Function {
+    let mut g = Graph::new();
+    let x = g.input(0, shape);
+    let sum = g.reduce(Reduction::LogSumExp, x, axes).expect("it fits");
+    Function::new(g, vec![array("x", shape)], sum).expect("it fits")
+}
+
+#[test]
+fn the_logarithm_of_a_sum_of_exponentials_does_not_overflow() {
+    let close = |found: f64, expected: f64| (found - expected).abs() <= 2e-16 * (1.0 + expected.abs());
+    for (shape, axes) in [
+        (vec![3, 4], vec![1]),
+        (vec![3, 4], vec![0]),
+        (vec![40, 15], vec![1]),
+        (vec![600, 5], vec![0]),
+        (vec![2, 700], vec![1]),
+    ] {
+        let size: usize = shape.iter().product();
+        let x: Vec<f64> = (0..size).map(|i| 700.0 + ((i * 37) % 101) as f64 / 50.0).collect();
+        let f = log_sum(&shape, &axes);
+        for program in [Program::new(&f), Program::of_arrays(&f)] {
+            for (group, found) in run_program(&program, &[&x]).into_iter().enumerate() {
+                let of_group = (0..size).filter(|i| if axes == [1] { i / shape[1] } else { i % shape[1] } == group);
+                let sum: f64 = of_group.map(|i| (x[i] - 700.0).exp()).sum();
+                assert!(close(found, 700.0 + sum.ln()), "{shape:?} {axes:?}");
+            }
+        }
+        assert!(f.is_smooth());
+    }
+    // What a small element adds to a large one keeps its digits, and infinities have their limits.
+    let f = log_sum(&[4], &[0]);
+    let infinity = f64::INFINITY;
+    for (x, expected) in [
+        ([0.0, -50.0, -1e4, -infinity], (-50.0_f64).exp()),
+        ([1.0, infinity, 0.0, -3.0], infinity),
+        ([-infinity; 4], -infinity),
+        ([1e308, 1e308, 0.0, 0.0], 1e308),
+    ] {
+        let found = run_program(&Program::of_arrays(&f), &[&x])[0];
+        assert!(found == expected || (found / expected - 1.0).abs() < 1e-15, "{x:?} gives {found:e}");
+    }
+    assert!(run_program(&Program::of_arrays(&f), &[&[0.0, f64::NAN, 1.0, 2.0]])[0].is_nan());
+    // Its gradient is each element's share.
+    let softmax = f.gradient(&[0]).expect("a number");
+    let shares = run(&softmax, &[&[1000.0, 1000.0 + 2_f64.ln(), 1000.0, 0.0]]);
+    for (found, expected) in shares.iter().zip([0.25, 0.5, 0.25, 0.0]) {
+        assert!((found - expected).abs() < 1e-13);
+    }
+    assert_eq!(softmax.tidied().to_string(), "exp(x - logsumexp(x))");
+    assert_eq!(f.latex().whole, "\\ln \\sum e^{x}");
+    let mut g = Graph::new();
+    let nothing = g.input(0, &[0]);
+    assert!(g.reduce(Reduction::LogSumExp, nothing, &[0]).is_err());
+}
+
+#[test]
+fn one_pass_gives_the_value_and_every_gradient() {
+    let mut g = Graph::new();
+    let (w, x, c) = (g.input(0, &[2, 3]), g.input(1, &[3]), g.input(2, &[]));
+    let product = g.product(w, x).expect("it fits");
+    let wave = g.unary(Unary::Sin, product);
+    let sum = g.reduce(Reduction::Sum, wave, &[0]).expect("it fits");
+    let whole = g.binary(Binary::Multiply, c, sum).expect("it fits");
+    let arguments = vec![array("w", &[2, 3]), array("x", &[3]), number("c"), array("unused", &[2])];
+    let f = Function::new(g, arguments, whole).expect("it fits");
+    let at: [&[f64]; 4] = [&[1.0, 2.0, 3.0, -1.0, 0.5, 0.25], &[0.1, -0.2, 0.3], &[2.0], &[7.0, 8.0]];
+    let all = run(&f.value_and_gradients(&[0, 1, 2, 3]).expect("a number"), &at);
+    let mut expected = run(&f, &at);
+    for argument in 0..4 {
+        expected.extend(run(&f.gradient(&[argument]).expect("a number"), &at));
+    }
+    assert_eq!(all, expected);
+    assert!(f.value_and_gradients(&[4]).is_err());
+}

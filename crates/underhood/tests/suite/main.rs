@@ -34,6 +34,7 @@ mod linear_models;
 mod mgh;
 mod minimize;
 mod models_iris;
+mod network;
 mod nist_nonlinear;
 mod optimize;
 mod programs;

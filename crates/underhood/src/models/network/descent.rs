@@ -98,7 +98,8 @@ impl DescentState {
     pub(super) fn fit(mut self, descent: Descent, parameters: usize, rate: f64) -> Self {
         let second = if matches!(descent, Descent::Adam { .. }) { parameters } else { 0 };
         if self.first.len() != parameters || self.second.len() != second {
-            self = DescentState { first: vec![0.0; parameters], second: vec![0.0; second], rate, ..Self::default() };
+            let (first, second) = (vec![0.0; parameters], vec![0.0; second]);
+            self = DescentState { first, second, steps: 0, rate, ..self };
         }
         self
     }

@@ -61,6 +61,14 @@ impl Course<'_> {
         let layers: Vec<Layer> = gradient.network().layers().collect();
         let count = train.as_ref().map_or(gradient.data().rows.count, Vec::len);
         let batch = self.training.batch_size.unwrap_or(BATCH).min(count);
+        let all = match &train {
+            Some(rows) => gradient.data().mass(Chosen::Some(rows)),
+            None => gradient.data().mass(Chosen::Run(0, count)),
+        };
+        if all <= 0.0 {
+            let problem = "is zero for every row that is left to train".into();
+            return Err(Error::Invalid { function: self.function, argument: "sample_weight", problem }.into());
+        }
         // An order of their own for the epochs of every call that goes on from an earlier one.
         let mut stream = (0..=state.epochs).fold(stream.clone(), |mut stream, _| Stream::seeded(stream.bits()));
         let mut order = match (train, shuffle) {
@@ -83,6 +91,7 @@ impl Course<'_> {
         let mut ratios = Vec::new();
         let mut patience = Patience { best: f64::INFINITY, without: 0 };
         let mut best = self.validation.as_ref().map(|_| theta.clone());
+        let first = theta.clone();
         let mut last = theta.clone();
         let mut work = 0;
         while found.iterations < max_iter {
@@ -104,6 +113,8 @@ impl Course<'_> {
                 })?;
             let Some(epoch) = epoch.filter(|_| theta.iter().all(|weight| weight.is_finite())) else {
                 theta.copy_from_slice(&last);
+                // What it remembers of these steps is no number any more.
+                state = DescentState { seen: state.seen, epochs: state.epochs, ..DescentState::default() };
                 found.stop = StopReason::Overflow;
                 break;
             };
@@ -153,9 +164,8 @@ impl Course<'_> {
                 patience.without = 0;
             }
         }
-        let finite = matches!(found.stop, StopReason::NoProgress | StopReason::MaxIter) && !self.training.one_epoch;
-        if finite && best.is_none() && found.loss > 2.0 * patience.best + tol {
-            found.stop = StopReason::Diverged;
+        if best.is_none() && !self.training.one_epoch && found.stop != StopReason::Overflow {
+            self.judge(gradient, &first, patience.best, &mut found)?;
         }
         if let Some(best) = best
             && !found.validation_scores.is_empty()
@@ -217,6 +227,24 @@ impl Course<'_> {
         epoch.loss /= counted as f64;
         epoch.gradient /= epoch.batches as f64;
         Ok(epoch.loss.is_finite().then_some(epoch))
+    }
+
+    /// A loss that stands still, or sinks, far above where it has been is not a place to rest: the steps were too long from the beginning. Where the loss has
+    /// sunk to half of the first epoch's there is no doubt; else the start is asked too, for the first epoch may have been late already.
+    fn judge(
+        &self,
+        gradient: &mut Gradient<'_>,
+        first: &[f64],
+        best: f64,
+        found: &mut TrainedNetwork,
+    ) -> Result<(), Error> {
+        if found.loss_curve.first().is_some_and(|loss| found.loss > 0.5 * loss) {
+            let start = super::lbfgs::whole(gradient, first, self.training.alpha)?[0];
+            if found.loss > 2.0 * best.min(start) + self.training.tol {
+                found.stop = StopReason::Diverged;
+            }
+        }
+        Ok(())
     }
 
     /// Not one epoch came through: J of the first weights is what there is to tell, if it is a number.
@@ -310,7 +338,7 @@ fn explained(network: &Network, data: &Data<'_>, rows: &[u32], values: &[f64], z
             left += weight(row) * (value(row) - fitted).powi(2);
             spread += weight(row) * (value(row) - mean).powi(2);
         }
-        match (spread > 0.0, left > 0.0) {
+        match (spread > 0.0, left > 0.0 || all <= 0.0) {
             (true, _) => 1.0 - left / spread,
             (false, true) => 0.0,
             (false, false) => 1.0,
