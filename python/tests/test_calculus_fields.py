@@ -230,6 +230,25 @@ def test_critical_points():
     calculus.critical_points(lambda x: math.sqrt(1 - x * x), -1, 1)
 
 
+def test_critical_points_at_ends_and_in_tails():
+    ends = calculus.critical_points("x**2*(1-x)**2", 0, 1)
+    assert [(p.kind, round(p.x, 9), p.corner) for p in ends] == [
+        ("minimum", 0.0, False),
+        ("maximum", 0.5, False),
+        ("minimum", 1.0, False),
+    ]
+    cusp = calculus.critical_points(lambda x: np.cbrt(x) ** 2, -1, 1)
+    assert [(p.kind, p.x, p.corner) for p in cusp] == [("minimum", 0.0, True)]
+    assert len(calculus.critical_points("floor(x)", 0, 3)) == 0
+    waves = calculus.critical_points("sin(x)", 0, 1e6)
+    assert not waves.complete
+    assert "search shorter intervals" in waves.message
+    hill = calculus.critical_points("exp(-x**2-y**2)", [(-5, 5), (-5, 5)])
+    assert [(p.kind, p.x.tolist()) for p in hill] == [("maximum", [0.0, 0.0])]
+    level = calculus.critical_points(lambda x, y: 1.0, [(-5, 5), (-5, 5)], starts=10)
+    assert "10 began where the function is constant" in level.message
+
+
 def test_the_table_of_differences():
     table = calculus.derivative_table(math.exp, 1.0)
     assert table.best == pytest.approx(math.e, rel=1e-13)

@@ -550,3 +550,26 @@ def test_the_look_around_at_the_end_may_leave_the_domain():
 
 def test_the_room_of_schedules_lists_schedules():
     assert dir(schedules) == sorted(schedules.__all__)
+
+
+@pytest.mark.parametrize(
+    ("f", "x0", "reason"),
+    [
+        ("x**3", 0.0, "saddle"),
+        ("x**3 + y**2", [0.0, 1.0], "saddle"),
+        ("1e-10*(x-5)**2", 0.0, "plateau"),
+        ("exp(-x**2)", 30.0, "plateau"),
+        (lambda x: np.floor(x[0]), [1.5], "plateau"),
+    ],
+)
+def test_a_small_gradient_alone_is_no_success(f, x0, reason):
+    walk = gradient_descent(f, x0, learning_rate=0.1)
+    assert (walk.success, walk.reason) == (False, reason)
+    assert walk.message.startswith("not converged")
+
+
+def test_the_advice_is_the_warnings():
+    with pytest.warns(LearningRateWarning, match="1506"):
+        walk = gradient_descent("100*(y-x**2)**2+(1-x)**2", [-1.2, 1])
+    assert f"{walk.critical_rate:.4g}"[:6] in walk.message
+    assert "137.7" not in walk.message

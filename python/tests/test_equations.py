@@ -66,6 +66,13 @@ def test_shapes_of_the_start():
     assert still.sol(1.0) == still.y[0, 0] == 2.0
 
 
+@pytest.mark.parametrize("method", ["auto", "RK45", "Radau"])
+def test_events_between_long_steps(method):
+    # 159 zeros of sin(50 t) between 0 and 10, in steps of up to 10.
+    found = solve_ivp(lambda t, y: -y, (0, 10), [1.0], method=method, events=lambda t, y: np.sin(50 * t)).t_events[0]
+    np.testing.assert_allclose(found, np.arange(1, 160) * math.pi / 50, rtol=1e-12)
+
+
 def test_events():
     def ground(t, y):
         return y[0]

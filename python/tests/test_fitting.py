@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -224,3 +225,18 @@ def test_a_model_that_returns_no_numbers_is_refused(value, found):
     for p0 in (None, [1.0, 1.0]):
         with pytest.raises(TypeError, match=f"^curve_fit: f returned {found}"):
             curve_fit(lambda x, a, b: value, x, x, p0=p0)
+
+
+def test_a_runaway_is_no_fit_and_a_flat_minimum_is_one():
+    x = np.linspace(0, 4, 50)
+    y = 2.5 * np.exp(-1.3 * x) + 0.5
+    for p0 in ([1, -1, 1], [1, -5, 1]):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            fit = curve_fit(lambda x, a, b, c: a * np.exp(-b * x) + c, x, y, p0=p0)
+        assert not fit.success or np.allclose(fit.params, [2.5, 1.3, 0.5])
+    assert least_squares(lambda p: p[0] ** 2 + 1, [3.0]).success
+    assert least_squares(lambda p: [np.abs(p[0]), 1], [3.0]).success
+    held = least_squares(lambda p: [p[0] - 1, p[1]], [5.0, 3], bounds=([0, 0], [np.inf] * 2))
+    assert held.success
+    np.testing.assert_allclose(held.x, [1, 0], atol=1e-12)

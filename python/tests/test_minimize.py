@@ -328,3 +328,15 @@ def test_far_hollows_large_offsets_and_saddles():
     hill = minimize(lambda x: np.sum(x**4 - x**2), np.zeros(60))
     assert hill.success
     assert hill.fun == pytest.approx(-15)
+
+
+def test_the_bound_of_a_steep_function():
+    found = minimize("sqrt(x)", [1.0], bounds=[(0, 3)])
+    assert found.success
+    assert (found.x[0], found.nfev < 50) == (0.0, True)
+    held = minimize(lambda x: x[0] ** 2, [1.0], bounds=[(2, 3)])
+    assert held.success
+    assert "hold x" in held.message
+    corner = minimize(lambda x: np.max(np.abs(x)), [1.0, 2.0])
+    assert (corner.x == 0).all()
+    assert corner.nfev < 2000

@@ -141,3 +141,9 @@ def test_exceptions_come_out_as_they_went_in_and_arguments_go_through():
         root(f, [1.0], method="magic")
     with pytest.raises(TypeError, match="find_root: f is a int"):
         uh.optimize.find_root(3, 0, 1)
+
+
+def test_no_root_is_claimed_above_zero():
+    assert not newton("x**2+1e-20", 1.0).converged
+    assert newton("x**2", 1.0).converged
+    assert len(find_root("1e200/(x-.3)", -1, 1).message) < 140

@@ -49,7 +49,10 @@ pub(super) fn critical_points(f: &Bound<'_, PyAny>, a: &Bound<'_, PyAny>, b: &Bo
     Ok((found.points.iter().map(parts).collect(), found.flat, found.resolved, found.evaluations))
 }
 
-/// Stationary points of `f`, a function of an array, in a box; starts, arrivals, evaluations.
+/// What is found in a box: points, starts, those that arrived, those on a plateau, evaluations.
+type StationaryFound<'py> = (Vec<StationaryParts<'py>>, usize, usize, usize, usize);
+
+/// Stationary points of `f`, a function of an array, in a box; starts, arrivals, starts on a plateau, evaluations.
 #[pyfunction]
 #[pyo3(signature = (f, low, high, starts))]
 pub(super) fn stationary_points<'py>(
@@ -57,7 +60,7 @@ pub(super) fn stationary_points<'py>(
     low: &Bound<'py, PyAny>,
     high: &Bound<'py, PyAny>,
     starts: &Bound<'py, PyAny>,
-) -> Outcome<(Vec<StationaryParts<'py>>, usize, usize, usize)> {
+) -> Outcome<StationaryFound<'py>> {
     const NAME: &str = "critical_points";
     let (low, high) = (array::vector(NAME, "box", low)?, array::vector(NAME, "box", high)?);
     let sides: Vec<(f64, f64)> = low.view().iter().copied().zip(high.view().iter().copied()).collect();
@@ -65,9 +68,9 @@ pub(super) fn stationary_points<'py>(
     let callee = Callee::new(NAME, "f", f)?.of_shape(&[sides.len()]);
     let starts = array::whole(NAME, "starts", starts)?;
     let found = core::stationary_points(|x| probe.caught(py, callee.value(x), || f64::NAN), &sides, starts)?;
-    probe.reraise(found.points.is_empty())?;
+    probe.reraise(found.points.is_empty() && found.level == 0)?;
     let parts = |p: core::StationaryPoint| {
         (p.x.into_pyarray(py), p.value, p.kind.name(), p.curvatures.into_pyarray(py), p.found)
     };
-    Ok((found.points.into_iter().map(parts).collect(), found.starts, found.arrived, found.evaluations))
+    Ok((found.points.into_iter().map(parts).collect(), found.starts, found.arrived, found.level, found.evaluations))
 }

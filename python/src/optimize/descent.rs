@@ -29,7 +29,7 @@ const SIGNALS_EVERY_SMALL: usize = 256;
 
 /// Gradient descent as a tuple; `underhood.optimize.gradient_descent` makes a `DescentResult` of it.
 #[pyfunction]
-#[pyo3(signature = (f, x0, gradient, learning_rate, rule_parts, max_iter, tol, keep_path, callback))]
+#[pyo3(signature = (f, x0, gradient, learning_rate, rule_parts, max_iter, tol, keep_path, callback, critical_rate))]
 #[expect(clippy::too_many_arguments, reason = "they are the public function's")]
 pub(super) fn gradient_descent<'py>(
     f: &Bound<'py, PyAny>,
@@ -41,6 +41,7 @@ pub(super) fn gradient_descent<'py>(
     tol: &Bound<'py, PyAny>,
     keep_path: bool,
     callback: Option<&Bound<'py, PyAny>>,
+    critical_rate: Option<f64>,
 ) -> Outcome<Parts<'py>> {
     const NAME: &str = "gradient_descent";
     let x0 = array::array(NAME, "x0", x0)?;
@@ -59,7 +60,7 @@ pub(super) fn gradient_descent<'py>(
         _ => SIGNALS_EVERY,
     };
     let found = Given::read(NAME, learning_rate)?.run(|rate| {
-        let options = Options { rate, rule, max_iter, tolerance, keep_path, watch_every };
+        let options = Options { rate, rule, max_iter, tolerance, critical_rate, keep_path, watch_every };
         if let Some(exact) = &exact {
             return core::gradient_descent_program(exact, &start, &options, watch);
         }

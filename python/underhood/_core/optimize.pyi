@@ -27,6 +27,7 @@ def gradient_descent(
     tol: float,
     keep_path: bool,
     callback: Callable[[_Floats], object] | None,
+    critical_rate: float | None,
 ) -> tuple[
     tuple[_Floats, float, _Floats],
     tuple[int, int, int],

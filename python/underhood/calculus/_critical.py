@@ -20,7 +20,7 @@ __all__ = ["CriticalPoint", "CriticalPoints", "critical_points"]
 
 @dataclass(slots=True, repr=False, eq=False)
 class CriticalPoint(Result):
-    """A point at which a function's slope is zero.
+    """A point at which a function's slope is zero, or jumps across zero.
 
     Attributes
     ----------
@@ -30,15 +30,15 @@ class CriticalPoint(Result):
         The function there.
     kind : str
         ``"minimum"``, ``"maximum"``, ``"inflection"`` (one variable) or ``"saddle"`` (several), or ``"undecided"``: the
-        second derivatives do not tell.
+        second derivatives do not tell. An end of an interval is a minimum or a maximum as it is on the interval.
     curvature : float or ndarray
         The second derivative (NaN at a corner), or the eigenvalues of the Hessian.
     corner : bool
-        Whether the function has a corner there, where the slope jumps across zero, instead of a flat point.
+        Whether the function has a corner or a cusp there, where the slope jumps across zero, instead of a flat point.
     error : float
         How far from ``x`` the point may be; NaN for several variables.
     found : int
-        How many searches led to it (several variables).
+        How many of the starts led to it (several variables).
     """
 
     x: Any
@@ -155,13 +155,16 @@ def critical_points(f: Given, a: ArrayLike, b: float | None = None, *, starts: i
     Notes
     -----
     On an interval, the derivative is looked at on a grid that is refined until it is nearly straight between
-    neighbours; where it changes its sign, or touches zero, lies a critical point. Corners that are minima or maxima
-    (``abs``) are listed as well; poles and jumps are not. ``complete`` is False, and ``message`` says so, where the
-    grid could not be made fine enough, as for ``sin(1/x)`` near 0. The ends of the interval are listed only if the
-    slope is zero there.
+    neighbours and explains by how much the function rises and falls between them; where it changes its sign, or
+    touches zero, lies a critical point. Corners and cusps that are minima or maxima (``abs``) are listed as well; poles
+    and jumps are not. ``complete`` is False, and ``message`` says so, where the grid could not be made fine enough
+    with some 30,000 points, as for ``sin(1/x)`` near 0: search shorter intervals. The ends of the interval are listed
+    only if the slope is zero there.
 
-    In a box, damped Newton searches for a zero of the gradient start from points spread over it. Whatever no search
-    came to is missing: look at ``found``, how many searches led to each point.
+    In a box, three searches start from each of the points spread over it: damped Newton steps towards any zero of the
+    gradient, and a way down and a way up. An end counts if Newton's next step by accurate derivatives is next to
+    nothing; plateaus are not listed. Whatever no search came to is missing: look at ``found``, how many of the starts
+    led to each point.
 
     Examples
     --------
@@ -186,7 +189,10 @@ def critical_points(f: Given, a: ArrayLike, b: float | None = None, *, starts: i
     ]
     message = "every change of the slope's sign that the grid resolves is listed"
     if not resolved:
-        message = "the slope changes faster than the finest grid resolves, or jumps: points may be missing"
+        message = (
+            "the slope changes faster than the finest grid resolves, or jumps: points may be missing; "
+            "search shorter intervals"
+        )
     return CriticalPoints(points, flat, resolved, message, evaluations)
 
 
@@ -200,12 +206,14 @@ def _in_box(f: Given, box: ArrayLike, starts: int | None) -> CriticalPoints:
     called = of_array("critical_points", f, 0.618 * sides[:, 0] + 0.382 * sides[:, 1])
     count = 60 + 40 * len(sides) if starts is None else starts
     with np.errstate(all="ignore"):
-        parts, tried, arrived, evaluations = _core.stationary_points(called, sides[:, 0], sides[:, 1], count)
+        parts, tried, arrived, level, evaluations = _core.stationary_points(called, sides[:, 0], sides[:, 1], count)
     points = [CriticalPoint(x, value, kind, curves, found=found) for x, value, kind, curves, found in parts]
-    message = f"{arrived} of {tried} searches came to a critical point in the box"
+    message = f"{arrived} of {tried} starts led to a critical point in the box"
     rare = sum(point.found == 1 for point in points)
     if rare:
         message += f"; {rare} of the points {'was' if rare == 1 else 'were'} found only once, so others may be missing"
     else:
         message += "; what no search came to is missing"
+    if level:
+        message += f"; {level} began where the function is constant all around, and every point is critical"
     return CriticalPoints(points, [], False, message, evaluations)

@@ -219,7 +219,9 @@ def solve_ivp(
     events : callable or sequence of callables, optional
         ``event(t, y)`` returns a number, whose zeros along the solution are found. With an attribute
         ``event.terminal = True`` the first ends the integration (with a whole number, that one); with
-        ``event.direction`` positive or negative only those count where the event rises or falls.
+        ``event.direction`` positive or negative only those count where the event rises or falls. Its sign is looked at
+        twelve times within each step, and more often where it changes often; an event that is positive for less than a
+        twelfth of a step may be missed: shorten the steps with ``max_step``.
     args : tuple, default ()
         Further arguments for ``f``, ``jac`` and the events.
     rtol, atol : float, array_like, default 1e-6 and 1e-9

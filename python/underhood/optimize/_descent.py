@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DescentResult", "gradient_descent"]
 
-_STATUS = {"converged": 0, "max_iter": 1, "diverged": 2, "stalled": 3, "callback": 4, "saddle": 5}
+_STATUS = {"converged": 0, "max_iter": 1, "diverged": 2, "stalled": 3, "callback": 4, "saddle": 5, "plateau": 6}
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -47,10 +47,11 @@ class DescentResult(Result):
     success : bool
         Whether the descent converged.
     status : int
-        0 converged, 1 steps used up, 2 diverged, 3 stalled, 4 stopped by the callback, 5 on a saddle or a maximum.
+        0 converged, 1 steps used up, 2 diverged, 3 stalled, 4 stopped by the callback, 5 on a saddle, a maximum
+        or an inflection, 6 on a plateau.
     reason : str
         The same as a word: ``"converged"``, ``"max_iter"``, ``"diverged"``, ``"stalled"``, ``"callback"``,
-        ``"saddle"``.
+        ``"saddle"``, ``"plateau"``.
     message : str
         The same in a sentence, with advice if it went wrong.
     path : ndarray or None
@@ -325,9 +326,10 @@ def gradient_descent(
     -----
     The walk ends with the reason ``"diverged"`` when point, value or gradient become infinite or NaN, or when the
     value is above its start and the gradient 1e10 times longer than there. ``x``, ``fun`` and ``path`` are then the
-    last finite ones. Where the gradient has vanished and f is curved downward along some way, however near one
-    looks, the reason is ``"saddle"`` and ``success`` is False. It ends as ``"stalled"`` when a step is too small
-    to change ``x``, or a line search finds no lower point.
+    last finite ones. Where the gradient has vanished and f falls away along some way, however near one looks, the
+    reason is ``"saddle"`` and ``success`` is False. So it is with the reason ``"plateau"`` where the gradient is
+    within ``tol`` at ``x0`` itself, though f falls on from there or is level near by alone. It ends as ``"stalled"``
+    when a step is too small to change ``x``, or a line search finds no lower point.
 
     Sources: A. Cauchy (1847); B. T. Polyak (1964), https://doi.org/10.1016/0041-5553(64)90137-5; Y. Nesterov (1983);
     J. Duchi, E. Hazan, Y. Singer (2011); T. Tieleman, G. Hinton (2012); D. P. Kingma, J. Ba (2015),
@@ -364,7 +366,16 @@ def gradient_descent(
     with np.errstate(all="ignore"):
         critical, looked = _check_rate(f, x0, gradient, learning_rate, rule) if checks else (None, 0)
         (x, fun, jac), counts, (reason, message), kept, pace, curvature, rule_used, source = _core.gradient_descent(
-            f, x0, gradient, core_rate(name, learning_rate), rule, max_iter, tol, keep_path, callback
+            f,
+            x0,
+            gradient,
+            core_rate(name, learning_rate),
+            rule,
+            max_iter,
+            tol,
+            keep_path,
+            callback,
+            critical,
         )
     path, values, gradients, norms = kept
     return DescentResult(

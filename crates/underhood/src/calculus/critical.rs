@@ -1,8 +1,9 @@
 //! The critical points of a function of one variable on an interval: where its derivative is zero, or jumps across zero.
 //!
-//! The derivative is looked at on a grid that is halved wherever it is not nearly straight between neighbours. A change of its sign
-//! is closed in on by false position with Anderson and Björck's correction (BIT 13, 1973), guarded by halving; where it only
-//! touches zero, the second derivative changes sign.
+//! The derivative is looked at on a grid that is halved wherever it is not nearly straight between neighbours, or its logarithm is, or
+//! where the function does not rise and fall by what the derivative foretells: between samples a whole number of waves apart every
+//! derivative looks straight. A change of its sign is closed in on by false position with Anderson and Björck's correction (BIT 13,
+//! 1973), guarded by halving; where it only touches zero, the second derivative changes sign.
 
 use std::cell::RefCell;
 
@@ -12,10 +13,19 @@ use crate::callback::Caught;
 use crate::check;
 use crate::error::{Error, Result};
 
-/// Intervals of the first grid, how often one may be halved, and how many points are looked at in all.
+/// Intervals of the first grid, how often one may be halved, and how many points and calls are spent on it in all; as many calls again go
+/// into the points themselves.
 const GRID: usize = 96;
-const HALVINGS: usize = 7;
-const MOST_POINTS: usize = 3000;
+const HALVINGS: usize = 10;
+const MOST_POINTS: usize = 30_000;
+const MOST_CALLS: usize = 2_000_000;
+
+/// Deviations of this part of the slope from what a straight line foretells hide no zero.
+const STRAIGHT: f64 = 0.1;
+/// So much of the interval may be without a known slope.
+const BLIND: f64 = 1e-2;
+/// Slopes with errors above this part of the steepest nearby are not known.
+const VAGUE: f64 = 1e-6;
 
 /// What a critical point is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +82,7 @@ pub struct CriticalPoints {
     pub points: Vec<CriticalPoint>,
     /// Stretches on which the function is constant: every point of them is critical.
     pub flat: Vec<(f64, f64)>,
-    /// Whether the derivative was nearly straight between all neighbours in the end. If not, points may be missing.
+    /// Whether the derivative explained the function between all neighbours in the end. If not, points may be missing.
     pub resolved: bool,
     /// Whether the function has a derivative anywhere on the grid.
     pub seen: bool,
@@ -83,8 +93,8 @@ pub struct CriticalPoints {
 /// The critical points of `f` between `a` and `b`, ends included where the derivative is zero there.
 ///
 /// `f` gives NaN where it is not defined and is never called outside the interval. Found are all zeros of the derivative at which it
-/// changes its sign and that lie further apart than the grid is fine, most of those where it only touches zero, and corners
-/// that are highest or lowest. Poles and jumps are left out.
+/// changes its sign and that lie further apart than the grid is fine, most of those where it only touches zero, and corners and cusps
+/// that are highest or lowest. Poles and jumps are left out. An end is a minimum or a maximum as it is on the interval.
 ///
 /// ```
 /// use underhood::calculus::{Kind, critical_points};
@@ -121,51 +131,99 @@ fn on_interval(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64) -> Result<
         *calls.borrow_mut() += 1;
         (f.borrow_mut())(x)
     };
-    let derivative = |x: f64, order: usize| -> Result<Slopes> {
+    let derivative = |x: f64, order: usize| -> Result<Slope> {
+        let height = inside(x)?;
         let options = Options { order, method: Method::Auto, step: None };
-        let found = at(&mut |x| inside(x), &Place::number(x, inside(x)?), &options)?;
-        let value = if found.error < found.value.abs().max(1.0) { found.value } else { f64::NAN };
-        Ok(Slopes { value, error: found.error })
+        let found = at(&mut |x| inside(x), &Place::number(x, height), &options)?;
+        let value = if found.converged || found.error < found.value.abs() { found.value } else { f64::NAN };
+        Ok(Slope { height, value, error: found.error })
     };
+    let spent = |share: usize| *calls.borrow() > share * MOST_CALLS;
     let mut search = Search { a, b, f: &inside, derivative: &derivative, nodes: Vec::new(), resolved: true };
-    search.look()?;
-    let (points, flat) = search.find()?;
+    search.look(&spent)?;
+    let (points, flat) = search.find(&spent)?;
     let seen = search.nodes.iter().any(|node| node.1.value.is_finite());
     let evaluations = *calls.borrow();
     Ok(CriticalPoints { points, flat, resolved: search.resolved, seen, evaluations })
 }
 
+/// The function at a point, and its derivative there; NaN where it is not known.
 #[derive(Debug, Clone, Copy)]
-struct Slopes {
+struct Slope {
+    height: f64,
     value: f64,
     error: f64,
 }
+
+impl Slope {
+    /// Whether its sign is certain.
+    fn firm(&self) -> bool {
+        self.value.abs() > 4.0 * self.error
+    }
+
+    /// Its sign, if that is certain; else 0.
+    fn sign(&self) -> f64 {
+        if self.firm() { self.value.signum() } else { 0.0 }
+    }
+
+    /// Whether it is zero exactly.
+    fn zero(&self) -> bool {
+        self.value == 0.0 || (self.value.abs() <= self.error && self.error < 1e-300)
+    }
+}
+
+/// A point and the slope there.
+type Node = (f64, Slope);
 
 /// The derivative on the grid.
 struct Search<'a> {
     a: f64,
     b: f64,
     f: &'a dyn Fn(f64) -> Result<f64>,
-    derivative: &'a dyn Fn(f64, usize) -> Result<Slopes>,
-    nodes: Vec<(f64, Slopes)>,
+    derivative: &'a dyn Fn(f64, usize) -> Result<Slope>,
+    nodes: Vec<Node>,
     resolved: bool,
 }
 
 /// Stretches of the axis, from and to.
 type Stretches = Vec<(f64, f64)>;
 
+/// Whether the slopes at both ends and in the middle tell what the function does between them.
+fn explained(nodes: [Node; 3]) -> bool {
+    let [left, middle, right] = nodes.map(|node| node.1);
+    if nodes.iter().all(|node| !node.1.height.is_finite()) {
+        return true;
+    }
+    let (l, m, r) = (left.value, middle.value, right.value);
+    let size = l.abs().max(m.abs()).max(r.abs());
+    let noise = 4.0 * left.error.max(middle.error).max(right.error);
+    let straight = (m - (0.5 * l + 0.5 * r)).abs() <= STRAIGHT * size + noise;
+    // The slope of an exponential tail is straight on a logarithmic scale.
+    let even = l * m > 0.0 && m * r > 0.0 && ((m / l).ln() - (r / m).ln()).abs() <= STRAIGHT;
+    let follows = |from: Node, to: Node| {
+        let (start, end) = (from.1.value, to.1.value);
+        let mean = if even && !straight && start != end {
+            (end - start) / (end / start).ln()
+        } else {
+            0.5 * start + 0.5 * end
+        };
+        let scale = if straight { size } else { mean.abs() };
+        let width = to.0 - from.0;
+        let rounding = 16.0 * f64::EPSILON * from.1.height.abs().max(to.1.height.abs()) + 1e-300;
+        ((to.1.height - from.1.height) - mean * width).abs() <= (1.5 * STRAIGHT * scale + noise) * width + rounding
+    };
+    (straight || even) && follows(nodes[0], nodes[1]) && follows(nodes[1], nodes[2])
+}
+
 impl Search<'_> {
     /// Looks at the derivative on a grid that suits it.
-    fn look(&mut self) -> Result<()> {
+    fn look(&mut self, spent: &dyn Fn(usize) -> bool) -> Result<()> {
         let slope = |x: f64| (self.derivative)(x, 1);
         let grid = |k: usize| if k == GRID { self.b } else { self.a + (self.b - self.a) / GRID as f64 * k as f64 };
         let first = (0..=GRID).map(|k| Ok((grid(k), slope(grid(k))?))).collect::<Result<Vec<_>>>()?;
-        let mut sizes: Vec<f64> = first.iter().map(|node| node.1.value.abs()).filter(|size| size.is_finite()).collect();
-        sizes.sort_by(f64::total_cmp);
-        let typical = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
         let mut left = first[0];
         let mut nodes = vec![left];
-        let mut resolved = true;
+        let (mut resolved, mut blind) = (true, 0.0);
         for &right in &first[1..] {
             // Depth first from the left, with what is still to be looked at on a stack.
             let mut pending = vec![(right, 0)];
@@ -177,16 +235,18 @@ impl Search<'_> {
                     continue;
                 }
                 let between = (middle, slope(middle)?);
-                let straight = 0.5 * left.1.value + 0.5 * right.1.value;
-                let size = left.1.value.abs().max(right.1.value.abs()).max(between.1.value.abs());
-                let apart = (between.1.value - straight).abs();
-                let (l, m, r) = (left.1.value, between.1.value, right.1.value);
-                let seen = apart <= (0.1 * size).max(1e-4 * typical) || (l.is_nan() && r.is_nan());
-                if seen || depth == HALVINGS || nodes.len() > MOST_POINTS {
+                let stretch = [left, between, right];
+                let seen = explained(stretch);
+                let exhausted = nodes.len() > MOST_POINTS || spent(1);
+                if seen || depth == HALVINGS || exhausted {
                     // A jump or a pole that is passed without turning back hides nothing.
-                    let turned = (m > l && m > r) || (m < l && m < r);
-                    let passed = !turned && nodes.len() <= MOST_POINTS;
-                    resolved &= seen || passed;
+                    let (l, m, r) = (left.1.value, between.1.value, right.1.value);
+                    let turned = l * r > 0.0 && ((m > l && m > r) || (m < l && m < r));
+                    let unknown = |node: &Node| node.1.height.is_finite() && node.1.value.is_nan();
+                    if stretch.windows(2).any(|pair| pair.iter().all(unknown)) {
+                        blind += right.0 - left.0;
+                    }
+                    resolved &= seen || !(turned || exhausted);
                     nodes.extend([between, right]);
                     left = right;
                 } else {
@@ -196,99 +256,161 @@ impl Search<'_> {
             }
         }
         self.nodes = nodes;
-        self.resolved = resolved;
+        // Next to a cusp there is no slope to be computed; more than that is a function without derivatives.
+        self.resolved = resolved && blind <= BLIND * (self.b - self.a);
         Ok(())
     }
 
+    /// Forgets slopes whose errors are not small beside the steepest nearby, and whose sign is not certain either.
+    fn forget_vague(&mut self) {
+        let reach = 0.1 * (self.b - self.a);
+        // The steepest slope in each tenth of the interval.
+        let place = |x: f64| (((x - self.a) / reach) as usize).min(9);
+        let mut steepest = [0.0_f64; 10];
+        for (x, slope) in &self.nodes {
+            if slope.firm() {
+                steepest[place(*x)] = steepest[place(*x)].max(slope.value.abs());
+            }
+        }
+        for (x, slope) in &mut self.nodes {
+            let at = (((*x - self.a) / reach) as usize).min(9);
+            let nearby = steepest[at.saturating_sub(1)..=(at + 1).min(9)].iter().fold(0.0_f64, |m, s| m.max(*s));
+            if !slope.firm() && !slope.zero() && slope.error > VAGUE * nearby {
+                slope.value = f64::NAN;
+            }
+        }
+    }
+
     /// What the derivative's signs and its smallest values tell.
-    fn find(&mut self) -> Result<(Vec<CriticalPoint>, Stretches)> {
-        let mut points: Vec<CriticalPoint> = Vec::new();
-        let mut flat: Vec<(f64, f64)> = Vec::new();
-        let nodes = self.nodes.clone();
-        let zero = |k: usize| {
-            nodes[k].1.value == 0.0 || nodes[k].1.value.abs() <= nodes[k].1.error && nodes[k].1.error < 1e-300
-        };
-        // The sign of the derivative outwards from a node, from the first at which it is more than its error.
-        let firm = |&j: &usize| nodes[j].1.value.abs() > 4.0 * nodes[j].1.error;
-        let sign = |found: Option<usize>| found.map_or(0.0, |j| nodes[j].1.value.signum());
-        let below = |k: usize| sign((0..k).rev().find(firm));
-        let above = |k: usize| sign((k..nodes.len()).find(firm));
+    fn find(&mut self, spent: &dyn Fn(usize) -> bool) -> Result<(Vec<CriticalPoint>, Stretches)> {
+        self.forget_vague();
+        let (mut points, mut flat): (Vec<CriticalPoint>, Stretches) = (Vec::new(), Vec::new());
+        let nodes = &self.nodes;
+        let last = nodes.len() - 1;
+        let sign = |k: Option<usize>| k.and_then(|k| nodes.get(k)).map_or(0.0, |node| node.1.sign());
         let mut k = 0;
-        while k < nodes.len() {
-            if zero(k) {
-                let last = (k..nodes.len()).take_while(|&j| zero(j)).last().unwrap_or(k);
-                if last > k + 1 {
-                    flat.extend(self.level(&nodes[k..=last])?);
-                } else {
-                    points.push(self.point(nodes[k].0, (below(k), above(last + 1)), false)?);
+        while k <= last {
+            if spent(2) {
+                // Waves too short for the grid have crossings without end.
+                self.resolved = false;
+                break;
+            }
+            if nodes[k].1.firm() {
+                if sign(Some(k)) * sign(Some(k + 1)) < 0.0 {
+                    points.extend(self.crossing(nodes[k], nodes[k + 1])?);
+                } else if k > 0 && k < last {
+                    points.extend(self.touching(nodes[k - 1], nodes[k], nodes[k + 1])?);
                 }
-                k = last + 1;
+                k += 1;
                 continue;
             }
-            if k + 1 < nodes.len() && nodes[k].1.value * nodes[k + 1].1.value < 0.0 {
-                points.extend(self.crossing(nodes[k], nodes[k + 1], (below(k + 1), above(k + 1)))?);
-            } else if k > 0 && k + 1 < nodes.len() && nodes[k].1.value.is_nan() {
-                // A corner that is on the grid has no derivative.
-                if nodes[k - 1].1.value * nodes[k + 1].1.value < 0.0 {
-                    points.extend(self.crossing(nodes[k - 1], nodes[k + 1], (below(k), above(k + 1)))?);
+            // A run of nodes whose slope is zero as far as can be told, or unknown.
+            let unknown = nodes[k].1.value.is_nan();
+            let end = (k..=last)
+                .take_while(|&j| !nodes[j].1.firm() && nodes[j].1.value.is_nan() == unknown)
+                .last()
+                .unwrap_or(k);
+            let run = &nodes[k..=end];
+            let (below, above) = (sign(k.checked_sub(1)), sign(Some(end + 1)));
+            if unknown {
+                // A corner or a cusp on the grid has no derivative.
+                if below * above < 0.0 && run.iter().all(|node| node.1.height.is_finite()) {
+                    points.extend(self.crossing(nodes[k - 1], nodes[end + 1])?);
                 }
-            } else if k > 0 && k + 1 < nodes.len() {
-                points.extend(self.touching(nodes[k - 1], nodes[k], nodes[k + 1])?);
+            } else {
+                points.extend(self.quiet(k, end, (below, above), &mut flat)?);
             }
-            k += 1;
+            k = end + 1;
         }
         points.sort_by(|p, q| p.x.total_cmp(&q.x));
         points.dedup_by(|p, q| (p.x - q.x).abs() <= 1e-7 * (self.b - self.a).min(1.0).max(q.x.abs()));
         Ok((points, flat))
     }
 
-    /// The stretches of one value among points without slope: a step function has several.
-    fn level(&self, nodes: &[(f64, Slopes)]) -> Result<Vec<(f64, f64)>> {
-        let mut stretches: Vec<(f64, f64, f64)> = Vec::new();
-        for node in nodes {
-            let value = (self.f)(node.0)?;
-            match stretches.last_mut() {
-                Some(stretch) if stretch.2 == value => stretch.1 = node.0,
-                _ => stretches.push((node.0, node.0, value)),
-            }
+    /// What a run of nodes is whose slope is zero as far as can be told: a level stretch, a point, an end, or nothing.
+    fn quiet(
+        &self,
+        k: usize,
+        end: usize,
+        (below, above): (f64, f64),
+        flat: &mut Stretches,
+    ) -> Result<Option<CriticalPoint>> {
+        let run = &self.nodes[k..=end];
+        let mut level = Vec::new();
+        for zeros in run.chunk_by(|p, q| p.1.zero() && q.1.zero()).filter(|zeros| zeros.len() > 2) {
+            level.extend(self.level(zeros));
         }
-        Ok(stretches
-            .into_iter()
-            .filter(|stretch| stretch.1 > stretch.0)
-            .map(|stretch| (stretch.0, stretch.1))
-            .collect())
-    }
-
-    /// The zero of the derivative between two points where its signs differ; or a corner; or nothing, at a pole or a jump.
-    fn crossing(&self, left: (f64, Slopes), right: (f64, Slopes), sides: (f64, f64)) -> Result<Option<CriticalPoint>> {
-        let slope = |x: f64| Ok((self.derivative)(x, 1)?.value);
-        let (x, low, high) = enclosed(&slope, (left.0, left.1.value), (right.0, right.1.value))?;
-        let found = (self.derivative)(x, 1)?;
-        let flattest = left.1.value.abs().max(right.1.value.abs());
-        if found.value.abs() <= 1e-6 * flattest || found.value.abs() <= 4.0 * found.error {
-            return self.point(x, sides, false).map(Some);
-        }
-        // The derivative does not come down to zero: a corner, if the function itself stays together.
-        let near = 1e-7 * (right.0 - left.0);
-        let (low, high) = (low.max(x - near), high.min(x + near));
-        let (below, at, above) = ((self.f)(low)?, (self.f)(x)?, (self.f)(high)?);
-        if !at.is_finite() {
+        if !level.is_empty() {
+            flat.extend(level);
             return Ok(None);
         }
-        let steep = (high - low) * 4.0 * flattest + 64.0 * f64::EPSILON * at.abs();
-        if (below - at).abs() <= steep && (above - at).abs() <= steep {
-            return self.point(x, sides, true).map(Some);
+        let calmest = run.iter().min_by(|p, q| p.1.value.abs().total_cmp(&q.1.value.abs()));
+        if below * above < 0.0 {
+            return self.crossing(self.nodes[k - 1], self.nodes[end + 1]);
+        }
+        if below * above > 0.0 {
+            return calmest.map(|node| self.point(node.0, (below, above), false)).transpose();
+        }
+        // At an end the function is higher or lower on the one side that there is.
+        let narrow = run[run.len() - 1].0 - run[0].0 <= 0.1 * (self.b - self.a);
+        if narrow && k == 0 && above != 0.0 {
+            return self.point(self.a, (-above, above), false).map(Some);
+        }
+        if narrow && end + 1 == self.nodes.len() && below != 0.0 {
+            return self.point(self.b, (below, -below), false).map(Some);
         }
         Ok(None)
     }
 
+    /// The stretches of one value among points without slope: a step function has several.
+    fn level(&self, nodes: &[Node]) -> Stretches {
+        let stretches = nodes.chunk_by(|p, q| p.1.height == q.1.height);
+        stretches.filter(|one| one.len() > 1).map(|one| (one[0].0, one[one.len() - 1].0)).collect()
+    }
+
+    /// The zero of the derivative between two points where its signs differ; or a corner; or nothing, at a pole or a jump.
+    fn crossing(&self, left: Node, right: Node) -> Result<Option<CriticalPoint>> {
+        let sides = (left.1.sign(), right.1.sign());
+        let slope = |x: f64| Ok((self.derivative)(x, 1)?.value);
+        let (mut x, ..) = enclosed(&slope, (left.0, left.1.value), (right.0, right.1.value))?;
+        let mut found = (self.derivative)(x, 1)?;
+        // Zero itself, where it is no worse than what rounding made of it.
+        if x != 0.0 && x.abs() <= 1e-6 * (right.0 - left.0) && (left.0..=right.0).contains(&0.0) {
+            let zero = (self.derivative)(0.0, 1)?;
+            let flatter = zero.value.abs() <= found.value.abs();
+            let further = if sides.0 < 0.0 { zero.height <= found.height } else { zero.height >= found.height };
+            if flatter || (zero.value.is_nan() && further) {
+                (x, found) = (0.0, zero);
+            }
+        }
+        let flattest = left.1.value.abs().max(right.1.value.abs());
+        if found.value.abs() <= 1e-6 * flattest || found.value.abs() <= 4.0 * found.error {
+            return self.point(x, sides, false).map(Some);
+        }
+        // The derivative does not come down to zero: a corner or a cusp, if the function itself stays together.
+        if self.continuous(x, found.height, right.0 - left.0)? {
+            self.point(x, sides, true).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Whether the function comes to its own value from both sides: what it is still away falls with the distance, or is rounding.
+    fn continuous(&self, x: f64, height: f64, width: f64) -> Result<bool> {
+        let away = |h: f64| -> Result<f64> {
+            let sides = [(self.f)(x - h)?, (self.f)(x + h)?];
+            Ok(sides
+                .iter()
+                .map(|side| (side - height).abs())
+                .fold(0.0, |most, side| if side > most || side.is_nan() { side } else { most }))
+        };
+        let least = 64.0 * f64::EPSILON * x.abs();
+        let (far, near) = (away((1e-4 * width).max(100.0 * least))?, away((1e-8 * width).max(least))?);
+        Ok(height.is_finite() && (near <= 0.7 * far || near <= 64.0 * f64::EPSILON * height.abs()))
+    }
+
     /// A zero of the derivative near its smallest value among three neighbours of one sign.
-    fn touching(
-        &self,
-        left: (f64, Slopes),
-        middle: (f64, Slopes),
-        right: (f64, Slopes),
-    ) -> Result<Option<CriticalPoint>> {
+    fn touching(&self, left: Node, middle: Node, right: Node) -> Result<Option<CriticalPoint>> {
         let sizes = [left, middle, right].map(|node| node.1.value.abs());
         if !(sizes[1] <= sizes[0] && sizes[1] <= sizes[2]) || left.1.value * right.1.value <= 0.0 {
             return Ok(None);
@@ -309,7 +431,7 @@ impl Search<'_> {
 
     fn point(&self, x: f64, (left, right): (f64, f64), corner: bool) -> Result<CriticalPoint> {
         let value = (self.f)(x)?;
-        let nothing = Slopes { value: f64::NAN, error: f64::INFINITY };
+        let nothing = Slope { height: value, value: f64::NAN, error: f64::INFINITY };
         let bend = if corner { nothing } else { (self.derivative)(x, 2)? };
         // The slopes on both sides say it, where they are known: a second derivative next to an inflection is small, not zero.
         let kind = if left * right > 0.0 {
@@ -330,7 +452,8 @@ impl Search<'_> {
         } else {
             last + slope / bend.value.abs()
         };
-        Ok(CriticalPoint { x, error, value, kind, curvature: bend.value, corner })
+        let curvature = if bend.value.abs() <= bend.error { 0.0 } else { bend.value };
+        Ok(CriticalPoint { x, error, value, kind, curvature, corner })
     }
 }
 

@@ -1,8 +1,12 @@
 //! The stationary points of a function of several variables in a box: where its gradient is zero.
 //!
-//! Newton's method on the gradient, damped as K. Levenberg (Quarterly of Applied Mathematics 2, 1944) damps least squares, from many
-//! starts spread evenly over the box (M. Roberts' additive recurrence on the generalised golden ratio, 2018). What is found is
-//! what the starts led to; there is no promise that nothing is missing.
+//! From many starts spread evenly over the box (M. Roberts' additive recurrence on the generalised golden ratio, 2018) go three searches: to
+//! whatever Newton's method on the gradient leads to, damped as K. Levenberg (Quarterly of Applied Mathematics 2, 1944) damps least
+//! squares, and downhill and uphill in a region of trust, because from afar Newton's method runs away from every hill. A search's end counts if
+//! Newton's step by accurate derivatives is next to nothing there: a small gradient alone is what every tail has. Where the second
+//! derivatives vanish, Newton's steps are a fixed part of the last one, and A. C. Aitken's extrapolation (1926) goes to where they lead.
+//!
+//! What is found is what the starts led to; there is no promise that nothing is missing.
 
 use std::cell::RefCell;
 
@@ -17,8 +21,15 @@ use crate::check;
 use crate::error::{Error, Result};
 use crate::linalg;
 
-/// Most steps from one start.
+/// Most steps from one start, and the longest of them in sides of the box.
 const STEPS: usize = 60;
+const MOST: f64 = 0.25;
+
+/// Values below this have lost digits, or soon will.
+const FAINT: f64 = 1e-290;
+
+/// Where Newton's next step is this short, in sides of the box, accurate derivatives take over.
+const NEAR: f64 = 1e-4;
 
 /// A stationary point in a box.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +57,8 @@ pub struct Stationary {
     pub starts: usize,
     /// How many of the starts led to a stationary point in the box.
     pub arrived: usize,
+    /// How many of the starts stand where the function is constant all around, so that every point is stationary; none of them is listed.
+    pub level: usize,
     /// How often the function was called.
     pub evaluations: usize,
 }
@@ -53,7 +66,7 @@ pub struct Stationary {
 /// The stationary points of `f` in the box of `(low, high)` for each coordinate, as far as `starts` searches find them.
 ///
 /// A point is a minimum, a maximum or a saddle by the signs of its Hessian's eigenvalues; where one of them is zero as far as its
-/// error tells, the kind is undecided.
+/// error tells, the kind is undecided, unless all of them are and the function's values around it are all higher, or all lower.
 ///
 /// ```
 /// use underhood::calculus::{Kind, stationary_points};
@@ -93,47 +106,74 @@ fn in_box(f: &mut dyn FnMut(&[f64]) -> Result<f64>, sides: &[(f64, f64)], starts
         (f.borrow_mut())(x)
     };
     let search = Search { f: &counted, sides };
-    let mut points: Vec<StationaryPoint> = Vec::new();
-    let (mut arrived, mut steepest) = (0, 0.0f64);
+    let mut points: Vec<Judged> = Vec::new();
+    let (mut arrived, mut level, mut steepest) = (0, 0, 0.0f64);
     for k in 0..starts {
         let from = start(k, sides);
-        let slope = norm(&search.slopes(&from)?.0);
-        if slope.is_finite() {
-            steepest = steepest.max(slope);
+        let sight = search.look(&from)?;
+        if norm(&sight.slope).is_finite() {
+            steepest = steepest.max(norm(&sight.slope));
         }
-        let Some(x) = search.descend(from)? else { continue };
-        arrived += 1;
-        let apart = |known: &StationaryPoint| {
-            let parts = known.x.iter().zip(&x).zip(sides).map(|((p, q), (low, high))| (p - q).abs() / (high - low));
-            parts.fold(0.0, f64::max)
-        };
-        let mut same = None;
-        for (i, known) in points.iter().enumerate() {
-            let distance = apart(known);
-            if distance <= 1e-5 {
-                same = Some((i, false));
-                break;
-            }
-            // Where the Hessian has no inverse, searches stop short. It is one point if nothing rises between.
-            let middle: Vec<f64> = known.x.iter().zip(&x).map(|(p, q)| 0.5 * p + 0.5 * q).collect();
-            if distance <= 0.02 && norm(&search.slopes(&middle)?.0) <= 1e-6 * steepest {
-                same = Some((i, true));
-                break;
-            }
+        if norm(&sight.slope) == 0.0 && search.constant_around(&from, sight.value, 16.0)? {
+            level += 1;
+            continue;
         }
-        match same {
-            Some((i, loose)) => {
-                points[i].found += 1;
-                if loose {
-                    points[i].kind = Kind::Undecided;
+        let mut led = false;
+        for toward in [Toward::Any, Toward::Minimum, Toward::Maximum] {
+            let Some(near) = search.approach(from.clone(), &sight, toward)? else { continue };
+            // A known point need not be computed once more.
+            if let Some(known) =
+                points.iter_mut().find(|known| !known.flat && search.apart(&known.point.x, &near) <= 1e-6)
+            {
+                known.point.found += usize::from(known.last != Some(k));
+                known.last = Some(k);
+                led = true;
+                continue;
+            }
+            let Some(x) = search.settle(near)? else { continue };
+            let Some(mut judged) = search.judge(x)? else { continue };
+            led = true;
+            let mut same = None;
+            for (i, known) in points.iter().enumerate() {
+                if search.same(known, &judged, steepest)? {
+                    same = Some(i);
+                    break;
                 }
             }
-            None => points.push(search.judge(x)?),
+            match same {
+                Some(i) => {
+                    points[i].point.found += usize::from(points[i].last != Some(k));
+                    points[i].last = Some(k);
+                }
+                None => {
+                    judged.last = Some(k);
+                    points.push(judged);
+                }
+            }
         }
+        arrived += usize::from(led);
     }
+    let mut points: Vec<StationaryPoint> = points.into_iter().map(|judged| judged.point).collect();
     points.sort_by(|p, q| p.value.total_cmp(&q.value));
     let evaluations = *calls.borrow();
-    Ok(Stationary { points, starts, arrived, evaluations })
+    Ok(Stationary { points, starts, arrived, level, evaluations })
+}
+
+/// A point, and what the search remembers of it.
+struct Judged {
+    point: StationaryPoint,
+    /// Whether the second derivatives vanish along some way, so that it is known less exactly.
+    flat: bool,
+    /// The last start that led to it.
+    last: Option<usize>,
+}
+
+/// What a search from a start looks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Toward {
+    Any,
+    Minimum,
+    Maximum,
 }
 
 /// The k-th of points that fill the box evenly.
@@ -150,21 +190,55 @@ struct Search<'a> {
     sides: &'a [(f64, f64)],
 }
 
+/// Value, gradient and Hessian, in units of the box's sides.
+#[derive(Debug, Clone)]
+struct Sight {
+    value: f64,
+    slope: Array1<f64>,
+    bend: Array2<f64>,
+}
+
+impl Sight {
+    fn is_finite(&self) -> bool {
+        self.value.is_finite() && self.slope.iter().chain(&self.bend).all(|v| v.is_finite())
+    }
+}
+
 impl Search<'_> {
-    /// Gradient and Hessian by plain central differences, in units of the box's sides: good enough to find the way.
-    fn slopes(&self, x: &[f64]) -> Result<(Array1<f64>, Array2<f64>)> {
+    fn unit(&self, i: usize) -> f64 {
+        self.sides[i].1 - self.sides[i].0
+    }
+
+    /// The point so many sides away.
+    fn moved(&self, x: &[f64], step: &Array1<f64>, factor: f64) -> Vec<f64> {
+        x.iter().zip(step).enumerate().map(|(i, (x, s))| x + factor * s * self.unit(i)).collect()
+    }
+
+    /// The largest distance along an axis, in units of the box's sides.
+    fn apart(&self, p: &Array1<f64>, q: &[f64]) -> f64 {
+        p.iter().zip(q).enumerate().map(|(i, (p, q))| (p - q).abs() / self.unit(i)).fold(0.0, f64::max)
+    }
+
+    fn holds(&self, x: &[f64], slack: f64) -> bool {
+        x.iter().zip(self.sides).all(|(x, (low, high))| {
+            let slack = slack * (high - low);
+            (low - slack..=high + slack).contains(x)
+        })
+    }
+
+    /// By plain central differences: good enough to find the way.
+    fn look(&self, x: &[f64]) -> Result<Sight> {
         let n = x.len();
-        let unit = |i: usize| self.sides[i].1 - self.sides[i].0;
         let at = |moves: &[(usize, f64)]| {
             let mut moved = x.to_vec();
-            moves.iter().for_each(|&(i, h)| moved[i] += h * unit(i));
+            moves.iter().for_each(|&(i, h)| moved[i] += h * self.unit(i));
             (self.f)(&moved)
         };
-        let (h, centre) = (1e-4, (self.f)(x)?);
+        let (h, value) = (1e-4, (self.f)(x)?);
         let (mut slope, mut bend) = (Array1::zeros(n), Array2::zeros((n, n)));
         for i in 0..n {
             let (up, down) = (at(&[(i, h)])?, at(&[(i, -h)])?);
-            bend[[i, i]] = ((up - centre) + (down - centre)) / h / h;
+            bend[[i, i]] = ((up - value) + (down - value)) / h / h;
             let (near_up, near_down) = (at(&[(i, 0.1 * h)])?, at(&[(i, -0.1 * h)])?);
             slope[i] = (near_up - near_down) / (0.2 * h);
             for j in 0..i {
@@ -174,101 +248,188 @@ impl Search<'_> {
                 bend[[j, i]] = bend[[i, j]];
             }
         }
-        Ok((slope, bend))
+        Ok(Sight { value, slope, bend })
     }
 
-    /// The accurate gradient, in units of the box's sides, with its error.
-    fn gradient(&self, x: &[f64]) -> Result<(Array1<f64>, Array1<f64>)> {
-        let found = gradient(|x| (self.f)(x), x, &Options::default())?;
-        let units: Array1<f64> = self.sides.iter().map(|(low, high)| high - low).collect();
-        Ok((found.values * &units, found.errors * &units))
+    /// Whether the function is the same all around, up to so many of its last digits.
+    fn constant_around(&self, x: &[f64], value: f64, digits: f64) -> Result<bool> {
+        const FAR: f64 = 0.01;
+        for i in 0..x.len() {
+            for h in [FAR, -FAR] {
+                let mut moved = x.to_vec();
+                moved[i] += h * self.unit(i);
+                let there = (self.f)(&moved)?;
+                if !((there - value).abs() <= (digits * f64::EPSILON * value.abs()).max(FAINT)) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
-    /// From a start to a stationary point in the box, if that is where it leads.
-    fn descend(&self, mut x: Vec<f64>) -> Result<Option<Vec<f64>>> {
-        let (mut slope, mut bend) = self.slopes(&x)?;
-        let first = norm(&slope);
-        let mut damping = 1e-3;
-        let mut calm = false;
+    /// From a start to the neighbourhood of a stationary point, if that is where it leads.
+    fn approach(&self, mut x: Vec<f64>, first: &Sight, toward: Toward) -> Result<Option<Vec<f64>>> {
+        let mut sight = first.clone();
+        let (mut damping, mut radius) = (1e-3, 0.1);
         for _ in 0..STEPS {
-            if !norm(&slope).is_finite() || !bend.iter().all(|b| b.is_finite()) {
+            if !sight.is_finite() {
                 return Ok(None);
             }
-            let largest = bend.iter().fold(0.0, |m: f64, b| m.max(b.abs()));
-            if norm(&slope) <= 1e-7 * largest.max(first) || norm(&slope) == 0.0 {
-                calm = true;
-                break;
+            let Some(newton) = newton_step(&sight.slope, &sight.bend, 0.0) else { return Ok(None) };
+            if longest(&newton) <= NEAR {
+                x = self.moved(&x, &newton, -1.0);
+                return Ok(self.holds(&x, NEAR).then_some(x));
             }
-            let Some(step) = damped(&slope, &bend, damping * largest) else { return Ok(None) };
-            let longest = step.iter().fold(0.0, |m: f64, s| m.max(s.abs()));
-            let shorten = if longest > 0.25 { 0.25 / longest } else { 1.0 };
-            let next: Vec<f64> = x
-                .iter()
-                .zip(&step)
-                .zip(self.sides)
-                .map(|((x, s), (low, high))| x - shorten * s * (high - low))
-                .collect();
+            let (step, bounded) = match toward {
+                Toward::Any => {
+                    let Some(step) = damped(&sight, damping) else { return Ok(None) };
+                    let long = longest(&step);
+                    (if long > MOST { step * (-MOST / long) } else { -step }, false)
+                }
+                Toward::Minimum => trusted(&sight, 1.0, radius),
+                Toward::Maximum => trusted(&sight, -1.0, radius),
+            };
+            let next = self.moved(&x, &step, 1.0);
             // Far outside the box there is nothing to look for.
-            if next
-                .iter()
-                .zip(self.sides)
-                .any(|(x, (low, high))| *x < low - 0.5 * (high - low) || *x > high + 0.5 * (high - low))
-            {
+            if !self.holds(&next, 0.5) {
                 return Ok(None);
             }
-            let (next_slope, next_bend) = self.slopes(&next)?;
-            if norm(&next_slope) < norm(&slope) {
-                (x, slope, bend) = (next, next_slope, next_bend);
+            let there = self.look(&next)?;
+            let better = match toward {
+                Toward::Any => norm(&there.slope) < norm(&sight.slope),
+                Toward::Minimum => there.value < sight.value,
+                Toward::Maximum => there.value > sight.value,
+            };
+            if better {
+                (x, sight) = (next, there);
                 damping = (damping * 0.1).max(1e-12);
+                if bounded {
+                    radius = (2.0 * radius).min(MOST);
+                }
             } else {
-                damping *= 10.0;
-                if damping > 1e6 {
+                (damping, radius) = (damping * 10.0, 0.25 * longest(&step));
+                if damping > 1e6 || radius < 1e-9 {
                     return Ok(None);
                 }
             }
         }
-        if !calm {
-            return Ok(None);
-        }
-        // The last digits, by the accurate gradient.
-        for _ in 0..4 {
-            let (slope, errors) = self.gradient(&x)?;
-            let Some(step) = damped(&slope, &bend, 0.0) else { break };
-            let longest = step.iter().fold(0.0, |m: f64, s| m.max(s.abs()));
-            if !(longest <= 1e-2) || slope.iter().zip(&errors).all(|(s, e)| s.abs() <= *e) {
-                break;
-            }
-            x.iter_mut().zip(&step).zip(self.sides).for_each(|((x, s), (low, high))| *x -= s * (high - low));
-        }
-        // Zero, for what is rounding beside the box.
-        x.iter_mut()
-            .zip(self.sides)
-            .filter(|(x, (low, high))| x.abs() < 1e-13 * (high - low))
-            .for_each(|(x, _)| *x = 0.0);
-        let inside = x.iter().zip(self.sides).all(|(x, (low, high))| {
-            let slack = 1e-9 * (high - low);
-            (low - slack..=high + slack).contains(x)
-        });
-        Ok(inside.then_some(x))
+        Ok(None)
     }
 
-    /// What a stationary point is.
-    fn judge(&self, x: Vec<f64>) -> Result<StationaryPoint> {
+    /// The accurate gradient, in units of the box's sides, with its errors.
+    fn gradient(&self, x: &[f64]) -> Result<(Array1<f64>, Array1<f64>)> {
+        let found = gradient(|x| (self.f)(x), x, &Options::default())?;
+        let units: Array1<f64> = (0..x.len()).map(|i| self.unit(i)).collect();
+        Ok((found.values * &units, found.errors * &units))
+    }
+
+    /// The accurate Hessian in the same units.
+    fn hessian(&self, x: &[f64]) -> Result<Array2<f64>> {
+        let mut bend = hessian(|x| (self.f)(x), x, None)?.values;
+        bend.indexed_iter_mut().for_each(|((i, j), b)| *b *= self.unit(i) * self.unit(j));
+        Ok(bend)
+    }
+
+    /// The last digits by accurate derivatives; nothing where they show that there is no stationary point.
+    fn settle(&self, mut x: Vec<f64>) -> Result<Option<Vec<f64>>> {
+        let mut last: Option<Array1<f64>> = None;
+        for _ in 0..24 {
+            let (slope, errors) = self.gradient(&x)?;
+            let bend = self.hessian(&x)?;
+            if !slope.iter().chain(&bend).all(|v| v.is_finite()) {
+                return Ok(None);
+            }
+            if !errors.iter().all(|e| e.is_finite()) {
+                // Of a noisy function no derivative is accurate: what the rough ones found is the best there is.
+                return Ok(self.holds(&x, 1e-9).then_some(x));
+            }
+            let Some(step) = newton_step(&slope, &bend, norm(&errors)) else { return Ok(None) };
+            let long = longest(&step);
+            if !(long <= 0.01) {
+                return Ok(None);
+            }
+            // Steps that are each the same part of the last one add up to a geometric series.
+            let series = last.as_ref().map_or(1.0, |last| {
+                let part = step.dot(last) / last.dot(last);
+                let parallel = norm(&(&step - &(part * last))) <= 0.1 * norm(&step);
+                if parallel && (0.3..0.95).contains(&part) { 1.0 / (1.0 - part) } else { 1.0 }
+            });
+            x = self.moved(&x, &step, -series);
+            if long <= 1e-11 {
+                // Zero, for what is rounding beside the box.
+                let small = |i: usize, x: f64| x.abs() < 1e-13 * self.unit(i);
+                x.iter_mut().enumerate().filter(|(i, x)| small(*i, **x)).for_each(|(_, x)| *x = 0.0);
+                return Ok(self.holds(&x, 1e-9).then_some(x));
+            }
+            last = (series == 1.0).then_some(step);
+        }
+        Ok(None)
+    }
+
+    /// What a stationary point is; nothing on a plateau, all of whose points are.
+    fn judge(&self, x: Vec<f64>) -> Result<Option<Judged>> {
         let value = (self.f)(&x)?;
         let bends = hessian(|x| (self.f)(x), &x, None)?;
-        let curvatures = match linalg::eigvalsh(bends.values.view(), linalg::Triangle::Lower) {
+        let mut curvatures = match linalg::eigvalsh(bends.values.view(), linalg::Triangle::Lower) {
             Ok(curvatures) => curvatures,
             Err(_) => Array1::from_elem(x.len(), f64::NAN),
         };
         let largest = curvatures.iter().fold(0.0, |m: f64, c| m.max(c.abs()));
-        let doubt = bends.errors.iter().map(|e| e * e).sum::<f64>().sqrt().max(1e-9 * largest);
-        let kind = match (curvatures.iter().all(|c| *c > doubt), curvatures.iter().all(|c| *c < -doubt)) {
-            (true, _) => Kind::Minimum,
-            (_, true) => Kind::Maximum,
-            _ if curvatures.iter().any(|c| *c > doubt) && curvatures.iter().any(|c| *c < -doubt) => Kind::Saddle,
+        let doubt = bends.errors.iter().map(|e| e * e).sum::<f64>().sqrt().max(1e-9 * largest).max(FAINT);
+        let (up, down) = (curvatures.iter().any(|c| *c > doubt), curvatures.iter().any(|c| *c < -doubt));
+        let flat = curvatures.iter().any(|c| !(c.abs() > doubt));
+        let kind = match (up, down, flat) {
+            (true, true, _) => Kind::Saddle,
+            (true, false, false) => Kind::Minimum,
+            (false, true, false) => Kind::Maximum,
+            (false, false, _) => {
+                if self.constant_around(&x, value, 1024.0)? {
+                    return Ok(None);
+                }
+                self.by_values(&x, value)?
+            }
             _ => Kind::Undecided,
         };
-        Ok(StationaryPoint { x: x.into(), value, kind, curvatures, found: 1 })
+        curvatures.iter_mut().filter(|c| c.abs() <= doubt).for_each(|c| *c = 0.0);
+        Ok(Some(Judged { point: StationaryPoint { x: x.into(), value, kind, curvatures, found: 1 }, flat, last: None }))
+    }
+
+    /// By the values around a point at which all second derivatives vanish: clearly higher, or clearly lower, in every direction looked at.
+    fn by_values(&self, x: &[f64], value: f64) -> Result<Kind> {
+        const DIRECTIONS: usize = 64;
+        let n = x.len();
+        let mut kinds = Vec::new();
+        for reach in [1e-2, 3e-3] {
+            let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+            for k in 0..DIRECTIONS * n {
+                let way: Array1<f64> = start(k, &vec![(-1.0, 1.0); n]).into();
+                let rise = (self.f)(&self.moved(x, &way, reach / norm(&way)))? - value;
+                (least, most) = (least.min(rise), most.max(rise));
+            }
+            let rounding = 64.0 * f64::EPSILON * value.abs();
+            kinds.push(if least > rounding.max(1e-3 * most) {
+                Kind::Minimum
+            } else if most < (-rounding).min(1e-3 * least) {
+                Kind::Maximum
+            } else {
+                Kind::Undecided
+            });
+        }
+        Ok(if kinds[0] == kinds[1] { kinds[0] } else { Kind::Undecided })
+    }
+
+    /// Whether two ends of searches are one point, or lie on one level stretch of them.
+    fn same(&self, known: &Judged, found: &Judged, steepest: f64) -> Result<bool> {
+        let (p, q) = (&known.point, &found.point);
+        let near = self.apart(&p.x, &q.x.to_vec());
+        if near <= 1e-5 || !(known.flat && found.flat) {
+            return Ok(near <= 1e-5);
+        }
+        // Where the Hessian has no inverse, a point is known less exactly. It is one if nothing rises between.
+        let between = self.look(&(0.5 * (&p.x + &q.x)).to_vec())?;
+        let rounding = 64.0 * f64::EPSILON * between.value.abs() + 1e-12 * steepest;
+        let level = |value: f64| (between.value - value).abs() <= rounding;
+        Ok(norm(&between.slope) <= 1e-6 * steepest && (near <= 0.02 || (level(p.value) && level(q.value))))
     }
 }
 
@@ -276,12 +437,56 @@ fn norm(slope: &Array1<f64>) -> f64 {
     slope.dot(slope).sqrt()
 }
 
-/// The step `(HᵀH + λ²I)⁻¹ Hᵀ g`; Newton's own for λ = 0.
-fn damped(slope: &Array1<f64>, bend: &Array2<f64>, damping: f64) -> Option<Array1<f64>> {
-    if damping == 0.0 {
-        return linalg::solve(bend.view(), slope.view()).ok().map(|solution| solution.x);
+fn longest(step: &Array1<f64>) -> f64 {
+    step.iter().fold(0.0, |m: f64, s| m.max(s.abs()))
+}
+
+/// The step `(HᵀH + λ²I)⁻¹ Hᵀ g`, with λ in units of the largest entry of H.
+fn damped(Sight { slope, bend, .. }: &Sight, damping: f64) -> Option<Array1<f64>> {
+    let largest = bend.iter().fold(0.0, |m: f64, b| m.max(b.abs()));
+    if largest == 0.0 {
+        return None;
     }
-    let mut normal = bend.t().dot(bend);
+    let bend = bend / largest;
+    let mut normal = bend.t().dot(&bend);
     normal.diag_mut().iter_mut().for_each(|d| *d += damping * damping);
-    linalg::solve(normal.view(), bend.t().dot(slope).view()).ok().map(|solution| solution.x)
+    linalg::solve(normal.view(), bend.t().dot(&(slope / largest)).view()).ok().map(|solution| solution.x)
+}
+
+/// Newton's step `H⁻¹ g` along the axes of H; along those where the slope is no more than its error it is nothing. None if there is
+/// a slope without curvature.
+fn newton_step(slope: &Array1<f64>, bend: &Array2<f64>, error: f64) -> Option<Array1<f64>> {
+    let axes = linalg::eigh(bend.view(), linalg::Triangle::Lower).ok()?;
+    let most = axes.values.iter().fold(0.0, |m: f64, c| m.max(c.abs()));
+    let mut step = Array1::zeros(slope.len());
+    for (curvature, axis) in axes.values.iter().zip(axes.vectors.columns()) {
+        let along = axis.dot(slope);
+        // What rounding of the other parts leaves of this one.
+        if along.abs() <= error.max(4.0 * f64::EPSILON * norm(slope)) {
+            continue;
+        }
+        if curvature.abs() <= f64::EPSILON * most {
+            return None;
+        }
+        step.scaled_add(along / curvature, &axis);
+    }
+    Some(step)
+}
+
+/// A step down (sign 1) or up (−1) within a radius, and whether the radius bounds it: Newton's along axes that bend the right way, as far
+/// as allowed along the others.
+fn trusted(Sight { slope, bend, .. }: &Sight, sign: f64, radius: f64) -> (Array1<f64>, bool) {
+    let mut step = Array1::zeros(slope.len());
+    let (steep, mut bounded) = (norm(slope), false);
+    let Ok(axes) = linalg::eigh(bend.view(), linalg::Triangle::Lower) else { return (step, false) };
+    for (curvature, axis) in axes.values.iter().zip(axes.vectors.columns()) {
+        let (along, curvature) = (sign * axis.dot(slope), sign * curvature);
+        if along.abs() <= 1e-9 * steep {
+            continue;
+        }
+        let whole = if curvature > 0.0 { -along / curvature } else { -radius * along.signum() };
+        bounded |= whole.abs() >= radius;
+        step.scaled_add(whole.clamp(-radius, radius), &axis);
+    }
+    (step, bounded)
 }

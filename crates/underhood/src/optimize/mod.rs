@@ -50,6 +50,8 @@ mod fitting;
 mod lanczos;
 mod lengths;
 mod minimize;
+mod noise;
+mod numbers;
 mod roots;
 
 pub use convex::{

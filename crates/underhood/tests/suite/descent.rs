@@ -541,3 +541,56 @@ fn minima_beside_lower_basins_are_minima() {
         assert_eq!(flat[0], Stop::Converged, "{centre}");
     }
 }
+
+/// A gradient within the tolerance is not enough: inflections, plateaus, and slopes too gentle for the tolerance.
+#[test]
+fn rest_is_where_f_is_lowest_around() {
+    let walked = |f: fn(&[f64]) -> f64, slope: fn(&[f64], &mut [f64]), x0: &[f64]| {
+        let slopes = |x: &[f64], into: &mut [f64]| {
+            slope(x, into);
+            Ok(())
+        };
+        let options = Options { rate: Rate::Constant(0.1), ..Options::default() };
+        let by_slopes = gradient_descent(|x| Ok::<_, Error>(f(x)), slopes, x0, &options, |_| Ok(true));
+        let by_values = gradient_descent_numerical(|x| Ok::<_, Error>(f(x)), x0, &options, |_| Ok(true));
+        [by_slopes, by_values].map(|walk| walk.expect("f is defined everywhere"))
+    };
+    type Case = (fn(&[f64]) -> f64, fn(&[f64], &mut [f64]), &'static [f64], Stop);
+    let cases: [Case; 7] = [
+        (|x| x[0].powi(3), |x, g| g[0] = 3.0 * x[0] * x[0], &[0.0], Stop::Saddle),
+        (
+            |x| x[0].powi(3) + x[1] * x[1],
+            |x, g| g.copy_from_slice(&[3.0 * x[0] * x[0], 2.0 * x[1]]),
+            &[0.0, 1.0],
+            Stop::Saddle,
+        ),
+        (|x| 1e-10 * (x[0] - 5.0).powi(2), |x, g| g[0] = 2e-10 * (x[0] - 5.0), &[0.0], Stop::Plateau),
+        (|x| (-x[0] * x[0]).exp(), |x, g| g[0] = -2.0 * x[0] * (-x[0] * x[0]).exp(), &[30.0], Stop::Plateau),
+        (|x| x[0].floor(), |_, g| g[0] = 0.0, &[1.5], Stop::Plateau),
+        (|x| x[0] * x[0] + 1.0, |x, g| g[0] = 2.0 * x[0], &[0.0], Stop::Converged),
+        (|x| (x[0] - 3.0).powi(2), |x, g| g[0] = 2.0 * (x[0] - 3.0), &[1.0], Stop::Converged),
+    ];
+    for (which, (f, slope, x0, stop)) in cases.into_iter().enumerate() {
+        for walk in walked(f, slope, x0) {
+            assert_eq!(walk.stop, stop, "{which}: {}", walk.message);
+        }
+    }
+}
+
+/// The advice names the largest curvature known: 2/L at the start, where it was measured.
+#[test]
+fn the_advice_does_not_contradict_itself() {
+    let valley = |x: &[f64], g: &mut [f64]| -> Result<f64, Error> {
+        let (a, b) = (1.0 - x[0], x[1] - x[0] * x[0]);
+        g.copy_from_slice(&[-2.0 * a - 400.0 * x[0] * b, 200.0 * b]);
+        Ok(a * a + 100.0 * b * b)
+    };
+    for known in [None, Some(0.001328)] {
+        let options = Options { rate: Rate::Constant(0.01), critical_rate: known, ..Options::default() };
+        let walk =
+            gradient_descent_with(valley, &[-1.2, 1.0], &options, |_| Ok(true)).expect("it is defined everywhere");
+        assert_eq!(walk.stop, Stop::Diverged);
+        assert!(!walk.message.contains("0.01453"), "{}", walk.message);
+        assert_eq!(known.is_some(), walk.message.contains("0.001328"), "{}", walk.message);
+    }
+}

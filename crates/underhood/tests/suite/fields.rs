@@ -140,6 +140,50 @@ fn critical_points_on_an_interval() {
         }
         assert!(found.flat.is_empty());
     }
+    // Ends at which the slope is zero, cusps, and steps, which have no critical points.
+    let ends: [Case; 9] = [
+        (|x| x * x, 0.0, 1.0, &[(0.0, Kind::Minimum)]),
+        (|x| -x * x, -1.0, 0.0, &[(0.0, Kind::Maximum)]),
+        (
+            |x| x * x * (1.0 - x) * (1.0 - x),
+            0.0,
+            1.0,
+            &[(0.0, Kind::Minimum), (0.5, Kind::Maximum), (1.0, Kind::Minimum)],
+        ),
+        (|x| 1.0 + x.powi(8), 0.0, 1.0, &[(0.0, Kind::Minimum)]),
+        (|x| x.abs().sqrt(), -1.0, 1.0, &[(0.0, Kind::Minimum)]),
+        (|x| x.cbrt() * x.cbrt(), -1.0, 1.5, &[(0.0, Kind::Minimum)]),
+        (|x| 2.0 - (x - 0.3).abs().sqrt(), -1.0, 1.0, &[(0.3, Kind::Maximum)]),
+        (f64::floor, 0.0, 3.0, &[]),
+        (|x| (-x).exp(), 0.0, 700.0, &[]),
+    ];
+    for (f, a, b, wanted) in ends {
+        let found = critical_points(|x| fine(f(x)), a, b).unwrap();
+        assert_eq!(found.points.len(), wanted.len(), "{found:?}");
+        for (point, (x, kind)) in found.points.iter().zip(wanted) {
+            assert!((point.x - x).abs() < 1e-12 && point.kind == *kind && point.error.is_finite(), "{point:?}");
+        }
+        assert!(found.resolved, "{a} {b}: {found:?}");
+    }
+    let quartic = critical_points(|x: f64| fine(x.powi(4)), -1.0, 1.3).unwrap();
+    assert_eq!((quartic.points[0].x, quartic.points[0].curvature), (0.0, 0.0));
+    assert_eq!(critical_points(|x: f64| fine(x.abs()), -1.0, 1.5).unwrap().points[0].x, 0.0);
+    // Waves that a coarse grid takes for something else: all of them, or an admission.
+    for (end, count) in [(3000.0, 955), (1e4, 3183)] {
+        let long = critical_points(|x| fine(x.sin()), 0.0, end).unwrap();
+        assert!(
+            long.points.len() == count || (!long.resolved && end == 1e4),
+            "{} {}",
+            long.points.len(),
+            long.resolved
+        );
+    }
+    for end in [1e6, 1e9] {
+        assert!(!critical_points(|x| fine(x.sin()), 0.0, end).unwrap().resolved);
+    }
+    assert!(!critical_points(|x| fine(x.sin()), -1e300, 1e300).unwrap().resolved);
+    let fading = critical_points(|x: f64| fine(x.sin() * (-x).exp()), 0.0, 200.0).unwrap();
+    assert!(fading.points.len() == 64 && fading.resolved, "{} {}", fading.points.len(), fading.resolved);
     let waves = critical_points(|x| fine((50.0 * x).sin()), 0.0, 10.0).unwrap();
     assert_eq!(waves.points.len(), 159);
     assert!(waves.resolved && (waves.points[158].x - (2.0 * 159.0 - 1.0) * PI / 100.0).abs() < 1e-12);
@@ -165,6 +209,43 @@ fn stationary_points_in_a_box() {
     assert!(none.points.is_empty() && none.arrived == 0);
     assert!(stationary_points(monkey, &[], 10).is_err() && stationary_points(monkey, &[(1.0, 0.0); 2], 10).is_err());
     assert!(stationary_points(monkey, &[(0.0, 1.0); 2], 0).is_err());
+}
+
+#[test]
+fn tails_and_plateaus_hold_no_stationary_points() {
+    type Case = (fn(&[f64]) -> f64, f64, &'static [([f64; 2], Kind)]);
+    let hill = |x: &[f64]| (-x[0] * x[0] - x[1] * x[1]).exp();
+    let root = 0.5_f64.sqrt();
+    let pair: &'static [([f64; 2], Kind)] =
+        Box::leak(Box::new([([-root, 0.0], Kind::Minimum), ([root, 0.0], Kind::Maximum)]));
+    let cases: [Case; 9] = [
+        (hill, 5.0, &[([0.0, 0.0], Kind::Maximum)]),
+        (hill, 4.0, &[([0.0, 0.0], Kind::Maximum)]),
+        (hill, 50.0, &[([0.0, 0.0], Kind::Maximum)]),
+        (|x| 3.0 - (-x[0] * x[0] - x[1] * x[1]).exp(), 10.0, &[([0.0, 0.0], Kind::Minimum)]),
+        (|x| x[0] * (-x[0] * x[0] - x[1] * x[1]).exp(), 5.0, pair),
+        (|x| 1.0 / (1.0 + x[0] * x[0] + x[1] * x[1]), 20.0, &[([0.0, 0.0], Kind::Maximum)]),
+        (|x| x[0].powi(4) + x[1].powi(4), 1.0, &[([0.0, 0.0], Kind::Minimum)]),
+        (|x| -1e-30 * (x[0] - 0.25).powi(4) - 1e-30 * (x[1] + 0.5).powi(4), 1.0, &[([0.25, -0.5], Kind::Maximum)]),
+        (|x| 1e100 * (x[0] * x[0] - x[1] * x[1] + x[0] * x[1]), 1.0, &[([0.0, 0.0], Kind::Saddle)]),
+    ];
+    for (which, (f, side, wanted)) in cases.into_iter().enumerate() {
+        let found = stationary_points(|x: &[f64]| fine(f(x)), &[(-side, side); 2], 140).unwrap();
+        assert_eq!(found.points.len(), wanted.len(), "{which}: {found:?}");
+        for (point, (x, kind)) in found.points.iter().zip(wanted) {
+            let apart = (point.x[0] - x[0]).abs().max((point.x[1] - x[1]).abs());
+            assert!(apart < 1e-8 * side && point.kind == *kind, "{which}: {point:?}");
+        }
+    }
+    // Nothing but plateau, and a trough: every point of it is one.
+    let plain = stationary_points(|_: &[f64]| fine(2.0), &[(-1.0, 1.0); 2], 20).unwrap();
+    assert!(plain.points.is_empty() && plain.level == 20, "{plain:?}");
+    let trough = stationary_points(|x: &[f64]| fine(x[0] * x[0]), &[(-1.0, 1.0); 2], 40).unwrap();
+    assert!(trough.points.len() == 1 && trough.points[0].kind == Kind::Undecided, "{trough:?}");
+    // Extrema at (±π/2, ±π/2), saddles where both sines are zero.
+    let waves = stationary_points(|x: &[f64]| fine(x[0].sin() * x[1].sin()), &[(-4.0, 4.0); 2], 140).unwrap();
+    let count = |kind| waves.points.iter().filter(|point| point.kind == kind).count();
+    assert_eq!((count(Kind::Minimum), count(Kind::Maximum), count(Kind::Saddle)), (2, 2, 9), "{waves:?}");
 }
 
 proptest! {

@@ -435,3 +435,39 @@ fn scalars_end_at_zero_and_do_not_end_on_tails() {
     let wide = by_brent(|x| (0.5 * x - 0.5e307).abs(), Within::Bracket(-1.7e308, 0.0, 1.7e308));
     assert!(wide.stop == MinimizeStop::Converged && (wide.x / 1e307 - 1.0).abs() < 1e-7, "{wide:?}");
 }
+
+/// √x has an infinite slope at its bound, where it is least; and what is said of a bound.
+#[test]
+fn bounds_hold_a_minimum_however_steep() {
+    let options = MinimizeOptions { bounds: Some((vec![0.0], vec![3.0])), ..MinimizeOptions::default() };
+    let mut slope = |x: &[f64], g: &mut [f64]| {
+        g[0] = 0.5 / x[0].sqrt();
+        Ok::<_, Error>(())
+    };
+    let derivatives = Derivatives { gradient: Some(&mut slope), ..Derivatives::none() };
+    let given =
+        minimize(|x: &[f64]| Ok(x[0].sqrt()), derivatives, &[1.0], &options, |_| Ok(true)).expect("a good start");
+    let numerical = by_values(|x| x[0].sqrt(), &[1.0], &options);
+    for found in [given, numerical] {
+        assert!(found.converged() && found.x[0] == 0.0, "{} at {}", found.message, found.x);
+        assert!(found.function_evaluations < 50, "{}", found.function_evaluations);
+        assert!(found.message.contains("bound") && !found.message.contains("vanishes"), "{}", found.message);
+    }
+    let options = MinimizeOptions { bounds: Some((vec![2.0, -1.0], vec![3.0, 1.0])), ..MinimizeOptions::default() };
+    let found = by_values(|x| x[0] * x[0] + x[1] * x[1], &[2.5, 0.5], &options);
+    assert!(found.converged() && found.message.contains("bounds, which hold 1 variable"), "{}", found.message);
+}
+
+#[test]
+fn corners_are_minima_without_a_slope() {
+    for (f, x0) in [
+        ((|x: &[f64]| x.iter().fold(0.0_f64, |m, x| m.max(x.abs()))) as fn(&[f64]) -> f64, &[1.0, 2.0] as &[f64]),
+        (|x| x[0].abs().sqrt(), &[1.0]),
+        (|x| x[0].abs() + 3.0 * x[1].abs(), &[1.0, -0.7]),
+    ] {
+        let found = by_values(f, x0, &MinimizeOptions::default());
+        assert!(found.x.iter().all(|x| x.abs() < 1e-15), "{} at {}", found.message, found.x);
+        assert!(found.function_evaluations < 2000, "{}", found.function_evaluations);
+        assert!(!found.message.contains("gradient vanishes"), "{}", found.message);
+    }
+}

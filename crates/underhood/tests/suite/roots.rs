@@ -1,7 +1,7 @@
 //! Systems of equations: what is a root and what is not, whatever the start.
 
 use underhood::Error;
-use underhood::optimize::{SystemMethod, SystemRoot, Systematic, root};
+use underhood::optimize::{Bracketing, Iterating, SystemMethod, SystemRoot, Systematic, find_root, newton, root};
 
 fn solved(f: impl Fn(&[f64]) -> Vec<f64>, x0: &[f64], method: SystemMethod) -> SystemRoot {
     let options = Systematic { method, ..Systematic::default() };
@@ -56,4 +56,38 @@ fn simple_and_multiple_roots_are_found_from_far_and_near() {
             assert!(found.converged && (found.x[0] - least).abs() < off, "{start}: {} at {}", found.message, found.x);
         }
     }
+}
+
+#[test]
+fn a_parabola_that_turns_back_shortly_above_zero_has_no_root() {
+    for gap in [1e-6, 1e-10, 1e-14, 1e-16, 1e-18] {
+        let slope = &mut |x: f64| Ok::<_, Error>(2.0 * x);
+        for slope in [None, Some(slope as _)] {
+            let found = newton(|x| Ok(x * x + gap), 1.0, slope, None, &Iterating::default()).expect("a good start");
+            assert!(!found.converged, "{gap}: {} at {}", found.message, found.root);
+        }
+    }
+    // Double and triple roots, as a product and as a sum that rounding blurs.
+    for (f, slope, start) in [
+        ((|x: f64| x * x) as fn(f64) -> f64, (|x: f64| 2.0 * x) as fn(f64) -> f64, 1.0),
+        (|x| (x - 1.0).powi(2), |x| 2.0 * (x - 1.0), 3.0),
+        (|x| x * x - 2.0 * x + 1.0, |x| 2.0 * x - 2.0, 3.0),
+        (|x| (x - 1.0).powi(3), |x| 3.0 * (x - 1.0).powi(2), 3.0),
+    ] {
+        let options = Iterating { max_iterations: 100, ..Iterating::default() };
+        let slope = &mut |x: f64| Ok::<_, Error>(slope(x));
+        for slope in [None, Some(slope as _)] {
+            let found = newton(|x| Ok(f(x)), start, slope, None, &options).expect("a good start");
+            assert!(found.converged, "{} at {}", found.message, found.root);
+        }
+    }
+}
+
+#[test]
+fn numbers_in_messages_are_short() {
+    let pole =
+        find_root(|x| Ok::<_, Error>(1e200 / (x - 0.3)), -1.0, 1.0, &Bracketing::default()).expect("signs differ");
+    assert!(!pole.converged && pole.message.len() < 140 && pole.message.contains("e2"), "{}", pole.message);
+    let pole = find_root(|x| Ok::<_, Error>(1.0 / x), -1.0, 1.0, &Bracketing::default()).expect("signs differ");
+    assert!(!pole.message.contains("0.00000"), "{}", pole.message);
 }

@@ -41,10 +41,13 @@ pub(super) struct Events<'a> {
     point: Vec<f64>,
 }
 
-/// How often a step is divided to look for crossings, by how many coefficients its interpolant has.
-fn parts(coefficients: usize) -> usize {
-    if coefficients > 4 { 4 } else { 2 }
-}
+/// How often a step is divided to look for crossings: a step of order 8 takes twelve slopes and more, and a value of g costs no more than one
+/// of those. Where so many signs change that others may be missed between them, it is divided further, so often at most; two crossings
+/// within a twelfth of a step, with none else in it, may still be missed.
+const PARTS: usize = 12;
+const MOST_PARTS: usize = 12 << 9;
+/// Changes of sign are all seen if there are so many parts for each.
+const PARTS_A_CHANGE: usize = 4;
 
 impl<'a> Events<'a> {
     /// At the start, where a g that is zero has not crossed.
@@ -61,14 +64,14 @@ impl<'a> Events<'a> {
 
     /// Finds the crossings in an accepted step; gives the event that ends the integration and θ where it does.
     pub(super) fn search(&mut self, now: &Now, coefficients: &[f64]) -> Result<Option<(usize, f64)>> {
-        let parts = parts(coefficients.len() / now.y.len());
         let mut found: Vec<(f64, usize)> = Vec::new();
         for event in 0..self.crossings.len() {
+            let values = self.samples(event, now, coefficients)?;
+            let parts = values.len() as f64;
             let mut from = 0.0;
-            for part in 1..=parts {
-                let to = part as f64 / parts as f64;
+            for (part, after) in values.into_iter().enumerate() {
+                let to = (part + 1) as f64 / parts;
                 let before = self.before[event];
-                let after = self.value(event, now, coefficients, to)?;
                 let crosses = (before < 0.0 && after >= 0.0) || (before > 0.0 && after <= 0.0);
                 let wanted = match self.crossings[event].direction {
                     Direction::Either => true,
@@ -92,6 +95,21 @@ impl<'a> Events<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// g at even parts of the step, so many that no change of its sign hides between two others.
+    fn samples(&mut self, event: usize, now: &Now, coefficients: &[f64]) -> Result<Vec<f64>> {
+        let mut parts = PARTS;
+        loop {
+            let at = |part: usize| part as f64 / parts as f64;
+            let values =
+                (1..=parts).map(|part| self.value(event, now, coefficients, at(part))).collect::<Result<Vec<f64>>>()?;
+            let changes = values.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count();
+            if PARTS_A_CHANGE * changes <= parts || parts >= MOST_PARTS {
+                return Ok(values);
+            }
+            parts *= 2;
+        }
     }
 
     fn value(&mut self, event: usize, now: &Now, coefficients: &[f64], theta: f64) -> Result<f64> {

@@ -1,11 +1,12 @@
 //! Gradient descent: the rules and rates of the textbooks, and everything that happened on the way.
 //!
 //! `options` says how a descent is to be run, `rule` how a gradient becomes a step, `schedule` how a rate changes, `line_search` how it is
-//! found, `walk` has the loop, `strides` many steps of it at once, `record` the rows it writes, `advice` the words at its end, `saddle` tells a saddle from a minimum, `curvature` the critical rate before it, and
+//! found, `walk` has the loop, `strides` many steps of it at once, `record` the rows it writes, `advice` the words at its end, `saddle` and `ground` tell a saddle and a plateau from a minimum, `curvature` the critical rate before it, and
 //! `stochastic` the descent on mini-batches.
 
 mod advice;
 mod curvature;
+mod ground;
 mod line_search;
 mod options;
 mod record;
@@ -65,7 +66,7 @@ pub fn gradient_descent<E: From<Error>>(
     };
     let mut descent = descend(evaluate, None, x0, options, watch)?;
     (descent.function_evaluations, descent.gradient_evaluations) = (values, gradients);
-    descent.judged(|x| saddle::by_slopes(gradient, x, x0))
+    descent.judged(|x| saddle::by_slopes(gradient, x, x0))?.grounded(x0, f)
 }
 
 /// [`gradient_descent`] for a function that gives its value and writes its gradient at once. The loop is compiled into it: for two
@@ -105,7 +106,8 @@ pub fn gradient_descent_with<E: From<Error>>(
     };
     let mut descent = descend(evaluate, None, x0, options, watch)?;
     (descent.function_evaluations, descent.gradient_evaluations) = (evaluations, evaluations);
-    descent.judged(|x| saddle::by_slopes(|x, into| value_and_gradient(x, into).map(drop), x, x0))
+    let descent = descent.judged(|x| saddle::by_slopes(|x, into| value_and_gradient(x, into).map(drop), x, x0))?;
+    descent.grounded(x0, |x| value_and_gradient(x, &mut unread))
 }
 
 /// [`gradient_descent`] for the program of a graph that gives f(x) and ∇f(x), in this order, as one vector of 1 + n numbers.
@@ -156,7 +158,11 @@ pub fn gradient_descent_program<E: From<Error>>(
         into.copy_from_slice(&both[1..]);
         Ok(())
     };
-    descent.judged(|x| saddle::by_slopes(gradient, x, x0))
+    let descent = descent.judged(|x| saddle::by_slopes(gradient, x, x0))?;
+    descent.grounded(x0, |x| {
+        value_and_gradient.run_one(&mut memory, x, &mut both)?;
+        Ok(both[0])
+    })
 }
 
 /// [`gradient_descent`] with the gradient computed numerically by [`calculus::gradient`](crate::calculus::gradient()), which
@@ -184,7 +190,7 @@ pub fn gradient_descent_numerical<E: From<Error>>(
     let mut descent = descend(evaluate, None, x0, options, watch)?;
     descent.function_evaluations = values;
     let value = descent.value;
-    descent.judged(|x| saddle::by_values(f, (x, value), x0))
+    descent.judged(|x| saddle::by_values(&mut f, (x, value), x0))?.grounded(x0, f)
 }
 
 /// Writes the numerical gradient and gives the value, which is the first that is asked for.

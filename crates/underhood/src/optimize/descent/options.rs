@@ -91,6 +91,8 @@ pub struct Options<'a> {
     pub max_iter: usize,
     /// The descent has converged when the Euclidean length of the gradient is no more than this.
     pub tolerance: f64,
+    /// The critical rate by the largest curvature at the start, if it was looked for: for the advice after a divergence.
+    pub critical_rate: Option<f64>,
     /// Whether to keep every point and gradient (2 n numbers a step). Values, rates and lengths are kept in any case.
     pub keep_path: bool,
     /// The watcher is shown every so-manieth step; at least 1.
@@ -104,6 +106,7 @@ impl Default for Options<'_> {
             rule: Rule::Plain,
             max_iter: 1000,
             tolerance: 1e-8,
+            critical_rate: None,
             keep_path: true,
             watch_every: 1,
         }

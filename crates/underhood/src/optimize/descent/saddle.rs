@@ -17,7 +17,7 @@ const NEARER: [f64; 2] = [0.1, 0.01];
 const NONE: f64 = 1e-7;
 
 /// The size of each coordinate: its own, or the way that was gone along it; without either, that of the others.
-fn sizes(x: &[f64], start: &[f64]) -> Vec<f64> {
+pub(super) fn sizes(x: &[f64], start: &[f64]) -> Vec<f64> {
     let own: Vec<f64> = x.iter().zip(start).map(|(x, x0)| x.abs().max((x - x0).abs())).collect();
     let largest = own.iter().fold(0.0_f64, |m, v| m.max(*v));
     let other = if largest > 0.0 { largest } else { 1.0 };

@@ -7,7 +7,6 @@
 
 use ndarray::{Array1, Array2};
 
-use super::advice::brief;
 use super::options::Rate;
 use super::record::Rows;
 use super::rule::{Rule, Stepper};
@@ -15,6 +14,7 @@ use super::walk::{GROWN, Step, start_is_finite};
 use crate::check;
 use crate::error::{Error, Result as CoreResult};
 use crate::optimize::lengths::{distance, length as norm};
+use crate::optimize::numbers::brief;
 use crate::random::Stream;
 
 const NAME: &str = "stochastic_gradient_descent";

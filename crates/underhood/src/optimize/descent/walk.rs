@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2};
 
 use super::advice::{self, Course};
+use super::ground::{Ground, Rest, ground};
 use super::line_search::{Found, Line};
 use super::options::{Options, Rate};
 use super::record::{RESERVED, Rows};
@@ -20,8 +21,11 @@ pub(super) const GROWN: f64 = 1e10;
 pub enum Stop {
     /// The gradient is no longer than the tolerance, and f is not seen to fall away from there.
     Converged,
-    /// The gradient is no longer than the tolerance, but f is curved downward along some way: a saddle or a maximum.
+    /// The gradient is no longer than the tolerance, but f falls away along some way: a saddle, a maximum or an inflection.
     Saddle,
+    /// The gradient is no longer than the tolerance at the very start, but f is not lowest there: a plateau, or a slope too gentle for the
+    /// tolerance.
+    Plateau,
     /// The steps are used up.
     MaxIter,
     /// Point, value or gradient grew without bound or became infinite or NaN; the result holds the last finite ones.
@@ -33,11 +37,12 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// Its name: `converged`, `saddle`, `max_iter`, `diverged`, `stalled` or `callback`.
+    /// Its name: `converged`, `saddle`, `plateau`, `max_iter`, `diverged`, `stalled` or `callback`.
     pub fn name(self) -> &'static str {
         match self {
             Stop::Converged => "converged",
             Stop::Saddle => "saddle",
+            Stop::Plateau => "plateau",
             Stop::MaxIter => "max_iter",
             Stop::Diverged => "diverged",
             Stop::Stalled => "stalled",
@@ -116,6 +121,25 @@ impl Descent {
             self.stop = Stop::Saddle;
             self.message = advice::saddle(self.gradient_norms[self.iterations], self.iterations);
         }
+        Ok(self)
+    }
+
+    /// The same with what the values around say: whether f goes on to fall, or is level near by alone.
+    pub(super) fn grounded<E>(mut self, x0: &[f64], f: impl FnMut(&[f64]) -> Result<f64, E>) -> Result<Self, E> {
+        if self.stop != Stop::Converged {
+            return Ok(self);
+        }
+        let (x, slope) = (self.x.to_vec(), self.gradient.to_vec());
+        let moved = self.iterations > 0;
+        let rest = Rest { x: &x, value: self.value, slope: &slope, start: x0, first_value: self.values[0], moved };
+        let found = ground(f, &rest)?;
+        let steep = self.gradient_norms[self.iterations];
+        (self.stop, self.message) = match found {
+            Ground::Firm => return Ok(self),
+            Ground::Falling => (Stop::Saddle, advice::inflection(steep, self.iterations)),
+            Ground::Gentle => (Stop::Plateau, advice::gentle(steep)),
+            Ground::Plateau => (Stop::Plateau, advice::plateau(steep)),
+        };
         Ok(self)
     }
 

@@ -38,8 +38,9 @@ use ndarray::{Array1, Array2};
 use crate::callback::Caught;
 use crate::check;
 use crate::error::{Error, Result};
+use crate::optimize::numbers::brief;
 use levenberg_marquardt::{Attempt, End, Sight, descend, look};
-use plateau::{Level, level};
+use plateau::{Level, bottom, level};
 use problem::{Place, Problem};
 
 pub use inference::{ParameterCovariance, parameter_covariance};
@@ -107,7 +108,7 @@ pub struct Fitted {
     /// Whether the place is a local minimum as far as can be told.
     pub converged: bool,
     /// 0 for a minimum, 1 if the evaluations are used up, 2 if no step helps though it is no minimum that could be recognised, 3 for a
-    /// plateau: a parameter without effect.
+    /// plateau: a parameter without effect, or several that ran away together.
     pub status: usize,
     /// Why the search ended, in a sentence.
     pub message: String,
@@ -216,6 +217,12 @@ fn attempted(problem: &mut Problem<'_>, start: &Place, attempt: Attempt, until: 
         (place, end) = descend(problem, &lower, attempt, until)?;
         found = level(problem, &place, start)?;
     }
+    if end == End::Stalled
+        && matches!(found, Level::Firm)
+        && let Some(lowest) = bottom(problem, &place, start)?
+    {
+        (place, end) = (lowest, End::Settled);
+    }
     Ok(Best { place, end, level: found })
 }
 
@@ -272,9 +279,18 @@ fn fitted(problem: &Problem<'_>, best: Best, budget: usize) -> Result<Fitted> {
             (0, format!("converged: a further step could take no more than {offset:.1e} of the residuals away"))
         }
         (_, Level::Flat(i)) => {
-            let value = place.x[*i];
+            let value = brief(place.x[*i], 6);
             let message = format!(
-                "not converged: the search ended on a plateau, where parameter {i} (= {value:.6}) has no effect; start closer, or give bounds"
+                "not converged: the search ended on a plateau, where parameter {i} (= {value}) has no effect; start closer, or give bounds"
+            );
+            (3, message)
+        }
+        (_, Level::Away(i)) => {
+            let message = format!(
+                "not converged: parameters have run away together (parameter {i} is {}), so that their effects are no longer independent (rank \
+                 {rank} of {}); start closer, or give bounds",
+                brief(place.x[*i], 4),
+                free.len()
             );
             (3, message)
         }

@@ -125,6 +125,9 @@ impl<'a> Landscape<'a> {
             Some(gradient) => {
                 self.gradients += 1;
                 gradient(x, into)?;
+                if into.iter().any(|slope| !slope.is_finite()) {
+                    self.at_the_bounds(x, here, into)?;
+                }
             }
             None => {
                 self.moved.copy_from_slice(x);
@@ -140,6 +143,25 @@ impl<'a> Landscape<'a> {
         Ok(into.iter().all(|slope| slope.is_finite()))
     }
 
+    /// Slopes that are not finite at a bound, as √x has one at 0, by differences into the box: their sign tells whether the bound holds x.
+    fn at_the_bounds(&mut self, x: &[f64], here: f64, into: &mut [f64]) -> Result<()> {
+        self.moved.copy_from_slice(x);
+        let mut value = here;
+        for i in 0..x.len() {
+            let (low, high) = (x[i] <= self.lower[i], x[i] >= self.upper[i]);
+            if into[i].is_finite() || low == high {
+                continue;
+            }
+            if value.is_nan() {
+                value = self.along(i, x[i])?;
+            }
+            let h = FORWARD * self.scale(i, x[i]);
+            let to = if low { x[i] + h } else { x[i] - h };
+            into[i] = (self.along(i, to)? - value) / (to - x[i]);
+        }
+        Ok(())
+    }
+
     /// f where coordinate i is moved to `to`.
     fn along(&mut self, i: usize, to: f64) -> Result<f64> {
         let from = std::mem::replace(&mut self.moved[i], to);
@@ -147,6 +169,11 @@ impl<'a> Landscape<'a> {
         let value = (self.value)(&self.moved)?;
         self.moved[i] = from;
         Ok(if value.is_finite() { value } else { f64::INFINITY })
+    }
+
+    /// The step of central differences.
+    pub(super) fn central_step(&self, i: usize, at: f64) -> f64 {
+        CENTRAL * self.scale(i, at)
     }
 
     /// The length over which coordinate i is expected to matter.

@@ -3,10 +3,11 @@
 //! All of them work on one [`landscape`](self::landscape), which keeps every evaluation inside the bounds; those with gradients are
 //! one loop, [`downhill`](self::downhill), with different metrics. Where they come to rest, or are stuck, the second derivatives
 //! have the last word ([`newton`](self::newton)): they show whether it is a minimum, and the way on if it is not. The
-//! [`verdict`](self::verdict) says what counts as one. [`simplex`](self::simplex) needs values only; [`scalar`](self::scalar) is for
+//! [`verdict`](self::verdict) says what counts as one, [`corner`](self::corner) what may be one without a slope. [`simplex`](self::simplex) needs values only; [`scalar`](self::scalar) is for
 //! one variable.
 
 mod around;
+mod corner;
 mod downhill;
 mod landscape;
 mod line_search;
@@ -121,6 +122,9 @@ fn solve<'a>(
         watch,
         inverse: None,
         start: x0.to_vec(),
+        extent: x0.iter().map(|x| x.abs()).collect(),
+        last: x0.to_vec(),
+        still: 0,
         iterations: 0,
         max_iterations: options.max_iter.unwrap_or(1000 + 200 * n),
         max_values: options.max_evaluations.unwrap_or(usize::MAX),
@@ -147,11 +151,18 @@ fn solve<'a>(
             _ => descend(&mut run, &mut here, &mut metric)?,
         },
     };
+    let dwindled = stop == Stop::Stalled && run.dwindles();
+    let (stop, corner) = if dwindled && corner::settles(&mut run, &mut here)? {
+        (Stop::Converged, true)
+    } else {
+        let looks = stop == Stop::Converged && descends && run.land.numerical();
+        (stop, looks && corner::at_corner(&mut run, &here)?)
+    };
     let inverse = run.inverse.take().or_else(|| metric.matrix().map(<[f64]>::to_vec));
     let inverse = if method == Minimizer::Bfgs { inverse } else { None };
     let square = |flat: Vec<f64>| Array2::from_shape_vec((n, n), flat).ok();
     Ok(Minimum {
-        message: message(stop, &run, &here, polished),
+        message: message(stop, &run, &here, (polished, corner)),
         value: here.value,
         gradient: descends.then(|| Array1::from_vec(here.slope)),
         x: Array1::from_vec(here.x),

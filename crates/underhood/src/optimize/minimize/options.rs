@@ -292,15 +292,30 @@ pub(super) fn start(run: &mut Run<'_>, x0: &[f64], descends: bool) -> Result<Pla
     Ok(here)
 }
 
+fn variables(count: usize) -> String {
+    if count == 1 { "1 variable".into() } else { format!("{count} variables") }
+}
+
 /// Why the search ended, in a sentence.
-pub(super) fn message(stop: MinimizeStop, run: &Run<'_>, here: &Place, polished: bool) -> String {
-    let steepest = here.slope.iter().fold(0.0_f64, |most, slope| most.max(slope.abs()));
+pub(super) fn message(stop: MinimizeStop, run: &Run<'_>, here: &Place, (polished, corner): (bool, bool)) -> String {
+    // What presses against a bound does not count.
+    let held = |i: usize| run.land.held(i, here.x[i], here.slope[i]);
+    let kept = (0..here.x.len()).filter(|&i| held(i)).count();
+    let steepest = (0..here.x.len()).filter(|&i| !held(i)).fold(0.0_f64, |most, i| most.max(here.slope[i].abs()));
+    let bounds = if kept > 0 { format!(" within the bounds, which hold {}", variables(kept)) } else { String::new() };
     let finish = if polished { "; Newton steps in a region of trust finished it" } else { "" };
     match stop {
+        MinimizeStop::Converged if corner => format!("nothing lower around x, where f has a corner or a cusp{finish}"),
+        MinimizeStop::Converged if kept == here.x.len() => {
+            format!(
+                "f rises from the bounds into the box: they hold {}{finish}",
+                if kept == 1 { "x" } else { "every variable" }
+            )
+        }
         MinimizeStop::Converged if here.slope.iter().all(|slope| *slope == 0.0) => {
             format!("nothing lower around x{finish}")
         }
-        MinimizeStop::Converged => format!("the gradient vanishes (largest entry {steepest:.2e}){finish}"),
+        MinimizeStop::Converged => format!("the gradient vanishes{bounds} (largest entry {steepest:.2e}){finish}"),
         MinimizeStop::MaxIter => {
             format!("the {} iterations are used up; start from here again, or allow more (maxiter)", run.iterations)
         }

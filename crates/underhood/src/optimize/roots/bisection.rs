@@ -7,6 +7,7 @@ use ndarray::Array2;
 use super::bracket::{Bracketed, Bracketing, Change, Ends, change, ends};
 use crate::callback::Caught;
 use crate::error::{Error, Result};
+use crate::optimize::numbers::{brief, exact};
 
 /// A root, and every halving that led to it.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,7 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
     };
     for (end, value) in [(now.a, now.fa), (now.b, now.fb)] {
         if value == 0.0 {
-            return done(end, 0.0, now, rows, calls, (true, format!("converged: f is zero at {end}")));
+            return done(end, 0.0, now, rows, calls, (true, format!("converged: f is zero at {}", exact(end))));
         }
     }
     loop {
@@ -63,14 +64,19 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
                 Change::Jump => {
                     let Ends { fa, fb, .. } = now;
                     let message = format!(
-                        "no root: f changes its sign at {best} by a jump or through infinity, from {fa} to {fb}"
+                        "no root: f changes its sign at {} by a jump or through infinity, from {} to {}",
+                        exact(best),
+                        brief(fa, 6),
+                        brief(fb, 6)
                     );
                     (best, value, (false, message))
                 }
-                Change::Zero(root) => (root, 0.0, (true, format!("converged: f is zero at {root}"))),
-                Change::Crossing => {
-                    (best, value, (true, format!("converged: f changes its sign within {width:.1e} of {best}")))
-                }
+                Change::Zero(root) => (root, 0.0, (true, format!("converged: f is zero at {}", exact(root)))),
+                Change::Crossing => (
+                    best,
+                    value,
+                    (true, format!("converged: f changes its sign within {width:.1e} of {}", exact(best))),
+                ),
             };
             return done(root, value, now, rows, calls, end);
         }
@@ -86,10 +92,10 @@ fn halve(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         let height = f(middle)?;
         rows.extend([now.a, now.b, middle, height]);
         if height == 0.0 {
-            return done(middle, 0.0, now, rows, calls, (true, format!("converged: f is zero at {middle}")));
+            return done(middle, 0.0, now, rows, calls, (true, format!("converged: f is zero at {}", exact(middle))));
         }
         if height.is_nan() {
-            let message = format!("not converged: f is nan at {middle}, inside the bracket");
+            let message = format!("not converged: f is nan at {}, inside the bracket", exact(middle));
             return done(best, value, now, rows, calls, (false, message));
         }
         if (height > 0.0) == (now.fa > 0.0) {

@@ -3,6 +3,7 @@
 
 use crate::check;
 use crate::error::{Error, Result};
+use crate::optimize::numbers::{brief, exact};
 
 /// How a bracketed root is looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,13 +64,17 @@ pub(super) fn ends(function: &'static str, f: Function<'_>, a: f64, b: f64, opti
     let (fa, fb) = (f(a)?, f(b)?);
     for (argument, x, value) in [("a", a, fa), ("b", b, fb)] {
         if value.is_nan() {
-            let problem = format!("= {x} is where f is nan; choose another end");
+            let problem = format!("= {} is where f is nan; choose another end", exact(x));
             return Err(Error::Invalid { function, argument, problem });
         }
     }
     if fa != 0.0 && fb != 0.0 && (fa > 0.0) == (fb > 0.0) {
         let problem = format!(
-            "= {b} and a = {a} have values of the same sign, {fb} and {fa}, so that no sign change lies between them; choose other ends"
+            "= {} and a = {} have values of the same sign, {} and {}, so that no sign change lies between them; choose other ends",
+            exact(b),
+            exact(a),
+            brief(fb, 6),
+            brief(fa, 6)
         );
         return Err(Error::Invalid { function, argument: "b", problem });
     }

@@ -7,6 +7,7 @@ use std::result::Result as Outcome;
 use super::bracket::{Bracketed, Bracketing, Change, Ends, change, ends};
 use crate::callback::Caught;
 use crate::error::{Error, Result};
+use crate::optimize::numbers::{brief, exact};
 
 /// The x between `a` and `b` with f(x) = 0, for values of different sign at both.
 ///
@@ -53,21 +54,26 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         let tolerance = 0.5 * (options.absolute + options.relative * b.abs());
         let half = 0.5 * c - 0.5 * b;
         if fb == 0.0 {
-            break (true, format!("converged: f is zero at {b}"));
+            break (true, format!("converged: f is zero at {}", exact(b)));
         }
         if half.abs() <= tolerance {
             let last = Ends { a: b, fa: fb, b: c, fb: fc };
             break match change(f, first, last, &mut calls)? {
                 Change::Jump => (
                     false,
-                    format!("no root: f changes its sign at {b} by a jump or through infinity, from {fb} to {fc}"),
+                    format!(
+                        "no root: f changes its sign at {} by a jump or through infinity, from {} to {}",
+                        exact(b),
+                        brief(fb, 6),
+                        brief(fc, 6)
+                    ),
                 ),
                 Change::Zero(root) => {
                     (b, fb) = (root, 0.0);
-                    (true, format!("converged: f is zero at {root}"))
+                    (true, format!("converged: f is zero at {}", exact(root)))
                 }
                 Change::Crossing => {
-                    (true, format!("converged: f changes its sign within {:.1e} of {b}", 2.0 * half.abs()))
+                    (true, format!("converged: f changes its sign within {:.1e} of {}", 2.0 * half.abs(), exact(b)))
                 }
             };
         }
@@ -113,7 +119,7 @@ fn brent(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64, options: &Bracke
         if fb.is_nan() {
             let at = b;
             (b, fb) = (a, fa);
-            break (false, format!("not converged: f is nan at {at}, inside the bracket"));
+            break (false, format!("not converged: f is nan at {}, inside the bracket", exact(at)));
         }
     };
     let bracket = if fb == 0.0 { (b, b) } else { (b.min(c), b.max(c)) };

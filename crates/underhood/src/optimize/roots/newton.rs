@@ -8,6 +8,8 @@ use std::result::Result as Outcome;
 use crate::callback::Caught;
 use crate::check;
 use crate::error::{Error, Result};
+use crate::optimize::noise::noise;
+use crate::optimize::numbers::{brief, exact};
 
 /// How a root is iterated for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,7 +107,7 @@ fn iterate(
     let mut x = x0;
     let mut value = f(x)?;
     if !value.is_finite() {
-        let problem = format!("= {x0} is where f is {value}; choose another start");
+        let problem = format!("= {} is where f is {value}; choose another start", exact(x0));
         return Err(Error::Invalid { function: NAME, argument: "x0", problem });
     }
     let (mut path, mut values, mut slopes, mut calls) = (vec![x], vec![value], Vec::new(), 1);
@@ -126,7 +128,7 @@ fn iterate(
         calls += 1;
         let height = f(second)?;
         if !height.is_finite() {
-            let problem = format!("= {x0} is next to {second}, where f is {height}; give another x1");
+            let problem = format!("= {} is next to {}, where f is {height}; give another x1", exact(x0), exact(second));
             return Err(Error::Invalid { function: NAME, argument: "x0", problem });
         }
         path.push(second);
@@ -135,11 +137,14 @@ fn iterate(
     }
     let (status, message) = loop {
         if value == 0.0 {
-            break (0, format!("converged: f is zero at {x}"));
+            break (0, format!("converged: f is zero at {}", exact(x)));
         }
         if slopes.len() >= options.max_iterations {
             let count = slopes.len();
-            break (1, format!("not converged: maxiter = {count} steps are used up; f is {value} at {x}"));
+            break (
+                1,
+                format!("not converged: maxiter = {count} steps are used up; f is {} at {}", brief(value, 6), exact(x)),
+            );
         }
         let steep = match &mut slope {
             Some(slope) => {
@@ -157,7 +162,8 @@ fn iterate(
             break (
                 4,
                 format!(
-                    "not converged: the slope is zero at {x}: {hint}, and crosses zero nowhere; choose another start"
+                    "not converged: the slope is zero at {}: {hint}, and crosses zero nowhere; choose another start",
+                    exact(x)
                 ),
             );
         }
@@ -174,7 +180,10 @@ fn iterate(
         }
         let next = x - step;
         if !next.is_finite() || next.abs() > FAR * x0.abs().max(1.0) {
-            break (2, format!("diverged: from {x} the next step leads to {next}; choose another start"));
+            break (
+                2,
+                format!("diverged: from {} the next step leads to {}; choose another start", exact(x), exact(next)),
+            );
         }
         calls += 1;
         let height = f(next)?;
@@ -183,7 +192,11 @@ fn iterate(
         if !height.is_finite() {
             break (
                 5,
-                format!("not converged: f is {height} at {next}, where the step from {x} leads; choose another start"),
+                format!(
+                    "not converged: f is {height} at {}, where the step from {} leads; choose another start",
+                    exact(next),
+                    exact(x)
+                ),
             );
         }
         let small = (next - x).abs() <= options.absolute + options.relative * next.abs();
@@ -191,13 +204,18 @@ fn iterate(
         if small && value != 0.0 {
             let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
             let rounding = 16.0 * f64::EPSILON * steep.abs() * x.abs();
-            break if value.abs() <= 1e-3 * largest || value.abs() <= rounding {
+            let root = value.abs() <= rounding
+                || (value.abs() <= 1e-3 * largest && confirmed(f, &path, &values, options.absolute, &mut calls)?);
+            break if root {
                 (0, format!("converged: the last step was {:.1e}, and f is {value:.1e}", step.abs()))
             } else {
                 (
                     6,
                     format!(
-                        "not converged: the steps have become small at {x}, though f is {value} there: no root, but a jump or a pole"
+                        "not converged: the steps have become small at {}, though f is {} there: no root, but a jump, a pole, or a curve that \
+                         turns back before it reaches zero",
+                        exact(x),
+                        brief(value, 6)
                     ),
                 )
             };
@@ -214,6 +232,41 @@ fn iterate(
         }
     };
     Ok(Iterated { root: x, value, method, path, values, slopes, calls, converged: status == 0, status, message })
+}
+
+/// Whether small steps end at a root, and not above the lowest point of a curve that turns back before it reaches zero, where they
+/// look the same for a long time.
+fn confirmed(f: Function<'_>, path: &[f64], values: &[f64], tolerance: f64, calls: &mut usize) -> Result<bool> {
+    let [.., first, second, x] = *path else { return Ok(true) };
+    let [.., before, value] = *values else { return Ok(true) };
+    // Next to a simple root the values fall ever faster.
+    if value.abs() <= 0.05 * before.abs() {
+        return Ok(true);
+    }
+    let mut at = |x: f64| {
+        *calls += 1;
+        f(x)
+    };
+    let reach = tolerance.max(2.0 * (x - second).abs());
+    for side in [x - reach, x + reach] {
+        if at(side)? * value <= 0.0 {
+            return Ok(true);
+        }
+    }
+    // Towards a multiple root each step is a fixed part of the last: where that leads by A. C. Aitken's extrapolation (1926), hardly
+    // anything is left of the values.
+    let (last, step) = (second - first, x - second);
+    let limit = x - step * step / (step - last);
+    let least = at(limit)?.abs();
+    if !limit.is_finite() || least <= 1e-6 * value.abs() {
+        return Ok(limit.is_finite());
+    }
+    // Or no more than rounding.
+    let mut samples = [0.0; 7];
+    for (k, sample) in samples.iter_mut().enumerate() {
+        *sample = at(limit + 0.7548 * reach * (k as f64 - 3.0))?;
+    }
+    Ok(least <= 16.0 * noise(samples))
 }
 
 /// The length of a cycle in which the last iterates went twice.
