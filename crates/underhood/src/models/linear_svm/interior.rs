@@ -18,6 +18,9 @@ use super::{Ended, Problem};
 use crate::error::Result;
 use crate::simd::dot;
 
+/// An α this close to its bound, as a share of c, is taken to lie on it once the iterations have ended.
+const ON_BOUND: f64 = 1e-5;
+
 /// How close to its bound a step may bring a number.
 const NEARLY: f64 = 0.995;
 
@@ -142,10 +145,9 @@ impl Point {
         let mut edge = Vec::new();
         for (k, &i) in self.counted.iter().enumerate() {
             let cost = problem.costs[i];
-            // Of α/c and its multiplier, which is how far yz is from 1, one goes to zero: the smaller one.
-            if self.alpha[k] < self.lower[k] * cost {
+            if self.alpha[k] < ON_BOUND * cost {
                 self.alpha[k] = 0.0;
-            } else if self.room[k] < self.upper[k] * cost {
+            } else if self.room[k] < ON_BOUND * cost {
                 self.alpha[k] = cost;
             } else {
                 edge.push(k);
