@@ -283,7 +283,7 @@ class GaussianMixture(Estimator):
         """Count the numbers that were fitted."""
         k, p = self.means_.shape
         each = {"full": k * p * (p + 1) // 2, "tied": p * (p + 1) // 2, "diag": k * p, "spherical": k}
-        return each[self._fitted_type] + k * p + k - 1
+        return int(each[self._fitted_type] + k * p + k - 1)
 
     def bic(self, X: ArrayLike) -> float:
         """Bayesian information criterion, −2·rows·L + parameters·ln rows: smaller is better.

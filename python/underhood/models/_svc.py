@@ -18,7 +18,7 @@ from underhood.models._classifier import Classifier
 from underhood.models._estimator import linear_formula
 from underhood.models._input import read_labels, read_matrix, read_weights
 from underhood.models._svm_history import SVCHistory, plot_histories
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, Telling, kin
 
 __all__ = ["SVC"]
 
@@ -327,18 +327,21 @@ class SVC(Classifier):
         """Give f for each row and pair."""
         read = self._read(method, X)
         name, vectors = self._fit_kernel, self.support_vectors_
+        told = f"{type(self).__name__}.{method}"
         if name == "linear":
-            return _linear.decision_function(read, self.coef_, self.intercept_)
+            with Telling("decision_function", told):
+                return _linear.decision_function(read, self.coef_, self.intercept_)
         if callable(self.kernel):
             read = self._called(np.array(read, dtype=np.float64), vectors)
             vectors = np.arange(float(len(self.support_)))[:, None]
         elif name == "precomputed":
             vectors = self.support_.astype(np.float64)[:, None]
         # For the core f is positive on the side of the first class, as it is kept here for more than two.
-        return _core.svc_decision(
-            read, name, self.degree, self.gamma_, self.coef0, vectors, self.n_support_.tolist(), self.dual_coef_,
-            self.intercept_,
-        )  # fmt: skip
+        with Telling("decision_function", told):
+            return _core.svc_decision(
+                read, name, self.degree, self.gamma_, self.coef0, vectors, self.n_support_.tolist(), self.dual_coef_,
+                self.intercept_,
+            )  # fmt: skip
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Give what decides: f for two classes; else f of each pair, or a value for each class.

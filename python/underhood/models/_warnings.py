@@ -11,6 +11,7 @@ __all__ = [
     "DivergenceWarning",
     "FitFailedWarning",
     "NotFittedError",
+    "Telling",
     "UndefinedMetricWarning",
     "kin",
     "retold",
@@ -64,6 +65,22 @@ def _joined(ours: type[Any], theirs: type[Any]) -> type[Any]:
 
 def _join(ours: type[Any], theirs: type[Any]) -> type[Any]:
     return type(ours.__name__, (ours, theirs), {"__module__": ours.__module__, "__doc__": ours.__doc__})
+
+
+class Telling:
+    """Tell what an inner function refuses in the name of the one that the caller called."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, inner: str, outer: str) -> None:
+        self.inner, self.outer = inner, outer
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, TypeError | ValueError):
+            raise retold(error, self.inner, self.outer) from None
 
 
 def retold(error: Exception, inner: str, outer: str) -> Exception:

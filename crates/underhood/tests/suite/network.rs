@@ -287,8 +287,9 @@ fn training_stops_where_it_should() {
     assert!(gradient[1..].iter().all(|slope| slope.abs() <= 1.01e-8));
     assert!((gradient[0] - found.loss).abs() < 1e-14);
     // Ctrl-C.
+    let endless = NetworkTraining { max_iter: 10_000_000, n_iter_no_change: usize::MAX, ..plain };
     let stopped =
-        whole.fit("fit", &smooth, x.view(), NetworkTargets::Classes(&codes, 2), None, None, &mut stream, || {
+        endless.fit("fit", &smooth, x.view(), NetworkTargets::Classes(&codes, 2), None, None, &mut stream, || {
             Err(Error::Invalid { function: "fit", argument: "X", problem: "was enough".into() })
         });
     assert!(stopped.is_err());

@@ -34,6 +34,8 @@ pub(super) struct Course<'a> {
 #[derive(Default)]
 struct Epoch {
     loss: f64,
+    /// The loss of its first batch, before any step.
+    begun: f64,
     gradient: f64,
     rate: f64,
     /// The summed lengths of each layer's steps.
@@ -92,6 +94,7 @@ impl Course<'_> {
         let mut patience = Patience { best: f64::INFINITY, without: 0 };
         let mut best = self.validation.as_ref().map(|_| theta.clone());
         let first = theta.clone();
+        let mut begun = f64::NAN;
         let mut last = theta.clone();
         let mut work = 0;
         while found.iterations < max_iter {
@@ -118,6 +121,9 @@ impl Course<'_> {
                 found.stop = StopReason::Overflow;
                 break;
             };
+            if found.iterations == 0 {
+                begun = epoch.begun;
+            }
             found.iterations += 1;
             state.epochs += 1;
             state.seen += count;
@@ -165,7 +171,7 @@ impl Course<'_> {
             }
         }
         if best.is_none() && !self.training.one_epoch && found.stop != StopReason::Overflow {
-            self.judge(gradient, &first, patience.best, &mut found)?;
+            self.judge(gradient, &first, patience.best.min(begun), &mut found)?;
         }
         if let Some(best) = best
             && !found.validation_scores.is_empty()
@@ -219,6 +225,9 @@ impl Course<'_> {
             if !(loss.is_finite() && whole.gradient.is_finite() && whole.step.is_finite()) {
                 return Ok(None);
             }
+            if epoch.batches == 0 {
+                epoch.begun = loss;
+            }
             epoch.loss += loss * rows as f64;
             epoch.gradient += whole.gradient.sqrt();
             epoch.batches += 1;
@@ -229,18 +238,20 @@ impl Course<'_> {
         Ok(epoch.loss.is_finite().then_some(epoch))
     }
 
-    /// A loss that stands still, or sinks, far above where it has been is not a place to rest: the steps were too long from the beginning. Where the loss has
-    /// sunk to half of the first epoch's there is no doubt; else the start is asked too, for the first epoch may have been late already.
+    /// A loss that stands still, or sinks, far above where it has been is not a place to rest: the steps were too long from the beginning. Where the loss is
+    /// above twice the least of all epochs and of the very first batch, all rows are asked for the loss of the first weights: the batch may have been
+    /// one of few rows, and the first epoch late already.
     fn judge(
         &self,
         gradient: &mut Gradient<'_>,
         first: &[f64],
-        best: f64,
+        least: f64,
         found: &mut TrainedNetwork,
     ) -> Result<(), Error> {
-        if found.loss_curve.first().is_some_and(|loss| found.loss > 0.5 * loss) {
+        if found.loss > 2.0 * least + self.training.tol {
             let start = super::lbfgs::whole(gradient, first, self.training.alpha)?[0];
-            if found.loss > 2.0 * best.min(start) + self.training.tol {
+            let best = found.loss_curve.iter().copied().fold(start, f64::min);
+            if found.loss > 2.0 * best + self.training.tol {
                 found.stop = StopReason::Diverged;
             }
         }
