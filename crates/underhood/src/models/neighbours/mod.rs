@@ -239,7 +239,7 @@ impl Neighbours {
         if k > available {
             let other = if others { "other " } else { "" };
             let problem = format!("is {k}, but there are {available} {other}training rows");
-            return Err(Error::Invalid { function: function, argument: "n_neighbors", problem });
+            return Err(Error::Invalid { function, argument: "n_neighbors", problem });
         }
         check::room(function, "distances", &[rows.count, k])?;
         let factor = self.factor(rows.values().iter().fold(self.largest, |most, x| most.max(x.abs())));

@@ -54,7 +54,7 @@ impl FreeStep {
         let cost = |f: usize| (f * f / 12 * f + 2 * f * self.n) / (4 * self.n);
         let f = free.len();
         self.next = steps + self.patience * cost(f).max(16);
-        if f < 2 || f > MOST || f > cache.most() {
+        if !(2..=MOST.min(cache.most())).contains(&f) {
             return Ok(false);
         }
         check()?;
