@@ -127,8 +127,8 @@ class _Neighbors(Estimator):
     def _weighed(self, method: str, X: Any) -> tuple[Any, Any]:
         """Give the neighbours of each row, and their weights if they do not count alike."""
         read = self._read(method, X)
-        with Telling(method, f"{type(self).__name__}.{method}"):
-            distances, rows = self._index.nearest(method, read, self.n_neighbors)
+        with Telling("predict", f"{type(self).__name__}.{method}"):
+            distances, rows = self._index.nearest("predict", read, self.n_neighbors)
         if callable(self.weights):
             weights = np.asarray(self.weights(distances), dtype=np.float64)
             if weights.shape != distances.shape:
