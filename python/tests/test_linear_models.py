@@ -630,3 +630,14 @@ def test_wine_with_many_features_and_their_products():
         theirs = linear_model.Lasso(0.02, tol=1e-12, max_iter=100_000).fit(columns, y)
     np.testing.assert_allclose(model.coef_, theirs.coef_, atol=1e-6)
     assert models.r2_score(y, model.predict(columns)) > 0.6
+
+
+def test_a_score_refuses_in_its_own_name():
+    model = models.LinearRegression().fit([[1.0], [2.0], [4.0]], [1.0, 2.0, 3.0])
+    for X, y, told in (
+        ([[1.0], [np.nan]], [1.0, 2.0], "LinearRegression.score: X holds NaN"),
+        ([[1.0], [2.0]], [1.0, np.nan], "LinearRegression.score: y holds NaN"),
+        ([[1.0], [2.0]], [1.0, 2.0, 3.0], "LinearRegression.score: "),
+    ):
+        with pytest.raises(ValueError, match=f"^{told}"):
+            model.score(X, y)

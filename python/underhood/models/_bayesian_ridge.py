@@ -284,7 +284,7 @@ class BayesianRidge(LinearRegressor):
         -------
         matplotlib Axes
         """
-        from underhood.models._plots import _axes
+        from underhood.plot._canvas import axes
 
         read = np.asarray(self._read("plot_bands", X), dtype=np.float64)
         if read.shape[1] != 1:
@@ -297,7 +297,7 @@ class BayesianRidge(LinearRegressor):
         x = np.linspace(low - margin, high + margin, 200)
         mean, std = self.predict(x[:, None], return_std=True)
         own = np.sqrt(np.maximum(std**2 - 1 / self.alpha_, 0.0))
-        ax = _axes(ax)
+        ax = axes(ax)
         label = f"{100 * level:g} %"
         ax.fill_between(x, mean - reach * std, mean + reach * std, alpha=0.15, color="C0", label=f"{label} of new rows")
         ax.fill_between(

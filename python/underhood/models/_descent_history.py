@@ -135,7 +135,7 @@ class EvidenceHistory(_Passes):
 
 def plot_descent(model: Any, ax: Any = None) -> Any:
     """Draw the loss, and the gap or γ, of every pass."""
-    from underhood.models._plots import _axes
+    from underhood.plot._canvas import axes
 
     name = type(model).__name__
     kept = model.__dict__.get("history_")
@@ -143,7 +143,7 @@ def plot_descent(model: Any, ax: Any = None) -> Any:
     if any(one is None for one in several):
         reason = "fit with keep_history=True" if "history_" in model.__dict__ else "the minimum has a closed form"
         raise ValueError(f"{name}.plot_history: there is no history; {reason}")
-    ax = _axes(ax)
+    ax = axes(ax)
     beside = ax.twinx()
     for t, one in enumerate(several):
         label = f" {t}" if len(several) > 1 else ""

@@ -84,9 +84,9 @@ class CoefficientPath(Result):
         -------
         matplotlib Axes
         """
-        from underhood.models._plots import _axes
+        from underhood.plot._canvas import axes
 
-        ax = _axes(ax)
+        ax = axes(ax)
         for name, weights in zip(self.names, self.coefs, strict=True):
             ax.plot(self.alphas, weights, label=name)
         ax.set_xscale("log")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from underhood.models._plots import _axes
+from underhood.plot._canvas import axes
 
 __all__ = ["plot_history"]
 
@@ -14,7 +14,7 @@ def plot_history(model: Any, ax: Any = None) -> Any:
     history = model.history_
     if history is None:
         raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
-    ax = _axes(ax)
+    ax = axes(ax)
     ax.plot(history.epoch, history.loss, color="C0", label="loss J")
     ax.plot(history.epoch, history.gradient_norm, color="C1", alpha=0.6, label="|∇J|")
     if len(history) and min(history.loss.min(), history.gradient_norm.min()) > 0:

@@ -29,10 +29,6 @@ _SECONDARY = {
 """What a history may hold beside the loss; the first that it has is drawn too."""
 
 
-_axes = axes
-"""What the pictures of other models are drawn on."""
-
-
 def class_colour(k: int) -> str:
     """Colour of a class."""
     return COLOURS[k % len(COLOURS)]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._estimator import Estimator
+from underhood.models._warnings import Telling
 
 __all__ = ["Regressor"]
 
@@ -37,4 +38,8 @@ class Regressor(Estimator):
         """
         from underhood.models._regression_metrics import r2_score
 
-        return float(r2_score(y, self.predict(X), sample_weight=sample_weight))
+        name = type(self).__name__
+        with Telling(f"{name}.predict", f"{name}.score"):
+            predicted = self.predict(X)
+        with Telling(f"{name}.score: y_true", f"{name}.score: y"), Telling("r2_score", f"{name}.score"):
+            return float(r2_score(y, predicted, sample_weight=sample_weight))

@@ -8,23 +8,14 @@ from typing import Any
 import numpy as np
 
 from underhood._core import structure as _core
+from underhood.plot._canvas import axes
 
 __all__ = ["plot_clusters", "plot_trace", "plot_variance"]
 
 
-def _axes(ax: Any) -> Any:
-    if ax is not None:
-        return ax
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError:
-        raise ImportError("plots need matplotlib: pip install matplotlib") from None
-    return plt.subplots()[1]
-
-
 def plot_variance(model: Any, ax: Any = None) -> Any:
     """Draw the shares of variance as bars, kept ones in colour, and their running sum."""
-    ax = _axes(ax)
+    ax = axes(ax)
     variances = model._variances
     total = variances.sum()
     shares = variances / total if total > 0 else np.zeros(len(variances))
@@ -49,7 +40,7 @@ def plot_variance(model: Any, ax: Any = None) -> Any:
 
 def plot_clusters(model: Any, X: Any, labels: Any, centers: Any, covariances: Any, ax: Any = None) -> Any:
     """Draw rows, centres and, where there are covariances, ellipses of one and two standard deviations."""
-    ax = _axes(ax)
+    ax = axes(ax)
     points = np.asarray(X, dtype=np.float64)
     plane, origin, sides = _plane(model, points)
     seen, middles = (points - origin) @ plane.T, (centers - origin) @ plane.T
@@ -100,7 +91,7 @@ def plot_trace(model: Any, other: str | None, label: str, ax: Any = None) -> Any
     history = model.history_
     if history is None:
         raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
-    ax = _axes(ax)
+    ax = axes(ax)
     ax.plot(history.epoch, history.loss, marker="." if len(history) < 30 else None, color="C0", label="loss")
     ax.set_xlabel("iteration")
     ax.set_ylabel(history.convention.removeprefix("loss: "))

@@ -66,12 +66,12 @@ class SVCHistory(Result):
 
 def plot_histories(model: Any, ax: Any = None) -> Any:
     """Draw the violation of every pair of classes, and its dual objective."""
-    from underhood.models._plots import _axes
+    from underhood.plot._canvas import axes
 
     history = model.history_
     if history is None:
         raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
-    ax = _axes(ax)
+    ax = axes(ax)
     several = history if isinstance(history, dict) else {"": history}
     objective = ax.twinx()
     for label, one in several.items():
