@@ -42,9 +42,9 @@ def centers(model: Any) -> Any:
     return model.cluster_centers_
 
 
-def inertia(model: Any) -> Any:
-    """Give the inertia."""
-    return model.inertia_
+def least_inertia(models: Any) -> Any:
+    """Give the inertia of the best start."""
+    return min(model.inertia_ for model in models)
 
 
 def means(model: Any) -> Any:
@@ -73,11 +73,13 @@ def cases() -> Iterator[Case]:
             quiet(lambda X=X, k=k, init=init: cluster.KMeans(k, init=init, n_init=1, max_iter=20, tol=0).fit(X)),
             pick=centers, pick_theirs=centers, headline=large,
         )  # fmt: skip
+        # How many iterations a start needs is luck, so that the sum over ten seeds is timed.
         yield Case(
-            f"k-means++, {k} clusters", size, "scikit-learn",
-            lambda X=X, k=k: m.KMeans(k).fit(X), lambda X=X, k=k: cluster.KMeans(k, random_state=0).fit(X),
-            # Other draws may end in another local minimum.
-            rtol=0.2, pick=inertia, pick_theirs=inertia,
+            f"k-means++, {k} clusters, ten seeds", size, "scikit-learn",
+            lambda X=X, k=k: [m.KMeans(k, random_state=s).fit(X) for s in range(10)],
+            lambda X=X, k=k: [cluster.KMeans(k, random_state=s).fit(X) for s in range(10)],
+            # Other draws may end in another local minimum; the best of ten should not.
+            rtol=1e-3, pick=least_inertia, pick_theirs=least_inertia,
         )  # fmt: skip
         ours = m.KMeans(k, init=init).fit(X)
         theirs = cluster.KMeans(k, init=init, n_init=1).fit(X)

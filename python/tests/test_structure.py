@@ -539,11 +539,14 @@ def test_mixtures_of_far_offsets_keep_their_digits():
     assert moved.lower_bound_ == pytest.approx(plain.lower_bound_, rel=1e-6)
 
 
-def test_rows_far_from_everything_have_probabilities_all_the_same():
+def test_rows_far_from_everything_are_refused_and_far_ones_still_have_densities():
     model = GaussianMixture(2).fit(IRIS)
-    far = np.full((1, 4), 1e200)
-    np.testing.assert_allclose(model.predict_proba(far).sum(), 1.0)
-    assert model.score_samples(far)[0] < -1e200
+    with pytest.raises(ValueError, match=r"GaussianMixture\.predict_proba: X is so far from every component in row 1"):
+        model.predict_proba(np.vstack([IRIS[:1], np.full((1, 4), 1e200)]))
+    # The form alone counts there: −½(x − μ)ᵀΣ⁻¹(x − μ) of the component that is nearer by it.
+    far = np.full(4, 1e100)
+    forms = [far @ np.linalg.solve(covariance, far) for covariance in model.covariances_]
+    np.testing.assert_allclose(model.score_samples([far])[0], -0.5 * min(forms), rtol=1e-12)
 
 
 def test_partial_starts_and_more_components_than_distinct_rows():

@@ -80,6 +80,15 @@ pub fn room(function: &'static str, what: &str, shape: &[usize]) -> Result<()> {
     Err(Error::OutOfMemory { function, what: format!("the {what} ({})", Shape(shape)), numbers })
 }
 
+/// Refuses results that left the range of doubles although what they came from did not; `columns` of them are a row's.
+pub fn within_range(function: &'static str, what: &str, results: &[f64], columns: usize) -> Result<()> {
+    let Some(at) = results.iter().position(|value| !value.is_finite()) else {
+        return Ok(());
+    };
+    let problem = format!("holds values so large that the {what} of row {} leaves the range of doubles", at / columns);
+    Err(Error::Invalid { function, argument: "X", problem })
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::array;

@@ -82,7 +82,13 @@ fn fit_svc<'py>(
     let codes = self::codes(FIT, "y", codes)?;
     let weights = weights.map(|weights| array::vector(FIT, "sample_weight", weights)).transpose()?;
     let weights = weights.map(|weights| weights.view().to_vec());
-    let degree = u32::try_from(array::whole(FIT, "degree", degree)?).unwrap_or(u32::MAX);
+    let degree = array::whole(FIT, "degree", degree)?;
+    let degree = u32::try_from(degree).map_err(|_| Error::OutOfRange {
+        function: FIT,
+        argument: "degree",
+        value: degree as f64,
+        expected: "below 2³²".into(),
+    })?;
     let gamma = match gamma.cast::<PyString>() {
         _ if matches!(kernel, "linear" | "precomputed") => 1.0,
         Ok(name) => named_gamma(&name.to_cow()?, view)?,
@@ -162,7 +168,7 @@ fn svc_decision<'py>(
     let kernel = self::kernel(FUNCTION, kernel, degree, gamma, coef0)?;
     let (vectors, dual, view) = (vectors.view(), dual.view(), x.view());
     let decision = core::SvcDecision { kernel, vectors, counts: &counts, dual, bias: &bias };
-    let found = run(X.py(), view.len().saturating_mul(vectors.nrows()), || decision.values(view))?;
+    let found = run(X.py(), view.len().saturating_mul(vectors.nrows()), || decision.values(view, check_signals))?;
     Ok(found.into_pyarray(X.py()))
 }
 

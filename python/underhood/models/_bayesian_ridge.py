@@ -47,7 +47,9 @@ class BayesianRidge(LinearRegressor):
     lambda_1, lambda_2 : float, default 1e-6
         Shape and rate of the gamma prior on λ.
     alpha_init, lambda_init : float or None, default None
-        Where the rounds start; None takes one over the variance of y, and 1.
+        Where the rounds start; None takes one over the variance of y, and the sum of the columns' variances times that,
+        so that units do not matter. (scikit-learn's λ starts at 1, from where targets in the hundred thousands may
+        end at weights of zero.)
     compute_score : bool, default True
         Keep ``scores_``.
     fit_intercept : bool, default True

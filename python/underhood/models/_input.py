@@ -222,7 +222,8 @@ def read_target(function: str, y: Any, rows: int | None, argument: str = "y") ->
         raise ValueError(f"{function}: {argument} has 0 rows, but at least 1 is needed")
     if rows is not None and len(target) != rows:
         raise ValueError(f"{function}: {argument} has {len(target)} rows, but X has {rows} rows")
-    if not np.isfinite(target).all():
+    # Counting is quicker than ``all``, which goes through Python.
+    if np.count_nonzero(np.isfinite(target)) < target.size:
         at = tuple(int(i) for i in np.argwhere(~np.isfinite(target))[0])
         place = f"index {at[0]}" if len(at) == 1 else f"row {at[0]}, column {at[1]}"
         kind = "NaN (a missing value)" if np.isnan(target[at]) else "infinity"

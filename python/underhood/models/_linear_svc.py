@@ -18,7 +18,8 @@ __all__ = ["LinearSVC"]
 
 _REASONS = {
     "converged": "the duality gap is at most tol times the objective.",
-    "precision": "the duality gap is as small as doubles allow for these data.",
+    "precision": "no step lowers P any more in doubles; the duality gap is what rounding leaves of it.",
+    "no_progress": "rounding ended the search before the duality gap was small: the columns are too large or too unlike.",
     "max_iter": "max_iter steps were made before the duality gap was small enough.",
 }
 
@@ -192,7 +193,7 @@ class LinearSVC(LinearClassifier):
         self.margin_ = np.divide(2.0, norms, out=np.full(len(norms), np.inf), where=norms > 0)
         self._inside, self._solver, self._rows = [fact[2] for fact in facts], facts[0][3], rows
         self.stop_reason_ = one_reason(_REASONS, stops, classes)
-        self.converged_ = "max_iter" not in stops
+        self.converged_ = not {"max_iter", "no_progress"} & set(stops)
         self.history_ = histories(raw, rates, classes, _CONVENTION[self.loss])
         self._remember_features(X, read)
         if not self.converged_:

@@ -92,8 +92,9 @@ impl ClassMoments {
                     );
                     return Err(Error::Invalid { function: FIT, argument: "X", problem });
                 }
-                moments.means[(code, j)] = means[code * p + j] + error;
-                moments.variances[(code, j)] = (square - error * error).max(0.0);
+                let mean = means[code * p + j] + error;
+                moments.means[(code, j)] = mean;
+                moments.variances[(code, j)] = beyond_rounding((square - error * error).max(0.0), mean);
             }
         }
         Ok(moments)
@@ -134,10 +135,16 @@ impl ClassMoments {
         let of_feature = |j: usize| {
             let mean: f64 = self.counts.iter().zip(self.means.column(j)).map(|(n, m)| n / total * m).sum();
             let parts = self.counts.iter().zip(self.means.column(j)).zip(self.variances.column(j));
-            parts.map(|((n, m), v)| n / total * (v + (m - mean) * (m - mean))).sum::<f64>()
+            beyond_rounding(parts.map(|((n, m), v)| n / total * (v + (m - mean) * (m - mean))).sum::<f64>(), mean)
         };
         (0..self.means.ncols()).map(of_feature).fold(0.0, f64::max)
     }
+}
+
+/// A variance; zero where it is no more than the rounding of the mean makes of equal numbers.
+fn beyond_rounding(variance: f64, mean: f64) -> f64 {
+    let noise = 10.0 * f64::EPSILON * mean.abs();
+    if variance <= noise * noise { 0.0 } else { variance }
 }
 
 wide_kernel! {
@@ -216,6 +223,7 @@ impl NaiveBayes<'_> {
             let reciprocals: Vec<f64> = self.variances.row(k).iter().map(|v| 1.0 / v.sqrt()).collect();
             planes.push((self.means.row(k).to_vec(), reciprocals, constant));
         }
+        check::room(FUNCTION, "joint probabilities", &[rows.count, classes])?;
         let mut out = Array2::zeros((rows.count, classes));
         if let Some(values) = out.as_slice_mut() {
             for (line, row) in values.chunks_exact_mut(classes).zip(rows.values().chunks_exact(p)) {
@@ -265,6 +273,17 @@ mod tests {
 
     use super::*;
     use crate::random::Stream;
+
+    #[test]
+    fn equal_numbers_have_no_variance_whatever_their_mean_rounds_to() {
+        for value in [3.7, 0.1, 1e9 / 3.0, 1e-9] {
+            for n in [3, 7, 10, 11, 49] {
+                let codes: Vec<usize> = (0..n).map(|i| usize::from(i % 3 == 0)).collect();
+                let found = ClassMoments::of(Array2::from_elem((n, 1), value).view(), &codes, 2, None).unwrap();
+                assert_eq!((found.largest_variance(), found.variances), (0.0, Array2::zeros((2, 1))));
+            }
+        }
+    }
 
     proptest! {
         #[test]

@@ -2,7 +2,8 @@
 
 use ndarray::{Array2, ArrayView2};
 
-use super::rows::{Rows, same_features};
+use super::rows::{Rows, all_finite, same_features};
+use crate::check;
 use crate::error::{Error, Result};
 
 /// Mean and spread of each column, as learned from a matrix.
@@ -76,7 +77,7 @@ impl StandardScaler {
     /// # Errors
     /// `x` holds a NaN or an infinity, is empty, or has other columns than it was learned from.
     pub fn transform(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-        self.apply("StandardScaler.transform", x, |x, m, s| (x - m) / s)
+        self.apply("StandardScaler.transform", "scaled value", x, |x, m, s| (x - m) / s)
     }
 
     /// x·scale + mean: the way back.
@@ -84,12 +85,13 @@ impl StandardScaler {
     /// # Errors
     /// As [`transform`](Self::transform).
     pub fn inverse_transform(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-        self.apply("StandardScaler.inverse_transform", x, |x, m, s| x * s + m)
+        self.apply("StandardScaler.inverse_transform", "value", x, |x, m, s| x * s + m)
     }
 
     fn apply(
         &self,
         function: &'static str,
+        what: &str,
         x: ArrayView2<'_, f64>,
         map: impl Fn(f64, f64, f64) -> f64,
     ) -> Result<Array2<f64>> {
@@ -98,6 +100,9 @@ impl StandardScaler {
         let mut out = Vec::with_capacity(rows.values().len());
         for row in rows.values().chunks_exact(rows.columns) {
             out.extend(row.iter().zip(&self.mean).zip(&self.scale).map(|((&x, &m), &s)| map(x, m, s)));
+        }
+        if !all_finite(&out) {
+            check::within_range(function, what, &out, rows.columns)?;
         }
         // One row of the same length for each row: the shape fits.
         Ok(Array2::from_shape_vec(x.raw_dim(), out).unwrap_or_default())

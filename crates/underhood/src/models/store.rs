@@ -49,6 +49,24 @@ impl Store {
         Store { panels, count: order.len(), columns }
     }
 
+    /// Takes the columns' means away from the rows, and gives them.
+    pub(super) fn centre(&mut self) -> Vec<f64> {
+        let (columns, share) = (self.columns, 1.0 / self.count.max(1) as f64);
+        let mut means = vec![0.0; columns];
+        for panel in self.panels.chunks_exact(PANEL * columns) {
+            for (mean, feature) in means.iter_mut().zip(panel.chunks_exact(PANEL)) {
+                *mean += feature.iter().map(|x| x * share).sum::<f64>();
+            }
+        }
+        for (p, panel) in self.panels.chunks_exact_mut(PANEL * columns).enumerate() {
+            let filled = PANEL.min(self.count - p * PANEL);
+            for (mean, feature) in means.iter().zip(panel.chunks_exact_mut(PANEL)) {
+                feature[..filled].iter_mut().for_each(|x| *x -= mean);
+            }
+        }
+        means
+    }
+
     /// Packs all rows.
     pub(super) fn all(rows: &Rows<'_>) -> Self {
         Store::gather(rows, &(0..rows.count).collect::<Vec<_>>())

@@ -334,3 +334,29 @@ fn what_cannot_be_fitted_is_refused_and_a_checkpoint_ends_the_work() {
     let stop = || Err(Error::Interrupted { function: "test" });
     assert!(model.fit(x.view(), y.view(), None, stop).is_err());
 }
+
+#[test]
+fn the_evidence_is_found_whatever_the_units() {
+    let x = normal(50, 3, 5);
+    let noise = normal(50, 1, 6);
+    let y = Array1::from_shape_fn(50, |i| x[(i, 0)] - 2.0 * x[(i, 1)] + 0.5 * x[(i, 2)] + 0.1 * noise[(i, 0)]);
+    let flat = BayesianRidge { alpha_prior: (0.0, 0.0), lambda_prior: (0.0, 0.0), ..BayesianRidge::default() };
+    let plain = flat.fit(x.view(), y.view(), None, go).expect("well posed");
+    for (of_x, of_y, offset) in [(1.0, 1e5, 3e5), (1e-6, 1.0, 0.0), (1e8, 1e-8, 0.0), (1e-4, 1e12, 1e12)] {
+        let (scaled, target) = (&x * of_x, &y * of_y + offset);
+        let found = flat.fit(scaled.view(), target.view(), None, go).expect("well posed");
+        for (w, plain) in found.weights.iter().zip(&plain.weights) {
+            assert!((w * of_x / of_y - plain).abs() < 1e-6 * plain.abs(), "{of_x} {of_y}: {w} {plain}");
+        }
+    }
+}
+
+#[test]
+fn many_columns_of_unlike_units_still_meet_their_targets() {
+    let (x, y) = (normal(30, 60, 7), normal(30, 1, 8));
+    let exponents = normal(1, 60, 9);
+    let scaled = Array2::from_shape_fn((30, 60), |(i, j)| x[(i, j)] * 10f64.powf(5.0 * exponents[(0, j)]));
+    let fit = LinearRegression::default().fit(scaled.view(), y.view(), None, go).expect("well posed");
+    // More columns than rows: every target can be met.
+    assert!((fit.rsquared[0] - 1.0).abs() < 1e-9, "{} {:?}", fit.rsquared[0], fit.solver);
+}

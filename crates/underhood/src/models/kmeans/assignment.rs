@@ -86,10 +86,15 @@ pub fn nearest_centres<E: From<Error>>(
     mut checkpoint: impl FnMut() -> Result<(), E>,
 ) -> Result<(Vec<usize>, f64), E> {
     const FUNCTION: &str = "KMeans.predict";
-    let rows = Rows::new(FUNCTION, x)?;
+    let rows = Rows::unchecked(FUNCTION, x)?;
     check_centres(FUNCTION, &rows, centres)?;
     check_weights(FUNCTION, weight, &rows)?;
-    assign(&rows, centres, weight, &mut checkpoint)
+    let (labels, inertia) = assign(&rows, centres, weight, &mut checkpoint)?;
+    // A row with a NaN or an infinity is infinitely far from every centre, and the inertia tells.
+    if !inertia.is_finite() {
+        check::finite_matrix(FUNCTION, "X", x)?;
+    }
+    Ok((labels, inertia))
 }
 
 /// Euclidean distance of each row to each centre: rows × clusters.
@@ -112,7 +117,7 @@ pub fn centre_distances<E: From<Error>>(
     mut checkpoint: impl FnMut() -> Result<(), E>,
 ) -> Result<Array2<f64>, E> {
     const FUNCTION: &str = "KMeans.transform";
-    let rows = Rows::new(FUNCTION, x)?;
+    let rows = Rows::unchecked(FUNCTION, x)?;
     check_centres(FUNCTION, &rows, centres)?;
     check::room(FUNCTION, "distances", &[rows.count, centres.nrows()])?;
     let mut out = Vec::with_capacity(rows.count * centres.nrows());
@@ -133,7 +138,9 @@ pub fn centre_distances<E: From<Error>>(
         if all_finite(&out) {
             break;
         }
+        check::finite_matrix(FUNCTION, "X", x)?;
     }
+    check::within_range(FUNCTION, "distance", &out, centres.nrows())?;
     Ok(Array2::from_shape_vec((rows.count, centres.nrows()), out).unwrap_or_default())
 }
 

@@ -39,7 +39,7 @@ pub struct BayesianRidge {
     pub lambda_prior: (f64, f64),
     /// Where α starts: at one over the variance of y, if not given.
     pub alpha_init: Option<f64>,
-    /// Where λ starts: at 1, if not given.
+    /// Where λ starts: if not given, such that what the prior's weights predict varies as y does.
     pub lambda_init: Option<f64>,
     /// Whether a constant is fitted.
     pub fit_intercept: bool,
@@ -149,8 +149,13 @@ impl BayesianRidge {
         let (n, k) = (data.total, data.columns());
         let ((a1, a2), (l1, l2)) = (self.alpha_prior, self.lambda_prior);
         let variance = spectrum.square / n;
-        let mut alpha = self.alpha_init.unwrap_or(1.0 / (variance + f64::EPSILON));
-        let mut lambda = self.lambda_init.unwrap_or(1.0);
+        // Where y does not vary any precision will do.
+        let mut alpha = self.alpha_init.unwrap_or(if variance > 0.0 { 1.0 / variance } else { 1.0 / f64::EPSILON });
+        // Weights of a size such that what they predict varies as y does, whatever the units: from a prior that is too narrow by orders of
+        // magnitude, the search would end at weights of zero.
+        let spread = spectrum.values.iter().sum::<f64>() / n;
+        let mut lambda = self.lambda_init.unwrap_or(if spread > 0.0 { alpha * spread } else { 1.0 });
+        (alpha, lambda) = (alpha.min(f64::MAX), lambda.clamp(f64::MIN_POSITIVE, f64::MAX));
         let mut history = EvidenceHistory::default();
         let (mut old, mut stop, mut iterations) = (Vec::new(), StopReason::MaxIter, 0);
         let evidence = |state: &State, alpha: f64, lambda: f64| {
@@ -385,7 +390,23 @@ pub fn predictive_deviation(
         let last = rows.count.min(first + BLOCK);
         let block = &x.slice(s![first..last, ..]) - &means;
         let turned = block.dot(&covariance);
-        found.extend((&turned * &block).sum_axis(Axis(1)).iter().map(|v| (v.max(0.0) + 1.0 / alpha).sqrt()));
+        for ((turned, row), i) in turned.outer_iter().zip(block.outer_iter()).zip(first..) {
+            let form = turned.dot(&row);
+            let mut deviation = form.max(0.0).sqrt();
+            if !(form < 1e300) {
+                // In units of its largest entry the row's squares stay in range.
+                let unit = row.iter().fold(0.0_f64, |most, d| most.max(d.abs()));
+                let row = row.mapv(|d| d / unit);
+                let form = row.dot(&covariance.dot(&row));
+                deviation = unit * if form < 0.0 { 0.0 } else { form.sqrt() };
+            }
+            let total = deviation.hypot((1.0 / alpha).sqrt());
+            if !total.is_finite() {
+                let problem = format!("is so far from the rows of the fit in row {i} that its deviation overflows");
+                return Err(Error::Invalid { function: FUNCTION, argument: "X", problem });
+            }
+            found.push(total);
+        }
     }
     Ok(found)
 }

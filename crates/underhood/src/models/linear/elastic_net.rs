@@ -331,7 +331,8 @@ impl ElasticNet {
         checkpoint: &mut dyn FnMut() -> Result<(), E>,
     ) -> Result<ElasticNetFit, E> {
         let moments = Moments::of(data, checkpoint)?;
-        let weights = nonnegative(&moments, &moments.products[t], self.prices().1 * data.total, checkpoint)?;
+        let weights =
+            nonnegative(self.function, &moments, &moments.products[t], self.prices().1 * data.total, checkpoint)?;
         let intercept = moments.intercept(&weights, t);
         data.finite_result(&weights, intercept)?;
         self.closed(data, t, weights, intercept, checkpoint)
@@ -349,10 +350,14 @@ impl ElasticNet {
         let y = data.target(t);
         let mut gradient = vec![0.0; data.columns()];
         let mut squares = 0.0;
+        // The residuals sum to zero where there is an intercept: columns may be seen from their first number, and lose no digits to offsets.
+        let origin = if data.intercept { data.rows.row(0).to_vec() } else { vec![0.0; data.columns()] };
         for (i, (row, y)) in data.rows.values().chunks_exact(data.columns()).zip(y.iter()).enumerate() {
             let residual = (y - intercept - dot(row, &weights)) * data.root(i).powi(2);
             squares += residual * (y - intercept - dot(row, &weights));
-            gradient.iter_mut().zip(row).for_each(|(g, x)| *g += x * residual / data.total);
+            for ((g, x), origin) in gradient.iter_mut().zip(row).zip(&origin) {
+                *g += (x - origin) * residual / data.total;
+            }
         }
         let objective = 0.5 * squares / data.total + 0.5 * self.prices().1 * dot(&weights, &weights);
         Ok(ElasticNetFit {
@@ -398,6 +403,7 @@ impl ElasticNet {
             Prices::Geometric { count, eps } => {
                 check::in_range(function, "alphas", *count as f64, *count >= 1, "at least 1")?;
                 check::in_range(function, "eps", *eps, *eps > 0.0 && *eps < 1.0, "between 0 and 1")?;
+                check::room(function, "coefficients", &[data.columns(), *count])?;
                 let first = largest(&problem) / (data.total * self.l1_ratio);
                 // Where nothing can be explained every price does.
                 let first = if first > 0.0 { first } else { 1.0 };

@@ -183,7 +183,7 @@ fn hold_positive<E: From<Error>>(
     let moments = Moments::of(data, checkpoint)?;
     fit.solver = LeastSquaresSolver::ActiveSet;
     for t in negative {
-        let weights = nonnegative(&moments, &moments.products[t], 0.0, checkpoint)?;
+        let weights = nonnegative(FIT, &moments, &moments.products[t], 0.0, checkpoint)?;
         let (_, left) = moments.residual_products(data, t, &weights, checkpoint)?;
         fit.rsquared[t] = if moments.squares[t] > 0.0 { 1.0 - left / moments.squares[t] } else { 1.0 };
         fit.intercepts[t] = moments.intercept(&weights, t);
@@ -422,7 +422,8 @@ impl Singular {
         })
     }
 
-    /// The shortest of the weights that leave the smallest residuals of a target around its mean.
+    /// The shortest of the weights that leave the smallest residuals of a target around its mean; the shortest in units of the columns'
+    /// lengths where those are so unlike that rounding of the shortest would show in the residuals.
     fn solve(&self, target: &[f64], mean: f64) -> Coefficients {
         let n = target.len();
         let largest = target.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
@@ -434,12 +435,22 @@ impl Singular {
         for ((slope, length), e) in slopes.iter_mut().zip(&self.lengths).zip(&self.exponents) {
             *slope = if *length > 0.0 { libm::ldexp(*slope / length, exponent - e) } else { 0.0 };
         }
+        let left = |slopes: &Array1<f64>| {
+            let mut residuals = target.to_vec();
+            for (column, slope) in self.columns.chunks_exact(n).zip(slopes) {
+                residuals.iter_mut().zip(column).for_each(|(e, x)| *e -= slope * x);
+            }
+            residuals
+        };
+        let mut residuals = left(&slopes);
         if let Some(span) = &self.span {
-            slopes = span.dot(&span.t().dot(&slopes));
-        }
-        let mut residuals = target.to_vec();
-        for (column, slope) in self.columns.chunks_exact(n).zip(&slopes) {
-            residuals.iter_mut().zip(column).for_each(|(e, x)| *e -= slope * x);
+            // The shortest solution, unless columns of very unlike units make its rounding larger than what it is to fit.
+            let shortest = span.dot(&span.t().dot(&slopes));
+            let of_shortest = left(&shortest);
+            let most = |e: &[f64]| e.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+            if most(&of_shortest) <= 2.0 * most(&residuals) + 1e-9 * largest {
+                (slopes, residuals) = (shortest, of_shortest);
+            }
         }
         let slopes = slopes.to_vec();
         Coefficients { constant: mean - dot(&self.means, &slopes), slopes, residuals, root: Array2::default((0, 0)) }

@@ -65,5 +65,6 @@ pub fn linear_prediction(
             check::finite_matrix(FUNCTION, "X", x)?;
         }
     }
+    check::within_range(FUNCTION, "prediction", &found, targets)?;
     Ok(data::table(rows.count, targets, found))
 }

@@ -6,13 +6,18 @@
 
 use super::data::Moments;
 use super::triangle::Triangle;
+use crate::error::Error;
 use crate::simd::dot;
 
 /// A gradient so small beside what it is the difference of is rounding.
 const ROUNDING: f64 = 1e-13;
 
 /// The weights w ≥ 0 with the smallest ½·wᵀ(G + ρI)w − cᵀw.
-pub(super) fn nonnegative<E>(
+///
+/// # Errors
+/// [`Error::NotConverged`] where rounding keeps the sets of free weights going round; what `checkpoint` returns.
+pub(super) fn nonnegative<E: From<Error>>(
+    function: &'static str,
     moments: &Moments,
     products: &[f64],
     price: f64,
@@ -24,7 +29,8 @@ pub(super) fn nonnegative<E>(
     // Columns that depend on the free ones bring nothing; so do those that were let go and came straight back.
     let mut barred = vec![false; k];
     // Each round lowers the objective, so no set of free weights comes twice but by rounding: the cap is for that.
-    for _ in 0..3 * k + 10 {
+    let rounds = 3 * k + 10;
+    for _ in 0..rounds {
         checkpoint()?;
         let gain = |j: usize| {
             let row = moments.row(j);
@@ -35,7 +41,7 @@ pub(super) fn nonnegative<E>(
         };
         let held = (0..k).filter(|j| !free.contains(j) && !barred[*j] && entry(*j, *j) > 0.0);
         let best = held.map(|j| (gain(j), j)).max_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((_, next)) = best.filter(|(gain, _)| *gain > 0.0) else { break };
+        let Some((_, next)) = best.filter(|(gain, _)| *gain > 0.0) else { return Ok(weights) };
         free.push(next);
         // Solve, and walk towards the solution until it has no negative weight.
         while !free.is_empty() {
@@ -83,5 +89,6 @@ pub(super) fn nonnegative<E>(
             free.retain(|j| !lost.contains(j));
         }
     }
-    Ok(weights)
+    let detail = "columns nearly depend on each other, and rounding lets the same weights come and go".into();
+    Err(Error::NotConverged { function, iterations: rounds, detail }.into())
 }

@@ -69,6 +69,8 @@ impl PolynomialFeatures {
         if most == 0 && !include_bias {
             return Err(refuse("is 0, which leaves no column without include_bias=True".into()));
         }
+        // One entry a degree: of one column there is a product for each.
+        check::room(FIT, "places of the products", &[most.min(if interaction_only { features } else { most })])?;
         let mut starts = vec![0];
         let (mut count, mut place) = (1_u128, 0_u128);
         for degree in 1..=most {

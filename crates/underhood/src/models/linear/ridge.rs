@@ -181,7 +181,7 @@ fn primal<E: From<Error>>(
         }
         if positive && found.iter().any(|&w| w < 0.0) {
             used = RidgeSolver::ActiveSet;
-            found = nonnegative(&moments, &moments.products[t], alpha, checkpoint)?;
+            found = nonnegative(data.function, &moments, &moments.products[t], alpha, checkpoint)?;
         }
         intercepts[t] = moments.intercept(&found, t);
         weights.row_mut(t).assign(&ArrayView1::from(&found));

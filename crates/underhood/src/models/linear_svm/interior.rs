@@ -1,12 +1,14 @@
 //! An interior-point method for the hinge (Ferris and Munson 2002, doi:10.1137/S1052623400374379; Mehrotra 1992, doi:10.1137/0802028).
 //!
-//! The dual is minimise ½αᵀZZᵀα − Σα for 0 ≤ α ≤ c, with rows zᵢ = yᵢx̃ᵢ of Z and w̃ = Zᵀα. With multipliers λ, μ ≥ 0 of the two bounds
-//! its conditions are Zw̃ − 1 = λ − μ, λα = 0 and μ(c − α) = 0. Newton's steps follow them with products τ → 0 in place of zero: two
-//! steps an iteration, the first of which tells how far τ can fall. Each solves
+//! The dual is minimise ½αᵀZZᵀα − Σα for 0 ≤ α ≤ c, with rows zᵢ = yᵢx̃ᵢ of Z. With multipliers λ, μ ≥ 0 of the two bounds
+//! the conditions of both problems are w̃ = Zᵀα, Zw̃ − 1 = λ − μ, λα = 0 and μ(c − α) = 0. Newton's steps follow them with products τ → 0
+//! in place of zero: two steps an iteration, the first of which tells how far τ can fall. Each solves
 //!
-//! > (ZZᵀ + D)·δ = r,  D = λ/α + μ/(c − α),
+//! > (I + ZᵀD⁻¹Z)·δw̃ = Zᵀα − w̃ + ZᵀD⁻¹r,  D·δα = r − Zδw̃,  D = λ/α + μ/(c − α).
 //!
-//! by way of the small matrix I + ZᵀD⁻¹Z. Some twenty iterations suffice, for any number of rows and however they are scaled.
+//! Some twenty iterations suffice, for any number of rows. The weights walk by themselves and are not made from α each time: of columns
+//! around 10⁷ the sum Zᵀα, whose terms are as large, leaves no digit of weights around 10⁻⁷. Every w̃ bounds the minimum from above
+//! and every α from below, so that the least P and the largest D seen make the gap.
 
 use ndarray::Array2;
 
@@ -14,7 +16,7 @@ use super::super::history::{Recorder, StopReason};
 use super::super::rows::CHECK_EVERY;
 use super::margins::Margins;
 use super::newton::{factor, solve_triangles};
-use super::{Ended, Problem};
+use super::{Ended, Problem, SMALL};
 use crate::error::Result;
 use crate::simd::dot;
 
@@ -35,24 +37,27 @@ pub(super) fn solve(
     // Rows that cost nothing have α = 0.
     let counted: Vec<usize> = (0..problem.rows.count).filter(|&i| problem.costs[i] > 0.0).collect();
     let mut point = Point::new(problem, counted);
-    let mut best: Option<(f64, Margins)> = None;
+    // The least P, the margins that gave it, and the largest D.
+    let mut best = (f64::INFINITY, Margins::zero(problem));
+    let mut bound = f64::NEG_INFINITY;
     let (mut steps, mut effort, mut worse) = (0, 0, 0);
-    let stop = loop {
+    let mut stop = loop {
         effort += (problem.rows.columns + 8) * problem.effort();
         if effort > CHECK_EVERY {
             checkpoint()?;
             effort = 0;
         }
         let margins = point.margins(problem);
-        let primal = problem.primal(&margins);
-        let gap = primal - point.dual(&margins);
-        problem.record(log, &margins, primal, gap);
-        let better = best.as_ref().is_none_or(|(least, _)| gap < *least);
+        let combined = point.combined(problem);
+        let (primal, dual) = (problem.primal(&margins), point.dual(&combined));
+        problem.record(log, &margins, primal, primal - dual);
+        let better = primal < best.0 || dual > bound;
         worse = if better { 0 } else { worse + 1 };
-        if better {
-            best = Some((gap, margins.clone()));
+        bound = bound.max(dual);
+        if primal < best.0 {
+            best = (primal, margins.clone());
         }
-        if gap <= problem.tol * primal {
+        if best.0 - bound <= problem.tol * best.0 {
             break StopReason::Converged;
         }
         if worse == PATIENCE || point.counted.is_empty() {
@@ -61,61 +66,58 @@ pub(super) fn solve(
         if steps == problem.max_iter {
             break StopReason::MaxIter;
         }
-        if !point.advance(problem, &margins)? {
+        if !point.advance(problem, &margins, &combined)? {
             break StopReason::Precision;
         }
         steps += 1;
     };
-    let (mut gap, mut margins) = best.unwrap_or_else(|| (0.0, Margins::zero(problem)));
-    let mut stop = stop;
-    if let Some(exact) = point.on_the_edge(problem)? {
-        let primal = problem.primal(&exact.1);
-        if exact.0 < gap && primal <= problem.primal(&margins) {
-            problem.record(log, &exact.1, primal, exact.0);
-            (gap, margins) = exact;
+    if let Some((dual, margins)) = point.on_the_edge(problem)? {
+        let primal = problem.primal(&margins);
+        if primal <= best.0 && primal - dual < best.0 - bound {
+            problem.record(log, &margins, primal, primal - dual);
+            (best, bound) = ((primal, margins), dual);
             steps += 1;
-            if gap <= problem.tol * primal {
-                stop = StopReason::Converged;
-            }
         }
     }
-    Ok(Ended { margins, steps, stop, gap })
+    let gap = best.0 - bound;
+    if gap <= problem.tol * best.0 {
+        stop = StopReason::Converged;
+    } else if stop == StopReason::Precision && !(gap <= SMALL * best.0) {
+        stop = StopReason::NoProgress;
+    }
+    Ok(Ended { margins: best.1, steps, stop, gap })
 }
 
-/// α, c − α and their multipliers, for the rows that count.
+/// The weights; α, c − α and their multipliers, for the rows that count.
 struct Point {
     counted: Vec<usize>,
+    weights: Vec<f64>,
     alpha: Vec<f64>,
     room: Vec<f64>,
     lower: Vec<f64>,
     upper: Vec<f64>,
 }
 
-/// Changes of all four.
+/// Changes of all of them.
 struct Change {
+    weights: Vec<f64>,
     alpha: Vec<f64>,
     lower: Vec<f64>,
     upper: Vec<f64>,
 }
 
 impl Point {
+    /// Weights of zero, α in the middle, and the multipliers' difference Zw̃ − 1 = −1.
     fn new(problem: &Problem<'_>, counted: Vec<usize>) -> Self {
         let half: Vec<f64> = counted.iter().map(|&i| 0.5 * problem.costs[i]).collect();
-        let mut point = Point {
+        Point {
+            weights: vec![0.0; problem.rows.columns + 1],
             alpha: half.clone(),
             room: half,
-            lower: vec![0.0; counted.len()],
-            upper: vec![0.0; counted.len()],
+            lower: vec![1.0; counted.len()],
+            upper: vec![2.0; counted.len()],
             counted,
-        };
-        let margins = point.margins(problem);
-        for (k, &i) in point.counted.iter().enumerate() {
-            // The conditions hold from the start, but for the products.
-            let over = problem.y[i] * margins.z[i] - 1.0;
-            point.lower[k] = over.max(0.0) + 1.0;
-            point.upper[k] = (-over).max(0.0) + 1.0;
         }
-        point
     }
 
     /// A value for each row of all, from one for each row that counts.
@@ -125,21 +127,24 @@ impl Point {
         all
     }
 
-    /// w̃ = Zᵀα and what it gives.
+    /// What the weights give.
     fn margins(&self, problem: &Problem<'_>) -> Margins {
-        let mut margins = Margins::zero(problem);
-        margins.weights = problem.combined(&self.spread(problem, |k, i| self.alpha[k] * problem.y[i]));
-        let weights = margins.weights.clone();
-        problem.net_inputs(&weights, &mut margins.z);
+        let mut margins = Margins { weights: self.weights.clone(), ..Margins::zero(problem) };
+        problem.net_inputs(&self.weights, &mut margins.z);
         margins
     }
 
-    /// D.
-    fn dual(&self, margins: &Margins) -> f64 {
-        self.alpha.iter().sum::<f64>() - 0.5 * dot(&margins.weights, &margins.weights)
+    /// Zᵀα.
+    fn combined(&self, problem: &Problem<'_>) -> Vec<f64> {
+        problem.combined(&self.spread(problem, |k, i| self.alpha[k] * problem.y[i]))
     }
 
-    /// The duality gap and the weights when every α near a bound is put onto it, and the others are such that their rows lie on the edge of
+    /// D, of Zᵀα.
+    fn dual(&self, combined: &[f64]) -> f64 {
+        self.alpha.iter().sum::<f64>() - 0.5 * dot(combined, combined)
+    }
+
+    /// D and the weights Zᵀα when every α near a bound is put onto it, and the others are such that their rows lie on the edge of
     /// the margin, yz = 1, exactly; the iterations only come near to that. None where the edge holds more rows than can be independent.
     fn on_the_edge(mut self, problem: &Problem<'_>) -> Result<Option<(f64, Margins)>> {
         let mut edge = Vec::new();
@@ -165,6 +170,7 @@ impl Point {
         let ridge = 1e-13 * products.diag().sum() / edge.len().max(1) as f64;
         products.diag_mut().mapv_inplace(|d| d + ridge);
         let root = if edge.is_empty() { None } else { Some(factor(products)?) };
+        self.weights = self.combined(problem);
         let mut margins = self.margins(problem);
         for _ in 0..3 {
             let Some(root) = &root else { break };
@@ -174,21 +180,27 @@ impl Point {
             for (&k, change) in edge.iter().zip(&change) {
                 self.alpha[k] = (self.alpha[k] + change).clamp(0.0, problem.costs[self.counted[k]]);
             }
+            self.weights = self.combined(problem);
             margins = self.margins(problem);
         }
-        Ok(Some((problem.primal(&margins) - self.dual(&margins), margins)))
+        Ok(Some((self.dual(&self.weights), margins)))
     }
 
     /// One iteration; false where it goes nowhere.
-    fn advance(&mut self, problem: &Problem<'_>, margins: &Margins) -> Result<bool> {
+    fn advance(&mut self, problem: &Problem<'_>, margins: &Margins, combined: &[f64]) -> Result<bool> {
         let m = self.counted.len();
         let inverse: Vec<f64> =
             (0..m).map(|k| 1.0 / (self.lower[k] / self.alpha[k] + self.upper[k] / self.room[k])).collect();
-        let root = factor(problem.matrix(&self.spread(problem, |k, _| inverse[k].sqrt())))?;
+        let matrix = problem.matrix(&self.spread(problem, |k, _| inverse[k].sqrt()));
+        if !matrix.iter().all(|v| v.is_finite()) {
+            return Ok(false);
+        }
+        let root = factor(matrix)?;
+        let left: Vec<f64> = combined.iter().zip(&self.weights).map(|(c, w)| c - w).collect();
         let products: f64 = (0..m).map(|k| self.lower[k] * self.alpha[k] + self.upper[k] * self.room[k]).sum();
         let mean = products / (2 * m) as f64;
 
-        let first = self.change(problem, margins, &root, &inverse, 0.0, None);
+        let first = self.change(problem, margins, &left, (&root, &inverse), 0.0, None);
         let share = self.share(&first);
         let reached: f64 = (0..m)
             .map(|k| {
@@ -197,11 +209,12 @@ impl Point {
             })
             .sum();
         let fraction = (reached / products).clamp(0.0, 1.0);
-        let change = self.change(problem, margins, &root, &inverse, fraction.powi(3) * mean, Some(&first));
+        let change = self.change(problem, margins, &left, (&root, &inverse), fraction.powi(3) * mean, Some(&first));
         let share = (NEARLY * self.share(&change)).min(1.0);
         if !(share > 1e-10) {
             return Ok(false);
         }
+        self.weights.iter_mut().zip(&change.weights).for_each(|(w, d)| *w += share * d);
         for k in 0..m {
             self.alpha[k] += share * change.alpha[k];
             self.room[k] -= share * change.alpha[k];
@@ -211,13 +224,13 @@ impl Point {
         Ok(true)
     }
 
-    /// Newton's step towards products τ, with what a step before has left out.
+    /// Newton's step towards products τ, with what a step before has left out; `left` is Zᵀα − w̃.
     fn change(
         &self,
         problem: &Problem<'_>,
         margins: &Margins,
-        root: &Array2<f64>,
-        inverse: &[f64],
+        left: &[f64],
+        (root, inverse): (&Array2<f64>, &[f64]),
         tau: f64,
         before: Option<&Change>,
     ) -> Change {
@@ -232,10 +245,11 @@ impl Point {
             right[k] = residual + at_lower[k] - at_upper[k];
         }
         let mut weights = problem.combined(&self.spread(problem, |k, i| inverse[k] * right[k] * problem.y[i]));
+        weights.iter_mut().zip(left).for_each(|(w, left)| *w += left);
         solve_triangles(root, &mut weights);
         let mut along = vec![0.0; problem.rows.count];
         problem.net_inputs(&weights, &mut along);
-        let mut change = Change { alpha: vec![0.0; m], lower: at_lower, upper: at_upper };
+        let mut change = Change { weights, alpha: vec![0.0; m], lower: at_lower, upper: at_upper };
         for (k, &i) in self.counted.iter().enumerate() {
             let alpha = inverse[k] * (right[k] - problem.y[i] * along[i]);
             change.alpha[k] = alpha;

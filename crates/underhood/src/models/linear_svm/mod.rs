@@ -35,6 +35,9 @@ const FIT: &str = "LinearSVC.fit";
 /// Up to so many unknowns their second moments are formed.
 const MANY_UNKNOWNS: usize = 600;
 
+/// A gap that rounding leaves is small if it is at most this share of P; beyond it, the search has failed.
+const SMALL: f64 = 1e-6;
+
 /// Sums of squares times prices up to this leave room for what is computed from them.
 const LARGEST: f64 = 1e300;
 
@@ -249,6 +252,11 @@ impl LinearSvc {
             SvmLoss::Hinge => (interior::solve(problem, &mut log, checkpoint)?, "interior point"),
         };
         let margins = &ended.margins;
+        if ended.gap.is_nan() {
+            let problem =
+                "holds values so large that the objective overflows; divide such columns by their scale first";
+            return Err(Error::Invalid { function: FIT, argument: "X", problem: problem.into() });
+        }
         Ok(LinearSvcPlane {
             objective: problem.primal(margins),
             gap: ended.gap.max(0.0),

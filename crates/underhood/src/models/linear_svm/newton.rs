@@ -2,14 +2,15 @@
 //!
 //! P is a quadratic wherever the rows inside the margin stay the same, so that Newton's step solves it once
 //! they are the right ones. Along each step P is convex and piecewise quadratic, and its minimum is found exactly. With αᵢ = 2cᵢ·max(0, 1 − yᵢzᵢ)
-//! the duality gap is half the square of the gradient.
+//! the duality gap is half the square of the gradient; where Newton's step d leaves the same rows inside, −½∇P·d is exactly how far P is
+//! above its minimum, and keeps its digits where columns are large.
 
 use ndarray::Array2;
 
 use super::super::history::{Recorder, StopReason};
 use super::super::rows::CHECK_EVERY;
 use super::margins::Margins;
-use super::{Ended, Problem};
+use super::{Ended, Problem, SMALL};
 use crate::error::Result;
 use crate::linalg::{Triangle, cholesky_of};
 use crate::simd::dot;
@@ -37,38 +38,46 @@ pub(super) fn solve(
         }
         let mut gradient = problem.combined(&residuals);
         gradient.iter_mut().zip(&margins.weights).for_each(|(g, w)| *g += w);
-        let gap = 0.5 * dot(&gradient, &gradient);
         let primal = problem.primal(&margins);
-        problem.record(log, &margins, primal, gap);
-        if gap <= problem.tol * primal {
-            // One more step would be as exact as doubles are, so the weights are better than the gap says: it is made unless it is the first.
-            if steps == 0 || gap == 0.0 {
-                return Ok(Ended { margins, steps, stop: StopReason::Converged, gap });
-            }
-        }
-        if steps == problem.max_iter {
-            return Ok(Ended { margins, steps, stop: StopReason::MaxIter, gap });
-        }
         let mut direction = gradient.clone();
         let root = factor(problem.matrix(&roots))?;
         solve_triangles(&root, &mut direction);
         direction.iter_mut().for_each(|d| *d = -*d);
-        // Half of −g·d is what the step gains while the rows inside stay the same.
-        let gain = -0.5 * dot(&gradient, &direction);
-        let small = gain <= 4.0 * f64::EPSILON * primal;
         problem.net_inputs(&direction, &mut along);
-        let share = if small { 1.0 } else { best_share(problem, &margins, &direction, &along) };
+        // Half of −g·d is what the step gains while the rows inside stay the same; if they do, that is all there is to gain.
+        let gain = -0.5 * dot(&gradient, &direction);
+        let inside = |short: f64| short > 0.0;
+        let same = (0..n).filter(|&i| problem.costs[i] > 0.0).all(|i| {
+            let short = 1.0 - problem.y[i] * margins.z[i];
+            inside(short) == inside(short - problem.y[i] * along[i])
+        });
+        let square = 0.5 * dot(&gradient, &gradient);
+        let gap = if same && gain >= 0.0 { gain.min(square) } else { square };
+        problem.record(log, &margins, primal, gap);
+        // One more step is as exact as doubles are, so the weights are better than the gap says: it is made unless it is the first.
+        let done = gap <= problem.tol * primal;
+        if done && (steps == 0 || gap == 0.0) {
+            return Ok(Ended { margins, steps, stop: StopReason::Converged, gap });
+        }
+        if steps == problem.max_iter && !done {
+            return Ok(Ended { margins, steps, stop: StopReason::MaxIter, gap });
+        }
+        let small = gain <= 4.0 * f64::EPSILON * primal;
+        let share = if small || same { 1.0 } else { best_share(problem, &margins, &direction, &along) };
         let before = (margins.weights.clone(), margins.z.clone());
         margins.weights.iter_mut().zip(&direction).for_each(|(w, d)| *w += share * d);
         let weights = margins.weights.clone();
         problem.net_inputs(&weights, &mut margins.z);
         let fallen = problem.primal(&margins);
-        let done = gap <= problem.tol * primal;
         if done || small || !(fallen < primal) {
             if fallen > primal {
                 (margins.weights, margins.z) = before;
             }
-            let stop = if done { StopReason::Converged } else { StopReason::Precision };
+            let stop = match gap {
+                _ if done => StopReason::Converged,
+                gap if gap <= SMALL * primal => StopReason::Precision,
+                _ => StopReason::NoProgress,
+            };
             return Ok(Ended { margins, steps, stop, gap });
         }
         steps += 1;
@@ -115,15 +124,15 @@ fn best_share(problem: &Problem<'_>, margins: &Margins, direction: &[f64], along
 
 /// L of a matrix I + something positive.
 pub(super) fn factor(mut matrix: Array2<f64>) -> Result<Array2<f64>> {
-    let scale = matrix.diag().iter().fold(1.0_f64, |most, &d| most.max(d));
-    let mut nudge = scale * f64::EPSILON;
+    // Beside each diagonal entry, so that columns of unlike units are disturbed alike.
+    let mut nudge = f64::EPSILON;
     loop {
         match cholesky_of(matrix.view(), Triangle::Lower) {
             Ok(root) => return Ok(root),
-            Err(error) if !(nudge < scale) => return Err(error),
+            Err(error) if !(nudge < 1.0) => return Err(error),
             Err(_) => {
                 // Rounding has eaten the identity.
-                matrix.diag_mut().mapv_inplace(|d| d + nudge);
+                matrix.diag_mut().mapv_inplace(|d| d + nudge * d);
                 nudge *= 10.0;
             }
         }

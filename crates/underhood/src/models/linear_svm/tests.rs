@@ -113,3 +113,35 @@ fn odd_problems_have_answers_or_errors() {
         assert!(fit(array![[1e-200], [2e-200]], None).unwrap()[0].plane.weights[0].is_finite());
     }
 }
+
+/// However the columns are scaled, the minimum is found, or not claimed.
+#[test]
+fn planes_of_unlike_scales_end_with_small_gaps_or_say_that_they_do_not() {
+    let mut stream = Stream::seeded(3);
+    let codes: Vec<usize> = (0..100).map(|i| i % 2).collect();
+    let plain = Array2::from_shape_fn((100, 4), |(i, _)| stream.normal() + codes[i] as f64);
+    let fit = |loss: SvmLoss, x: &Array2<f64>| {
+        let model = LinearSvc { loss, ..LinearSvc::default() };
+        model.fit(x.view(), &codes, 2, None, &[1.0, 1.0], &Stream::seeded(0), go).unwrap().remove(0)
+    };
+    let rescaled = |scales: [f64; 4], offset: f64| {
+        Array2::from_shape_fn((100, 4), |(i, j)| (plain[(i, j)] + if j == 3 { offset } else { 0.0 }) * scales[j])
+    };
+    for loss in [SvmLoss::Hinge, SvmLoss::SquaredHinge] {
+        let mixed = [[1.0, 1e7, 1e-3, 1e4], [40.0, 1e6, 1.0, 1.6e9]];
+        for scales in [[1e3; 4], [1e5; 4], [1e7; 4], [1e10; 4], [1e-5; 4]].into_iter().chain(mixed) {
+            for offset in [0.0, 3.0] {
+                let found = fit(loss, &rescaled(scales, offset));
+                let (gap, objective) = (found.gap, found.objective);
+                assert!(gap <= 1e-6 * objective, "{loss:?} {scales:?} {offset}: {gap} of {objective}");
+                assert!(matches!(found.plane.stop, StopReason::Converged | StopReason::Precision));
+            }
+        }
+        for scale in [1e20, 1e50, 1e100] {
+            let found = fit(loss, &rescaled([scale; 4], 0.0));
+            // w = 0 costs C a row.
+            assert!(found.objective <= 100.0);
+            assert!(found.gap <= 1e-6 * found.objective || found.plane.stop == StopReason::NoProgress);
+        }
+    }
+}

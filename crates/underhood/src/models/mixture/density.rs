@@ -18,7 +18,7 @@ use crate::special::logarithm::ln;
 /// How many rows meet a triangle at a time.
 const ROWS: usize = 8;
 
-/// Squared distances beyond this are as good as infinite, and stay numbers.
+/// Squared distances beyond this are as good as infinite, and stay numbers; a row that is so far from every component is refused.
 const FAR: f64 = 1e300;
 
 /// The densities of all components, ready for blocks of rows.
@@ -277,7 +277,8 @@ impl MixtureModel<'_> {
     /// ```
     ///
     /// # Errors
-    /// `x` holds a NaN or an infinity, is empty, or has other columns than the model was trained on; the model's parts do not fit each other.
+    /// `x` holds a NaN or an infinity, is empty, has other columns than the model was trained on, or a row so far from every component that
+    /// squared distances overflow; the model's parts do not fit each other.
     pub fn log_likelihoods(&self, function: &'static str, x: ArrayView2<'_, f64>) -> Result<Array1<f64>> {
         let mut out = Vec::with_capacity(x.nrows());
         self.each_block(function, x, |_, own| out.extend_from_slice(own))?;
@@ -344,11 +345,17 @@ impl MixtureModel<'_> {
         let mut densities =
             Densities::new(self.covariance_type, rows.columns, self.weights, means, self.precision_roots);
         let (mut panel, mut lines, mut own) = (frame.panel(), vec![0.0; k * BLOCK], [0.0; BLOCK]);
-        for block in rows.blocks() {
+        for (b, block) in rows.blocks().enumerate() {
             let count = block.len() / rows.columns;
             frame.look(block, &mut panel);
             densities.log_joint(&panel, count, &mut lines);
             normalise(&mut lines, count, &mut own);
+            if let Some(far) = own[..count].iter().position(|&value| !(value > -0.25 * FAR)) {
+                let row = b * BLOCK + far;
+                let problem =
+                    format!("is so far from every component in row {row} that the squared distance overflows");
+                return Err(Error::Invalid { function, argument: "X", problem });
+            }
             take(&lines, &own[..count]);
         }
         Ok(())

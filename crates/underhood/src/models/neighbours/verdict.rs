@@ -74,6 +74,7 @@ pub fn class_shares(
         let problem = format!("holds class number {far}, but there are {classes} classes");
         return Err(Error::Invalid { function, argument: "y", problem });
     }
+    check::room(function, "shares of the classes", &[rows.nrows(), classes])?;
     let mut out = Array2::zeros((rows.nrows(), classes));
     lines(function, rows, weights, codes.len(), |line, total, neighbours| {
         let mut shares = out.row_mut(line);

@@ -72,7 +72,7 @@ impl Course<'_> {
             return Err(Error::Invalid { function: self.function, argument: "sample_weight", problem }.into());
         }
         // An order of their own for the epochs of every call that goes on from an earlier one.
-        let mut stream = (0..=state.epochs).fold(stream.clone(), |mut stream, _| Stream::seeded(stream.bits()));
+        let mut stream = Stream::seeded(stream.clone().bits().wrapping_add(state.epochs as u64));
         let mut order = match (train, shuffle) {
             (Some(rows), _) => Some(rows),
             (None, true) => Some((0..count as u32).collect()),

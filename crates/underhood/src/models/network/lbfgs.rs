@@ -114,7 +114,9 @@ pub(super) fn train<E: From<Error>>(
             Ok(largest(view.gradient) > training.tol)
         },
     )?;
-    let steepest = found.gradient.as_ref().and_then(|gradient| gradient.as_slice()).map_or(f64::NAN, largest);
+    let of_gradient =
+        |size: fn(&[f64]) -> f64| found.gradient.as_ref().and_then(|g| g.as_slice()).map_or(f64::NAN, size);
+    let steepest = of_gradient(largest);
     let stop = match found.stop {
         _ if steepest <= training.tol => StopReason::Converged,
         MinimizeStop::Converged => StopReason::Precision,
@@ -134,7 +136,7 @@ pub(super) fn train<E: From<Error>>(
         loss: found.value,
         loss_curve: losses,
         validation_scores: Vec::new(),
-        gradient_norm: steepest,
+        gradient_norm: of_gradient(length),
         history: training.keep_history.then_some(history),
     })
 }

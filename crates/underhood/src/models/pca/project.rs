@@ -66,6 +66,7 @@ impl PcaModel<'_> {
             let mut part = out.slice_mut(s![first..first + panel.nrows(), ..]);
             gemm(part.view_mut(), panel, directions.t());
         });
+        check_range(FUNCTION, "projection", &out)?;
         Ok(out)
     }
 
@@ -90,6 +91,7 @@ impl PcaModel<'_> {
         let mut out = Array2::zeros((rows.count, self.mean.len()));
         gemm(out.view_mut(), z, directions.view());
         out += &self.mean;
+        check_range(FUNCTION, "point", &out)?;
         Ok(out)
     }
 
@@ -133,6 +135,8 @@ impl PcaModel<'_> {
                 }
             }
         });
+        check::within_range(function, "distance", &errors, 1)?;
+        check::within_range(function, "log-likelihood", &log_likelihoods, 1)?;
         Ok(PcaScores { errors: errors.into(), log_likelihoods: log_likelihoods.into() })
     }
 
@@ -164,4 +168,8 @@ impl PcaModel<'_> {
             }
         }
     }
+}
+
+fn check_range(function: &'static str, what: &str, results: &Array2<f64>) -> Result<()> {
+    results.as_slice().map_or(Ok(()), |values| check::within_range(function, what, values, results.ncols()))
 }

@@ -168,7 +168,7 @@ fn solve(lower: &Array2<f64>, b: &mut [f64]) {
 
 wide_kernel! {
     /// s −= change·column.
-    fn subtract(s: &mut [f64], column: &[f64], change: f64) = subtract_body
+    pub(super) fn subtract(s: &mut [f64], column: &[f64], change: f64) = subtract_body
 }
 
 #[inline(always)]

@@ -21,7 +21,7 @@ use self::kernel::Gram;
 pub use self::kernel::SvmKernel;
 use self::smo::{Problem, solve};
 pub use self::smo::{SvmHistory, SvmStop};
-use super::rows::{Rows, same_features};
+use super::rows::{CHECK_EVERY, Rows, same_features};
 use super::store::{PANEL, Store};
 use super::targets::check_codes;
 use crate::callback::Caught;
@@ -159,6 +159,7 @@ impl Svc {
         }
         self.kernel.check(FIT, &rows)?;
         let members = members(codes, classes, weights)?;
+        check::room(FIT, "table of α", &[rows.count, classes - 1])?;
         let mut alphas = vec![vec![0.0; classes - 1]; rows.count];
         let mut pairs = Vec::with_capacity(classes * (classes - 1) / 2);
         for a in 0..classes {
@@ -175,7 +176,12 @@ impl Svc {
                     megabytes: self.cache_size,
                     keep_history: self.keep_history,
                 };
-                let found = solve(FIT, problem, Gram::new(self.kernel, &rows, numbers.clone()), checkpoint)?;
+                let mut gram = Gram::new(self.kernel, &rows, numbers.clone());
+                let centre = gram.centre();
+                let mut found = solve(FIT, problem, gram, checkpoint)?;
+                if let Some(centre) = centre {
+                    found.bias -= dot(&plane(&rows, &numbers, &found.beta, &centre), &centre);
+                }
                 for (&i, &beta) in numbers.iter().zip(&found.beta) {
                     alphas[i][if codes[i] == a { b - 1 } else { a }] = beta;
                 }
@@ -221,6 +227,15 @@ impl Svc {
             _ => Ok(()),
         }
     }
+}
+
+/// w = Σβ(x − c), which is Σβx since Σβ = 0, and loses no digits to offsets when c lies among the rows.
+fn plane(rows: &Rows<'_>, numbers: &[usize], beta: &[f64], centre: &[f64]) -> Vec<f64> {
+    let mut weights = vec![0.0; rows.columns];
+    for (&i, &beta) in numbers.iter().zip(beta).filter(|(_, beta)| **beta != 0.0) {
+        weights.iter_mut().zip(rows.row(i)).zip(centre).for_each(|((w, x), c)| *w += beta * (x - c));
+    }
+    weights
 }
 
 /// The rows of each class that count.
@@ -301,10 +316,15 @@ pub struct SvcDecision<'a> {
 
 impl SvcDecision<'_> {
     /// f for each row and each pair of classes, positive on the side of the pair's first class: rows × pairs.
+    /// `checkpoint` is called every few milliseconds; what it returns ends the work.
     ///
     /// # Errors
-    /// Shapes do not fit; `x` is empty, holds a NaN or an infinity, or numbers so large that the kernel overflows.
-    pub fn values(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    /// Shapes do not fit; `x` is empty, holds a NaN or an infinity, or numbers so large that the kernel overflows; what `checkpoint` returns.
+    pub fn values<E: From<Error>>(
+        &self,
+        x: ArrayView2<'_, f64>,
+        mut checkpoint: impl FnMut() -> std::result::Result<(), E>,
+    ) -> std::result::Result<Array2<f64>, E> {
         const FUNCTION: &str = "decision_function";
         let rows = Rows::new(FUNCTION, x)?;
         let (total, classes) = (self.counts.iter().sum::<usize>(), self.counts.len());
@@ -314,8 +334,9 @@ impl SvcDecision<'_> {
         if self.dual.dim() != (classes.saturating_sub(1), total) {
             let (shape, expected) =
                 (self.dual.shape().to_vec(), format!("{total} support vectors of {classes} classes"));
-            return Err(Error::Shape { function: FUNCTION, argument: "dual_coef", shape, expected });
+            return Err(Error::Shape { function: FUNCTION, argument: "dual_coef", shape, expected }.into());
         }
+        check::room(FUNCTION, "values of all pairs of classes", &[rows.count, pairs])?;
         let mut out = Array2::zeros((rows.count, pairs));
         if total == 0 {
             out.outer_iter_mut().for_each(|mut line| line.assign(&ArrayView1::from(self.bias)));
@@ -339,10 +360,29 @@ impl SvcDecision<'_> {
                 }
             }
         };
-        if self.kernel == SvmKernel::Precomputed {
+        if self.kernel == SvmKernel::Linear {
+            same_features(FUNCTION, rows.columns, self.vectors.ncols())?;
+            let vectors = Rows::new(FUNCTION, self.vectors)?;
+            let mut pair = 0;
+            for a in 0..classes {
+                for b in a + 1..classes {
+                    checkpoint()?;
+                    let numbers: Vec<usize> = [a, b].iter().flat_map(|&k| ends[k]..ends[k] + self.counts[k]).collect();
+                    let beta: Vec<f64> = numbers
+                        .iter()
+                        .map(|&i| dual[if i < ends[a] + self.counts[a] { b - 1 } else { a }][i])
+                        .collect();
+                    let weights = plane(&vectors, &numbers, &beta, vectors.row(0));
+                    for (i, mut values) in out.outer_iter_mut().enumerate() {
+                        values[pair] = dot(rows.row(i), &weights) + self.bias[pair];
+                    }
+                    pair += 1;
+                }
+            }
+        } else if self.kernel == SvmKernel::Precomputed {
             let numbers: Vec<usize> = self.vectors.column(0).iter().map(|&i| i as usize).collect();
             if let Some(far) = numbers.iter().find(|&&i| i >= rows.columns) {
-                return same_features(FUNCTION, rows.columns, far + 1).map(|()| out);
+                same_features(FUNCTION, rows.columns, far + 1)?;
             }
             for i in 0..rows.count {
                 let values: Vec<f64> = numbers.iter().map(|&k| rows.row(i)[k]).collect();
@@ -353,15 +393,21 @@ impl SvcDecision<'_> {
             let vectors = Rows::new(FUNCTION, self.vectors)?;
             let store = Store::all(&vectors);
             let mut values = vec![0.0; QUERIES.min(rows.count) * store.padded()];
+            let mut effort = 0;
             for (block, queries) in rows.values().chunks(QUERIES * rows.columns).enumerate() {
                 let values = &mut values[..queries.len() / rows.columns * store.padded()];
                 self.kernel.values(&store, 0..store.padded() / PANEL, queries, values);
                 decide(block * QUERIES, store.padded(), values);
+                effort += queries.len() * store.padded();
+                if effort > CHECK_EVERY {
+                    effort = 0;
+                    checkpoint()?;
+                }
             }
         }
         if out.iter().any(|value| !value.is_finite()) {
             let problem = "holds values so large that the kernel overflows".into();
-            return Err(Error::Invalid { function: FUNCTION, argument: "X", problem });
+            return Err(Error::Invalid { function: FUNCTION, argument: "X", problem }.into());
         }
         Ok(out)
     }
@@ -392,6 +438,7 @@ pub fn one_vs_one_winners(values: ArrayView2<'_, f64>, classes: usize) -> Result
 pub fn one_vs_rest_values(values: ArrayView2<'_, f64>, classes: usize, graded: bool) -> Result<Array2<f64>> {
     let pairs = classes * classes.saturating_sub(1) / 2;
     check::same_length("decision_function", ("pairs of classes", pairs), ("values", &[values.ncols()]))?;
+    check::room("decision_function", "votes", &[values.nrows(), classes])?;
     let mut out = Array2::zeros((values.nrows(), classes));
     let mut sums = vec![0.0; classes];
     for (line, mut votes) in values.outer_iter().zip(out.outer_iter_mut()) {

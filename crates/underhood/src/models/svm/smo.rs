@@ -14,13 +14,19 @@
 //! now and then all rows between their bounds move together, by Newton's step within them (`free.rs`).
 
 use super::cache::Cache;
-use super::free::FreeStep;
+use super::free::{FreeStep, subtract};
 use super::kernel::Gram;
 use crate::error::Result;
 use crate::simd::{mul_add, wide_kernel};
 
-/// A curvature at or below zero, which a kernel that is no inner product can have, counts as this (as in LIBSVM).
+/// A curvature at or below zero, which a kernel that is no inner product can have, counts as this share of the largest K (as in LIBSVM).
 const LEAST_CURVATURE: f64 = 1e-12;
+
+/// How often s is made anew from β at most when the search wants to end.
+const FRESH: usize = 3;
+
+/// The share of `tol` that rounding of s may reach before s is looked at again at the end.
+const NOISE: f64 = 0.01;
 
 /// How many rows the passes take at a time.
 const BLOCK: usize = 256;
@@ -58,18 +64,21 @@ pub struct SvmHistory {
 pub enum SvmStop {
     /// The violation is at most `tol`.
     Converged,
-    /// Rounding keeps the violation from getting smaller.
+    /// Rounding keeps the violation from getting smaller; it is at most ten times `tol`.
     Precision,
+    /// Rounding ended the search while the conditions of optimality were violated: the kernel's numbers are too large.
+    NoProgress,
     /// The allowed steps are used up.
     MaxIter,
 }
 
 impl SvmStop {
-    /// A word for programs: `converged`, `precision` or `max_iter`.
+    /// A word for programs: `converged`, `precision`, `no_progress` or `max_iter`.
     pub fn name(self) -> &'static str {
         match self {
             SvmStop::Converged => "converged",
             SvmStop::Precision => "precision",
+            SvmStop::NoProgress => "no_progress",
             SvmStop::MaxIter => "max_iter",
         }
     }
@@ -163,6 +172,30 @@ impl State {
         -0.5 * self.beta.iter().zip(&self.s).zip(y).map(|((beta, s), y)| beta * (y + s)).sum::<f64>()
     }
 
+    /// s from β, without what the steps have rounded off.
+    fn refresh(
+        &mut self,
+        function: &'static str,
+        y: &[f64],
+        cache: &mut Cache<'_>,
+        check: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<()> {
+        self.s.fill(0.0);
+        self.s[..y.len()].copy_from_slice(y);
+        for i in 0..y.len() {
+            if self.beta[i] == 0.0 {
+                continue;
+            }
+            let place = cache.fetch(function, i, None)?;
+            subtract(&mut self.s, cache.at(place), self.beta[i]);
+            if cache.effort > super::super::rows::CHECK_EVERY {
+                check()?;
+                cache.effort = 0;
+            }
+        }
+        Ok(())
+    }
+
     fn extremes(&mut self) -> Extremes {
         let (top, block, bottom) = update(&mut self.s, &[], &[], 0.0, &self.rise, &self.fall);
         self.located(top, block, bottom)
@@ -186,27 +219,50 @@ pub(super) fn solve(
     let length = n.next_multiple_of(super::super::store::PANEL);
     let mut cache = Cache::new(gram, length, problem.megabytes);
     let diagonal = cache.diagonal();
+    let largest = diagonal.iter().fold(0.0_f64, |most, d| most.max(d.abs()));
+    let least = LEAST_CURVATURE * if largest > 0.0 { largest } else { 1.0 };
     let mut state = State::new(&problem.y, &problem.bounds, length);
     let mut extremes = state.extremes();
     let mut free = FreeStep::new(n);
     let mut watch = Watch::new(n);
     let mut recorder = Recorder::new(problem.keep_history);
     let (mut steps, mut objective) = (0, 0.0);
-    let mut passes = 0;
+    let (mut passes, mut fresh) = (0, 0);
+    // Whether rounding of s, a sum of β·K, could show beside the tolerance.
+    let noisy = |state: &State| {
+        let sizes: f64 = state.beta.iter().map(|beta| beta.abs()).sum();
+        sizes * largest * f64::EPSILON > NOISE * problem.tol
+    };
 
     let stop = loop {
         let violation = extremes.top - extremes.bottom;
         if recorder.due(steps) {
             recorder.record(steps, objective, violation, &state.beta);
         }
-        if violation <= problem.tol {
-            break SvmStop::Converged;
-        }
-        if steps >= problem.max_iter {
-            break SvmStop::MaxIter;
-        }
-        if watch.is_stuck(steps, objective, violation) {
-            break SvmStop::Precision;
+        let wanted = match violation {
+            violation if violation <= problem.tol => Some(SvmStop::Converged),
+            _ if steps >= problem.max_iter => Some(SvmStop::MaxIter),
+            _ if watch.is_stuck(steps, objective, violation) => Some(SvmStop::Precision),
+            _ => None,
+        };
+        if let Some(stop) = wanted {
+            if fresh == FRESH || !noisy(&state) {
+                break stop;
+            }
+            fresh += 1;
+            state.refresh(function, &problem.y, &mut cache, check)?;
+            objective = state.objective(&problem.y);
+            extremes = state.extremes();
+            if stop == SvmStop::Converged && extremes.top - extremes.bottom <= problem.tol {
+                break stop;
+            }
+            if stop == SvmStop::MaxIter {
+                break stop;
+            }
+            if fresh == FRESH {
+                break SvmStop::Precision;
+            }
+            continue;
         }
         passes += length;
         if cache.effort + 4 * passes > super::super::rows::CHECK_EVERY {
@@ -222,14 +278,15 @@ pub(super) fn solve(
 
         let i = extremes.at;
         let place_i = cache.fetch(function, i, None)?;
-        let (j, gain) = best_partner(&state.s, &state.fall, cache.at(place_i), &diagonal, extremes.top, diagonal[i]);
+        let (j, gain) =
+            best_partner(&state.s, &state.fall, cache.at(place_i), &diagonal, extremes.top, diagonal[i], least);
         if !(gain > 0.0) {
             break SvmStop::Precision;
         }
         let place_j = cache.fetch(function, j, Some(place_i))?;
         let (column_i, column_j) = (cache.at(place_i), cache.at(place_j));
         let curvature = diagonal[i] + diagonal[j] - 2.0 * column_i[j];
-        let curvature = if curvature > 0.0 { curvature } else { LEAST_CURVATURE };
+        let curvature = if curvature > 0.0 { curvature } else { least };
         let slope = state.s[i] - state.s[j];
         let (rise, fall) = (state.room(i).0, state.room(j).1);
         let step = (slope / curvature).min(rise).min(fall);
@@ -241,7 +298,15 @@ pub(super) fn solve(
         steps += 1;
     };
 
+    if stop == SvmStop::Precision && noisy(&state) {
+        state.refresh(function, &problem.y, &mut cache, check)?;
+        extremes = state.extremes();
+    }
     let violation = extremes.top - extremes.bottom;
+    let stop = match stop {
+        SvmStop::Precision if !(violation <= 10.0 * problem.tol) => SvmStop::NoProgress,
+        stop => stop,
+    };
     recorder.finish(steps, objective, violation, &state.beta);
     let objective = state.objective(&problem.y);
     let square: f64 = state.beta.iter().zip(&state.s).zip(&problem.y).map(|((beta, s), y)| beta * (y - s)).sum();
@@ -323,7 +388,7 @@ fn update_body<const FMA: bool>(
 
 wide_kernel! {
     /// The j that may fall and promises most, with what it promises (0 if none does).
-    fn best_partner(s: &[f64], fall: &[f64], column: &[f64], diagonal: &[f64], top: f64, own: f64) -> (usize, f64) = best_partner_body
+    fn best_partner(s: &[f64], fall: &[f64], column: &[f64], diagonal: &[f64], top: f64, own: f64, least: f64) -> (usize, f64) = best_partner_body
 }
 
 #[inline(always)]
@@ -334,6 +399,7 @@ fn best_partner_body<const FMA: bool>(
     diagonal: &[f64],
     top: f64,
     own: f64,
+    least: f64,
 ) -> (usize, f64) {
     const LANES: usize = 16;
     let (mut best, mut at) = (0.0, 0);
@@ -351,7 +417,7 @@ fn best_partner_body<const FMA: bool>(
             for lane in 0..LANES {
                 let slope = top - s[lane];
                 let curvature = mul_add::<FMA>(-2.0, column[lane], own + diagonal[lane]);
-                let curvature = if curvature > LEAST_CURVATURE { curvature } else { LEAST_CURVATURE };
+                let curvature = if curvature > least { curvature } else { least };
                 let gain = if fall[lane] == 0.0 && slope > 0.0 { slope * slope / curvature } else { 0.0 };
                 gains[lane] = gain;
                 most[lane] = if gain > most[lane] { gain } else { most[lane] };

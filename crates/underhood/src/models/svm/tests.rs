@@ -37,7 +37,7 @@ fn decide(fit: &SvcFit, kernel: SvmKernel, x: &Array2<f64>, q: &Array2<f64>) -> 
     };
     let bias: Vec<f64> = fit.pairs.iter().map(|pair| pair.bias).collect();
     SvcDecision { kernel, vectors: vectors.view(), counts: &fit.counts, dual: fit.dual.view(), bias: &bias }
-        .values(q.view())
+        .values(q.view(), || Ok::<(), Error>(()))
         .unwrap()
 }
 
@@ -160,4 +160,29 @@ fn odd_problems_have_answers_or_errors() {
     assert_eq!(gamma_scale(array![[5.0], [5.0]].view()).unwrap(), 1.0);
     assert!(gamma_scale(array![[1e300], [-1e300]].view()).is_err());
     assert!(gamma_scale(array![[1e-300], [-1e-300]].view()).is_err());
+}
+
+/// The objective ½βᵀKβ − yᵀβ does not heed offsets where the kernel is linear, and scales out of reach are told.
+#[test]
+fn linear_kernels_heed_no_offset_and_claim_nothing_that_rounding_hides() {
+    let (x, codes) = clouds(3, 120, 3, 2);
+    let model = Svc { kernel: SvmKernel::Linear, ..Svc::default() };
+    let near = model.fit(x.view(), &codes, 2, None, go).unwrap();
+    for offset in [1e4, 1e8] {
+        let moved = &x + offset;
+        let far = model.fit(moved.view(), &codes, 2, None, go).unwrap();
+        let (a, b) = (&near.pairs[0], &far.pairs[0]);
+        assert_eq!(b.stop, SvmStop::Converged);
+        // Rows rounded to units of 1.5e-8 move the objective by about as much of itself.
+        assert!((a.objective - b.objective).abs() < 1e-5 * a.objective.abs(), "{} {}", a.objective, b.objective);
+        // As far as tol and the rounding of the rows and of w·x let see.
+        let apart = decide(&far, SvmKernel::Linear, &moved, &moved) - decide(&near, SvmKernel::Linear, &x, &x);
+        assert!(apart.iter().all(|d| d.abs() < 1e-4), "{apart}");
+    }
+    // No slack is cheaper than 1 a row, so −D ≤ C·n at any optimum.
+    for scale in [1e8, 1e12] {
+        let found = &model.fit((&x * scale).view(), &codes, 2, None, go).unwrap().pairs[0];
+        let possible = found.objective <= 0.0 && -found.objective <= 120.0;
+        assert!(possible || found.stop == SvmStop::NoProgress, "{scale} {} {:?}", found.objective, found.stop);
+    }
 }

@@ -16,11 +16,23 @@ wide_kernel! {
 
 #[inline(always)]
 fn fill_body<const FMA: bool>(x: &[f64], y: &[f64], given: usize, shifts: &[f64], weights: &[f64], panel: &mut [f64]) {
-    let (width, y_shift, shifts) = (shifts.len(), shifts[given + 1], &shifts[1..=given]);
-    for (x, row) in x.chunks_exact(given).zip(panel.chunks_exact_mut(width)) {
-        row[0] = 1.0;
-        for ((z, x), shift) in row[1..=given].iter_mut().zip(x).zip(shifts) {
-            *z = x - shift;
+    let (width, y_shift) = (shifts.len(), shifts[given + 1]);
+    match given {
+        // Of narrow rows the loop would cost more than the work.
+        1 => narrow::<1>(x, shifts, panel),
+        2 => narrow::<2>(x, shifts, panel),
+        3 => narrow::<3>(x, shifts, panel),
+        4 => narrow::<4>(x, shifts, panel),
+        5 => narrow::<5>(x, shifts, panel),
+        6 => narrow::<6>(x, shifts, panel),
+        _ => {
+            let shifts = &shifts[1..=given];
+            for (x, row) in x.chunks_exact(given).zip(panel.chunks_exact_mut(width)) {
+                row[0] = 1.0;
+                for ((z, x), shift) in row[1..=given].iter_mut().zip(x).zip(shifts) {
+                    *z = x - shift;
+                }
+            }
         }
     }
     for (y, row) in y.iter().zip(panel.chunks_exact_mut(width)) {
@@ -28,6 +40,18 @@ fn fill_body<const FMA: bool>(x: &[f64], y: &[f64], given: usize, shifts: &[f64]
     }
     for (weight, row) in weights.iter().zip(panel.chunks_exact_mut(width)) {
         row.iter_mut().for_each(|z| *z *= weight);
+    }
+}
+
+/// [1, x − s] of rows whose length the compiler knows; with y's place they fit one vector.
+#[inline(always)]
+fn narrow<const GIVEN: usize>(x: &[f64], shifts: &[f64], panel: &mut [f64]) {
+    let shift: [f64; GIVEN] = std::array::from_fn(|j| shifts[j + 1]);
+    for (x, row) in x.as_chunks::<GIVEN>().0.iter().zip(panel.chunks_exact_mut(LANES)) {
+        row[0] = 1.0;
+        for j in 0..GIVEN {
+            row[j + 1] = x[j] - shift[j];
+        }
     }
 }
 
