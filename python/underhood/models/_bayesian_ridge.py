@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -10,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import linear as _core
 from underhood.models._descent_history import EvidenceHistory
+from underhood.models._input import read_doubles
 from underhood.models._linear_regressor import LinearRegressor, read_rows
-from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, kin
+from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, warn_the_caller
 
 __all__ = ["BayesianRidge"]
 
@@ -194,10 +194,9 @@ class BayesianRidge(LinearRegressor):
                     f"BayesianRidge.fit: y is {len(target)}×{target.shape[1]}, but a vector is needed: y should be a "
                     "1d array"
                 )
-            warnings.warn(
+            warn_the_caller(
+                DataConversionWarning,
                 "A column-vector y was passed when a 1d array was expected; it is read as y.ravel()",
-                kin(DataConversionWarning),
-                stacklevel=2,
             )
             target = target[:, 0]
         coef, intercept, means, alpha, precision, sigma, gamma, rounds, stop, raw = _core.fit_bayesian_ridge(
@@ -220,10 +219,9 @@ class BayesianRidge(LinearRegressor):
         self._evidence = float(evidence[-1])
         self._learn(X, read, target, coef.reshape(1, -1), np.array([intercept]))
         if not self.converged_:
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"BayesianRidge.fit: {self.stop_reason_} Allow more rounds, or a larger tol",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         return self
 
@@ -286,7 +284,7 @@ class BayesianRidge(LinearRegressor):
         """
         from underhood.plot._canvas import axes
 
-        read = np.asarray(self._read("plot_bands", X), dtype=np.float64)
+        read = read_doubles("BayesianRidge.plot_bands", self._read("plot_bands", X))
         if read.shape[1] != 1:
             raise ValueError(
                 f"BayesianRidge.plot_bands: the model has {read.shape[1]} features, but a picture of bands shows 1"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,7 +11,7 @@ from underhood._core import linear as _core
 from underhood.models._descent_history import SweepHistory
 from underhood.models._linear import one_reason
 from underhood.models._linear_regressor import LinearRegressor, read_rows
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["ElasticNet", "Lasso"]
 
@@ -88,10 +87,9 @@ class _Sparse(LinearRegressor):
         self._loss, self._gradient, self._largest = losses, gradient, largest
         self._learn(X, read, target, np.array(coef) if len(coef) > 1 else coef[0].reshape(1, -1), np.array(intercept))
         if not self.converged_:
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"{name}.fit: {self.stop_reason_} It is {max(gaps):.2g} now; allow more sweeps, or a larger tol",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         return self
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import sys
+from collections.abc import Callable
 from html import escape
+from types import FunctionType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -34,6 +38,34 @@ def _defaults(kind: type) -> dict[str, Any]:
     return _PARAMETERS[kind]
 
 
+def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a method so that what it refuses is told in its own name, whichever function inside it refused."""
+    name = method.__name__
+
+    @functools.wraps(method)
+    def told(self: Any, *arguments: Any, **options: Any) -> Any:
+        try:
+            return method(self, *arguments, **options)
+        except (TypeError, ValueError) as error:
+            _tell(error, type(self), name)
+            raise
+
+    return told
+
+
+def _tell(error: Exception, kind: type, method: str) -> None:
+    """Put the method that was called in the place of the function that a message begins with, if it is one of ours."""
+    inner, colon, problem = str(error).partition(":")
+    owner, _, function = inner.rpartition(".")
+    ours = sys.modules["underhood.models"].__all__
+    if owner:
+        known = owner in ours or any(owner == one.__name__ for one in kind.__mro__)
+    else:
+        known = function in ours or hasattr(kind, function)
+    if colon and known:
+        error.args = (f"{kind.__name__}.{method}:{problem}",)
+
+
 class Estimator:
     """Parameters are the keywords of ``__init__``; what ``fit`` learns ends in an underscore.
 
@@ -49,6 +81,13 @@ class Estimator:
     n_iter_: int
     stop_reason_: str
     history_: Any
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let every public method tell what it refuses in its own name; ``fit`` names itself."""
+        super().__init_subclass__(**options)
+        for name, member in list(vars(cls).items()):
+            if isinstance(member, FunctionType) and not name.startswith("_") and name != "fit":
+                setattr(cls, name, _telling(member))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Give the parameters by name.

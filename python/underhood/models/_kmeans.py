@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from underhood._results import format_value
 from underhood.models._input import read_matrix, read_weights
 from underhood.models._structure_history import KMeansHistory
 from underhood.models._transformer import Transformer
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["KMeans"]
 
@@ -167,14 +166,13 @@ class KMeans(Transformer):
         self.history_ = None if raw is None else _history(raw)
         self._remember_features(X, read)
         if distinct < len(centers):
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"KMeans.fit: only {distinct} of n_clusters={len(centers)} clusters have a row; X may have fewer "
                 "distinct rows than that. The centres of the others repeat one of these",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         if not self.converged_:
-            warnings.warn(f"KMeans.fit: {self.stop_reason_}", kin(ConvergenceWarning), stacklevel=2)
+            warn_the_caller(ConvergenceWarning, f"KMeans.fit: {self.stop_reason_}")
         return self
 
     def _starts(self) -> int:

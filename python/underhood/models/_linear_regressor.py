@@ -12,7 +12,6 @@ from underhood._results import format_value
 from underhood.models._estimator import linear_formula
 from underhood.models._input import read_matrix, read_target, read_weights
 from underhood.models._regressor import Regressor
-from underhood.models._warnings import Telling
 
 __all__ = ["LinearRegressor", "read_rows"]
 
@@ -61,10 +60,9 @@ class LinearRegressor(Regressor):
         """
         read = self._read("predict", X)
         coef = self.coef_
-        with Telling("predict", f"{type(self).__name__}.predict"):
-            if coef.ndim == 1:
-                return _core.linear_prediction(read, coef.reshape(1, -1), np.array([self.intercept_], float))[:, 0]
-            return _core.linear_prediction(read, coef, self.intercept_)
+        if coef.ndim == 1:
+            return _core.linear_prediction(read, coef.reshape(1, -1), np.array([self.intercept_], float))[:, 0]
+        return _core.linear_prediction(read, coef, self.intercept_)
 
     # What a reader sees.
 

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._results import format_value
 from underhood.models._input import read_doubles, read_matrix
 from underhood.models._transformer import Transformer
-from underhood.models._warnings import retold
 
 __all__ = ["MinMaxScaler"]
 
@@ -136,10 +135,7 @@ class MinMaxScaler(Transformer):
         array([6.])
         """
         if not self.__sklearn_is_fitted__():
-            try:
-                return self.fit(X, y)
-            except (TypeError, ValueError) as error:
-                raise retold(error, "MinMaxScaler.fit", "MinMaxScaler.partial_fit") from None
+            return self.fit(X, y)
         values = read_doubles("MinMaxScaler.partial_fit", self._read("partial_fit", X))
         low, high = np.minimum(self.data_min_, values.min(axis=0)), np.maximum(self.data_max_, values.max(axis=0))
         self._learn("partial_fit", low, high, self.n_samples_seen_ + len(values))

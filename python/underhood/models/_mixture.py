@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +13,7 @@ from underhood._results import format_value
 from underhood.models._estimator import Estimator
 from underhood.models._input import read_matrix
 from underhood.models._structure_history import MixtureHistory
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["GaussianMixture"]
 
@@ -203,7 +202,7 @@ class GaussianMixture(Estimator):
         self._fitted_type, self._sizes = self.covariance_type, np.bincount(labels, minlength=len(self.weights_))
         self._remember_features(X, read)
         if not self.converged_:
-            warnings.warn(f"GaussianMixture.fit: {self.stop_reason_}", kin(ConvergenceWarning), stacklevel=3)
+            warn_the_caller(ConvergenceWarning, f"GaussianMixture.fit: {self.stop_reason_}")
         return labels
 
     def fit_predict(self, X: ArrayLike, y: Any = None) -> NDArray[np.int64]:

@@ -14,7 +14,6 @@ from underhood.models._classifier import Classifier
 from underhood.models._estimator import Estimator
 from underhood.models._input import read_labels, read_matrix, read_target
 from underhood.models._regressor import Regressor
-from underhood.models._warnings import Telling
 
 __all__ = ["KNeighborsClassifier", "KNeighborsRegressor"]
 
@@ -120,15 +119,13 @@ class _Neighbors(Estimator):
         count = self.n_neighbors if n_neighbors is None else n_neighbors
         self._check_count(f"{type(self).__name__}.kneighbors", count)
         read = None if X is None else self._read("kneighbors", X)
-        with Telling("kneighbors", f"{type(self).__name__}.kneighbors"):
-            distances, rows = self._index.nearest("kneighbors", read, count)
+        distances, rows = self._index.nearest("kneighbors", read, count)
         return (distances, rows) if return_distance else rows
 
     def _weighed(self, method: str, X: Any) -> tuple[Any, Any]:
         """Give the neighbours of each row, and their weights if they do not count alike."""
         read = self._read(method, X)
-        with Telling("predict", f"{type(self).__name__}.{method}"):
-            distances, rows = self._index.nearest("predict", read, self.n_neighbors)
+        distances, rows = self._index.nearest(method, read, self.n_neighbors)
         if callable(self.weights):
             weights = np.asarray(self.weights(distances), dtype=np.float64)
             if weights.shape != distances.shape:

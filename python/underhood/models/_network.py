@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import pairwise
 from typing import Any, Self
 
@@ -15,7 +14,7 @@ from underhood.models import _network_words as words
 from underhood.models._input import read_matrix, read_weights
 from underhood.models._network_history import NetworkHistory
 from underhood.models._network_shown import ShownNetwork, arrows
-from underhood.models._warnings import ConvergenceWarning, DivergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, DivergenceWarning, warn_the_caller
 
 __all__ = ["LayeredNetwork"]
 
@@ -224,7 +223,7 @@ class LayeredNetwork(ShownNetwork):
             kind, advice = ConvergenceWarning, "Allow more (max_iter), or standardise the columns if they are not"
         else:
             return
-        warnings.warn(f"{function}: {self.stop_reason_} {advice}", kin(kind), stacklevel=4)
+        warn_the_caller(kind, f"{function}: {self.stop_reason_} {advice}")
 
     # What a caller does
 

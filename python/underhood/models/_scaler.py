@@ -11,7 +11,6 @@ from underhood._core import models as _core
 from underhood._results import format_value
 from underhood.models._input import read_doubles, read_matrix, read_weights
 from underhood.models._transformer import Transformer
-from underhood.models._warnings import retold
 
 __all__ = ["StandardScaler"]
 
@@ -120,10 +119,7 @@ class StandardScaler(Transformer):
         (array([3.]), 3)
         """
         if not self.__sklearn_is_fitted__():
-            try:
-                return self.fit(X, y, sample_weight)
-            except (TypeError, ValueError) as error:
-                raise retold(error, "StandardScaler.fit", "StandardScaler.partial_fit") from None
+            return self.fit(X, y, sample_weight)
         read = self._read("partial_fit", X)
         count, mean, var, _ = _moments("partial_fit", read, sample_weight)
         joined = _joined((self.n_samples_seen_, self.mean_, self.var_), (count, mean, var))
@@ -161,10 +157,7 @@ class StandardScaler(Transformer):
         read = self._read(method, X)
         mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
         scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
-        try:
-            return _core.scale_columns(read, mean, scale, inverse)
-        except (TypeError, ValueError) as error:
-            raise retold(error, "StandardScaler.transform", f"StandardScaler.{method}") from None
+        return _core.scale_columns(read, mean, scale, inverse)
 
     def _facts(self) -> list[tuple[str, str]]:
         return [("mean_", format_value(self.mean_)), ("scale_", format_value(self.scale_))]
@@ -192,12 +185,9 @@ def _moments(method: str, read: Any, sample_weight: Any) -> tuple[Any, Any, Any,
     """Give the number of rows, and mean, variance and scale of each column."""
     function = f"StandardScaler.{method}"
     weights = read_weights(function, sample_weight, read.shape[0])
-    try:
-        if weights is None:
-            return read.shape[0], *_core.fit_scaler(read)
-        values = read_doubles(function, read)
-    except (TypeError, ValueError) as error:
-        raise retold(error, "StandardScaler.fit", function) from None
+    if weights is None:
+        return read.shape[0], *_core.fit_scaler(read)
+    values = read_doubles(function, read)
     count, mean, var = _weighted(values, weights)
     if not np.isfinite(var).all():
         column = int(np.flatnonzero(~np.isfinite(var))[0])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from underhood._core import structure as _core
+from underhood.models._input import read_doubles
 from underhood.plot._canvas import axes
 
 __all__ = ["plot_clusters", "plot_trace", "plot_variance"]
@@ -41,7 +42,7 @@ def plot_variance(model: Any, ax: Any = None) -> Any:
 def plot_clusters(model: Any, X: Any, labels: Any, centers: Any, covariances: Any, ax: Any = None) -> Any:
     """Draw rows, centres and, where there are covariances, ellipses of one and two standard deviations."""
     ax = axes(ax)
-    points = np.asarray(X, dtype=np.float64)
+    points = read_doubles(f"{type(model).__name__}.plot_clusters", X)
     plane, origin, sides = _plane(model, points)
     seen, middles = (points - origin) @ plane.T, (centers - origin) @ plane.T
     for k in range(len(centers)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,9 +15,9 @@ from underhood._results import format_value
 from underhood.models._class_weight import class_weights
 from underhood.models._classifier import Classifier
 from underhood.models._estimator import linear_formula
-from underhood.models._input import read_labels, read_matrix, read_weights
+from underhood.models._input import read_doubles, read_labels, read_matrix, read_weights
 from underhood.models._svm_history import SVCHistory, plot_histories
-from underhood.models._warnings import ConvergenceWarning, Telling, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["SVC"]
 
@@ -249,8 +248,8 @@ class SVC(Classifier):
         name, given = self.kernel, read
         self.__dict__.pop("_training_rows", None)
         if callable(name):
-            kept = np.array(read, dtype=np.float64)
-            given, name = self._called(kept, kept), "precomputed"
+            kept = np.array(read_doubles("SVC.fit", read))
+            given, name = self._called("fit", kept, kept), "precomputed"
         support, counts, dual, pairs, gamma = _core.fit_svc(
             given, codes, len(classes), weights, self.C, name, self.degree, self.gamma, self.coef0, self.tol,
             None if self.max_iter == -1 else self.max_iter, self.cache_size, bool(self.keep_history),
@@ -274,28 +273,27 @@ class SVC(Classifier):
             # What f needs of the kernel are its columns at the support vectors.
             self.support_vectors_ = kept[support] if callable(self.kernel) else np.empty((0, rows))
         else:
-            self.support_vectors_ = np.asarray(read, dtype=np.float64)[support]
+            self.support_vectors_ = read_doubles("SVC.fit", read)[support]
         if name == "linear":
             self.coef_ = self._weights()
         else:
             self.__dict__.pop("coef_", None)
         self._remember_features(X, read)
         if not self.converged_:
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"SVC.fit: {self.stop_reason_} Allow more steps, or scale the columns first",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         return self
 
-    def _called(self, rows: Any, others: Any) -> Any:
+    def _called(self, method: str, rows: Any, others: Any) -> Any:
         """Ask the caller's kernel about two sets of rows."""
         kernel: Any = self.kernel
         matrix = np.asarray(kernel(rows, others), dtype=np.float64)
         if matrix.shape != (len(rows), len(others)):
             raise ValueError(
-                f"SVC: kernel gave an array of shape {matrix.shape} for {len(rows)} and {len(others)} rows, but "
-                f"must give {len(rows)}×{len(others)}"
+                f"SVC.{method}: kernel gave an array of shape {matrix.shape} for {len(rows)} and {len(others)} rows, "
+                f"but must give {len(rows)}×{len(others)}"
             )
         return matrix
 
@@ -327,21 +325,18 @@ class SVC(Classifier):
         """Give f for each row and pair."""
         read = self._read(method, X)
         name, vectors = self._fit_kernel, self.support_vectors_
-        told = f"{type(self).__name__}.{method}"
         if name == "linear":
-            with Telling("decision_function", told):
-                return _linear.decision_function(read, self.coef_, self.intercept_)
+            return _linear.decision_function(read, self.coef_, self.intercept_)
         if callable(self.kernel):
-            read = self._called(np.array(read, dtype=np.float64), vectors)
+            read = self._called(method, np.array(read_doubles(f"SVC.{method}", read)), vectors)
             vectors = np.arange(float(len(self.support_)))[:, None]
         elif name == "precomputed":
             vectors = self.support_.astype(np.float64)[:, None]
         # For the core f is positive on the side of the first class, as it is kept here for more than two.
-        with Telling("decision_function", told):
-            return _core.svc_decision(
-                read, name, self.degree, self.gamma_, self.coef0, vectors, self.n_support_.tolist(), self.dual_coef_,
-                self.intercept_,
-            )  # fmt: skip
+        return _core.svc_decision(
+            read, name, self.degree, self.gamma_, self.coef0, vectors, self.n_support_.tolist(), self.dual_coef_,
+            self.intercept_,
+        )  # fmt: skip
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Give what decides: f for two classes; else f of each pair, or a value for each class.

@@ -1,0 +1,165 @@
+"""What all estimators have in common, gone through by their list: whom they name, and what of a fit is kept."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_iris
+from underhood import models
+from underhood.models._estimator import Estimator
+
+IRIS = load_iris()
+X = ((IRIS.data - IRIS.data.mean(axis=0)) / IRIS.data.std(axis=0))[:100, :3]
+Y = IRIS.target[:100]
+KINDS = [
+    kind
+    for name in models.__all__
+    if inspect.isclass(kind := getattr(models, name)) and issubclass(kind, Estimator) and kind is not models.Pipeline
+]
+
+
+def by_product(a, b):
+    """A kernel that the caller wrote."""
+    return a @ b.T
+
+
+def by_falling(distances):
+    """Weights of neighbours that the caller wrote."""
+    return np.exp(-distances)
+
+
+OTHERS = [
+    models.Adaline(solver="stochastic"),
+    models.LogisticRegression(solver="lbfgs"),
+    models.SVC(kernel="linear"),
+    models.SVC(kernel=by_product),
+    models.KNeighborsClassifier(weights=by_falling),
+    models.KNeighborsRegressor(algorithm="brute", weights="distance"),
+    models.MLPClassifier((3,), solver="lbfgs"),
+    models.MLPRegressor(hidden_layer_sizes=(3,), max_iter=5),
+    models.PCA(2, whiten=True),
+    models.LinearSVC(loss="hinge"),
+]
+ESTIMATORS = [*(kind() for kind in KINDS), *OTHERS]
+
+
+def label(estimator):
+    """What an estimator is called in the list of tests."""
+    return re.sub(r"<function (\w+) at \w+>", r"\1", repr(estimator))
+
+
+def fitted(estimator, rows=X):
+    """A copy that has learned from the rows."""
+    model = clone(estimator)
+    target = X @ [1.0, 2.0, 3.0] + Y if model._kind == "regressor" else Y
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", models.ConvergenceWarning)
+        return model.fit(rows, target)
+
+
+def asked_for_rows(model):
+    """Names of the public methods that take rows, and whether they take y as well."""
+    for name in sorted(set(dir(type(model)))):
+        method = None if name.startswith("_") else getattr(model, name, None)
+        if inspect.ismethod(method):
+            parameters = list(inspect.signature(method).parameters)
+            if parameters and parameters[0] == "X":
+                yield name, parameters[1:2] == ["y"]
+
+
+# The method that was called is the one that is named.
+
+BAD = [
+    np.where(np.arange(300).reshape(100, 3) == 10, np.nan, X),
+    np.where(np.arange(300).reshape(100, 3) == 10, -np.inf, X),
+    X[:0],
+    X + 1j,
+    X[:, 0],
+    [[1.0], [1.0, 2.0]],
+    np.ma.masked_array(X, X > 1),
+    5,
+]
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=label)
+def test_refusals_name_the_class_and_the_method_that_was_called(estimator):
+    model, name = fitted(estimator), type(estimator).__name__
+    # Only categories may be texts.
+    bad_rows = BAD if name == "OneHotEncoder" else [*BAD, X.astype(str), pd.DataFrame({"a": ["x"], "b": [1], "c": [1]})]
+    tried = 0
+    for method, both in asked_for_rows(model):
+        for bad in bad_rows if "fit" in method or method == "inverse_transform" else [*bad_rows, X[:, :2]]:
+            again = fitted(estimator) if "fit" in method else model
+            with pytest.raises((TypeError, ValueError), match=rf"^{name}\.{method}: ") as caught:
+                getattr(again, method)(*([bad, Y] if both else [bad]))
+            assert str(caught.value).count(f"{name}.{method}") == 1
+            tried += 1
+    assert tried >= 20
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=label)
+def test_a_model_that_was_not_fitted_says_so_in_the_name_of_the_method(estimator):
+    model, name = clone(estimator), type(estimator).__name__
+    for method, both in asked_for_rows(model):
+        if "fit" not in method:
+            with pytest.raises(models.NotFittedError, match=rf"^{name}\.{method}: this {name} is not fitted yet"):
+                getattr(model, method)(*([X, Y] if both else [X]))
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=label)
+def test_a_score_calls_its_argument_by_its_own_name(estimator):
+    model, name = fitted(estimator), type(estimator).__name__
+    if model._kind == "classifier":
+        with pytest.raises(ValueError, match=rf"^{name}\.score: y has a label that is NaN"):
+            model.score(X, Y * np.nan)
+    elif model._kind == "regressor":
+        with pytest.raises(ValueError, match=rf"^{name}\.score: y holds NaN"):
+            model.score(X, Y * np.nan)
+
+
+def test_what_a_callers_function_gives_is_refused_by_the_method_that_asked_it():
+    for method in ("predict", "predict_proba"):
+        with pytest.raises(ValueError, match=rf"^KNeighborsClassifier\.{method}: weights is -1"):
+            getattr(models.KNeighborsClassifier(weights=lambda d: -np.ones_like(d)).fit(X, Y), method)(X)
+    with pytest.raises(ValueError, match=r"^KNeighborsRegressor\.score: weights gave an array of shape \(100,\)"):
+        models.KNeighborsRegressor(weights=lambda d: d[:, 0]).fit(X, Y).score(X, Y)
+    with pytest.raises(ValueError, match=r"^SVC\.fit: kernel gave an array of shape \(100,\)"):
+        models.SVC(kernel=lambda a, b: a[:, 0]).fit(X, Y)
+    with pytest.raises(ValueError, match=r"^SVC\.predict: kernel gave an array of shape \(7, 3\)"):
+        models.SVC(kernel=lambda a, b: a @ b.T if len(a) == 100 else a).fit(X, Y).predict(X[:7])
+
+
+def test_errors_of_the_callers_own_functions_stay_as_they_are():
+    def kernel(a, b):
+        raise ValueError("mine: not today")
+
+    with pytest.raises(ValueError, match=r"^mine: not today$"):
+        models.SVC(kernel=kernel).fit(X, Y)
+
+
+def test_warnings_point_at_the_line_that_called():
+    calls = [
+        lambda: models.KMeans(3, max_iter=1).fit(X),
+        lambda: models.KMeans(3, max_iter=1).fit_predict(X),
+        lambda: models.KMeans(3, max_iter=1).fit_transform(X),
+        lambda: models.GaussianMixture(2, max_iter=1).fit(X),
+        lambda: models.GaussianMixture(2, max_iter=1).fit_predict(X),
+        lambda: models.SVC(max_iter=1).fit(X, Y),
+        lambda: models.Lasso(1e-3, max_iter=1).fit(X, X[:, 0] ** 2 + Y),
+        lambda: models.BayesianRidge(max_iter=1).fit(X, X[:, 0] ** 2 + Y),
+        lambda: models.MLPClassifier((2,), max_iter=1).fit(X, Y),
+        lambda: models.make_pipeline(models.StandardScaler(), models.MLPClassifier((2,), max_iter=1)).fit(X, Y),
+        lambda: models.LogisticRegression(solver="lbfgs", max_iter=1).fit(X, Y),
+    ]
+    for call in calls:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            call()
+        assert [one.filename for one in caught] == [__file__], caught
+        assert issubclass(caught[0].category, models.ConvergenceWarning)
