@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import re
 import warnings
 
@@ -163,3 +164,79 @@ def test_warnings_point_at_the_line_that_called():
             call()
         assert [one.filename for one in caught] == [__file__], caught
         assert issubclass(caught[0].category, models.ConvergenceWarning)
+
+
+# A fitted model is what it was fitted as.
+
+
+def answers(model):
+    """What the model says of rows, method by method, but for pictures and fits."""
+    found = {}
+    for method, both in asked_for_rows(model):
+        if "fit" not in method and "plot" not in method and method not in ("animate", "loss_function"):
+            rows = X[:40] if method != "inverse_transform" else model.transform(X[:40])
+            target = model.predict(rows) if hasattr(model, "predict") else None
+            found[method] = getattr(model, method)(*([rows, target] if both else [rows]))
+    if hasattr(model, "kneighbors"):
+        found["the neighbours of the training rows"] = model.kneighbors(return_distance=False)
+    return found
+
+
+def another(value):
+    """A value that a parameter does not have now, and that may make no sense."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value * 2 + 1
+    return {"rbf": "linear", "minkowski": "chebyshev", "uniform": "distance", "kd_tree": "brute"}.get(value, "other")
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=label)
+def test_what_is_set_after_a_fit_waits_for_the_next_one(estimator):
+    model = fitted(estimator)
+    before, words = answers(model), model.explain().splitlines()
+    assert before
+    for name, value in model.get_params().items():
+        model.set_params(**{name: (-1, 3) if name == "feature_range" else another(value)})
+    assert words[0] != repr(model)
+    for one in (model, pickle.loads(pickle.dumps(model))):
+        after = answers(one)
+        assert after.keys() == before.keys()
+        for method, expected in before.items():
+            np.testing.assert_equal(after[method], expected, err_msg=method)
+        told = one.explain().splitlines()
+        assert told[1] == f"(Set since, for the next fit: {model!r}.)"
+        assert [told[0], *told[2:]] == words
+
+
+def test_a_changed_parameter_counts_from_the_next_fit_on():
+    scaler = models.MinMaxScaler().fit(X)
+    assert scaler.set_params(feature_range=(0, 2)).transform(X).max() == 1.0
+    assert scaler.fit(X).transform(X).max() == 2.0
+    nearest = models.KNeighborsClassifier(1).fit(X, Y)
+    assert nearest.kneighbors(X)[1].shape == (100, 1)
+    assert nearest.set_params(n_neighbors=3).fit(X, Y).kneighbors(X)[1].shape == (100, 3)
+
+
+# No infinity comes out of finite rows.
+
+
+@pytest.mark.parametrize("far", [1.7e308, -1.7e308])
+def test_a_scaler_refuses_rows_that_it_would_make_infinite(far):
+    rows = [[0.5], [0.25], [far]]
+    narrow = models.MinMaxScaler().fit([[0.0], [0.5]])
+    with pytest.raises(ValueError, match=r"^MinMaxScaler.transform: X holds values so large .* \(row 2\)"):
+        narrow.transform(rows)
+    with pytest.raises(ValueError, match=r"^MinMaxScaler.inverse_transform: X holds values so large .* \(row 2\)"):
+        models.MinMaxScaler().fit([[0.0], [4.0]]).inverse_transform(rows)
+    clipped = models.MinMaxScaler(clip=True).fit([[0.0], [0.5]]).transform(rows)
+    assert clipped.ravel().tolist() == [1.0, 0.5, float(far > 0)]
+    with pytest.raises(ValueError, match="X lies too far from zero for its small range"):
+        models.MinMaxScaler((0.0, 1e300)).fit([[1e20], [1e20 + 2**20]])
+
+
+def test_a_network_refuses_counts_beyond_the_doubles():
+    model = models.MLPRegressor("poisson", (), solver="lbfgs").fit([[0.0], [1.0], [2.0]], [1.0, 2.0, 4.0])
+    assert model.predict([[100.0]]) > 1e10
+    with pytest.raises(ValueError, match=r"^MLPRegressor.predict: X holds values so large .* \(row 1\)"):
+        model.predict([[1.0], [1e5]])

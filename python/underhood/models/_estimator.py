@@ -81,6 +81,8 @@ class Estimator:
     n_iter_: int
     stop_reason_: str
     history_: Any
+    _as_fitted: dict[str, Any]
+    """The parameters that the model was fitted with; those of the next fit may be others."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Let every public method tell what it refuses in its own name; ``fit`` names itself."""
@@ -158,6 +160,12 @@ class Estimator:
         columns = getattr(X, "columns", None)
         if columns is not None and all(isinstance(name, str) for name in columns):
             self.feature_names_in_ = np.array(list(columns), dtype=object)
+        self._remember_parameters()
+
+    def _remember_parameters(self) -> None:
+        """Keep what the fit was made with: predictions must not change when a parameter does."""
+        own = self.__dict__
+        self._as_fitted = {name: own[name] for name in _defaults(type(self))}
 
     def _check_features(self, method: str, X: Any, read: Any) -> None:
         """Refuse other columns than the model was fitted with."""
@@ -210,10 +218,15 @@ class Estimator:
             Text that prints as a block.
         """
         self._require_fit("explain")
-        lines = [repr(self), "", *self._rule(), ""]
+        # The parameters may have been set anew since; the words are about those of the fit.
+        told = object.__new__(type(self))
+        told.__dict__ = self.__dict__ | self._as_fitted
+        lines = [repr(told), "", *told._rule(), ""]
+        if repr(told) != repr(self):
+            lines.insert(1, f"(Set since, for the next fit: {self!r}.)")
         if "stop_reason_" in self.__dict__:
             lines += [f"Stopped after {self.n_iter_} {self._pass}: {self.stop_reason_}", ""]
-        return Text("\n".join([*lines, *self._findings()]))
+        return Text("\n".join([*lines, *told._findings()]))
 
     def plot_history(self, ax: Any = None) -> Any:
         """Draw what the history holds of every epoch.

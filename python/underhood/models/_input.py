@@ -18,6 +18,7 @@ __all__ = [
     "read_matrix",
     "read_target",
     "read_weights",
+    "refuse_overflow",
     "row_count",
     "same_kind",
     "take",
@@ -71,6 +72,14 @@ def read_doubles(function: str, read: Any) -> NDArray[np.float64]:
         return _core.scale_columns(read, np.zeros(columns), np.ones(columns), False)
     except (TypeError, ValueError) as error:
         raise retold(error, "StandardScaler.transform", function) from None
+
+
+def refuse_overflow(function: str, made: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give back what was made of rows, or say which of them left the range of doubles."""
+    if np.isfinite(_sum(made)) or np.isfinite(made).all():
+        return made
+    row = int(np.argwhere(~np.isfinite(made))[0][0])
+    raise ValueError(f"{function}: X holds values so large that the result leaves the range of doubles (row {row})")
 
 
 def _sum(values: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._by_batches import ByBatches
-from underhood.models._input import read_target
+from underhood.models._input import read_target, refuse_overflow
 from underhood.models._network import LayeredNetwork
 from underhood.models._regressor import Regressor
 
@@ -262,7 +262,10 @@ class MLPRegressor(LayeredNetwork, Regressor):
         """
         read = self._read("predict", X)
         z = self._layers().net_inputs("predict", self._parameters(), read)
-        predicted = np.exp(z) if self.out_activation_ == "exp" else z
+        if self.out_activation_ == "exp":
+            with np.errstate(over="ignore"):
+                z = np.exp(z)
+        predicted = refuse_overflow(f"{type(self).__name__}.predict", z)
         return predicted[:, 0] if predicted.shape[1] == 1 else predicted
 
     def __sklearn_tags__(self) -> Any:

@@ -87,7 +87,8 @@ class _Neighbors(Estimator):
         rows = state.pop("_rows", None)
         self.__dict__.update(state)
         if rows is not None:
-            self._index = _core.Index(type(self).__name__, rows, self.metric, self.p, self.algorithm)
+            of = self._as_fitted
+            self._index = _core.Index(type(self).__name__, rows, of["metric"], of["p"], of["algorithm"])
 
     def kneighbors(
         self, X: ArrayLike | None = None, n_neighbors: int | None = None, return_distance: bool = True
@@ -99,7 +100,7 @@ class _Neighbors(Estimator):
         X : array_like, shape (rows, features), optional
             Without it the training rows themselves are asked about, none of which is its own neighbour.
         n_neighbors : int, optional
-            How many; by default the parameter of the same name.
+            How many; by default as many as the model was fitted with.
         return_distance : bool, default True
             Give the distances too.
 
@@ -116,7 +117,7 @@ class _Neighbors(Estimator):
             If there are fewer training rows than neighbours wanted.
         """
         self._require_fit("kneighbors")
-        count = self.n_neighbors if n_neighbors is None else n_neighbors
+        count = self._as_fitted["n_neighbors"] if n_neighbors is None else n_neighbors
         self._check_count(f"{type(self).__name__}.kneighbors", count)
         read = None if X is None else self._read("kneighbors", X)
         distances, rows = self._index.nearest("kneighbors", read, count)
@@ -125,16 +126,17 @@ class _Neighbors(Estimator):
     def _weighed(self, method: str, X: Any) -> tuple[Any, Any]:
         """Give the neighbours of each row, and their weights if they do not count alike."""
         read = self._read(method, X)
-        distances, rows = self._index.nearest(method, read, self.n_neighbors)
-        if callable(self.weights):
-            weights = np.asarray(self.weights(distances), dtype=np.float64)
+        weigh = self._as_fitted["weights"]
+        distances, rows = self._index.nearest(method, read, self._as_fitted["n_neighbors"])
+        if callable(weigh):
+            weights = np.asarray(weigh(distances), dtype=np.float64)
             if weights.shape != distances.shape:
                 raise ValueError(
                     f"{type(self).__name__}.{method}: weights gave an array of shape {weights.shape} for "
                     f"distances of shape {distances.shape}"
                 )
             return rows, weights
-        return rows, _core.reciprocal_weights(distances) if self.weights == "distance" else None
+        return rows, _core.reciprocal_weights(distances) if weigh == "distance" else None
 
     # What a reader sees.
 

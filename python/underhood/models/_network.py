@@ -135,6 +135,7 @@ class LayeredNetwork(ShownNetwork):
         if not goes_on:
             self._remember_features(X, read)
             self._spreads = _spreads(read)
+        self._remember_parameters()
         self._keep(found, sizes, layers, method == "partial_fit" and goes_on, rows)
         self._warn(function, method, found[3])
 

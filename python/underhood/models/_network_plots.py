@@ -19,7 +19,7 @@ def plot_history(model: Any, ax: Any = None) -> Any:
     ax.plot(history.epoch, history.gradient_norm, color="C1", alpha=0.6, label="|∇J|")
     if len(history) and min(history.loss.min(), history.gradient_norm.min()) > 0:
         ax.set_yscale("log")
-    ax.set_xlabel("epoch" if model.solver != "lbfgs" else "step")
+    ax.set_xlabel("epoch" if model._as_fitted["solver"] != "lbfgs" else "step")
     ax.set_ylabel("J and |∇J|")
     lines = list(ax.get_lines())
     if history.validation_score is not None:

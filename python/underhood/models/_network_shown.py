@@ -106,7 +106,7 @@ class ShownNetwork(Estimator):
         from underhood._functions._of_graph import of_graph
 
         read, targets, classes, weights = self._data("loss_function", X, y, sample_weight)
-        traced = self._layers().loss("loss_function", read, targets, classes, weights, float(self.alpha))
+        traced = self._layers().loss("loss_function", read, targets, classes, weights, float(self._as_fitted["alpha"]))
         return of_graph(traced, "J")
 
     def gradients(self, X: ArrayLike, y: Any, sample_weight: ArrayLike | None = None) -> dict[str, NDArray[np.float64]]:
@@ -126,7 +126,7 @@ class ShownNetwork(Estimator):
         """
         read, targets, classes, weights = self._data("gradients", X, y, sample_weight)
         flat = self._layers().gradient(
-            "gradients", self._parameters(), read, targets, classes, weights, float(self.alpha)
+            "gradients", self._parameters(), read, targets, classes, weights, float(self._as_fitted["alpha"])
         )
         found, start = {}, 1
         parts = [part for pair in zip(self.coefs_, self.intercepts_, strict=True) for part in pair]

@@ -153,7 +153,7 @@ class OneHotEncoder(Transformer):
         made = np.zeros((len(parts[0]), sum(len(kept) for kept in self._kept())))
         start = 0
         for name, part, known, kept in zip(names, parts, self.categories_, self._kept(), strict=True):
-            codes = _codes(function, name, part, known, self.handle_unknown == "ignore")
+            codes = _codes(function, name, part, known, self._as_fitted["handle_unknown"] == "ignore")
             place = np.full(len(known) + 1, -1)
             place[kept] = start + np.arange(len(kept))
             at = place[codes]
@@ -197,7 +197,7 @@ class OneHotEncoder(Transformer):
         """Numbers of the categories of each column that get a column."""
         found = []
         for known in self.categories_:
-            out = _dropped(self.drop, len(known))
+            out = _dropped(self._as_fitted["drop"], len(known))
             found.append(np.array([k for k in range(len(known)) if k != out], dtype=np.int64))
         return found
 

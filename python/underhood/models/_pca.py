@@ -159,7 +159,7 @@ class PCA(Transformer):
         """
         read = self._read("transform", X)
         return _core.project(
-            read, self.mean_, self.components_, self.explained_variance_, bool(self.whiten), inverse=False
+            read, self.mean_, self.components_, self.explained_variance_, bool(self._as_fitted["whiten"]), inverse=False
         )
 
     def inverse_transform(self, X: ArrayLike) -> _Floats:
@@ -176,7 +176,7 @@ class PCA(Transformer):
         self._require_fit("inverse_transform")
         read = read_matrix("PCA.inverse_transform", X)
         return _core.project(
-            read, self.mean_, self.components_, self.explained_variance_, bool(self.whiten), inverse=True
+            read, self.mean_, self.components_, self.explained_variance_, bool(self._as_fitted["whiten"]), inverse=True
         )
 
     def reconstruction_error(self, X: ArrayLike) -> _Floats:

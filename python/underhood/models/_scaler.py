@@ -125,6 +125,7 @@ class StandardScaler(Transformer):
         joined = _joined((self.n_samples_seen_, self.mean_, self.var_), (count, mean, var))
         self.n_samples_seen_, self.mean_, self.var_ = joined
         self.scale_ = _scale(self.mean_, self.var_)
+        self._remember_parameters()
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -155,8 +156,8 @@ class StandardScaler(Transformer):
 
     def _apply(self, method: str, X: Any, inverse: bool) -> NDArray[np.float64]:
         read = self._read(method, X)
-        mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
-        scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
+        mean = self.mean_ if self._as_fitted["with_mean"] else np.zeros(self.n_features_in_)
+        scale = self.scale_ if self._as_fitted["with_std"] else np.ones(self.n_features_in_)
         return _core.scale_columns(read, mean, scale, inverse)
 
     def _facts(self) -> list[tuple[str, str]]:

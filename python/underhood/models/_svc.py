@@ -249,7 +249,7 @@ class SVC(Classifier):
         self.__dict__.pop("_training_rows", None)
         if callable(name):
             kept = np.array(read_doubles("SVC.fit", read))
-            given, name = self._called("fit", kept, kept), "precomputed"
+            given, name = self._called("fit", name, kept, kept), "precomputed"
         support, counts, dual, pairs, gamma = _core.fit_svc(
             given, codes, len(classes), weights, self.C, name, self.degree, self.gamma, self.coef0, self.tol,
             None if self.max_iter == -1 else self.max_iter, self.cache_size, bool(self.keep_history),
@@ -286,9 +286,8 @@ class SVC(Classifier):
             )
         return self
 
-    def _called(self, method: str, rows: Any, others: Any) -> Any:
+    def _called(self, method: str, kernel: Any, rows: Any, others: Any) -> Any:
         """Ask the caller's kernel about two sets of rows."""
-        kernel: Any = self.kernel
         matrix = np.asarray(kernel(rows, others), dtype=np.float64)
         if matrix.shape != (len(rows), len(others)):
             raise ValueError(
@@ -327,14 +326,15 @@ class SVC(Classifier):
         name, vectors = self._fit_kernel, self.support_vectors_
         if name == "linear":
             return _linear.decision_function(read, self.coef_, self.intercept_)
-        if callable(self.kernel):
-            read = self._called(method, np.array(read_doubles(f"SVC.{method}", read)), vectors)
+        of = self._as_fitted
+        if callable(of["kernel"]):
+            read = self._called(method, of["kernel"], np.array(read_doubles(f"SVC.{method}", read)), vectors)
             vectors = np.arange(float(len(self.support_)))[:, None]
         elif name == "precomputed":
             vectors = self.support_.astype(np.float64)[:, None]
         # For the core f is positive on the side of the first class, as it is kept here for more than two.
         return _core.svc_decision(
-            read, name, self.degree, self.gamma_, self.coef0, vectors, self.n_support_.tolist(), self.dual_coef_,
+            read, name, of["degree"], self.gamma_, of["coef0"], vectors, self.n_support_.tolist(), self.dual_coef_,
             self.intercept_,
         )  # fmt: skip
 
@@ -354,7 +354,7 @@ class SVC(Classifier):
             with the sum of the f.
         """
         values = self._pair_values("decision_function", X)
-        if len(self.classes_) > 2 and self.decision_function_shape == "ovr":
+        if len(self.classes_) > 2 and self._as_fitted["decision_function_shape"] == "ovr":
             return _core.one_vs_rest_values(values, len(self.classes_))
         return values[:, 0] if len(self.classes_) == 2 else values
 
@@ -376,7 +376,7 @@ class SVC(Classifier):
         codes: Any
         if classes == 2:
             codes = (values[:, 0] > 0).astype(np.intp)
-        elif self.break_ties:
+        elif self._as_fitted["break_ties"]:
             codes = _core.one_vs_rest_values(values, classes).argmax(axis=1)
         else:
             codes = _core.one_vs_one_codes(values, classes)
