@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -528,10 +529,10 @@ def test_awkward_data_give_finite_models_or_a_named_error(model, change):
 @pytest.mark.parametrize("model", [*REGRESSIONS, PolynomialFeatures()], ids=repr)
 def test_before_fit_every_method_says_so(model):
     name = type(model).__name__
-    calls = [model.explain, model.plot_history, lambda: getattr(model, "predict", model.plot_history)(Z)]
-    for call in calls:
-        with pytest.raises(NotFittedError, match=f"this {name} is not fitted yet"):
-            call()
+    for method, arguments in (("explain", ()), ("predict", (Z,)), ("transform", (Z,)), ("plot_history", ())):
+        if hasattr(model, method):
+            with pytest.raises(NotFittedError, match=rf"{name}\.{method}: this {name} is not fitted yet"):
+                getattr(model, method)(*arguments)
 
 
 BAD = [
@@ -594,6 +595,49 @@ def test_displays_say_what_was_minimised(model):
         assert "closed form" in text
 
 
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize(
+    ("change", "solver"), [("none", "gram"), ("near", "doubled"), ("nearer", "singular"), ("few rows", "orthogonal")]
+)
+def test_the_condition_number_in_words_is_that_of_centred_columns_of_one_length(change, solver, intercept):
+    rng = np.random.default_rng(7)
+    data = rng.normal(size=(50, 3)) * [1.0, 1e3, 1e-2] + [5.0, 0.0, 1.0]
+    if change in ("near", "nearer"):
+        data[:, 2] = data[:, 0] + {"near": 1e-5, "nearer": 1e-13}[change] * data[:, 2]
+    if change == "few rows":
+        data = data[: 3 + intercept]
+    model = LinearRegression(fit_intercept=intercept).fit(data, rng.normal(size=len(data)))
+    assert model.solver_ == solver
+    told = re.search(r"condition number (\S+) when", model.explain())
+    if solver == "orthogonal":
+        assert told is None
+        assert "rank 3 of 3. There are no more rows than coefficients" in model.explain()
+    elif model.rank_ == 3:
+        centred = data - data.mean(axis=0) * intercept
+        wanted = np.linalg.cond(centred / np.linalg.norm(centred, axis=0))
+        assert float(told[1]) == pytest.approx(wanted, rel=6e-3 if change != "nearer" else 0.1)
+
+
+@pytest.mark.parametrize("positive", [False, True])
+@pytest.mark.parametrize(("alpha", "share"), [(0.0, 1.0), (0.5, 0.0), (0.0, 0.5)])
+def test_without_a_price_on_sizes_nothing_is_said_of_sweeps(alpha, share, positive):
+    for y in (Y, np.column_stack([Y, -Y])):
+        model = ElasticNet(alpha, l1_ratio=share, positive=positive).fit(Z, y)
+        assert np.all(np.array(model.n_iter_) == 0)
+        assert model.history_ is None
+        assert model.converged_
+        text = model.explain()
+        assert "No sweeps: with no price on sizes" in text
+        assert ("closed form" in text) == (not positive)
+        for word in ("Coordinate descent", "duality gap", "above its minimum", "Stopped after"):
+            assert word not in text
+        centred = (Z - Z.mean(axis=0)).T @ (y - model.predict(Z)) / len(Z) - alpha * (1 - share) * model.coef_.T
+        kept = centred if not positive else centred[model.coef_.T > 0]
+        np.testing.assert_allclose(kept, 0.0, atol=1e-9 * np.abs(Y).max())
+    assert "least squares" in ElasticNet(0.0).fit(Z, Y).explain()
+    assert "ridge regression" in ElasticNet(0.5, l1_ratio=0.0).fit(Z, Y).explain()
+
+
 def test_plots_draw():
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
@@ -614,8 +658,10 @@ def test_plots_draw():
         plt.close(ax.figure)
     with pytest.raises(ValueError, match="a picture of bands shows 1"):
         BayesianRidge().fit(Z, Y).plot_bands(Z, Y)
-    with pytest.raises(ValueError, match="there is no history; the minimum has a closed form"):
+    with pytest.raises(AttributeError, match="Ridge has no plot_history: what it learns it learns in one go"):
         Ridge().fit(Z, Y).plot_history()
+    with pytest.raises(ValueError, match=r"there is no history; with no price on sizes the minimum has a closed form"):
+        ElasticNet(l1_ratio=0.0).fit(Z, Y).plot_history()
     with pytest.raises(ValueError, match="there is no history; fit with keep_history=True"):
         Lasso(keep_history=False).fit(Z, Y).plot_history()
 

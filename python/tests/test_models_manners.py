@@ -7,6 +7,7 @@ import pickle
 import re
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -240,3 +241,45 @@ def test_a_network_refuses_counts_beyond_the_doubles():
     assert model.predict([[100.0]]) > 1e10
     with pytest.raises(ValueError, match=r"^MLPRegressor.predict: X holds values so large .* \(row 1\)"):
         model.predict([[1.0], [1e5]])
+
+
+# Pictures of the training are there where there was a training.
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=label)
+def test_what_learns_in_steps_draws_them_and_nothing_else_claims_to(estimator):
+    name = type(estimator).__name__
+    if "keep_history" not in estimator.get_params():
+        for model in (estimator, fitted(estimator)):
+            assert not hasattr(model, "plot_history")
+            with pytest.raises(
+                AttributeError, match=f"^{name} has no plot_history: what it learns it learns in one go"
+            ):
+                _ = model.plot_history
+        return
+    with pytest.raises(models.NotFittedError, match=rf"^{name}\.plot_history: this {name} is not fitted yet"):
+        estimator.plot_history()
+    ax = fitted(estimator).plot_history()
+    assert len(ax.get_lines()[0].get_xdata()) >= 1
+    plt.close(ax.figure)
+    with pytest.raises(ValueError, match=rf"^{name}\.plot_history: there is no history; fit with keep_history=True"):
+        fitted(clone(estimator).set_params(keep_history=False)).plot_history()
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=label)
+def test_a_picture_says_what_it_draws_on(estimator):
+    model, name, tried = fitted(estimator), type(estimator).__name__, 0
+    figure, several = plt.subplots(1, 2)
+    for method in [method for method in dir(model) if method.startswith("plot_") and hasattr(model, method)]:
+        drawn = getattr(model, method)
+        rows = X[:, :1] if method == "plot_bands" else X
+        if method == "plot_bands":
+            drawn = models.BayesianRidge().fit(rows, X @ [1.0, 2.0, 3.0] + Y).plot_bands
+        arguments = [rows, Y][: sum(p in inspect.signature(drawn).parameters for p in ("X", "y"))]
+        for ax, found in ((several, "an array of Axes"), (figure, "a Figure"), (3, "a int")):
+            with pytest.raises(TypeError, match=rf"^{name}\.{method}: ax is {found}, but must be a matplotlib Axes"):
+                drawn(*arguments, ax=ax)
+            tried += 1
+    assert tried >= 3 or name in ("LinearRegression", "Ridge", "StandardScaler", "MinMaxScaler", "OneHotEncoder",
+                                  "PolynomialFeatures", "KNeighborsRegressor")  # fmt: skip
+    plt.close(figure)

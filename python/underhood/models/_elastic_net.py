@@ -21,7 +21,6 @@ _REASONS = {
     "precision": "the duality gap is rounding: doubles allow no smaller one.",
     "max_iter": "max_iter sweeps were made before the duality gap was small enough.",
 }
-_CLOSED = "without a price on the sizes of weights the minimum has a closed form."
 
 
 class _Sparse(LinearRegressor):
@@ -77,12 +76,12 @@ class _Sparse(LinearRegressor):
         coef, intercept, losses, gaps, gradient, largest, sweeps, stops, raw = zip(*found, strict=True)
         single = target.ndim == 1
         closed = not any(sweeps)
-        self.n_iter_ = max(sweeps[0], 1) if single else [max(one, 1) for one in sweeps]  # type: ignore[assignment]
+        self.n_iter_ = sweeps[0] if single else list(sweeps)  # type: ignore[assignment]
         self.dual_gap_ = gaps[0] if single else np.array(gaps)
         targets = [f"target {t}" for t in range(len(stops))]
-        self.stop_reason_ = _CLOSED if closed else one_reason(_REASONS, list(stops), targets)
+        self.stop_reason_ = self._closed_form() if closed else one_reason(_REASONS, list(stops), targets)
         self.converged_ = "max_iter" not in stops
-        kept = [None if one is None else _history(one, self._formula) for one in raw]
+        kept = [None if one is None or closed else _history(one, self._formula) for one in raw]
         self.history_ = None if kept[0] is None else kept[0] if single else kept
         self._loss, self._gradient, self._largest = losses, gradient, largest
         self._learn(X, read, target, np.array(coef) if len(coef) > 1 else coef[0].reshape(1, -1), np.array(intercept))
@@ -92,6 +91,13 @@ class _Sparse(LinearRegressor):
                 f"{name}.fit: {self.stop_reason_} It is {max(gaps):.2g} now; allow more sweeps, or a larger tol",
             )
         return self
+
+    def _closed_form(self) -> str:
+        """Say how the minimum was found without a price on sizes, which is what sweeps are for."""
+        if self.positive:
+            return "with no price on sizes the weights above zero are found as a set (Lawson and Hanson's method)."
+        kind = "ridge regression" if self.alpha else "least squares"
+        return f"with no price on sizes the minimum has a closed form, that of {kind}."
 
     def _start(self, name: str, read: Any, target: Any) -> Any:
         """Give the weights with which the sweeps begin: those of the last fit, if they are wanted."""
@@ -127,6 +133,14 @@ class _Sparse(LinearRegressor):
             f"  λ₁ = {price:g} is the price of a size"
             + (f", λ₂ = {ridge:g} of a square" if ridge else "")
             + "; b has none.",
+            *self._way(price, pull),
+        ]
+
+    def _way(self, price: float, pull: str) -> list[str]:
+        """Give the gradient, and how the minimum was found."""
+        if not price:
+            return [f"its gradient is ∂/∂w = −mean((y − z)·x){pull}, zero at the minimum."]
+        return [
             f"its gradient where w ≠ 0 is ∂/∂w = −mean((y − z)·x){pull} + λ₁·sign(w); at w = 0 the size has a kink:",
             "  a weight stays zero as long as what it would gain, |mean((y − z)·x)|, is below λ₁.",
             "Coordinate descent takes one weight at a time to where its own derivative is zero. The duality gap",
@@ -137,13 +151,13 @@ class _Sparse(LinearRegressor):
         return "Lasso" if type(self).__name__ == "Lasso" else "Elastic net"
 
     def _findings(self) -> list[str]:
+        price, names = self.alpha * self._share(), self._feature_names()
+        if not price:
+            return [f"The objective is {_several(self._loss)}.", *super()._findings()]
         lines = [
             f"At the end the objective is {_several(self._loss)}, at most {_several(self._gaps())} above its minimum."
         ]
         lines += super()._findings()
-        price, names = self.alpha * self._share(), self._feature_names()
-        if not price:
-            return lines
         for t, (weights, gradient) in enumerate(zip(self.coef_.reshape(-1, len(names)), self._gradient, strict=True)):
             if t == 3:
                 return [*lines, "…"]
@@ -226,13 +240,14 @@ class ElasticNet(_Sparse):
     dual_gap_ : float or ndarray, shape (targets,)
         How far the objective is from its minimum at most.
     n_iter_ : int or list of int
-        Sweeps that were made (at least 1 is reported).
+        Sweeps that were made; 0 where the price on sizes is zero, and the minimum has a closed form.
     stop_reason_ : str
         Why the descent stopped.
     converged_ : bool
         Whether the gap is as small as asked for, or as doubles allow.
     history_ : SweepHistory, list of SweepHistory or None
-        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target.
+        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target. None where no
+        sweep was made.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -335,13 +350,14 @@ class Lasso(_Sparse):
     dual_gap_ : float or ndarray, shape (targets,)
         How far the objective is from its minimum at most.
     n_iter_ : int or list of int
-        Sweeps that were made (at least 1 is reported).
+        Sweeps that were made; 0 where the price on sizes is zero, and the minimum has a closed form.
     stop_reason_ : str
         Why the descent stopped.
     converged_ : bool
         Whether the gap is as small as asked for, or as doubles allow.
     history_ : SweepHistory, list of SweepHistory or None
-        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target.
+        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target. None where no
+        sweep was made.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str

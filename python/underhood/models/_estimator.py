@@ -14,6 +14,7 @@ import numpy as np
 
 from underhood._results import html_table
 from underhood.models._input import read_matrix, same_kind
+from underhood.models._only_where import only_where
 from underhood.models._warnings import NotFittedError, kin
 
 __all__ = ["Estimator", "Text", "linear_formula"]
@@ -64,6 +65,14 @@ def _tell(error: Exception, kind: type, method: str) -> None:
         known = function in ours or hasattr(kind, function)
     if colon and known:
         error.args = (f"{kind.__name__}.{method}:{problem}",)
+
+
+def _keeps_none(model: Any, method: str) -> str | None:
+    """Say why a model has no picture of its training, if it has none."""
+    if "keep_history" in _defaults(type(model)):
+        return None
+    name = type(model).__name__
+    return f"{name} has no {method}: what it learns it learns in one go, without steps; explain() says how"
 
 
 class Estimator:
@@ -225,11 +234,19 @@ class Estimator:
         if repr(told) != repr(self):
             lines.insert(1, f"(Set since, for the next fit: {self!r}.)")
         if "stop_reason_" in self.__dict__:
-            lines += [f"Stopped after {self.n_iter_} {self._pass}: {self.stop_reason_}", ""]
+            lines += [f"{self._passes()}: {self.stop_reason_}", ""]
         return Text("\n".join([*lines, *told._findings()]))
 
+    def _passes(self) -> str:
+        """Say how many passes were made; of several fits in one, of each."""
+        counts = np.ravel(self.n_iter_).tolist()
+        if not any(counts):
+            return f"No {self._pass}"
+        return f"Stopped after {', '.join(map(str, counts))} {self._pass if max(counts) > 1 else self._pass[:-1]}"
+
+    @only_where(_keeps_none)
     def plot_history(self, ax: Any = None) -> Any:
-        """Draw what the history holds of every epoch.
+        """Draw what the history holds of every pass: the loss, and beside it what shows how near the end was.
 
         Parameters
         ----------
@@ -239,10 +256,21 @@ class Estimator:
         Returns
         -------
         matplotlib Axes
+
+        Raises
+        ------
+        ValueError
+            If there is no history: it was not kept, or no pass was needed.
         """
+        self._require_fit("plot_history")
+        if self.history_ is None:
+            reason = "fit with keep_history=True" if not self._as_fitted["keep_history"] else self.stop_reason_
+            raise ValueError(f"{type(self).__name__}.plot_history: there is no history; {reason}")
+        return self._draw_history(ax)
+
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._plots import plot_history
 
-        self._require_fit("plot_history")
         return plot_history(self, ax)
 
     def _facts(self) -> list[tuple[str, str]]:

@@ -281,21 +281,9 @@ class KMeans(Transformer):
         read = self._read("plot_clusters", X)
         return plot_clusters(self, read, self.predict(X), self.cluster_centers_, None, ax)
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw inertia and changes of every iteration.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._structure_plots import plot_trace
 
-        self._require_fit("plot_history")
         return plot_trace(self, "changed", "rows that changed their cluster", ax)
 
     def _names_out(self, names: list[str]) -> list[str]:

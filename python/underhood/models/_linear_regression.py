@@ -159,19 +159,28 @@ class LinearRegression(LinearRegressor):
                 "the others (or constant), so many w predict the same. This is the shortest of them; single weights "
                 "mean little."
             )
+        elif self.solver_ == "orthogonal":
+            # The root is that of the rows: it has the singular values, but not the lengths of the columns.
+            lines.append(
+                f"The columns are independent: rank {self.rank_} of {features}. There are no more rows than "
+                "coefficients, so every y would be met exactly: R² says nothing here."
+            )
         else:
-            # Beside unit lengths, so that units do not count.
-            from underhood.linalg import svdvals
-
-            unit = self._root / np.abs(self._root).max(axis=0)
-            values = svdvals(unit / np.sqrt((unit**2).sum(axis=0)))
-            condition = values[0] / values[-1] if values[-1] > 0 else np.inf
+            condition = self._condition()
             lines.append(
                 f"The columns are independent: rank {self.rank_} of {features}, condition number {condition:.3g} when "
                 "brought to one length"
                 + (", which is high: nearly dependent columns share weights arbitrarily." if condition > 100 else ".")
             )
         return lines
+
+    def _condition(self) -> float:
+        """Give the condition number of the centred columns, brought to one length so that units do not count."""
+        from underhood.linalg import svdvals
+
+        unit = self._root / np.abs(self._root).max(axis=0)
+        values = svdvals(unit / np.sqrt((unit**2).sum(axis=0)))
+        return float(values[0] / values[-1]) if values[-1] > 0 else np.inf
 
     def _facts(self) -> list[tuple[str, str]]:
         return [*super()._facts(), ("rank_", format_value(self.rank_)), ("solver_", self.solver_)]

@@ -81,24 +81,7 @@ class LinearRegressor(Regressor):
     def _facts(self) -> list[tuple[str, str]]:
         return [("coef_", format_value(self.coef_)), ("intercept_", format_value(self.intercept_))]
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw what the history holds of every pass.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-
-        Raises
-        ------
-        ValueError
-            If there is no history: the minimum had a closed form, or it was not kept.
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._descent_history import plot_descent
 
-        self._require_fit("plot_history")
         return plot_descent(self, ax)

@@ -352,21 +352,9 @@ class GaussianMixture(Estimator):
         read = self._read("plot_clusters", X)
         return plot_clusters(self, read, self.predict(X), self.means_, self._matrices(), ax)
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw the log-likelihood before the first iteration and after each.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._structure_plots import plot_trace
 
-        self._require_fit("plot_history")
         return plot_trace(self, None, "", ax)
 
     def _matrices(self) -> _Floats:

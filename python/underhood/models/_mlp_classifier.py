@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _models
-from underhood.models._by_batches import ByBatches
 from underhood.models._classifier import Classifier
 from underhood.models._input import read_labels
-from underhood.models._network import LayeredNetwork
+from underhood.models._network import LayeredNetwork, takes_all_rows
+from underhood.models._only_where import only_where
 
 __all__ = ["MLPClassifier"]
 
@@ -234,7 +234,7 @@ class MLPClassifier(LayeredNetwork, Classifier):
     def _known_classes(self) -> Any:
         return self.classes_
 
-    @ByBatches
+    @only_where(takes_all_rows)
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, classes: ArrayLike | None = None
     ) -> Self:

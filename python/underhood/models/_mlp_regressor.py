@@ -7,9 +7,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood.models._by_batches import ByBatches
 from underhood.models._input import read_target, refuse_overflow
-from underhood.models._network import LayeredNetwork
+from underhood.models._network import LayeredNetwork, takes_all_rows
+from underhood.models._only_where import only_where
 from underhood.models._regressor import Regressor
 
 __all__ = ["MLPRegressor"]
@@ -223,7 +223,7 @@ class MLPRegressor(LayeredNetwork, Regressor):
     def _remember_y(self, remembered: Any) -> None:
         """Nothing: a number is a number."""
 
-    @ByBatches
+    @only_where(takes_all_rows)
     def partial_fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Make one epoch over these rows, going on from the last.
 

@@ -16,7 +16,14 @@ from underhood.models._network_history import NetworkHistory
 from underhood.models._network_shown import ShownNetwork, arrows
 from underhood.models._warnings import ConvergenceWarning, DivergenceWarning, warn_the_caller
 
-__all__ = ["LayeredNetwork"]
+__all__ = ["LayeredNetwork", "takes_all_rows"]
+
+
+def takes_all_rows(model: Any, method: str) -> str | None:
+    """Say why a network has no ``partial_fit``, if it has none."""
+    if model.solver != "lbfgs":
+        return None
+    return f'{type(model).__name__}.{method}: solver is "lbfgs", which needs all rows at once; take "sgd" or "adam"'
 
 
 class LayeredNetwork(ShownNetwork):

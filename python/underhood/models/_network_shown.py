@@ -155,21 +155,9 @@ class ShownNetwork(Estimator):
         parts = [part for pair in zip(self.coefs_, self.intercepts_, strict=True) for part in pair]
         return loss.plot_graph(*parts, ax=ax)
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw loss and gradient of every epoch, and the validation score if there is one.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._network_plots import plot_history
 
-        self._require_fit("plot_history")
         return plot_history(self, ax)
 
     # What a reader sees

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from types import MethodType
 from typing import Any, Self
 
 from numpy.typing import ArrayLike
@@ -11,30 +10,18 @@ from numpy.typing import ArrayLike
 from underhood._results import html_table
 from underhood.models._clone import is_classifier, is_fitted
 from underhood.models._estimator import Estimator, Text
+from underhood.models._only_where import only_where
 from underhood.models._warnings import NotFittedError, kin, retold
 
 __all__ = ["Pipeline", "make_pipeline"]
 
 
-class _IfLastHas:
-    """A method that a pipeline has if its last step has one of that name."""
-
-    def __init__(self, function: Any) -> None:
-        self.function = function
-        self.__doc__ = function.__doc__
-
-    def __get__(self, pipeline: Any, owner: Any = None) -> Any:
-        if pipeline is None:
-            return self.function
-        name, last = self.function.__name__, pipeline._last()
-        # What can be fitted and can transform can do both.
-        if (
-            last is not None
-            and not hasattr(last, name)
-            and not (name == "fit_transform" and hasattr(last, "transform"))
-        ):
-            raise AttributeError(f"this Pipeline has no {name}, since its last step, {last!r}, has none")
-        return MethodType(self.function, pipeline)
+def _last_lacks(pipeline: Any, name: str) -> str | None:
+    """Say why a pipeline lacks a method, if its last step does; what can be fitted and can transform can do both."""
+    last = pipeline._last()
+    if last is None or hasattr(last, name) or (name == "fit_transform" and hasattr(last, "transform")):
+        return None
+    return f"this Pipeline has no {name}, since its last step, {last!r}, has none"
 
 
 class Pipeline(Estimator):
@@ -217,8 +204,8 @@ class Pipeline(Estimator):
             last.fit(X, y, **options)
         return self
 
-    @_IfLastHas
-    def fit_transform(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def fit_transform(self, /, X: ArrayLike, y: Any = None, **params: Any) -> Any:
         """Fit the steps, and give what the last one makes of the rows.
 
         Parameters
@@ -262,8 +249,8 @@ class Pipeline(Estimator):
                 X = step.transform(X)
         return X
 
-    @_IfLastHas
-    def predict(self, X: ArrayLike, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def predict(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one predict.
 
         Parameters
@@ -278,8 +265,8 @@ class Pipeline(Estimator):
         """
         return self._need("predict").predict(self._before_last("predict", X), **params)
 
-    @_IfLastHas
-    def predict_proba(self, X: ArrayLike, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def predict_proba(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one give probabilities.
 
         Parameters
@@ -292,8 +279,8 @@ class Pipeline(Estimator):
         """
         return self._need("predict_proba").predict_proba(self._before_last("predict_proba", X), **params)
 
-    @_IfLastHas
-    def predict_log_proba(self, X: ArrayLike, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def predict_log_proba(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one give logarithms of probabilities.
 
         Parameters
@@ -306,7 +293,7 @@ class Pipeline(Estimator):
         """
         return self._need("predict_log_proba").predict_log_proba(self._before_last("predict_log_proba", X), **params)
 
-    @_IfLastHas
+    @only_where(_last_lacks)
     def decision_function(self, X: ArrayLike) -> Any:
         """Send rows through the steps and let the last one give its net inputs.
 
@@ -320,7 +307,7 @@ class Pipeline(Estimator):
         """
         return self._need("decision_function").decision_function(self._before_last("decision_function", X))
 
-    @_IfLastHas
+    @only_where(_last_lacks)
     def transform(self, X: ArrayLike) -> Any:
         """Send rows through all steps.
 
@@ -336,7 +323,7 @@ class Pipeline(Estimator):
         last = self._last()
         return X if last is None else last.transform(X)
 
-    @_IfLastHas
+    @only_where(_last_lacks)
     def inverse_transform(self, X: ArrayLike) -> Any:
         """Send rows back through all steps, the last one first.
 
@@ -354,8 +341,8 @@ class Pipeline(Estimator):
                 X = step.inverse_transform(X)
         return X
 
-    @_IfLastHas
-    def score(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def score(self, /, X: ArrayLike, y: Any = None, **params: Any) -> Any:
         """Send rows through the steps and let the last one score itself.
 
         Parameters
@@ -467,6 +454,7 @@ class Pipeline(Estimator):
             parts.append(f"{number}. {name}: {told}")
         return Text("\n\n".join(parts))
 
+    @only_where(_last_lacks)
     def plot_history(self, ax: Any = None) -> Any:
         """Draw the history of the last step.
 

@@ -37,8 +37,6 @@ def class_colour(k: int) -> str:
 def plot_history(model: Any, ax: Any = None) -> Any:
     """Draw the loss of every epoch, and beside it errors, gap, gradient or step, whatever the history has."""
     history = model.history_
-    if history is None:
-        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
     ax = axes(ax)
     several = history if isinstance(history, dict) else {"": history}
     first = next(iter(several.values()))

@@ -90,8 +90,6 @@ def _draw_ellipse(ax: Any, center: Any, covariance: Any, color: str) -> None:
 def plot_trace(model: Any, other: str | None, label: str, ax: Any = None) -> Any:
     """Draw the loss of every entry of a history, and another of its columns beside it."""
     history = model.history_
-    if history is None:
-        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
     ax = axes(ax)
     ax.plot(history.epoch, history.loss, marker="." if len(history) < 30 else None, color="C0", label="loss")
     ax.set_xlabel("iteration")

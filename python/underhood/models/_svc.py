@@ -382,19 +382,7 @@ class SVC(Classifier):
             codes = _core.one_vs_one_codes(values, classes)
         return np.asarray(self.classes_[codes])
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw violation and dual objective along the steps.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
-        self._require_fit("plot_history")
+    def _draw_history(self, ax: Any) -> Any:
         return plot_histories(self, ax)
 
     # What a reader sees.
