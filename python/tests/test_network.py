@@ -534,7 +534,7 @@ def test_what_is_shown_of_a_network():
         "δ2 = (P − Y)/rows",
         "δ1 = δ2·W2ᵀ ∘ (1 − a1²)",
         "∂J/∂W1 = Xᵀ·δ1 + (α/rows)·W1",
-        "Adam, for each batch of 150 rows",
+        "Adam, for each batch of at most 150 rows",
         "0.9·m + 0.1·g",
         "Stopped after 5 epochs",
         "listens most to c (",
@@ -609,3 +609,23 @@ def test_parameters_out_of_range_are_refused_by_name(options, words):
         MLPRegressor(loss="absolute").fit(X, Y)
     with pytest.raises(ValueError, match="negative"):
         MLPRegressor(loss="poisson").fit(X, Y - 1)
+
+
+def test_words_about_the_last_epoch_are_true_of_it():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 3))
+    y = X[:, 0]
+    with pytest.warns(ConvergenceWarning):
+        model = MLPRegressor(hidden_layer_sizes=(5,), max_iter=3, learning_rate_init=0.1).fit(X, y)
+    text = model.explain()
+    assert f"J = {model.loss_:.6g} in the last epoch" in text
+    assert "at the end" not in text
+    assert "at most 200 rows" in text
+    assert "times the spread of its column" in text
+    exact = MLPRegressor(hidden_layer_sizes=(), solver="lbfgs", alpha=0.0).fit(X, y)
+    assert "at the end, its gradient's largest component" in exact.explain()
+    # Where squares of X leave the doubles no spread is made up.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        far = MLPClassifier((2,), "tanh", max_iter=1).fit(X * 1e160, y > 0)
+    assert "the length of an input's weights." in far.explain()

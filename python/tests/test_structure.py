@@ -706,3 +706,18 @@ def test_plots_draw():
     assert len(axes[3].patches) == 6
     with pytest.raises(ValueError, match="there is no history"):
         KMeans(2, keep_history=False).fit(IRIS).plot_history()
+
+
+def test_words_about_the_end_are_true_of_it():
+    data = np.random.default_rng(58).normal(size=(2000, 2))
+    stopped = KMeans(8, random_state=58).fit(data)
+    on = KMeans(8, init=stopped.cluster_centers_, tol=0.0).fit(data)
+    assert on.inertia_ < stopped.inertia_ * 0.99
+    assert "still falling slowly: tol=0 goes on" in stopped.explain()
+    assert "both steps stand still" in on.explain()
+    with pytest.warns(ConvergenceWarning):
+        assert "still falling: more iterations" in KMeans(3, max_iter=2).fit(data).explain()
+    mixture = GaussianMixture(3).fit(data)
+    assert "local m" not in mixture.explain() + stopped.explain()
+    with pytest.warns(ConvergenceWarning):
+        assert "still changing" in GaussianMixture(3, max_iter=1).fit(data).explain()

@@ -394,3 +394,18 @@ def test_rows_of_unlike_scales_come_to_an_end():
     linear = LinearSVC(loss="hinge").fit(X, y)
     assert linear.converged_
     assert linear.duality_gap_[0] <= 1e-7 * linear.objective_[0]
+
+
+def test_words_about_bounds_and_kernels_are_true_of_them():
+    X, y = SETS["iris"]
+    X, y = X[:100, :2], y[:100]
+    plain = SVC().fit(X, y)
+    assert "0 ≤ α ≤ C," in plain.explain()
+    assert "several minima" not in plain.explain()
+    for weighted in (SVC(class_weight={0: 1, 1: 20}).fit(X, y), SVC().fit(X, y, sample_weight=np.linspace(1, 2, 100))):
+        assert "0 ≤ α ≤ Cᵢ," in weighted.explain()
+        assert "C = 1 times the row's weight" in weighted.explain()
+    assert "several minima" in SVC(kernel="sigmoid").fit(X, y).explain()
+    same = SVC().fit(np.ones((6, 2)), [0, 1, 0, 1, 0, 1]).explain()
+    assert "w = 0: f is the same everywhere" in same
+    assert "infinite" not in same

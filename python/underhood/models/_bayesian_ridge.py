@@ -217,7 +217,7 @@ class BayesianRidge(LinearRegressor):
                 "loss: −ln p(y | α, λ), priors of α and λ included",
             )  # fmt: skip
         self._evidence = float(evidence[-1])
-        self._learn(X, read, target, coef.reshape(1, -1), np.array([intercept]))
+        self._learn(X, read, target, weights, coef.reshape(1, -1), np.array([intercept]))
         if not self.converged_:
             warn_the_caller(
                 ConvergenceWarning,
@@ -240,11 +240,11 @@ class BayesianRidge(LinearRegressor):
         std : ndarray, shape (rows,)
             Only if it was asked for.
         """
-        mean = super().predict(X)
         if not return_std:
-            return mean
-        read = self._read("predict", X)
-        return mean, _core.predictive_deviation(read, self.X_offset_, self.sigma_, self.alpha_)
+            return super().predict(X)
+        # What is no matrix of doubles is converted once for both.
+        read = read_doubles("BayesianRidge.predict", self._read("predict", X))
+        return self._predicted(read), _core.predictive_deviation(read, self.X_offset_, self.sigma_, self.alpha_)
 
     def predict_interval(self, X: ArrayLike, level: float = 0.95) -> NDArray[np.float64]:
         """Give the ends of the interval that holds a new y with probability ``level``.

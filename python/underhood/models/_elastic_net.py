@@ -84,7 +84,9 @@ class _Sparse(LinearRegressor):
         kept = [None if one is None or closed else _history(one, self._formula) for one in raw]
         self.history_ = None if kept[0] is None else kept[0] if single else kept
         self._loss, self._gradient, self._largest = losses, gradient, largest
-        self._learn(X, read, target, np.array(coef) if len(coef) > 1 else coef[0].reshape(1, -1), np.array(intercept))
+        self._learn(
+            X, read, target, weights, np.array(coef) if len(coef) > 1 else coef[0].reshape(1, -1), np.array(intercept)
+        )
         if not self.converged_:
             warn_the_caller(
                 ConvergenceWarning,
@@ -138,11 +140,12 @@ class _Sparse(LinearRegressor):
 
     def _way(self, price: float, pull: str) -> list[str]:
         """Give the gradient, and how the minimum was found."""
+        gain = "mean((y − z)·x)" if self.positive else "|mean((y − z)·x)|"
         if not price:
             return [f"its gradient is ∂/∂w = −mean((y − z)·x){pull}, zero at the minimum."]
         return [
             f"its gradient where w ≠ 0 is ∂/∂w = −mean((y − z)·x){pull} + λ₁·sign(w); at w = 0 the size has a kink:",
-            "  a weight stays zero as long as what it would gain, |mean((y − z)·x)|, is below λ₁.",
+            f"  a weight stays zero as long as what it would gain, {gain}, is below λ₁.",
             "Coordinate descent takes one weight at a time to where its own derivative is zero. The duality gap",
             "bounds the distance to the minimum: convergence is a proof here, not a guess.",
         ]
@@ -172,7 +175,7 @@ class _Sparse(LinearRegressor):
                     f"{names[zero[i]]} (" + bars.format(f"{gradient[zero[i]]:.4g}") + f" < {price:.4g})" for i in order
                 ]
                 more = f", … ({len(zero) - len(told)} more)" if len(zero) > len(told) else ""
-                lines.append("Zero, since their gradient is below λ₁: " + ", ".join(told) + more + ".")
+                lines.append("Zero, since what they would gain is below λ₁: " + ", ".join(told) + more + ".")
             lines.append(f"From λ₁ = {self._largest[t]:.4g} on, all weights{of} would be zero.")
         return lines
 
@@ -388,7 +391,7 @@ class Lasso(_Sparse):
     >>> model.coef_.round(12)
     array([1.83, 0.  ])
     >>> print(model.explain().splitlines()[-2])
-    Zero, since their gradient is below λ₁: x1 (|0.0125| < 0.25).
+    Zero, since what they would gain is below λ₁: x1 (|0.0125| < 0.25).
     """
 
     _formula = "½·mean over rows of (y − z)² + λ₁·‖w‖₁"

@@ -90,6 +90,7 @@ class Estimator:
     n_iter_: int
     stop_reason_: str
     history_: Any
+    _weighted: bool
     _as_fitted: dict[str, Any]
     """The parameters that the model was fitted with; those of the next fit may be others."""
 
@@ -162,9 +163,10 @@ class Estimator:
             name = type(self).__name__
             raise kin(NotFittedError)(f"{name}.{method}: this {name} is not fitted yet; call fit(X, …) first")
 
-    def _remember_features(self, X: Any, read: Any) -> None:
-        """Keep the number of columns, and their names if all are texts."""
+    def _remember_features(self, X: Any, read: Any, weights: Any = None) -> None:
+        """Keep the number of columns, and their names if all are texts; and whether rows had weights."""
         self.n_features_in_ = read.shape[1]
+        self._weighted = weights is not None
         self.__dict__.pop("feature_names_in_", None)
         columns = getattr(X, "columns", None)
         if columns is not None and all(isinstance(name, str) for name in columns):
@@ -231,6 +233,8 @@ class Estimator:
         told = object.__new__(type(self))
         told.__dict__ = self.__dict__ | self._as_fitted
         lines = [repr(told), "", *told._rule(), ""]
+        if self._weighted:
+            lines.insert(-1, "Rows had weights: in every sum and mean over rows above, each counts by its own.")
         if repr(told) != repr(self):
             lines.insert(1, f"(Set since, for the next fit: {self!r}.)")
         if "stop_reason_" in self.__dict__:

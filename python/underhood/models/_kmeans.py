@@ -21,6 +21,11 @@ _REASONS = {
     "small_shift": "the centres moved less than tol: Σ‖Δc‖² ≤ tol · mean variance of the columns.",
     "max_iter": "max_iter iterations were made while rows still changed their clusters.",
 }
+_ENDS = {
+    "same_labels": ", where both steps stand still: other starts (n_init) may find a lower place",
+    "small_shift": ", still falling slowly: tol=0 goes on until no row changes, other starts (n_init) may end lower",
+    "max_iter": ", still falling: more iterations go on, other starts (n_init) may end lower",
+}
 
 
 class KMeans(Transformer):
@@ -31,7 +36,7 @@ class KMeans(Transformer):
         J = Σ wᵢ·‖xᵢ − c(xᵢ)‖²   with c(x) the centre nearest to x
 
     by Lloyd's two steps in turn: give each row to its nearest centre, move each centre to the mean of its rows. Neither
-    can raise J, so it falls until nothing changes. That is a local minimum, which depends on the start.
+    can raise J, so it falls until nothing changes, at a place that depends on the start (or until ``tol`` is met).
 
     Parameters
     ----------
@@ -162,7 +167,7 @@ class KMeans(Transformer):
             bool(self.keep_history),
         )  # fmt: skip
         self.cluster_centers_, self.labels_, self.inertia_, self.n_iter_ = centers, labels, inertia, iterations
-        self.stop_reason_, self.converged_ = _REASONS[stop], stop != "max_iter"
+        self._stop, self.stop_reason_, self.converged_ = stop, _REASONS[stop], stop != "max_iter"
         self.history_ = None if raw is None else _history(raw)
         self._remember_features(X, read)
         if distinct < len(centers):
@@ -294,7 +299,7 @@ class KMeans(Transformer):
             "k-means: minimise J = Σ w·‖x − c(x)‖² over the centres, c(x) being the centre nearest to x;",
             "its gradient is ∂J/∂c_k = −2·Σ w·(x − c_k) over the rows of cluster k: zero where c_k is their mean.",
             "  each iteration:  rows go to their nearest centres,  c_k ← mean of the rows of cluster k",
-            f"  at the end J = {self.inertia_:.6g}, a local minimum: other starts (n_init) may find a lower one",
+            f"  at the end J = {self.inertia_:.6g}" + _ENDS[self._stop],
         ]
 
     def _findings(self) -> list[str]:

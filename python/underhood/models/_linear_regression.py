@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import linear as _core
 from underhood._results import format_value
-from underhood.models._linear_regressor import LinearRegressor, read_rows
+from underhood.models._linear_regressor import BOUNDED, LinearRegressor, read_rows
 
 __all__ = ["LinearRegression"]
 
@@ -19,7 +19,6 @@ _SOLVERS = {
     "orthogonal": "there are no more rows than coefficients, so every y is met: the shortest w that does so lies in "
     "the span of the rows, by their QR decomposition.",
     "singular": "columns (or rows) depend on each other: solved by the singular value decomposition.",
-    "active_set": "with positive=True a weight that would be negative is held at zero (Lawson and Hanson's method).",
 }
 
 
@@ -124,7 +123,7 @@ class LinearRegression(LinearRegressor):
         )
         self.rank_, self.solver_ = rank, solver
         self._root, self._rsquared, self._rows = root, rsquared, len(target)
-        self._learn(X, read, target, coef, intercept)
+        self._learn(X, read, target, weights, coef, intercept)
         return self
 
     @property
@@ -143,6 +142,14 @@ class LinearRegression(LinearRegressor):
             "Linear regression: with z = w·x + b, minimise Σ (y − z)² over the rows"
             + (", no weight below zero;" if self.positive else ";"),
             "its gradient is ∂/∂w = −2·Σ (y − z)·x, ∂/∂b = −2·Σ (y − z).",
+            *self._way(),
+        ]
+
+    def _way(self) -> list[str]:
+        """Say where the minimum is, and how it was found."""
+        if self.positive:
+            return BOUNDED
+        return [
             "  Both are zero where (X̃ᵀX̃)·w = X̃ᵀỹ"
             + (" (tildes: around the means), b = ȳ − w·x̄." if self.fit_intercept else "; there is no b."),
             "  A closed form, no steps: " + _SOLVERS[self.solver_],

@@ -13,7 +13,13 @@ from underhood.models._estimator import linear_formula
 from underhood.models._input import read_matrix, read_target, read_weights
 from underhood.models._regressor import Regressor
 
-__all__ = ["LinearRegressor", "read_rows"]
+__all__ = ["BOUNDED", "LinearRegressor", "read_rows"]
+
+BOUNDED = [
+    "  It is zero for the weights above zero; for those held at zero ∂/∂w is not negative: none would gain by growing.",
+    "  Which are held is found by trying (Lawson and Hanson's active set).",
+]
+"""Where the minimum is if no weight may be negative."""
 
 
 def read_rows(function: str, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any]:
@@ -39,13 +45,13 @@ class LinearRegressor(Regressor):
         tags.target_tags.multi_output = True
         return tags
 
-    def _learn(self, X: Any, read: Any, target: Any, coef: Any, intercept: Any) -> None:
+    def _learn(self, X: Any, read: Any, target: Any, weights: Any, coef: Any, intercept: Any) -> None:
         """Keep weights (targets × features) and intercepts in the shape that the target had."""
         if target.ndim == 1:
             self.coef_, self.intercept_ = coef[0], float(intercept[0])
         else:
             self.coef_, self.intercept_ = coef, intercept
-        self._remember_features(X, read)
+        self._remember_features(X, read, weights)
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """w·x + b for each row.
@@ -58,7 +64,9 @@ class LinearRegressor(Regressor):
         -------
         ndarray, shape (rows,) or (rows, targets)
         """
-        read = self._read("predict", X)
+        return self._predicted(self._read("predict", X))
+
+    def _predicted(self, read: Any) -> NDArray[np.float64]:
         coef = self.coef_
         if coef.ndim == 1:
             return _core.linear_prediction(read, coef.reshape(1, -1), np.array([self.intercept_], float))[:, 0]

@@ -28,8 +28,8 @@ class GaussianMixture(Estimator):
         L = mean over the rows of ln p(x)
 
     by two steps in turn. Expectation: the responsibilities r_k(x) = π_k·N(x; μ_k, Σ_k)/p(x). Maximisation: π_k is the
-    mean of r_k, μ_k and Σ_k are mean and covariance of the rows weighted by r_k. Neither can lower L, which climbs to
-    a local maximum.
+    mean of r_k, μ_k and Σ_k are mean and covariance of the rows weighted by r_k. Neither can lower L, so that it climbs
+    to a place that depends on the start. (But for ``reg_covar``, which is added to the covariances: a large one can.)
 
     Parameters
     ----------
@@ -380,7 +380,9 @@ class GaussianMixture(Estimator):
             "the mean weighted by r_k.",
             "  each iteration:  r_k from the parameters,  then π_k ← mean r_k,  μ_k, Σ_k ← mean and covariance "
             f"weighted by r_k (+ {self.reg_covar:g} on variances)",
-            f"  at the end L = {self.lower_bound_:.6g}, a local maximum: other starts (n_init) may find a higher one",
+            f"  at the end L = {self.lower_bound_:.6g}"
+            + (", where it hardly changes" if self.converged_ else ", still changing")
+            + ": a smaller tol, or other starts (n_init), may find a higher place",
         ]
 
     def _findings(self) -> list[str]:

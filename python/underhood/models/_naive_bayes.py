@@ -16,6 +16,18 @@ from underhood.models._input import read_labels, read_matrix, read_weights
 __all__ = ["GaussianNB"]
 
 
+_ROUNDING = 10 * np.finfo(np.float64).eps
+"""A deviation of this share of the mean is what rounding leaves of a constant column."""
+
+
+def _largest(counts: Any, means: Any, variances: Any) -> float:
+    """Give the largest variance of a column over the rows of all classes, rounding left out."""
+    shares = (counts / counts.sum())[:, None]
+    mean = (shares * means).sum(axis=0)
+    whole = (shares * (variances + (means - mean) ** 2)).sum(axis=0)
+    return float(np.where(np.sqrt(whole) <= _ROUNDING * np.abs(mean), 0.0, whole).max())
+
+
 class GaussianNB(Classifier):
     """Gaussian naive Bayes: in each class every feature is normal, and independent of the others.
 
@@ -191,6 +203,11 @@ class GaussianNB(Classifier):
             raise ValueError(
                 f"{name}: X holds values so large that their squares overflow; divide such columns by their scale first"
             )
+        rounding = np.sqrt(variances) <= _ROUNDING * np.abs(means)
+        if rounding.any():
+            variances = np.where(rounding, 0.0, variances)
+        if rounding.all():
+            largest = _largest(counts, means, variances)
         epsilon = float(smoothing) * largest
         smoothed = variances + epsilon
         seen = counts > 0

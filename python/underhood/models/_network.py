@@ -140,7 +140,7 @@ class LayeredNetwork(ShownNetwork):
         )  # fmt: skip
         self._remember_y(remembered)
         if not goes_on:
-            self._remember_features(X, read)
+            self._remember_features(X, read, weights)
             self._spreads = _spreads(read)
         self._remember_parameters()
         self._keep(found, sizes, layers, method == "partial_fit" and goes_on, rows)
@@ -150,7 +150,7 @@ class LayeredNetwork(ShownNetwork):
         theta, self._state, steps, stop, self.loss_, losses, scores, self._gradient, kept = found
         earlier = (self.loss_curve_, self.history_) if more else ([], None)
         self._fitted = (sizes, self.activation, self._out(self._class_count()))
-        self._rows = min(rows, 200) if isinstance(self.batch_size, str) else min(rows, int(self.batch_size))
+        self._rows = min(rows, 200 if isinstance(self.batch_size, str) else int(self.batch_size))
         self.coefs_, self.intercepts_ = [], []
         start = 0
         for a, b in pairwise(sizes):
@@ -269,9 +269,9 @@ class LayeredNetwork(ShownNetwork):
         return self
 
 
-def _spreads(X: Any) -> NDArray[np.float64]:
-    """Give the standard deviation of each column; 1 where squares of X are beyond the doubles."""
+def _spreads(X: Any) -> NDArray[np.float64] | None:
+    """Give the standard deviation of each column; None where squares of X are beyond the doubles."""
     try:
         return np.sqrt(_models.fit_scaler(X)[1])
     except ValueError:
-        return np.ones(X.shape[1])
+        return None

@@ -43,7 +43,7 @@ class ShownNetwork(Estimator):
     """Sizes, activation and output of the layers."""
     _gradient: float
     _rows: int
-    _spreads: NDArray[np.float64]
+    _spreads: NDArray[np.float64] | None
 
     def _read_y(self, method: str, y: Any, rows: int, known: Any) -> tuple[Any, int | None, Any]:
         """Give what the core reads, the number of classes if there are any, and what is to be remembered.
@@ -165,7 +165,7 @@ class ShownNetwork(Estimator):
     def _rule(self) -> list[str]:
         sizes, activation, output = self._fitted
         layers = len(sizes) - 1
-        rows = f"{self._rows} rows" if self.solver != "lbfgs" else "all rows"
+        rows = f"at most {self._rows} rows" if self.solver != "lbfgs" else "all rows"
         return [
             *words.architecture(sizes, activation, output),
             *words.objective(output, self.alpha, layers),
@@ -174,15 +174,20 @@ class ShownNetwork(Estimator):
         ]
 
     def _findings(self) -> list[str]:
-        lines = [f"J = {format_value(self.loss_)} at the end, its gradient's length {format_value(self._gradient)}."]
+        lines = [
+            f"J = {format_value(self.loss_)} in the last epoch, its gradient's length {format_value(self._gradient)}: "
+            "means over its batches, each before its own step."
+        ]
         if self.solver == "lbfgs":
             lines = [
                 f"J = {format_value(self.loss_)} at the end, its gradient's largest component {self._gradient:.2g}."
             ]
         if self.best_validation_score_ is not None:
             lines.append(f"The best validation score was {format_value(self.best_validation_score_)}.")
-        lengths = np.linalg.norm(self.coefs_[0], axis=1) * self._spreads
-        return [*lines, words.listened(lengths, self._feature_names())]
+        lengths = np.linalg.norm(self.coefs_[0], axis=1)
+        if self._spreads is not None:
+            lengths = lengths * self._spreads
+        return [*lines, words.listened(lengths, self._spreads is not None, self._feature_names())]
 
     def _facts(self) -> list[tuple[str, str]]:
         return [

@@ -169,6 +169,8 @@ class SVC(Classifier):
     dual_objective_: NDArray[np.float64]
     margin_: NDArray[np.float64]
     gamma_: float
+    _own_bounds: bool
+    """Whether rows have bounds of their own, C times a weight."""
     n_iter_: Any
     converged_: bool
 
@@ -278,6 +280,7 @@ class SVC(Classifier):
             self.coef_ = self._weights()
         else:
             self.__dict__.pop("coef_", None)
+        self._own_bounds = weights is not None
         self._remember_features(X, read)
         if not self.converged_:
             warn_the_caller(
@@ -397,11 +400,21 @@ class SVC(Classifier):
             numbers.append(f"c = {self.coef0:g}")
         if name == "poly":
             numbers.append(f"d = {self.degree}")
+        indefinite = name in ("sigmoid", "precomputed", "callable")
+        bound = "Cᵢ" if self._own_bounds else "C"
         return [
             "Support vector classification: with y = ±1 and f(x) = w·φ(x) + b,",
-            f"minimise ½‖w‖² + C·Σ max(0, 1 − y·f(x)), C = {self.C:g}, a sum over rows,",
-            "through its dual: minimise ½αᵀQα − Σα, Q_ik = y_i·y_k·K(x_i, x_k), 0 ≤ α ≤ C, Σ y·α = 0;",
+            (
+                f"minimise ½‖w‖² + Σ Cᵢ·max(0, 1 − y·f(x)), Cᵢ being C = {self.C:g} times the row's weight,"
+                if self._own_bounds
+                else f"minimise ½‖w‖² + C·Σ max(0, 1 − y·f(x)), C = {self.C:g}, a sum over rows,"
+            ),
+            f"through its dual: minimise ½αᵀQα − Σα, Q_ik = y_i·y_k·K(x_i, x_k), 0 ≤ α ≤ {bound}, Σ y·α = 0;",
             f"  K(x, x′) = {kernel}" + (f" with {', '.join(numbers)}" if numbers else ""),
+            *(
+                ["  (of no scalar product in general: the dual may then have several minima, and this is one)"]
+                * indefinite
+            ),
             "its gradient is Qα − 1, and f(x) = Σ α_i·y_i·K(x_i, x) + b.",
             "  each step: the pair of rows that promises most moves to the best point between its bounds, now and then",
             "  all rows between their bounds together; done when no pair violates the conditions of optimality by "
@@ -412,7 +425,8 @@ class SVC(Classifier):
         several = len(self.classes_) > 2
         lines = []
         for number, ((a, b), pair) in enumerate(zip(self._pair_labels(), self._pairs, strict=True)):
-            bound = f"{pair.at_bound} of them at α = C (inside the margin or wrong)"
+            most = "Cᵢ" if self._own_bounds else "C"
+            bound = f"{pair.at_bound} of them at α = {most} (inside the margin or wrong)"
             bound += f", {pair.support - pair.at_bound} on its edge"
             if several:
                 lines.append(f"{a!r} against {b!r} (f > 0 is {a!r}):")
@@ -420,8 +434,10 @@ class SVC(Classifier):
                 lines.append(f"{b!r} where f > 0, {a!r} elsewhere:")
             lines.append(f"  {pair.support} of {pair.rows} rows are support vectors: {bound}")
             space = "" if self._fit_kernel == "linear" else " in the space of the kernel"
-            width = f"{2.0 / pair.norm:.4g}" if pair.norm > 0 else "infinite"
-            lines.append(f"  ‖w‖ = {pair.norm:.4g}: the margin is 2/‖w‖ = {width} wide{space}")
+            if pair.norm > 0:
+                lines.append(f"  ‖w‖ = {pair.norm:.4g}: the margin is 2/‖w‖ = {2.0 / pair.norm:.4g} wide{space}")
+            else:
+                lines.append("  w = 0: f is the same everywhere, and there is no margin to speak of")
             lines.append(f"  dual objective {pair.objective:.6g}, largest violation {pair.violation:.1e}")
             if self._fit_kernel == "linear":
                 formula = linear_formula(self.coef_[number], self.intercept_[number], self._feature_names())
