@@ -127,7 +127,7 @@ REFUSED = [
         [0, 0, 1],
         "column 0 in class 0.*positive var_smoothing",
     ),
-    ({}, [[1e200], [-1e200]], [0, 0, 1][1:], None),
+    ({}, [[1e200], [-1e200]], [0, 1], "squares overflow"),
     ({"var_smoothing": -1.0}, X, Y, "var_smoothing is -1"),
     ({"var_smoothing": np.nan}, X, Y, "var_smoothing is nan"),
     ({"priors": [0.5, 0.5]}, X, Y, "priors has shape"),
@@ -138,8 +138,6 @@ REFUSED = [
 
 @pytest.mark.parametrize(("options", "data", "y", "message"), REFUSED, ids=range(len(REFUSED)))
 def test_what_is_refused(options, data, y, message):
-    if message is None:
-        message = "squares overflow|without variance"
     with pytest.raises(ValueError, match=f"GaussianNB.fit: .*({message})"):
         GaussianNB(**options).fit(data, y)
 
