@@ -101,7 +101,7 @@ class BayesianRidge(LinearRegressor):
     -----
     One λ for all weights: standardise first (:class:`StandardScaler`). Uncertainty is that of the weights and of the
     noise; α, λ and b are taken at their estimates, as in scikit-learn. (That of b would add 1/(α·rows) to the
-    variance.) No copy of X is made where X̃ᵀX̃ is well-conditioned.
+    variance.) No copy of X is made where X̃ᵀX̃ is well-conditioned; otherwise a centred one is.
 
     References
     ----------

@@ -268,10 +268,10 @@ class ElasticNet(_Sparse):
     Notes
     -----
     The price sees units: standardise first (:class:`StandardScaler`). With up to 64 columns, or four times as many
-    rows as columns, X is gone through once or twice, and never copied; all sweeps use XᵀX. Otherwise one copy of X is
-    made, columns that provably have weight zero are left out early, and each sweep over all columns is followed by
-    some over the nonzero ones. Once the set of nonzero weights has settled, the sweep ends with the exact minimum over
-    them.
+    rows as columns, X is gone through once or twice, and never copied; all sweeps use XᵀX. Otherwise one centred copy
+    of X is made, columns that provably have weight zero are left out early, and each sweep over all columns is followed
+    by some over the nonzero ones. Once the set of nonzero weights has settled, the sweep ends with the exact minimum
+    over them.
 
     References
     ----------

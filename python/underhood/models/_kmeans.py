@@ -91,8 +91,8 @@ class KMeans(Transformer):
     -----
     Distances are sums of squared differences of centred columns: large offsets cost no digits. An empty cluster takes
     the row that is farthest from its own centre, as in scikit-learn. X is not copied beyond one conversion (small ones
-    are, once); beside it there are two numbers a row. Columns with larger units count more: standardise them first
-    unless the units are alike.
+    are, once); beside it there are three numbers a row, and at most one more for each draw of "k-means++" while a start
+    is drawn. Columns with larger units count more: standardise them first unless the units are alike.
 
     References
     ----------

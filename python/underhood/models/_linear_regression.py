@@ -70,7 +70,8 @@ class LinearRegression(LinearRegressor):
     Notes
     -----
     Well-conditioned columns take two passes over X, and no copy of it. Others are solved in doubled precision (a copy
-    of X), so that NIST's certified data sets come out to all the digits that doubles can hold.
+    of X), or by a decomposition where columns depend on each other or outnumber the rows (a centred copy and its
+    factors), so that NIST's certified data sets come out to all the digits that doubles can hold.
 
     References
     ----------

@@ -139,9 +139,12 @@ class MLPRegressor(LayeredNetwork, Regressor):
 
     A target whose spread is far from 1 slows the training down: standardise it too.
 
-    References ---------- D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
-    errors", Nature 323 (1986) 533; D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015; X.
-    Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    References
+    ----------
+    D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating errors", Nature 323 (1986)
+    533, doi:10.1038/323533a0. D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015,
+    arXiv:1412.6980. X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010.
 
     Examples
     --------
