@@ -17,7 +17,7 @@ from underhood.models._input import read_matrix, same_kind
 from underhood.models._only_where import only_where
 from underhood.models._warnings import NotFittedError, kin
 
-__all__ = ["Estimator", "Text", "linear_formula"]
+__all__ = ["Estimator", "Text", "first_and_last", "linear_formula"]
 
 
 class Text(str):
@@ -292,9 +292,12 @@ def _same(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and bool(a == b))
 
 
+def first_and_last(parts: list[str], indent: str = "") -> list[str]:
+    """Of more than twelve parts keep the first eight and the last two, and say how many are left out."""
+    return parts if len(parts) <= 12 else [*parts[:8], f"{indent}… ({len(parts) - 10} more) …", *parts[-2:]]
+
+
 def linear_formula(weights: Any, bias: float, names: list[str]) -> str:
     """Write w·x + b with the features' names; of many only the first and the last."""
-    terms = [f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)]
-    if len(terms) > 12:
-        terms = [*terms[:8], f"… ({len(terms) - 10} more) …", *terms[-2:]]
+    terms = first_and_last([f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)])
     return " ".join([*terms, f"{bias:+.4g}"]).lstrip("+")

@@ -269,7 +269,10 @@ class KMeans(Transformer):
         return -_core.nearest_centres(read, self.cluster_centers_, weights)[1]
 
     def plot_clusters(self, X: ArrayLike, ax: Any = None) -> Any:
-        """Draw rows in the colours of their clusters, with the centres; of more than two features the principal plane.
+        """Draw rows in the colours of their clusters, with the centres.
+
+        Of more than two features the picture is the plane of the first two principal directions of the standardised
+        columns, the one in which classifiers draw their boundaries.
 
         Parameters
         ----------

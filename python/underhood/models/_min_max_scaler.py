@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._results import format_value
+from underhood.models._estimator import first_and_last
 from underhood.models._input import read_doubles, read_matrix, refuse_overflow
 from underhood.models._transformer import Transformer
 
@@ -227,4 +228,4 @@ class MinMaxScaler(Transformer):
     def _findings(self) -> list[str]:
         columns = zip(self._feature_names(), self.data_min_, self.data_max_, strict=True)
         lines = [f"  {name}: from {least:.4g} to {most:.4g}" for name, least, most in columns]
-        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
+        return first_and_last(lines, "  ")

@@ -335,7 +335,8 @@ class GaussianMixture(Estimator):
     def plot_clusters(self, X: ArrayLike, ax: Any = None) -> Any:
         """Draw rows in the colours of their components, with ellipses of one and two standard deviations.
 
-        Of more than two features the principal plane is shown.
+        Of more than two features the picture is the plane of the first two principal directions of the standardised
+        columns, the one in which classifiers draw their boundaries.
 
         Parameters
         ----------

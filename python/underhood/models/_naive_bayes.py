@@ -11,6 +11,7 @@ from underhood._core import models as _linear
 from underhood._core import naive_bayes as _core
 from underhood._results import format_value
 from underhood.models._classifier import Classifier
+from underhood.models._estimator import first_and_last
 from underhood.models._input import read_labels, read_matrix, read_weights
 
 __all__ = ["GaussianNB"]
@@ -332,7 +333,7 @@ class GaussianNB(Classifier):
             told = [
                 f"  {name}: {m:.4g} ± {s:.4g}" for name, m, s in zip(names, self.theta_[k], deviations, strict=True)
             ]
-            lines += told if len(told) <= 12 else [*told[:8], f"  … ({len(told) - 10} more) …", *told[-2:]]
+            lines += first_and_last(told, "  ")
         seen = self.class_count_ > 0
         if seen.sum() > 1:
             # How far apart the classes' means are, in units of the mean deviation within them.

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import neighbors as _core
 from underhood._results import format_value
 from underhood.models._classifier import Classifier
-from underhood.models._estimator import Estimator
+from underhood.models._estimator import Estimator, first_and_last
 from underhood.models._input import read_labels, read_matrix, read_target
 from underhood.models._regressor import Regressor
 
@@ -293,7 +293,7 @@ class KNeighborsClassifier(_Neighbors, Classifier):
         counts = np.bincount(self._codes, minlength=len(self.classes_)).tolist()
         shares = ", ".join(f"{count} {label!r}" for label, count in zip(self.classes_.tolist(), counts, strict=True))
         names = self._feature_names()
-        features = ", ".join(names if len(names) <= 12 else [*names[:8], "…", *names[-2:]])
+        features = ", ".join(first_and_last(names))
         return [f"{self.n_samples_fit_} training rows were kept ({shares}), with the features {features}."]
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -403,7 +403,7 @@ class KNeighborsRegressor(_Neighbors, Regressor):
     def _findings(self) -> list[str]:
         low, high = self._targets.min(axis=0), self._targets.max(axis=0)
         names = self._feature_names()
-        features = ", ".join(names if len(names) <= 12 else [*names[:8], "…", *names[-2:]])
+        features = ", ".join(first_and_last(names))
         return [
             f"{self.n_samples_fit_} training rows were kept, with the features {features}.",
             "Predictions stay between the smallest and the largest target: "

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._frames import columns as columns_of
+from underhood.models._estimator import first_and_last
 from underhood.models._input import no_missing_labels, read_doubles, read_matrix
 from underhood.models._transformer import Transformer
 
@@ -216,7 +217,7 @@ class OneHotEncoder(Transformer):
 
     def _findings(self) -> list[str]:
         lines = [f"  {name}: {_listed(one)}" for name, one in zip(self._feature_names(), self.categories_, strict=True)]
-        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
+        return first_and_last(lines, "  ")
 
 
 class _Shape:

@@ -110,7 +110,7 @@ def plot_boundary(model: Any, X: Any, y: Any, ax: Any = None) -> Any:
     """Draw rows and the regions that a classifier gives to each class."""
     function = f"{type(model).__name__}.plot_boundary"
     rows, labels, codes = read_rows_and_classes(function, model, X, y)
-    plane = plane_of(rows, model._feature_names())
+    plane = plane_of(function, rows, model._feature_names())
     ax = axes(ax)
     classes = np.asarray(model.classes_).tolist()
     # Fewer points where many planes or neighbours have to be asked for each.

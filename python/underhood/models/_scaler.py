@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
 from underhood._results import format_value
+from underhood.models._estimator import first_and_last
 from underhood.models._input import read_doubles, read_matrix, read_weights
 from underhood.models._transformer import Transformer
 
@@ -175,7 +176,7 @@ class StandardScaler(Transformer):
     def _findings(self) -> list[str]:
         columns = zip(self._feature_names(), self.mean_, self.scale_, strict=True)
         lines = [f"  {name}: mean {mean:.4g}, std {scale:.4g}" for name, mean, scale in columns]
-        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
+        return first_and_last(lines, "  ")
 
 
 _Moments = tuple[Any, NDArray[np.float64], NDArray[np.float64]]
