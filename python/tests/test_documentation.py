@@ -89,8 +89,9 @@ def test_the_examples_of_the_readme_run():
 
 
 def run_examples(name, text):
-    """Run the ``>>>`` examples of a text."""
-    test = doctest.DocTestParser().get_doctest(text, {"uh": uh, "np": np}, name, None, 0)
+    """Run the ``>>>`` examples of a text; those of models import what they need."""
+    names = {} if name.startswith("models") else {"uh": uh, "np": np}
+    test = doctest.DocTestParser().get_doctest(text, names, name, None, 0)
     report = []
     failed, _ = doctest.DocTestRunner(optionflags=EXAMPLES, verbose=False).run(test, out=report.append)
     assert not failed, "".join(report)

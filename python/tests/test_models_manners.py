@@ -10,7 +10,9 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+from sklearn import decomposition
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from underhood import models
@@ -252,6 +254,7 @@ def test_what_learns_in_steps_draws_them_and_nothing_else_claims_to(estimator):
     if "keep_history" not in estimator.get_params():
         for model in (estimator, fitted(estimator)):
             assert not hasattr(model, "plot_history")
+            assert "plot_history" not in dir(model)
             with pytest.raises(
                 AttributeError, match=f"^{name} has no plot_history: what it learns it learns in one go"
             ):
@@ -259,6 +262,7 @@ def test_what_learns_in_steps_draws_them_and_nothing_else_claims_to(estimator):
         return
     with pytest.raises(models.NotFittedError, match=rf"^{name}\.plot_history: this {name} is not fitted yet"):
         estimator.plot_history()
+    assert "plot_history" in dir(estimator)
     ax = fitted(estimator).plot_history()
     assert len(ax.get_lines()[0].get_xdata()) >= 1
     plt.close(ax.figure)
@@ -283,3 +287,55 @@ def test_a_picture_says_what_it_draws_on(estimator):
     assert tried >= 3 or name in ("LinearRegression", "Ridge", "StandardScaler", "MinMaxScaler", "OneHotEncoder",
                                   "PolynomialFeatures", "KNeighborsRegressor")  # fmt: skip
     plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [
+        ({"a": [1, 2]}, r"a dict \(pandas.DataFrame"),
+        (None, "None"),
+        ("rows.csv", "the text 'rows.csv'"),
+        ((row for row in X), r"a generator \(make a list"),
+        (pl.DataFrame(X).lazy(), r"a LazyFrame \(call .collect\(\) first\)"),
+        (object(), "a object"),
+    ],
+    ids=["dict", "none", "text", "generator", "lazy", "object"],
+)
+def test_what_is_no_table_is_called_what_it_is(what, named):
+    with pytest.raises(TypeError, match=rf"^LogisticRegression.fit: X is {named}.*, but a matrix of rows × features"):
+        models.LogisticRegression().fit(what, Y)
+
+
+def test_dates_are_labels_everywhere_or_nowhere():
+    days = np.array(["2026-01-01", "2026-02-01"], dtype="datetime64[D]")[Y]
+    for labels in (days, days.astype(object), days - days[0]):
+        model = models.LogisticRegression().fit(X, labels)
+        np.testing.assert_array_equal(model.predict(X), labels)
+        assert model.score(X, labels) == models.accuracy_score(labels, model.predict(X)) == 1.0
+        assert models.confusion_matrix(labels, labels).tolist() == [[50, 0], [0, 50]]
+        with pytest.raises(TypeError, match="mix numbers with dates, which are never equal"):
+            models.accuracy_score(labels, Y)
+    with pytest.raises(ValueError, match=r"y_true has a label that is missing \(NaT\)"):
+        models.accuracy_score(np.array(["NaT", "2026-01-01"], dtype="datetime64[D]"), days[:2])
+
+
+@pytest.mark.parametrize("wanted", [1, 2, None])
+def test_the_precision_is_the_inverse_of_the_covariance(wanted):
+    ours = models.PCA(wanted).fit(X)
+    theirs = decomposition.PCA(wanted).fit(X)
+    np.testing.assert_allclose(ours.get_precision(), theirs.get_precision(), rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(ours.get_precision() @ ours.get_covariance(), np.eye(3), atol=1e-12)
+    with pytest.raises(ValueError, match=r"^PCA.get_precision: the variance is zero in some direction"):
+        models.PCA().fit(np.column_stack([X, X[:, 0]])).get_precision()
+
+
+def test_a_pipeline_passes_on_what_clusters_and_densities_can():
+    pipeline = models.make_pipeline(models.StandardScaler(), models.KMeans(3))
+    labels = pipeline.fit_predict(X)
+    np.testing.assert_array_equal(labels, models.KMeans(3).fit_predict(models.StandardScaler().fit_transform(X)))
+    density = models.make_pipeline(models.StandardScaler(), models.GaussianMixture(2)).fit(X)
+    np.testing.assert_array_equal(
+        density.score_samples(X), density[-1].score_samples(models.StandardScaler().fit_transform(X))
+    )
+    assert not hasattr(pipeline, "score_samples")
+    assert not hasattr(models.make_pipeline(models.Ridge()), "fit_predict")

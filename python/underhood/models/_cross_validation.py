@@ -269,6 +269,7 @@ def cross_validate(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import underhood as uh
     >>> iris = uh.datasets.load("iris", as_frame=False)
     >>> X = np.column_stack([iris[name] for name in ("petal_length_cm", "petal_width_cm")])
@@ -335,6 +336,7 @@ def cross_val_score(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import underhood as uh
     >>> X, y = np.arange(20.0).reshape(10, 2), [0, 1] * 5
     >>> uh.models.cross_val_score(uh.models.LogisticRegression(), X, y, cv=2).shape

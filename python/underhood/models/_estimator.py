@@ -6,6 +6,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from html import escape
 from types import FunctionType
 from typing import Any, ClassVar, Self
@@ -14,7 +15,7 @@ import numpy as np
 
 from underhood._results import html_table
 from underhood.models._input import read_matrix, same_kind
-from underhood.models._only_where import only_where
+from underhood.models._only_where import OnlyWhere, only_where
 from underhood.models._warnings import NotFittedError, kin
 
 __all__ = ["Estimator", "Text", "first_and_last", "linear_formula"]
@@ -75,6 +76,29 @@ def _keeps_none(model: Any, method: str) -> str | None:
     return f"{name} has no {method}: what it learns it learns in one go, without steps; explain() says how"
 
 
+def _knowing(init: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``__init__`` so that it says which parameters there are if it is given another."""
+
+    @functools.wraps(init)
+    def made(self: Any, *arguments: Any, **parameters: Any) -> None:
+        try:
+            init(self, *arguments, **parameters)
+        except TypeError:
+            for name in parameters:
+                if name not in _defaults(type(self)):
+                    raise TypeError(f"{type(self).__name__}: {_no_parameter(name, type(self))}") from None
+            raise
+
+    return made
+
+
+def _no_parameter(name: str, kind: type) -> str:
+    known = list(_defaults(kind))
+    near = get_close_matches(name, known, 1)
+    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"there is no parameter {name!r}{meant}; there are {', '.join(known)}"
+
+
 class Estimator:
     """Parameters are the keywords of ``__init__``; what ``fit`` learns ends in an underscore.
 
@@ -100,6 +124,17 @@ class Estimator:
         for name, member in list(vars(cls).items()):
             if isinstance(member, FunctionType) and not name.startswith("_") and name != "fit":
                 setattr(cls, name, _telling(member))
+        if "__init__" in vars(cls):
+            cls.__init__ = _knowing(cls.__init__)  # type: ignore[method-assign]
+
+    def __dir__(self) -> list[str]:
+        """Leave out methods that this object does not have."""
+        kind = type(self)
+        return [
+            name
+            for name in super().__dir__()
+            if not isinstance(inspect.getattr_static(kind, name, None), OnlyWhere) or hasattr(self, name)
+        ]
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Give the parameters by name.
@@ -130,9 +165,7 @@ class Estimator:
         known = _defaults(type(self))
         for name, value in params.items():
             if name not in known:
-                raise ValueError(
-                    f"{type(self).__name__}.set_params: there is no parameter {name!r}; there are {', '.join(known)}"
-                )
+                raise ValueError(f"{type(self).__name__}.set_params: {_no_parameter(name, type(self))}")
             setattr(self, name, value)
         return self
 

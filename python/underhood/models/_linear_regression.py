@@ -133,6 +133,8 @@ class LinearRegression(LinearRegressor):
         from underhood.linalg import svdvals
 
         self._require_fit("singular_")
+        if not np.isfinite(self._root).all():
+            raise ValueError("LinearRegression.singular_: X holds values so large that their squares overflow")
         values = np.zeros(min(self._rows, self.n_features_in_))
         found = svdvals(self._root) if self._root.size else np.zeros(0)
         values[: len(found)] = found[: len(values)]
@@ -167,6 +169,8 @@ class LinearRegression(LinearRegressor):
                 "the others (or constant), so many w predict the same. This is the shortest of them; single weights "
                 "mean little."
             )
+        elif not np.isfinite(self._root).all():
+            lines.append(f"The columns are independent: rank {self.rank_} of {features}.")
         elif self.solver_ == "orthogonal":
             # The root is that of the rows: it has the singular values, but not the lengths of the columns.
             lines.append(

@@ -266,6 +266,39 @@ class Pipeline(Estimator):
         return self._need("predict").predict(self._before_last("predict", X), **params)
 
     @only_where(_last_lacks)
+    def fit_predict(self, /, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+        """Fit the steps, and give the clusters that the last one finds.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : ignored
+            There for scikit-learn's sake.
+        **params
+            Arguments for the steps' ``fit``, as ``name__argument=value``.
+
+        Returns
+        -------
+        ndarray of int
+        """
+        X, _, options = self._fit_transformers("fit_predict", X, y, params)
+        return self._need("fit_predict").fit_predict(X, y, **options)
+
+    @only_where(_last_lacks)
+    def score_samples(self, X: ArrayLike) -> Any:
+        """Send rows through the steps and let the last one give their log-likelihoods.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray
+        """
+        return self._need("score_samples").score_samples(self._before_last("score_samples", X))
+
+    @only_where(_last_lacks)
     def predict_proba(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one give probabilities.
 
