@@ -128,7 +128,7 @@ def test_a_pipeline_draws_in_the_units_that_came_in():
     pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(IRIS.data[:, :2] * 1000, NAMES)
     ax = pipeline.plot_boundary(IRIS.data[:, :2] * 1000, NAMES)
     assert ax.get_xlim()[1] > 5000
-    assert pipeline.plot_history().get_xlabel() == "epoch"
+    assert pipeline.plot_history().get_xlabel() == "step"
     with pytest.raises(AttributeError, match="its last step is no classifier"):
         Pipeline([("scale", StandardScaler())]).fit(X).plot_boundary(X, NAMES)
 

@@ -612,6 +612,22 @@ def test_parameters_out_of_range_are_refused_by_name(options, words):
         MLPRegressor(loss="poisson").fit(X, Y - 1)
 
 
+@pytest.mark.parametrize("solver", ["adam", "sgd", "lbfgs"])
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"momentum": "x"}, TypeError, "momentum is a str, but must be a number"),
+        ({"momentum": -1.0}, ValueError, "momentum is -1, but must be between 0 and 1"),
+        ({"momentum": np.nan}, ValueError, "momentum is nan, but must be between 0 and 1"),
+        ({"beta_1": None}, TypeError, "beta_1 is a NoneType, but must be a number"),
+        ({"power_t": np.nan}, ValueError, "power_t is nan, but must be finite"),
+    ],
+)
+def test_numbers_that_the_solver_does_not_use_are_refused_too(solver, options, error, message):
+    with pytest.raises(error, match=f"MLPClassifier.fit: {message}"):
+        MLPClassifier(solver=solver, **options).fit(X, Y)
+
+
 def test_words_about_the_last_epoch_are_true_of_it():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(200, 3))
@@ -625,6 +641,7 @@ def test_words_about_the_last_epoch_are_true_of_it():
     assert "times the spread of its column" in text
     exact = MLPRegressor(hidden_layer_sizes=(), solver="lbfgs", alpha=0.0).fit(X, y)
     assert "at the end, its gradient's largest component" in exact.explain()
+    assert f"Stopped after {exact.n_iter_} step" in exact.explain()
     # Where squares of X leave the doubles no spread is made up.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -28,15 +28,27 @@ class _Sparse(LinearRegressor):
 
     _pass = "sweeps"
     _formula: ClassVar[str]
-    alpha: float
-    fit_intercept: bool
-    max_iter: int
-    tol: float
-    warm_start: bool
-    positive: bool
-    keep_history: bool
     dual_gap_: Any
     converged_: bool
+
+    def __init__(
+        self,
+        alpha: float = 1.0,
+        *,
+        fit_intercept: bool = True,
+        max_iter: int = 10_000,
+        tol: float = 1e-10,
+        warm_start: bool = False,
+        positive: bool = False,
+        keep_history: bool = True,
+    ) -> None:
+        self.alpha = alpha
+        self.fit_intercept = fit_intercept
+        self.max_iter = max_iter
+        self.tol = tol
+        self.warm_start = warm_start
+        self.positive = positive
+        self.keep_history = keep_history
 
     def _share(self) -> float:
         """Give the share of the price that is on sizes."""
@@ -301,14 +313,11 @@ class ElasticNet(_Sparse):
         positive: bool = False,
         keep_history: bool = True,
     ) -> None:
-        self.alpha = alpha
         self.l1_ratio = l1_ratio
-        self.fit_intercept = fit_intercept
-        self.max_iter = max_iter
-        self.tol = tol
-        self.warm_start = warm_start
-        self.positive = positive
-        self.keep_history = keep_history
+        super().__init__(
+            alpha, fit_intercept=fit_intercept, max_iter=max_iter, tol=tol, warm_start=warm_start, positive=positive,
+            keep_history=keep_history,
+        )  # fmt: skip
 
     def _share(self) -> float:
         return self.l1_ratio
@@ -395,25 +404,6 @@ class Lasso(_Sparse):
     """
 
     _formula = "½·mean over rows of (y − z)² + λ₁·‖w‖₁"
-
-    def __init__(
-        self,
-        alpha: float = 1.0,
-        *,
-        fit_intercept: bool = True,
-        max_iter: int = 10_000,
-        tol: float = 1e-10,
-        warm_start: bool = False,
-        positive: bool = False,
-        keep_history: bool = True,
-    ) -> None:
-        self.alpha = alpha
-        self.fit_intercept = fit_intercept
-        self.max_iter = max_iter
-        self.tol = tol
-        self.warm_start = warm_start
-        self.positive = positive
-        self.keep_history = keep_history
 
     def _share(self) -> float:
         return 1.0

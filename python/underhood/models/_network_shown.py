@@ -162,6 +162,9 @@ class ShownNetwork(Estimator):
 
     # What a reader sees
 
+    def _passes(self) -> str:
+        return super()._passes().replace("epoch", "step") if self._as_fitted["solver"] == "lbfgs" else super()._passes()
+
     def _rule(self) -> list[str]:
         sizes, activation, output = self._fitted
         layers = len(sizes) - 1

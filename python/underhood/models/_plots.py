@@ -43,7 +43,7 @@ def plot_history(model: Any, ax: Any = None) -> Any:
     for k, (label, one) in enumerate(several.items()):
         marker = "." if len(one.epoch) < 30 else None
         ax.plot(one.epoch, one.loss, marker=marker, color=class_colour(k), label=f"loss {label}".rstrip())
-    ax.set_xlabel("epoch")
+    ax.set_xlabel(model._pass.removesuffix("s"))
     ax.set_ylabel(first.convention.removeprefix("loss: "))
     losses = np.concatenate([one.loss for one in several.values()])
     if _by_ratio(losses):
