@@ -19,6 +19,7 @@ from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.exceptions import NotFittedError as SklearnNotFittedError
 from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.model_selection import train_test_split as sklearn_split
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 from underhood import models
@@ -343,25 +344,6 @@ def test_before_fit_every_method_says_so(kind):
         assert isinstance(caught.value, SklearnNotFittedError)
 
 
-@pytest.mark.parametrize(
-    "estimator", [*CLASSIFIERS, StandardScaler(), models.MinMaxScaler()], ids=lambda model: repr(model)
-)
-def test_refusals_name_the_class_and_the_method_that_was_called(estimator):
-    both = {"fit", "fit_transform", "partial_fit", "score", "plot_boundary", "plot_loss_surface", "animate"}
-    one = {"predict", "decision_function", "predict_proba", "transform", "inverse_transform"}
-    fitted = clone(estimator).fit(Z, Y)
-    tried = 0
-    for method in sorted(name for name in both | one if hasattr(fitted, name)):
-        for bad in (Z * np.nan, Z.astype(str), Z[:0], Z + 1j, [[1.0], [1.0, 2.0]], pd.DataFrame({"a": ["x"]})):
-            with pytest.raises((TypeError, ValueError), match=f"^{type(fitted).__name__}.{method}: "):
-                getattr(fitted, method)(*([bad, Y] if method in both else [bad]))
-            tried += 1
-        if method == "score":
-            with pytest.raises(ValueError, match=f"^{type(fitted).__name__}.score: y has a label that is NaN"):
-                fitted.score(Z, Y * np.nan)
-    assert tried >= 30
-
-
 def hole(value):
     bad = X.copy()
     bad[3, 1] = value
@@ -435,6 +417,12 @@ def test_a_hessian_beyond_memory_is_refused():
 def test_unknown_parameters_are_refused():
     with pytest.raises(ValueError, match="there is no parameter 'eta'; there are learning_rate"):
         Perceptron().set_params(eta=1)
+    with pytest.raises(TypeError, match=r"^KNeighborsClassifier: there is no parameter 'n_jobs'; there are"):
+        models.KNeighborsClassifier(n_jobs=2)
+    with pytest.raises(TypeError, match=r"^KMeans: there is no parameter 'max_itr' \(did you mean 'max_iter'\?\)"):
+        models.KMeans(max_itr=2)
+    with pytest.raises(TypeError, match="positional"):
+        models.KMeans(3, 4)
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
@@ -511,6 +499,41 @@ def test_split_keeps_kinds_shares_and_rows_together():
 def test_impossible_splits_are_refused(arguments, options, error, message):
     with pytest.raises(error, match=f"train_test_split: .*{message}"):
         train_test_split(*arguments, **options)
+
+
+@pytest.mark.parametrize("stratify", [None, Y])
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_both_parts_of_a_split_may_be_asked_for(shuffle, stratify):
+    if not shuffle and stratify is not None:
+        return
+    options = {"random_state": 5, "shuffle": shuffle, "stratify": stratify}
+    for sizes, wanted in (
+        ({"train_size": 0.6}, (60, 40)),
+        ({"train_size": 70}, (70, 30)),
+        ({"train_size": 0.333, "test_size": 0.2}, (33, 20)),
+        ({"train_size": 50, "test_size": 0.5}, (50, 50)),
+        ({"test_size": 10, "train_size": 20}, (20, 10)),
+    ):
+        train, test = train_test_split(np.arange(100), **sizes, **options)
+        assert (len(train), len(test)) == wanted
+        theirs = sklearn_split(np.arange(100), **sizes, shuffle=shuffle, stratify=stratify, random_state=0)
+        assert [len(part) for part in theirs] == [len(train), len(test)]
+        assert not set(train) & set(test)
+        if not shuffle:
+            np.testing.assert_array_equal(train, theirs[0])
+            np.testing.assert_array_equal(test, theirs[1])
+        if stratify is not None:
+            assert abs(2 * Y[train].sum() - len(train)) <= 1
+            assert abs(2 * Y[test].sum() - len(test)) <= 1
+        np.testing.assert_array_equal(train_test_split(np.arange(100), **sizes, **options)[0], train)
+    for bad, message in (
+        ({"train_size": 60, "test_size": 50}, r"train_size and test_size ask for 60 \+ 50 of 100 rows"),
+        ({"train_size": 0.001}, "train_size is 0.001 of 100 rows, but training needs at least one"),
+        ({"train_size": 100}, "train_size is 100 of 100 rows"),
+        ({"train_size": 1.5}, "train_size is 1.5"),
+    ):
+        with pytest.raises(ValueError, match=f"^train_test_split: {message}"):
+            train_test_split(np.arange(100), **bad, **options)
 
 
 def test_r2_is_scikit_learns():

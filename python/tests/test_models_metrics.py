@@ -222,6 +222,19 @@ def test_losses_of_probabilities_are_scikit_learns(weights):
     assert ours.log_loss([0, 1], np.float32([[0.1, 0.9], [0.3, 0.7]])) > 0
 
 
+@pytest.mark.parametrize("x", [[0.0, 1.0, 3.0], [3.0, 1.0, 0.0], [1.0, 1.0, 1.0], [0.0, 0.0, 2.0], [2.0, 0.0, 0.0]])
+@pytest.mark.parametrize("y", [[-1.0, -1.0, -2.0], [1.0, 2.0, 4.0], [1.0, -3.0, 1.0]])
+def test_an_area_has_the_sign_of_the_curve_whichever_way_x_goes(x, y):
+    assert ours.auc(x, y) == pytest.approx(theirs.auc(x, y), abs=1e-15)
+
+
+def test_a_row_without_weight_does_not_make_the_uncut_loss_infinite():
+    true, p, weights = [1, 1, 1], [0.5, 1e-30, 0.0], [1.0, 1.0, 0.0]
+    with pytest.warns(UndefinedMetricWarning, match=r"1 of 3 rows .*without the cut, the loss is 34\.8853\)"):
+        ours.log_loss(true, np.column_stack([1 - np.array(p), p]), labels=[0, 1], sample_weight=weights)
+    assert (np.log(2) + 30 * np.log(10)) / 2 == pytest.approx(34.8853, abs=5e-5)
+
+
 def test_a_confident_error_is_cut_and_told():
     with pytest.warns(UndefinedMetricWarning, match=r"1 of 2 rows .*without the cut, the loss is inf") as caught:
         found = ours.log_loss([0, 1], [1.0, 1.0])

@@ -36,7 +36,7 @@ def words(ax):
 
 
 def test_two_features_are_the_plane_themselves():
-    plane = plane_of(X[:, :2], ["a", "b"])
+    plane = plane_of("draw", X[:, :2], ["a", "b"])
     np.testing.assert_array_equal(plane.points, X[:, :2])
     np.testing.assert_array_equal(plane.lift(X[:, :2]), X[:, :2])
     assert plane.labels == ("a", "b")
@@ -46,7 +46,7 @@ def test_two_features_are_the_plane_themselves():
 @pytest.mark.parametrize("rows", [1, 2, 3, 150, 3000])
 def test_the_plane_of_many_features_is_that_of_the_principal_components(rows):
     data = np.resize(IRIS.data, (rows, 4)) * [1.0, 1e150, 1e-150, 1.0]
-    plane = plane_of(data, list("abcd"))
+    plane = plane_of("draw", data, list("abcd"))
     assert plane.points.shape == (rows, 2)
     # What stands in the plane is found where it stands.
     again = plane.lift(plane.points)
@@ -75,7 +75,7 @@ def test_regions_are_what_the_model_predicts():
         data, labels = rng.normal(size=(200, features)), np.arange(200) % classes
         data += 2 * rng.normal(size=(classes, features))[labels]
         model = LogisticRegression().fit(data, labels)
-        plane = plane_of(data, [f"x{j}" for j in range(features)])
+        plane = plane_of("draw", data, [f"x{j}" for j in range(features)])
         parts = regions(plane, model.coef_, model.intercept_)
         low, high = plane.corners()
         areas = [0.5 * abs(np.sum(np.cross(p, np.roll(p, -1, axis=0)))) if len(p) else 0.0 for p in map(pad, parts)]
@@ -128,7 +128,7 @@ def test_a_pipeline_draws_in_the_units_that_came_in():
     pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(IRIS.data[:, :2] * 1000, NAMES)
     ax = pipeline.plot_boundary(IRIS.data[:, :2] * 1000, NAMES)
     assert ax.get_xlim()[1] > 5000
-    assert pipeline.plot_history().get_xlabel() == "epoch"
+    assert pipeline.plot_history().get_xlabel() == "step"
     with pytest.raises(AttributeError, match="its last step is no classifier"):
         Pipeline([("scale", StandardScaler())]).fit(X).plot_boundary(X, NAMES)
 

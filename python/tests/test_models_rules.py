@@ -110,7 +110,8 @@ def test_what_differs_is_told_in_formulas_and_numbers():
         "finished",
     ):
         assert part in text
-    assert "&#x27;" in found._repr_html_() or "<table>" in found._repr_html_()
+    assert found._repr_html_().count("<table>") == found._repr_html_().count("</table>") >= 1
+    assert "&lt;" in compared(frame.rename(columns={"width": "<b>"}), NAMES, n_steps=3)._repr_html_()
     header, rows = found.table()
     assert len(rows) == 30
     assert {len(row) for row in rows} == {len(header)}

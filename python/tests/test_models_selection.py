@@ -442,6 +442,7 @@ def test_a_class_that_did_not_train_has_no_probability():
         (lambda: cross_validate(Adaline(), Z, Y, cv=[]), ValueError, "cv makes no folds"),
         (lambda: cross_validate(Adaline(), Z, Y, cv=[3]), TypeError, "cv must give pairs of row numbers"),
         (lambda: cross_validate(Adaline(), Z, Y, cv=[([0, 200], [1])]), ValueError, "cv asks for row 200"),
+        (lambda: cross_validate(Adaline(), Z, Y, cv=[([0, 2], [1, -1000])]), ValueError, "cv asks for row -1000"),
         (lambda: cross_validate(Adaline(), Z, Y, cv=[([0, 1], [])]), ValueError, "cv"),
         (lambda: cross_validate(Adaline(), Z, Y, scoring="acuracy"), ValueError, "did you mean 'accuracy'"),
         (lambda: cross_validate(Adaline(), Z, Y, scoring=3), TypeError, "scoring is a int"),

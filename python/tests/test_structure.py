@@ -524,7 +524,10 @@ def test_samples_come_from_the_mixture(kind):
         own = rows[components == k]
         error = np.sqrt(np.diag(covariance) / len(own))
         assert (np.abs(own.mean(axis=0) - model.means_[k]) < 5 * error).all()
-        np.testing.assert_allclose(np.cov(own.T), covariance, atol=0.08 * np.abs(covariance).max())
+        # The variance of a sample covariance of a normal distribution is (c_ij² + c_ii·c_jj)/(n − 1).
+        variances = np.diag(covariance)
+        error = np.sqrt((covariance**2 + np.outer(variances, variances)) / (len(own) - 1))
+        assert (np.abs(np.cov(own.T) - covariance) < 5 * error).all()
     np.testing.assert_array_equal(model.sample(5)[0], model.sample(5)[0])
     assert (model.sample(5, random_state=1)[0] != model.sample(5, random_state=2)[0]).any()
     with pytest.raises(ValueError, match=r"GaussianMixture\.sample: n_samples is 0"):
@@ -705,7 +708,55 @@ def test_plots_draw():
     for ax in axes:
         ax.figure.canvas.draw()
         plt.close(ax.figure)
-    assert "of the variance" in axes[2].get_xlabel()
+    assert axes[2].get_xlabel() == "first principal direction"
+    assert "of the standardised variance" in axes[2].get_title()
     assert len(axes[3].patches) == 6
     with pytest.raises(ValueError, match="there is no history"):
         KMeans(2, keep_history=False).fit(IRIS).plot_history()
+
+
+def test_words_about_the_end_are_true_of_it():
+    data = np.random.default_rng(58).normal(size=(2000, 2))
+    stopped = KMeans(8, random_state=58).fit(data)
+    on = KMeans(8, init=stopped.cluster_centers_, tol=0.0).fit(data)
+    assert on.inertia_ < stopped.inertia_ * 0.99
+    assert "still falling slowly: tol=0 goes on" in stopped.explain()
+    assert "both steps stand still" in on.explain()
+    with pytest.warns(ConvergenceWarning):
+        assert "still falling: more iterations" in KMeans(3, max_iter=2).fit(data).explain()
+    mixture = GaussianMixture(3).fit(data)
+    assert "local m" not in mixture.explain() + stopped.explain()
+    with pytest.warns(ConvergenceWarning):
+        assert "still changing" in GaussianMixture(3, max_iter=1).fit(data).explain()
+
+
+@pytest.mark.parametrize("features", [1, 2, 4])
+def test_clusters_are_drawn_where_their_rows_are(features):
+    import matplotlib.pyplot as plt
+
+    data = IRIS[:, :features] * [1.0, 100.0, 1e-3, 1.0][:features] + 5.0
+    mixture = GaussianMixture(3, reg_covar=1e-12).fit(data)
+    ax = mixture.plot_clusters(data)
+    labels = mixture.predict(data)
+    *groups, middles = (np.asarray(one.get_offsets()) for one in ax.collections)
+    assert [len(group) for group in groups] == np.bincount(labels, minlength=3).tolist()
+    for k in range(3):
+        # The projection is linear: what a component's rows have for mean and covariance, its ellipse has.
+        weight = mixture.predict_proba(data)[:, k]
+        place = np.empty((len(data), 2))
+        for group, label in zip(groups, range(3), strict=True):
+            place[labels == label] = group
+        mean = weight @ place / weight.sum()
+        if features > 1:
+            np.testing.assert_allclose(middles[k], mean, rtol=1e-3, atol=1e-3)
+            spread = (weight[:, None] * (place - mean)).T @ (place - mean) / weight.sum()
+            sizes = np.sort(np.linalg.eigvalsh(spread))
+            ellipse = ax.patches[2 * k]
+            np.testing.assert_allclose(
+                np.sort([ellipse.width / 2, ellipse.height / 2]), np.sqrt(np.maximum(sizes, 0)), rtol=5e-3, atol=2e-3
+            )
+        else:
+            assert middles[k] == pytest.approx([mixture.means_[k, 0], 0.5])
+    plt.close(ax.figure)
+    with pytest.raises(ValueError, match=r"^KMeans\.plot_clusters: X holds values so large"):
+        KMeans(2).fit(IRIS).plot_clusters(np.full((4, 4), 1.7e308))

@@ -28,12 +28,18 @@ SPECS = [
     *[
         Spec(
             f"{kind.__name__}.fit",
-            lambda sample_weight, kind=kind: kind().fit(TABLE, LABELS, sample_weight).predict(TABLE),
+            lambda sample_weight, kind=kind, learned=learned: getattr(
+                kind().fit(TABLE, LABELS, sample_weight), learned
+            ),
             {"sample_weight": OTHER},
             {"sample_weight": "vector"},
             passes={"None"},
         )
-        for kind in (uh.models.SVC, uh.models.LinearSVC, uh.models.GaussianNB)
+        for kind, learned in (
+            (uh.models.SVC, "dual_coef_"),
+            (uh.models.LinearSVC, "coef_"),
+            (uh.models.GaussianNB, "var_"),
+        )
     ],
     Spec(
         "KNeighborsRegressor.fit",

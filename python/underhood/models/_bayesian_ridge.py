@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -10,8 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import linear as _core
 from underhood.models._descent_history import EvidenceHistory
+from underhood.models._input import read_doubles
 from underhood.models._linear_regressor import LinearRegressor, read_rows
-from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, kin
+from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, warn_the_caller
 
 __all__ = ["BayesianRidge"]
 
@@ -103,7 +103,7 @@ class BayesianRidge(LinearRegressor):
     -----
     One λ for all weights: standardise first (:class:`StandardScaler`). Uncertainty is that of the weights and of the
     noise; α, λ and b are taken at their estimates, as in scikit-learn. (That of b would add 1/(α·rows) to the
-    variance.) No copy of X is made where X̃ᵀX̃ is well-conditioned.
+    variance.) No copy of X is made where X̃ᵀX̃ is well-conditioned; otherwise a centred one is.
 
     References
     ----------
@@ -196,10 +196,9 @@ class BayesianRidge(LinearRegressor):
                     f"BayesianRidge.fit: y is {len(target)}×{target.shape[1]}, but a vector is needed: y should be a "
                     "1d array"
                 )
-            warnings.warn(
+            warn_the_caller(
+                DataConversionWarning,
                 "A column-vector y was passed when a 1d array was expected; it is read as y.ravel()",
-                kin(DataConversionWarning),
-                stacklevel=2,
             )
             target = target[:, 0]
         coef, intercept, means, alpha, precision, sigma, gamma, rounds, stop, raw = _core.fit_bayesian_ridge(
@@ -220,12 +219,11 @@ class BayesianRidge(LinearRegressor):
                 "loss: −ln p(y | α, λ), priors of α and λ included",
             )  # fmt: skip
         self._evidence = float(evidence[-1])
-        self._learn(X, read, target, coef.reshape(1, -1), np.array([intercept]))
+        self._learn(X, read, target, weights, coef.reshape(1, -1), np.array([intercept]))
         if not self.converged_:
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"BayesianRidge.fit: {self.stop_reason_} Allow more rounds, or a larger tol",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         return self
 
@@ -244,11 +242,11 @@ class BayesianRidge(LinearRegressor):
         std : ndarray, shape (rows,)
             Only if it was asked for.
         """
-        mean = super().predict(X)
         if not return_std:
-            return mean
-        read = self._read("predict", X)
-        return mean, _core.predictive_deviation(read, self.X_offset_, self.sigma_, self.alpha_)
+            return super().predict(X)
+        # What is no matrix of doubles is converted once for both.
+        read = read_doubles("BayesianRidge.predict", self._read("predict", X))
+        return self._predicted(read), _core.predictive_deviation(read, self.X_offset_, self.sigma_, self.alpha_)
 
     def predict_interval(self, X: ArrayLike, level: float = 0.95) -> NDArray[np.float64]:
         """Give the ends of the interval that holds a new y with probability ``level``.
@@ -288,7 +286,7 @@ class BayesianRidge(LinearRegressor):
         """
         from underhood.plot._canvas import axes
 
-        read = np.asarray(self._read("plot_bands", X), dtype=np.float64)
+        read = read_doubles("BayesianRidge.plot_bands", self._read("plot_bands", X))
         if read.shape[1] != 1:
             raise ValueError(
                 f"BayesianRidge.plot_bands: the model has {read.shape[1]} features, but a picture of bands shows 1"

@@ -38,12 +38,11 @@ class Classifier(Estimator):
         """
         from underhood.models._classification_metrics import accuracy_score
 
-        name = type(self).__name__
+        predicted = self.predict(X)
         try:
-            return accuracy_score(y, self.predict(X), sample_weight=sample_weight)
+            return accuracy_score(y, predicted, sample_weight=sample_weight)
         except (TypeError, ValueError) as error:
-            told = retold(retold(error, f"{name}.predict", f"{name}.score"), "accuracy_score", f"{name}.score")
-            raise retold(told, f"{name}.score: y_true", f"{name}.score: y") from None
+            raise retold(error, "accuracy_score: y_true", "accuracy_score: y") from None
 
     def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
         """Draw the rows and the regions that the model gives to each class.

@@ -42,8 +42,9 @@ def silhouette_samples(X: ArrayLike, labels: ArrayLike) -> NDArray[np.float64]:
 
     Notes
     -----
-    The time grows with the square of the rows, the memory does not: one copy of X, in tiles. Distances are summed from
-    differences of centred columns. scikit-learn's other metrics are not offered.
+    The time grows with the square of the rows, the memory does not: one copy of X, in tiles of eight rows of a cluster
+    (up to eight copies, if clusters have one row each). Distances are summed from differences of centred columns.
+    scikit-learn's other metrics are not offered.
 
     References
     ----------

@@ -7,7 +7,6 @@ doi:10.1111/j.2517-6161.1974.tb00994.x.
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from underhood.models._clone import fresh, is_classifier
 from underhood.models._folds import read_cv
 from underhood.models._input import row_count, take
 from underhood.models._scorers import read_scoring
-from underhood.models._warnings import FitFailedWarning, kin
+from underhood.models._warnings import FitFailedWarning, warn_the_caller
 
 __all__ = [
     "CrossValidationResult",
@@ -180,11 +179,10 @@ class Judge:
         except Exception as error:
             if isinstance(self.error_score, str):
                 raise
-            warnings.warn(
+            warn_the_caller(
+                FitFailedWarning,
                 f"{self.function}: a fold got the score {self.error_score:g}, since it failed: "
                 f"{type(error).__name__}: {error}",
-                kin(FitFailedWarning),
-                stacklevel=4,
             )
             now = perf_counter()
             chosen = dict.fromkeys(self.scorers, float(self.error_score))
@@ -271,6 +269,7 @@ def cross_validate(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import underhood as uh
     >>> iris = uh.datasets.load("iris", as_frame=False)
     >>> X = np.column_stack([iris[name] for name in ("petal_length_cm", "petal_width_cm")])
@@ -337,6 +336,7 @@ def cross_val_score(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import underhood as uh
     >>> X, y = np.arange(20.0).reshape(10, 2), [0, 1] * 5
     >>> uh.models.cross_val_score(uh.models.LogisticRegression(), X, y, cv=2).shape

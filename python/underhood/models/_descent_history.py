@@ -3,51 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood._results import Result, format_value, html_table, text_table
+from underhood.models._history_table import PassHistory
 
 __all__ = ["EvidenceHistory", "SweepHistory", "plot_descent"]
 
-_SHOWN = 5
-"""So many passes are shown at the beginning, and at the end."""
-
-
-class _Passes(Result):
-    """A history with a line a pass."""
-
-    __slots__ = ()
-    epoch: NDArray[np.int64]
-    loss: NDArray[np.float64]
-    convention: str
-
-    def _columns(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        return len(self.epoch)
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        columns = self._columns()
-        shown = [i for i in range(len(self)) if i < _SHOWN or i >= len(self) - _SHOWN]
-        rows = [[format_value(column[i]) for column in columns.values()] for i in shown]
-        if len(self) > 2 * _SHOWN:
-            rows.insert(_SHOWN, ["…"] * len(columns))
-        return list(columns), rows
-
-    def __repr__(self) -> str:
-        return f"{self._title()}; {self.convention}\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b>; {escape(self.convention)}</p>{html_table(*self._table())}"
-
 
 @dataclass(slots=True, repr=False, eq=False)
-class SweepHistory(_Passes):
+class SweepHistory(PassHistory):
     """The numbers of every sweep of coordinate descent, at the sweep's end.
 
     Attributes
@@ -68,6 +35,7 @@ class SweepHistory(_Passes):
         What the loss is.
     """
 
+    _passes: ClassVar = "sweeps"
     epoch: NDArray[np.int64]
     loss: NDArray[np.float64]
     duality_gap: NDArray[np.float64]
@@ -75,9 +43,6 @@ class SweepHistory(_Passes):
     largest_change: NDArray[np.float64]
     weights: NDArray[np.float64]
     convention: str
-
-    def _title(self) -> str:
-        return f"History of {len(self)} sweeps"
 
     def _columns(self) -> dict[str, Any]:
         return {
@@ -90,7 +55,7 @@ class SweepHistory(_Passes):
 
 
 @dataclass(slots=True, repr=False, eq=False)
-class EvidenceHistory(_Passes):
+class EvidenceHistory(PassHistory):
     """The numbers of every round of evidence maximisation; the last line is that of the final precisions.
 
     Attributes
@@ -138,11 +103,8 @@ def plot_descent(model: Any, ax: Any = None) -> Any:
     from underhood.plot._canvas import axes
 
     name = type(model).__name__
-    kept = model.__dict__.get("history_")
+    kept = model.history_
     several = kept if isinstance(kept, list) else [kept]
-    if any(one is None for one in several):
-        reason = "fit with keep_history=True" if "history_" in model.__dict__ else "the minimum has a closed form"
-        raise ValueError(f"{name}.plot_history: there is no history; {reason}")
     ax = axes(ax)
     beside = ax.twinx()
     for t, one in enumerate(several):

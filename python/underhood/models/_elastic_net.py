@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -12,7 +11,7 @@ from underhood._core import linear as _core
 from underhood.models._descent_history import SweepHistory
 from underhood.models._linear import one_reason
 from underhood.models._linear_regressor import LinearRegressor, read_rows
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["ElasticNet", "Lasso"]
 
@@ -22,7 +21,6 @@ _REASONS = {
     "precision": "the duality gap is rounding: doubles allow no smaller one.",
     "max_iter": "max_iter sweeps were made before the duality gap was small enough.",
 }
-_CLOSED = "without a price on the sizes of weights the minimum has a closed form."
 
 
 class _Sparse(LinearRegressor):
@@ -30,15 +28,27 @@ class _Sparse(LinearRegressor):
 
     _pass = "sweeps"
     _formula: ClassVar[str]
-    alpha: float
-    fit_intercept: bool
-    max_iter: int
-    tol: float
-    warm_start: bool
-    positive: bool
-    keep_history: bool
     dual_gap_: Any
     converged_: bool
+
+    def __init__(
+        self,
+        alpha: float = 1.0,
+        *,
+        fit_intercept: bool = True,
+        max_iter: int = 10_000,
+        tol: float = 1e-10,
+        warm_start: bool = False,
+        positive: bool = False,
+        keep_history: bool = True,
+    ) -> None:
+        self.alpha = alpha
+        self.fit_intercept = fit_intercept
+        self.max_iter = max_iter
+        self.tol = tol
+        self.warm_start = warm_start
+        self.positive = positive
+        self.keep_history = keep_history
 
     def _share(self) -> float:
         """Give the share of the price that is on sizes."""
@@ -78,22 +88,30 @@ class _Sparse(LinearRegressor):
         coef, intercept, losses, gaps, gradient, largest, sweeps, stops, raw = zip(*found, strict=True)
         single = target.ndim == 1
         closed = not any(sweeps)
-        self.n_iter_ = max(sweeps[0], 1) if single else [max(one, 1) for one in sweeps]  # type: ignore[assignment]
+        self.n_iter_ = sweeps[0] if single else list(sweeps)  # type: ignore[assignment]
         self.dual_gap_ = gaps[0] if single else np.array(gaps)
         targets = [f"target {t}" for t in range(len(stops))]
-        self.stop_reason_ = _CLOSED if closed else one_reason(_REASONS, list(stops), targets)
+        self.stop_reason_ = self._closed_form() if closed else one_reason(_REASONS, list(stops), targets)
         self.converged_ = "max_iter" not in stops
-        kept = [None if one is None else _history(one, self._formula) for one in raw]
+        kept = [None if one is None or closed else _history(one, self._formula) for one in raw]
         self.history_ = None if kept[0] is None else kept[0] if single else kept
         self._loss, self._gradient, self._largest = losses, gradient, largest
-        self._learn(X, read, target, np.array(coef) if len(coef) > 1 else coef[0].reshape(1, -1), np.array(intercept))
+        self._learn(
+            X, read, target, weights, np.array(coef) if len(coef) > 1 else coef[0].reshape(1, -1), np.array(intercept)
+        )
         if not self.converged_:
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"{name}.fit: {self.stop_reason_} It is {max(gaps):.2g} now; allow more sweeps, or a larger tol",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         return self
+
+    def _closed_form(self) -> str:
+        """Say how the minimum was found without a price on sizes, which is what sweeps are for."""
+        if self.positive:
+            return "with no price on sizes the weights above zero are found as a set (Lawson and Hanson's method)."
+        kind = "ridge regression" if self.alpha else "least squares"
+        return f"with no price on sizes the minimum has a closed form, that of {kind}."
 
     def _start(self, name: str, read: Any, target: Any) -> Any:
         """Give the weights with which the sweeps begin: those of the last fit, if they are wanted."""
@@ -129,8 +147,17 @@ class _Sparse(LinearRegressor):
             f"  λ₁ = {price:g} is the price of a size"
             + (f", λ₂ = {ridge:g} of a square" if ridge else "")
             + "; b has none.",
+            *self._way(price, pull),
+        ]
+
+    def _way(self, price: float, pull: str) -> list[str]:
+        """Give the gradient, and how the minimum was found."""
+        gain = "mean((y − z)·x)" if self.positive else "|mean((y − z)·x)|"
+        if not price:
+            return [f"its gradient is ∂/∂w = −mean((y − z)·x){pull}, zero at the minimum."]
+        return [
             f"its gradient where w ≠ 0 is ∂/∂w = −mean((y − z)·x){pull} + λ₁·sign(w); at w = 0 the size has a kink:",
-            "  a weight stays zero as long as what it would gain, |mean((y − z)·x)|, is below λ₁.",
+            f"  a weight stays zero as long as what it would gain, {gain}, is below λ₁.",
             "Coordinate descent takes one weight at a time to where its own derivative is zero. The duality gap",
             "bounds the distance to the minimum: convergence is a proof here, not a guess.",
         ]
@@ -139,13 +166,13 @@ class _Sparse(LinearRegressor):
         return "Lasso" if type(self).__name__ == "Lasso" else "Elastic net"
 
     def _findings(self) -> list[str]:
+        price, names = self.alpha * self._share(), self._feature_names()
+        if not price:
+            return [f"The objective is {_several(self._loss)}.", *super()._findings()]
         lines = [
             f"At the end the objective is {_several(self._loss)}, at most {_several(self._gaps())} above its minimum."
         ]
         lines += super()._findings()
-        price, names = self.alpha * self._share(), self._feature_names()
-        if not price:
-            return lines
         for t, (weights, gradient) in enumerate(zip(self.coef_.reshape(-1, len(names)), self._gradient, strict=True)):
             if t == 3:
                 return [*lines, "…"]
@@ -160,7 +187,7 @@ class _Sparse(LinearRegressor):
                     f"{names[zero[i]]} (" + bars.format(f"{gradient[zero[i]]:.4g}") + f" < {price:.4g})" for i in order
                 ]
                 more = f", … ({len(zero) - len(told)} more)" if len(zero) > len(told) else ""
-                lines.append("Zero, since their gradient is below λ₁: " + ", ".join(told) + more + ".")
+                lines.append("Zero, since what they would gain is below λ₁: " + ", ".join(told) + more + ".")
             lines.append(f"From λ₁ = {self._largest[t]:.4g} on, all weights{of} would be zero.")
         return lines
 
@@ -228,13 +255,14 @@ class ElasticNet(_Sparse):
     dual_gap_ : float or ndarray, shape (targets,)
         How far the objective is from its minimum at most.
     n_iter_ : int or list of int
-        Sweeps that were made (at least 1 is reported).
+        Sweeps that were made; 0 where the price on sizes is zero, and the minimum has a closed form.
     stop_reason_ : str
         Why the descent stopped.
     converged_ : bool
         Whether the gap is as small as asked for, or as doubles allow.
     history_ : SweepHistory, list of SweepHistory or None
-        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target.
+        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target. None where no
+        sweep was made.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -252,10 +280,10 @@ class ElasticNet(_Sparse):
     Notes
     -----
     The price sees units: standardise first (:class:`StandardScaler`). With up to 64 columns, or four times as many
-    rows as columns, X is gone through once or twice, and never copied; all sweeps use XᵀX. Otherwise one copy of X is
-    made, columns that provably have weight zero are left out early, and each sweep over all columns is followed by
-    some over the nonzero ones. Once the set of nonzero weights has settled, the sweep ends with the exact minimum over
-    them.
+    rows as columns, X is gone through once or twice, and never copied; all sweeps use XᵀX. Otherwise one centred copy
+    of X is made, columns that provably have weight zero are left out early, and each sweep over all columns is followed
+    by some over the nonzero ones. Once the set of nonzero weights has settled, the sweep ends with the exact minimum
+    over them.
 
     References
     ----------
@@ -285,14 +313,11 @@ class ElasticNet(_Sparse):
         positive: bool = False,
         keep_history: bool = True,
     ) -> None:
-        self.alpha = alpha
         self.l1_ratio = l1_ratio
-        self.fit_intercept = fit_intercept
-        self.max_iter = max_iter
-        self.tol = tol
-        self.warm_start = warm_start
-        self.positive = positive
-        self.keep_history = keep_history
+        super().__init__(
+            alpha, fit_intercept=fit_intercept, max_iter=max_iter, tol=tol, warm_start=warm_start, positive=positive,
+            keep_history=keep_history,
+        )  # fmt: skip
 
     def _share(self) -> float:
         return self.l1_ratio
@@ -337,13 +362,14 @@ class Lasso(_Sparse):
     dual_gap_ : float or ndarray, shape (targets,)
         How far the objective is from its minimum at most.
     n_iter_ : int or list of int
-        Sweeps that were made (at least 1 is reported).
+        Sweeps that were made; 0 where the price on sizes is zero, and the minimum has a closed form.
     stop_reason_ : str
         Why the descent stopped.
     converged_ : bool
         Whether the gap is as small as asked for, or as doubles allow.
     history_ : SweepHistory, list of SweepHistory or None
-        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target.
+        Objective, gap, number of nonzero weights and largest change of every sweep; one for each target. None where no
+        sweep was made.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -374,29 +400,10 @@ class Lasso(_Sparse):
     >>> model.coef_.round(12)
     array([1.83, 0.  ])
     >>> print(model.explain().splitlines()[-2])
-    Zero, since their gradient is below λ₁: x1 (|0.0125| < 0.25).
+    Zero, since what they would gain is below λ₁: x1 (|0.0125| < 0.25).
     """
 
     _formula = "½·mean over rows of (y − z)² + λ₁·‖w‖₁"
-
-    def __init__(
-        self,
-        alpha: float = 1.0,
-        *,
-        fit_intercept: bool = True,
-        max_iter: int = 10_000,
-        tol: float = 1e-10,
-        warm_start: bool = False,
-        positive: bool = False,
-        keep_history: bool = True,
-    ) -> None:
-        self.alpha = alpha
-        self.fit_intercept = fit_intercept
-        self.max_iter = max_iter
-        self.tol = tol
-        self.warm_start = warm_start
-        self.positive = positive
-        self.keep_history = keep_history
 
     def _share(self) -> float:
         return 1.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import linear as _core
 from underhood._results import Result, format_value
 from underhood.models._input import read_matrix, read_target
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["CoefficientPath", "enet_path", "lasso_path"]
 
@@ -108,10 +107,9 @@ def _path(kind: str, X: Any, y: Any, l1_ratio: Any, eps: Any, alphas: Any, optio
         kind, read, target, alphas, eps, l1_ratio, **options
     )
     if not converged:
-        warnings.warn(
+        warn_the_caller(
+            ConvergenceWarning,
             f"{kind}: max_iter sweeps were not enough at every price; the largest duality gap is {gaps.max():.2g}",
-            kin(ConvergenceWarning),
-            stacklevel=3,
         )
     columns = getattr(X, "columns", None)
     names = [str(name) for name in columns] if columns is not None else [f"x{j}" for j in range(read.shape[1])]

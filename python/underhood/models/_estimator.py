@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
 from html import escape
+from types import FunctionType
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from underhood._results import html_table
 from underhood.models._input import read_matrix, same_kind
+from underhood.models._only_where import OnlyWhere, only_where
 from underhood.models._warnings import NotFittedError, kin
 
-__all__ = ["Estimator", "Text", "linear_formula"]
+__all__ = ["Estimator", "Text", "first_and_last", "linear_formula"]
 
 
 class Text(str):
@@ -34,6 +40,65 @@ def _defaults(kind: type) -> dict[str, Any]:
     return _PARAMETERS[kind]
 
 
+def _telling(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a method so that what it refuses is told in its own name, whichever function inside it refused."""
+    name = method.__name__
+
+    @functools.wraps(method)
+    def told(self: Any, *arguments: Any, **options: Any) -> Any:
+        try:
+            return method(self, *arguments, **options)
+        except (TypeError, ValueError) as error:
+            _tell(error, type(self), name)
+            raise
+
+    return told
+
+
+def _tell(error: Exception, kind: type, method: str) -> None:
+    """Put the method that was called in the place of the function that a message begins with, if it is one of ours."""
+    inner, colon, problem = str(error).partition(":")
+    owner, _, function = inner.rpartition(".")
+    ours = sys.modules["underhood.models"].__all__
+    if owner:
+        known = owner in ours or any(owner == one.__name__ for one in kind.__mro__)
+    else:
+        known = function in ours or hasattr(kind, function)
+    if colon and known:
+        error.args = (f"{kind.__name__}.{method}:{problem}",)
+
+
+def _keeps_none(model: Any, method: str) -> str | None:
+    """Say why a model has no picture of its training, if it has none."""
+    if "keep_history" in _defaults(type(model)):
+        return None
+    name = type(model).__name__
+    return f"{name} has no {method}: what it learns it learns in one go, without steps; explain() says how"
+
+
+def _knowing(init: Callable[..., None]) -> Callable[..., None]:
+    """Wrap ``__init__`` so that it says which parameters there are if it is given another."""
+
+    @functools.wraps(init)
+    def made(self: Any, *arguments: Any, **parameters: Any) -> None:
+        try:
+            init(self, *arguments, **parameters)
+        except TypeError:
+            for name in parameters:
+                if name not in _defaults(type(self)):
+                    raise TypeError(f"{type(self).__name__}: {_no_parameter(name, type(self))}") from None
+            raise
+
+    return made
+
+
+def _no_parameter(name: str, kind: type) -> str:
+    known = list(_defaults(kind))
+    near = get_close_matches(name, known, 1)
+    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"there is no parameter {name!r}{meant}; there are {', '.join(known)}"
+
+
 class Estimator:
     """Parameters are the keywords of ``__init__``; what ``fit`` learns ends in an underscore.
 
@@ -49,6 +114,27 @@ class Estimator:
     n_iter_: int
     stop_reason_: str
     history_: Any
+    _weighted: bool
+    _as_fitted: dict[str, Any]
+    """The parameters that the model was fitted with; those of the next fit may be others."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let every public method tell what it refuses in its own name; ``fit`` names itself."""
+        super().__init_subclass__(**options)
+        for name, member in list(vars(cls).items()):
+            if isinstance(member, FunctionType) and not name.startswith("_") and name != "fit":
+                setattr(cls, name, _telling(member))
+        if "__init__" in vars(cls):
+            cls.__init__ = _knowing(cls.__init__)  # type: ignore[method-assign]
+
+    def __dir__(self) -> list[str]:
+        """Leave out methods that this object does not have."""
+        kind = type(self)
+        return [
+            name
+            for name in super().__dir__()
+            if not isinstance(inspect.getattr_static(kind, name, None), OnlyWhere) or hasattr(self, name)
+        ]
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Give the parameters by name.
@@ -79,9 +165,7 @@ class Estimator:
         known = _defaults(type(self))
         for name, value in params.items():
             if name not in known:
-                raise ValueError(
-                    f"{type(self).__name__}.set_params: there is no parameter {name!r}; there are {', '.join(known)}"
-                )
+                raise ValueError(f"{type(self).__name__}.set_params: {_no_parameter(name, type(self))}")
             setattr(self, name, value)
         return self
 
@@ -112,13 +196,20 @@ class Estimator:
             name = type(self).__name__
             raise kin(NotFittedError)(f"{name}.{method}: this {name} is not fitted yet; call fit(X, …) first")
 
-    def _remember_features(self, X: Any, read: Any) -> None:
-        """Keep the number of columns, and their names if all are texts."""
+    def _remember_features(self, X: Any, read: Any, weights: Any = None) -> None:
+        """Keep the number of columns, and their names if all are texts; and whether rows had weights."""
         self.n_features_in_ = read.shape[1]
+        self._weighted = weights is not None
         self.__dict__.pop("feature_names_in_", None)
         columns = getattr(X, "columns", None)
         if columns is not None and all(isinstance(name, str) for name in columns):
             self.feature_names_in_ = np.array(list(columns), dtype=object)
+        self._remember_parameters()
+
+    def _remember_parameters(self) -> None:
+        """Keep what the fit was made with: predictions must not change when a parameter does."""
+        own = self.__dict__
+        self._as_fitted = {name: own[name] for name in _defaults(type(self))}
 
     def _check_features(self, method: str, X: Any, read: Any) -> None:
         """Refuse other columns than the model was fitted with."""
@@ -171,13 +262,28 @@ class Estimator:
             Text that prints as a block.
         """
         self._require_fit("explain")
-        lines = [repr(self), "", *self._rule(), ""]
+        # The parameters may have been set anew since; the words are about those of the fit.
+        told = object.__new__(type(self))
+        told.__dict__ = self.__dict__ | self._as_fitted
+        lines = [repr(told), "", *told._rule(), ""]
+        if self._weighted:
+            lines.insert(-1, "Rows had weights: in every sum and mean over rows above, each counts by its own.")
+        if repr(told) != repr(self):
+            lines.insert(1, f"(Set since, for the next fit: {self!r}.)")
         if "stop_reason_" in self.__dict__:
-            lines += [f"Stopped after {self.n_iter_} {self._pass}: {self.stop_reason_}", ""]
-        return Text("\n".join([*lines, *self._findings()]))
+            lines += [f"{self._passes()}: {self.stop_reason_}", ""]
+        return Text("\n".join([*lines, *told._findings()]))
 
+    def _passes(self) -> str:
+        """Say how many passes were made; of several fits in one, of each."""
+        counts = np.ravel(self.n_iter_).tolist()
+        if not any(counts):
+            return f"No {self._pass}"
+        return f"Stopped after {', '.join(map(str, counts))} {self._pass if max(counts) > 1 else self._pass[:-1]}"
+
+    @only_where(_keeps_none)
     def plot_history(self, ax: Any = None) -> Any:
-        """Draw what the history holds of every epoch.
+        """Draw what the history holds of every pass: the loss, and beside it what shows how near the end was.
 
         Parameters
         ----------
@@ -187,10 +293,21 @@ class Estimator:
         Returns
         -------
         matplotlib Axes
+
+        Raises
+        ------
+        ValueError
+            If there is no history: it was not kept, or no pass was needed.
         """
+        self._require_fit("plot_history")
+        if self.history_ is None:
+            reason = "fit with keep_history=True" if not self._as_fitted["keep_history"] else self.stop_reason_
+            raise ValueError(f"{type(self).__name__}.plot_history: there is no history; {reason}")
+        return self._draw_history(ax)
+
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._plots import plot_history
 
-        self._require_fit("plot_history")
         return plot_history(self, ax)
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -208,9 +325,12 @@ def _same(a: Any, b: Any) -> bool:
     return a is b or (type(a) is type(b) and bool(a == b))
 
 
+def first_and_last(parts: list[str], indent: str = "") -> list[str]:
+    """Of more than twelve parts keep the first eight and the last two, and say how many are left out."""
+    return parts if len(parts) <= 12 else [*parts[:8], f"{indent}… ({len(parts) - 10} more) …", *parts[-2:]]
+
+
 def linear_formula(weights: Any, bias: float, names: list[str]) -> str:
     """Write w·x + b with the features' names; of many only the first and the last."""
-    terms = [f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)]
-    if len(terms) > 12:
-        terms = [*terms[:8], f"… ({len(terms) - 10} more) …", *terms[-2:]]
+    terms = first_and_last([f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)])
     return " ".join([*terms, f"{bias:+.4g}"]).lstrip("+")

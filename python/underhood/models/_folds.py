@@ -362,5 +362,6 @@ def _pair(function: str, fold: Any, rows: int) -> _Fold:
         if part.ndim != 1 or not len(part):
             raise ValueError(f"{function}: cv gives no rows for {use}")
         if part.min() < -rows or part.max() >= rows:
-            raise ValueError(f"{function}: cv asks for row {part.max()}, but X has {rows} rows")
+            row = part.max() if part.max() >= rows else part.min()
+            raise ValueError(f"{function}: cv asks for row {row}, but X has {rows} rows")
     return parts[0], parts[1]

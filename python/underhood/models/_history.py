@@ -8,16 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood._results import Result, format_value, html_table, text_table
+from underhood.models._history_table import PassHistory
 
 __all__ = ["History"]
 
-_SHOWN = 5
-"""So many epochs are shown at the beginning, and at the end."""
-
 
 @dataclass(slots=True, repr=False, eq=False)
-class History(Result):
+class History(PassHistory):
     """The numbers of every epoch; entry ``i`` describes the end of epoch ``epoch[i]``.
 
     Attributes
@@ -60,33 +57,8 @@ class History(Result):
         """The same as ``errors``: a perceptron makes one update for each row that is wrong when presented."""
         return self.errors
 
-    def __len__(self) -> int:
-        return len(self.epoch)
-
-    def _title(self) -> str:
-        return f"History of {len(self)} epochs"
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        header = ["epoch", "loss", "errors", "|gradient|"]
-        plain = self.weights.ndim == 2 and self.weights.shape[1] <= 4
-        if plain:
-            header += ["bias", *(f"w{j}" for j in range(self.weights.shape[1]))]
-        rows = []
-        for i in range(len(self)):
-            if _SHOWN <= i < len(self) - _SHOWN:
-                if i == _SHOWN:
-                    rows.append(["…"] * len(header))
-                continue
-            numbers = [self.loss[i], self.errors[i], self.gradient_norm[i]]
-            if plain:
-                numbers += [self.bias[i], *self.weights[i]]
-            rows.append([str(self.epoch[i]), *map(format_value, numbers)])
-        return header, rows
-
-    def __repr__(self) -> str:
-        return f"{self._title()}; {self.convention}\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<p><b>{escape(self._title())}</b>; {escape(self.convention)}</p>{html_table(*self._table())}"
+    def _columns(self) -> dict[str, Any]:
+        shown = {"epoch": self.epoch, "loss": self.loss, "errors": self.errors, "|gradient|": self.gradient_norm}
+        if self.weights.ndim == 2 and self.weights.shape[1] <= 4:
+            shown |= {"bias": self.bias, **{f"w{j}": column for j, column in enumerate(self.weights.T)}}
+        return shown

@@ -18,6 +18,7 @@ __all__ = [
     "read_matrix",
     "read_target",
     "read_weights",
+    "refuse_overflow",
     "row_count",
     "same_kind",
     "take",
@@ -31,6 +32,8 @@ def read_matrix(function: str, X: Any) -> Any:
             raise TypeError(f"{function}: X is a sparse matrix, but sparse input is not supported; pass X.toarray()")
         if isinstance(X, np.ma.MaskedArray):
             raise TypeError(f"{function}: X is a masked array, whose mask would be lost; pass .filled(…)")
+        if type(X).__name__ == "LazyFrame":
+            raise TypeError(f"{function}: X is {_named(X)}, but a matrix of rows × features is needed")
         if hasattr(X, "columns") and len(getattr(X, "shape", ())) == 2 and 0 not in X.shape:
             return X
         try:
@@ -39,6 +42,8 @@ def read_matrix(function: str, X: Any) -> Any:
             raise TypeError(f"{function}: X is ragged: its rows differ in length, but a matrix is needed") from None
     if X.ndim == 2 and X.dtype.kind == "f" and X.shape[0] and X.shape[1]:
         return X
+    if not X.ndim and X.dtype.kind not in "biufc":
+        raise TypeError(f"{function}: X is {_named(X.item())}, but a matrix of rows × features is needed")
     if X.ndim < 2:
         raise ValueError(
             f"{function}: X is {'a vector of ' + str(X.size) if X.ndim else 'a single number'}, but a matrix of rows × "
@@ -61,6 +66,21 @@ def read_matrix(function: str, X: Any) -> Any:
     return X
 
 
+def _named(thing: Any) -> str:
+    """Name what is no table, with a hint where one is near."""
+    if thing is None:
+        return "None"
+    if isinstance(thing, str):
+        return f"the text {thing[:40]!r}"
+    kind = type(thing).__name__
+    hint = {
+        "dict": " (pandas.DataFrame(…) makes a table of it)",
+        "LazyFrame": " (call .collect() first)",
+        "generator": " (make a list of it first)",
+    }.get(kind, "")
+    return f"a {kind}{hint}"
+
+
 def read_doubles(function: str, read: Any) -> NDArray[np.float64]:
     """Make of what ``read_matrix`` gives a matrix of finite doubles: the array itself if it is one, else a copy."""
     # A finite sum has finite terms, and takes one pass without a mask.
@@ -71,6 +91,14 @@ def read_doubles(function: str, read: Any) -> NDArray[np.float64]:
         return _core.scale_columns(read, np.zeros(columns), np.ones(columns), False)
     except (TypeError, ValueError) as error:
         raise retold(error, "StandardScaler.transform", function) from None
+
+
+def refuse_overflow(function: str, made: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give back what was made of rows, or say which of them left the range of doubles."""
+    if np.isfinite(_sum(made)) or np.isfinite(made).all():
+        return made
+    row = int(np.argwhere(~np.isfinite(made))[0][0])
+    raise ValueError(f"{function}: X holds values so large that the result leaves the range of doubles (row {row})")
 
 
 def _sum(values: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from underhood._results import format_value
 from underhood.models._input import read_matrix, read_weights
 from underhood.models._structure_history import KMeansHistory
 from underhood.models._transformer import Transformer
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["KMeans"]
 
@@ -21,6 +20,11 @@ _REASONS = {
     "same_labels": "no row changed its cluster, so that further iterations would change nothing.",
     "small_shift": "the centres moved less than tol: Σ‖Δc‖² ≤ tol · mean variance of the columns.",
     "max_iter": "max_iter iterations were made while rows still changed their clusters.",
+}
+_ENDS = {
+    "same_labels": ", where both steps stand still: other starts (n_init) may find a lower place",
+    "small_shift": ", still falling slowly: tol=0 goes on until no row changes, other starts (n_init) may end lower",
+    "max_iter": ", still falling: more iterations go on, other starts (n_init) may end lower",
 }
 
 
@@ -32,7 +36,7 @@ class KMeans(Transformer):
         J = Σ wᵢ·‖xᵢ − c(xᵢ)‖²   with c(x) the centre nearest to x
 
     by Lloyd's two steps in turn: give each row to its nearest centre, move each centre to the mean of its rows. Neither
-    can raise J, so it falls until nothing changes. That is a local minimum, which depends on the start.
+    can raise J, so it falls until nothing changes, at a place that depends on the start (or until ``tol`` is met).
 
     Parameters
     ----------
@@ -87,8 +91,8 @@ class KMeans(Transformer):
     -----
     Distances are sums of squared differences of centred columns: large offsets cost no digits. An empty cluster takes
     the row that is farthest from its own centre, as in scikit-learn. X is not copied beyond one conversion (small ones
-    are, once); beside it there are two numbers a row. Columns with larger units count more: standardise them first
-    unless the units are alike.
+    are, once); beside it there are three numbers a row, and at most one more for each draw of "k-means++" while a start
+    is drawn. Columns with larger units count more: standardise them first unless the units are alike.
 
     References
     ----------
@@ -163,18 +167,17 @@ class KMeans(Transformer):
             bool(self.keep_history),
         )  # fmt: skip
         self.cluster_centers_, self.labels_, self.inertia_, self.n_iter_ = centers, labels, inertia, iterations
-        self.stop_reason_, self.converged_ = _REASONS[stop], stop != "max_iter"
+        self._stop, self.stop_reason_, self.converged_ = stop, _REASONS[stop], stop != "max_iter"
         self.history_ = None if raw is None else _history(raw)
         self._remember_features(X, read)
         if distinct < len(centers):
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"KMeans.fit: only {distinct} of n_clusters={len(centers)} clusters have a row; X may have fewer "
                 "distinct rows than that. The centres of the others repeat one of these",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         if not self.converged_:
-            warnings.warn(f"KMeans.fit: {self.stop_reason_}", kin(ConvergenceWarning), stacklevel=2)
+            warn_the_caller(ConvergenceWarning, f"KMeans.fit: {self.stop_reason_}")
         return self
 
     def _starts(self) -> int:
@@ -266,7 +269,10 @@ class KMeans(Transformer):
         return -_core.nearest_centres(read, self.cluster_centers_, weights)[1]
 
     def plot_clusters(self, X: ArrayLike, ax: Any = None) -> Any:
-        """Draw rows in the colours of their clusters, with the centres; of more than two features the principal plane.
+        """Draw rows in the colours of their clusters, with the centres.
+
+        Of more than two features the picture is the plane of the first two principal directions of the standardised
+        columns, the one in which classifiers draw their boundaries.
 
         Parameters
         ----------
@@ -283,21 +289,9 @@ class KMeans(Transformer):
         read = self._read("plot_clusters", X)
         return plot_clusters(self, read, self.predict(X), self.cluster_centers_, None, ax)
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw inertia and changes of every iteration.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._structure_plots import plot_trace
 
-        self._require_fit("plot_history")
         return plot_trace(self, "changed", "rows that changed their cluster", ax)
 
     def _names_out(self, names: list[str]) -> list[str]:
@@ -308,7 +302,7 @@ class KMeans(Transformer):
             "k-means: minimise J = Σ w·‖x − c(x)‖² over the centres, c(x) being the centre nearest to x;",
             "its gradient is ∂J/∂c_k = −2·Σ w·(x − c_k) over the rows of cluster k: zero where c_k is their mean.",
             "  each iteration:  rows go to their nearest centres,  c_k ← mean of the rows of cluster k",
-            f"  at the end J = {self.inertia_:.6g}, a local minimum: other starts (n_init) may find a lower one",
+            f"  at the end J = {self.inertia_:.6g}" + _ENDS[self._stop],
         ]
 
     def _findings(self) -> list[str]:

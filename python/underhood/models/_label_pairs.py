@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ def read_label_vector(function: str, argument: str, y: Any) -> NDArray[Any]:
         labels = np.asarray(y)
     except ValueError:
         raise TypeError(f"{function}: {argument} is ragged, but a vector of labels is needed") from None
-    if labels.dtype.kind in "cmMV":
+    if labels.dtype.kind in "cV":
         raise TypeError(f"{function}: {argument} holds {labels.dtype}, but labels (numbers or text) are needed")
     if labels.dtype.kind == "f":
         if not np.isfinite(labels).all():
@@ -64,16 +65,26 @@ def read_label_vector(function: str, argument: str, y: Any) -> NDArray[Any]:
                 f"{function}: {argument} holds {odd:g}, which is no label; of probabilities make classes first, such "
                 "as (p > 0.5).astype(int)"
             )
+    if labels.dtype.kind in "mM" and np.isnat(labels).any():
+        raise ValueError(f"{function}: {argument} has a label that is missing (NaT); remove such rows first")
     if labels.dtype.kind == "O":
         no_missing_labels(function, argument, labels.ravel())
         for label in labels.flat:
-            if not isinstance(label, str | bytes | bool | int | float | np.generic):
+            if not isinstance(label, str | bytes | bool | int | float | np.generic | date | timedelta):
                 raise TypeError(
                     f"{function}: {argument} holds a {type(label).__name__}, but labels (numbers or text) are needed"
                 )
     if labels.ndim != 1 and not (labels.ndim == 2 and labels.shape[1] == 1):
         raise ValueError(f"{function}: {argument} has {labels.ndim} axes, but a vector of labels is needed")
     return labels.ravel()
+
+
+def _common(labels: NDArray[Any]) -> str:
+    """Say what labels are: those of different kinds are never equal."""
+    first = labels[0]
+    if labels.dtype.kind in "mM" or isinstance(first, date | timedelta):
+        return "dates"
+    return "text" if _is_text(labels) else "numbers"
 
 
 def _is_text(labels: NDArray[Any]) -> bool:
@@ -84,8 +95,9 @@ def read_both(function: str, y_true: Any, y_pred: Any) -> tuple[NDArray[Any], ND
     """Read true and predicted labels, which must be as many and of one kind."""
     true = read_label_vector(function, "y_true", y_true)
     predicted = read_label_vector(function, "y_pred", y_pred)
-    if len({_is_text(labels) for labels in (true, predicted) if len(labels)}) > 1:
-        raise TypeError(f"{function}: y_pred and y_true mix text with numbers, which are never equal")
+    kinds = sorted({_common(labels) for labels in (true, predicted) if len(labels)})
+    if len(kinds) > 1:
+        raise TypeError(f"{function}: y_pred and y_true mix {' with '.join(reversed(kinds))}, which are never equal")
     if {true.dtype.kind, predicted.dtype.kind} == {"S", "U"}:
         raise TypeError(f"{function}: y_pred and y_true mix text with bytes, which are never equal")
     if len(true) != len(predicted):

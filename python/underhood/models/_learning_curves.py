@@ -238,6 +238,7 @@ def learning_curve(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import underhood as uh
     >>> rng = np.random.default_rng(0)
     >>> X, y = rng.normal(size=(200, 3)), np.arange(200) % 2
@@ -339,6 +340,7 @@ def validation_curve(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import underhood as uh
     >>> rng = np.random.default_rng(0)
     >>> X, y = rng.normal(size=(60, 20)), np.arange(60) % 2

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import linear as _core
 from underhood._results import format_value
-from underhood.models._linear_regressor import LinearRegressor, read_rows
+from underhood.models._linear_regressor import BOUNDED, LinearRegressor, read_rows
 
 __all__ = ["LinearRegression"]
 
@@ -19,7 +19,6 @@ _SOLVERS = {
     "orthogonal": "there are no more rows than coefficients, so every y is met: the shortest w that does so lies in "
     "the span of the rows, by their QR decomposition.",
     "singular": "columns (or rows) depend on each other: solved by the singular value decomposition.",
-    "active_set": "with positive=True a weight that would be negative is held at zero (Lawson and Hanson's method).",
 }
 
 
@@ -71,7 +70,8 @@ class LinearRegression(LinearRegressor):
     Notes
     -----
     Well-conditioned columns take two passes over X, and no copy of it. Others are solved in doubled precision (a copy
-    of X), so that NIST's certified data sets come out to all the digits that doubles can hold.
+    of X), or by a decomposition where columns depend on each other or outnumber the rows (a centred copy and its
+    factors), so that NIST's certified data sets come out to all the digits that doubles can hold.
 
     References
     ----------
@@ -124,7 +124,7 @@ class LinearRegression(LinearRegressor):
         )
         self.rank_, self.solver_ = rank, solver
         self._root, self._rsquared, self._rows = root, rsquared, len(target)
-        self._learn(X, read, target, coef, intercept)
+        self._learn(X, read, target, weights, coef, intercept)
         return self
 
     @property
@@ -133,6 +133,8 @@ class LinearRegression(LinearRegressor):
         from underhood.linalg import svdvals
 
         self._require_fit("singular_")
+        if not np.isfinite(self._root).all():
+            raise ValueError("LinearRegression.singular_: X holds values so large that their squares overflow")
         values = np.zeros(min(self._rows, self.n_features_in_))
         found = svdvals(self._root) if self._root.size else np.zeros(0)
         values[: len(found)] = found[: len(values)]
@@ -143,6 +145,14 @@ class LinearRegression(LinearRegressor):
             "Linear regression: with z = w·x + b, minimise Σ (y − z)² over the rows"
             + (", no weight below zero;" if self.positive else ";"),
             "its gradient is ∂/∂w = −2·Σ (y − z)·x, ∂/∂b = −2·Σ (y − z).",
+            *self._way(),
+        ]
+
+    def _way(self) -> list[str]:
+        """Say where the minimum is, and how it was found."""
+        if self.positive:
+            return BOUNDED
+        return [
             "  Both are zero where (X̃ᵀX̃)·w = X̃ᵀỹ"
             + (" (tildes: around the means), b = ȳ − w·x̄." if self.fit_intercept else "; there is no b."),
             "  A closed form, no steps: " + _SOLVERS[self.solver_],
@@ -159,19 +169,30 @@ class LinearRegression(LinearRegressor):
                 "the others (or constant), so many w predict the same. This is the shortest of them; single weights "
                 "mean little."
             )
+        elif not np.isfinite(self._root).all():
+            lines.append(f"The columns are independent: rank {self.rank_} of {features}.")
+        elif self.solver_ == "orthogonal":
+            # The root is that of the rows: it has the singular values, but not the lengths of the columns.
+            lines.append(
+                f"The columns are independent: rank {self.rank_} of {features}. There are no more rows than "
+                "coefficients, so every y would be met exactly: R² says nothing here."
+            )
         else:
-            # Beside unit lengths, so that units do not count.
-            from underhood.linalg import svdvals
-
-            unit = self._root / np.abs(self._root).max(axis=0)
-            values = svdvals(unit / np.sqrt((unit**2).sum(axis=0)))
-            condition = values[0] / values[-1] if values[-1] > 0 else np.inf
+            condition = self._condition()
             lines.append(
                 f"The columns are independent: rank {self.rank_} of {features}, condition number {condition:.3g} when "
                 "brought to one length"
                 + (", which is high: nearly dependent columns share weights arbitrarily." if condition > 100 else ".")
             )
         return lines
+
+    def _condition(self) -> float:
+        """Give the condition number of the centred columns, brought to one length so that units do not count."""
+        from underhood.linalg import svdvals
+
+        unit = self._root / np.abs(self._root).max(axis=0)
+        values = svdvals(unit / np.sqrt((unit**2).sum(axis=0)))
+        return float(values[0] / values[-1]) if values[-1] > 0 else np.inf
 
     def _facts(self) -> list[tuple[str, str]]:
         return [*super()._facts(), ("rank_", format_value(self.rank_)), ("solver_", self.solver_)]

@@ -12,9 +12,14 @@ from underhood._results import format_value
 from underhood.models._estimator import linear_formula
 from underhood.models._input import read_matrix, read_target, read_weights
 from underhood.models._regressor import Regressor
-from underhood.models._warnings import Telling
 
-__all__ = ["LinearRegressor", "read_rows"]
+__all__ = ["BOUNDED", "LinearRegressor", "read_rows"]
+
+BOUNDED = [
+    "  It is zero for the weights above zero; for those held at zero ∂/∂w is not negative: none would gain by growing.",
+    "  Which are held is found by trying (Lawson and Hanson's active set).",
+]
+"""Where the minimum is if no weight may be negative."""
 
 
 def read_rows(function: str, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any]:
@@ -40,13 +45,13 @@ class LinearRegressor(Regressor):
         tags.target_tags.multi_output = True
         return tags
 
-    def _learn(self, X: Any, read: Any, target: Any, coef: Any, intercept: Any) -> None:
+    def _learn(self, X: Any, read: Any, target: Any, weights: Any, coef: Any, intercept: Any) -> None:
         """Keep weights (targets × features) and intercepts in the shape that the target had."""
         if target.ndim == 1:
             self.coef_, self.intercept_ = coef[0], float(intercept[0])
         else:
             self.coef_, self.intercept_ = coef, intercept
-        self._remember_features(X, read)
+        self._remember_features(X, read, weights)
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """w·x + b for each row.
@@ -59,12 +64,13 @@ class LinearRegressor(Regressor):
         -------
         ndarray, shape (rows,) or (rows, targets)
         """
-        read = self._read("predict", X)
+        return self._predicted(self._read("predict", X))
+
+    def _predicted(self, read: Any) -> NDArray[np.float64]:
         coef = self.coef_
-        with Telling("predict", f"{type(self).__name__}.predict"):
-            if coef.ndim == 1:
-                return _core.linear_prediction(read, coef.reshape(1, -1), np.array([self.intercept_], float))[:, 0]
-            return _core.linear_prediction(read, coef, self.intercept_)
+        if coef.ndim == 1:
+            return _core.linear_prediction(read, coef.reshape(1, -1), np.array([self.intercept_], float))[:, 0]
+        return _core.linear_prediction(read, coef, self.intercept_)
 
     # What a reader sees.
 
@@ -83,24 +89,7 @@ class LinearRegressor(Regressor):
     def _facts(self) -> list[tuple[str, str]]:
         return [("coef_", format_value(self.coef_)), ("intercept_", format_value(self.intercept_))]
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw what the history holds of every pass.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-
-        Raises
-        ------
-        ValueError
-            If there is no history: the minimum had a closed form, or it was not kept.
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._descent_history import plot_descent
 
-        self._require_fit("plot_history")
         return plot_descent(self, ax)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._results import format_value
-from underhood.models._input import read_doubles, read_matrix
+from underhood.models._estimator import first_and_last
+from underhood.models._input import read_doubles, read_matrix, refuse_overflow
 from underhood.models._transformer import Transformer
-from underhood.models._warnings import retold
 
 __all__ = ["MinMaxScaler"]
 
@@ -66,6 +66,8 @@ class MinMaxScaler(Transformer):
     scale_: NDArray[np.float64]
     min_: NDArray[np.float64]
     n_samples_seen_: int
+    _ends: tuple[float, float]
+    _clips: bool
 
     def __init__(self, feature_range: Any = (0, 1), *, clip: bool = False) -> None:
         self.feature_range = feature_range
@@ -136,10 +138,7 @@ class MinMaxScaler(Transformer):
         array([6.])
         """
         if not self.__sklearn_is_fitted__():
-            try:
-                return self.fit(X, y)
-            except (TypeError, ValueError) as error:
-                raise retold(error, "MinMaxScaler.fit", "MinMaxScaler.partial_fit") from None
+            return self.fit(X, y)
         values = read_doubles("MinMaxScaler.partial_fit", self._read("partial_fit", X))
         low, high = np.minimum(self.data_min_, values.min(axis=0)), np.maximum(self.data_max_, values.max(axis=0))
         self._learn("partial_fit", low, high, self.n_samples_seen_ + len(values))
@@ -151,12 +150,17 @@ class MinMaxScaler(Transformer):
             spread = most - least
             scale = (high - low) / np.where(spread == 0, 1.0, spread)
             start = low - least * scale
-        for found, problem in ((spread, "spans a range so wide that it overflows"), (scale, "spans too small a range")):
+        for found, problem in (
+            (spread, "spans a range so wide that it overflows"),
+            (scale, "spans too small a range"),
+            (start, "lies too far from zero for its small range"),
+        ):
             if not np.isfinite(found).all():
                 column = int(np.flatnonzero(~np.isfinite(found))[0])
                 raise ValueError(f"MinMaxScaler.{method}: X {problem} (column {column}); change its unit")
         self.data_min_, self.data_max_, self.data_range_, self.scale_, self.min_ = least, most, spread, scale, start
         self.n_samples_seen_ = rows
+        self._ends, self._clips = (low, high), bool(self.clip)
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """Bring the columns into the range: low + (high − low)·(x − min)/(max − min).
@@ -168,16 +172,24 @@ class MinMaxScaler(Transformer):
         Returns
         -------
         ndarray, shape (rows, features)
+
+        Raises
+        ------
+        ValueError
+            If a number leaves the range of doubles; the message names the row.
         """
         values = read_doubles("MinMaxScaler.transform", self._read("transform", X))
-        low, high = self._range("transform")
-        made = values - self.data_min_
-        made /= np.where(self.data_range_ == 0, 1.0, self.data_range_)
-        if high - low != 1:
-            made *= high - low
-        if low:
-            made += low
-        return np.clip(made, low, high, out=made) if self.clip else made
+        low, high = self._ends
+        with np.errstate(over="ignore"):
+            made = values - self.data_min_
+            made /= np.where(self.data_range_ == 0, 1.0, self.data_range_)
+            if high - low != 1:
+                made *= high - low
+            if low:
+                made += low
+        if self._clips:
+            return np.clip(made, low, high, out=made)
+        return refuse_overflow("MinMaxScaler.transform", made)
 
     def inverse_transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """Bring the columns back: min + (max − min)·(x − low)/(high − low).
@@ -189,20 +201,25 @@ class MinMaxScaler(Transformer):
         Returns
         -------
         ndarray, shape (rows, features)
+
+        Raises
+        ------
+        ValueError
+            If a number leaves the range of doubles; the message names the row.
         """
         values = read_doubles("MinMaxScaler.inverse_transform", self._read("inverse_transform", X))
-        low, _ = self._range("inverse_transform")
-        made = values - low
-        made /= self.scale_
-        made += self.data_min_
-        return made
+        with np.errstate(over="ignore"):
+            made = values - self._ends[0]
+            made /= self.scale_
+            made += self.data_min_
+        return refuse_overflow("MinMaxScaler.inverse_transform", made)
 
     def _facts(self) -> list[tuple[str, str]]:
         return [("data_min_", format_value(self.data_min_)), ("data_max_", format_value(self.data_max_))]
 
     def _rule(self) -> list[str]:
-        low, high = self._range("explain")
-        clipped = ", and what lies outside is put onto the border" if self.clip else ""
+        low, high = self._ends
+        clipped = ", and what lies outside is put onto the border" if self._clips else ""
         return [
             f"Each column is moved and stretched so that its training rows fill {low:g} to {high:g}{clipped}; "
             "nothing is minimised."
@@ -211,4 +228,4 @@ class MinMaxScaler(Transformer):
     def _findings(self) -> list[str]:
         columns = zip(self._feature_names(), self.data_min_, self.data_max_, strict=True)
         lines = [f"  {name}: from {least:.4g} to {most:.4g}" for name, least, most in columns]
-        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
+        return first_and_last(lines, "  ")

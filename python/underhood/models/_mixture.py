@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +13,7 @@ from underhood._results import format_value
 from underhood.models._estimator import Estimator
 from underhood.models._input import read_matrix
 from underhood.models._structure_history import MixtureHistory
-from underhood.models._warnings import ConvergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["GaussianMixture"]
 
@@ -29,8 +28,8 @@ class GaussianMixture(Estimator):
         L = mean over the rows of ln p(x)
 
     by two steps in turn. Expectation: the responsibilities r_k(x) = π_k·N(x; μ_k, Σ_k)/p(x). Maximisation: π_k is the
-    mean of r_k, μ_k and Σ_k are mean and covariance of the rows weighted by r_k. Neither can lower L, which climbs to
-    a local maximum.
+    mean of r_k, μ_k and Σ_k are mean and covariance of the rows weighted by r_k. Neither can lower L, so that it climbs
+    to a place that depends on the start. (But for ``reg_covar``, which is added to the covariances: a large one can.)
 
     Parameters
     ----------
@@ -203,7 +202,7 @@ class GaussianMixture(Estimator):
         self._fitted_type, self._sizes = self.covariance_type, np.bincount(labels, minlength=len(self.weights_))
         self._remember_features(X, read)
         if not self.converged_:
-            warnings.warn(f"GaussianMixture.fit: {self.stop_reason_}", kin(ConvergenceWarning), stacklevel=3)
+            warn_the_caller(ConvergenceWarning, f"GaussianMixture.fit: {self.stop_reason_}")
         return labels
 
     def fit_predict(self, X: ArrayLike, y: Any = None) -> NDArray[np.int64]:
@@ -336,7 +335,8 @@ class GaussianMixture(Estimator):
     def plot_clusters(self, X: ArrayLike, ax: Any = None) -> Any:
         """Draw rows in the colours of their components, with ellipses of one and two standard deviations.
 
-        Of more than two features the principal plane is shown.
+        Of more than two features the picture is the plane of the first two principal directions of the standardised
+        columns, the one in which classifiers draw their boundaries.
 
         Parameters
         ----------
@@ -353,21 +353,9 @@ class GaussianMixture(Estimator):
         read = self._read("plot_clusters", X)
         return plot_clusters(self, read, self.predict(X), self.means_, self._matrices(), ax)
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw the log-likelihood before the first iteration and after each.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._structure_plots import plot_trace
 
-        self._require_fit("plot_history")
         return plot_trace(self, None, "", ax)
 
     def _matrices(self) -> _Floats:
@@ -393,7 +381,9 @@ class GaussianMixture(Estimator):
             "the mean weighted by r_k.",
             "  each iteration:  r_k from the parameters,  then π_k ← mean r_k,  μ_k, Σ_k ← mean and covariance "
             f"weighted by r_k (+ {self.reg_covar:g} on variances)",
-            f"  at the end L = {self.lower_bound_:.6g}, a local maximum: other starts (n_init) may find a higher one",
+            f"  at the end L = {self.lower_bound_:.6g}"
+            + (", where it hardly changes" if self.converged_ else ", still changing")
+            + ": a smaller tol, or other starts (n_init), may find a higher place",
         ]
 
     def _findings(self) -> list[str]:

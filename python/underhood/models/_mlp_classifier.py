@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _models
-from underhood.models._by_batches import ByBatches
 from underhood.models._classifier import Classifier
 from underhood.models._input import read_labels
-from underhood.models._network import LayeredNetwork
+from underhood.models._network import LayeredNetwork, takes_all_rows
+from underhood.models._only_where import only_where
 
 __all__ = ["MLPClassifier"]
 
@@ -139,9 +139,12 @@ class MLPClassifier(LayeredNetwork, Classifier):
     The cross entropy is computed from the net inputs, ln Σe^z − z, and does not clip probabilities. Labels of several
     columns (multilabel) are not read; train one network a column.
 
-    References ---------- D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
-    errors", Nature 323 (1986) 533; D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015; X.
-    Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    References
+    ----------
+    D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating errors", Nature 323 (1986)
+    533, doi:10.1038/323533a0. D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015,
+    arXiv:1412.6980. X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010.
 
     Examples
     --------
@@ -155,59 +158,6 @@ class MLPClassifier(LayeredNetwork, Classifier):
     >>> [name for name, gradient in model.gradients(X, y).items() if abs(gradient).max() < 1e-3]
     ['W1', 'b1', 'W2', 'b2']
     """
-
-    def __init__(
-        self,
-        hidden_layer_sizes: Any = (100,),
-        activation: str = "relu",
-        *,
-        solver: str = "adam",
-        alpha: float = 1e-4,
-        batch_size: int | str = "auto",
-        learning_rate: str = "constant",
-        learning_rate_init: float = 0.001,
-        power_t: float = 0.5,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: Any = 0,
-        tol: float = 1e-4,
-        warm_start: bool = False,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = True,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
-        n_iter_no_change: int = 10,
-        max_fun: int = 15000,
-        init: Any = None,
-        keep_history: bool = True,
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.init = init
-        self.keep_history = keep_history
 
     def _read_y(self, method: str, y: Any, rows: int, known: Any) -> tuple[Any, int | None, Any]:
         function = f"{type(self).__name__}.{method}"
@@ -234,7 +184,7 @@ class MLPClassifier(LayeredNetwork, Classifier):
     def _known_classes(self) -> Any:
         return self.classes_
 
-    @ByBatches
+    @only_where(takes_all_rows)
     def partial_fit(
         self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None, classes: ArrayLike | None = None
     ) -> Self:

@@ -7,9 +7,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from underhood.models._by_batches import ByBatches
-from underhood.models._input import read_target
-from underhood.models._network import LayeredNetwork
+from underhood.models._input import read_target, refuse_overflow
+from underhood.models._network import LayeredNetwork, takes_all_rows
+from underhood.models._only_where import only_where
 from underhood.models._regressor import Regressor
 
 __all__ = ["MLPRegressor"]
@@ -139,9 +139,12 @@ class MLPRegressor(LayeredNetwork, Regressor):
 
     A target whose spread is far from 1 slows the training down: standardise it too.
 
-    References ---------- D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
-    errors", Nature 323 (1986) 533; D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015; X.
-    Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    References
+    ----------
+    D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating errors", Nature 323 (1986)
+    533, doi:10.1038/323533a0. D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015,
+    arXiv:1412.6980. X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010.
 
     Examples
     --------
@@ -184,30 +187,14 @@ class MLPRegressor(LayeredNetwork, Regressor):
         keep_history: bool = True,
     ) -> None:
         self.loss = loss
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.learning_rate_init = learning_rate_init
-        self.power_t = power_t
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
-        self.max_fun = max_fun
-        self.init = init
-        self.keep_history = keep_history
+        super().__init__(
+            hidden_layer_sizes, activation, solver=solver, alpha=alpha, batch_size=batch_size,
+            learning_rate=learning_rate, learning_rate_init=learning_rate_init, power_t=power_t,
+            max_iter=max_iter, shuffle=shuffle, random_state=random_state, tol=tol, warm_start=warm_start,
+            momentum=momentum, nesterovs_momentum=nesterovs_momentum, early_stopping=early_stopping,
+            validation_fraction=validation_fraction, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon,
+            n_iter_no_change=n_iter_no_change, max_fun=max_fun, init=init, keep_history=keep_history,
+        )  # fmt: skip
 
     def _read_y(self, method: str, y: Any, rows: int, known: Any) -> tuple[Any, int | None, Any]:
         target = read_target(f"{type(self).__name__}.{method}", y, rows)
@@ -223,7 +210,7 @@ class MLPRegressor(LayeredNetwork, Regressor):
     def _remember_y(self, remembered: Any) -> None:
         """Nothing: a number is a number."""
 
-    @ByBatches
+    @only_where(takes_all_rows)
     def partial_fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Make one epoch over these rows, going on from the last.
 
@@ -262,7 +249,10 @@ class MLPRegressor(LayeredNetwork, Regressor):
         """
         read = self._read("predict", X)
         z = self._layers().net_inputs("predict", self._parameters(), read)
-        predicted = np.exp(z) if self.out_activation_ == "exp" else z
+        if self.out_activation_ == "exp":
+            with np.errstate(over="ignore"):
+                z = np.exp(z)
+        predicted = refuse_overflow(f"{type(self).__name__}.predict", z)
         return predicted[:, 0] if predicted.shape[1] == 1 else predicted
 
     def __sklearn_tags__(self) -> Any:

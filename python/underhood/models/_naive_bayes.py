@@ -11,9 +11,22 @@ from underhood._core import models as _linear
 from underhood._core import naive_bayes as _core
 from underhood._results import format_value
 from underhood.models._classifier import Classifier
+from underhood.models._estimator import first_and_last
 from underhood.models._input import read_labels, read_matrix, read_weights
 
 __all__ = ["GaussianNB"]
+
+
+_ROUNDING = 10 * np.finfo(np.float64).eps
+"""A deviation of this share of the mean is what rounding leaves of a constant column."""
+
+
+def _largest(counts: Any, means: Any, variances: Any) -> float:
+    """Give the largest variance of a column over the rows of all classes, rounding left out."""
+    shares = (counts / counts.sum())[:, None]
+    mean = (shares * means).sum(axis=0)
+    whole = (shares * (variances + (means - mean) ** 2)).sum(axis=0)
+    return float(np.where(np.sqrt(whole) <= _ROUNDING * np.abs(mean), 0.0, whole).max())
 
 
 class GaussianNB(Classifier):
@@ -191,6 +204,11 @@ class GaussianNB(Classifier):
             raise ValueError(
                 f"{name}: X holds values so large that their squares overflow; divide such columns by their scale first"
             )
+        rounding = np.sqrt(variances) <= _ROUNDING * np.abs(means)
+        if rounding.any():
+            variances = np.where(rounding, 0.0, variances)
+        if rounding.all():
+            largest = _largest(counts, means, variances)
         epsilon = float(smoothing) * largest
         smoothed = variances + epsilon
         seen = counts > 0
@@ -315,7 +333,7 @@ class GaussianNB(Classifier):
             told = [
                 f"  {name}: {m:.4g} ± {s:.4g}" for name, m, s in zip(names, self.theta_[k], deviations, strict=True)
             ]
-            lines += told if len(told) <= 12 else [*told[:8], f"  … ({len(told) - 10} more) …", *told[-2:]]
+            lines += first_and_last(told, "  ")
         seen = self.class_count_ > 0
         if seen.sum() > 1:
             # How far apart the classes' means are, in units of the mean deviation within them.

@@ -11,10 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import neighbors as _core
 from underhood._results import format_value
 from underhood.models._classifier import Classifier
-from underhood.models._estimator import Estimator
+from underhood.models._estimator import Estimator, first_and_last
 from underhood.models._input import read_labels, read_matrix, read_target
 from underhood.models._regressor import Regressor
-from underhood.models._warnings import Telling
 
 __all__ = ["KNeighborsClassifier", "KNeighborsRegressor"]
 
@@ -88,7 +87,8 @@ class _Neighbors(Estimator):
         rows = state.pop("_rows", None)
         self.__dict__.update(state)
         if rows is not None:
-            self._index = _core.Index(type(self).__name__, rows, self.metric, self.p, self.algorithm)
+            of = self._as_fitted
+            self._index = _core.Index(type(self).__name__, rows, of["metric"], of["p"], of["algorithm"])
 
     def kneighbors(
         self, X: ArrayLike | None = None, n_neighbors: int | None = None, return_distance: bool = True
@@ -100,7 +100,7 @@ class _Neighbors(Estimator):
         X : array_like, shape (rows, features), optional
             Without it the training rows themselves are asked about, none of which is its own neighbour.
         n_neighbors : int, optional
-            How many; by default the parameter of the same name.
+            How many; by default as many as the model was fitted with.
         return_distance : bool, default True
             Give the distances too.
 
@@ -117,27 +117,26 @@ class _Neighbors(Estimator):
             If there are fewer training rows than neighbours wanted.
         """
         self._require_fit("kneighbors")
-        count = self.n_neighbors if n_neighbors is None else n_neighbors
+        count = self._as_fitted["n_neighbors"] if n_neighbors is None else n_neighbors
         self._check_count(f"{type(self).__name__}.kneighbors", count)
         read = None if X is None else self._read("kneighbors", X)
-        with Telling("kneighbors", f"{type(self).__name__}.kneighbors"):
-            distances, rows = self._index.nearest("kneighbors", read, count)
+        distances, rows = self._index.nearest("kneighbors", read, count)
         return (distances, rows) if return_distance else rows
 
     def _weighed(self, method: str, X: Any) -> tuple[Any, Any]:
         """Give the neighbours of each row, and their weights if they do not count alike."""
         read = self._read(method, X)
-        with Telling("predict", f"{type(self).__name__}.{method}"):
-            distances, rows = self._index.nearest("predict", read, self.n_neighbors)
-        if callable(self.weights):
-            weights = np.asarray(self.weights(distances), dtype=np.float64)
+        weigh = self._as_fitted["weights"]
+        distances, rows = self._index.nearest(method, read, self._as_fitted["n_neighbors"])
+        if callable(weigh):
+            weights = np.asarray(weigh(distances), dtype=np.float64)
             if weights.shape != distances.shape:
                 raise ValueError(
                     f"{type(self).__name__}.{method}: weights gave an array of shape {weights.shape} for "
                     f"distances of shape {distances.shape}"
                 )
             return rows, weights
-        return rows, _core.reciprocal_weights(distances) if self.weights == "distance" else None
+        return rows, _core.reciprocal_weights(distances) if weigh == "distance" else None
 
     # What a reader sees.
 
@@ -294,7 +293,7 @@ class KNeighborsClassifier(_Neighbors, Classifier):
         counts = np.bincount(self._codes, minlength=len(self.classes_)).tolist()
         shares = ", ".join(f"{count} {label!r}" for label, count in zip(self.classes_.tolist(), counts, strict=True))
         names = self._feature_names()
-        features = ", ".join(names if len(names) <= 12 else [*names[:8], "…", *names[-2:]])
+        features = ", ".join(first_and_last(names))
         return [f"{self.n_samples_fit_} training rows were kept ({shares}), with the features {features}."]
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -404,7 +403,7 @@ class KNeighborsRegressor(_Neighbors, Regressor):
     def _findings(self) -> list[str]:
         low, high = self._targets.min(axis=0), self._targets.max(axis=0)
         names = self._feature_names()
-        features = ", ".join(names if len(names) <= 12 else [*names[:8], "…", *names[-2:]])
+        features = ", ".join(first_and_last(names))
         return [
             f"{self.n_samples_fit_} training rows were kept, with the features {features}.",
             "Predictions stay between the smallest and the largest target: "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import pairwise
 from typing import Any, Self
 
@@ -15,35 +14,77 @@ from underhood.models import _network_words as words
 from underhood.models._input import read_matrix, read_weights
 from underhood.models._network_history import NetworkHistory
 from underhood.models._network_shown import ShownNetwork, arrows
-from underhood.models._warnings import ConvergenceWarning, DivergenceWarning, kin
+from underhood.models._warnings import ConvergenceWarning, DivergenceWarning, warn_the_caller
 
-__all__ = ["LayeredNetwork"]
+__all__ = ["LayeredNetwork", "takes_all_rows"]
+
+_LARGEST = float(np.finfo(np.float64).max)
+_RANGES = (("momentum", 0.0, 1.0), ("power_t", -_LARGEST, _LARGEST), ("beta_1", 0.0, 1.0), ("beta_2", 0.0, 1.0))
+"""Numbers of one solver each. What it asks of them beyond this it says when it is in use."""
+
+
+def takes_all_rows(model: Any, method: str) -> str | None:
+    """Say why a network has no ``partial_fit``, if it has none."""
+    if model.solver != "lbfgs":
+        return None
+    return f'{type(model).__name__}.{method}: solver is "lbfgs", which needs all rows at once; take "sgd" or "adam"'
 
 
 class LayeredNetwork(ShownNetwork):
     """A model of layers whose loss is a graph: trained by the graph's gradient, and shown as it is."""
 
-    hidden_layer_sizes: Any
-    batch_size: Any
-    learning_rate: str
-    learning_rate_init: float
-    power_t: float
-    max_iter: int
-    shuffle: bool
-    random_state: Any
-    tol: float
-    warm_start: bool
-    momentum: float
-    nesterovs_momentum: bool
-    early_stopping: bool
-    validation_fraction: float
-    beta_1: float
-    beta_2: float
-    epsilon: float
-    n_iter_no_change: int
-    max_fun: int
-    init: Any
-    keep_history: bool
+    def __init__(
+        self,
+        hidden_layer_sizes: Any = (100,),
+        activation: str = "relu",
+        *,
+        solver: str = "adam",
+        alpha: float = 1e-4,
+        batch_size: int | str = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = 0,
+        tol: float = 1e-4,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: int = 10,
+        max_fun: int = 15000,
+        init: Any = None,
+        keep_history: bool = True,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.learning_rate_init = learning_rate_init
+        self.power_t = power_t
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change
+        self.max_fun = max_fun
+        self.init = init
+        self.keep_history = keep_history
 
     # What classifier and regressor do in their own ways.
 
@@ -54,6 +95,16 @@ class LayeredNetwork(ShownNetwork):
         raise NotImplementedError
 
     # Training
+
+    def _check_numbers(self, function: str) -> None:
+        """Refuse numbers that make no sense, also those that the solver in use does not look at."""
+        for name, least, most in _RANGES:
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+                raise TypeError(f"{function}: {name} is a {type(value).__name__}, but must be a number")
+            if not least <= value <= most:
+                wanted = f"between {least:g} and {most:g}" if most < _LARGEST else "finite"
+                raise ValueError(f"{function}: {name} is {value:g}, but must be {wanted}")
 
     def _sizes(self, function: str, features: int, outputs: int) -> list[int]:
         hidden = self.hidden_layer_sizes
@@ -110,6 +161,7 @@ class LayeredNetwork(ShownNetwork):
             value = getattr(self, option)
             if not isinstance(value, str):
                 raise TypeError(f"{function}: {option} is a {type(value).__name__}, but must be a name")
+        self._check_numbers(function)
         read = read_matrix(function, X)
         if goes_on:
             self._check_features(method, X, read)
@@ -121,12 +173,14 @@ class LayeredNetwork(ShownNetwork):
         layers = _core.Layers(name, sizes, self.activation, self._out(classes))
         state = self.__dict__.get("_state") if method == "partial_fit" and goes_on else None
         patience = 2**62 if self.n_iter_no_change == np.inf else self.n_iter_no_change
-        auto = isinstance(self.batch_size, str) and self.batch_size == "auto"
-        if isinstance(self.batch_size, str) and not auto:
-            raise ValueError(f'{function}: batch_size is {self.batch_size!r}, but must be "auto" or a whole number')
+        batch: Any = self.batch_size
+        if isinstance(batch, str):
+            if batch != "auto":
+                raise ValueError(f'{function}: batch_size is {batch!r}, but must be "auto" or a whole number')
+            batch = None
         found = layers.fit(
             method, read, targets, classes, weights, self._start(function, sizes, goes_on), state, self.solver,
-            self.alpha, None if auto else self.batch_size, self.learning_rate, self.learning_rate_init, self.power_t,
+            self.alpha, batch, self.learning_rate, self.learning_rate_init, self.power_t,
             self.max_iter, bool(self.shuffle), self.random_state, self.tol, self.momentum,
             bool(self.nesterovs_momentum), bool(self.early_stopping) and self.solver != "lbfgs",
             self.validation_fraction, self.beta_1, self.beta_2, self.epsilon, patience, self.max_fun,
@@ -134,8 +188,9 @@ class LayeredNetwork(ShownNetwork):
         )  # fmt: skip
         self._remember_y(remembered)
         if not goes_on:
-            self._remember_features(X, read)
+            self._remember_features(X, read, weights)
             self._spreads = _spreads(read)
+        self._remember_parameters()
         self._keep(found, sizes, layers, method == "partial_fit" and goes_on, rows)
         self._warn(function, method, found[3])
 
@@ -143,7 +198,7 @@ class LayeredNetwork(ShownNetwork):
         theta, self._state, steps, stop, self.loss_, losses, scores, self._gradient, kept = found
         earlier = (self.loss_curve_, self.history_) if more else ([], None)
         self._fitted = (sizes, self.activation, self._out(self._class_count()))
-        self._rows = min(rows, 200) if isinstance(self.batch_size, str) else min(rows, int(self.batch_size))
+        self._rows = min(rows, 200 if isinstance(self.batch_size, str) else int(self.batch_size))
         self.coefs_, self.intercepts_ = [], []
         start = 0
         for a, b in pairwise(sizes):
@@ -224,7 +279,7 @@ class LayeredNetwork(ShownNetwork):
             kind, advice = ConvergenceWarning, "Allow more (max_iter), or standardise the columns if they are not"
         else:
             return
-        warnings.warn(f"{function}: {self.stop_reason_} {advice}", kin(kind), stacklevel=4)
+        warn_the_caller(kind, f"{function}: {self.stop_reason_} {advice}")
 
     # What a caller does
 
@@ -262,9 +317,9 @@ class LayeredNetwork(ShownNetwork):
         return self
 
 
-def _spreads(X: Any) -> NDArray[np.float64]:
-    """Give the standard deviation of each column; 1 where squares of X are beyond the doubles."""
+def _spreads(X: Any) -> NDArray[np.float64] | None:
+    """Give the standard deviation of each column; None where squares of X are beyond the doubles."""
     try:
         return np.sqrt(_models.fit_scaler(X)[1])
     except ValueError:
-        return np.ones(X.shape[1])
+        return None

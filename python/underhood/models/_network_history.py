@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood._results import Result, format_value, html_table, text_table
+from underhood.models._history_table import PassHistory
 
 __all__ = ["NetworkHistory"]
 
-_SHOWN = 5
-"""So many epochs are shown at the beginning, and at the end."""
-
 
 @dataclass(slots=True, repr=False, eq=False)
-class NetworkHistory(Result):
+class NetworkHistory(PassHistory):
     """The numbers of every epoch.
 
     Attributes
@@ -48,31 +44,10 @@ class NetworkHistory(Result):
     validation_score: NDArray[np.float64] | None
     convention: str
 
-    def __len__(self) -> int:
-        return len(self.epoch)
-
-    def _title(self) -> str:
-        return f"History of {len(self)} epochs"
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
+    def _columns(self) -> dict[str, Any]:
         layers = self.update_ratio.shape[1]
-        header = ["epoch", "loss", "|gradient|", "step"]
-        header += [f"ΔW{k + 1}/W{k + 1}" for k in range(layers)] if layers <= 4 else []
-        header += [] if self.validation_score is None else ["validation"]
-        rows = []
-        for i in range(len(self)):
-            if _SHOWN <= i < len(self) - _SHOWN:
-                if i == _SHOWN:
-                    rows.append(["…"] * len(header))
-                continue
-            numbers: list[Any] = [self.loss[i], self.gradient_norm[i], self.step[i]]
-            numbers += list(self.update_ratio[i]) if layers <= 4 else []
-            numbers += [] if self.validation_score is None else [self.validation_score[i]]
-            rows.append([str(self.epoch[i]), *map(format_value, numbers)])
-        return header, rows
-
-    def __repr__(self) -> str:
-        return f"{self._title()}; {self.convention}\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b>; {escape(self.convention)}</p>{html_table(*self._table())}"
+        ratios = {f"ΔW{k + 1}/W{k + 1}": self.update_ratio[:, k] for k in range(layers)} if layers <= 4 else {}
+        score = {} if self.validation_score is None else {"validation": self.validation_score}
+        return {"epoch": self.epoch, "loss": self.loss, "|gradient|": self.gradient_norm, "step": self.step} | (
+            ratios | score
+        )

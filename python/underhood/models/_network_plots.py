@@ -12,14 +12,12 @@ __all__ = ["plot_history"]
 def plot_history(model: Any, ax: Any = None) -> Any:
     """Draw loss, gradient and validation score of every epoch."""
     history = model.history_
-    if history is None:
-        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
     ax = axes(ax)
     ax.plot(history.epoch, history.loss, color="C0", label="loss J")
     ax.plot(history.epoch, history.gradient_norm, color="C1", alpha=0.6, label="|∇J|")
     if len(history) and min(history.loss.min(), history.gradient_norm.min()) > 0:
         ax.set_yscale("log")
-    ax.set_xlabel("epoch" if model.solver != "lbfgs" else "step")
+    ax.set_xlabel("epoch" if model._as_fitted["solver"] != "lbfgs" else "step")
     ax.set_ylabel("J and |∇J|")
     lines = list(ax.get_lines())
     if history.validation_score is not None:

@@ -43,7 +43,7 @@ class ShownNetwork(Estimator):
     """Sizes, activation and output of the layers."""
     _gradient: float
     _rows: int
-    _spreads: NDArray[np.float64]
+    _spreads: NDArray[np.float64] | None
 
     def _read_y(self, method: str, y: Any, rows: int, known: Any) -> tuple[Any, int | None, Any]:
         """Give what the core reads, the number of classes if there are any, and what is to be remembered.
@@ -106,7 +106,7 @@ class ShownNetwork(Estimator):
         from underhood._functions._of_graph import of_graph
 
         read, targets, classes, weights = self._data("loss_function", X, y, sample_weight)
-        traced = self._layers().loss("loss_function", read, targets, classes, weights, float(self.alpha))
+        traced = self._layers().loss("loss_function", read, targets, classes, weights, float(self._as_fitted["alpha"]))
         return of_graph(traced, "J")
 
     def gradients(self, X: ArrayLike, y: Any, sample_weight: ArrayLike | None = None) -> dict[str, NDArray[np.float64]]:
@@ -126,7 +126,7 @@ class ShownNetwork(Estimator):
         """
         read, targets, classes, weights = self._data("gradients", X, y, sample_weight)
         flat = self._layers().gradient(
-            "gradients", self._parameters(), read, targets, classes, weights, float(self.alpha)
+            "gradients", self._parameters(), read, targets, classes, weights, float(self._as_fitted["alpha"])
         )
         found, start = {}, 1
         parts = [part for pair in zip(self.coefs_, self.intercepts_, strict=True) for part in pair]
@@ -155,29 +155,20 @@ class ShownNetwork(Estimator):
         parts = [part for pair in zip(self.coefs_, self.intercepts_, strict=True) for part in pair]
         return loss.plot_graph(*parts, ax=ax)
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw loss and gradient of every epoch, and the validation score if there is one.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
+    def _draw_history(self, ax: Any) -> Any:
         from underhood.models._network_plots import plot_history
 
-        self._require_fit("plot_history")
         return plot_history(self, ax)
 
     # What a reader sees
 
+    def _passes(self) -> str:
+        return super()._passes().replace("epoch", "step") if self._as_fitted["solver"] == "lbfgs" else super()._passes()
+
     def _rule(self) -> list[str]:
         sizes, activation, output = self._fitted
         layers = len(sizes) - 1
-        rows = f"{self._rows} rows" if self.solver != "lbfgs" else "all rows"
+        rows = f"at most {self._rows} rows" if self.solver != "lbfgs" else "all rows"
         return [
             *words.architecture(sizes, activation, output),
             *words.objective(output, self.alpha, layers),
@@ -186,15 +177,20 @@ class ShownNetwork(Estimator):
         ]
 
     def _findings(self) -> list[str]:
-        lines = [f"J = {format_value(self.loss_)} at the end, its gradient's length {format_value(self._gradient)}."]
+        lines = [
+            f"J = {format_value(self.loss_)} in the last epoch, its gradient's length {format_value(self._gradient)}: "
+            "means over its batches, each before its own step."
+        ]
         if self.solver == "lbfgs":
             lines = [
                 f"J = {format_value(self.loss_)} at the end, its gradient's largest component {self._gradient:.2g}."
             ]
         if self.best_validation_score_ is not None:
             lines.append(f"The best validation score was {format_value(self.best_validation_score_)}.")
-        lengths = np.linalg.norm(self.coefs_[0], axis=1) * self._spreads
-        return [*lines, words.listened(lengths, self._feature_names())]
+        lengths = np.linalg.norm(self.coefs_[0], axis=1)
+        if self._spreads is not None:
+            lengths = lengths * self._spreads
+        return [*lines, words.listened(lengths, self._spreads is not None, self._feature_names())]
 
     def _facts(self) -> list[tuple[str, str]]:
         return [

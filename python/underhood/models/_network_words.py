@@ -103,8 +103,9 @@ def update_rule(model: Any, rows: str) -> list[str]:
     return [f"  Gradient descent, for each batch of {rows}, with its gradient g:  {rule},  {schedule}"]
 
 
-def listened(lengths: Any, names: list[str]) -> str:
+def listened(lengths: Any, spread: bool, names: list[str]) -> str:
     """Name the inputs to which the first layer listens most."""
     order = sorted(range(len(names)), key=lambda j: -lengths[j])[:5]
     most = ", ".join(f"{names[j]} ({lengths[j]:.3g})" for j in order)
-    return f"The first layer listens most to {most}: the length of an input's weights times the spread of its column."
+    times = " times the spread of its column" if spread else ""
+    return f"The first layer listens most to {most}: the length of an input's weights{times}."

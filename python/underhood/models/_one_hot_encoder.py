@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._frames import columns as columns_of
+from underhood.models._estimator import first_and_last
 from underhood.models._input import no_missing_labels, read_doubles, read_matrix
 from underhood.models._transformer import Transformer
 
@@ -153,7 +154,7 @@ class OneHotEncoder(Transformer):
         made = np.zeros((len(parts[0]), sum(len(kept) for kept in self._kept())))
         start = 0
         for name, part, known, kept in zip(names, parts, self.categories_, self._kept(), strict=True):
-            codes = _codes(function, name, part, known, self.handle_unknown == "ignore")
+            codes = _codes(function, name, part, known, self._as_fitted["handle_unknown"] == "ignore")
             place = np.full(len(known) + 1, -1)
             place[kept] = start + np.arange(len(kept))
             at = place[codes]
@@ -197,7 +198,7 @@ class OneHotEncoder(Transformer):
         """Numbers of the categories of each column that get a column."""
         found = []
         for known in self.categories_:
-            out = _dropped(self.drop, len(known))
+            out = _dropped(self._as_fitted["drop"], len(known))
             found.append(np.array([k for k in range(len(known)) if k != out], dtype=np.int64))
         return found
 
@@ -216,7 +217,7 @@ class OneHotEncoder(Transformer):
 
     def _findings(self) -> list[str]:
         lines = [f"  {name}: {_listed(one)}" for name, one in zip(self._feature_names(), self.categories_, strict=True)]
-        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
+        return first_and_last(lines, "  ")
 
 
 class _Shape:

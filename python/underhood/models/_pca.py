@@ -159,7 +159,7 @@ class PCA(Transformer):
         """
         read = self._read("transform", X)
         return _core.project(
-            read, self.mean_, self.components_, self.explained_variance_, bool(self.whiten), inverse=False
+            read, self.mean_, self.components_, self.explained_variance_, bool(self._as_fitted["whiten"]), inverse=False
         )
 
     def inverse_transform(self, X: ArrayLike) -> _Floats:
@@ -176,7 +176,7 @@ class PCA(Transformer):
         self._require_fit("inverse_transform")
         read = read_matrix("PCA.inverse_transform", X)
         return _core.project(
-            read, self.mean_, self.components_, self.explained_variance_, bool(self.whiten), inverse=True
+            read, self.mean_, self.components_, self.explained_variance_, bool(self._as_fitted["whiten"]), inverse=True
         )
 
     def reconstruction_error(self, X: ArrayLike) -> _Floats:
@@ -255,6 +255,34 @@ class PCA(Transformer):
         excess = np.maximum(self.explained_variance_ - self.noise_variance_, 0.0)
         inside = (self.components_.T * excess) @ self.components_
         return inside + self.noise_variance_ * np.eye(self.n_features_in_)
+
+    def get_precision(self) -> _Floats:
+        """Inverse of :meth:`get_covariance`, by Woodbury's formula: (I − Vᵀ·diag((λ − σ²)/λ)·V)/σ².
+
+        Where no direction was left out, it is Vᵀ·diag(1/λ)·V.
+
+        Returns
+        -------
+        ndarray, shape (features, features)
+
+        Raises
+        ------
+        ValueError
+            If the variance is zero in some direction, so that there is no inverse.
+        """
+        self._require_fit("get_precision")
+        variances, noise = self.explained_variance_, self.noise_variance_
+        whole = len(variances) == self.n_features_in_
+        # A deviation below 1e-14 of the largest is rounding, as in whitening.
+        if min(variances.min(), variances.min() if whole else noise) <= 1e-28 * variances[0]:
+            raise ValueError(
+                "PCA.get_precision: the variance is zero in some direction, so the covariance has no inverse"
+            )
+        if whole:
+            found: _Floats = (self.components_.T / np.maximum(variances, noise)) @ self.components_
+            return found
+        excess = np.maximum(variances - noise, 0.0) / np.maximum(variances, noise)
+        return (np.eye(self.n_features_in_) - (self.components_.T * excess) @ self.components_) / noise
 
     def plot_variance(self, ax: Any = None) -> Any:
         """Draw the share of the variance along each direction, and the shares added up.

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from html import escape
-from types import MethodType
 from typing import Any, Self
 
 from numpy.typing import ArrayLike
 
-from underhood._results import html_table
-from underhood.models._clone import is_classifier, is_fitted
-from underhood.models._estimator import Estimator, Text
-from underhood.models._warnings import NotFittedError, kin, retold
+from underhood.models._only_where import only_where
+from underhood.models._steps import Steps, idle
+from underhood.models._warnings import retold
 
 __all__ = ["Pipeline", "make_pipeline"]
 
 
-class _IfLastHas:
-    """A method that a pipeline has if its last step has one of that name."""
-
-    def __init__(self, function: Any) -> None:
-        self.function = function
-        self.__doc__ = function.__doc__
-
-    def __get__(self, pipeline: Any, owner: Any = None) -> Any:
-        if pipeline is None:
-            return self.function
-        name, last = self.function.__name__, pipeline._last()
-        # What can be fitted and can transform can do both.
-        if (
-            last is not None
-            and not hasattr(last, name)
-            and not (name == "fit_transform" and hasattr(last, "transform"))
-        ):
-            raise AttributeError(f"this Pipeline has no {name}, since its last step, {last!r}, has none")
-        return MethodType(self.function, pipeline)
+def _last_lacks(pipeline: Any, name: str) -> str | None:
+    """Say why a pipeline lacks a method, if its last step does; what can be fitted and can transform can do both."""
+    last = pipeline._last()
+    if last is None or hasattr(last, name) or (name == "fit_transform" and hasattr(last, "transform")):
+        return None
+    return f"this Pipeline has no {name}, since its last step, {last!r}, has none"
 
 
-class Pipeline(Estimator):
+class Pipeline(Steps):
     """Transformers one after the other, and a model at the end that sees what they make.
 
     Cross-validation and ``train_test_split`` are honest only if everything is learned from training rows alone, scaling
@@ -81,114 +65,6 @@ class Pipeline(Estimator):
     Adaline(learning_rate=0.1)
     """
 
-    def __init__(self, steps: Any) -> None:
-        self.steps = steps
-
-    # The steps.
-
-    def _checked(self, method: str) -> list[tuple[str, Any]]:
-        """Give the steps, or say what is wrong with them."""
-        function = f"Pipeline.{method}"
-        try:
-            steps = [(name, step) for name, step in self.steps]
-        except (TypeError, ValueError):
-            raise TypeError(f"{function}: steps must be a list of pairs of a name and an estimator") from None
-        if not steps:
-            raise ValueError(f"{function}: steps is empty, but a pipeline needs at least one")
-        names = [name for name, _ in steps]
-        for name in names:
-            if not isinstance(name, str) or "__" in name or not name or name == "steps":
-                raise ValueError(
-                    f"{function}: steps has the name {name!r}, but a name is a text without double underscores, other "
-                    "than 'steps'"
-                )
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"{function}: steps has two of the name {twice!r}")
-        for name, step in steps:
-            if isinstance(step, type):
-                raise TypeError(f"{function}: step {name!r} is the class {step.__name__}; pass {step.__name__}()")
-            last = name == names[-1]
-            if not _idle(step) and not (hasattr(step, "fit") and (last or hasattr(step, "transform"))):
-                needed = "fit" if last else "fit and transform"
-                raise TypeError(f"{function}: step {name!r} is a {type(step).__name__}, which has no {needed}")
-        return steps
-
-    def _last(self) -> Any:
-        """Give the last step; None if it does nothing."""
-        try:
-            last = self.steps[-1][1]
-        except (TypeError, IndexError):
-            return None
-        return None if _idle(last) else last
-
-    @property
-    def named_steps(self) -> dict[str, Any]:
-        """The steps by name."""
-        return dict(self.steps)
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-    def __getitem__(self, index: Any) -> Any:
-        """Give a step by its name or place; of a slice, a pipeline of those steps."""
-        if isinstance(index, slice):
-            return type(self)(self.steps[index])
-        if isinstance(index, str):
-            named = self.named_steps
-            if index not in named:
-                raise KeyError(f"there is no step {index!r}; there are {', '.join(named)}")
-            return named[index]
-        return self.steps[index][1]
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the parameters by name.
-
-        Parameters
-        ----------
-        deep : bool
-            Give those of the steps too, as ``name__parameter``.
-
-        Returns
-        -------
-        dict
-        """
-        found: dict[str, Any] = {"steps": self.steps}
-        if deep:
-            for name, step in self.steps:
-                found[name] = step
-                if hasattr(step, "get_params") and not isinstance(step, type):
-                    found |= {f"{name}__{key}": value for key, value in step.get_params().items()}
-        return found
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters by name: ``steps``, a step by its own name, or ``name__parameter`` of a step.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            If there is no step or parameter of that name.
-        """
-        if "steps" in params:
-            self.steps = params.pop("steps")
-        of_steps: dict[str, dict[str, Any]] = {}
-        for key, value in params.items():
-            name, nested, parameter = key.partition("__")
-            if name not in self.named_steps:
-                known = ", ".join(["steps", *self.named_steps])
-                raise ValueError(f"Pipeline.set_params: there is no parameter {key!r}; there are {known}")
-            if nested:
-                of_steps.setdefault(name, {})[parameter] = value
-            else:
-                self.steps = [(other, value if other == name else step) for other, step in self.steps]
-        for name, values in of_steps.items():
-            self.named_steps[name].set_params(**values)
-        return self
-
     # Fitting and using.
 
     def fit(self, X: ArrayLike, y: Any = None, **params: Any) -> Self:
@@ -217,8 +93,8 @@ class Pipeline(Estimator):
             last.fit(X, y, **options)
         return self
 
-    @_IfLastHas
-    def fit_transform(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def fit_transform(self, /, X: ArrayLike, y: Any = None, **params: Any) -> Any:
         """Fit the steps, and give what the last one makes of the rows.
 
         Parameters
@@ -248,22 +124,22 @@ class Pipeline(Estimator):
                 )
             options[name][argument] = value
         for name, step in steps[:-1]:
-            if not _idle(step):
+            if not idle(step):
                 X = _fitted_and_transformed(step, X, y, options[name])
         name, last = steps[-1]
-        return X, None if _idle(last) else last, options[name]
+        return X, None if idle(last) else last, options[name]
 
     def _before_last(self, method: str, X: Any) -> Any:
         """Give what all steps but the last make of rows."""
         steps = self._checked(method)
         self._require_fit(method)
         for _, step in steps[:-1]:
-            if not _idle(step):
+            if not idle(step):
                 X = step.transform(X)
         return X
 
-    @_IfLastHas
-    def predict(self, X: ArrayLike, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def predict(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one predict.
 
         Parameters
@@ -278,8 +154,41 @@ class Pipeline(Estimator):
         """
         return self._need("predict").predict(self._before_last("predict", X), **params)
 
-    @_IfLastHas
-    def predict_proba(self, X: ArrayLike, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def fit_predict(self, /, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+        """Fit the steps, and give the clusters that the last one finds.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : ignored
+            There for scikit-learn's sake.
+        **params
+            Arguments for the steps' ``fit``, as ``name__argument=value``.
+
+        Returns
+        -------
+        ndarray of int
+        """
+        X, _, options = self._fit_transformers("fit_predict", X, y, params)
+        return self._need("fit_predict").fit_predict(X, y, **options)
+
+    @only_where(_last_lacks)
+    def score_samples(self, X: ArrayLike) -> Any:
+        """Send rows through the steps and let the last one give their log-likelihoods.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+
+        Returns
+        -------
+        ndarray
+        """
+        return self._need("score_samples").score_samples(self._before_last("score_samples", X))
+
+    @only_where(_last_lacks)
+    def predict_proba(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one give probabilities.
 
         Parameters
@@ -292,8 +201,8 @@ class Pipeline(Estimator):
         """
         return self._need("predict_proba").predict_proba(self._before_last("predict_proba", X), **params)
 
-    @_IfLastHas
-    def predict_log_proba(self, X: ArrayLike, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def predict_log_proba(self, /, X: ArrayLike, **params: Any) -> Any:
         """Send rows through the steps and let the last one give logarithms of probabilities.
 
         Parameters
@@ -306,7 +215,7 @@ class Pipeline(Estimator):
         """
         return self._need("predict_log_proba").predict_log_proba(self._before_last("predict_log_proba", X), **params)
 
-    @_IfLastHas
+    @only_where(_last_lacks)
     def decision_function(self, X: ArrayLike) -> Any:
         """Send rows through the steps and let the last one give its net inputs.
 
@@ -320,7 +229,7 @@ class Pipeline(Estimator):
         """
         return self._need("decision_function").decision_function(self._before_last("decision_function", X))
 
-    @_IfLastHas
+    @only_where(_last_lacks)
     def transform(self, X: ArrayLike) -> Any:
         """Send rows through all steps.
 
@@ -336,7 +245,7 @@ class Pipeline(Estimator):
         last = self._last()
         return X if last is None else last.transform(X)
 
-    @_IfLastHas
+    @only_where(_last_lacks)
     def inverse_transform(self, X: ArrayLike) -> Any:
         """Send rows back through all steps, the last one first.
 
@@ -350,12 +259,12 @@ class Pipeline(Estimator):
         """
         self._require_fit("inverse_transform")
         for _, step in reversed(self._checked("inverse_transform")):
-            if not _idle(step):
+            if not idle(step):
                 X = step.inverse_transform(X)
         return X
 
-    @_IfLastHas
-    def score(self, X: ArrayLike, y: Any = None, **params: Any) -> Any:
+    @only_where(_last_lacks)
+    def score(self, /, X: ArrayLike, y: Any = None, **params: Any) -> Any:
         """Send rows through the steps and let the last one score itself.
 
         Parameters
@@ -394,7 +303,7 @@ class Pipeline(Estimator):
         self._require_fit("get_feature_names_out")
         names = input_features
         for _, step in self._checked("get_feature_names_out"):
-            if not _idle(step):
+            if not idle(step):
                 names = step.get_feature_names_out(names)
         return names
 
@@ -415,58 +324,9 @@ class Pipeline(Estimator):
                 step.set_output(transform=transform)
         return self
 
-    def _first(self) -> Any:
-        return next((step for _, step in self.steps if not _idle(step)), None)
+    # Pictures.
 
-    def __getattr__(self, name: str) -> Any:
-        # Only called for what is not found: learned attributes are those of the first or last step.
-        if name in ("n_features_in_", "feature_names_in_", "classes_", "n_iter_") and "steps" in self.__dict__:
-            step = self._first() if name.endswith("_in_") else self._last()
-            if step is not None and hasattr(step, name):
-                return getattr(step, name)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-    # Manners towards scikit-learn.
-
-    @property
-    def _kind(self) -> str:  # type: ignore[override]
-        last = self._last()
-        if last is None:
-            return "transformer"
-        return "classifier" if is_classifier(last) else getattr(last, "_kind", None) or _sklearn_kind(last)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        fitted = [is_fitted(step) for _, step in self.steps if not _idle(step)]
-        return not fitted or fitted[-1]
-
-    def __sklearn_tags__(self) -> Any:
-        # Only scikit-learn calls this.
-        from sklearn.utils import get_tags  # type: ignore[import-untyped]
-
-        last = self._last()
-        return super().__sklearn_tags__() if last is None else get_tags(last)
-
-    def _require_fit(self, method: str) -> None:
-        if not self.__sklearn_is_fitted__():
-            raise kin(NotFittedError)(f"Pipeline.{method}: this Pipeline is not fitted yet; call fit(X, …) first")
-
-    # What a reader sees.
-
-    def explain(self) -> Text:
-        """Let each step say what it does and what it found.
-
-        Returns
-        -------
-        str
-            Text that prints as a block.
-        """
-        self._require_fit("explain")
-        parts = [f"A pipeline of {len(self.steps)} steps; each learns from what the one before it makes."]
-        for number, (name, step) in enumerate(self.steps, 1):
-            told = step.explain() if hasattr(step, "explain") else ("does nothing" if _idle(step) else repr(step))
-            parts.append(f"{number}. {name}: {told}")
-        return Text("\n\n".join(parts))
-
+    @only_where(_last_lacks)
     def plot_history(self, ax: Any = None) -> Any:
         """Draw the history of the last step.
 
@@ -502,30 +362,11 @@ class Pipeline(Estimator):
             raise AttributeError("this Pipeline has no plot_boundary, since its last step is no classifier")
         return plot_boundary(self, X, y, ax)
 
-    def _feature_names(self) -> list[str]:
-        names = getattr(self, "feature_names_in_", None)
-        return [f"x{j}" for j in range(self.n_features_in_)] if names is None else [str(name) for name in names]
-
-    def _repr_html_(self) -> str:
-        state = "fitted" if self.__sklearn_is_fitted__() else "not fitted"
-        return f"<p><b>{escape(type(self).__name__)}</b> ({state})</p>" + html_table(
-            None, [(name, repr(step)) for name, step in self.steps]
-        )
-
-
-def _idle(step: Any) -> bool:
-    return step is None or (isinstance(step, str) and step == "passthrough")
-
 
 def _fitted_and_transformed(step: Any, X: Any, y: Any, options: dict[str, Any]) -> Any:
     if hasattr(step, "fit_transform") and not options:
         return step.fit_transform(X, y)
     return step.fit(X, y, **options).transform(X)
-
-
-def _sklearn_kind(estimator: Any) -> str:
-    tags = getattr(estimator, "__sklearn_tags__", None)
-    return (tags().estimator_type if tags is not None else None) or "transformer"
 
 
 def make_pipeline(*steps: Any) -> Pipeline:

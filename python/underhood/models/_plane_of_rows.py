@@ -22,16 +22,25 @@ _SHOWN = 3000
 
 @dataclass(frozen=True)
 class PlaneOfRows:
-    """A plane in the space of the features, x = origin + a·basis[0] + b·basis[1], and the rows as seen in it."""
+    """A plane in the space of the features, x = origin + a·basis[0] + b·basis[1], and the rows as seen in it.
+
+    Where a row stands is (a, b) = across·(x − origin) + height.
+    """
 
     points: _Floats
     """Where the rows stand, (rows, 2)."""
     origin: _Floats
     basis: _Floats
     """(2, features)"""
+    across: _Floats
+    """(2, features)"""
     labels: tuple[str, str]
     note: str
     """What the reader must know: that this is a projection. Empty for one or two features."""
+
+    def seen(self, rows: _Floats) -> _Floats:
+        """Give where other rows stand; of one feature, half way up."""
+        return (rows - self.origin) @ self.across.T + ([0.0, 0.5] if len(self.origin) == 1 else [0.0, 0.0])
 
     def lift(self, points: _Floats) -> _Floats:
         """Give the rows that points of the plane stand for."""
@@ -61,17 +70,20 @@ class PlaneOfRows:
         return np.linspace(0, rows - 1, _SHOWN).astype(np.int64), f"{_SHOWN:,} of {rows:,} rows"
 
 
-def plane_of(X: _Floats, names: list[str]) -> PlaneOfRows:
+def plane_of(function: str, X: _Floats, names: list[str]) -> PlaneOfRows:
     """Find the plane in which rows are drawn."""
     rows, features = X.shape
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = X.mean(axis=0)
+        if not (np.isfinite(X.max(axis=0) - X.min(axis=0)) & np.isfinite(mean)).all():
+            raise ValueError(f"{function}: X holds values so large that their differences overflow; bring it to scale")
     if features == 1:
         # Spread evenly and without a pattern: multiples of the golden ratio.
         up = np.arange(rows) * 0.6180339887498949 % 1.0
         basis = np.array([[1.0], [0.0]])
-        return PlaneOfRows(np.column_stack([X[:, 0], up]), np.zeros(1), basis, (names[0], ""), "")
+        return PlaneOfRows(np.column_stack([X[:, 0], up]), np.zeros(1), basis, basis, (names[0], ""), "")
     if features == 2:
-        return PlaneOfRows(X, np.zeros(2), np.eye(2), (names[0], names[1]), "")
-    mean = X.mean(axis=0)
+        return PlaneOfRows(X, np.zeros(2), np.eye(2), np.eye(2), (names[0], names[1]), "")
     size = np.abs(X - mean).max(axis=0)
     # Divided by the largest first, so that squares neither overflow nor vanish.
     spread = size * np.sqrt(np.mean(((X - mean) / np.where(size > 0, size, 1.0)) ** 2, axis=0))
@@ -88,4 +100,4 @@ def plane_of(X: _Floats, names: list[str]) -> PlaneOfRows:
     share = variances[:2].sum() / total if total > 0 else 1.0
     note = f"plane of the first two principal directions: {share:.0%} of the standardised variance; rows are projected"
     labels = ("first principal direction", "second principal direction")
-    return PlaneOfRows(Z @ axes.T, mean, axes * scale, labels, note)
+    return PlaneOfRows(Z @ axes.T, mean, axes * scale, axes / scale, labels, note)

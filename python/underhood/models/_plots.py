@@ -37,15 +37,13 @@ def class_colour(k: int) -> str:
 def plot_history(model: Any, ax: Any = None) -> Any:
     """Draw the loss of every epoch, and beside it errors, gap, gradient or step, whatever the history has."""
     history = model.history_
-    if history is None:
-        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
     ax = axes(ax)
     several = history if isinstance(history, dict) else {"": history}
     first = next(iter(several.values()))
     for k, (label, one) in enumerate(several.items()):
         marker = "." if len(one.epoch) < 30 else None
         ax.plot(one.epoch, one.loss, marker=marker, color=class_colour(k), label=f"loss {label}".rstrip())
-    ax.set_xlabel("epoch")
+    ax.set_xlabel(model._pass.removesuffix("s"))
     ax.set_ylabel(first.convention.removeprefix("loss: "))
     losses = np.concatenate([one.loss for one in several.values()])
     if _by_ratio(losses):
@@ -112,7 +110,7 @@ def plot_boundary(model: Any, X: Any, y: Any, ax: Any = None) -> Any:
     """Draw rows and the regions that a classifier gives to each class."""
     function = f"{type(model).__name__}.plot_boundary"
     rows, labels, codes = read_rows_and_classes(function, model, X, y)
-    plane = plane_of(rows, model._feature_names())
+    plane = plane_of(function, rows, model._feature_names())
     ax = axes(ax)
     classes = np.asarray(model.classes_).tolist()
     # Fewer points where many planes or neighbours have to be asked for each.

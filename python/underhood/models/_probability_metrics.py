@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._input import read_target
 from underhood.models._label_pairs import read_label_vector, read_row_weights, scaled
-from underhood.models._warnings import UndefinedMetricWarning, kin
+from underhood.models._warnings import UndefinedMetricWarning, warn_the_caller
 
 __all__ = ["brier_score_loss", "log_loss"]
 
@@ -90,13 +89,14 @@ def log_loss(
 
     cut = own < _SMALLEST if weights is None else (own < _SMALLEST) & (weights > 0)
     if cut.any():
-        whole = total(-np.log(own)) if (own > 0).all() else np.inf
-        warnings.warn(
+        # A row that does not count may have any probability.
+        counted = own if weights is None else np.where(weights > 0, own, 1.0)
+        whole = total(-np.log(counted)) if (counted > 0).all() else np.inf
+        warn_the_caller(
+            UndefinedMetricWarning,
             f"{function}: y_pred gives {np.count_nonzero(cut)} of {len(known)} rows a probability below "
             f"{_SMALLEST:.2g} for their own class; their loss is cut at {-np.log(_SMALLEST):.4g} "
             f"(without the cut, the loss is {whole:.6g})",
-            kin(UndefinedMetricWarning),
-            stacklevel=2,
         )
     return total(losses)
 

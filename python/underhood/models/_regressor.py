@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._estimator import Estimator
-from underhood.models._warnings import Telling
+from underhood.models._warnings import retold
 
 __all__ = ["Regressor"]
 
@@ -38,8 +38,8 @@ class Regressor(Estimator):
         """
         from underhood.models._regression_metrics import r2_score
 
-        name = type(self).__name__
-        with Telling(f"{name}.predict", f"{name}.score"):
-            predicted = self.predict(X)
-        with Telling(f"{name}.score: y_true", f"{name}.score: y"), Telling("r2_score", f"{name}.score"):
+        predicted = self.predict(X)
+        try:
             return float(r2_score(y, predicted, sample_weight=sample_weight))
+        except (TypeError, ValueError) as error:
+            raise retold(error, "r2_score: y_true", "r2_score: y") from None

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from underhood._core import linear as _core
-from underhood.models._linear_regressor import LinearRegressor, read_rows
+from underhood.models._linear_regressor import BOUNDED, LinearRegressor, read_rows
 
 __all__ = ["Ridge"]
 
@@ -17,7 +17,6 @@ _SOLVERS = {
     "dual": "columns outnumber rows, so w = X̃ᵀv with (X̃X̃ᵀ + αI)·v = ỹ: as many equations as rows.",
     "svd": "X̃ᵀX̃ + αI is ill-conditioned, so w = V·diag(s/(s² + α))·Uᵀỹ from the singular values of X̃.",
     "least_squares": "α = 0 is least squares.",
-    "active_set": "with positive=True a weight that would be negative is held at zero (Lawson and Hanson's method).",
 }
 
 
@@ -117,16 +116,24 @@ class Ridge(LinearRegressor):
             read, target.reshape(len(target), -1), weights, self.alpha, bool(self.fit_intercept), bool(self.positive)
         )
         self.n_iter_ = None  # type: ignore[assignment]
-        self._learn(X, read, target, coef, intercept)
+        self._learn(X, read, target, weights, coef, intercept)
         return self
 
     def _rule(self) -> list[str]:
         return [
             f"Ridge regression: with z = w·x + b, minimise Σ (y − z)² + α·‖w‖² over the rows, α = {self.alpha:g}"
             + (", no weight below zero;" if self.positive else ";"),
-            "its gradient is ∂/∂w = −2·Σ (y − z)·x + 2α·w, ∂/∂b = −2·Σ (y − z)"
-            + ("." if self.fit_intercept else ", of which b is left out."),
-            "  Zero where (X̃ᵀX̃ + αI)·w = X̃ᵀỹ (tildes: around the means). A closed form, no steps:",
+            "its gradient is ∂/∂w = −2·Σ (y − z)·x + 2α·w" + (", ∂/∂b = −2·Σ (y − z)." if self.fit_intercept else "."),
+            *self._way(),
+        ]
+
+    def _way(self) -> list[str]:
+        """Say where the minimum is, and how it was found."""
+        if self.positive:
+            return BOUNDED
+        tildes = " (tildes: around the means)" if self.fit_intercept else ""
+        return [
+            f"  Zero where (X̃ᵀX̃ + αI)·w = X̃ᵀỹ{tildes}. A closed form, no steps:",
             f"  {_SOLVERS[self.solver_]}",
         ]
 
@@ -134,6 +141,10 @@ class Ridge(LinearRegressor):
         length = np.linalg.norm(self.coef_)
         return [
             *super()._findings(),
-            f"The price keeps the weights short: ‖w‖ = {length:.4g}, α·‖w‖² = {self.alpha * length**2:.4g}. "
-            "No weight becomes exactly zero; a lasso does that.",
+            *(
+                [f"The price keeps the weights short: ‖w‖ = {length:.4g}, α·‖w‖² = {self.alpha * length**2:.4g}."]
+                if self.alpha
+                else []
+            ),
+            *([] if self.positive else ["No weight becomes exactly zero; a lasso does that."]),
         ]

@@ -117,7 +117,7 @@ def roc_curve(
 
 
 def auc(x: ArrayLike, y: ArrayLike) -> float:
-    """Area below a curve through points, by trapezoids.
+    """Area below a curve through points, by trapezoids; where the curve is below zero it counts as negative.
 
     Parameters
     ----------
@@ -151,7 +151,8 @@ def auc(x: ArrayLike, y: ArrayLike) -> float:
     moves = np.diff(across)
     if not ((moves >= 0).all() or (moves <= 0).all()):
         raise ValueError("auc: x goes both up and down, but must be in order")
-    return abs(float(np.sum(moves * (up[1:] / 2 + up[:-1] / 2))))
+    area = float(np.sum(moves * (up[1:] / 2 + up[:-1] / 2)))
+    return -area if (moves < 0).any() else area
 
 
 def _area(positive: NDArray[np.bool_], score: _Floats, weights: _Floats) -> float:

@@ -24,7 +24,7 @@ def figure(comparison: Any, steps: Any) -> Any:
     if chosen.min() < 0 or chosen.max() > last:
         raise ValueError(f"plot: steps holds {chosen[(chosen < 0) | (chosen > last)][0]}, but there are {last} steps")
     plt = pyplot()
-    plane = plane_of(comparison._X, comparison.feature_names)
+    plane = plane_of("plot", comparison._X, comparison.feature_names)
     classes, rules = comparison.classes.tolist(), comparison.rules
     size = (2.7 * (len(chosen) + 1), 2.6 * len(rules) + 0.6)
     drawing, grid = plt.subplots(len(rules), len(chosen) + 1, figsize=size, layout="constrained", squeeze=False)
@@ -69,7 +69,7 @@ def moving(comparison: Any, kind: Any, frames: Any) -> Any:
         )
         ends.append((one.fitted.coef_, one.fitted.intercept_))
     words = [_words(comparison, int(step)) for step in chosen]
-    plane = plane_of(comparison._X, comparison.feature_names)
+    plane = plane_of("animate", comparison._X, comparison.feature_names)
     title = "comparison of " + ", ".join(one.name for one in comparison.rules)
     return animation(title, panels, plane, comparison._codes, comparison.classes.tolist(), words, ends)
 

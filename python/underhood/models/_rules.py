@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -18,7 +17,7 @@ from underhood.models._input import read_doubles, read_labels, read_matrix, read
 from underhood.models._learning_rules import RULES, train
 from underhood.models._logistic import LogisticRegression
 from underhood.models._perceptron import Perceptron
-from underhood.models._warnings import DivergenceWarning, kin
+from underhood.models._warnings import DivergenceWarning, warn_the_caller
 
 __all__ = ["RuleComparison", "RuleSteps", "compare_rules"]
 
@@ -355,11 +354,10 @@ def compare_rules(
         name = type(model).__name__
         steps = train(RULES[name], rows, codes, order, rate, start, bias)
         if len(steps[2]) < n_steps:
-            warnings.warn(
+            warn_the_caller(
+                DivergenceWarning,
                 f"{function}: after {len(steps[2])} steps the numbers of {name} left the range of doubles: "
                 f"learning_rate={rate:g} is too large for these columns; standardise them",
-                kin(DivergenceWarning),
-                stacklevel=2,
             )
         rule = RULES[name]
         try:

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import models as _core
 from underhood._results import format_value
+from underhood.models._estimator import first_and_last
 from underhood.models._input import read_doubles, read_matrix, read_weights
 from underhood.models._transformer import Transformer
-from underhood.models._warnings import retold
 
 __all__ = ["StandardScaler"]
 
@@ -120,15 +120,13 @@ class StandardScaler(Transformer):
         (array([3.]), 3)
         """
         if not self.__sklearn_is_fitted__():
-            try:
-                return self.fit(X, y, sample_weight)
-            except (TypeError, ValueError) as error:
-                raise retold(error, "StandardScaler.fit", "StandardScaler.partial_fit") from None
+            return self.fit(X, y, sample_weight)
         read = self._read("partial_fit", X)
         count, mean, var, _ = _moments("partial_fit", read, sample_weight)
         joined = _joined((self.n_samples_seen_, self.mean_, self.var_), (count, mean, var))
         self.n_samples_seen_, self.mean_, self.var_ = joined
         self.scale_ = _scale(self.mean_, self.var_)
+        self._remember_parameters()
         return self
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -159,12 +157,9 @@ class StandardScaler(Transformer):
 
     def _apply(self, method: str, X: Any, inverse: bool) -> NDArray[np.float64]:
         read = self._read(method, X)
-        mean = self.mean_ if self.with_mean else np.zeros(self.n_features_in_)
-        scale = self.scale_ if self.with_std else np.ones(self.n_features_in_)
-        try:
-            return _core.scale_columns(read, mean, scale, inverse)
-        except (TypeError, ValueError) as error:
-            raise retold(error, "StandardScaler.transform", f"StandardScaler.{method}") from None
+        mean = self.mean_ if self._as_fitted["with_mean"] else np.zeros(self.n_features_in_)
+        scale = self.scale_ if self._as_fitted["with_std"] else np.ones(self.n_features_in_)
+        return _core.scale_columns(read, mean, scale, inverse)
 
     def _facts(self) -> list[tuple[str, str]]:
         return [("mean_", format_value(self.mean_)), ("scale_", format_value(self.scale_))]
@@ -181,7 +176,7 @@ class StandardScaler(Transformer):
     def _findings(self) -> list[str]:
         columns = zip(self._feature_names(), self.mean_, self.scale_, strict=True)
         lines = [f"  {name}: mean {mean:.4g}, std {scale:.4g}" for name, mean, scale in columns]
-        return lines if len(lines) <= 12 else [*lines[:8], f"  … ({len(lines) - 10} more) …", *lines[-2:]]
+        return first_and_last(lines, "  ")
 
 
 _Moments = tuple[Any, NDArray[np.float64], NDArray[np.float64]]
@@ -192,12 +187,9 @@ def _moments(method: str, read: Any, sample_weight: Any) -> tuple[Any, Any, Any,
     """Give the number of rows, and mean, variance and scale of each column."""
     function = f"StandardScaler.{method}"
     weights = read_weights(function, sample_weight, read.shape[0])
-    try:
-        if weights is None:
-            return read.shape[0], *_core.fit_scaler(read)
-        values = read_doubles(function, read)
-    except (TypeError, ValueError) as error:
-        raise retold(error, "StandardScaler.fit", function) from None
+    if weights is None:
+        return read.shape[0], *_core.fit_scaler(read)
+    values = read_doubles(function, read)
     count, mean, var = _weighted(values, weights)
     if not np.isfinite(var).all():
         column = int(np.flatnonzero(~np.isfinite(var))[0])

@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood._results import Result, format_value, html_table, text_table
+from underhood.models._history_table import PassHistory
 
 __all__ = ["KMeansHistory", "MixtureHistory"]
 
-_SHOWN = 5
-"""So many entries are shown at the beginning, and at the end."""
-
-
-class _Trace(Result):
-    """Numbers of every iteration, shown as a table of the first and the last of them."""
-
-    __slots__ = ()
-    epoch: NDArray[np.int64]
-    convention: str
-
-    def __len__(self) -> int:
-        return len(self.epoch)
-
-    def _title(self) -> str:
-        return f"{type(self).__name__} of {len(self)} entries"
-
-    def _columns(self) -> list[tuple[str, NDArray[np.float64] | NDArray[np.int64]]]:
-        raise NotImplementedError
-
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        columns = self._columns()
-        rows = []
-        for i in range(len(self)):
-            if _SHOWN <= i < len(self) - _SHOWN:
-                if i == _SHOWN:
-                    rows.append(["…"] * (1 + len(columns)))
-                continue
-            rows.append([str(self.epoch[i]), *(format_value(values[i], 10) for _, values in columns)])
-        return ["epoch", *(name for name, _ in columns)], rows
-
-    def __repr__(self) -> str:
-        return f"{self._title()}; {self.convention}\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b>; {escape(self.convention)}</p>{html_table(*self._table())}"
-
 
 @dataclass(slots=True, repr=False, eq=False)
-class KMeansHistory(_Trace):
+class KMeansHistory(PassHistory):
     """The numbers of every iteration of k-means, of the start that was kept.
 
     Attributes
@@ -70,6 +33,8 @@ class KMeansHistory(_Trace):
         What the loss is.
     """
 
+    _passes: ClassVar = "iterations"
+    _digits: ClassVar = 10
     epoch: NDArray[np.int64]
     loss: NDArray[np.float64]
     changed: NDArray[np.int64]
@@ -77,12 +42,12 @@ class KMeansHistory(_Trace):
     centers: NDArray[np.float64] | None
     convention: str
 
-    def _columns(self) -> list[tuple[str, NDArray[np.float64] | NDArray[np.int64]]]:
-        return [("loss", self.loss), ("changed", self.changed), ("step", self.step)]
+    def _columns(self) -> dict[str, Any]:
+        return {"iteration": self.epoch, "loss": self.loss, "changed": self.changed, "step": self.step}
 
 
 @dataclass(slots=True, repr=False, eq=False)
-class MixtureHistory(_Trace):
+class MixtureHistory(PassHistory):
     """The states of a mixture before the first iteration and after each, of the start that was kept.
 
     Attributes
@@ -101,6 +66,8 @@ class MixtureHistory(_Trace):
         What the loss is.
     """
 
+    _passes: ClassVar = "iterations"
+    _digits: ClassVar = 10
     epoch: NDArray[np.int64]
     loss: NDArray[np.float64]
     step: NDArray[np.float64]
@@ -113,5 +80,8 @@ class MixtureHistory(_Trace):
         """Mean log-likelihood of a row, which never falls (but for what ``reg_covar`` adds)."""
         return -self.loss
 
-    def _columns(self) -> list[tuple[str, NDArray[np.float64] | NDArray[np.int64]]]:
-        return [("loss", self.loss), ("step", self.step)]
+    def _title(self) -> str:
+        return f"History of {len(self) - 1} iterations"
+
+    def _columns(self) -> dict[str, Any]:
+        return {"iteration": self.epoch, "loss": self.loss, "step": self.step}

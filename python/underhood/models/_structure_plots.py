@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from underhood._core import structure as _core
+from underhood.models._input import read_doubles
+from underhood.models._plane_of_rows import plane_of
 from underhood.plot._canvas import axes
 
 __all__ = ["plot_clusters", "plot_trace", "plot_variance"]
@@ -41,34 +42,23 @@ def plot_variance(model: Any, ax: Any = None) -> Any:
 def plot_clusters(model: Any, X: Any, labels: Any, centers: Any, covariances: Any, ax: Any = None) -> Any:
     """Draw rows, centres and, where there are covariances, ellipses of one and two standard deviations."""
     ax = axes(ax)
-    points = np.asarray(X, dtype=np.float64)
-    plane, origin, sides = _plane(model, points)
-    seen, middles = (points - origin) @ plane.T, (centers - origin) @ plane.T
+    function = f"{type(model).__name__}.plot_clusters"
+    plane = plane_of(function, read_doubles(function, X), model._feature_names())
+    middles = plane.seen(centers)
+    chosen, note = plane.shown()
     for k in range(len(centers)):
-        own = seen[labels == k]
+        own = plane.points[chosen[labels[chosen] == k]]
         ax.scatter(own[:, 0], own[:, 1], s=14, color=f"C{k % 10}", edgecolor="white", linewidth=0.4, label=f"{k}")
         if covariances is not None:
-            _draw_ellipse(ax, middles[k], plane @ covariances[k] @ plane.T, f"C{k % 10}")
+            _draw_ellipse(ax, middles[k], plane.across @ covariances[k] @ plane.across.T, f"C{k % 10}")
     ax.scatter(middles[:, 0], middles[:, 1], s=110, marker="X", color="black", edgecolor="white", zorder=3)
-    ax.set_xlabel(sides[0])
-    ax.set_ylabel(sides[1])
+    ax.set(xlabel=plane.labels[0], ylabel=plane.labels[1])
+    if not plane.labels[1]:
+        ax.set_yticks([])
     if len(centers) <= 12:
         ax.legend(title="cluster" if covariances is None else "component")
-    ax.set_title(repr(model), fontsize="small")
+    ax.set_title("\n".join(part for part in (repr(model), plane.note, note) if part), fontsize="small", wrap=True)
     return ax
-
-
-def _plane(model: Any, points: Any) -> tuple[Any, Any, list[str]]:
-    """Two directions to look along, an origin, and the names of the axes."""
-    names, features = model._feature_names(), points.shape[1]
-    if features == 1:
-        return np.array([[1.0], [0.0]]), np.zeros(1), [names[0], ""]
-    if features == 2:
-        return np.eye(2), np.zeros(2), names
-    if len(points) < 2:
-        return np.eye(2, features), np.zeros(features), names[:2]
-    mean, components, _, ratio, *_ = _core.fit_pca(points, min(2, *points.shape), "auto")
-    return components, mean, [f"principal component {i} ({ratio[i]:.0%} of the variance)" for i in range(2)]
 
 
 def _draw_ellipse(ax: Any, center: Any, covariance: Any, color: str) -> None:
@@ -89,8 +79,6 @@ def _draw_ellipse(ax: Any, center: Any, covariance: Any, color: str) -> None:
 def plot_trace(model: Any, other: str | None, label: str, ax: Any = None) -> Any:
     """Draw the loss of every entry of a history, and another of its columns beside it."""
     history = model.history_
-    if history is None:
-        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
     ax = axes(ax)
     ax.plot(history.epoch, history.loss, marker="." if len(history) < 30 else None, color="C0", label="loss")
     ax.set_xlabel("iteration")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,9 +15,9 @@ from underhood._results import format_value
 from underhood.models._class_weight import class_weights
 from underhood.models._classifier import Classifier
 from underhood.models._estimator import linear_formula
-from underhood.models._input import read_labels, read_matrix, read_weights
+from underhood.models._input import read_doubles, read_labels, read_matrix, read_weights
 from underhood.models._svm_history import SVCHistory, plot_histories
-from underhood.models._warnings import ConvergenceWarning, Telling, kin
+from underhood.models._warnings import ConvergenceWarning, warn_the_caller
 
 __all__ = ["SVC"]
 
@@ -170,6 +169,8 @@ class SVC(Classifier):
     dual_objective_: NDArray[np.float64]
     margin_: NDArray[np.float64]
     gamma_: float
+    _own_bounds: bool
+    """Whether rows have bounds of their own, C times a weight."""
     n_iter_: Any
     converged_: bool
 
@@ -249,8 +250,8 @@ class SVC(Classifier):
         name, given = self.kernel, read
         self.__dict__.pop("_training_rows", None)
         if callable(name):
-            kept = np.array(read, dtype=np.float64)
-            given, name = self._called(kept, kept), "precomputed"
+            kept = np.array(read_doubles("SVC.fit", read))
+            given, name = self._called("fit", name, kept, kept), "precomputed"
         support, counts, dual, pairs, gamma = _core.fit_svc(
             given, codes, len(classes), weights, self.C, name, self.degree, self.gamma, self.coef0, self.tol,
             None if self.max_iter == -1 else self.max_iter, self.cache_size, bool(self.keep_history),
@@ -274,28 +275,27 @@ class SVC(Classifier):
             # What f needs of the kernel are its columns at the support vectors.
             self.support_vectors_ = kept[support] if callable(self.kernel) else np.empty((0, rows))
         else:
-            self.support_vectors_ = np.asarray(read, dtype=np.float64)[support]
+            self.support_vectors_ = read_doubles("SVC.fit", read)[support]
         if name == "linear":
             self.coef_ = self._weights()
         else:
             self.__dict__.pop("coef_", None)
+        self._own_bounds = weights is not None
         self._remember_features(X, read)
         if not self.converged_:
-            warnings.warn(
+            warn_the_caller(
+                ConvergenceWarning,
                 f"SVC.fit: {self.stop_reason_} Allow more steps, or scale the columns first",
-                kin(ConvergenceWarning),
-                stacklevel=2,
             )
         return self
 
-    def _called(self, rows: Any, others: Any) -> Any:
+    def _called(self, method: str, kernel: Any, rows: Any, others: Any) -> Any:
         """Ask the caller's kernel about two sets of rows."""
-        kernel: Any = self.kernel
         matrix = np.asarray(kernel(rows, others), dtype=np.float64)
         if matrix.shape != (len(rows), len(others)):
             raise ValueError(
-                f"SVC: kernel gave an array of shape {matrix.shape} for {len(rows)} and {len(others)} rows, but "
-                f"must give {len(rows)}×{len(others)}"
+                f"SVC.{method}: kernel gave an array of shape {matrix.shape} for {len(rows)} and {len(others)} rows, "
+                f"but must give {len(rows)}×{len(others)}"
             )
         return matrix
 
@@ -327,21 +327,19 @@ class SVC(Classifier):
         """Give f for each row and pair."""
         read = self._read(method, X)
         name, vectors = self._fit_kernel, self.support_vectors_
-        told = f"{type(self).__name__}.{method}"
         if name == "linear":
-            with Telling("decision_function", told):
-                return _linear.decision_function(read, self.coef_, self.intercept_)
-        if callable(self.kernel):
-            read = self._called(np.array(read, dtype=np.float64), vectors)
+            return _linear.decision_function(read, self.coef_, self.intercept_)
+        of = self._as_fitted
+        if callable(of["kernel"]):
+            read = self._called(method, of["kernel"], np.array(read_doubles(f"SVC.{method}", read)), vectors)
             vectors = np.arange(float(len(self.support_)))[:, None]
         elif name == "precomputed":
             vectors = self.support_.astype(np.float64)[:, None]
         # For the core f is positive on the side of the first class, as it is kept here for more than two.
-        with Telling("decision_function", told):
-            return _core.svc_decision(
-                read, name, self.degree, self.gamma_, self.coef0, vectors, self.n_support_.tolist(), self.dual_coef_,
-                self.intercept_,
-            )  # fmt: skip
+        return _core.svc_decision(
+            read, name, of["degree"], self.gamma_, of["coef0"], vectors, self.n_support_.tolist(), self.dual_coef_,
+            self.intercept_,
+        )  # fmt: skip
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
         """Give what decides: f for two classes; else f of each pair, or a value for each class.
@@ -359,7 +357,7 @@ class SVC(Classifier):
             with the sum of the f.
         """
         values = self._pair_values("decision_function", X)
-        if len(self.classes_) > 2 and self.decision_function_shape == "ovr":
+        if len(self.classes_) > 2 and self._as_fitted["decision_function_shape"] == "ovr":
             return _core.one_vs_rest_values(values, len(self.classes_))
         return values[:, 0] if len(self.classes_) == 2 else values
 
@@ -381,25 +379,13 @@ class SVC(Classifier):
         codes: Any
         if classes == 2:
             codes = (values[:, 0] > 0).astype(np.intp)
-        elif self.break_ties:
+        elif self._as_fitted["break_ties"]:
             codes = _core.one_vs_rest_values(values, classes).argmax(axis=1)
         else:
             codes = _core.one_vs_one_codes(values, classes)
         return np.asarray(self.classes_[codes])
 
-    def plot_history(self, ax: Any = None) -> Any:
-        """Draw violation and dual objective along the steps.
-
-        Parameters
-        ----------
-        ax : matplotlib Axes, optional
-            Where to draw; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib Axes
-        """
-        self._require_fit("plot_history")
+    def _draw_history(self, ax: Any) -> Any:
         return plot_histories(self, ax)
 
     # What a reader sees.
@@ -414,11 +400,21 @@ class SVC(Classifier):
             numbers.append(f"c = {self.coef0:g}")
         if name == "poly":
             numbers.append(f"d = {self.degree}")
+        indefinite = name in ("sigmoid", "precomputed", "callable")
+        bound = "Cᵢ" if self._own_bounds else "C"
         return [
             "Support vector classification: with y = ±1 and f(x) = w·φ(x) + b,",
-            f"minimise ½‖w‖² + C·Σ max(0, 1 − y·f(x)), C = {self.C:g}, a sum over rows,",
-            "through its dual: minimise ½αᵀQα − Σα, Q_ik = y_i·y_k·K(x_i, x_k), 0 ≤ α ≤ C, Σ y·α = 0;",
+            (
+                f"minimise ½‖w‖² + Σ Cᵢ·max(0, 1 − y·f(x)), Cᵢ being C = {self.C:g} times the row's weight,"
+                if self._own_bounds
+                else f"minimise ½‖w‖² + C·Σ max(0, 1 − y·f(x)), C = {self.C:g}, a sum over rows,"
+            ),
+            f"through its dual: minimise ½αᵀQα − Σα, Q_ik = y_i·y_k·K(x_i, x_k), 0 ≤ α ≤ {bound}, Σ y·α = 0;",
             f"  K(x, x′) = {kernel}" + (f" with {', '.join(numbers)}" if numbers else ""),
+            *(
+                ["  (of no scalar product in general: the dual may then have several minima, and this is one)"]
+                * indefinite
+            ),
             "its gradient is Qα − 1, and f(x) = Σ α_i·y_i·K(x_i, x) + b.",
             "  each step: the pair of rows that promises most moves to the best point between its bounds, now and then",
             "  all rows between their bounds together; done when no pair violates the conditions of optimality by "
@@ -429,7 +425,8 @@ class SVC(Classifier):
         several = len(self.classes_) > 2
         lines = []
         for number, ((a, b), pair) in enumerate(zip(self._pair_labels(), self._pairs, strict=True)):
-            bound = f"{pair.at_bound} of them at α = C (inside the margin or wrong)"
+            most = "Cᵢ" if self._own_bounds else "C"
+            bound = f"{pair.at_bound} of them at α = {most} (inside the margin or wrong)"
             bound += f", {pair.support - pair.at_bound} on its edge"
             if several:
                 lines.append(f"{a!r} against {b!r} (f > 0 is {a!r}):")
@@ -437,8 +434,10 @@ class SVC(Classifier):
                 lines.append(f"{b!r} where f > 0, {a!r} elsewhere:")
             lines.append(f"  {pair.support} of {pair.rows} rows are support vectors: {bound}")
             space = "" if self._fit_kernel == "linear" else " in the space of the kernel"
-            width = f"{2.0 / pair.norm:.4g}" if pair.norm > 0 else "infinite"
-            lines.append(f"  ‖w‖ = {pair.norm:.4g}: the margin is 2/‖w‖ = {width} wide{space}")
+            if pair.norm > 0:
+                lines.append(f"  ‖w‖ = {pair.norm:.4g}: the margin is 2/‖w‖ = {2.0 / pair.norm:.4g} wide{space}")
+            else:
+                lines.append("  w = 0: f is the same everywhere, and there is no margin to speak of")
             lines.append(f"  dual objective {pair.objective:.6g}, largest violation {pair.violation:.1e}")
             if self._fit_kernel == "linear":
                 formula = linear_formula(self.coef_[number], self.intercept_[number], self._feature_names())

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood._results import Result, format_value, html_table, text_table
+from underhood.models._history_table import PassHistory
 
 __all__ = ["SVCHistory", "plot_histories"]
 
-_SHOWN = 5
-"""So many entries are shown at the beginning, and at the end."""
-
 
 @dataclass(slots=True, repr=False, eq=False)
-class SVCHistory(Result):
+class SVCHistory(PassHistory):
     """Objective and violation, looked at every so many steps: at most 128 entries, with the first and the last step.
 
     Attributes
@@ -41,27 +37,11 @@ class SVCHistory(Result):
     support: NDArray[np.int64]
     convention: str
 
-    def __len__(self) -> int:
-        return len(self.epoch)
-
     def _title(self) -> str:
         return f"History of {self.epoch[-1]} steps"
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        rows = []
-        for i in range(len(self)):
-            if _SHOWN <= i < len(self) - _SHOWN:
-                if i == _SHOWN:
-                    rows.append(["…"] * 4)
-                continue
-            rows.append([str(self.epoch[i]), *map(format_value, (self.loss[i], self.violation[i], self.support[i]))])
-        return ["step", "dual objective", "violation", "α > 0"], rows
-
-    def __repr__(self) -> str:
-        return f"{self._title()}; {self.convention}\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self._title())}</b>; {escape(self.convention)}</p>{html_table(*self._table())}"
+    def _columns(self) -> dict[str, Any]:
+        return {"step": self.epoch, "dual objective": self.loss, "violation": self.violation, "α > 0": self.support}
 
 
 def plot_histories(model: Any, ax: Any = None) -> Any:
@@ -69,8 +49,6 @@ def plot_histories(model: Any, ax: Any = None) -> Any:
     from underhood.plot._canvas import axes
 
     history = model.history_
-    if history is None:
-        raise ValueError(f"{type(model).__name__}.plot_history: there is no history; fit with keep_history=True")
     ax = axes(ax)
     several = history if isinstance(history, dict) else {"": history}
     objective = ax.twinx()

@@ -50,7 +50,7 @@ def animate(model: Any, X: Any, y: Any, what: Any, kind: Any, frames: Any, chose
         np.stack([bias[np.minimum(chosen, len(bias) - 1)] for _, _, bias in planes], axis=1),
     )
     words = [_words(planes, classes, int(moment)) for moment in chosen]
-    plane = plane_of(rows, model._feature_names())
+    plane = plane_of(f"{type(model).__name__}.animate", rows, model._feature_names())
     title = f"training of {type(model).__name__}"
     if kind == "html":
         return animation(title, [panel], plane, codes, classes, words)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood.models._estimator import Estimator
-from underhood.models._warnings import retold
 
 __all__ = ["Transformer"]
 
@@ -86,11 +85,7 @@ class Transformer(Estimator):
         -------
         ndarray, shape (rows, features that come out)
         """
-        name = type(self).__name__
-        try:
-            return self.fit(X, y).transform(X)
-        except (TypeError, ValueError) as error:
-            raise retold(error, f"{name}.fit:", f"{name}.fit_transform:") from None
+        return self.fit(X, y).transform(X)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
         """Names of the columns that come out.

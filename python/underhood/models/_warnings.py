@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import warnings
+from pathlib import Path
 from typing import Any, TypeVar
 
 __all__ = [
@@ -11,10 +14,10 @@ __all__ = [
     "DivergenceWarning",
     "FitFailedWarning",
     "NotFittedError",
-    "Telling",
     "UndefinedMetricWarning",
     "kin",
     "retold",
+    "warn_the_caller",
 ]
 
 T = TypeVar("T")
@@ -67,23 +70,19 @@ def _join(ours: type[Any], theirs: type[Any]) -> type[Any]:
     return type(ours.__name__, (ours, theirs), {"__module__": ours.__module__, "__doc__": ours.__doc__})
 
 
-class Telling:
-    """Tell what an inner function refuses in the name of the one that the caller called."""
-
-    __slots__ = ("inner", "outer")
-
-    def __init__(self, inner: str, outer: str) -> None:
-        self.inner, self.outer = inner, outer
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if isinstance(error, TypeError | ValueError):
-            raise retold(error, self.inner, self.outer) from None
-
-
 def retold(error: Exception, inner: str, outer: str) -> Exception:
     """Give the error of an inner function in the name of the one that the caller called; others stay as they are."""
     message = str(error)
     return type(error)(outer + message[len(inner) :]) if message.startswith(inner) else error
+
+
+_HERE = f"{Path(__file__).parents[1]}{os.sep}"
+"""Where this package lies."""
+
+
+def warn_the_caller(kind: type[Warning], message: str) -> None:
+    """Warn at the line of the caller's own code, however many functions of this package lie between."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, kin(kind), stacklevel=level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,26 @@ def pyplot() -> Any:
 
 def axes(ax: Axes | None) -> Axes:
     """Give the caller's axes, or new ones."""
-    return pyplot().subplots(layout="constrained")[1] if ax is None else ax
+    plt = pyplot()
+    if ax is None:
+        ax = plt.subplots(layout="constrained")[1]
+    elif not isinstance(ax, plt.Axes):
+        advice = "one of them, as in axes[0]" if isinstance(ax, np.ndarray) else "as in figure, ax = plt.subplots()"
+        found = "an array of Axes" if isinstance(ax, np.ndarray) else f"a {type(ax).__name__}"
+        raise TypeError(f"{_asked()}: ax is {found}, but must be a matplotlib Axes; pass {advice}")
+    return ax
+
+
+def _asked() -> str:
+    """Name the function of this package that the caller called, with its class if it is a method."""
+    frame, asked = sys._getframe(1), ""
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("underhood."):
+        # A model's methods stand in a wrapper of this name.
+        if frame.f_code.co_name != "told":
+            owner = frame.f_locals.get("self")
+            asked = f"{type(owner).__name__}." * (owner is not None) + frame.f_code.co_name
+        frame = frame.f_back
+    return asked
 
 
 def finish(ax: Axes, labels: Sequence[str]) -> Axes:
