@@ -1096,6 +1096,9 @@ SPECS = [
             ("Perceptron.fit", fit(lambda: uh.models.Perceptron(random_state=1))),
             ("Adaline.fit", fit(lambda: uh.models.Adaline(max_iter=100_000))),
             ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
+            ("LogisticRegression.fit with l1_ratio", fit(lambda: uh.models.LogisticRegression(l1_ratio=1.0))),
+            ("Adaline.fit exactly", fit(lambda: uh.models.Adaline(solver="exact"))),
+            ("Adaline.fit by mini-batches", fit(lambda: uh.models.Adaline(solver="mini-batch", batch_size=3))),
         )
     ],
     Spec(
@@ -1111,6 +1114,7 @@ SPECS = [
             ("LogisticRegression.predict", CLASSIFIER.predict),
             ("LogisticRegression.decision_function", CLASSIFIER.decision_function),
             ("LogisticRegression.predict_proba", CLASSIFIER.predict_proba),
+            ("LogisticRegression.predict_log_proba", CLASSIFIER.predict_log_proba),
             ("StandardScaler.transform", SCALER.transform),
             ("StandardScaler.inverse_transform", SCALER.inverse_transform),
         )

@@ -59,8 +59,8 @@ def read_matrix(function: str, X: Any) -> Any:
     return X
 
 
-def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[Any, Any]:
-    """Give the classes in ascending order and the number of each row's class."""
+def read_labels(function: str, y: Any, rows: int, argument: str = "y", single: bool = False) -> tuple[Any, Any]:
+    """Give the classes in ascending order and the number of each row's class; ``single`` allows one class."""
     if y is None:
         raise ValueError(
             f"{function}: {argument} is None, but labels are needed: it requires y to be passed, but the "
@@ -91,7 +91,7 @@ def read_labels(function: str, y: Any, rows: int, argument: str = "y") -> tuple[
         raise ValueError(f"{function}: Complex data not supported: {argument} holds complex numbers")
     found = _encode(function, argument, labels) if kind in "biuf" else None
     classes, codes = _unique(function, argument, labels) if found is None else found
-    if len(classes) < 2 and argument == "y" and rows:
+    if len(classes) < 2 and argument == "y" and rows and not single:
         raise ValueError(
             f"{function}: y has only one class ({classes.tolist()[0]!r}), but a classifier needs at least "
             f"two to tell apart"

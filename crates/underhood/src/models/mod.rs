@@ -29,7 +29,7 @@
 //! let y = [0, 0, 1, 1];
 //! let scaler = StandardScaler::fit(x.view())?;
 //! let z = scaler.transform(x.view())?;
-//! let fit = Adaline::default().fit(z.view(), &y, 2, &Stream::seeded(0), || Ok::<(), Error>(()))?;
+//! let fit = Adaline::default().fit(z.view(), &y, 2, None, &Stream::seeded(0), || Ok::<(), Error>(()))?;
 //! let plane = &fit.planes[0];
 //! let weights = ndarray::aview1(&plane.weights).insert_axis(ndarray::Axis(0)).to_owned();
 //! let found = predict(z.view(), weights.view(), array![plane.bias].view())?;
@@ -46,16 +46,20 @@ mod history;
 mod logistic;
 mod metrics;
 mod moments;
+mod neuron;
 mod perceptron;
 mod plane;
 mod rows;
+mod sample_weights;
 mod scaler;
 mod split;
 mod targets;
 
 pub use adaline::{Adaline, AdalineFit, AdalineSolver};
 pub use history::{History, StopReason};
-pub use logistic::{LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, probabilities};
+pub use logistic::{
+    LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, log_probabilities, probabilities,
+};
 pub use metrics::{accuracy_score, confusion_matrix};
 pub use perceptron::Perceptron;
 pub use plane::{Plane, decision_function, predict};
