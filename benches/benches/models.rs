@@ -26,7 +26,7 @@ fn models(c: &mut Criterion) {
         let perceptron =
             Perceptron { max_iter: 10, n_iter_no_change: None, keep_history: false, ..Perceptron::default() };
         c.bench_function(&format!("perceptron, 10 epochs, {size}"), |b| {
-            b.iter(|| perceptron.fit(x.view(), &codes, 2, &stream, go))
+            b.iter(|| perceptron.fit(x.view(), &codes, 2, None, &stream, go))
         });
         let stochastic = Adaline {
             solver: AdalineSolver::Stochastic,
@@ -37,16 +37,16 @@ fn models(c: &mut Criterion) {
             ..Adaline::default()
         };
         c.bench_function(&format!("adaline stochastic, 10 epochs, {size}"), |b| {
-            b.iter(|| stochastic.fit(x.view(), &codes, 2, &stream, go))
+            b.iter(|| stochastic.fit(x.view(), &codes, 2, None, &stream, go))
         });
         for keep_history in [false, true] {
             let batch = Adaline { max_iter: 50, tol: None, keep_history, ..Adaline::default() };
             c.bench_function(&format!("adaline batch, 50 epochs, history {keep_history}, {size}"), |b| {
-                b.iter(|| batch.fit(x.view(), &codes, 2, &stream, go))
+                b.iter(|| batch.fit(x.view(), &codes, 2, None, &stream, go))
             });
         }
         let logistic = LogisticRegression { keep_history: false, ..LogisticRegression::default() };
-        c.bench_function(&format!("logistic, {size}"), |b| b.iter(|| logistic.fit(x.view(), &codes, 2, go)));
+        c.bench_function(&format!("logistic, {size}"), |b| b.iter(|| logistic.fit(x.view(), &codes, 2, None, go)));
         c.bench_function(&format!("standard scaler, {size}"), |b| b.iter(|| StandardScaler::fit(x.view())));
         let weights = Array2::ones((1, columns));
         let bias = ndarray::arr1(&[-1.0]);

@@ -90,6 +90,27 @@ def cases() -> Iterator[Case]:
             rtol=3e-3, pick=coef, pick_theirs=coef, headline=True,
         )  # fmt: skip
         yield Case(
+            "logistic regression, L1", size, "scikit-learn liblinear",
+            lambda X=X, y=y: m.LogisticRegression(l1_ratio=1.0, C=0.1, fit_intercept=False).fit(X, y),
+            lambda X=X, y=y: linear_model.LogisticRegression(
+                l1_ratio=1.0, C=0.1, fit_intercept=False, solver="liblinear"
+            ).fit(X, y),
+            rtol=1e-2, pick=coef, pick_theirs=coef,
+        )  # fmt: skip
+        three = np.arange(rows) % 3
+        yield Case(
+            "logistic regression, 3 classes", size, "scikit-learn",
+            lambda X=X, y=three: m.LogisticRegression().fit(X, y),
+            lambda X=X, y=three: linear_model.LogisticRegression().fit(X, y),
+            rtol=2e-3, pick=coef, pick_theirs=coef,
+        )  # fmt: skip
+        yield Case(
+            "Adaline exact", size, "scikit-learn ridge",
+            lambda X=X, y=y: m.Adaline(solver="exact").fit(X, y),
+            lambda X=X, y=y: linear_model.RidgeClassifier(alpha=1e-12).fit(X, y),
+            rtol=1e-8, pick=coef, pick_theirs=coef,
+        )  # fmt: skip
+        yield Case(
             "StandardScaler", size, "scikit-learn",
             lambda X=X: m.StandardScaler().fit_transform(X),
             lambda X=X: preprocessing.StandardScaler().fit_transform(X),

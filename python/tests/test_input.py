@@ -1105,6 +1105,9 @@ SPECS = [
             ("Perceptron.fit", fit(lambda: uh.models.Perceptron(random_state=1))),
             ("Adaline.fit", fit(lambda: uh.models.Adaline(max_iter=100_000))),
             ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
+            ("LogisticRegression.fit with l1_ratio", fit(lambda: uh.models.LogisticRegression(l1_ratio=1.0))),
+            ("Adaline.fit exactly", fit(lambda: uh.models.Adaline(solver="exact"))),
+            ("Adaline.fit by mini-batches", fit(lambda: uh.models.Adaline(solver="mini-batch", batch_size=3))),
         )
     ],
     *[
@@ -1113,6 +1116,7 @@ SPECS = [
             ("LogisticRegression.predict", CLASSIFIER.predict),
             ("LogisticRegression.decision_function", CLASSIFIER.decision_function),
             ("LogisticRegression.predict_proba", CLASSIFIER.predict_proba),
+            ("LogisticRegression.predict_log_proba", CLASSIFIER.predict_log_proba),
         )
     ],
     *scalers.SPECS,

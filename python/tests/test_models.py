@@ -50,10 +50,14 @@ CLASSIFIERS = [
 
 @pytest.mark.parametrize("estimator", [*CLASSIFIERS, StandardScaler()], ids=repr)
 def test_scikit_learns_own_checks_pass(estimator):
+    # Where rows take their turns, two such rows are two steps, and a weight of two is one of twice the length:
+    # scikit-learn's own Perceptron fails this check too.
+    by_rows = isinstance(estimator, Perceptron) or getattr(estimator, "solver", None) == "stochastic"
+    expected = {"check_sample_weight_equivalence_on_dense_data": "steps of rows"} if by_rows else {}
     with warnings.catch_warnings():
         # The checks train on noise, and until max_iter: that is what these warnings say.
         warnings.simplefilter("ignore")
-        results = check_estimator(estimator, on_skip=None, on_fail=None)
+        results = check_estimator(estimator, on_skip=None, on_fail=None, expected_failed_checks=expected)
     failed = {r["check_name"]: repr(r["exception"]) for r in results if r["status"] == "failed"}
     assert not failed
     assert len(results) > 40
@@ -162,9 +166,10 @@ def test_seeds_fix_every_bit_and_orders_differ():
 def test_the_perceptron_makes_scikit_learns_steps():
     data = IRIS.data
     y = (IRIS.target == 1).astype(int)
-    ours = Perceptron(shuffle=False, max_iter=7, n_iter_no_change=None)
     with pytest.warns(ConvergenceWarning, match="max_iter"):
-        ours.fit(data, y)
+        Perceptron(shuffle=False, max_iter=7).fit(data, y)
+    # Who asks for a number of epochs is not warned that it is one.
+    ours = Perceptron(shuffle=False, max_iter=7, n_iter_no_change=None).fit(data, y)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs = linear_model.Perceptron(shuffle=False, max_iter=7, tol=None).fit(data, y)
@@ -395,10 +400,15 @@ BAD_PARAMETERS = [
     (Perceptron, {"random_state": "seed"}, TypeError, "random_state is a str"),
     (Adaline, {"learning_rate": "fast"}, ValueError, "learning_rate is 'fast'"),
     (Adaline, {"learning_rate": np.inf}, ValueError, "learning_rate is inf"),
-    (Adaline, {"solver": "sgd"}, ValueError, 'solver is "sgd", but must be one of "batch" or "stochastic"'),
+    (
+        Adaline,
+        {"solver": "sgd"},
+        ValueError,
+        'solver is "sgd", but must be one of "batch", "stochastic", "mini-batch" or "exact"',
+    ),
     (Adaline, {"tol": -1.0}, ValueError, "tol is -1"),
     (LogisticRegression, {"C": 0.0}, ValueError, "C is 0"),
-    (LogisticRegression, {"C": np.inf}, ValueError, "C is inf"),
+    (LogisticRegression, {"C": np.nan}, ValueError, "C is NaN"),
     (LogisticRegression, {"solver": "saga"}, ValueError, 'solver is "saga"'),
 ]
 

@@ -8,7 +8,7 @@ pub(crate) mod structure;
 pub(crate) mod svm;
 
 use numpy::ndarray::{Array1, Array2};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyArray3, PyArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use underhood::Error;
@@ -76,9 +76,17 @@ fn codes(function: &'static str, argument: &'static str, value: &Bound<'_, PyArr
     };
     let view =
         value.try_readonly().map_err(|error| PyTypeError::new_err(format!("{function}: {argument}: {error}")))?;
-    let codes =
-        view.as_array().iter().map(|code| usize::try_from(*code).map_err(|_| refuse(code))).collect::<Result<_, _>>();
-    Ok(codes?)
+    let view = view.as_array();
+    let mut least = 0;
+    let read = |&code: &i64| {
+        least = code.min(least);
+        code as usize
+    };
+    let codes = match view.as_slice() {
+        Some(slice) => slice.iter().map(read).collect(),
+        None => view.iter().map(read).collect(),
+    };
+    if least < 0 { Err(refuse(&least).into()) } else { Ok(codes) }
 }
 
 /// The distinct labels in ascending order, the place of each one's first row, and each row's class number.
@@ -104,6 +112,11 @@ fn encode_labels<'py>(
     Ok((labels.classes.into_pyarray(py), signed(py, labels.first), signed(py, labels.codes)))
 }
 
+/// How much each row counts, if it was said.
+fn row_weights<'py>(function: &'static str, value: Option<&Bound<'py, PyAny>>) -> Outcome<Option<Vec<f64>>> {
+    Ok(value.map(|value| array::vector(function, "sample_weight", value)).transpose()?.map(|read| read.view().to_vec()))
+}
+
 /// Train the planes of a perceptron.
 ///
 /// Parameters
@@ -113,7 +126,11 @@ fn encode_labels<'py>(
 ///     Class numbers from ``encode_labels``.
 /// classes : int
 ///     How many classes there are.
-/// learning_rate, max_iter, n_iter_no_change, shuffle, random_state, init_scale, keep_history
+/// sample_weight : array_like, shape (rows,), or None
+///     How much each row counts.
+/// start : tuple of ndarray, or None
+///     Weights and biases from which one epoch goes on; None trains from the beginning.
+/// learning_rate, max_iter, n_iter_no_change, shuffle, fit_intercept, random_state, init_scale, keep_history
 ///     As in ``underhood.models.Perceptron``.
 ///
 /// Returns
@@ -121,35 +138,47 @@ fn encode_labels<'py>(
 /// tuple
 ///     Weights, biases, epochs, stop reasons, learning rates and histories, one a plane.
 #[pyfunction]
-#[pyo3(signature = (X, codes, classes, learning_rate, max_iter, n_iter_no_change, shuffle, random_state, init_scale, keep_history))]
+#[pyo3(signature = (X, codes, classes, sample_weight, start, learning_rate, max_iter, n_iter_no_change, shuffle, fit_intercept, random_state, init_scale, keep_history))]
 #[allow(non_snake_case, clippy::too_many_arguments, reason = "the estimator's parameters")]
 fn fit_perceptron<'py>(
     X: &Bound<'py, PyAny>,
     codes: &Bound<'py, PyArray1<i64>>,
     classes: usize,
+    sample_weight: Option<&Bound<'py, PyAny>>,
+    start: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     learning_rate: &Bound<'py, PyAny>,
     max_iter: &Bound<'py, PyAny>,
     n_iter_no_change: Option<&Bound<'py, PyAny>>,
     shuffle: bool,
+    fit_intercept: bool,
     random_state: Option<&Bound<'py, PyAny>>,
     init_scale: &Bound<'py, PyAny>,
     keep_history: bool,
 ) -> Outcome<Planes<'py>> {
-    const FIT: &str = "Perceptron.fit";
+    let fit = if start.is_none() { "Perceptron.fit" } else { "Perceptron.partial_fit" };
     let py = X.py();
-    let x = array::matrix(FIT, "X", X)?;
-    let codes = self::codes(FIT, "y", codes)?;
+    let x = array::matrix(fit, "X", X)?;
+    let codes = self::codes(fit, "y", codes)?;
+    let weights = row_weights(fit, sample_weight)?;
     let model = core::Perceptron {
-        learning_rate: array::number(FIT, "learning_rate", learning_rate)?,
-        max_iter: array::whole(FIT, "max_iter", max_iter)?,
-        n_iter_no_change: n_iter_no_change.map(|value| array::whole(FIT, "n_iter_no_change", value)).transpose()?,
+        learning_rate: array::number(fit, "learning_rate", learning_rate)?,
+        max_iter: array::whole(fit, "max_iter", max_iter)?,
+        n_iter_no_change: n_iter_no_change.map(|value| array::whole(fit, "n_iter_no_change", value)).transpose()?,
         shuffle,
-        init_scale: array::number(FIT, "init_scale", init_scale)?,
+        fit_intercept,
+        init_scale: array::number(fit, "init_scale", init_scale)?,
         keep_history,
     };
-    let stream = stream(FIT, "random_state", random_state)?;
-    let view = x.view();
-    let found = run(py, view.len(), || model.fit(view, &codes, classes, &stream, check_signals))?;
+    let stream = stream(fit, "random_state", random_state)?;
+    let (view, weights) = (x.view(), weights.as_deref());
+    let found = match start {
+        None => run(py, view.len(), || model.fit(view, &codes, classes, weights, &stream, check_signals))?,
+        Some((coef, bias)) => {
+            let (coef, bias) = (array::matrix(fit, "coef_", &coef)?, array::vector(fit, "intercept_", &bias)?);
+            let planes = (coef.view(), bias.view());
+            run(py, view.len(), || model.partial_fit(view, &codes, classes, weights, planes, &stream, check_signals))?
+        }
+    };
     Ok(planes(py, view.ncols(), found))
 }
 
@@ -162,7 +191,9 @@ fn fit_perceptron<'py>(
 ///     Class numbers from ``encode_labels``.
 /// classes : int
 ///     How many classes there are.
-/// learning_rate, solver, max_iter, tol, shuffle, random_state, init_scale, keep_history
+/// sample_weight, start
+///     As in ``fit_perceptron``.
+/// learning_rate, solver, batch_size, max_iter, tol, shuffle, fit_intercept, random_state, init_scale, keep_history
 ///     As in ``underhood.models.Adaline``; a learning rate of None chooses one.
 ///
 /// Returns
@@ -170,44 +201,58 @@ fn fit_perceptron<'py>(
 /// tuple
 ///     What ``fit_perceptron`` returns, and the critical learning rate.
 #[pyfunction]
-#[pyo3(signature = (X, codes, classes, learning_rate, solver, max_iter, tol, shuffle, random_state, init_scale, keep_history))]
+#[pyo3(signature = (X, codes, classes, sample_weight, start, learning_rate, solver, batch_size, max_iter, tol, shuffle, fit_intercept, random_state, init_scale, keep_history))]
 #[allow(non_snake_case, clippy::too_many_arguments, reason = "the estimator's parameters")]
 fn fit_adaline<'py>(
     X: &Bound<'py, PyAny>,
     codes: &Bound<'py, PyArray1<i64>>,
     classes: usize,
+    sample_weight: Option<&Bound<'py, PyAny>>,
+    start: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
     learning_rate: Option<&Bound<'py, PyAny>>,
     solver: &str,
+    batch_size: &Bound<'py, PyAny>,
     max_iter: &Bound<'py, PyAny>,
     tol: Option<&Bound<'py, PyAny>>,
     shuffle: bool,
+    fit_intercept: bool,
     random_state: Option<&Bound<'py, PyAny>>,
     init_scale: &Bound<'py, PyAny>,
     keep_history: bool,
 ) -> Outcome<(Planes<'py>, f64)> {
-    const FIT: &str = "Adaline.fit";
+    let fit = if start.is_none() { "Adaline.fit" } else { "Adaline.partial_fit" };
     let py = X.py();
-    let x = array::matrix(FIT, "X", X)?;
-    let codes = self::codes(FIT, "y", codes)?;
+    let x = array::matrix(fit, "X", X)?;
+    let codes = self::codes(fit, "y", codes)?;
+    let weights = row_weights(fit, sample_weight)?;
     let model = core::Adaline {
-        learning_rate: learning_rate.map(|value| array::number(FIT, "learning_rate", value)).transpose()?,
+        learning_rate: learning_rate.map(|value| array::number(fit, "learning_rate", value)).transpose()?,
         solver: solver.parse()?,
-        max_iter: array::whole(FIT, "max_iter", max_iter)?,
-        tol: tol.map(|value| array::number(FIT, "tol", value)).transpose()?,
+        batch_size: array::whole(fit, "batch_size", batch_size)?,
+        max_iter: array::whole(fit, "max_iter", max_iter)?,
+        tol: tol.map(|value| array::number(fit, "tol", value)).transpose()?,
         shuffle,
-        init_scale: array::number(FIT, "init_scale", init_scale)?,
+        fit_intercept,
+        init_scale: array::number(fit, "init_scale", init_scale)?,
         keep_history,
     };
-    let stream = stream(FIT, "random_state", random_state)?;
-    let view = x.view();
-    let found = run(py, view.len(), || model.fit(view, &codes, classes, &stream, check_signals))?;
+    let stream = stream(fit, "random_state", random_state)?;
+    let (view, weights) = (x.view(), weights.as_deref());
+    let found = match start {
+        None => run(py, view.len(), || model.fit(view, &codes, classes, weights, &stream, check_signals))?,
+        Some((coef, bias)) => {
+            let (coef, bias) = (array::matrix(fit, "coef_", &coef)?, array::vector(fit, "intercept_", &bias)?);
+            let planes = (coef.view(), bias.view());
+            run(py, view.len(), || model.partial_fit(view, &codes, classes, weights, planes, &stream, check_signals))?
+        }
+    };
     Ok((planes(py, view.ncols(), found.planes), found.critical_learning_rate))
 }
 
 /// weights, bias, loss, errors, gradient_norm, step
 type Steps<'py> = (
-    Vec<Bound<'py, PyArray2<f64>>>,
-    Vec<Vec<f64>>,
+    Bound<'py, PyArray3<f64>>,
+    Bound<'py, PyArray2<f64>>,
     Bound<'py, PyArray1<f64>>,
     Bound<'py, PyArray1<i64>>,
     Bound<'py, PyArray1<f64>>,
@@ -235,7 +280,9 @@ type Logistic<'py> = (
 ///     Class numbers from ``encode_labels``.
 /// classes : int
 ///     How many classes there are.
-/// C, tol, max_iter, solver, keep_history
+/// sample_weight : array_like, shape (rows,), or None
+///     How much each row counts.
+/// C, l1_ratio, fit_intercept, tol, max_iter, solver, keep_history
 ///     As in ``underhood.models.LogisticRegression``.
 ///
 /// Returns
@@ -243,13 +290,16 @@ type Logistic<'py> = (
 /// tuple
 ///     Weights, biases, number of steps, stop reason, loss, gradient norm, solver and history.
 #[pyfunction]
-#[pyo3(signature = (X, codes, classes, C, tol, max_iter, solver, keep_history))]
+#[pyo3(signature = (X, codes, classes, sample_weight, C, l1_ratio, fit_intercept, tol, max_iter, solver, keep_history))]
 #[allow(non_snake_case, clippy::too_many_arguments, reason = "the estimator's parameters")]
 fn fit_logistic<'py>(
     X: &Bound<'py, PyAny>,
     codes: &Bound<'py, PyArray1<i64>>,
     classes: usize,
+    sample_weight: Option<&Bound<'py, PyAny>>,
     C: &Bound<'py, PyAny>,
+    l1_ratio: &Bound<'py, PyAny>,
+    fit_intercept: bool,
     tol: &Bound<'py, PyAny>,
     max_iter: &Bound<'py, PyAny>,
     solver: &str,
@@ -259,22 +309,26 @@ fn fit_logistic<'py>(
     let py = X.py();
     let x = array::matrix(FIT, "X", X)?;
     let codes = self::codes(FIT, "y", codes)?;
+    let weights = row_weights(FIT, sample_weight)?;
     let model = core::LogisticRegression {
         c: array::number(FIT, "C", C)?,
+        l1_ratio: array::number(FIT, "l1_ratio", l1_ratio)?,
+        fit_intercept,
         tol: array::number(FIT, "tol", tol)?,
         max_iter: array::whole(FIT, "max_iter", max_iter)?,
         solver: solver.parse()?,
         keep_history,
     };
-    let view = x.view();
-    let found = run(py, view.len(), || model.fit(view, &codes, classes, check_signals))?;
+    let (view, weights) = (x.view(), weights.as_deref());
+    let found = run(py, view.len(), || model.fit(view, &codes, classes, weights, check_signals))?;
     let steps = found.history.map(|kept| {
-        let weights = kept.weights.into_iter().map(|weights| weights.into_pyarray(py)).collect();
         let (errors, norm) = (signed(py, kept.errors), kept.gradient_norm.into_pyarray(py));
-        (weights, kept.bias, kept.loss.into_pyarray(py), errors, norm, kept.step.into_pyarray(py))
+        let (weights, bias) = (kept.weights.into_pyarray(py), kept.bias.into_pyarray(py));
+        (weights, bias, kept.loss.into_pyarray(py), errors, norm, kept.step.into_pyarray(py))
     });
     let (coef, intercept) = (found.weights.into_pyarray(py), found.bias.into_pyarray(py));
-    Ok((coef, intercept, found.iterations, found.stop.name(), found.loss, found.gradient_norm, found.solver, steps))
+    let (stop, solver) = (found.stop.name(), found.solver.name());
+    Ok((coef, intercept, found.iterations, stop, found.loss, found.gradient_norm, solver, steps))
 }
 
 /// Net inputs ``X @ coef.T + intercept``.
@@ -342,6 +396,22 @@ fn probabilities<'py>(z: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>
     let z_in = array::matrix("predict_proba", "z", z)?;
     let view = z_in.view();
     Ok(run(z.py(), view.len(), || core::probabilities(view.to_owned())).into_pyarray(z.py()))
+}
+
+/// Logarithms of the probabilities of each class from net inputs.
+///
+/// Parameters
+/// ----------
+/// z : array_like, shape (rows, planes)
+///
+/// Returns
+/// -------
+/// ndarray, shape (rows, classes)
+#[pyfunction]
+fn log_probabilities<'py>(z: &Bound<'py, PyAny>) -> Outcome<Bound<'py, PyArray2<f64>>> {
+    let z_in = array::matrix("predict_log_proba", "z", z)?;
+    let view = z_in.view();
+    Ok(run(z.py(), view.len(), || core::log_probabilities(view.to_owned())).into_pyarray(z.py()))
 }
 
 /// mean, variance, scale
@@ -453,6 +523,6 @@ pub(crate) mod models {
     #[pymodule_export]
     use super::{
         confusion_counts, decision_function, encode_labels, fit_adaline, fit_logistic, fit_perceptron, fit_scaler,
-        predict_codes, probabilities, scale_columns, split_rows,
+        log_probabilities, predict_codes, probabilities, scale_columns, split_rows,
     };
 }

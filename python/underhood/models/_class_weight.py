@@ -1,4 +1,4 @@
-"""How much each class counts: what ``class_weight`` means."""
+"""How much each class counts, and each row: what ``class_weight`` and ``sample_weight`` mean."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["class_weights"]
+from underhood.models._input import read_weights
+
+__all__ = ["class_weights", "row_weights"]
 
 
 def class_weights(
@@ -50,3 +52,14 @@ def class_weights(
     if not (np.isfinite(factors).all() and (factors >= 0).all()):
         raise ValueError(f"{function}: class_weight holds {factors.tolist()}, but factors are finite and not negative")
     return factors
+
+
+def row_weights(function: str, class_weight: Any, sample_weight: Any, classes: Any, codes: Any) -> Any:
+    """Give the weight of each row, its own times that of its class; None where all count alike."""
+    if sample_weight is None and class_weight is None:
+        return None
+    weights = read_weights(function, sample_weight, len(codes))
+    factors = class_weights(function, class_weight, classes, codes, weights)
+    if factors is None:
+        return weights
+    return factors[codes] if weights is None else weights * factors[codes]

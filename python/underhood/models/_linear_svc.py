@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import svm as _core
 from underhood.models._class_weight import class_weights
 from underhood.models._input import read_labels, read_matrix, read_weights
-from underhood.models._linear import LinearClassifier, histories, one_reason
+from underhood.models._linear import LinearClassifier, one_reason
 from underhood.models._warnings import ConvergenceWarning, kin
 
 __all__ = ["LinearSVC"]
@@ -194,7 +194,8 @@ class LinearSVC(LinearClassifier):
         self._inside, self._solver, self._rows = [fact[2] for fact in facts], facts[0][3], rows
         self.stop_reason_ = one_reason(_REASONS, stops, classes)
         self.converged_ = not {"max_iter", "no_progress"} & set(stops)
-        self.history_ = histories(raw, rates, classes, _CONVENTION[self.loss])
+        self._kept = [(raw, rates)]
+        self.__dict__.pop("history_", None)
         self._remember_features(X, read)
         if not self.converged_:
             warnings.warn(
@@ -203,6 +204,25 @@ class LinearSVC(LinearClassifier):
                 stacklevel=2,
             )
         return self
+
+    def _convention(self) -> str:
+        return _CONVENTION[self.loss]
+
+    def _objective(self, z: Any, codes: Any, coef: Any, intercept: Any, weights: Any) -> float:
+        inside = np.maximum(1.0 - np.where(codes == 1, z[:, 0], -z[:, 0]), 0.0)
+        costs = inside**2 if self.loss == "squared_hinge" else inside
+        bias = float(intercept[0]) / self.intercept_scaling
+        size = float(np.square(coef).sum()) + bias * bias
+        return size / 2 + self.C * float(costs.sum() if weights is None else weights @ costs)
+
+    def _weights_of_rows(self, function: str, sample_weight: Any, codes: Any, plane: int) -> Any:
+        weights = read_weights(function, sample_weight, len(codes))
+        factors = class_weights(function, self.class_weight, self.classes_, codes)
+        if factors is None:
+            return weights
+        # With more than two classes a plane heeds the factor of its own class only.
+        of_rows = factors[codes] if len(self.coef_) == 1 else np.where(codes == plane, factors[plane], 1.0)
+        return of_rows if weights is None else weights * of_rows
 
     def _rule(self) -> list[str]:
         square = "²" if self.loss == "squared_hinge" else ""

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood.models._input import read_weights
 from underhood.models._plots import read_rows_and_classes
 
 __all__ = ["loss_course", "training_path"]
@@ -66,8 +65,8 @@ def loss_course(
     rows, _, codes = read_rows_and_classes(function, model, X, y)
     if (codes < 0).any():
         raise ValueError(f"{function}: y has labels that the model was not trained with")
-    row_weights = read_weights(function, sample_weight, len(rows))
     k, history, path_weights, path_bias = training_path(model, function, label)
+    row_weights = model._weights_of_rows(function, sample_weight, codes, k)
     path = np.column_stack([path_weights, path_bias])
     names = model._feature_names()
     i, j = _chosen(function, weights, names, path)
@@ -82,21 +81,22 @@ def loss_course(
     diverged = bool(losses[-1] > 1e3 * losses[0])
     # The first steps of a descent that diverged are drawn, and the ground is right there.
     end = path[0] if diverged else np.append(coef[plane], intercept[plane])
-    coef = np.where(np.arange(len(coef))[:, None] == plane, end[:-1], coef)
-    base = rows @ coef.T + np.where(np.arange(len(coef)) == plane, end[-1], intercept)
+    held = np.column_stack([coef, intercept])
+    held[plane] = end
+    base = rows @ held[:, :-1].T + held[:, -1]
     columns = [rows[:, one] if one < rows.shape[1] else np.ones(len(rows)) for one in (i, j)]
-    fixed = float(np.sum(coef**2)) - sum(end[one] ** 2 for one in (i, j) if one < rows.shape[1])
 
     def loss(at: _Floats) -> float:
         z = base.copy()
         z[:, plane] += (at[0] - end[i]) * columns[0] + (at[1] - end[j]) * columns[1]
-        square = fixed + sum(value**2 for value, one in zip(at, (i, j), strict=True) if one < rows.shape[1])
-        return float(model._mean_loss(z, own, square, row_weights))
+        moved = held.copy()
+        moved[plane, [i, j]] = at
+        return float(model._objective(z, own, moved[:, :-1], moved[:, -1], row_weights))
 
     labels = (*(f"weight of {name}" for name in names), "bias")
-    held = len(end) - 2
+    count = len(end) - 2
     where = "held at the start" if diverged else "held at the fit"
-    others = f"; the other {held if held > 1 else 'one'} {where}" if held else ""
+    others = f"; the other {count if count > 1 else 'one'} {where}" if count else ""
     of = f" for {model.classes_.tolist()[k]!r}" if len(model.classes_) > 2 else ""
     course = Course(
         f=loss, path=path[:, [i, j]], values=losses, labels=("epoch", "loss"), slopes=np.asarray(history.gradient_norm),

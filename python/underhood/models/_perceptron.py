@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from underhood._core import models as _core
-from underhood.models._linear import LinearClassifier, histories, mean_over_rows, one_reason
+from underhood.models._linear import LinearClassifier, mean_over_rows, one_reason
 from underhood.models._warnings import ConvergenceWarning
 
 __all__ = ["Perceptron"]
@@ -29,7 +30,8 @@ class Perceptron(LinearClassifier):
 
     (a step down max(0, −y·z)). If a plane separates the classes, the updates end after finitely many (Novikoff
     1962), and so does the training; which separating plane is found depends on the order of the rows. If none does,
-    updates never end. More than two classes are trained one against the rest.
+    updates never end. More than two classes are trained one against the rest. A row of weight s (``sample_weight``
+    times ``class_weight``) moves w and b s times as far.
 
     Parameters
     ----------
@@ -42,6 +44,11 @@ class Perceptron(LinearClassifier):
         ``max_iter``. (scikit-learn looks at the loss instead, and stops earlier.)
     shuffle : bool, default True
         Present the rows in a new random order in every epoch.
+    fit_intercept : bool, default True
+        Whether there is a bias b; without one it stays 0, and the plane goes through the origin.
+    class_weight : dict, "balanced" or None, default None
+        Weights of the classes by label, which multiply those of their rows (1 for classes that are not named);
+        "balanced" makes the classes' sums of weights equal.
     random_state : int, numpy.random.Generator or None, default 0
         Seed of the order and of the initial weights: the same seed gives the same bits. None takes a new one each time.
     init_scale : float, default 0.0
@@ -65,8 +72,8 @@ class Perceptron(LinearClassifier):
         Whether every plane separates its class.
     history_ : History, dict or None
         Numbers of every epoch; for more than two classes a dictionary by label. ``errors`` (or ``updates``) counts
-        the updates of the epoch; ``loss`` is the mean over the rows of max(0, −y·z), each row judged when it was
-        presented.
+        the updates of the epoch; ``loss`` is the mean over the rows (by their weights) of max(0, −y·z), each row
+        judged when it was presented. ``partial_fit`` adds to it.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -75,7 +82,7 @@ class Perceptron(LinearClassifier):
     Warns
     -----
     ConvergenceWarning
-        If ``max_iter`` epochs were not enough.
+        If ``max_iter`` epochs were not enough. Not with ``n_iter_no_change=None``, which asks for them all.
 
     See Also
     --------
@@ -108,6 +115,8 @@ class Perceptron(LinearClassifier):
         max_iter: int = 1000,
         n_iter_no_change: int | None = 20,
         shuffle: bool = True,
+        fit_intercept: bool = True,
+        class_weight: Any = None,
         random_state: Any = 0,
         init_scale: float = 0.0,
         keep_history: bool = True,
@@ -116,25 +125,70 @@ class Perceptron(LinearClassifier):
         self.max_iter = max_iter
         self.n_iter_no_change = n_iter_no_change
         self.shuffle = shuffle
+        self.fit_intercept = fit_intercept
+        self.class_weight = class_weight
         self.random_state = random_state
         self.init_scale = init_scale
         self.keep_history = keep_history
 
-    def _train(self, X: Any, codes: Any, classes: Any) -> tuple[type[Warning], str] | None:
+    def _train(self, X: Any, codes: Any, classes: Any, weights: Any, start: Any) -> tuple[type[Warning], str] | None:
         coef, intercept, epochs, stops, rates, raw = _core.fit_perceptron(
-            X, codes, len(classes), self.learning_rate, self.max_iter, self.n_iter_no_change, bool(self.shuffle),
-            self.random_state, self.init_scale, bool(self.keep_history),
+            X, codes, len(classes), weights, start, self.learning_rate, self.max_iter, self.n_iter_no_change,
+            bool(self.shuffle), bool(self.fit_intercept), self.random_state, self.init_scale, bool(self.keep_history),
         )  # fmt: skip
         self.coef_, self.intercept_, self.n_iter_ = coef, intercept, max(epochs)
         self.stop_reason_ = one_reason(_REASONS, stops, classes)
         self.converged_ = all(stop == "separated" for stop in stops)
-        self.history_ = histories(raw, rates, classes, "loss: mean over rows of max(0, −y·z), y = ±1, as presented")
-        if "overflow" in stops or "max_iter" in stops:
+        self._kept = [(raw, rates)]
+        self.__dict__.pop("history_", None)
+        if "overflow" in stops or ("max_iter" in stops and self.n_iter_no_change is not None and start is None):
             return ConvergenceWarning, self.stop_reason_
         return None
 
-    def _mean_loss(self, z: Any, codes: Any, square: float, weights: Any) -> float:
+    def _objective(self, z: Any, codes: Any, coef: Any, intercept: Any, weights: Any) -> float:
         return mean_over_rows(np.maximum(np.where(codes == 1, -z[:, 0], z[:, 0]), 0.0), weights)
+
+    def _convention(self) -> str:
+        return "loss: mean over rows of max(0, −y·z), y = ±1, as presented"
+
+    def partial_fit(
+        self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> Self:
+        """Make one epoch over some rows, going on from what was learned before: for rows that come bit by bit.
+
+        The first call starts from zero weights. A call after ``fit`` goes on from there.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,)
+            Labels; not every class need be among them.
+        classes : array_like, optional
+            All labels that will ever come; the first call needs them.
+        sample_weight : array_like, shape (rows,), optional
+            How much each row counts.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If the first call does not name the classes, if y holds another label, or if X has other features than
+            before; otherwise as ``fit``.
+
+        Examples
+        --------
+        >>> import underhood as uh
+        >>> model = uh.models.Perceptron()
+        >>> for _ in range(3):
+        ...     model = model.partial_fit([[1.0, 2.0]], ["yes"], classes=["no", "yes"])
+        ...     model = model.partial_fit([[2.0, 1.0]], ["no"])
+        >>> model.predict([[1.0, 2.0], [2.0, 1.0]])
+        array(['yes', 'no'], dtype='<U3')
+        """
+        return self._go_on(X, y, classes, sample_weight)
 
     def _rule(self) -> list[str]:
         return [

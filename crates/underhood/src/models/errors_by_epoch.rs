@@ -12,7 +12,8 @@ use crate::simd::{mul_add, wide_kernel};
 /// Epochs that are counted together.
 const GROUP: usize = 32;
 
-/// Wrong rows of each plane (`weights`: epochs × features), where a row of sign +1 should have z > 0 and one of −1 not.
+/// Wrong rows of each plane (`weights`: epochs × features), where a row of positive sign should have z > 0 and one of negative sign not; rows of
+/// sign 0 do not count.
 pub(super) fn errors_by_epoch<E: From<Error>>(
     rows: &Rows<'_>,
     signs: &[f64],
@@ -34,7 +35,7 @@ pub(super) fn errors_by_epoch<E: From<Error>>(
             if b % 64 == 0 {
                 checkpoint()?;
             }
-            count_errors(block, signs, &side_by_side, &lanes, &mut counts);
+            count_errors(block, signs, &side_by_side, &lanes, biases.len(), &mut counts);
         }
         errors.extend(counts[..biases.len()].iter().map(|&count| count as usize));
     }
@@ -42,7 +43,10 @@ pub(super) fn errors_by_epoch<E: From<Error>>(
 }
 
 wide_kernel! {
-    fn count_errors(block: &[f64], signs: &[f64], weights: &[[f64; GROUP]], bias: &[f64; GROUP], counts: &mut [f64; GROUP]) = count_errors_body
+    /// counts += wrong rows of each of the first `used` planes (and whatever for the others).
+    fn count_errors(
+        block: &[f64], signs: &[f64], weights: &[[f64; GROUP]], bias: &[f64; GROUP], used: usize, counts: &mut [f64; GROUP],
+    ) = count_errors_body
 }
 
 #[inline(always)]
@@ -51,22 +55,61 @@ fn count_errors_body<const FMA: bool>(
     signs: &[f64],
     weights: &[[f64; GROUP]],
     bias: &[f64; GROUP],
+    used: usize,
     counts: &mut [f64; GROUP],
 ) {
-    let mut found = [0.0; GROUP];
-    for (row, &sign) in block.chunks_exact(weights.len()).zip(signs) {
-        let mut z = *bias;
+    // As many rows at a time as keep eight registers busy.
+    match used.div_ceil(8) {
+        1 => count::<FMA, 8, 4>(block, signs, weights, bias, counts),
+        2 => count::<FMA, 16, 4>(block, signs, weights, bias, counts),
+        3 => count::<FMA, 24, 2>(block, signs, weights, bias, counts),
+        _ => count::<FMA, GROUP, 2>(block, signs, weights, bias, counts),
+    }
+}
+
+#[inline(always)]
+fn count<const FMA: bool, const PLANES: usize, const ROWS: usize>(
+    block: &[f64],
+    signs: &[f64],
+    weights: &[[f64; GROUP]],
+    bias: &[f64; GROUP],
+    counts: &mut [f64; GROUP],
+) {
+    let columns = weights.len();
+    let mut found = [0.0; PLANES];
+    let mut judge = |z: &[f64; PLANES], sign: f64| {
+        let (positive, own) = (sign > 0.0, if sign == 0.0 { 0.0 } else { 1.0 });
+        for lane in 0..PLANES {
+            found[lane] += if (z[lane] > 0.0) == positive { 0.0 } else { own };
+        }
+    };
+    let start: [f64; PLANES] = std::array::from_fn(|lane| bias[lane]);
+    let (some, signs_of_some) = (block.chunks_exact(ROWS * columns), signs.chunks_exact(ROWS));
+    let (rest, signs_of_rest) = (some.remainder(), signs_of_some.remainder());
+    for (rows, signs) in some.zip(signs_of_some) {
+        let mut z = [start; ROWS];
+        for (j, w) in weights.iter().enumerate() {
+            for row in 0..ROWS {
+                let x = rows[row * columns + j];
+                for lane in 0..PLANES {
+                    z[row][lane] = mul_add::<FMA>(x, w[lane], z[row][lane]);
+                }
+            }
+        }
+        for row in 0..ROWS {
+            judge(&z[row], signs[row]);
+        }
+    }
+    for (row, &sign) in rest.chunks_exact(columns).zip(signs_of_rest) {
+        let mut z = start;
         for (&x, w) in row.iter().zip(weights) {
-            for lane in 0..GROUP {
+            for lane in 0..PLANES {
                 z[lane] = mul_add::<FMA>(x, w[lane], z[lane]);
             }
         }
-        let positive = sign > 0.0;
-        for lane in 0..GROUP {
-            found[lane] += if (z[lane] > 0.0) == positive { 0.0 } else { 1.0 };
-        }
+        judge(&z, sign);
     }
-    for lane in 0..GROUP {
+    for lane in 0..PLANES {
         counts[lane] += found[lane];
     }
 }

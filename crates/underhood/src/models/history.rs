@@ -6,7 +6,8 @@ use ndarray::Array2;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// A whole epoch passed without an update: a plane separates the classes (perceptron).
+    /// A whole epoch passed without an update: a plane separates the classes (perceptron). In a logistic regression without a penalty:
+    /// planes separate the classes, so that no finite weights are best.
     Separated,
     /// The gradient, or the progress, is smaller than the tolerance.
     Converged,

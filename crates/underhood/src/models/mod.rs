@@ -42,7 +42,7 @@
 //! let y = [0, 0, 1, 1];
 //! let scaler = StandardScaler::fit(x.view())?;
 //! let z = scaler.transform(x.view())?;
-//! let fit = Adaline::default().fit(z.view(), &y, 2, &Stream::seeded(0), || Ok::<(), Error>(()))?;
+//! let fit = Adaline::default().fit(z.view(), &y, 2, None, &Stream::seeded(0), || Ok::<(), Error>(()))?;
 //! let plane = &fit.planes[0];
 //! let weights = ndarray::aview1(&plane.weights).insert_axis(ndarray::Axis(0)).to_owned();
 //! let found = predict(z.view(), weights.view(), array![plane.bias].view())?;
@@ -67,10 +67,12 @@ mod moments;
 mod naive_bayes;
 mod neighbours;
 mod network;
+mod neuron;
 mod pca;
 mod perceptron;
 mod plane;
 mod rows;
+mod sample_weights;
 mod scaler;
 mod silhouette;
 mod split;
@@ -88,7 +90,9 @@ pub use linear::{
     linear_prediction, predictive_deviation,
 };
 pub use linear_svm::{LinearSvc, LinearSvcPlane, SvmLoss};
-pub use logistic::{LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, probabilities};
+pub use logistic::{
+    LogisticFit, LogisticHistory, LogisticRegression, LogisticSolver, log_probabilities, probabilities,
+};
 pub use metrics::{accuracy_score, confusion_matrix};
 pub use mixture::{CovarianceType, GaussianMixture, MixtureFit, MixtureHistory, MixtureInit, MixtureModel};
 pub use naive_bayes::{ClassMoments, NaiveBayes};

@@ -6,9 +6,9 @@
 
 use ndarray::Array2;
 
-use super::rows::{BLOCK, Rows};
+use super::rows::Rows;
 use crate::panel::{LANES, add_outer_products};
-use crate::simd::wide_kernel;
+use crate::simd::{mul_add, wide_kernel};
 
 /// How many rows decide where the centre lies.
 const SAMPLE: usize = 1024;
@@ -31,7 +31,7 @@ pub(super) fn centre(rows: &Rows<'_>) -> Vec<f64> {
 pub(super) struct Moments {
     /// Σ sᵢ·x̃ᵢx̃ᵢᵀ, with x̃ = (x − c, 1): (columns + 1) squared, symmetric.
     pub(super) gram: Array2<f64>,
-    /// Σ of x̃ᵢ over the rows of each class, without the factors sᵢ.
+    /// Σ of sᵢ·x̃ᵢ over the rows of each class.
     pub(super) class_sums: Array2<f64>,
 }
 
@@ -46,33 +46,44 @@ pub(super) fn moments(
 ) -> Moments {
     let columns = rows.columns;
     let width = (columns + 1).next_multiple_of(LANES);
-    let mut panel = vec![0.0; BLOCK * width];
+    let mut panel = vec![0.0; PANEL.min(rows.count) * width];
     let mut sums = vec![0.0; width * width];
     let mut class_sums = vec![0.0; classes * width];
-    for (b, block) in rows.blocks().enumerate() {
-        let count = block.len() / columns;
-        let first = b * BLOCK;
-        match roots {
-            Some(roots) => centre_and_scale(block, centre, &roots[first..first + count], width, &mut panel),
-            None => centre_and_scale(block, centre, &ONES[..count], width, &mut panel),
+    for (b, block) in rows.values().chunks(PANEL * columns).enumerate() {
+        let (first, count) = (b * PANEL, block.len() / columns);
+        let panel = &mut panel[..count * width];
+        let roots = roots.map_or(&ONES[..count], |roots| &roots[first..first + count]);
+        centre_and_scale(block, centre, roots, width, panel);
+        add_outer_products(panel, width, &mut sums);
+        if classes > 0 {
+            add_by_class(panel, roots, &codes[first..first + count], width, &mut class_sums);
         }
-        for (&code, row) in codes.iter().skip(first).zip(panel.chunks_exact(width)).take(count) {
-            add(&mut class_sums[code * width..(code + 1) * width], row);
-        }
-        add_outer_products(&panel[..count * width], width, &mut sums);
     }
     let gram = Array2::from_shape_fn((columns + 1, columns + 1), |(i, j)| sums[i.min(j) * width + i.max(j)]);
     let class_sums = Array2::from_shape_fn((classes, columns + 1), |(k, j)| class_sums[k * width + j]);
     Moments { gram, class_sums }
 }
 
-/// Factors of rows that each count once.
-const ONES: [f64; BLOCK] = [1.0; BLOCK];
+/// Rows of a panel: 128 rows of 24 columns stay in the first-level cache.
+const PANEL: usize = 128;
 
-/// sum += row.
-fn add(sum: &mut [f64], row: &[f64]) {
-    for (sum, x) in sum.iter_mut().zip(row) {
-        *sum += x;
+/// Factors of rows that each count once.
+const ONES: [f64; PANEL] = [1.0; PANEL];
+
+wide_kernel! {
+    /// The sum of a row's class += root·row, for the rows of a panel.
+    fn add_by_class(panel: &[f64], roots: &[f64], codes: &[usize], width: usize, sums: &mut [f64]) = add_by_class_body
+}
+
+#[inline(always)]
+fn add_by_class_body<const FMA: bool>(panel: &[f64], roots: &[f64], codes: &[usize], width: usize, sums: &mut [f64]) {
+    for ((row, &root), &code) in panel.chunks_exact(width).zip(roots).zip(codes) {
+        let sum = &mut sums[code * width..(code + 1) * width];
+        for (sum, x) in sum.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
+            for lane in 0..LANES {
+                sum[lane] = mul_add::<FMA>(root, x[lane], sum[lane]);
+            }
+        }
     }
 }
 
@@ -91,10 +102,26 @@ fn centre_and_scale_body<const FMA: bool>(
 ) {
     let columns = centre.len();
     for ((row, out), &root) in block.chunks_exact(columns).zip(panel.chunks_exact_mut(width)).zip(roots) {
-        for j in 0..columns {
-            out[j] = (row[j] - centre[j]) * root;
-        }
         out[columns] = root;
+        if columns < LANES {
+            for j in 0..columns {
+                out[j] = (row[j] - centre[j]) * root;
+            }
+            continue;
+        }
+        // Whole groups of eight, and the last eight once more instead of a loop over what is left.
+        let (mut start, last) = (0, columns - LANES);
+        loop {
+            let (x, c) = (&row[start..start + LANES], &centre[start..start + LANES]);
+            let out = &mut out[start..start + LANES];
+            for lane in 0..LANES {
+                out[lane] = (x[lane] - c[lane]) * root;
+            }
+            if start == last {
+                break;
+            }
+            start = (start + LANES).min(last);
+        }
     }
 }
 

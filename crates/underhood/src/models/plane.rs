@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use super::history::{History, StopReason};
 use super::rows::{BLOCK, Rows, net_inputs, same_features};
 use crate::check;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// One trained plane: z = w·x + b, positive on the side of its class.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,9 +30,38 @@ pub(super) fn signs(codes: &[usize], class: usize) -> Vec<f64> {
     codes.iter().map(|&code| if code == class { 1.0 } else { -1.0 }).collect()
 }
 
+/// The same, each times the row's weight, if rows have weights.
+pub(super) fn weighted_signs(codes: &[usize], class: usize, weights: Option<&[f64]>) -> Vec<f64> {
+    let mut signs = signs(codes, class);
+    if let Some(weights) = weights {
+        signs.iter_mut().zip(weights).for_each(|(sign, weight)| *sign *= weight);
+    }
+    signs
+}
+
 /// The classes that get a plane: the second of two, or each of more (one against the rest).
 pub(super) fn positive_classes(classes: usize) -> std::ops::Range<usize> {
     if classes == 2 { 1..2 } else { 0..classes }
+}
+
+/// Refuses planes that training cannot go on from: not one for two classes or one a class for more, of other columns than the rows, or with
+/// a number that is not finite.
+pub(super) fn check_planes(
+    function: &'static str,
+    classes: usize,
+    rows: &Rows<'_>,
+    weights: ArrayView2<'_, f64>,
+    bias: ArrayView1<'_, f64>,
+) -> Result<()> {
+    same_features(function, rows.columns, weights.ncols())?;
+    let needed = positive_classes(classes).len();
+    if weights.nrows() != needed {
+        let expected = format!("{classes} classes need {needed} planes");
+        return Err(Error::Shape { function, argument: "coef", shape: weights.shape().to_vec(), expected });
+    }
+    check::same_length(function, ("bias", bias.len()), ("coef", weights.shape()))?;
+    check::finite_matrix(function, "coef", weights)?;
+    check::finite_vector(function, "bias", bias)
 }
 
 /// zᵢₖ = wₖ·xᵢ + bₖ: rows × planes.

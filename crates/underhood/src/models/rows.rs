@@ -27,12 +27,13 @@ impl<'a> Rows<'a> {
     pub(super) fn new(function: &'static str, x: ArrayView2<'a, f64>) -> Result<Self> {
         let rows = Rows::unchecked(function, x)?;
         if !all_finite(&rows.values) {
-            crate::check::finite_matrix(function, "X", x)?;
+            rows.refuse_non_finite(function)?;
         }
         Ok(rows)
     }
 
-    /// The same for one who will see by the sums whether all numbers are finite, and spares the pass that looks.
+    /// The same for one who will see by the sums whether all numbers are finite, and then calls
+    /// [`refuse_non_finite`](Self::refuse_non_finite).
     pub(super) fn unchecked(function: &'static str, x: ArrayView2<'a, f64>) -> Result<Self> {
         let (count, columns) = x.dim();
         crate::check::at_least(function, "X", "rows", count, 1)?;
@@ -42,6 +43,17 @@ impl<'a> Rows<'a> {
             None => Cow::Owned(x.iter().copied().collect()),
         };
         Ok(Rows { values, count, columns })
+    }
+
+    /// Says where the first number stands that is not finite, if there is one.
+    pub(super) fn refuse_non_finite(&self, function: &'static str) -> Result<()> {
+        match self.values.iter().position(|v| !v.is_finite()) {
+            None => Ok(()),
+            Some(at) => {
+                let index = vec![at / self.columns, at % self.columns];
+                Err(Error::NotFinite { function, argument: "X", value: self.values[at], index })
+            }
+        }
     }
 
     /// All numbers, row by row.
@@ -59,6 +71,19 @@ impl<'a> Rows<'a> {
         let values: Vec<f64> = (0..self.count).step_by(step).flat_map(|i| self.row(i)).copied().collect();
         let count = values.len() / self.columns;
         Rows { values: Cow::Owned(values), count, columns: self.columns }
+    }
+
+    /// Those rows for which `counts` says so, copied.
+    pub(super) fn chosen(&self, counts: impl Fn(usize) -> bool) -> Rows<'static> {
+        let values: Vec<f64> = (0..self.count).filter(|&i| counts(i)).flat_map(|i| self.row(i)).copied().collect();
+        let count = values.len() / self.columns;
+        Rows { values: Cow::Owned(values), count, columns: self.columns }
+    }
+
+    /// Some of the columns, copied.
+    pub(super) fn some_columns(&self, columns: &[usize]) -> Rows<'static> {
+        let values = (0..self.count).flat_map(|i| columns.iter().map(move |&j| self.row(i)[j])).collect();
+        Rows { values: Cow::Owned(values), count: self.count, columns: columns.len() }
     }
 
     /// The rows in blocks of [`BLOCK`].
@@ -105,7 +130,7 @@ fn all_finite_body<const FMA: bool>(x: &[f64]) -> bool {
 
 /// 1 in the lanes of the last eight columns that whole groups of eight leave over, 0 in those that they cover.
 #[inline(always)]
-fn rest_mask(columns: usize) -> [f64; LANES] {
+pub(super) fn overlap_mask(columns: usize) -> [f64; LANES] {
     let covered = LANES - columns % LANES;
     std::array::from_fn(|lane| if lane >= covered { 1.0 } else { 0.0 })
 }
@@ -113,7 +138,7 @@ fn rest_mask(columns: usize) -> [f64; LANES] {
 /// x·y of two rows. Whole groups of eight come first; the last eight numbers are then read once more, with `tail` in place of
 /// y's, which is zero where a group has been: that spares a loop over single numbers.
 #[inline(always)]
-fn row_dot<const FMA: bool>(x: &[f64], y: &[f64], tail: &[f64; LANES]) -> f64 {
+pub(super) fn row_dot<const FMA: bool>(x: &[f64], y: &[f64], tail: &[f64; LANES]) -> f64 {
     let columns = y.len();
     let x = &x[..columns];
     if columns < LANES {
@@ -139,73 +164,10 @@ fn row_dot<const FMA: bool>(x: &[f64], y: &[f64], tail: &[f64; LANES]) -> f64 {
 
 /// The last eight numbers of a row, zero where a whole group of eight has been.
 #[inline(always)]
-fn row_tail(row: &[f64], mask: &[f64; LANES]) -> [f64; LANES] {
+pub(super) fn row_tail(row: &[f64], mask: &[f64; LANES]) -> [f64; LANES] {
     match row.len().checked_sub(LANES) {
         Some(start) => std::array::from_fn(|lane| row[start + lane] * mask[lane]),
         None => [0.0; LANES],
-    }
-}
-
-/// x·y of two rows.
-#[inline(always)]
-pub(super) fn overlap<const FMA: bool>(x: &[f64], y: &[f64]) -> f64 {
-    row_dot::<FMA>(x, y, &row_tail(y, &rest_mask(y.len())))
-}
-
-/// Weights and bias while they learn row by row. What whole groups of eight leave over of the weights lives in `tail`, so that
-/// no step waits for memory that it has just written in another grouping; [`finish`](Self::finish) puts it back.
-pub(super) struct Neuron<'a> {
-    weights: &'a mut [f64],
-    tail: [f64; LANES],
-    mask: [f64; LANES],
-    pub(super) bias: f64,
-}
-
-impl<'a> Neuron<'a> {
-    #[inline(always)]
-    pub(super) fn new(weights: &'a mut [f64], bias: f64) -> Self {
-        let mask = rest_mask(weights.len());
-        Neuron { tail: row_tail(weights, &mask), weights, mask, bias }
-    }
-
-    /// w·x + b.
-    #[inline(always)]
-    pub(super) fn net_input<const FMA: bool>(&self, row: &[f64]) -> f64 {
-        row_dot::<FMA>(row, self.weights, &self.tail) + self.bias
-    }
-
-    /// w += step·x, b += step.
-    #[inline(always)]
-    pub(super) fn learn<const FMA: bool>(&mut self, step: f64, row: &[f64]) {
-        self.bias += step;
-        let columns = self.weights.len();
-        let row = &row[..columns];
-        if columns < LANES {
-            for j in 0..columns {
-                self.weights[j] = mul_add::<FMA>(step, row[j], self.weights[j]);
-            }
-            return;
-        }
-        for (w, x) in self.weights.chunks_exact_mut(LANES).zip(row.chunks_exact(LANES)) {
-            for lane in 0..LANES {
-                w[lane] = mul_add::<FMA>(step, x[lane], w[lane]);
-            }
-        }
-        let last = &row[columns - LANES..];
-        for lane in 0..LANES {
-            self.tail[lane] = mul_add::<FMA>(step * self.mask[lane], last[lane], self.tail[lane]);
-        }
-    }
-
-    /// Completes the weights and gives the bias.
-    #[inline(always)]
-    pub(super) fn finish(self) -> f64 {
-        let rest = self.weights.len() % LANES;
-        if self.weights.len() >= LANES {
-            let start = self.weights.len() - rest;
-            self.weights[start..].copy_from_slice(&self.tail[LANES - rest..]);
-        }
-        self.bias
     }
 }
 
@@ -216,7 +178,7 @@ wide_kernel! {
 
 #[inline(always)]
 fn net_inputs_body<const FMA: bool>(block: &[f64], weights: &[f64], bias: f64, z: &mut [f64]) {
-    let tail = row_tail(weights, &rest_mask(weights.len()));
+    let tail = row_tail(weights, &overlap_mask(weights.len()));
     for (row, z) in block.chunks_exact(weights.len()).zip(z) {
         *z = row_dot::<FMA>(row, weights, &tail) + bias;
     }
@@ -247,22 +209,6 @@ fn add_weighted_rows_body<const FMA: bool>(block: &[f64], factors: &[f64], sum: 
             *s = mul_add::<FMA>(r, *x, *s);
         }
     }
-}
-
-/// Asks the memory for a row that will be read soon; on other machines it does nothing.
-#[inline(always)]
-pub(super) fn prefetch(x: &[f64], start: usize, columns: usize) {
-    #[cfg(target_arch = "x86_64")]
-    for offset in (0..columns).step_by(8) {
-        if let Some(place) = x.get(start + offset) {
-            // SAFETY: a prefetch of an address inside a slice changes nothing but what lies in the cache.
-            unsafe {
-                std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(std::ptr::from_ref(place).cast())
-            };
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (x, start, columns);
 }
 
 #[cfg(test)]

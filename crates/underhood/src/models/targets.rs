@@ -34,6 +34,9 @@ const FEW: usize = 16;
 /// # Errors
 /// A label is NaN, infinite or a fraction: such a vector is a quantity to be predicted by regression.
 pub fn encode_labels(function: &'static str, y: ArrayView1<'_, f64>) -> Result<Labels> {
+    if let Some(labels) = y.as_slice().and_then(two_classes) {
+        return Ok(labels);
+    }
     let mut found: Vec<f64> = Vec::new();
     let mut first = Vec::new();
     let mut codes = Vec::with_capacity(y.len());
@@ -62,6 +65,21 @@ pub fn encode_labels(function: &'static str, y: ArrayView1<'_, f64>) -> Result<L
     codes.iter_mut().for_each(|code| *code = rank[*code]);
     let (classes, first) = order.iter().map(|&k| (found[k], first[k])).unzip();
     Ok(Labels { classes, first, codes })
+}
+
+/// The same for two classes, by comparisons alone; nothing if there are more or fewer, or labels that are not whole numbers.
+fn two_classes(y: &[f64]) -> Option<Labels> {
+    let &a = y.first()?;
+    let at = y.iter().position(|&label| label != a)?;
+    let b = y[at];
+    let (low, high, first) = if a < b { (a, b, vec![0, at]) } else { (b, a, vec![at, 0]) };
+    let plain = |label: f64| label.is_finite() && label.fract() == 0.0;
+    let only = y.iter().fold(true, |only, &label| only & ((label == a) | (label == b)));
+    (only && plain(a) && plain(b)).then(|| Labels {
+        classes: vec![low, high],
+        first,
+        codes: y.iter().map(|&label| usize::from(label == high)).collect(),
+    })
 }
 
 /// The same for many classes.
@@ -107,6 +125,23 @@ pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usiz
         let problem = format!("has {} rows, too few for {classes} classes", codes.len());
         return Err(Error::Invalid { function, argument: "y", problem });
     }
+    let counts = check_class_numbers(function, codes, classes, rows)?;
+    match counts.iter().position(|&count| count == 0) {
+        None => Ok(()),
+        Some(empty) => {
+            Err(Error::Invalid { function, argument: "y", problem: format!("has no row of class number {empty}") })
+        }
+    }
+}
+
+/// The same for rows that need not be of every class; counts those of each.
+pub(super) fn check_class_numbers(
+    function: &'static str,
+    codes: &[usize],
+    classes: usize,
+    rows: &Rows<'_>,
+) -> Result<Vec<usize>> {
+    crate::check::same_length(function, ("y", codes.len()), ("X", &[rows.count, rows.columns]))?;
     let mut counts = vec![0_usize; classes];
     for (i, &code) in codes.iter().enumerate() {
         match counts.get_mut(code) {
@@ -121,12 +156,7 @@ pub(super) fn check_codes(function: &'static str, codes: &[usize], classes: usiz
         let problem = "has only one class, but a classifier needs at least two".into();
         return Err(Error::Invalid { function, argument: "y", problem });
     }
-    match counts.iter().position(|&count| count == 0) {
-        None => Ok(()),
-        Some(empty) => {
-            Err(Error::Invalid { function, argument: "y", problem: format!("has no row of class number {empty}") })
-        }
-    }
+    Ok(counts)
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ fn iris() -> (Array2<f64>, Vec<usize>) {
 
 fn batch(x: &Array2<f64>, codes: &[usize], rate: Option<f64>, max_iter: usize) -> (Plane, f64) {
     let model = Adaline { learning_rate: rate, max_iter, tol: None, ..Adaline::default() };
-    let mut fit = model.fit(x.view(), codes, 2, &Stream::seeded(1), go).unwrap();
+    let mut fit = model.fit(x.view(), codes, 2, None, &Stream::seeded(1), go).unwrap();
     (fit.planes.remove(0), fit.critical_learning_rate)
 }
 
@@ -34,7 +34,7 @@ fn the_perceptron_settles_within_six_epochs() {
     let (x, codes) = iris();
     let run = |shuffle, init_scale| {
         let model = Perceptron { learning_rate: 0.1, shuffle, init_scale, ..Perceptron::default() };
-        let plane = model.fit(x.view(), &codes, 2, &Stream::seeded(1), go).unwrap().remove(0);
+        let plane = model.fit(x.view(), &codes, 2, None, &Stream::seeded(1), go).unwrap().remove(0);
         assert_eq!(plane.stop, StopReason::Separated);
         let weights = Array1::from(plane.weights.clone()).insert_axis(Axis(0));
         let found = predict(x.view(), weights.view(), ndarray::arr1(&[plane.bias]).view()).unwrap();
@@ -70,7 +70,7 @@ fn one_seed_gives_one_run() {
     let (x, codes) = iris();
     let run = |seed| {
         let model = Adaline { solver: AdalineSolver::Stochastic, init_scale: 0.1, max_iter: 5, ..Adaline::default() };
-        model.fit(x.view(), &codes, 2, &Stream::seeded(seed), go).unwrap()
+        model.fit(x.view(), &codes, 2, None, &Stream::seeded(seed), go).unwrap()
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
@@ -80,9 +80,9 @@ fn one_seed_gives_one_run() {
 fn bad_input_is_refused_by_name() {
     let (x, codes) = iris();
     let fit = |x: &Array2<f64>, codes: &[usize], classes| {
-        let adaline = Adaline::default().fit(x.view(), codes, classes, &Stream::seeded(0), go).map(|_| ());
-        let logistic = LogisticRegression::default().fit(x.view(), codes, classes, go).map(|_| ());
-        let perceptron = Perceptron::default().fit(x.view(), codes, classes, &Stream::seeded(0), go).map(|_| ());
+        let adaline = Adaline::default().fit(x.view(), codes, classes, None, &Stream::seeded(0), go).map(|_| ());
+        let logistic = LogisticRegression::default().fit(x.view(), codes, classes, None, go).map(|_| ());
+        let perceptron = Perceptron::default().fit(x.view(), codes, classes, None, &Stream::seeded(0), go).map(|_| ());
         [adaline, logistic, perceptron].map(|result| result.unwrap_err().to_string())
     };
     let mut holed = x.clone();
@@ -102,12 +102,13 @@ fn bad_input_is_refused_by_name() {
 
     let huge = x.mapv(|v| v * 1e300);
     for message in [
-        Adaline::default().fit(huge.view(), &codes, 2, &Stream::seeded(0), go).unwrap_err().to_string(),
-        LogisticRegression::default().fit(huge.view(), &codes, 2, go).unwrap_err().to_string(),
+        Adaline::default().fit(huge.view(), &codes, 2, None, &Stream::seeded(0), go).unwrap_err().to_string(),
+        LogisticRegression::default().fit(huge.view(), &codes, 2, None, go).unwrap_err().to_string(),
     ] {
         assert!(message.contains("X holds values so large that their squares overflow"), "{message}");
     }
-    let plane = Perceptron::default().fit((&huge * 1e7).view(), &codes, 2, &Stream::seeded(0), go).unwrap().remove(0);
+    let plane =
+        Perceptron::default().fit((&huge * 1e7).view(), &codes, 2, None, &Stream::seeded(0), go).unwrap().remove(0);
     assert!(plane.bias.is_finite() && plane.weights.iter().all(|w| w.is_finite()));
 }
 
@@ -115,7 +116,7 @@ fn bad_input_is_refused_by_name() {
 fn a_caller_can_stop_a_run() {
     let (x, codes) = iris();
     let stop = || Err(Error::Interrupted { function: "test" });
-    assert!(Perceptron::default().fit(x.view(), &codes, 2, &Stream::seeded(0), stop).is_err());
-    assert!(Adaline::default().fit(x.view(), &codes, 2, &Stream::seeded(0), stop).is_err());
-    assert!(LogisticRegression::default().fit(x.view(), &codes, 2, stop).is_err());
+    assert!(Perceptron::default().fit(x.view(), &codes, 2, None, &Stream::seeded(0), stop).is_err());
+    assert!(Adaline::default().fit(x.view(), &codes, 2, None, &Stream::seeded(0), stop).is_err());
+    assert!(LogisticRegression::default().fit(x.view(), &codes, 2, None, stop).is_err());
 }

@@ -4,37 +4,42 @@
 //!
 //! > L(w, b) = mean over the rows of (y − z)²
 //!
-//! by w ← w − η·∂L/∂w = w + 2η·mean((y − z)·x), likewise b; the stochastic rule does the same with one row at a time.
+//! by w ← w − η·∂L/∂w = w + 2η·mean((y − z)·x), likewise b; the stochastic rule does the same with one row at a time, mini-batches with some. The
+//! minimum is where the equations of least squares hold, and these can be solved without descent too. A row with a weight counts that often in
+//! the mean; in the steps of rows its gradient is multiplied by the weight.
 //! L is a quadratic. Along the eigenvector of its Hessian with eigenvalue λ each batch step multiplies the distance to the
 //! minimum by 1 − ηλ, so descent converges if and only if η < 2/λ for the largest λ: the *critical rate*. The
 //! model computes that number from the data, and stops when the loss grows beyond all bounds.
 
+mod exact;
 mod mean_square;
 mod stochastic;
 
 use std::str::FromStr;
 
-use ndarray::ArrayView2;
+use ndarray::{ArrayView1, ArrayView2};
 
-use self::mean_square::Data;
-use self::stochastic::{Sweep, sweep};
+use self::mean_square::{At, Data};
+use self::stochastic::{Steps, Sweep};
 use super::errors_by_epoch::errors_by_epoch;
 use super::history::{Recorder, StopReason};
 use super::perceptron::{initial_weights, presentation};
-use super::plane::{Plane, positive_classes, signs};
+use super::plane::{Plane, check_planes, positive_classes, weighted_signs};
 use super::rows::Rows;
-use super::targets::check_codes;
+use super::sample_weights::{check_values, check_weights};
+use super::targets::{check_class_numbers, check_codes};
 use crate::check;
 use crate::error::Error;
 use crate::random::Stream;
 
 const FIT: &str = "Adaline.fit";
+const PARTIAL_FIT: &str = "Adaline.partial_fit";
 
 /// A loss so many times that of zero weights is not coming back.
 const BEYOND_RETURN: f64 = 1e10;
 
-/// The stochastic rule gives up after so many epochs without progress, as scikit-learn's does.
-const PATIENCE: usize = 5;
+/// The rules of rows compare the losses of at least so many epochs with those of as many before.
+const PATIENCE: usize = 10;
 
 /// How the steps are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +48,10 @@ pub enum AdalineSolver {
     Batch,
     /// One step a row, along that row's own gradient.
     Stochastic,
+    /// One step for some rows at a time, along the mean of their gradients.
+    MiniBatch,
+    /// No steps: the equations of least squares are solved.
+    Exact,
 }
 
 impl FromStr for AdalineSolver {
@@ -52,11 +61,13 @@ impl FromStr for AdalineSolver {
         match name {
             "batch" => Ok(AdalineSolver::Batch),
             "stochastic" => Ok(AdalineSolver::Stochastic),
+            "mini-batch" => Ok(AdalineSolver::MiniBatch),
+            "exact" => Ok(AdalineSolver::Exact),
             _ => Err(Error::UnknownName {
                 function: FIT,
                 argument: "solver",
                 value: name.into(),
-                allowed: &["batch", "stochastic"],
+                allowed: &["batch", "stochastic", "mini-batch", "exact"],
             }),
         }
     }
@@ -66,17 +77,23 @@ impl FromStr for AdalineSolver {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adaline {
     /// η. None chooses: for batch steps half the critical rate; for stochastic ones 0.1 over the mean of ‖(x, 1)‖², which costs
-    /// ten per cent of excess loss (Widrow and Stearns 1985, *Adaptive Signal Processing*, chapter 6), or less if a single row would overshoot.
+    /// ten per cent of excess loss (Widrow and Stearns 1985, *Adaptive Signal Processing*, chapter 6), or less if a single row would overshoot;
+    /// for mini-batches of B rows B times that, or less if a batch would.
     pub learning_rate: Option<f64>,
-    /// Batch or stochastic steps.
+    /// How the steps are made, if any.
     pub solver: AdalineSolver,
+    /// How many rows a mini-batch has.
+    pub batch_size: usize,
     /// The largest number of epochs.
     pub max_iter: usize,
-    /// Stop when the gradient is shorter than `tol` times the gradient at zero weights. The stochastic rule stops too when the loss has
-    /// not fallen by `tol` below its best in five epochs. None makes all `max_iter` epochs.
+    /// Stop when the gradient with respect to standardised columns is shorter than `tol` times that at zero weights. The rules of rows and of
+    /// mini-batches stop too when over the last quarter of the epochs (and over ten at least) the loss is not on average `tol`²
+    /// lower than over the quarter before. None makes all `max_iter` epochs.
     pub tol: Option<f64>,
-    /// Present the rows in a new random order in every epoch (stochastic rule).
+    /// Present the rows in a new random order in every epoch (stochastic rule and mini-batches).
     pub shuffle: bool,
+    /// Whether there is a bias; without one the plane goes through the origin.
+    pub fit_intercept: bool,
     /// Standard deviation of the normal draws with which the weights start; 0 starts from zero.
     pub init_scale: f64,
     /// Keep weights, loss, errors and gradient of every epoch.
@@ -88,9 +105,11 @@ impl Default for Adaline {
         Adaline {
             learning_rate: None,
             solver: AdalineSolver::Batch,
+            batch_size: 32,
             max_iter: 1000,
             tol: Some(1e-4),
             shuffle: true,
+            fit_intercept: true,
             init_scale: 0.0,
             keep_history: true,
         }
@@ -110,8 +129,8 @@ pub struct AdalineFit {
 impl Adaline {
     /// Trains one plane for two classes (the second is +1), or one a class against the rest for more.
     ///
-    /// `codes`, `classes`, `stream` and `checkpoint` are as in [`Perceptron::fit`](super::Perceptron::fit). In the history, `loss`,
-    /// `errors` (wrongly classified rows) and `gradient_norm` belong to the weights at the end of the epoch, all over all rows.
+    /// `codes`, `classes`, `weights`, `stream` and `checkpoint` are as in [`Perceptron::fit`](super::Perceptron::fit). In the history, `loss`,
+    /// `errors` (wrongly classified rows that count) and `gradient_norm` belong to the weights at the end of the epoch, all over all rows.
     ///
     /// ```
     /// use ndarray::array;
@@ -120,7 +139,7 @@ impl Adaline {
     /// use underhood::random::Stream;
     ///
     /// let x = array![[-1.0], [1.0]];
-    /// let fit = Adaline::default().fit(x.view(), &[0, 1], 2, &Stream::seeded(0), || Ok::<(), Error>(()))?;
+    /// let fit = Adaline::default().fit(x.view(), &[0, 1], 2, None, &Stream::seeded(0), || Ok::<(), Error>(()))?;
     /// // L = (1 − w)² + b²: the Hessian is 2 in both directions, so rates up to 2/2 converge.
     /// assert_eq!(fit.critical_learning_rate, 1.0);
     /// assert!((fit.planes[0].weights[0] - 1.0).abs() < 1e-4);
@@ -128,104 +147,196 @@ impl Adaline {
     /// ```
     ///
     /// # Errors
-    /// A parameter is out of range; `x` holds a NaN or an infinity, is empty, or its squares overflow; `codes` do not fit; there is one class only.
+    /// A parameter is out of range; `x` holds a NaN or an infinity, is empty, or its squares overflow; `codes` or `weights` do not fit; there is
+    /// one class only, or one without a row that counts.
     pub fn fit<E: From<Error>>(
         &self,
         x: ArrayView2<'_, f64>,
         codes: &[usize],
         classes: usize,
+        weights: Option<&[f64]>,
         stream: &Stream,
         mut checkpoint: impl FnMut() -> Result<(), E>,
     ) -> Result<AdalineFit, E> {
-        self.check()?;
-        let rows = Rows::new(FIT, x)?;
+        self.check(FIT)?;
+        let rows = Rows::unchecked(FIT, x)?;
         check_codes(FIT, codes, classes, &rows)?;
-        let data = Data::new(FIT, &rows, codes, classes)?;
+        check_weights(FIT, weights, codes, classes, &rows)?;
+        let data = Data::new(FIT, &rows, (codes, classes), weights, self.fit_intercept)?;
+        let order = self.order(FIT, &data)?;
         let planes = positive_classes(classes)
-            .map(|class| self.fit_plane(&data, class, stream.clone(), &mut checkpoint))
+            .map(|class| {
+                if self.solver == AdalineSolver::Exact {
+                    return self.solve_plane(&data, class, &mut checkpoint);
+                }
+                let mut stream = stream.clone();
+                let start = (initial_weights(rows.columns, self.init_scale, &mut stream), 0.0);
+                self.train(&data, class, order.clone(), start, stream, &mut checkpoint)
+            })
             .collect::<Result<_, E>>()?;
         Ok(AdalineFit { planes, critical_learning_rate: data.critical_rate })
     }
 
-    fn check(&self) -> Result<(), Error> {
+    /// One more epoch of the stochastic rule or of mini-batches for planes that exist, on rows that may be new: of each class there may be many, or none.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit); the planes do not fit the rows or the classes, or hold a NaN or an infinity; the solver is another one.
+    #[allow(clippy::too_many_arguments, reason = "what fit takes, and the planes")]
+    pub fn partial_fit<E: From<Error>>(
+        &self,
+        x: ArrayView2<'_, f64>,
+        codes: &[usize],
+        classes: usize,
+        weights: Option<&[f64]>,
+        (coef, bias): (ArrayView2<'_, f64>, ArrayView1<'_, f64>),
+        stream: &Stream,
+        mut checkpoint: impl FnMut() -> Result<(), E>,
+    ) -> Result<AdalineFit, E> {
+        self.check(PARTIAL_FIT)?;
+        if matches!(self.solver, AdalineSolver::Batch | AdalineSolver::Exact) {
+            let problem = "needs all rows at once; rows that come bit by bit are for stochastic or mini-batch".into();
+            return Err(Error::Invalid { function: PARTIAL_FIT, argument: "solver", problem }.into());
+        }
+        let rows = Rows::unchecked(PARTIAL_FIT, x)?;
+        check_class_numbers(PARTIAL_FIT, codes, classes, &rows)?;
+        if let Some(weights) = weights {
+            check_values(PARTIAL_FIT, weights, &rows)?;
+            check::in_range(PARTIAL_FIT, "sample_weight", 0.0, weights.iter().any(|&w| w > 0.0), "positive somewhere")?;
+        }
+        check_planes(PARTIAL_FIT, classes, &rows, coef, bias)?;
+        let data = Data::new(PARTIAL_FIT, &rows, (codes, classes), weights, self.fit_intercept)?;
+        let order = self.order(PARTIAL_FIT, &data)?;
+        let once = Adaline { max_iter: 1, tol: None, ..self.clone() };
+        let planes = positive_classes(classes)
+            .zip(coef.outer_iter().zip(bias))
+            .map(|(class, (coef, &bias))| {
+                once.train(&data, class, order.clone(), (coef.to_vec(), bias), stream.clone(), &mut checkpoint)
+            })
+            .collect::<Result<_, E>>()?;
+        Ok(AdalineFit { planes, critical_learning_rate: data.critical_rate })
+    }
+
+    fn check(&self, function: &'static str) -> Result<(), Error> {
         let rate = self.learning_rate.unwrap_or(1.0);
         check::in_range(
-            FIT,
+            function,
             "learning_rate",
             rate,
             rate > 0.0 && rate.is_finite(),
             "\"auto\", or positive and finite",
         )?;
         let scale_fits = self.init_scale >= 0.0 && self.init_scale.is_finite();
-        check::in_range(FIT, "init_scale", self.init_scale, scale_fits, "zero or positive, and finite")?;
-        check::in_range(FIT, "max_iter", self.max_iter as f64, self.max_iter > 0, "at least 1")?;
+        check::in_range(function, "init_scale", self.init_scale, scale_fits, "zero or positive, and finite")?;
+        check::in_range(function, "max_iter", self.max_iter as f64, self.max_iter > 0, "at least 1")?;
+        check::in_range(function, "batch_size", self.batch_size as f64, self.batch_size > 0, "at least 1")?;
         let tol = self.tol.unwrap_or(0.0);
-        check::in_range(FIT, "tol", tol, tol >= 0.0, "None, zero or positive")
+        check::in_range(function, "tol", tol, tol >= 0.0, "None, zero or positive")
     }
 
-    fn rate(&self, data: &Data<'_>) -> f64 {
+    /// The rows' numbers, for the rules that present them one by one or some by some.
+    fn order(&self, function: &'static str, data: &Data<'_>) -> Result<Vec<u32>, Error> {
+        match self.solver {
+            AdalineSolver::Batch | AdalineSolver::Exact => Ok(Vec::new()),
+            _ => presentation(function, data.rows, data.weights),
+        }
+    }
+
+    fn rate(&self, data: &Data<'_>, rows: usize) -> f64 {
         match (self.learning_rate, self.solver) {
             (Some(rate), _) => rate,
-            (None, AdalineSolver::Batch) => data.critical_rate / 2.0,
-            (None, AdalineSolver::Stochastic) => {
-                // A step multiplies the row's own error by 1 − 2η‖(x, 1)‖²: at half of 1/‖(x, 1)‖² it vanishes, beyond it overshoots.
+            (None, AdalineSolver::Batch | AdalineSolver::Exact) => data.critical_rate / 2.0,
+            (None, solver) => {
+                // A step multiplies the row's own error by 1 − 2η‖(x, 1)‖²: at half of 1/‖(x, 1)‖² it vanishes, beyond it overshoots. In
+                // a batch of B, a row has the share 1/B of that, and the others that of the mean.
+                let batch = if solver == AdalineSolver::MiniBatch { self.batch_size.min(rows) as f64 } else { 1.0 };
+                let weight = |i: usize| data.weights.map_or(1.0, |weights| weights[i]);
+                let share = f64::from(u8::from(self.fit_intercept));
                 let longest = (0..data.rows.count)
-                    .map(|i| data.rows.row(i).iter().map(|x| x * x).sum::<f64>() + 1.0)
-                    .fold(1.0, f64::max);
-                (0.1 / data.mean_square_length).min(0.5 / longest)
+                    .map(|i| weight(i) * (data.rows.row(i).iter().map(|x| x * x).sum::<f64>() + share))
+                    .fold(0.0, f64::max);
+                // The steps of rows take the weights as they are, not as shares of their sum.
+                let mean = data.total / rows as f64;
+                let overshoot = (1.0 - 1.0 / batch) * mean / data.critical_rate + longest / batch;
+                (0.1 * batch / (mean * data.mean_square_length)).min(0.5 / overshoot)
             }
         }
     }
 
-    fn fit_plane<E: From<Error>>(
+    /// The plane with the least loss.
+    fn solve_plane<E: From<Error>>(
         &self,
         data: &Data<'_>,
         class: usize,
+        checkpoint: &mut impl FnMut() -> Result<(), E>,
+    ) -> Result<Plane, E> {
+        let signs = weighted_signs(data.codes, class, data.weights);
+        let (weights, bias) = exact::solve(data.rows, &signs, data.weights, self.fit_intercept, checkpoint)?;
+        let mut gradient = vec![0.0; weights.len() + 1];
+        let mut recorder = Recorder::new(self.keep_history, &vec![0.0; weights.len()], 0.0);
+        let at = data.loss(class, &signs).evaluate(&weights, bias, &mut gradient);
+        recorder.record(&weights, bias, at.loss, length(&gradient));
+        let mut history = recorder.finish();
+        if let Some(history) = &mut history {
+            history.errors = errors_by_epoch(data.rows, &signs, history.weights.view(), &history.bias, checkpoint)?;
+        }
+        Ok(Plane { weights, bias, epochs: 1, stop: StopReason::Converged, learning_rate: 0.0, history })
+    }
+
+    fn train<E: From<Error>>(
+        &self,
+        data: &Data<'_>,
+        class: usize,
+        mut order: Vec<u32>,
+        (mut weights, mut bias): (Vec<f64>, f64),
         mut stream: Stream,
         checkpoint: &mut impl FnMut() -> Result<(), E>,
     ) -> Result<Plane, E> {
         let rows = data.rows;
-        let signs = signs(data.codes, class);
+        let signs = weighted_signs(data.codes, class, data.weights);
         let mut loss = data.loss(class, &signs);
-        let rate = self.rate(data);
+        let rate = self.rate(data, if order.is_empty() { rows.count } else { order.len() });
+        let share = f64::from(u8::from(self.fit_intercept));
+        let steps = Steps { rows, signs: &signs, rate, share };
         let mut gradient = vec![0.0; rows.columns + 1];
+        let mut before = vec![0.0; rows.columns];
+        let small = self.tol.map(|tol| tol * loss.evaluate(&before, 0.0, &mut gradient).left);
 
-        let mut weights = vec![0.0; rows.columns];
-        loss.evaluate(&weights, 0.0, &mut gradient);
-        let small = self.tol.map(|tol| tol * length(&gradient));
-
-        weights = initial_weights(rows.columns, self.init_scale, &mut stream);
-        let mut bias = 0.0;
         let mut recorder = Recorder::new(self.keep_history, &weights, bias);
-        let start = loss.evaluate(&weights, bias, &mut gradient).max(1.0);
-        let mut steps = match self.solver {
-            AdalineSolver::Batch => Steps::Batch,
-            AdalineSolver::Stochastic => {
-                Steps::Stochastic { order: presentation(FIT, rows.count)?, stream: self.shuffle.then_some(stream) }
-            }
-        };
+        let start = loss.evaluate(&weights, bias, &mut gradient).loss.max(1.0);
         let (mut stop, mut epochs) = (StopReason::MaxIter, 0);
-        let (mut best, mut without_progress) = (f64::INFINITY, 0);
+        let mut losses = Losses::default();
 
         while epochs < self.max_iter {
             if epochs % rows.sweeps_between_checks() == 0 {
                 checkpoint()?;
             }
-            let before = (weights.clone(), bias);
-            let finite = steps.epoch(rows, &signs, rate, &gradient, &mut weights, &mut bias);
-            let value = loss.evaluate(&weights, bias, &mut gradient);
+            before.copy_from_slice(&weights);
+            let bias_before = bias;
+            if self.shuffle {
+                stream.shuffle(&mut order);
+            }
+            let end = match self.solver {
+                AdalineSolver::Stochastic => steps.one_by_one(&order, self.shuffle, &mut weights, &mut bias),
+                AdalineSolver::MiniBatch => steps.some_by_some(&order, self.batch_size, &mut weights, &mut bias),
+                AdalineSolver::Batch | AdalineSolver::Exact => {
+                    weights.iter_mut().zip(&gradient).for_each(|(w, g)| *w -= rate * g);
+                    bias -= rate * gradient[weights.len()];
+                    Sweep::Finite
+                }
+            };
+            let At { loss: value, left } = loss.evaluate(&weights, bias, &mut gradient);
             let norm = length(&gradient);
             if !(value.is_finite() && norm.is_finite()) {
-                // The stochastic rule has its own last finite weights from within the epoch.
-                if finite {
-                    (weights, bias) = before;
+                // The rules of rows have their own last finite weights from within the epoch.
+                if end == Sweep::Finite {
+                    (weights, bias) = (before, bias_before);
                 }
                 stop = StopReason::Overflow;
                 break;
             }
             epochs += 1;
             recorder.record(&weights, bias, value, norm);
-            if !finite {
+            if end == Sweep::Overflow {
                 stop = StopReason::Overflow;
                 break;
             }
@@ -233,14 +344,14 @@ impl Adaline {
                 stop = StopReason::Diverged;
                 break;
             }
-            if small.is_some_and(|small| norm <= small) {
+            if small.is_some_and(|small| left <= small) {
                 stop = StopReason::Converged;
                 break;
             }
-            if let (Steps::Stochastic { .. }, Some(tol)) = (&steps, self.tol) {
-                without_progress = if value < best - tol { 0 } else { without_progress + 1 };
-                best = best.min(value);
-                if without_progress == PATIENCE {
+            if let (false, Some(tol)) = (self.solver == AdalineSolver::Batch, self.tol) {
+                losses.push(value);
+                // Near the minimum the loss goes with the square of the gradient.
+                if losses.hover(tol * tol) {
                     stop = StopReason::NoProgress;
                     break;
                 }
@@ -254,36 +365,27 @@ impl Adaline {
     }
 }
 
-/// The two ways through an epoch.
-enum Steps {
-    Batch,
-    Stochastic { order: Vec<u32>, stream: Option<Stream> },
-}
+/// The losses at the epochs' ends, summed up. At a constant rate the rules of rows do not come to rest: they hover around the minimum, and on
+/// the way to it the loss rises now and then. So the mean over the last quarter of all epochs is held against that over the quarter before.
+#[derive(Default)]
+struct Losses(Vec<f64>);
 
-impl Steps {
-    /// Moves weights and bias; false if the numbers overflowed on the way, with the weights being the last finite ones.
-    fn epoch(
-        &mut self,
-        rows: &Rows<'_>,
-        signs: &[f64],
-        rate: f64,
-        gradient: &[f64],
-        weights: &mut [f64],
-        bias: &mut f64,
-    ) -> bool {
-        match self {
-            Steps::Batch => {
-                weights.iter_mut().zip(gradient).for_each(|(w, g)| *w -= rate * g);
-                *bias -= rate * gradient[weights.len()];
-                true
-            }
-            Steps::Stochastic { order, stream } => {
-                if let Some(stream) = stream {
-                    stream.shuffle(order);
-                }
-                sweep(rows, order, signs, rate, weights, bias) == Sweep::Finite
-            }
+impl Losses {
+    fn push(&mut self, loss: f64) {
+        self.0.push(self.0.last().unwrap_or(&0.0) + loss);
+    }
+
+    /// Whether the loss has not fallen by `least`, and training may stop: not where the loss is high by chance.
+    fn hover(&self, least: f64) -> bool {
+        let epochs = self.0.len();
+        let some = (epochs / 4).max(PATIENCE);
+        if epochs < 2 * some {
+            return false;
         }
+        let until = |epochs: usize| if epochs == 0 { 0.0 } else { self.0[epochs - 1] };
+        let (last, before) = (until(epochs) - until(epochs - some), until(epochs - some) - until(epochs - 2 * some));
+        let now = (until(epochs) - until(epochs - 1)) * some as f64;
+        last >= before - least * some as f64 && now <= last.min(before)
     }
 }
 

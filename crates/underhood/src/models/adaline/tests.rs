@@ -31,12 +31,12 @@ fn loss_and_gradient_agree_with_the_definition_and_with_differences() {
     for (n, p) in [(50, 3), (40, 60)] {
         let (x, codes) = data(n, p);
         let rows = Rows::new("test", x.view()).unwrap();
-        let shared = Data::new("test", &rows, &codes, 2).unwrap();
-        let y = signs(&codes, 1);
+        let shared = Data::new("test", &rows, (&codes, 2), None, true).unwrap();
+        let y = weighted_signs(&codes, 1, None);
         let mut loss = shared.loss(1, &y);
         let weights: Vec<f64> = (0..p).map(|j| 0.1 * f64::from(j as u32 % 7) - 0.2).collect();
         let mut gradient = vec![0.0; p + 1];
-        let value = loss.evaluate(&weights, 0.3, &mut gradient);
+        let value = loss.evaluate(&weights, 0.3, &mut gradient).loss;
         let expected = plain_loss(&x, &y, &weights, 0.3);
         assert!((value - expected).abs() <= 1e-12 * expected, "{value} {expected}");
         for j in 0..=p {
@@ -66,7 +66,7 @@ fn the_stochastic_rule_makes_the_textbook_steps() {
         tol: None,
         ..Adaline::default()
     };
-    let fit = model.fit(x.view(), &codes, 2, &Stream::seeded(0), go).unwrap();
+    let fit = model.fit(x.view(), &codes, 2, None, &Stream::seeded(0), go).unwrap();
     let (mut weights, mut bias) = (vec![0.0; 9], 0.0);
     for _ in 0..3 {
         for (row, &code) in x.outer_iter().zip(&codes) {
@@ -88,7 +88,7 @@ fn a_rate_far_too_large_stops_with_finite_weights_and_the_reason() {
     for solver in [AdalineSolver::Batch, AdalineSolver::Stochastic] {
         for rate in [1.0, 1e200] {
             let model = Adaline { solver, learning_rate: Some(rate), ..Adaline::default() };
-            let fit = model.fit(x.view(), &codes, 2, &Stream::seeded(0), go).unwrap();
+            let fit = model.fit(x.view(), &codes, 2, None, &Stream::seeded(0), go).unwrap();
             let plane = &fit.planes[0];
             assert!(matches!(plane.stop, StopReason::Diverged | StopReason::Overflow), "{solver:?} {rate}");
             assert!(plane.bias.is_finite() && plane.weights.iter().all(|w| w.is_finite()));
@@ -105,7 +105,7 @@ fn batch_descent_ends_at_the_least_squares_solution() {
     // x = −1, 0, 1 with y = −1, 1, 1: slope Σxy/Σx² = 1, bias the mean 1/3.
     let x = array![[-1.0], [0.0], [1.0]];
     let model = Adaline { tol: Some(1e-12), ..Adaline::default() };
-    let fit = model.fit(x.view(), &[0, 1, 1], 2, &Stream::seeded(0), go).unwrap();
+    let fit = model.fit(x.view(), &[0, 1, 1], 2, None, &Stream::seeded(0), go).unwrap();
     let plane = &fit.planes[0];
     assert_eq!(plane.stop, StopReason::Converged);
     assert!((plane.weights[0] - 1.0).abs() < 1e-11);
@@ -120,7 +120,7 @@ fn lanczos_finds_the_same_critical_rate() {
     let narrow = &x * 10_f64.sqrt();
     let critical = |x: &Array2<f64>| {
         let rows = Rows::new("test", x.view()).unwrap();
-        Data::new("test", &rows, &codes, 2).unwrap().critical_rate
+        Data::new("test", &rows, (&codes, 2), None, true).unwrap().critical_rate
     };
     assert!((critical(&wide) / critical(&narrow) - 1.0).abs() < 1e-9);
 }
@@ -133,11 +133,11 @@ proptest! {
         let x = Array2::from_shape_fn((40, p), |_| 2.0 * stream.normal() + 0.5);
         let run = |factor: f64| {
             let rows = Rows::new("test", x.view()).unwrap();
-            let critical = Data::new("test", &rows, &codes, 2).unwrap().critical_rate;
+            let critical = Data::new("test", &rows, (&codes, 2), None, true).unwrap().critical_rate;
             // No tolerance: with next to nothing along the steepest direction, descent passes by the minimum before it turns away.
             let learning_rate = Some(factor * critical);
             let model = Adaline { learning_rate, max_iter: 4000, tol: None, ..Adaline::default() };
-            model.fit(x.view(), &codes, 2, &Stream::seeded(0), go).unwrap().planes.remove(0)
+            model.fit(x.view(), &codes, 2, None, &Stream::seeded(0), go).unwrap().planes.remove(0)
         };
         let below = run(0.999).history.unwrap().loss;
         // The loss lies between 0 and 1: a few roundings of 1 are its noise.
@@ -152,9 +152,39 @@ fn a_step_out_of_the_range_of_doubles_is_no_perfect_loss() {
     let x = array![[1.0, 3.0], [-1.0, 2.0], [0.5, -4.0]];
     for exponent in [150, 155, 160, 200, 300] {
         let model = Adaline { learning_rate: Some(10_f64.powi(exponent)), ..Adaline::default() };
-        let fit = model.fit(x.view(), &[0, 1, 1], 2, &Stream::seeded(0), go).unwrap();
+        let fit = model.fit(x.view(), &[0, 1, 1], 2, None, &Stream::seeded(0), go).unwrap();
         let plane = &fit.planes[0];
         assert!(matches!(plane.stop, StopReason::Overflow | StopReason::Diverged), "{exponent}: {:?}", plane.stop);
         assert!(plane.history.as_ref().unwrap().loss.iter().all(|&loss| loss > 0.0), "{exponent}");
     }
+}
+
+#[test]
+fn exact_is_where_descent_ends_and_takes_the_shortest_of_many_planes() {
+    for (n, p) in [(60, 4), (10, 30)] {
+        let (x, codes) = data(n, p);
+        let weights: Vec<f64> = (0..n).map(|i| f64::from(i as u32 % 3)).collect();
+        for fit_intercept in [true, false] {
+            let exact = Adaline { solver: AdalineSolver::Exact, fit_intercept, ..Adaline::default() };
+            let fit = exact.fit(x.view(), &codes, 2, Some(&weights), &Stream::seeded(0), go).unwrap();
+            let plane = &fit.planes[0];
+            let history = plane.history.as_ref().unwrap();
+            assert!(history.gradient_norm[0] < 1e-11, "{}", history.gradient_norm[0]);
+            let descent = Adaline { fit_intercept, tol: Some(1e-9), max_iter: 200_000, ..Adaline::default() };
+            let other = descent.fit(x.view(), &codes, 2, Some(&weights), &Stream::seeded(0), go).unwrap();
+            let length = |w: &[f64]| crate::simd::dot(w, w).sqrt();
+            assert!(length(&plane.weights) <= length(&other.planes[0].weights) * (1.0 + 1e-6));
+        }
+    }
+}
+
+#[test]
+fn far_from_zero_descent_does_not_claim_to_have_arrived() {
+    let (near, codes) = data(100, 2);
+    let x = near + 1e12;
+    let fit = Adaline::default().fit(x.view(), &codes, 2, None, &Stream::seeded(0), go).unwrap();
+    assert_eq!(fit.planes[0].stop, StopReason::MaxIter);
+    let exact = Adaline { solver: AdalineSolver::Exact, ..Adaline::default() };
+    let plane = exact.fit(x.view(), &codes, 2, None, &Stream::seeded(0), go).unwrap().planes.remove(0);
+    assert!(plane.history.unwrap().loss[0] < 1.0);
 }

@@ -2,8 +2,9 @@
 //! best value, in a new random order every epoch. A step costs one row and needs no matrix of the features.
 
 use super::super::history::{Recorder, StopReason};
+use super::super::neuron::{InMemory, Neuron};
 use super::super::perceptron::presentation;
-use super::super::rows::{CHECK_EVERY, Neuron};
+use super::super::rows::CHECK_EVERY;
 use super::margins::Margins;
 use super::{Ended, FIT, Problem, SvmLoss};
 use crate::error::Result;
@@ -18,8 +19,7 @@ pub(super) fn solve(
 ) -> Result<Ended> {
     let (n, columns) = (problem.rows.count, problem.rows.columns);
     let mut margins = Margins::zero(problem);
-    let mut order = presentation(FIT, n)?;
-    order.retain(|&i| problem.costs[i as usize] > 0.0);
+    let mut order = presentation(FIT, problem.rows, Some(&problem.costs))?;
     let ridge: Vec<f64> = match problem.loss {
         SvmLoss::SquaredHinge => problem.costs.iter().map(|c| 0.5 / c).collect(),
         SvmLoss::Hinge => vec![0.0; n],
@@ -95,18 +95,16 @@ fn epoch_body<const FMA: bool>(
     alpha: &mut [f64],
 ) {
     let columns = weights.len();
-    let mut neuron = Neuron::new(weights, bias);
+    let mut neuron = InMemory::new(weights, bias, squared);
     for &i in order {
         let i = i as usize;
-        let row = &rows.x[i * columns..(i + 1) * columns];
-        let gradient = rows.y[i] * neuron.net_input::<FMA>(row) - 1.0 + rows.ridge[i] * alpha[i];
+        let start = i * columns;
+        let gradient = rows.y[i] * neuron.net_input::<FMA>(rows.x, start) - 1.0 + rows.ridge[i] * alpha[i];
         let wanted = alpha[i] - gradient / rows.curvature[i];
         let best = if wanted > 0.0 { if wanted < rows.bounds[i] { wanted } else { rows.bounds[i] } } else { 0.0 };
         let step = rows.y[i] * (best - alpha[i]);
         if step != 0.0 {
-            let bias = neuron.bias + step * squared;
-            neuron.learn::<FMA>(step, row);
-            neuron.bias = bias;
+            neuron.learn::<FMA>(step, rows.x, start);
             alpha[i] = best;
         }
     }

@@ -12,12 +12,12 @@ pub(super) struct Cholesky {
 
 impl Cholesky {
     /// Factors a symmetric matrix. Each failure adds ten times more to the diagonal, beginning at the size of rounding.
-    pub(super) fn of(h: Array2<f64>) -> Self {
+    pub(super) fn of(h: &Array2<f64>) -> Self {
         let n = h.nrows();
         let scale = h.diag().iter().fold(f64::MIN_POSITIVE, |most, &d| most.max(d));
         let mut nudge = 0.0;
         loop {
-            if let Some(lower) = factor(&h, nudge) {
+            if let Some(lower) = factor(h, nudge) {
                 return Cholesky { lower, n };
             }
             nudge = if nudge == 0.0 { scale * n as f64 * f64::EPSILON } else { nudge * 10.0 };
@@ -74,15 +74,15 @@ mod tests {
     fn it_solves_and_survives_a_singular_matrix() {
         let h = array![[4.0, 2.0, 0.0], [2.0, 5.0, 3.0], [0.0, 3.0, 6.0]];
         let mut b = [8.0, 21.0, 24.0]; // h · (1, 2, 3)
-        Cholesky::of(h).solve(&mut b);
+        Cholesky::of(&h).solve(&mut b);
         for (found, expected) in b.iter().zip([1.0, 2.0, 3.0]) {
             assert!((found - expected).abs() < 1e-14);
         }
         let mut b = [2.0, 2.0];
-        Cholesky::of(array![[1.0, 1.0], [1.0, 1.0]]).solve(&mut b);
+        Cholesky::of(&array![[1.0, 1.0], [1.0, 1.0]]).solve(&mut b);
         assert!((b[0] + b[1] - 2.0).abs() < 1e-6);
         let mut b = [2.0];
-        Cholesky::of(array![[f64::NAN]]).solve(&mut b);
+        Cholesky::of(&array![[f64::NAN]]).solve(&mut b);
         assert_eq!(b, [2.0]);
     }
 }

@@ -1,12 +1,18 @@
-//! Newton's method: the step −H⁻¹g, with a Hessian that is formed anew only when the last one no longer serves.
+//! Newton's method: the step −H⁻¹g. A Hessian is kept while it serves, amended by the curvature that the steps since then have shown.
 
 use super::cholesky::Cholesky;
+use super::lbfgs::Pairs;
 use super::objective::Objective;
-use super::{Search, StopReason};
+use super::search::Search;
 use crate::error::Error;
+use crate::models::history::StopReason;
+use crate::simd::dot;
 
 /// A kept Hessian serves as long as each step leaves at most this share of the gradient.
-const SERVES: f64 = 0.1;
+const SERVES: f64 = 0.3;
+
+/// A step that leaves more than this share is followed by one with a Hessian of its own, which is formed on the way.
+const PROMISES: f64 = 0.02;
 
 pub(super) fn minimise<E: From<Error>>(
     objective: &mut Objective<'_>,
@@ -16,8 +22,10 @@ pub(super) fn minimise<E: From<Error>>(
     keep: bool,
     checkpoint: &mut impl FnMut() -> Result<(), E>,
 ) -> Result<Search, E> {
-    let mut search = Search::start(objective, start, keep);
+    let mut search = Search::start(objective, start, keep, true);
     let mut kept: Option<Cholesky> = None;
+    let mut pairs = Pairs::default();
+    let mut anew = true;
     loop {
         checkpoint()?;
         if search.gradient_norm <= tol {
@@ -27,20 +35,35 @@ pub(super) fn minimise<E: From<Error>>(
         if search.iterations == max_iter {
             return Ok(search);
         }
-        let fresh = kept.is_none();
-        let factor = kept.take().unwrap_or_else(|| Cholesky::of(objective.hessian(&search.theta)));
-        let mut direction = search.gradient.clone();
-        factor.solve(&mut direction);
-        direction.iter_mut().for_each(|d| *d = -*d);
-
-        let before = search.gradient_norm;
-        let moved = search.advance(objective, &direction);
-        if !moved && fresh {
-            search.stop = search.stuck();
-            return Ok(search);
+        if kept.is_none() && search.hessian.is_none() {
+            search.look(objective, true);
         }
-        if moved && search.gradient_norm <= SERVES * before {
-            kept = Some(factor);
+        let fresh = search.hessian.is_some();
+        if let Some(hessian) = &search.hessian {
+            kept = Some(Cholesky::of(hessian));
+            pairs.clear();
+        }
+        let before = (search.gradient.clone(), search.gradient_norm);
+        let solve = |q: &mut [f64]| {
+            if let Some(factor) = &kept {
+                factor.solve(q);
+            }
+        };
+        let direction = pairs.direction(&before.0, &solve);
+        let moved = search.advance(objective, &direction, dot(&before.0, &direction), anew);
+        if !moved {
+            if fresh {
+                search.stop = search.stuck();
+                return Ok(search);
+            }
+            kept = None;
+            continue;
+        }
+        pairs.remember(&search, &before.0);
+        let left = search.gradient_norm / before.1;
+        anew = left > PROMISES;
+        if !(left <= SERVES) {
+            kept = None;
         }
     }
 }

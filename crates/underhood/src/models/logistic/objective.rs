@@ -1,247 +1,416 @@
 //! The penalised log loss J, its gradient and its Hessian.
 //!
 //! The unknowns of a plane are v_j = s_j·w_j and u = b + w·c for columns with centre c and spread s: then z = Σ v_j·(x_j − c_j)/s_j + u,
-//! and the penalty is Σ λ_j·v_j²/2 with λ_j = 1/(C·n·s_j²).
+//! the quadratic penalty is Σ λ_j·v_j²/2 with λ_j = (1 − ρ)/(C·n·s_j²), and the absolute one Σ κ_j·|v_j| with κ_j = ρ/(C·n·s_j).
 
 use ndarray::{Array2, s};
 
-use super::super::moments::{centre, moments};
-use super::super::plane::signs;
-use super::super::rows::{BLOCK, Rows, add_weighted_rows, net_inputs};
-use super::sigmoid::{curvature_roots, exp_below, log_loss};
-use crate::error::{Error, Result};
-use crate::simd::{mul_add, wide_kernel};
-
-/// Below this the square of a spread, by which a penalty is divided, nears the end of the range of doubles.
-const LEAST_SPREAD: f64 = 1e-140;
+use super::super::plane::weighted_signs;
+use super::super::rows::Rows;
+use super::scaling::{Panels, ROWS, Scaling, add_weighted_squares};
+use super::sigmoid::{exp_below, log_loss, weighted_log_loss};
+use crate::panel::{add_weighted, products};
 
 /// Penalties as large as this hold a weight at zero, to every digit that counts.
 const LARGEST_PENALTY: f64 = 1e300;
 
-/// Centre and spread of each column.
-pub(super) struct Scaling {
-    centre: Vec<f64>,
-    spread: Vec<f64>,
+/// What is learned from.
+#[derive(Clone, Copy)]
+pub(super) struct Examples<'a> {
+    pub(super) rows: &'a Rows<'a>,
+    pub(super) codes: &'a [usize],
+    pub(super) classes: usize,
+    /// How much each row counts, if not all alike.
+    pub(super) weights: Option<&'a [f64]>,
 }
 
-impl Scaling {
-    /// A constant column keeps its own unit, and so does one that varies by less than [`LEAST_SPREAD`].
-    pub(super) fn of(function: &'static str, rows: &Rows<'_>) -> Result<Self> {
-        let centre = centre(rows);
-        let mut squares = vec![0.0; rows.columns];
-        rows.blocks().for_each(|block| add_squares(block, &centre, &mut squares));
-        if let Some(column) = squares.iter().position(|v| !v.is_finite()) {
-            let problem = format!(
-                "holds values so large that their squares overflow (column {column}); divide it by its scale first"
-            );
-            return Err(Error::Invalid { function, argument: "X", problem });
-        }
-        let spread =
-            squares.iter().map(|v| (v / rows.count as f64).sqrt()).map(|s| if s > LEAST_SPREAD { s } else { 1.0 });
-        Ok(Scaling { centre, spread: spread.collect() })
+impl Examples<'_> {
+    /// The sum of the weights.
+    pub(super) fn total(&self) -> f64 {
+        super::super::sample_weights::total(self.weights, self.rows)
+    }
+
+    /// How many planes there are: one for two classes.
+    pub(super) fn planes(&self) -> usize {
+        if self.classes == 2 { 1 } else { self.classes }
     }
 }
 
-wide_kernel! {
-    /// sums += (x − c)² column by column.
-    fn add_squares(block: &[f64], centre: &[f64], sums: &mut [f64]) = add_squares_body
+/// The price of weights: ρ/(C·n) for each |w|, (1 − ρ)/(C·n) for each w²/2, where n is the sum of the rows' weights.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Penalty {
+    pub(super) absolute: f64,
+    pub(super) quadratic: f64,
 }
 
-#[inline(always)]
-fn add_squares_body<const FMA: bool>(block: &[f64], centre: &[f64], sums: &mut [f64]) {
-    let columns = sums.len();
-    for row in block.chunks_exact(columns) {
-        for j in 0..columns {
-            let d = row[j] - centre[j];
-            sums[j] = mul_add::<FMA>(d, d, sums[j]);
-        }
-    }
+/// What an evaluation finds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value {
+    /// J.
+    pub(super) loss: f64,
+    /// How many rows that count are classified wrongly.
+    pub(super) errors: usize,
 }
 
 /// J for given rows and classes.
 pub(super) struct Objective<'a> {
-    rows: &'a Rows<'a>,
-    codes: &'a [usize],
+    examples: Examples<'a>,
     scaling: &'a Scaling,
+    panels: Panels<'a>,
     /// λ_j, and 0 for the bias.
-    penalties: Vec<f64>,
-    /// How many planes there are: one for two classes.
-    planes: usize,
-    /// ±1 for two classes, empty for more.
+    quadratic: Vec<f64>,
+    /// κ_j, and 0 for the bias.
+    absolute: Vec<f64>,
+    pub(super) planes: usize,
+    /// The weights' sum.
+    total: f64,
+    /// ±1 (times the row's weight) for two classes, empty for more.
     signs: Vec<f64>,
-    /// Room for a block's net inputs, one line a plane.
+    /// Room for a block's net inputs and curvatures, one line a plane.
     z: Vec<f64>,
+    curvatures: Vec<f64>,
+    /// Room for the unknowns and the gradient with the padding of the panels.
+    padded: Vec<f64>,
+    sums: Vec<f64>,
+    /// Room for Σ cᵢ·x̂ᵢx̂ᵢᵀ of each pair of planes, or of each plane with itself, or for none.
+    squares: Vec<f64>,
+    /// Whether `squares` is for pairs of different planes too.
+    across: bool,
 }
 
 impl<'a> Objective<'a> {
-    pub(super) fn new(
-        rows: &'a Rows<'a>,
-        codes: &'a [usize],
-        classes: usize,
-        scaling: &'a Scaling,
-        penalty: f64,
-    ) -> Self {
-        let penalties = scaling.spread.iter().map(|s| (penalty / (s * s)).min(LARGEST_PENALTY)).chain([0.0]).collect();
-        let planes = if classes == 2 { 1 } else { classes };
-        let signs = if classes == 2 { signs(codes, 1) } else { Vec::new() };
-        Objective { rows, codes, scaling, penalties, planes, signs, z: vec![0.0; planes * BLOCK] }
+    pub(super) fn new(examples: Examples<'a>, scaling: &'a Scaling, penalty: Penalty) -> Self {
+        let planes = examples.planes();
+        let panels = Panels::new(examples.rows, scaling);
+        let price = |price: f64, power: i32| {
+            let of = move |inverse: &f64| (price * inverse.powi(power)).min(LARGEST_PENALTY);
+            scaling.inverse.iter().map(of).chain([0.0]).collect::<Vec<f64>>()
+        };
+        Objective {
+            examples,
+            scaling,
+            quadratic: price(penalty.quadratic, 2),
+            absolute: price(penalty.absolute, 1),
+            planes,
+            total: examples.total(),
+            signs: if planes == 1 { weighted_signs(examples.codes, 1, examples.weights) } else { Vec::new() },
+            z: vec![0.0; planes * ROWS],
+            curvatures: vec![0.0; ROWS],
+            padded: vec![0.0; planes * panels.width],
+            sums: vec![0.0; planes * panels.width],
+            squares: Vec::new(),
+            across: true,
+            panels,
+        }
+    }
+
+    /// How many unknowns a plane has.
+    fn unknowns(&self) -> usize {
+        self.examples.rows.columns + 1
+    }
+
+    /// κ of each unknown.
+    pub(super) fn absolute_prices(&self) -> impl Iterator<Item = f64> {
+        self.absolute.iter().copied().cycle().take(self.planes * self.absolute.len())
     }
 
     /// The planes in the caller's units: w (planes × features) and b.
     pub(super) fn planes(&self, theta: &[f64]) -> (Array2<f64>, Vec<f64>) {
-        let p = self.rows.columns;
+        let p = self.examples.rows.columns;
         let mut weights = Array2::zeros((self.planes, p));
         let mut bias = Vec::with_capacity(self.planes);
-        for (k, own) in theta.chunks_exact(p + 1).enumerate() {
-            let mut row = weights.row_mut(k);
-            row.iter_mut().zip(own).zip(&self.scaling.spread).for_each(|((w, v), s)| *w = v / s);
+        for (mut row, own) in weights.outer_iter_mut().zip(theta.chunks_exact(p + 1)) {
+            row.iter_mut().zip(own).zip(&self.scaling.inverse).for_each(|((w, v), inverse)| *w = v * inverse);
             bias.push(own[p] - row.iter().zip(&self.scaling.centre).map(|(w, c)| w * c).sum::<f64>());
+        }
+        if self.planes > 1 {
+            // Probabilities and penalties do not feel a number that is added to all biases.
+            let mean = bias.iter().sum::<f64>() / self.planes as f64;
+            bias.iter_mut().for_each(|b| *b -= mean);
         }
         (weights, bias)
     }
 
-    /// J and the number of wrongly classified rows; the gradient goes to `gradient`.
-    pub(super) fn evaluate(&mut self, theta: &[f64], gradient: &mut [f64]) -> (f64, usize) {
-        let p = self.rows.columns;
-        let n = self.rows.count as f64;
-        let (weights, bias) = self.planes(theta);
-        let weights: Vec<&[f64]> = weights.outer_iter().filter_map(|w| w.to_slice()).collect();
-        gradient.fill(0.0);
-        let (mut loss, mut errors) = (0.0, 0);
-        for (b, block) in self.rows.blocks().enumerate() {
-            let count = block.len() / p;
-            let first = b * BLOCK;
-            for (k, z) in self.z.chunks_exact_mut(BLOCK).enumerate() {
-                net_inputs(block, weights[k], bias[k], &mut z[..count]);
-            }
-            if self.planes == 1 {
-                let (z, signs) = (&mut self.z[..count], &self.signs[first..first + count]);
-                errors += z.iter().zip(signs).filter(|(z, y)| (**z > 0.0) != (**y > 0.0)).count();
-                loss += log_loss(z, signs);
-            } else {
-                let codes = &self.codes[first..first + count];
-                let (more, wrong) = softmax_loss(&mut self.z, codes);
-                loss += more;
-                errors += wrong;
-            }
-            for (factors, own) in self.z.chunks_exact(BLOCK).zip(gradient.chunks_exact_mut(p + 1)) {
-                add_weighted_rows(block, &factors[..count], &mut own[..p]);
-                own[p] += factors[..count].iter().sum::<f64>();
+    /// J and the number of wrongly classified rows. The gradient of J without its absolute penalties goes to `gradient`, and the Hessian to
+    /// `hessian` if it is wanted.
+    ///
+    /// With several planes, adding one number to the same unknown of all of them changes no probability. A term that only such a
+    /// shift feels makes the Hessian invertible where no penalty does, and keeps the sum of these unknowns where it is.
+    pub(super) fn evaluate(&mut self, theta: &[f64], gradient: &mut [f64], hessian: Option<&mut Array2<f64>>) -> Value {
+        let (m, width, planes) = (self.unknowns(), self.panels.width, self.planes);
+        self.pad(theta);
+        self.sums.fill(0.0);
+        self.squares.clear();
+        self.across = true;
+        if hessian.is_some() {
+            self.squares.resize(planes * (planes + 1) / 2 * width * width, 0.0);
+        }
+        let mut value = self.pass();
+        value.loss /= self.total;
+        for ((own, sums), v) in
+            gradient.chunks_exact_mut(m).zip(self.sums.chunks_exact(width)).zip(theta.chunks_exact(m))
+        {
+            for j in 0..m {
+                own[j] = sums[j] / self.total + self.quadratic[j] * v[j];
+                value.loss += 0.5 * self.quadratic[j] * v[j] * v[j] + self.absolute[j] * v[j].abs();
             }
         }
-        loss /= n;
-        for (own, v) in gradient.chunks_exact_mut(p + 1).zip(theta.chunks_exact(p + 1)) {
-            let along_bias = own[p];
-            for j in 0..p {
-                let centred = own[j] - self.scaling.centre[j] * along_bias;
-                own[j] = centred / self.scaling.spread[j] / n + self.penalties[j] * v[j];
-                loss += 0.5 * self.penalties[j] * v[j] * v[j];
-            }
-            own[p] = along_bias / n;
+        if let Some(hessian) = hessian {
+            self.assemble(hessian);
         }
-        (loss, errors)
+        value
     }
 
-    /// The Hessian. With several planes, adding one number to all biases changes nothing; a term that only such a shift feels
-    /// makes the matrix invertible, and keeps the sum of the biases where it is.
-    pub(super) fn hessian(&mut self, theta: &[f64]) -> Array2<f64> {
-        let m = self.rows.columns + 1;
-        let probabilities = self.curvatures(theta);
-        let mut hessian = Array2::zeros((self.planes * m, self.planes * m));
-        if self.planes == 1 {
-            hessian.assign(&self.scaled_moments(&probabilities[0]));
-        } else {
-            for k in 0..self.planes {
-                for l in k..self.planes {
-                    let pair = probabilities[k].iter().zip(&probabilities[l]);
-                    let roots: Vec<f64> = if k == l {
-                        pair.map(|(p, _)| (p * (1.0 - p)).max(0.0).sqrt()).collect()
-                    } else {
-                        pair.map(|(p, q)| (p * q).sqrt()).collect()
-                    };
-                    let mut part = self.scaled_moments(&roots);
-                    if k != l {
-                        part.mapv_inplace(|v| -v);
-                        hessian.slice_mut(s![l * m..(l + 1) * m, k * m..(k + 1) * m]).assign(&part);
+    /// The Hessian's blocks on its diagonal, one for each plane: the curvature as long as the other planes stay where they are.
+    pub(super) fn own_curvatures(&mut self, theta: &[f64]) -> Vec<Array2<f64>> {
+        let (m, width) = (self.unknowns(), self.panels.width);
+        self.pad(theta);
+        self.squares.clear();
+        self.squares.resize(self.planes * width * width, 0.0);
+        self.across = false;
+        self.pass();
+        let block = |squares: &[f64]| {
+            let mut block = Array2::from_shape_fn((m, m), |(i, j)| squares[i.min(j) * width + i.max(j)] / self.total);
+            block.diag_mut().iter_mut().zip(&self.quadratic).for_each(|(entry, price)| held(entry, *price));
+            block
+        };
+        self.squares.chunks_exact(width * width).map(block).collect()
+    }
+
+    /// The Hessian's diagonal.
+    pub(super) fn diagonal(&mut self, theta: &[f64]) -> Vec<f64> {
+        let (m, width, planes) = (self.unknowns(), self.panels.width, self.planes);
+        self.pad(theta);
+        self.squares.clear();
+        let Objective { examples, panels, signs, z, curvatures, padded, .. } = self;
+        let mut sums = vec![0.0; planes * width];
+        panels.each(|first, panel| {
+            let count = panel.len() / width;
+            for (z, plane) in z.chunks_exact_mut(ROWS).zip(padded.chunks_exact(width)) {
+                products(panel, plane, &mut z[..count]);
+            }
+            if planes > 1 {
+                softmax(z, count);
+            }
+            for (z, sums) in z.chunks_exact_mut(ROWS).zip(sums.chunks_exact_mut(width)) {
+                let (z, curvatures) = (&mut z[..count], &mut curvatures[..count]);
+                match examples.weights {
+                    None if planes == 1 => drop(log_loss(z, &signs[first..first + count], curvatures)),
+                    Some(_) if planes == 1 => drop(weighted_log_loss(z, &signs[first..first + count], curvatures)),
+                    None => curvatures.iter_mut().zip(z).for_each(|(c, p)| *c = *p * (1.0 - *p)),
+                    Some(weights) => {
+                        let own = curvatures.iter_mut().zip(z).zip(&weights[first..]);
+                        own.for_each(|((c, p), s)| *c = s * *p * (1.0 - *p));
                     }
-                    hessian.slice_mut(s![k * m..(k + 1) * m, l * m..(l + 1) * m]).assign(&part);
+                }
+                for (row, &c) in panel.chunks_exact(width).zip(&*curvatures) {
+                    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += c * x * x);
                 }
             }
-            let shift = (0..self.planes).map(|k| hessian[(k * m + m - 1, k * m + m - 1)]).sum::<f64>();
-            let shift = shift / (self.planes * self.planes) as f64;
-            for k in 0..self.planes {
-                for l in 0..self.planes {
-                    hessian[(k * m + m - 1, l * m + m - 1)] += shift;
-                }
+        });
+        let mut diagonal = Vec::with_capacity(planes * m);
+        for sums in sums.chunks_exact(width) {
+            for (sum, &price) in sums.iter().zip(&self.quadratic) {
+                let mut entry = sum / self.total;
+                held(&mut entry, price);
+                diagonal.push(entry);
             }
         }
-        for k in 0..self.planes {
-            for (j, penalty) in self.penalties.iter().enumerate() {
-                hessian[(k * m + j, k * m + j)] += penalty;
-            }
-        }
-        hessian
+        diagonal
     }
 
-    /// For one plane √(σ(z)·σ(−z)) of each row; for several the probabilities of each plane.
-    fn curvatures(&mut self, theta: &[f64]) -> Vec<Vec<f64>> {
-        let (weights, bias) = self.planes(theta);
-        let mut out: Vec<Vec<f64>> = (0..self.planes).map(|_| Vec::with_capacity(self.rows.count)).collect();
-        for block in self.rows.blocks() {
-            let count = block.len() / self.rows.columns;
-            for (k, z) in self.z.chunks_exact_mut(BLOCK).enumerate() {
-                if let Some(weights) = weights.row(k).to_slice() {
-                    net_inputs(block, weights, bias[k], &mut z[..count]);
-                }
-            }
-            if self.planes == 1 {
-                curvature_roots(&mut self.z[..count]);
-            } else {
-                softmax(&mut self.z, count);
-            }
-            out.iter_mut().zip(self.z.chunks_exact(BLOCK)).for_each(|(out, z)| out.extend_from_slice(&z[..count]));
+    /// Puts the planes where the panels need them.
+    fn pad(&mut self, theta: &[f64]) {
+        let (m, width) = (self.unknowns(), self.panels.width);
+        for (padded, own) in self.padded.chunks_exact_mut(width).zip(theta.chunks_exact(m)) {
+            padded[..m].copy_from_slice(own);
         }
-        out
     }
 
-    /// Mean of rootᵢ²·x̂ᵢx̂ᵢᵀ with x̂ = ((x − c)/s, 1).
-    fn scaled_moments(&self, roots: &[f64]) -> Array2<f64> {
-        let mut gram = moments(self.rows, &self.scaling.centre, Some(roots), &[], 0).gram;
-        let n = self.rows.count as f64;
-        let spread = |j: usize| self.scaling.spread.get(j).copied().unwrap_or(1.0);
-        gram.indexed_iter_mut().for_each(|((i, j), v)| *v = *v / spread(i) / spread(j) / n);
-        gram
+    /// The pass over the rows.
+    fn pass(&mut self) -> Value {
+        if self.planes == 1 { self.pass_of_one() } else { self.pass_of_several() }
+    }
+
+    /// The pass over the rows for two classes.
+    fn pass_of_one(&mut self) -> Value {
+        let Objective { examples, panels, signs, z, curvatures, padded, sums, squares, .. } = self;
+        let width = panels.width;
+        let mut value = Value { loss: 0.0, errors: 0 };
+        panels.each(|first, panel| {
+            let count = panel.len() / width;
+            let (z, curvatures) = (&mut z[..count], &mut curvatures[..count]);
+            let signs = &signs[first..first + count];
+            products(panel, padded, z);
+            let (loss, errors) = match examples.weights {
+                None => log_loss(z, signs, curvatures),
+                Some(_) => weighted_log_loss(z, signs, curvatures),
+            };
+            value.loss += loss;
+            value.errors += errors as usize;
+            add_weighted(panel, z, sums);
+            if !squares.is_empty() {
+                add_weighted_squares(panel, curvatures, width, squares);
+            }
+        });
+        value
+    }
+
+    /// The pass over the rows for more classes.
+    fn pass_of_several(&mut self) -> Value {
+        let Objective { examples, panels, z, curvatures, padded, sums, squares, planes, across, .. } = self;
+        let (width, planes) = (panels.width, *planes);
+        let mut value = Value { loss: 0.0, errors: 0 };
+        panels.each(|first, panel| {
+            let count = panel.len() / width;
+            let codes = &examples.codes[first..first + count];
+            let weights = examples.weights.map(|weights| &weights[first..first + count]);
+            for (z, plane) in z.chunks_exact_mut(ROWS).zip(padded.chunks_exact(width)) {
+                products(panel, plane, &mut z[..count]);
+            }
+            let more = softmax_loss(z, codes, weights);
+            value.loss += more.loss;
+            value.errors += more.errors;
+            let weight = |r: usize| weights.map_or(1.0, |weights| weights[r]);
+            let mut pairs = squares.chunks_exact_mut(width * width);
+            for k in 0..planes {
+                for l in k..if *across { planes } else { k + 1 } {
+                    let Some(pair) = pairs.next() else { break };
+                    for r in 0..count {
+                        let (p, q) = (z[k * ROWS + r], z[l * ROWS + r]);
+                        curvatures[r] = weight(r) * if k == l { p * (1.0 - p) } else { -p * q };
+                    }
+                    add_weighted_squares(panel, &curvatures[..count], width, pair);
+                }
+            }
+            codes.iter().enumerate().for_each(|(r, &code)| z[code * ROWS + r] -= 1.0);
+            for (z, sums) in z.chunks_exact_mut(ROWS).zip(sums.chunks_exact_mut(width)) {
+                if let Some(weights) = weights {
+                    z.iter_mut().zip(weights).for_each(|(z, s)| *z *= s);
+                }
+                add_weighted(panel, &z[..count], sums);
+            }
+        });
+        value
+    }
+
+    /// Makes the Hessian of the gathered squares.
+    fn assemble(&self, hessian: &mut Array2<f64>) {
+        let (m, width, planes) = (self.unknowns(), self.panels.width, self.planes);
+        let mut pairs = self.squares.chunks_exact(width * width);
+        for k in 0..planes {
+            for l in k..planes {
+                let Some(pair) = pairs.next() else { return };
+                for i in 0..m {
+                    for j in 0..m {
+                        let entry = pair[i.min(j) * width + i.max(j)] / self.total;
+                        hessian[(k * m + i, l * m + j)] = entry;
+                        hessian[(l * m + j, k * m + i)] = entry;
+                    }
+                }
+            }
+        }
+        if planes > 1 {
+            for j in (0..m).filter(|&j| self.quadratic[j] == 0.0 && self.absolute[j] == 0.0) {
+                let own: f64 = (0..planes).map(|k| hessian[(k * m + j, k * m + j)]).sum();
+                let shift = own / (planes * planes) as f64;
+                hessian.slice_mut(s![j..;m, j..;m]).mapv_inplace(|v| v + shift);
+            }
+        }
+        for (at, quadratic) in self.quadratic.iter().cycle().take(planes * m).enumerate() {
+            held(&mut hessian[(at, at)], *quadratic);
+        }
+    }
+
+    /// What `tol` is compared with: the largest component of J's gradient; at a kink, how far zero is from the slopes that meet there.
+    pub(super) fn violation(&self, theta: &[f64], gradient: &[f64]) -> f64 {
+        let mut most = 0.0_f64;
+        for ((&v, &g), &price) in theta.iter().zip(gradient).zip(self.absolute.iter().cycle()) {
+            let own = if v == 0.0 { excess(g, price) } else { (g + price.copysign(v)).abs() };
+            // A NaN must not hide behind a maximum, nor a number behind a NaN.
+            most = if most.is_nan() || own <= most { most } else { own };
+        }
+        most
+    }
+
+    /// Whether going along `direction` moves no row towards a wrong class and some row away: then the log loss falls for ever.
+    pub(super) fn recedes(&mut self, direction: &[f64]) -> bool {
+        /// A row that moves by less than this share of what the farthest moves stands still.
+        const ROUNDING: f64 = 1e-9;
+        let Objective { examples, panels, z, padded, planes, .. } = self;
+        let (m, width, planes) = (examples.rows.columns + 1, panels.width, *planes);
+        for (padded, own) in padded.chunks_exact_mut(width).zip(direction.chunks_exact(m)) {
+            padded[..m].copy_from_slice(own);
+        }
+        let (mut least, mut farthest) = (f64::INFINITY, 0.0_f64);
+        panels.each(|first, panel| {
+            let count = panel.len() / width;
+            for (z, plane) in z.chunks_exact_mut(ROWS).zip(padded.chunks_exact(width)) {
+                products(panel, plane, &mut z[..count]);
+            }
+            for r in (0..count).filter(|r| examples.weights.is_none_or(|weights| weights[first + r] > 0.0)) {
+                let code = examples.codes[first + r];
+                let mut towards = |margin: f64| {
+                    least = least.min(margin);
+                    farthest = farthest.max(margin.abs());
+                };
+                if planes == 1 {
+                    towards(if code == 1 { z[r] } else { -z[r] });
+                } else {
+                    let own = z[code * ROWS + r];
+                    (0..planes).filter(|&k| k != code).for_each(|k| towards(own - z[k * ROWS + r]));
+                }
+            }
+        });
+        farthest > 0.0 && least >= -ROUNDING * farthest
     }
 }
 
+/// Adds the curvature of a penalty to an entry on the diagonal. An unknown that nothing depends on stays where it is.
+fn held(entry: &mut f64, price: f64) {
+    *entry += price;
+    if *entry == 0.0 {
+        *entry = 1.0;
+    }
+}
+
+/// How far a slope is beyond ±price.
+pub(super) fn excess(slope: f64, price: f64) -> f64 {
+    let over = slope.abs() - price;
+    if over < 0.0 { 0.0 } else { over }
+}
+
+/// Σ −ln P(own class) over a block, and how many rows have a larger probability elsewhere; the lines become probabilities.
+fn softmax_loss(z: &mut [f64], codes: &[usize], weights: Option<&[f64]>) -> Value {
+    let mut own = [0.0; ROWS];
+    own.iter_mut().zip(codes).enumerate().for_each(|(r, (own, &code))| *own = z[code * ROWS + r]);
+    let weight = |r: usize| weights.map_or(1.0, |weights| weights[r]);
+    let wrong = |(r, &code): (usize, &usize)| {
+        weight(r) > 0.0
+            && z.chunks_exact(ROWS).enumerate().any(|(k, line)| line[r] > own[r] || (k < code && line[r] == own[r]))
+    };
+    let errors = codes.iter().enumerate().filter(|&row| wrong(row)).count();
+    let log_sums = softmax(z, codes.len());
+    let loss = (0..codes.len()).map(|r| weight(r) * (log_sums[r] - own[r])).sum();
+    Value { loss, errors }
+}
+
 /// Lines of net inputs become lines of probabilities; gives ln Σe^z of each row.
-fn softmax(z: &mut [f64], count: usize) -> [f64; BLOCK] {
-    let mut top = [f64::NEG_INFINITY; BLOCK];
-    for line in z.chunks_exact(BLOCK) {
+fn softmax(z: &mut [f64], count: usize) -> [f64; ROWS] {
+    let mut top = [f64::NEG_INFINITY; ROWS];
+    for line in z.chunks_exact(ROWS) {
         top.iter_mut().zip(&line[..count]).for_each(|(top, z)| *top = top.max(*z));
     }
-    let mut sums = [0.0; BLOCK];
-    for line in z.chunks_exact_mut(BLOCK) {
+    let mut sums = [0.0; ROWS];
+    for line in z.chunks_exact_mut(ROWS) {
         exp_below(&mut line[..count], &top);
         sums.iter_mut().zip(&line[..count]).for_each(|(sum, e)| *sum += e);
     }
-    for line in z.chunks_exact_mut(BLOCK) {
+    for line in z.chunks_exact_mut(ROWS) {
         line[..count].iter_mut().zip(&sums).for_each(|(e, sum)| *e /= sum);
     }
     for (top, sum) in top.iter_mut().zip(&sums).take(count) {
         *top += sum.ln();
     }
     top
-}
-
-/// Σ −ln P(own class) over a block, and how many rows have a larger probability elsewhere; the lines become P(k) − [k is the own class].
-fn softmax_loss(z: &mut [f64], codes: &[usize]) -> (f64, usize) {
-    let own: Vec<f64> = codes.iter().enumerate().map(|(r, &code)| z[code * BLOCK + r]).collect();
-    let wrong = |(r, &code): (usize, &usize)| {
-        z.chunks_exact(BLOCK).enumerate().any(|(k, line)| line[r] > own[r] || (k < code && line[r] == own[r]))
-    };
-    let errors = codes.iter().enumerate().filter(|&row| wrong(row)).count();
-    let log_sums = softmax(z, codes.len());
-    codes.iter().enumerate().for_each(|(r, &code)| z[code * BLOCK + r] -= 1.0);
-    (log_sums.iter().zip(&own).map(|(log_sum, z)| log_sum - z).sum(), errors)
 }
