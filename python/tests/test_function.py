@@ -363,6 +363,22 @@ def loss(w):
     return np.mean(np.logaddexp(0.0, z) - Y * z) + 0.1 * np.sum(w**2)
 
 
+@pytest.mark.parametrize("kind", ["gradient", "jacobian", "hessian"])
+def test_a_gradient_over_a_grid_is_refused_with_what_to_do(kind):
+    X, Y = np.meshgrid(np.linspace(-1, 1, 3), np.linspace(-1, 1, 3))
+    for f in (uh.function("x**2*y"), uh.function(lambda x, y: x**2 * y)):
+        with pytest.raises(
+            ValueError, match=rf"{kind}: .* by x and y is taken at one point.*\(3, 3\).*derivative\('x'\)"
+        ):
+            getattr(f, kind)()(X, Y)
+        np.testing.assert_array_equal(f.derivative("x")(X, Y), 2 * X * Y)
+    np.testing.assert_array_equal(uh.function("x**2").jacobian()([1.0, 2.0]), [[2, 0], [0, 4]])
+    dot = uh.function(lambda v, w: np.sum(v * w))
+    with pytest.raises(ValueError, match=rf"if v is one point, say so: {kind}\('v'\)"):
+        getattr(dot, kind)()([1.0, 2.0], [3.0, 4.0])
+    assert getattr(dot, kind)("v")([1.0, 2.0], [3.0, 4.0]).shape[0] == 2
+
+
 def test_a_loss_with_data():
     F = uh.function(loss)
     assert F(V) == pytest.approx(loss(V), rel=1e-14)
