@@ -302,6 +302,10 @@ class Graphs(_core.Function):
         """Become part of another function that is being traced."""
         if self._python is not None:
             return self._python(*arguments)
+        return self._inlined(arguments)
+
+    def _inlined(self, arguments: Sequence[Any]) -> Any:
+        """Put its graph into that of another function; what a caller wrote is not run again if there is one."""
         trace = trace_of(*arguments)
         lifted = [trace.lift(argument) for argument in arguments]
         shapes = tuple(trace.builder.shape(x._node) for x in lifted)
