@@ -325,6 +325,8 @@ class TestPlots:
         assert uh.plot.surface(lambda v: v @ v, points=11).get_xlabel() == "x"
         ax = uh.plot.contours(lambda x, y: math.log(x) + y, (-1, 1), (-1, 1), points=21)
         assert len(ax.collections) == 2
+        heights = uh.plot.contours("x*y", levels=[1, 0], points=11, gradient=False).collections[0].levels
+        assert list(heights) == [0, 1]
 
     @pytest.mark.parametrize(
         ("draw", "error", "words"),
@@ -333,6 +335,9 @@ class TestPlots:
             (lambda: uh.plot.tangent(math.sin, "a"), TypeError, "tangent: x"),
             (lambda: uh.plot.secants(math.sin, 0, [0]), ValueError, "secants: steps"),
             (lambda: uh.plot.contours(lambda x, y: math.nan), ValueError, "contours: f has no finite value"),
+            (lambda: uh.plot.contours("x*y", levels=-3), ValueError, "contours: levels is -3, but must be a number"),
+            (lambda: uh.plot.contours("x*y", levels=2.5), TypeError, "contours: levels is 2.5, but must be a number"),
+            (lambda: uh.plot.contours("x*y", points=100000), ValueError, "asks for 1e.10 values of f, but must be at"),
             (lambda: uh.plot.surface(3), TypeError, "surface: f"),
             (lambda: uh.plot.surface(lambda x, y: None), TypeError, "surface: f returned None, .* a return missing"),
             (lambda: uh.plot.contours(lambda v: v), TypeError, r"contours: f returned an array of shape \(2,\), but"),

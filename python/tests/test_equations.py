@@ -213,6 +213,8 @@ def test_pictures():
     ax = uh.plot.slope_field(lambda t, y: y - t, (0, 3), (-2, 2), solutions=[0, 1])
     np.testing.assert_allclose(ax.lines[0].get_ydata()[-1], -2, atol=2.1)
     uh.plot.slope_field(lambda t, y: -y, (0, 3), (-2, 2), solutions=[[1, 1]])
+    ax = uh.plot.slope_field("1/y", (0, 1), (-1, 1))  # without a word about the division by 0 on the axis
+    assert len(ax.collections[0].U) == 21 * 20
     for y0 in (1.0, [0.0, 1.0]):
         result = solve_ivp(lambda t, y: -y, (0, 3), y0, events=lambda t, y: t - 1, dense_output=np.ndim(y0) == 0)
         assert len(result.plot().lines) == 2 * (1 + np.ndim(y0))

@@ -5,6 +5,7 @@ import copy
 import functools
 import gc
 import math
+import operator
 import pickle
 import weakref
 
@@ -363,6 +364,22 @@ def loss(w):
     return np.mean(np.logaddexp(0.0, z) - Y * z) + 0.1 * np.sum(w**2)
 
 
+@pytest.mark.parametrize("kind", ["gradient", "jacobian", "hessian"])
+def test_a_gradient_over_a_grid_is_refused_with_what_to_do(kind):
+    X, Y = np.meshgrid(np.linspace(-1, 1, 3), np.linspace(-1, 1, 3))
+    for f in (uh.function("x**2*y"), uh.function(lambda x, y: x**2 * y)):
+        with pytest.raises(
+            ValueError, match=rf"{kind}: .* by x and y is taken at one point.*\(3, 3\).*derivative\('x'\)"
+        ):
+            getattr(f, kind)()(X, Y)
+        np.testing.assert_array_equal(f.derivative("x")(X, Y), 2 * X * Y)
+    np.testing.assert_array_equal(uh.function("x**2").jacobian()([1.0, 2.0]), [[2, 0], [0, 4]])
+    dot = uh.function(lambda v, w: np.sum(v * w))
+    with pytest.raises(ValueError, match=rf"if v is one point, say so: {kind}\('v'\)"):
+        getattr(dot, kind)()([1.0, 2.0], [3.0, 4.0])
+    assert getattr(dot, kind)("v")([1.0, 2.0], [3.0, 4.0]).shape[0] == 2
+
+
 def test_a_loss_with_data():
     F = uh.function(loss)
     assert F(V) == pytest.approx(loss(V), rel=1e-14)
@@ -450,6 +467,75 @@ def test_functions_of_functions():
         outer([0.3, 0.4]), np.sin(np.array([0.3, 0.4]) ** 2 + 1) + np.array([0.6, 0.8]), rtol=1e-15
     )
     assert outer.derivative()(0.3) == pytest.approx(np.cos(1.09) * 0.6 + 2, rel=1e-14)
+
+
+def test_functions_combine_over_the_arguments_of_both():
+    f, g = uh.function("x**2*y"), uh.function("sin(x) + z")
+    h = uh.function(lambda x, y: x**2 * np.sin(y), name="h")
+    at = {"x": 1.3, "y": 0.7, "z": -0.4}
+    value = {f: 1.3**2 * 0.7, g: np.sin(1.3) - 0.4, h: 1.3**2 * np.sin(0.7)}
+    for a in (f, g, h):
+        for b in (f, g, h):
+            for sign in (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow):
+                both = sign(a, b)
+                assert set(both.arguments) == set(a.arguments) | set(b.arguments)
+                wanted = sign(np.float64(value[a]), value[b])
+                with np.errstate(all="ignore"):
+                    found = both(**{name: at[name] for name in both.arguments})
+                np.testing.assert_allclose(found, wanted, rtol=1e-14)
+                assert both.traced
+    assert str(f + g) == "f(x, y, z) = x**2*y + (sin(x) + z)"
+    assert (h + g).arguments == ("x", "y", "z")
+    assert (g + h).arguments == ("x", "z", "y")
+    assert (2 * f - 1)(2.0, 3.0) == 23.0
+    assert (-f)(2.0, 3.0) == -12.0
+    assert (1 / f)(0.0, 1.0) == np.inf
+    assert (f**2).derivative("x")(2.0, 3.0) == 4 * 2.0**3 * 3.0**2
+    np.testing.assert_allclose((h + f)(np.ones((2, 1)), [1.0, 2.0]), [[np.sin(1) + 1, np.sin(2) + 2]] * 2, rtol=1e-15)
+    np.testing.assert_allclose((np.array([1.0, 2.0]) * h)(1.0, 2.0), np.sin(2.0) * np.array([1, 2]), rtol=1e-15)
+    np.testing.assert_allclose((h + f).gradient()(1.0, 2.0), [2 * np.sin(2) + 4, np.cos(2) + 1], rtol=1e-14)
+    assert sum([f, f, f])(1.0, 1.0) == 3.0
+    assert pickle.loads(pickle.dumps(f + g))(1.0, 2.0, 3.0) == np.sin(1) + 5
+
+
+def test_combined_functions_do_not_run_the_callers_again_and_fall_back_to_calling():
+    calls = []
+
+    def loss(w):
+        calls.append(1)
+        return np.sum(w**2)
+
+    f = uh.function(loss)
+    f([1.0, 2.0])
+    before = len(calls)
+    g = f * 3 + 1
+    assert g([1.0, 2.0]) == 16.0
+    assert len(calls) == before
+    assert g.traced
+    np.testing.assert_array_equal(g.gradient()([1.0, 2.0]), [6.0, 12.0])
+    penalised = f + 0.1 * uh.function(lambda w: np.sum((w - 1) ** 2))
+    np.testing.assert_allclose(uh.optimize.minimize(penalised, [3.0, 4.0]).x, [1 / 11] * 2, rtol=1e-7)
+    branch = uh.function(lambda x: math.sin(x) if x > 0 else 0.0)
+    mixed = branch + uh.function("x**2")
+    assert not mixed.traced
+    assert "branches on a value" in mixed.traced.reason
+    assert mixed(2.0) == pytest.approx(math.sin(2) + 4, rel=1e-15)
+    assert mixed.derivative()(2.0) == pytest.approx(math.cos(2) + 4, rel=1e-9)
+    bowl = uh.function(lambda w: math.cosh(w[0])) + uh.function(lambda w: np.sum(w**2))
+    np.testing.assert_allclose(uh.optimize.minimize(bowl, [1.0, 2.0]).x, [0, 0], atol=1e-6)
+
+
+def test_functions_that_do_not_go_together_are_refused():
+    f = uh.function("x**2*y")
+    with pytest.raises(ValueError, match=r"∇f \+ Hf cannot be formed.*\(2,\).*\(2, 2\)"):
+        (f.gradient() + f.hessian())(1.0, 2.0)
+    with pytest.raises(ValueError, match=r"first has the shape \(2,\), that of the second \(3,\)"):
+        (uh.function(lambda w: w[:2]) * uh.function(lambda w: w))([1.0, 2.0, 3.0])
+    for other in ("x", None, 1j, True, [1, "a"]):
+        with pytest.raises(TypeError):
+            f + other
+    with pytest.raises(TypeError):
+        np.sin(f)
 
 
 def test_untraced_functions_have_numerical_derivatives():

@@ -88,8 +88,11 @@ def test_a_text_of_one_variable_is_not_applied_element_by_element():
         (lambda: calculus.integrate("a", [(0, 1), (0, 1)]), "f has the variable a, but 2 numbers are passed"),
         (lambda: calculus.integrate("a*x", 0, 1, args=(2,)), "args goes with a callable"),
         (lambda: calculus.solve_ivp("-x", (0, 1), 1.0), r"written in t \(the time\) and y"),
-        (lambda: calculus.solve_ivp(["v", "-x"], (0, 1), [0.0, 1.0]), "a list of texts in t, y0 and y1"),
-        (lambda: calculus.solve_ivp(["-y", "y"], (0, 1), [0.0, 1.0]), "component by component"),
+        (
+            lambda: calculus.solve_ivp(["v", "-x"], (0, 1), [0.0, 1.0]),
+            r"a list of 2 texts, .* in t, y0 and y1 \(or x and y\)",
+        ),
+        (lambda: calculus.solve_ivp(["-y"] * 4, (0, 1), np.ones(4)), "a list of 4 texts, .* in t, y0, y1 and y2, …"),
         (lambda: calculus.solve_ivp("a*y", (0, 1), 1.0, args=(2.0,)), "args goes with a callable"),
         (lambda: optimize.curve_fit("a*exp(q)", [1.0, 2], [1.0, 2]), "which is xdata is in doubt"),
         (lambda: optimize.curve_fit("x", [1.0, 2], [1.0, 2]), "no parameters to fit"),
@@ -100,6 +103,19 @@ def test_a_text_of_one_variable_is_not_applied_element_by_element():
 def test_what_is_in_doubt_is_refused(call, message):
     with pytest.raises((TypeError, ValueError), match=message):
         call()
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_system_of_texts_that_names_one_component_only(kind):
+    # A stone thrown up: height' = velocity, velocity' = -g; the velocity is y, the second of x and y.
+    fall = calculus.solve_ivp(kind(["y", "-9.81"]), (0, 2), [1.0, 10.0], t_eval=[0.0, 1.0, 2.0])
+    t = fall.t
+    np.testing.assert_allclose(fall.y, [1 + 10 * t - 9.81 * t**2 / 2, 10 - 9.81 * t], rtol=1e-9)
+    np.testing.assert_allclose(
+        calculus.solve_ivp(kind(["t*y", 0, "y"]), (0, 1), [0.0, 2.0, 0.0]).y[:, -1], [1, 2, 2], rtol=1e-9
+    )
+    one = calculus.solve_ivp(kind(["-y"]), (0, 1), [1.0])
+    assert one.y[0, -1] == pytest.approx(math.exp(-1), rel=1e-6)
 
 
 def test_an_order_that_was_given_holds():

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from underhood._core import graph as _core
+from underhood._functions._combined import Combinable
 from underhood._functions._components import listed
 from underhood._functions._graphs import Tracing, counted
-from underhood._functions._readable import Readable
 
 __all__ = ["Function", "Tracing", "function"]
 
 
-class Function(Readable):
+class Function(Combinable):
     """A function as a graph: it runs natively, has exact derivatives, and can be read.
 
     :func:`underhood.function` makes one; its derivatives are functions again.
@@ -40,6 +40,12 @@ class Function(Readable):
     microsecond. Arrays are broadcast if the function is one of numbers; otherwise a graph is made for each
     combination of shapes, the newest 32 of which are kept.
 
+    Functions combine: ``F + G``, ``F - G``, ``F * G``, ``F / G``, ``F ** 2`` and ``-F`` are functions of the arguments
+    of both, first those of the one to the left (of texts in alphabetical order, unless ``variables`` were given);
+    arguments of the same name are one. Either may be a number or an array. What a caller wrote is not run again for it:
+    the graphs are joined, and if one of both has none, both are called. Values of different shapes, such as a gradient
+    and a Hessian matrix, are refused.
+
     Examples
     --------
     >>> import numpy as np
@@ -53,6 +59,8 @@ class Function(Readable):
     ∂F/∂x(x, y) = 2*x*sin(y)
     >>> F.gradient()(3.0, np.pi / 2).round(12)
     array([6., 0.])
+    >>> 2 * F + uh.function("z**2")
+    f(x, y, z) = 2*x**2*sin(y) + z**2
     """
 
     @cached_property

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from underhood._core import graph as _core
+from underhood._functions._components import listed
 from underhood._functions._tracer import Tracer, trace_of
 from underhood._functions._tracing import NotTracedError, Shapes, compare, generic_point, trace
 
@@ -156,6 +157,7 @@ class Graphs(_core.Function):
             for _ in range(order):
                 of_parent = of_parent.derivative(place)
             return of_parent, not parent._elementwise
+        _at_one_point(kind, parent, details[0], shapes)
         if kind == "gradient":
             return of_parent.gradient(details[0]), True
         if kind == "jacobian":
@@ -300,6 +302,10 @@ class Graphs(_core.Function):
         """Become part of another function that is being traced."""
         if self._python is not None:
             return self._python(*arguments)
+        return self._inlined(arguments)
+
+    def _inlined(self, arguments: Sequence[Any]) -> Any:
+        """Put its graph into that of another function; what a caller wrote is not run again if there is one."""
         trace = trace_of(*arguments)
         lifted = [trace.lift(argument) for argument in arguments]
         shapes = tuple(trace.builder.shape(x._node) for x in lifted)
@@ -310,6 +316,22 @@ class Graphs(_core.Function):
         if traced is None:
             trace.refuse(f"it calls {self.name}, which is not traced: {self._reasons[shapes]}")
         return trace.tracer(trace.builder.inline(traced, [x._node for x in lifted]))
+
+
+def _at_one_point(kind: str, parent: Graphs, places: Sequence[int], shapes: Shapes) -> None:
+    """Refuse to take a derivative by several numbers, or of a function of numbers, over arrays of points."""
+    arrays = [place for place in places if shapes[place]]
+    if not arrays or not (len(places) > 1 or (parent._is_text and kind != "jacobian")):
+        return
+    first = parent.arguments[arrays[0]]
+    whole = {"jacobian": "the Jacobian matrix", "hessian": "the Hessian matrix"}.get(kind, "the gradient")
+    instead = f"over a grid, call each partial derivative, such as derivative({first!r})"
+    if not parent._is_text:
+        instead += f"; if {first} is one point, say so: {kind}({first!r})"
+    raise ValueError(
+        f"{kind}: {whole} of {parent.name} by {listed([parent.arguments[place] for place in places])} is taken at one "
+        f"point, where each of these is a number, but {first} has the shape {shapes[arrays[0]]}: {instead}"
+    )
 
 
 def value_of(function: str, argument: str, x: Any) -> Any:

@@ -51,7 +51,8 @@ def resolve(
     A text, a :class:`~underhood.Function`, a list of these, or a callable becomes a graph (``Traced``), if it can;
     otherwise what comes out is the callable itself. A callable is traced anew each time, since what it uses may have
     changed, and compared once with itself, at ``point`` or at one that is made up. With ``state`` the two arguments are
-    a time and a state, t and y in a text. ``function`` and ``argument`` are named in refusals.
+    a time and a state, t and y in a text; in a list of texts for two or three components y is the second of x, y and z.
+    ``function`` and ``argument`` are named in refusals.
     """
     if isinstance(f, _core.Traced):
         return f
@@ -107,10 +108,15 @@ def _read(caller: tuple[str, str], text: str) -> Function:
 
 
 def _of_text(
-    caller: tuple[str, str], f: Function, variables: Sequence[str], shapes: Shapes, state: bool
+    caller: tuple[str, str],
+    f: Function,
+    variables: Sequence[str],
+    shapes: Shapes,
+    state: bool,
+    in_list: bool = False,
 ) -> Callable[..., Any]:
     """Give a function of numbers as one of arguments of these shapes, ``variables`` being those of the whole point."""
-    found = _state_places(variables, shapes) if state else _places(f, variables, shapes)
+    found = _state_places(variables, shapes, in_list) if state else _places(f, variables, shapes)
     if found is None:
         raise ValueError(_in_doubt(*caller, variables, shapes, state))
     order = [found[variables.index(name)] for name in f.arguments]
@@ -153,10 +159,13 @@ def _places(f: Function, variables: Sequence[str], shapes: Shapes) -> list[tuple
     return [(0, place) if any(shapes) else (place, None) for place in found]
 
 
-def _state_places(variables: Sequence[str], shapes: Shapes) -> list[tuple[int, int | None]] | None:
-    """Do the same for a time ``t`` and a state, which is ``y`` as a whole or has components with names of their own."""
+def _state_places(variables: Sequence[str], shapes: Shapes, in_list: bool) -> list[tuple[int, int | None]] | None:
+    """Do the same for a time ``t`` and a state, which is ``y`` as a whole or has components with names of their own.
+
+    Of a list of texts each gives one number, so that y is a component where there are several.
+    """
     unknowns = [name for name in variables if name != TIME]
-    if unknowns in ([], [STATE]):
+    if unknowns == [] or (unknowns == [STATE] and not (in_list and shapes[1] not in ((), (1,)))):
         return [(0, None) if name == TIME else (1, None) for name in variables]
     if len(shapes[1]) != 1 or shapes[1][0] < 2:
         return None
@@ -179,8 +188,12 @@ def _in_doubt(function: str, argument: str, variables: Sequence[str], shapes: Sh
         size = shapes[1][0] if len(shapes[1]) == 1 else 1
         if len(shapes[1]) > 1 or size < 2:
             return f"{has}, but must be written in t (the time) and y (the solution)"
-        names = listed([f"y{i}" for i in range(min(size, 3))]) + (", …" if size > 3 else "")
-        return f"{has}, but must be written in t and y, or component by component: a list of texts in t, {names}"
+        numbered = listed([f"y{i}" for i in range(min(size, 3))]) + (", …" if size > 3 else "")
+        short = f" (or {listed(['x', 'y', 'z'][:size])})" if size <= 3 else ""
+        return (
+            f"{has}, but must be written in t (the time) and y (the whole solution), or as a list of {size} texts, "
+            f"one for each component's slope, in t, {numbered}{short}"
+        )
     if not any(shapes):
         numbers = "one number is" if len(shapes) == 1 else f"{len(shapes)} numbers are"
         return f"{has}, but {numbers} passed to it"
@@ -228,15 +241,13 @@ def _of_parts(
     functions = [_read(caller, part) if isinstance(part, str) else part for part in parts]
     texts = [part for part in functions if isinstance(part, Function) and part._is_text]
     variables = sorted({name for part in texts for name in part.arguments})
-    if state and STATE in variables and shapes[1] not in ((), (1,)) and set(variables) <= {TIME, STATE}:
-        raise ValueError(_in_doubt(*caller, variables, shapes, state))
     made: list[Any] = []
     for part in functions:
         if isinstance(part, Real):
             made.append(_constant(float(part), shapes))
         elif isinstance(part, Function) and part._is_text:
             given = part._variables is not None
-            made.append(_of_text(caller, part, part.arguments if given else variables, shapes, state))
+            made.append(_of_text(caller, part, part.arguments if given else variables, shapes, state, in_list=True))
         else:
             made.append(resolve(*caller, part, *shapes, point=point, state=state))
     if not all(isinstance(part, _core.Traced) and np.prod(part.shape, dtype=int) == 1 for part in made):

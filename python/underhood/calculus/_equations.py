@@ -201,8 +201,9 @@ def solve_ivp(
     ----------
     f : callable, str or list of str
         ``f(t, y)`` with a number t and an array y of the shape of ``y0``; returns the slope y', as many numbers. A text
-        is one of t and y, ``"-2*t*y"``; a system is a list of texts, one for each component, which call these x, y, z
-        or y0, y1, …: ``["y", "-x"]``.
+        is one of the time t and the whole solution y, ``"-2*t*y"``. A system is a list (or tuple) of texts, one for
+        each component's slope, in t and the components: x and y of two, x, y and z of three (so y is the *second*),
+        or y0, y1, … of any number. ``["y", "-9.81"]`` is x' = y, y' = -9.81: height x and velocity y of a stone.
     t_span : (float, float)
         Start and end. The end may be the earlier one: then time runs backward.
     y0 : array_like

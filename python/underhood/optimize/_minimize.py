@@ -231,7 +231,7 @@ def minimize(
         gradient = resolve("minimize", "jac", _with(jac, args), start, point=inside)
     elif jac is not None and jac is not False:
         raise TypeError(f"minimize: jac is a {type(jac).__name__}, but must be a function, True or None")
-    elif hasattr(value, "gradient") and value.shape == ():
+    elif hasattr(value, "gradient") and getattr(value, "shape", None) == ():
         gradient, gradient_method = value.gradient(), "exact"
         if hess is None and hessp is None and name == "trust-exact":
             hess, args = value.hessian(), ()

@@ -356,7 +356,7 @@ def surface(f: Given, xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, p
     xlim, ylim : (float, float), default (-2, 2)
         From where to where.
     points : int, default 61
-        How many points each way the function is called at.
+        How many points each way the function is called at; at most 2000.
     ax : mpl_toolkits.mplot3d.Axes3D, optional
         Where to draw: axes with ``projection="3d"``; new ones by default.
 
@@ -388,10 +388,34 @@ def surface(f: Given, xlim: ArrayLike = (-2, 2), ylim: ArrayLike = (-2, 2), *, p
     return ax
 
 
+_MOST_POINTS = 2000
+"""Each way: a picture has hardly as many pixels, and the function is called at the square of it."""
+
+
 def _count(function: str, points: Any) -> int:
-    if not isinstance(points, int | np.integer) or points < 2:
+    if isinstance(points, bool) or not isinstance(points, int | np.integer) or points < 2:
         raise ValueError(f"{function}: points is {points!r}, but must be a whole number of at least 2")
+    if points > _MOST_POINTS:
+        raise ValueError(
+            f"{function}: points is {points}, which asks for {float(points) ** 2:.3g} values of f, but must be at most "
+            f"{_MOST_POINTS} each way"
+        )
     return int(points)
+
+
+def _levels(levels: Any) -> Any:
+    """Read how many contour lines are wanted, or their heights in rising order."""
+    if isinstance(levels, int | np.integer) and not isinstance(levels, bool):
+        if not 1 <= levels <= 1000:
+            raise ValueError(f"contours: levels is {levels}, but must be a number of lines from 1 to 1000")
+        return int(levels)
+    try:
+        heights = np.sort(np.asarray(levels, dtype=float).reshape(-1))
+    except (TypeError, ValueError):
+        heights = np.empty(0)
+    if isinstance(levels, bool | float | str) or not len(heights) or not np.isfinite(heights).all():
+        raise TypeError(f"contours: levels is {levels!r}, but must be a number of lines, such as 14, or their heights")
+    return np.unique(heights)
 
 
 def contours(
@@ -400,7 +424,7 @@ def contours(
     ylim: ArrayLike = (-2, 2),
     *,
     gradient: bool = True,
-    levels: int = 14,
+    levels: int | ArrayLike = 14,
     points: int = 101,
     ax: Axes | None = None,
 ) -> Axes:
@@ -414,10 +438,10 @@ def contours(
         From where to where.
     gradient : bool, default True
         Whether to draw the gradient as arrows, longer where it is steeper.
-    levels : int, default 14
-        How many contour lines about.
+    levels : int or array_like, default 14
+        How many contour lines about; or their heights.
     points : int, default 101
-        How many points each way the function is called at.
+        How many points each way the function is called at; at most 2000.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes by default.
 
@@ -428,9 +452,9 @@ def contours(
     Raises
     ------
     TypeError
-        ``f`` cannot be called; ``xlim`` or ``ylim`` is not two numbers.
+        ``f`` cannot be called; ``xlim`` or ``ylim`` is not two numbers, ``levels`` neither a number nor heights.
     ValueError
-        ``f`` has no value there.
+        ``f`` has no value there; ``levels`` or ``points`` is out of range.
     ImportError
         If matplotlib is not installed.
 
@@ -444,9 +468,10 @@ def contours(
 
     from underhood import calculus
 
+    lines = _levels(levels)
     X, Y, Z = _grid("contours", f, xlim, ylim, _count("contours", points))
     ax = axes(ax)
-    ax.contour(X, Y, Z, levels=levels, cmap="cividis", linewidths=1.1)
+    ax.contour(X, Y, Z, levels=lines, cmap="cividis", linewidths=1.1)
     if gradient:
         places = [
             np.linspace(*_range("contours", name, ends), 14)[1:-1] for name, ends in (("xlim", xlim), ("ylim", ylim))

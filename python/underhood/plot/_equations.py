@@ -86,11 +86,11 @@ def slope_field(
     with np.errstate(all="ignore"):
         rise = np.array([returned("slope_field", called(float(a), np.float64(b))) for a, b in zip(t, y, strict=True)])
     # Lines of the same length on the page, whatever the units are.
-    across, up = np.ones_like(rise) / (t1 - t0), rise / (y1 - y0)
+    known = np.isfinite(rise / (y1 - y0))
+    across, up = np.full(int(known.sum()), 1 / (t1 - t0)), rise[known] / (y1 - y0)
     length = np.hypot(across, up)
-    known = np.isfinite(length)
     ax.quiver(
-        t[known], y[known], (across / length)[known], (up / length)[known],
+        t[known], y[known], across / length, up / length,
         angles="uv", pivot="mid", color="0.6", headwidth=0, headlength=0, headaxislength=0, width=0.002,
         scale=1.4 * density,
     )  # fmt: skip

@@ -109,3 +109,45 @@ fn a_ball_has_its_volume() {
     let volume = integrate_region(one, ball, 3, &options).expect("the arguments are good");
     assert!((volume.value - 4.0 * PI / 3.0).abs() < 4e-7 && volume.converged, "{volume:?}");
 }
+
+/// What stands within a few units of an end, or of zero, of a very wide range is found before the integral is claimed.
+#[test]
+fn narrow_parts_of_very_wide_ranges() {
+    let bell = PI.sqrt();
+    type Real = fn(f64) -> f64;
+    let cases: [(Real, f64, f64, f64); 14] = [
+        (|x| (-x).exp(), 0.0, 1e4, 1.0),
+        (|x| (-x).exp(), 0.0, 1e7, 1.0),
+        (|x| (-x).exp(), 0.0, 1e15, 1.0),
+        (|x| x.exp(), -1e7, 0.0, 1.0),
+        (|x| (-0.01 * x).exp(), 0.0, 1e7, 100.0),
+        // Beside something wide, too.
+        (|x| (-x).exp() + 1e-8, 0.0, 1e7, 1.1),
+        (|x| (-x).exp() + 1e-8, 0.0, 1e5, 1.001),
+        // Around zero, and not quite at an end.
+        (|x| (-x * x).exp(), -1e7, 1e7, bell),
+        (|x| (-x * x).exp(), -1e7, 2e7, bell),
+        (|x| (-(x - 50.0) * (x - 50.0)).exp(), 0.0, 1e7, bell),
+        (|x| (-1e4 * (x - 0.5) * (x - 0.5)).exp(), 0.0, 1e6, 0.01 * bell),
+        (|x| if x < 1.0 { 1.0 } else { 0.0 }, 0.0, 1e6, 1.0),
+        (|x| 1.0 / (1.0 + x), 0.0, 1e7, 1e7_f64.ln_1p()),
+        (|x| 1.0 / x.sqrt(), 0.0, 1e6, 2e3),
+    ];
+    for (i, (f, a, b, truth)) in cases.into_iter().enumerate() {
+        let call = |x: &[f64], y: &mut [f64]| {
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = f(*x));
+            Ok::<_, Error>(())
+        };
+        let found = integrate(call, a, b, &Options::default()).expect("the integral exists");
+        assert!(found.converged && (found.value - truth).abs() <= 2e-10 * truth, "case {i}: {found:?}, not {truth}");
+    }
+    // What needs nothing of this costs hardly more than one rule.
+    let plain = |x: &[f64], y: &mut [f64]| {
+        y.iter_mut().zip(x).for_each(|(y, x)| *y = x * x);
+        Ok::<_, Error>(())
+    };
+    let wide = integrate(plain, 0.0, 1e6, &Options::default()).expect("the integral exists");
+    assert!((wide.value - 1e18 / 3.0).abs() < 1e3 && wide.evaluations < 80, "{wide:?}");
+    let short = integrate(plain, 0.0, 999.0, &Options::default()).expect("the integral exists");
+    assert_eq!(short.evaluations, 21);
+}

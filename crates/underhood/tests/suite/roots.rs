@@ -51,9 +51,13 @@ fn simple_and_multiple_roots_are_found_from_far_and_near() {
             (|x| x * x * x, 0.0, 1e-4),
             (|x| (x - 1.0).powi(2), 1.0, 1e-6),
             (|x| x * x - 2.0 * x + 1.0, 1.0, 1e-6),
+            (|x| x * x - 4.0 * x + 4.0, 2.0, 1e-6),
         ] {
-            let found = solved(|x| vec![f(x[0])], &[start], SystemMethod::Hybrid);
-            assert!(found.converged && (found.x[0] - least).abs() < off, "{start}: {} at {}", found.message, found.x);
+            for method in METHODS {
+                let found = solved(|x| vec![f(x[0])], &[start], method);
+                let near = (found.x[0] - least).abs() < off;
+                assert!(found.converged && near, "{start} {method:?}: {} at {}", found.message, found.x);
+            }
         }
     }
 }
@@ -61,6 +65,12 @@ fn simple_and_multiple_roots_are_found_from_far_and_near() {
 #[test]
 fn a_parabola_that_turns_back_shortly_above_zero_has_no_root() {
     for gap in [1e-6, 1e-10, 1e-14, 1e-16, 1e-18] {
+        for method in METHODS {
+            let near = solved(|x| vec![x[0] * x[0] + gap], &[1.0], method);
+            assert!(!near.converged, "{gap} {method:?}: {} at {}", near.message, near.x);
+            let pair = solved(|x| vec![x[0] * x[0] + gap, x[1] - 2.0], &[1.0, 1.0], method);
+            assert!(!pair.converged, "{gap} {method:?}: {} at {}", pair.message, pair.x);
+        }
         let slope = &mut |x: f64| Ok::<_, Error>(2.0 * x);
         for slope in [None, Some(slope as _)] {
             let found = newton(|x| Ok(x * x + gap), 1.0, slope, None, &Iterating::default()).expect("a good start");

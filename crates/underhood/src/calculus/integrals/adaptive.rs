@@ -51,6 +51,8 @@ pub(super) struct Search<'a, 'f> {
     vain: usize,
     /// What the ends of the range are like.
     edges: Vec<Edge>,
+    /// What is to be looked at once more before the integral is claimed, if it is very wide.
+    unseen: Vec<(Chart, f64, f64)>,
 }
 
 /// The integral over pieces, each a chart with an interval of it; f may jump or bend at the breaks.
@@ -62,7 +64,9 @@ pub(super) fn adaptive(
     plain: bool,
 ) -> Result<Outcome> {
     let (segments, edges) = (Vec::new(), Vec::new());
-    let mut search = Search { integrand, segments, tolerance, plain, method: Method::GaussKronrod, vain: 0, edges };
+    let unseen = pieces.to_vec();
+    let method = Method::GaussKronrod;
+    let mut search = Search { integrand, segments, tolerance, plain, method, vain: 0, edges, unseen };
     // Of many lines some jump next to their ends, and errors of one sign add up.
     if search.integrand.is_line_of_many {
         search.look_at_the_edges(pieces)?;
@@ -74,7 +78,7 @@ pub(super) fn adaptive(
         if total.size > FAINT
             && total.error <= (OBVIOUS * tolerance.of(total.value)).max(search.integrand.rounding(total.size))
         {
-            return Ok(search.outcome(None));
+            return if search.seen_all()? { Ok(search.outcome(None)) } else { search.refine() };
         }
         search.segments.clear();
     }
@@ -178,6 +182,12 @@ impl Search<'_, '_> {
         total
     }
 
+    /// Whether nothing hides beside the ends of a very wide range, as far as one look tells.
+    fn seen_all(&mut self) -> Result<bool> {
+        let unseen = std::mem::take(&mut self.unseen);
+        Ok(!self.look_beside_the_ends(&unseen)?)
+    }
+
     fn refine(mut self) -> Result<Outcome> {
         let mut halved = false;
         loop {
@@ -188,7 +198,10 @@ impl Search<'_, '_> {
                 let coarse = |s: &Segment| halved && !s.settled && s.depth < LEAST_DEPTH;
                 let chosen: Vec<usize> = (0..self.segments.len()).filter(|&i| coarse(&self.segments[i])).collect();
                 if chosen.is_empty() {
-                    return Ok(self.outcome(None));
+                    if self.seen_all()? {
+                        return Ok(self.outcome(None));
+                    }
+                    continue;
                 }
                 chosen
             } else {

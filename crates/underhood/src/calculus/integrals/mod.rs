@@ -20,7 +20,7 @@
 //! `rule` judges one interval, `adaptive` halves where it is not enough and finds the singular places; next to those
 //! `double_exponential` sums up first, then `approach` goes to the limit (through `logarithm` where powers do
 //! not show), or `oscillation` from wave to wave, all by `extrapolation`.
-//! `unbounded` takes smooth integrands to infinity at once, `chart` folds the ranges of the others, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
+//! `unbounded` takes smooth integrands to infinity at once, `wide` looks beside the ends of very wide ranges, `chart` folds the ranges of the others, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
 //! grid.
 
 mod adaptive;
@@ -37,6 +37,7 @@ mod segment;
 mod singular;
 mod sums;
 mod unbounded;
+mod wide;
 
 pub use line::{Doubt, Integral, Method, Options, Tolerance, integrate};
 pub use region::integrate_region;

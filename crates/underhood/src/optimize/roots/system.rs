@@ -2,7 +2,9 @@
 //! Jacobian between its evaluations (Math. Comp. 19 (1965), doi:10.1090/S0025-5718-1965-0198670-6). Where it gets no further, Levenberg and
 //! Marquardt's method goes on from the start.
 //!
-//! A root is only claimed where Newton's step from there is small and the equations hold to what rounding leaves of their terms.
+//! A root is only claimed where Newton's step from there is small and the equations hold to what rounding leaves of their terms. Where they do
+//! not fall fast towards it, as at a multiple root, further steps must bring them down to their measured noise: equations that turn back
+//! shortly before zero look the same until then.
 
 use std::cell::RefCell;
 use std::result::Result as Outcome;
@@ -14,6 +16,7 @@ use crate::check;
 use crate::error::{Error, Result};
 use crate::linalg;
 use crate::optimize::fitting::{self, Fitting, Slopes};
+use crate::optimize::noise::noise;
 
 /// Which method goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +116,7 @@ fn solve(f: Call<'_>, mut jacobian: Option<Call<'_>>, x0: &[f64], options: &Syst
         return Err(Error::Invalid { function: NAME, argument: "x0", problem });
     }
     let first = Array1::from(value);
+    let begun = norm(&first);
     let mut hybrid = None;
     if options.method == SystemMethod::Hybrid {
         let mut search =
@@ -131,7 +135,7 @@ fn solve(f: Call<'_>, mut jacobian: Option<Call<'_>>, x0: &[f64], options: &Syst
         ..Fitting::of(n)
     };
     let mut value = |x: &[f64], into: &mut [f64]| f(x, into);
-    let fit = match jacobian {
+    let fit = match &mut jacobian {
         Some(jacobian) => {
             let mut slopes = |x: &[f64], into: &mut [f64]| jacobian(x, into);
             fitting::solve(&mut value, Some(&mut slopes), x0, n, &fitting)?
@@ -140,7 +144,15 @@ fn solve(f: Call<'_>, mut jacobian: Option<Call<'_>>, x0: &[f64], options: &Syst
     };
     let residual = fit.residuals.clone();
     let full = fit.rank == n;
-    let holds = holds(&fit.jacobian, &fit.x, &residual, x0) && (fit.converged || residual.iter().all(|v| *v == 0.0));
+    let mut holds =
+        holds(&fit.jacobian, &fit.x, &residual, x0) && (fit.converged || residual.iter().all(|v| *v == 0.0));
+    let (mut place, mut residual) = (fit.x, residual);
+    let vanished = norm(&residual) <= VANISHED * begun;
+    if (holds || vanished) && !(holds && full && rounding(&fit.jacobian, &place, &residual, x0)) {
+        let mut search =
+            Search { f: &mut *f, jacobian: jacobian.as_mut().map(|j| &mut **j as Call<'_>), tolerance, evaluations: 1 };
+        holds = search.falls_to_noise(&mut place, &mut residual, begun, x0)?;
+    }
     let message = if holds {
         "converged: all equations hold to rounding".to_string()
     } else if !full {
@@ -156,7 +168,7 @@ fn solve(f: Call<'_>, mut jacobian: Option<Call<'_>>, x0: &[f64], options: &Syst
         )
     };
     let found = SystemRoot {
-        x: fit.x,
+        x: place,
         value: residual,
         jacobian: fit.jacobian,
         iterations: fit.jacobians,
@@ -191,6 +203,17 @@ fn holds(jacobian: &Array2<f64>, x: &Array1<f64>, value: &Array1<f64>, start: &[
     })
 }
 
+/// Whether each equation is plainly what rounding leaves of the sum of its terms.
+fn rounding(jacobian: &Array2<f64>, x: &Array1<f64>, value: &Array1<f64>, start: &[f64]) -> bool {
+    let size = sizes(x, start);
+    value.iter().zip(jacobian.rows()).all(|(v, row)| {
+        let terms: f64 = row.iter().zip(&size).map(|(j, x)| j.abs() * x).sum();
+        v.abs() <= 64.0 * f64::EPSILON * terms
+    })
+}
+
+/// Next to a simple root a step of Newton's leaves no more than this part of the equations.
+const FAST: f64 = 0.05;
 /// Equations this small beside the first may hold, if the steps are small as well.
 const VANISHED: f64 = 1e-12;
 /// And they do if further steps make them as small as this beside what they are one size of x away,
@@ -240,20 +263,54 @@ impl Search<'_> {
         Ok(slopes.iter().all(|v| v.is_finite()).then_some(slopes))
     }
 
+    /// Slopes over parts of the last step: next to a multiple root they change as fast as the root comes near, and differences over the usual
+    /// steps would reach beyond it.
+    fn fine_slopes(&mut self, x: &Array1<f64>, value: &Array1<f64>, step: &Array1<f64>) -> Result<Option<Array2<f64>>> {
+        const PART: f64 = 0.01;
+        if self.jacobian.is_some() {
+            return self.slopes(x, value);
+        }
+        let longest = step.iter().fold(0.0_f64, |m, s| m.max(s.abs()));
+        let mut slopes = Array2::zeros((x.len(), x.len()));
+        for i in 0..x.len() {
+            let h = (PART * step[i].abs().max(1e-3 * longest)).max(8.0 * f64::EPSILON * x[i].abs());
+            let (mut ahead, mut behind) = (x.clone(), x.clone());
+            ahead[i] += h;
+            behind[i] -= h;
+            let (Some(above), Some(below)) = (self.value(&ahead)?, self.value(&behind)?) else { return Ok(None) };
+            slopes.column_mut(i).assign(&((above - below) / (ahead[i] - behind[i])));
+        }
+        Ok(slopes.iter().all(|v: &f64| v.is_finite()).then_some(slopes))
+    }
+
     /// Whether equations that have all but vanished, as at a multiple root, go on vanishing: there each step of Newton's is a fixed part
     /// of the last.
     fn vanishes(&mut self, x: &mut Array1<f64>, value: &mut Array1<f64>, begun: f64, start: &[f64]) -> Result<bool> {
-        const MOST: usize = 2000;
         if norm(value) > VANISHED * begun {
             return Ok(false);
         }
+        self.falls_to_noise(x, value, begun, start)
+    }
+
+    /// Whether further steps of Newton's bring the equations down to nothing, or to their noise.
+    fn falls_to_noise(
+        &mut self,
+        x: &mut Array1<f64>,
+        value: &mut Array1<f64>,
+        begun: f64,
+        start: &[f64],
+    ) -> Result<bool> {
+        const MOST: usize = 2000;
         let mut longest = f64::INFINITY;
+        let Some(j) = self.slopes(x, value)? else { return self.rounded(x, value, start) };
+        let mut reach = linalg::solve(j.view(), (-&*value).view()).map_or_else(|_| &*x * 1e-8, |found| found.x);
         for _ in 0..MOST {
             if norm(value) <= NOTHING * begun.min(1.0) {
                 return Ok(true);
             }
-            let Some(j) = self.slopes(x, value)? else { break };
+            let Some(j) = self.fine_slopes(x, value, &reach)? else { break };
             let Ok(step) = linalg::solve(j.view(), (-&*value).view()) else { break };
+            reach.assign(&step.x);
             let long = norm(&step.x);
             let next = &*x + &step.x;
             match self.value(&next)? {
@@ -264,19 +321,65 @@ impl Search<'_> {
             }
             longest = long;
         }
+        self.look_along(x, value, &reach)?;
         self.rounded(x, value, start)
     }
 
-    /// Whether rounding may have left each equation what it is: by what it is one size of x away, on the side where that is less.
+    /// Goes to the least of the values around the last step, up to several steps off: rounding may have made that wrong.
+    fn look_along(&mut self, x: &mut Array1<f64>, value: &mut Array1<f64>, step: &Array1<f64>) -> Result<()> {
+        let from = x.clone();
+        for part in [-3.0, -2.0, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0] {
+            let next = &from + &(step * part);
+            if let Some(there) = self.value(&next)?
+                && norm(&there) < norm(value)
+            {
+                (*x, *value) = (next, there);
+            }
+        }
+        Ok(())
+    }
+
+    /// The noise of each equation, the largest along the coordinates; two spacings, since some rounding errors are small by chance.
+    fn noise(&mut self, x: &Array1<f64>, start: &[f64]) -> Result<Array1<f64>> {
+        let mut most = Array1::<f64>::zeros(x.len());
+        for (i, size) in sizes(x, start).into_iter().enumerate() {
+            for spacing in [7.548e-7, 3.317e-7] {
+                let mut samples = vec![[0.0; 7]; x.len()];
+                for k in 0..7 {
+                    let mut moved = x.clone();
+                    moved[i] += spacing * size * (k as f64 - 3.0);
+                    let Some(there) = self.value(&moved)? else { return Ok(Array1::zeros(x.len())) };
+                    samples.iter_mut().zip(&there).for_each(|(samples, there)| samples[k] = *there);
+                }
+                most.zip_mut_with(&samples.into_iter().map(noise).collect::<Array1<f64>>(), |most, noise| {
+                    *most = most.max(*noise)
+                });
+            }
+        }
+        Ok(most)
+    }
+
+    /// Whether rounding may have left each equation what it is: by its noise, and by what it is one size of x away, on the side where
+    /// that is less.
     fn rounded(&mut self, x: &Array1<f64>, value: &Array1<f64>, start: &[f64]) -> Result<bool> {
         let mut around = Array1::<f64>::zeros(x.len());
         for (i, size) in sizes(x, start).into_iter().enumerate() {
             let mut change = Array1::from_elem(x.len(), f64::INFINITY);
-            for size in [size, -size] {
-                let mut moved = x.clone();
-                moved[i] += size;
-                if let Some(there) = self.value(&moved)? {
-                    change.zip_mut_with(&(&there - value), |least, change| *least = least.min(change.abs()));
+            for side in [size, -size] {
+                // Two places on each side: one may be another root.
+                let mut most = None;
+                for part in [1.0, 0.618] {
+                    let mut moved = x.clone();
+                    moved[i] += part * side;
+                    if let Some(there) = self.value(&moved)? {
+                        let seen = (&there - value).mapv(f64::abs);
+                        most = Some(most.map_or(seen.clone(), |most: Array1<f64>| {
+                            most.iter().zip(&seen).map(|(a, b)| a.max(*b)).collect()
+                        }));
+                    }
+                }
+                if let Some(most) = most {
+                    change.zip_mut_with(&most, |least, change| *least = least.min(*change));
                 }
             }
             around.zip_mut_with(&change, |most, change| {
@@ -285,7 +388,11 @@ impl Search<'_> {
                 }
             });
         }
-        Ok(value.iter().zip(&around).all(|(v, around)| v.abs() <= GONE * around))
+        if !value.iter().zip(&around).all(|(v, around)| v.abs() <= GONE * around) {
+            return Ok(false);
+        }
+        let noise = self.noise(x, start)?;
+        Ok(value.iter().zip(&noise).all(|(v, noise)| v.abs() <= 64.0 * noise))
     }
 
     fn dogleg(&mut self, start: &[f64], mut value: Array1<f64>, most: usize) -> Result<SystemRoot> {
@@ -328,13 +435,19 @@ impl Search<'_> {
                     (j, fresh) = (anew, true);
                     continue;
                 }
-                let next = &x + newton;
+                let (next, before) = (&x + newton, norm(&value));
                 if let Some(there) = self.value(&next)?
                     && norm(&there) <= norm(&value)
                 {
                     (x, value) = (next, there);
                 }
-                if holds(&j, &x, &value, start) || self.vanishes(&mut x, &mut value, begun, start)? {
+                let certain = norm(&value) <= FAST * before || rounding(&j, &x, &value, start);
+                let found = if !holds(&j, &x, &value, start) {
+                    self.vanishes(&mut x, &mut value, begun, start)?
+                } else {
+                    certain || self.falls_to_noise(&mut x, &mut value, begun, start)?
+                };
+                if found {
                     break (
                         true,
                         format!(
