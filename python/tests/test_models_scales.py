@@ -27,9 +27,17 @@ def price(model: Any, X: Any) -> float:
 @pytest.mark.parametrize("loss", ["hinge", "squared_hinge"])
 @pytest.mark.parametrize(
     ("scales", "offset"),
-    [((1e5, 1e5, 1e5), 0.0), ((1e8, 1e8, 1.0), 0.0), ((1e-8, 1.0, 1e8), 0.0), ((1.0, 1.0, 1.0), 1e6), ((30.0, 1e9, 1.0), 2.0)],
+    [
+        ((1e5, 1e5, 1e5), 0.0),
+        ((1e8, 1e8, 1.0), 0.0),
+        ((1e-8, 1.0, 1e8), 0.0),
+        ((1.0, 1.0, 1.0), 1e6),
+        ((30.0, 1e9, 1.0), 2.0),
+    ],
 )
-def test_planes_of_unlike_columns_are_minima_or_are_warned_of(loss: str, scales: tuple[float, ...], offset: float) -> None:
+def test_planes_of_unlike_columns_are_minima_or_are_warned_of(
+    loss: str, scales: tuple[float, ...], offset: float
+) -> None:
     """P is never above that of w = 0, and converged_ means a gap that is small beside it."""
     rows = X * scales + offset
     with warnings.catch_warnings(record=True) as caught:
@@ -98,7 +106,7 @@ def test_deviations_far_away_are_what_the_covariance_makes_them() -> None:
 
 def test_more_work_than_memory_is_refused() -> None:
     """Where Rust would end the process."""
-    with pytest.raises((ValueError, MemoryError), match="degree|memory"):
+    with pytest.raises((ValueError, MemoryError), match=r"degree|memory"):
         m.PolynomialFeatures(10**10).fit([[1.0], [2.0]])
     with pytest.raises((ValueError, MemoryError), match="memory"):
         m.lasso_path(X, y, alphas=10**11)

@@ -19,7 +19,7 @@ __all__ = ["LinearSVC"]
 _REASONS = {
     "converged": "the duality gap is at most tol times the objective.",
     "precision": "no step lowers P any more in doubles; the duality gap is what rounding leaves of it.",
-    "no_progress": "rounding ended the search before the duality gap was small: the columns are too large or too unlike.",
+    "no_progress": "rounding ended the search before the duality gap was small: the columns are unlike, or far off.",
     "max_iter": "max_iter steps were made before the duality gap was small enough.",
 }
 

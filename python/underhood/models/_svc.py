@@ -24,6 +24,7 @@ __all__ = ["SVC"]
 _REASONS = {
     "converged": "no pair of rows violates the conditions of optimality by more than tol.",
     "precision": "the conditions of optimality hold as closely as doubles allow for these data.",
+    "no_progress": "rounding ended the search before the conditions held: the numbers of the kernel are too large.",
     "max_iter": "max_iter steps were made before the conditions of optimality held.",
 }
 
@@ -267,8 +268,8 @@ class SVC(Classifier):
         self.gamma_ = gamma
         self.n_iter_ = np.array([max(pair[7], 1) for pair in pairs])
         stops = [pair[8] for pair in pairs]
-        stop = next((stop for stop in ("max_iter", "precision") if stop in stops), "converged")
-        self.stop_reason_, self.converged_ = _REASONS[stop], stop != "max_iter"
+        stop = next((stop for stop in ("max_iter", "no_progress", "precision") if stop in stops), "converged")
+        self.stop_reason_, self.converged_ = _REASONS[stop], stop in ("converged", "precision")
         self.history_ = self._histories([pair[9] for pair in pairs])
         self._fit_kernel = name
         if name == "precomputed":
@@ -311,15 +312,16 @@ class SVC(Classifier):
         return [(a, b) for k, a in enumerate(labels) for b in labels[k + 1 :]]
 
     def _weights(self) -> NDArray[np.float64]:
-        """Give w of each pair: Σ y·α·x over its support vectors."""
+        """Give w of each pair: Σ y·α·x over its support vectors, seen from one of them: Σ y·α = 0."""
+        vectors, origin = self.support_vectors_, self.support_vectors_[:1]
         ends = np.concatenate([[0], np.cumsum(self.n_support_)])
         weights = []
         for a in range(len(self.classes_)):
             for b in range(a + 1, len(self.classes_)):
                 own, other = slice(ends[a], ends[a + 1]), slice(ends[b], ends[b + 1])
                 weights.append(
-                    self.dual_coef_[b - 1, own] @ self.support_vectors_[own]
-                    + self.dual_coef_[a, other] @ self.support_vectors_[other]
+                    self.dual_coef_[b - 1, own] @ (vectors[own] - origin)
+                    + self.dual_coef_[a, other] @ (vectors[other] - origin)
                 )
         return np.array(weights)
 

@@ -169,7 +169,7 @@ impl Point {
         });
         let ridge = 1e-13 * products.diag().sum() / edge.len().max(1) as f64;
         products.diag_mut().mapv_inplace(|d| d + ridge);
-        let root = if edge.is_empty() { None } else { Some(factor(products)?) };
+        let root = if edge.is_empty() { None } else { Some(factor(products)?.0) };
         self.weights = self.combined(problem);
         let mut margins = self.margins(problem);
         for _ in 0..3 {
@@ -195,7 +195,7 @@ impl Point {
         if !matrix.iter().all(|v| v.is_finite()) {
             return Ok(false);
         }
-        let root = factor(matrix)?;
+        let root = factor(matrix)?.0;
         let left: Vec<f64> = combined.iter().zip(&self.weights).map(|(c, w)| c - w).collect();
         let products: f64 = (0..m).map(|k| self.lower[k] * self.alpha[k] + self.upper[k] * self.room[k]).sum();
         let mean = products / (2 * m) as f64;

@@ -40,7 +40,7 @@ pub(super) fn solve(
         gradient.iter_mut().zip(&margins.weights).for_each(|(g, w)| *g += w);
         let primal = problem.primal(&margins);
         let mut direction = gradient.clone();
-        let root = factor(problem.matrix(&roots))?;
+        let (root, whole) = factor(problem.matrix(&roots))?;
         solve_triangles(&root, &mut direction);
         direction.iter_mut().for_each(|d| *d = -*d);
         problem.net_inputs(&direction, &mut along);
@@ -52,7 +52,7 @@ pub(super) fn solve(
             inside(short) == inside(short - problem.y[i] * along[i])
         });
         let square = 0.5 * dot(&gradient, &gradient);
-        let gap = if same && gain >= 0.0 { gain.min(square) } else { square };
+        let gap = if same && whole && gain >= 0.0 { gain.min(square) } else { square };
         problem.record(log, &margins, primal, gap);
         // One more step is as exact as doubles are, so the weights are better than the gap says: it is made unless it is the first.
         let done = gap <= problem.tol * primal;
@@ -122,13 +122,13 @@ fn best_share(problem: &Problem<'_>, margins: &Margins, direction: &[f64], along
     share
 }
 
-/// L of a matrix I + something positive.
-pub(super) fn factor(mut matrix: Array2<f64>) -> Result<Array2<f64>> {
+/// L of a matrix I + something positive, and whether it is that of the matrix as it stood.
+pub(super) fn factor(mut matrix: Array2<f64>) -> Result<(Array2<f64>, bool)> {
     // Beside each diagonal entry, so that columns of unlike units are disturbed alike.
     let mut nudge = f64::EPSILON;
     loop {
         match cholesky_of(matrix.view(), Triangle::Lower) {
-            Ok(root) => return Ok(root),
+            Ok(root) => return Ok((root, nudge == f64::EPSILON)),
             Err(error) if !(nudge < 1.0) => return Err(error),
             Err(_) => {
                 // Rounding has eaten the identity.
