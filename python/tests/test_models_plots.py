@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_iris
 from underhood.models import (
+    SVC,
     Adaline,
     DivergenceWarning,
+    Lasso,
     LogisticRegression,
     Perceptron,
     Pipeline,
@@ -289,3 +291,18 @@ def test_without_a_history_there_is_nothing_to_show():
         with pytest.raises(ValueError, match=r"Perceptron\.\w+: "):
             call()
     model.plot_boundary(X[:100], TWO)
+
+
+def test_what_is_drawn_beside_several_losses_is_told_apart():
+    multi = np.column_stack([X[:, 0] + X[:, 1], X[:, 1] - X[:, 2]])
+    for ax in (
+        LogisticRegression().fit(X, NAMES).plot_history(),
+        Adaline(tol=0.01).fit(X, NAMES).plot_history(),
+        SVC().fit(X, NAMES).plot_history(),
+        Lasso(0.01).fit(X, multi).plot_history(),
+    ):
+        beside = [other for other in ax.figure.axes if other is not ax]
+        for lines in (ax.get_lines(), *(other.get_lines() for other in beside)):
+            colours = [line.get_color() for line in lines]
+            assert len(set(colours)) == len(colours)
+        plt.close(ax.figure)

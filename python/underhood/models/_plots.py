@@ -52,9 +52,11 @@ def plot_history(model: Any, ax: Any = None) -> Any:
     other = next((name for name in _SECONDARY if np.size(getattr(first, name, ())) == len(first.epoch)), None)
     if other is not None and len(first.epoch):
         right = ax.twinx()
-        for label, one in several.items():
+        for k, (label, one) in enumerate(several.items()):
             name = f"{other.replace('_', ' ')} {label}".rstrip()
-            right.step(one.epoch, getattr(one, other), where="mid", color="gray", alpha=0.6, label=name)
+            # One grey line is told from the loss; several are told from each other by the colours of their losses.
+            colour = class_colour(k) if len(several) > 1 else "gray"
+            right.step(one.epoch, getattr(one, other), where="mid", color=colour, alpha=0.6, linestyle=":", label=name)
         right.set_ylabel(_SECONDARY[other])
         values = np.concatenate([getattr(one, other) for one in several.values()])
         if values.dtype.kind == "f" and _by_ratio(values[values > 0]):
