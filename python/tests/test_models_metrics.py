@@ -321,7 +321,7 @@ def test_scores_of_numbers_do_not_depend_on_their_unit(size):
         (lambda: ours.roc_auc_score([0, 1, 2], np.eye(3)[:, :2], multi_class="ovr"), "y_score is 3×2"),
         (lambda: ours.roc_auc_score([0, 1], [[0.5, 0.5], [0.2, 0.8]]), r"predict_proba\(X\)\[:, 1\]"),
         (lambda: ours.roc_auc_score([0, 1], [0.5, 0.8], max_fpr=2), "max_fpr is 2"),
-        (lambda: ours.roc_curve(["a", "b"], [0.5, 0.8]), "pos_label is None, but the classes are 'a', 'b'"),
+        (lambda: ours.roc_curve(["a", "b"], [0.5, 0.8]), "pos_label is None, but y_true has the classes 'a', 'b'"),
         (lambda: ours.roc_curve([0, 1], [0.5, 0.8], pos_label=3), "pos_label is 3"),
         (lambda: ours.roc_curve([1, 1], [0.5, 0.8]), "y_true has only positive rows"),
         (lambda: ours.auc([0.0, 2.0, 1.0], [0.0, 1.0, 1.0]), "x goes both up and down"),

@@ -9,11 +9,14 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_iris
 from underhood.models import (
+    SVC,
     Adaline,
     DivergenceWarning,
+    Lasso,
     LogisticRegression,
     Perceptron,
     Pipeline,
+    Ridge,
     StandardScaler,
     make_pipeline,
 )
@@ -289,3 +292,42 @@ def test_without_a_history_there_is_nothing_to_show():
         with pytest.raises(ValueError, match=r"Perceptron\.\w+: "):
             call()
     model.plot_boundary(X[:100], TWO)
+
+
+def test_what_is_drawn_beside_several_losses_is_told_apart():
+    multi = np.column_stack([X[:, 0] + X[:, 1], X[:, 1] - X[:, 2]])
+    for ax in (
+        LogisticRegression().fit(X, NAMES).plot_history(),
+        Adaline(tol=0.01).fit(X, NAMES).plot_history(),
+        SVC().fit(X, NAMES).plot_history(),
+        Lasso(0.01).fit(X, multi).plot_history(),
+    ):
+        beside = [other for other in ax.figure.axes if other is not ax]
+        for lines in (ax.get_lines(), *(other.get_lines() for other in beside)):
+            colours = [line.get_color() for line in lines]
+            assert len(set(colours)) == len(colours)
+        plt.close(ax.figure)
+
+
+def test_residuals_are_drawn_where_they_are():
+    y = X[:, 0] ** 2 + X[:, 1]
+    model = Ridge().fit(X, y)
+    ax = model.plot_residuals(X, y)
+    points = np.asarray(ax.collections[0].get_offsets())
+    np.testing.assert_array_equal(points, np.column_stack([model.predict(X), y - model.predict(X)]))
+    assert f"{np.sqrt(np.mean((y - model.predict(X)) ** 2)):.4g}" in ax.get_title()
+    several = Ridge().fit(X, np.column_stack([y, -y, X])).plot_residuals(X, np.column_stack([y, -y, X]))
+    assert len(several.collections) == 6
+    assert [text.get_text() for text in several.get_legend().get_texts()] == [f"target {t}" for t in range(6)]
+    many = Ridge().fit(np.tile(X, (30, 1)), np.tile(y, 30)).plot_residuals(np.tile(X, (30, 1)), np.tile(y, 30))
+    assert "3,000 of 4,500 rows" in many.get_title()
+    pipeline = make_pipeline(StandardScaler(), Ridge()).fit(X, y)
+    np.testing.assert_allclose(
+        np.asarray(pipeline.plot_residuals(X, y).collections[0].get_offsets()), points, atol=1e-9
+    )
+    assert not hasattr(make_pipeline(StandardScaler(), Perceptron()), "plot_residuals")
+    with pytest.raises(ValueError, match=r"^Ridge.plot_residuals: y has 149 rows, but X has 150 rows"):
+        model.plot_residuals(X, y[1:])
+    with pytest.raises(ValueError, match=r"^Ridge.plot_residuals: y is \(150, 4\), but the predictions are \(150,\)"):
+        model.plot_residuals(X, X)
+    plt.close("all")

@@ -32,15 +32,15 @@ Structure without answers: :class:`PCA` turns the axes, :class:`KMeans` and :cla
 
 :class:`MLPClassifier` and :class:`MLPRegressor` are networks; their gradients are those of a graph that can be seen.
 
-
 Every iterative fit keeps ``history_`` (loss, errors, weights, bias and gradient of every epoch; off with
 ``keep_history=False``), says why it stopped (``stop_reason_``) and warns before it diverges; every fitted model
 explains itself (``explain()``). Losses are means over the rows; labels are y = ±1; the bias is a weight of its own and
 never penalised. Estimators follow scikit-learn's protocol and work in its pipelines and searches.
 
 Rules side by side: :func:`compare_rules` trains the three classifiers from the same start on the same rows in the same
-order. Every classifier draws its regions (``plot_boundary``), every history itself (``plot_history``); models of planes
-also draw their loss (``plot_loss_surface``) and show their training as a page that plays (``animate``).
+order. Every classifier draws its regions (``plot_boundary``), every regression what it misses (``plot_residuals``),
+every history itself (``plot_history``); models of planes also draw their loss (``plot_loss_surface``) and show their
+training as a page that plays (``animate``).
 
 Around them:
 

@@ -110,10 +110,11 @@ def plot_descent(model: Any, ax: Any = None) -> Any:
     for t, one in enumerate(several):
         label = f" {t}" if len(several) > 1 else ""
         marker = "." if len(one) < 30 else None
-        ax.plot(one.epoch, one.loss, marker=marker, label=f"loss{label}")
+        ax.plot(one.epoch, one.loss, color=f"C{t % 10}", marker=marker, label=f"loss{label}")
+        colour = f"C{t % 10}" if len(several) > 1 else "gray"
         if isinstance(one, SweepHistory):
             gap = np.where(one.duality_gap > 0, one.duality_gap, np.nan)
-            beside.plot(one.epoch, gap, color="gray", marker=marker, label=f"duality gap{label}")
+            beside.plot(one.epoch, gap, color=colour, linestyle=":", marker=marker, label=f"duality gap{label}")
         else:
             beside.plot(one.epoch, one.effective, color="gray", marker=marker, label="γ, weights that are determined")
     if all(isinstance(one, SweepHistory) for one in several):

@@ -331,6 +331,6 @@ def first_and_last(parts: list[str], indent: str = "") -> list[str]:
 
 
 def linear_formula(weights: Any, bias: float, names: list[str]) -> str:
-    """Write w·x + b with the features' names; of many only the first and the last."""
+    """Write w·x + b with the features' names; of many only the first and the last. A bias of zero is not written."""
     terms = first_and_last([f"{weight:+.4g}·{name}" for weight, name in zip(weights, names, strict=True)])
-    return " ".join([*terms, f"{bias:+.4g}"]).lstrip("+")
+    return " ".join([*terms, *([f"{bias:+.4g}"] if bias else [])]).lstrip("+")

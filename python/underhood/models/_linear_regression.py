@@ -144,7 +144,7 @@ class LinearRegression(LinearRegressor):
         return [
             "Linear regression: with z = w·x + b, minimise Σ (y − z)² over the rows"
             + (", no weight below zero;" if self.positive else ";"),
-            "its gradient is ∂/∂w = −2·Σ (y − z)·x, ∂/∂b = −2·Σ (y − z).",
+            "its gradient is ∂/∂w = −2·Σ (y − z)·x" + (", ∂/∂b = −2·Σ (y − z)." if self.fit_intercept else "."),
             *self._way(),
         ]
 
@@ -153,8 +153,9 @@ class LinearRegression(LinearRegressor):
         if self.positive:
             return BOUNDED
         return [
-            "  Both are zero where (X̃ᵀX̃)·w = X̃ᵀỹ"
-            + (" (tildes: around the means), b = ȳ − w·x̄." if self.fit_intercept else "; there is no b."),
+            "  Both are zero where (X̃ᵀX̃)·w = X̃ᵀỹ (tildes: around the means), b = ȳ − w·x̄."
+            if self.fit_intercept
+            else "  It is zero where (XᵀX)·w = Xᵀy; there is no b.",
             "  A closed form, no steps: " + _SOLVERS[self.solver_],
         ]
 

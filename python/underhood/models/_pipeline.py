@@ -341,6 +341,26 @@ class Pipeline(Steps):
         """
         return self._need("plot_history").plot_history(ax)
 
+    @only_where(_last_lacks)
+    def plot_residuals(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
+        """Draw what the predictions miss, y − ŷ, against the predictions ŷ.
+
+        Parameters
+        ----------
+        X : array_like, shape (rows, features)
+        y : array_like, shape (rows,) or (rows, targets)
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure otherwise.
+
+        Returns
+        -------
+        matplotlib Axes
+        """
+        from underhood.models._plots import plot_residuals
+
+        self._require_fit("plot_residuals")
+        return plot_residuals(self, X, y, ax)
+
     def plot_boundary(self, X: ArrayLike, y: ArrayLike, ax: Any = None) -> Any:
         """Draw the rows, in the units that they came in, and the regions that the pipeline gives to each class.
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PlaneOfRows", "plane_of"]
+__all__ = ["SHOWN", "PlaneOfRows", "plane_of"]
 
 _Floats = NDArray[np.float64]
-_SHOWN = 3000
+SHOWN = 3000
 """Most rows that are drawn."""
 
 
@@ -65,9 +65,9 @@ class PlaneOfRows:
     def shown(self) -> tuple[NDArray[np.int64], str]:
         """Choose the rows that are drawn, and say if they are not all."""
         rows = len(self.points)
-        if rows <= _SHOWN:
+        if rows <= SHOWN:
             return np.arange(rows), ""
-        return np.linspace(0, rows - 1, _SHOWN).astype(np.int64), f"{_SHOWN:,} of {rows:,} rows"
+        return np.linspace(0, rows - 1, SHOWN).astype(np.int64), f"{SHOWN:,} of {rows:,} rows"
 
 
 def plane_of(function: str, X: _Floats, names: list[str]) -> PlaneOfRows:

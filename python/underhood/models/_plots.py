@@ -7,24 +7,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from underhood.models._input import read_doubles, read_matrix
+from underhood.models._input import read_doubles, read_matrix, read_target
 from underhood.models._label_pairs import read_label_vector
-from underhood.models._plane_of_rows import PlaneOfRows, plane_of
+from underhood.models._plane_of_rows import SHOWN, PlaneOfRows, plane_of
 from underhood.plot._canvas import COLOURS, axes, finish
 
-__all__ = ["MARKERS", "class_colour", "draw_rows", "plot_boundary", "plot_history", "read_rows_and_classes"]
+__all__ = [
+    "MARKERS",
+    "class_colour",
+    "draw_rows",
+    "plot_boundary",
+    "plot_history",
+    "plot_residuals",
+    "read_rows_and_classes",
+]
 
 MARKERS = "osD^vP*X"
 """One for each class, in turn: colours are not all that tells classes apart."""
 
 _SECONDARY = {
     "errors": "wrongly classified rows",
-    "validation_score": "score on the rows set aside",
     "duality_gap": "duality gap",
     "gradient_norm": "length of the gradient",
-    "largest_change": "largest change of a weight",
-    "changed": "rows that changed their cluster",
-    "step": "length of the step",
 }
 """What a history may hold beside the loss; the first that it has is drawn too."""
 
@@ -52,9 +56,11 @@ def plot_history(model: Any, ax: Any = None) -> Any:
     other = next((name for name in _SECONDARY if np.size(getattr(first, name, ())) == len(first.epoch)), None)
     if other is not None and len(first.epoch):
         right = ax.twinx()
-        for label, one in several.items():
+        for k, (label, one) in enumerate(several.items()):
             name = f"{other.replace('_', ' ')} {label}".rstrip()
-            right.step(one.epoch, getattr(one, other), where="mid", color="gray", alpha=0.6, label=name)
+            # One grey line is told from the loss; several are told from each other by the colours of their losses.
+            colour = class_colour(k) if len(several) > 1 else "gray"
+            right.step(one.epoch, getattr(one, other), where="mid", color=colour, alpha=0.6, linestyle=":", label=name)
         right.set_ylabel(_SECONDARY[other])
         values = np.concatenate([getattr(one, other) for one in several.values()])
         if values.dtype.kind == "f" and _by_ratio(values[values > 0]):
@@ -65,6 +71,36 @@ def plot_history(model: Any, ax: Any = None) -> Any:
     ax.legend(lines, [line.get_label() for line in lines], fontsize="small")
     reason = getattr(model, "stop_reason_", "")
     ax.set_title(f"{type(model).__name__}: {reason}".rstrip(": "), fontsize="small", wrap=True)
+    return ax
+
+
+def plot_residuals(model: Any, X: Any, y: Any, ax: Any = None) -> Any:
+    """Draw what predictions miss against the predictions."""
+    function = f"{type(model).__name__}.plot_residuals"
+    predicted = np.asarray(model.predict(X), dtype=np.float64)
+    target = read_target(function, y, len(predicted))
+    if target.size != predicted.size:
+        raise ValueError(f"{function}: y is {target.shape}, but the predictions are {predicted.shape}")
+    predicted = predicted.reshape(len(predicted), -1)
+    missed = target.reshape(predicted.shape) - predicted
+    ax = axes(ax)
+    chosen = np.linspace(0, len(predicted) - 1, min(SHOWN, len(predicted))).astype(np.int64)
+    for t, (place, height) in enumerate(zip(predicted.T, missed.T, strict=True)):
+        label = f"target {t}" if predicted.shape[1] > 1 else None
+        marker = MARKERS[t % len(MARKERS)]
+        ax.scatter(
+            place[chosen], height[chosen], s=18, color=class_colour(t), marker=marker, edgecolor="white",
+            linewidth=0.4, alpha=0.8, label=label,
+        )  # fmt: skip
+    ax.axhline(0.0, color="0.4", linewidth=0.8)
+    ax.set(xlabel="prediction", ylabel="y − prediction")
+    finish(ax, ())
+    if predicted.shape[1] > 1:
+        ax.legend(fontsize="small", frameon=False)
+    typical = np.sqrt(np.mean(missed**2, axis=0))
+    spread = f"typical size (root mean square) {', '.join(f'{size:.4g}' for size in typical[:4])}"
+    note = "" if len(chosen) == len(predicted) else f"\n{len(chosen):,} of {len(predicted):,} rows"
+    ax.set_title(f"{type(model).__name__}: {spread}{note}", fontsize="small", wrap=True)
     return ax
 
 

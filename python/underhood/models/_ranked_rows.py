@@ -50,12 +50,12 @@ def _is_positive(function: str, labels: NDArray[Any], pos_label: Any) -> NDArray
     if pos_label is None:
         if not (set(classes) <= {0, 1} or set(classes) <= {-1, 1}):
             raise ValueError(
-                f"{function}: pos_label is None, but the classes are {', '.join(map(repr, classes))}; say which is the "
-                "positive one"
+                f"{function}: pos_label is None, but y_true has the classes {', '.join(map(repr, classes))}; say which "
+                "is the positive one"
             )
         pos_label = 1
     elif pos_label not in classes:
-        raise ValueError(f"{function}: pos_label is {pos_label!r}, but the classes are {', '.join(map(repr, classes))}")
+        raise ValueError(f"{function}: pos_label is {pos_label!r}, but y_true has {', '.join(map(repr, classes))}")
     positive: NDArray[np.bool_] = labels == pos_label
     return positive
 

@@ -131,9 +131,9 @@ class Ridge(LinearRegressor):
         """Say where the minimum is, and how it was found."""
         if self.positive:
             return BOUNDED
-        tildes = " (tildes: around the means)" if self.fit_intercept else ""
+        zero = "(X̃ᵀX̃ + αI)·w = X̃ᵀỹ (tildes: around the means)" if self.fit_intercept else "(XᵀX + αI)·w = Xᵀy"
         return [
-            f"  Zero where (X̃ᵀX̃ + αI)·w = X̃ᵀỹ{tildes}. A closed form, no steps:",
+            f"  Zero where {zero}. A closed form, no steps:",
             f"  {_SOLVERS[self.solver_]}",
         ]
 

@@ -52,10 +52,14 @@ def plot_histories(model: Any, ax: Any = None) -> Any:
     ax = axes(ax)
     several = history if isinstance(history, dict) else {"": history}
     objective = ax.twinx()
-    for label, one in several.items():
+    for k, (label, one) in enumerate(several.items()):
         name = " ".join(map(str, label)) if isinstance(label, tuple) else label
-        ax.plot(one.epoch, np.maximum(one.violation, 1e-17), label=f"violation {name}".rstrip())
-        objective.plot(one.epoch, one.loss, color="gray", alpha=0.6, label=f"dual objective {name}".rstrip())
+        colour = f"C{k % 10}"
+        ax.plot(one.epoch, np.maximum(one.violation, 1e-17), color=colour, label=f"violation {name}".rstrip())
+        objective.plot(
+            one.epoch, one.loss, color=colour if len(several) > 1 else "gray", alpha=0.6, linestyle=":",
+            label=f"dual objective {name}".rstrip(),
+        )  # fmt: skip
     ax.set_yscale("log")
     ax.set_xlabel("step")
     ax.set_ylabel("violation of the conditions of optimality")
