@@ -238,6 +238,25 @@ def test_a_scaler_refuses_rows_that_it_would_make_infinite(far):
         models.MinMaxScaler((0.0, 1e300)).fit([[1e20], [1e20 + 2**20]])
 
 
+@pytest.mark.parametrize(
+    ("model", "method"),
+    [
+        (models.PCA(2), "reconstruction_error"),
+        (models.PCA(2), "score_samples"),
+        (models.PCA(2), "score"),
+        (models.KMeans(2), "transform"),
+        (models.KMeans(2), "score"),
+        (models.BayesianRidge(), "predict_interval"),
+    ],
+    ids=label,
+)
+def test_rows_beyond_reach_are_refused_and_named(model, method):
+    rows = np.vstack([X[:2], [1.7e308, -1.7e308, 1.7e308]])
+    with pytest.raises(ValueError, match=rf"^{type(model).__name__}\.{method}: X holds values so large") as caught:
+        getattr(fitted(model), method)(rows)
+    assert method == "score" or "(row 2)" in str(caught.value)
+
+
 def test_a_network_refuses_counts_beyond_the_doubles():
     model = models.MLPRegressor("poisson", (), solver="lbfgs").fit([[0.0], [1.0], [2.0]], [1.0, 2.0, 4.0])
     assert model.predict([[100.0]]) > 1e10

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import linear as _core
 from underhood.models._descent_history import EvidenceHistory
-from underhood.models._input import read_doubles
+from underhood.models._input import read_doubles, refuse_overflow
 from underhood.models._linear_regressor import LinearRegressor, read_rows
 from underhood.models._warnings import ConvergenceWarning, DataConversionWarning, warn_the_caller
 
@@ -264,7 +264,9 @@ class BayesianRidge(LinearRegressor):
         """
         mean, std = self.predict(X, return_std=True)
         reach = _quantile("predict_interval", level) * std
-        return np.column_stack([mean - reach, mean + reach])
+        with np.errstate(over="ignore", invalid="ignore"):
+            ends = np.column_stack([mean - reach, mean + reach])
+        return refuse_overflow("BayesianRidge.predict_interval", ends)
 
     def plot_bands(self, X: ArrayLike, y: ArrayLike | None = None, level: float = 0.95, ax: Any = None) -> Any:
         """Draw the line, how sure it is, and where new rows are expected; for one feature.

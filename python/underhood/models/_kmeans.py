@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import structure as _core
 from underhood._results import format_value
-from underhood.models._input import read_matrix, read_weights
+from underhood.models._input import read_matrix, read_weights, refuse_overflow
 from underhood.models._structure_history import KMeansHistory
 from underhood.models._transformer import Transformer
 from underhood.models._warnings import ConvergenceWarning, warn_the_caller
@@ -247,7 +247,7 @@ class KMeans(Transformer):
         ndarray, shape (rows, clusters)
         """
         read = self._read("transform", X)
-        return _core.centre_distances(read, self.cluster_centers_)
+        return refuse_overflow("KMeans.transform", _core.centre_distances(read, self.cluster_centers_))
 
     def score(self, X: ArrayLike, y: Any = None, sample_weight: ArrayLike | None = None) -> float:
         """Minus the inertia of these rows: larger is better.
@@ -266,7 +266,10 @@ class KMeans(Transformer):
         """
         read = self._read("score", X)
         weights = read_weights("KMeans.score", sample_weight, read.shape[0])
-        return -_core.nearest_centres(read, self.cluster_centers_, weights)[1]
+        inertia = _core.nearest_centres(read, self.cluster_centers_, weights)[1]
+        if not np.isfinite(inertia):
+            raise ValueError("KMeans.score: X holds values so large that the squares of their distances overflow")
+        return -inertia
 
     def plot_clusters(self, X: ArrayLike, ax: Any = None) -> Any:
         """Draw rows in the colours of their clusters, with the centres.

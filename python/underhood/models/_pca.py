@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import structure as _core
 from underhood._results import format_value
-from underhood.models._input import read_matrix
+from underhood.models._input import read_matrix, refuse_overflow
 from underhood.models._transformer import Transformer
 
 __all__ = ["PCA"]
@@ -200,7 +200,7 @@ class PCA(Transformer):
         array([9.])
         """
         read = self._read("reconstruction_error", X)
-        return self._scores(read, likelihoods=False)[0]
+        return refuse_overflow("PCA.reconstruction_error", self._scores(read, likelihoods=False)[0])
 
     def score_samples(self, X: ArrayLike) -> _Floats:
         """Log-likelihood of each row under probabilistic PCA.
@@ -222,7 +222,7 @@ class PCA(Transformer):
             If the variance is zero in some direction, where no density exists.
         """
         read = self._read("score_samples", X)
-        return self._scores(read, likelihoods=True)[1]
+        return refuse_overflow("PCA.score_samples", self._scores(read, likelihoods=True)[1])
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
         """Mean of :meth:`score_samples`.
