@@ -414,6 +414,17 @@ class TestConstraints:
         if bounds is None:
             assert found.optimality <= 1e-5 * max(1.0, np.abs(found.jac).max())
 
+    def test_a_ball_and_a_box(self):
+        # Number 65, whose derivatives are traced.
+        found = minimize(
+            lambda x: (x[0] - x[1]) ** 2 + (x[0] + x[1] - 10) ** 2 / 9 + (x[2] - 5) ** 2,
+            [-5.0, 5.0, 0.0],
+            bounds=[(-4.5, 4.5), (-4.5, 4.5), (-5, 5)],
+            constraints=ineq(lambda x: 48 - np.sum(x**2)),
+        )
+        assert found.success
+        assert found.fun == pytest.approx(0.9535288567, rel=1e-8)
+
     def test_scipys_ways_to_write_them(self):
         def f(x):
             return (x[0] - 1) ** 2 + (x[1] - 2.5) ** 2

@@ -250,7 +250,8 @@ def minimize(
     far. ``success`` then means that the conditions of Karush, Kuhn and Tucker hold: each constraint to 1e-8 of its
     terms, ∇f = Σ λᵢ ∇cᵢ to ``gtol`` of the larger side, and λᵢ = 0 where cᵢ is not at its limit. Where the gradients of
     the constraints depend on each other no λ may exist, and the result is not called a minimum. If no point meets the
-    constraints, ``reason`` is ``"infeasible"``. ``hess`` and ``hessp`` are not used. For equations alone
+    constraints, ``reason`` is ``"infeasible"``. Differences alone do not always lead far enough: ``f`` is best one
+    that can be traced, or ``jac`` be given. ``hess`` and ``hessp`` are not used. For equations alone
     :func:`lagrange` finds stationary points of any kind; :func:`linear_program` and :func:`quadratic_program` are the
     better choice for what they are made for.
 
