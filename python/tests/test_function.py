@@ -364,6 +364,31 @@ def loss(w):
     return np.mean(np.logaddexp(0.0, z) - Y * z) + 0.1 * np.sum(w**2)
 
 
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("1/(1 + x**2)", "8*x**2/(x**2 + 1)**3 - 2/(x**2 + 1)**2"),
+        ("sin(x)/x", "-2*cos(x)/x**2 - sin(x)/x + 2*sin(x)/x**3"),
+        ("exp(x)/x", "exp(x)/x - 2*exp(x)/x**2 + 2*exp(x)/x**3"),
+        ("log(x)/x", "2*log(x)/x**3 - 3/x**3"),
+        ("x/(1 + x**2)", "8*x**3/(x**2 + 1)**3 - 6*x/(x**2 + 1)**2"),
+    ],
+)
+def test_second_derivatives_of_quotients_are_collected(text, second):
+    f = uh.function(text).derivative(order=2)
+    wanted = uh.function(second)
+    x = np.array([-3.0, -0.7, 0.4, 1.3, 2.5]) if "log" not in text else np.array([0.4, 1.3, 2.5])
+    np.testing.assert_allclose(f(x), wanted(x), rtol=1e-12)
+    assert str(f) == f"f''(x) = {second}"
+
+
+def test_the_hessian_of_a_quotient():
+    hessian = uh.function("x/y").hessian()
+    assert str(hessian).endswith("/y**2, -1/y**2], [-1/y**2, 2*x/y**3]]")
+    assert str(uh.function("x**2/y**2").hessian()).endswith("[[2/y**2, -4*x/y**3], [-4*x/y**3, 6*x**2/y**4]]")
+    np.testing.assert_array_equal(hessian(3.0, 2.0), [[0, -0.25], [-0.25, 0.75]])
+
+
 @pytest.mark.parametrize("kind", ["gradient", "jacobian", "hessian"])
 def test_a_gradient_over_a_grid_is_refused_with_what_to_do(kind):
     X, Y = np.meshgrid(np.linspace(-1, 1, 3), np.linspace(-1, 1, 3))

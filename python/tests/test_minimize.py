@@ -340,3 +340,163 @@ def test_the_bound_of_a_steep_function():
     corner = minimize(lambda x: np.max(np.abs(x)), [1.0, 2.0])
     assert (corner.x == 0).all()
     assert corner.nfev < 2000
+
+
+def eq(fun, **more):
+    return {"type": "eq", "fun": fun, **more}
+
+
+def ineq(fun, **more):
+    return {"type": "ineq", "fun": fun, **more}
+
+
+class TestConstraints:
+    """Problems of Hock and Schittkowski (1981), by traced functions and by others; SciPy's ways to write them."""
+
+    def problems(self):
+        yield (
+            lambda x: x[0] * x[3] * (x[0] + x[1] + x[2]) + x[2],
+            [1.0, 5, 5, 1],
+            [(1, 5)] * 4,
+            [ineq(lambda x: np.prod(x) - 25), eq(lambda x: np.sum(x**2) - 40)],
+            17.0140173,
+        )
+        yield (
+            lambda x: x[0] ** 2 + x[1] ** 2 + 2 * x[2] ** 2 + x[3] ** 2 - 5 * x[0] - 5 * x[1] - 21 * x[2] + 7 * x[3],
+            [0.0] * 4,
+            None,
+            ineq(
+                lambda x: np.stack(
+                    [
+                        8 - np.sum(x**2) - x[0] + x[1] - x[2] + x[3],
+                        10 - x[0] ** 2 - 2 * x[1] ** 2 - x[2] ** 2 - 2 * x[3] ** 2 + x[0] + x[3],
+                        5 - 2 * x[0] ** 2 - x[1] ** 2 - x[2] ** 2 - 2 * x[0] + x[1] + x[3],
+                    ]
+                )
+            ),
+            -44.0,
+        )
+        yield lambda x: (1 - x[0]) ** 2, [-1.2, 1.0], None, [eq(lambda x: 10 * (x[1] - x[0] ** 2))], 0.0
+        yield (
+            lambda x: np.log(1 + x[0] ** 2) - x[1],
+            [2.0, 2.0],
+            None,
+            eq(lambda x: (1 + x[0] ** 2) ** 2 + x[1] ** 2 - 4),
+            -math.sqrt(3),
+        )
+        yield (
+            lambda x: -x[0] * x[1] * x[2] * x[3],
+            [0.8] * 4,
+            None,
+            [
+                eq(lambda x: x[0] ** 3 + x[1] ** 2 - 1),
+                eq(lambda x: x[0] ** 2 * x[3] - x[2]),
+                eq(lambda x: x[3] ** 2 - x[1]),
+            ],
+            -0.25,
+        )
+
+    @pytest.mark.parametrize("number", range(5))
+    @pytest.mark.parametrize("traced", [True, False])
+    def test_published_minima(self, number, traced):
+        f, start, bounds, constraints, least = list(self.problems())[number]
+        if not traced:
+            f = called(f)
+            given = [constraints] if isinstance(constraints, dict) else constraints
+            constraints = [{**one, "fun": called(one["fun"])} for one in given]
+        found = minimize(f, start, bounds=bounds, constraints=constraints)
+        assert found.success, found
+        assert found.gradient_method == ("exact" if traced else "numerical")
+        assert found.method == "augmented-Lagrangian"
+        assert abs(found.fun - least) <= 1e-6 * max(abs(least), 0.1)
+        assert found.constr_violation < 1e-6
+        # The multipliers explain the gradient where no bound does.
+        if bounds is None:
+            assert found.optimality <= 1e-5 * max(1.0, np.abs(found.jac).max())
+
+    def test_a_ball_and_a_box(self):
+        # Number 65, whose derivatives are traced.
+        found = minimize(
+            lambda x: (x[0] - x[1]) ** 2 + (x[0] + x[1] - 10) ** 2 / 9 + (x[2] - 5) ** 2,
+            [-5.0, 5.0, 0.0],
+            bounds=[(-4.5, 4.5), (-4.5, 4.5), (-5, 5)],
+            constraints=ineq(lambda x: 48 - np.sum(x**2)),
+        )
+        assert found.success
+        assert found.fun == pytest.approx(0.9535288567, rel=1e-8)
+
+    def test_scipys_ways_to_write_them(self):
+        def f(x):
+            return (x[0] - 1) ** 2 + (x[1] - 2.5) ** 2
+
+        plane = scipy.optimize.LinearConstraint([[1, -2], [-1, -2], [-1, 2]], [-2, -6, -2], np.inf)
+        nonlinear = scipy.optimize.NonlinearConstraint(
+            lambda x: [x[0] - 2 * x[1], x[0] + 2 * x[1]], [-2, -np.inf], [2, 6]
+        )
+        dicts = [
+            ineq(lambda x: x[0] - 2 * x[1] + 2),
+            ineq(lambda x: -x[0] - 2 * x[1] + 6),
+            ineq(lambda x: -x[0] + 2 * x[1] + 2),
+        ]
+        texts = [ineq("x - 2*y + 2"), ineq("6 - x - 2*y"), ineq("2 - x + 2*y")]
+        own = [ineq(lambda x, a: x[0] - a * x[1] + 2, args=(2,), jac=lambda x, a: [1.0, -a])]
+        theirs = scipy.optimize.minimize(f, [2, 0], method="SLSQP", bounds=[(0, None)] * 2, constraints=dicts)
+        for constraints in (plane, nonlinear, dicts, tuple(texts), own):
+            found = minimize(f, [2.0, 0.0], bounds=[(0, None)] * 2, constraints=constraints)
+            assert found.success, found
+            np.testing.assert_allclose(found.x, [1.4, 1.7], atol=1e-7)
+            np.testing.assert_allclose(found.x, theirs.x, atol=1e-5)
+            assert found.multipliers[0] == pytest.approx(0.8, abs=1e-6)
+        assert "multipliers" in str(found)
+        assert minimize(f, [2.0, 0.0], constraints=()).method == "BFGS"
+
+    def test_what_cannot_be_met_is_said(self):
+        apart = minimize("x**2", [3.0], constraints=[ineq("x - 1"), ineq("-x")])
+        assert (apart.success, apart.reason, apart.status) == (False, "infeasible", 5)
+        assert "contradict" in apart.message
+        circle = minimize("x + y", [1.0, 2.0], constraints=eq("x**2 + y**2 + 1"))
+        assert circle.reason == "infeasible"
+        endless = minimize("x", [1.0, 2.0], constraints=eq("y"))
+        assert not endless.success
+        top = minimize("x*y", [1.0, 1.0], constraints=eq("x**2 + y**2 - 2"))
+        assert not top.success or top.fun == pytest.approx(-1)
+        stopped = minimize("x*y", [1.0, 2.0], constraints=eq("x + y - 2"), options={"maxiter": 1})
+        assert (stopped.success, stopped.reason) == (False, "max_iter")
+
+    @pytest.mark.parametrize(
+        ("constraints", "error", "words"),
+        [
+            ("x", TypeError, "constraints is a str, but must be a dict"),
+            ([3], TypeError, r"constraints\[0\] is a int, but must be a dict"),
+            ({"fun": "x"}, ValueError, "holds .*'fun'.*, but must hold 'type', 'fun'"),
+            ({"type": "eqq", "fun": "x"}, ValueError, "type 'eqq', but must be 'eq'"),
+            (eq("x", tol=1), ValueError, r"holds \['tol'\]"),
+            (eq(lambda x: None), TypeError, "returned None, .*a return missing"),
+            (eq(3), TypeError, "is a int, but must be a function"),
+            (eq("x", jac=3), TypeError, "the jac of .* is a int"),
+            (scipy.optimize.LinearConstraint([[1, 2, 3]], 0, 1), ValueError, "A of shape .1, 3., but x0 has 2"),
+            (eq("log(x - 5)"), ValueError, "where constraint 0 is NaN|constraint 0"),
+        ],
+    )
+    def test_bad_constraints(self, constraints, error, words):
+        with pytest.raises(error, match=words):
+            minimize("x**2 + y**2", [1.0, 1.0], constraints=constraints)
+
+    def test_other_methods_are_refused_and_exceptions_come_out(self):
+        with pytest.raises(ValueError, match=r"with constraints it must be 'augmented-Lagrangian'.*SciPy's methods"):
+            minimize("x", [1.0], method="SLSQP", constraints=eq("x"))
+
+        def wrong(x):
+            raise KeyError("mine")
+
+        with pytest.raises(KeyError, match="mine"):
+            minimize("x", [1.0], constraints=eq(wrong))
+
+
+def called(f):
+    """Make a function one that cannot be traced."""
+
+    def plain(x):
+        return f(np.array([float(v) for v in x]))
+
+    return plain

@@ -4,7 +4,9 @@ use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArrayMethods};
 use pyo3::exceptions::PyStopIteration;
 use pyo3::prelude::*;
-use underhood::optimize::{self as core, Derivatives, MinimizeOptions, Minimizer, ScalarMethod, View, Within};
+use underhood::optimize::{
+    self as core, Constraints, Derivatives, MinimizeOptions, Minimizer, ScalarMethod, View, Within,
+};
 
 use crate::callee::{Callee, callable};
 use crate::error::{Failure, Outcome};
@@ -14,7 +16,7 @@ use crate::{array, option, runtime};
 #[pymodule]
 pub(crate) mod minimize {
     #[pymodule_export]
-    use super::{minimize_many, minimize_scalar};
+    use super::{minimize_constrained, minimize_many, minimize_scalar};
 }
 
 /// What `underhood.optimize.MinimizeResult` is made of.
@@ -105,6 +107,81 @@ fn minimize_many<'py>(
         counts,
         (found.method.name(), found.stop.name(), found.message, found.polished),
         corners,
+    ))
+}
+
+/// (x, value, gradient), (multipliers, constraints, violation, optimality), (iterations, calls of f, gradient, c, Jacobian),
+/// (converged, reason, message).
+type Constrained<'py> = (
+    (Bound<'py, PyAny>, f64, Bound<'py, PyAny>),
+    (Bound<'py, PyAny>, Bound<'py, PyAny>, f64, f64),
+    (usize, [usize; 4]),
+    (bool, &'static str, String),
+);
+
+/// A minimum under constraints: `constraints` are c, its Jacobian or None, and the lower and upper limits of c.
+#[pyfunction]
+#[pyo3(signature = (f, x0, jac, constraints, bounds, limits, gtol, watch))]
+#[expect(clippy::too_many_arguments, reason = "they are the public function's")]
+fn minimize_constrained<'py>(
+    f: &Bound<'py, PyAny>,
+    x0: &Bound<'py, PyAny>,
+    jac: Option<&Bound<'py, PyAny>>,
+    constraints: (Bound<'py, PyAny>, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>, Bound<'py, PyAny>),
+    bounds: Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+    limits: (Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>, Bound<'py, PyAny>),
+    gtol: &Bound<'py, PyAny>,
+    watch: Option<&Bound<'py, PyAny>>,
+) -> Outcome<Constrained<'py>> {
+    const NAME: &str = "minimize";
+    let py = f.py();
+    let x0 = array::array(NAME, "x0", x0)?;
+    let (shape, start) = (x0.view().shape().to_vec(), x0.view().iter().copied().collect::<Vec<f64>>());
+    let whole = |argument, given: Option<Bound<'py, PyAny>>| {
+        given.map(|given| array::whole(NAME, argument, &given)).transpose()
+    };
+    let vector = |argument, given: &Bound<'py, PyAny>| -> Outcome<Vec<f64>> {
+        Ok(array::vector(NAME, argument, given)?.view().to_vec())
+    };
+    let (max_iter, max_evaluations, memory) = limits;
+    let options = MinimizeOptions {
+        gtol: array::number(NAME, "gtol", gtol)?,
+        max_iter: whole("maxiter", max_iter)?,
+        max_evaluations: whole("maxfev", max_evaluations)?,
+        memory: array::whole(NAME, "maxcor", &memory)?,
+        bounds: bounds
+            .map(|(low, high)| Ok::<_, Failure>((vector("bounds", &low)?, vector("bounds", &high)?)))
+            .transpose()?,
+        ..MinimizeOptions::default()
+    };
+    let callee = |argument, object| Ok::<_, Failure>(Callee::new(NAME, argument, object)?.of_shape(&shape));
+    let (held, normals, lower, upper) = constraints;
+    let (f, held) = (callee("f", f)?, callee("constraints", &held)?);
+    let jac = jac.map(|jac| callee("jac", jac)).transpose()?;
+    let normals = normals.as_ref().map(|normals| callee("constraints", normals)).transpose()?;
+    if let Some(watch) = watch {
+        callable(NAME, "callback", watch)?;
+    }
+    let mut gradient = jac.as_ref().map(|jac| |x: &[f64], into: &mut [f64]| jac.fill(x, into));
+    let mut values = |x: &[f64], into: &mut [f64]| held.fill(x, into);
+    let mut jacobian = normals.as_ref().map(|normals| |x: &[f64], into: &mut [f64]| normals.fill(x, into));
+    let constraints = Constraints {
+        values: &mut values,
+        jacobian: jacobian.as_mut().map(|j| j as _),
+        lower: vector("constraints", &lower)?,
+        upper: vector("constraints", &upper)?,
+    };
+    let gradient = gradient.as_mut().map(|g| g as _);
+    let shown = |view: View<'_>| watched(watch, &view, &shape, py);
+    let found = core::minimize_constrained(|x: &[f64]| f.value(x), gradient, constraints, &start, &options, shown)?;
+    let (converged, reason) = (found.converged(), found.stop.name());
+    let shaped = |flat: numpy::ndarray::Array1<f64>| flat.into_pyarray(py).reshape(shape.clone()).map(Bound::into_any);
+    let listed = |flat: numpy::ndarray::Array1<f64>| flat.into_pyarray(py).into_any();
+    Ok((
+        (shaped(found.x)?, found.value, shaped(found.gradient)?),
+        (listed(found.multipliers), listed(found.constraints), found.violation, found.optimality),
+        (found.iterations, found.calls),
+        (converged, reason, found.message),
     ))
 }
 

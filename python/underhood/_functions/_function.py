@@ -60,7 +60,7 @@ class Function(Combinable):
     >>> F.gradient()(3.0, np.pi / 2).round(12)
     array([6., 0.])
     >>> 2 * F + uh.function("z**2")
-    f(x, y, z) = 2*x**2*sin(y) + z**2
+    f(x, y, z) = 2*(x**2*sin(y)) + z**2
     """
 
     @cached_property

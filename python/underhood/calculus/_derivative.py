@@ -129,6 +129,10 @@ def derivative(
     ``error`` takes that into account. Warnings that NumPy gives about invalid values and overflow inside ``f`` are
     silenced, since the end of a domain is looked for.
 
+    What is differentiated is ``f`` as it is computed. Where that is exactly constant on both sides, the slope is 0 and
+    nothing shows that it is the tread of a staircase: at a step of ``floor(1e8*x)/1e8``, or of ``(1 - cos(x))/x**2``
+    at 1e-8, whose numerator has no digits left there.
+
     Unlike ``scipy.differentiate.derivative``, ``f`` is called with plain floats, and the result is a number.
 
     The numerical method is Ridders' extrapolation of difference quotients [1]_ over all runs of neighbouring steps,

@@ -5,7 +5,8 @@ walk downhill              :func:`gradient_descent`, :func:`stochastic_gradient_
 roots                      :func:`find_root` and :func:`bisect` between two points, :func:`newton` near one,
                            :func:`root` of systems
 fit a curve to points      :func:`curve_fit`; :func:`least_squares` of any residuals
-under equations            :func:`lagrange`, with multipliers
+under constraints          :func:`minimize` with ``constraints``; :func:`lagrange` for any stationary point under
+                           equations; both with multipliers
 linear, quadratic          :func:`linear_program`, :func:`quadratic_program`, with shadow prices
 convex?                    :func:`is_convex`
 =========================  =======================================================================================
@@ -48,7 +49,7 @@ from underhood.optimize._curve_fit import CurveFitResult, curve_fit
 from underhood.optimize._descent import DescentResult, gradient_descent
 from underhood.optimize._lagrange import LagrangeResult, lagrange
 from underhood.optimize._least_squares import LeastSquaresResult, least_squares
-from underhood.optimize._minimize import MinimizeResult, minimize
+from underhood.optimize._minimize import ConstrainedMinimizeResult, MinimizeResult, minimize
 from underhood.optimize._minimize_scalar import ScalarMinimum, minimize_scalar
 from underhood.optimize._programs import ProgramResult, linear_program, quadratic_program
 from underhood.optimize._rates import LearningRateWarning
@@ -58,6 +59,7 @@ from underhood.optimize._stochastic import StochasticResult, stochastic_gradient
 
 __all__ = [
     "BisectionResult",
+    "ConstrainedMinimizeResult",
     "ConvexityResult",
     "CurveFitResult",
     "DescentResult",

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import minimize as _core
 from underhood._functions import resolve
 from underhood._results import format_value
+from underhood.optimize._constraints import METHOD, Part, chosen, joined, read
 from underhood.optimize._result import OptimizeResult, shape_of, start_inside
 
-__all__ = ["MinimizeResult", "minimize"]
+__all__ = ["ConstrainedMinimizeResult", "MinimizeResult", "minimize"]
 
 Point = NDArray[np.float64]
 
@@ -26,6 +27,7 @@ STATUS = {
     "stalled": 2,
     "plateau": 3,
     "unbounded": 4,
+    "infeasible": 5,
     "callback": 99,
 }
 
@@ -47,8 +49,8 @@ class MinimizeResult(OptimizeResult):
     nfev, njev, nhev : int
         How often ``f``, ``jac`` and ``hess`` or ``hessp`` were called; ``nfev`` counts the calls of differences too.
     status : int
-        0 converged, 1 iterations or evaluations used up, 2 stalled, 3 on a plateau, 4 without a bound below, 99
-        stopped by the callback.
+        0 converged, 1 iterations or evaluations used up, 2 stalled, 3 on a plateau, 4 without a bound below, 5 no point
+        meets the constraints, 99 stopped by the callback.
     success : bool
         Whether the point meets the condition of a minimum, see :func:`minimize`.
     message : str
@@ -57,7 +59,7 @@ class MinimizeResult(OptimizeResult):
         The method.
     reason : str
         The status as a word: ``"converged"``, ``"max_iter"``, ``"max_evaluations"``, ``"stalled"``, ``"plateau"``,
-        ``"unbounded"`` or ``"callback"``.
+        ``"unbounded"``, ``"infeasible"`` or ``"callback"``.
     polished : bool
         Whether Newton steps in a region of trust had to go on where the method itself was stuck or mistaken.
     hess_inv : ndarray or None
@@ -87,6 +89,39 @@ class MinimizeResult(OptimizeResult):
         if self.hess_inv is not None and self.hess_inv.shape[0] <= 6:
             rows.append(("hess_inv", format_value(self.hess_inv)))
         return [*rows, ("nit", f"{self.nit} iterations: {counts}"), ("message", self.message)]
+
+
+@dataclass(slots=True, repr=False, eq=False)
+class ConstrainedMinimizeResult(MinimizeResult):
+    """What :func:`minimize` found under constraints: the fields of :class:`MinimizeResult`, and these.
+
+    Attributes
+    ----------
+    multipliers : ndarray
+        λ, one for each number that the constraints give: ∇f = Σ λᵢ ∇cᵢ but for what bounds hold. It is by how much the
+        least value would rise if the limit were raised by 1: not negative at a lower limit, not positive at an upper
+        one, 0 where neither is reached.
+    constr : list of ndarray
+        The values of each constraint there.
+    constr_violation : float
+        By how much the worst is off.
+    optimality : float
+        The largest entry of ∇f − Σ λᵢ ∇cᵢ that does not press against a bound.
+    """
+
+    multipliers: NDArray[np.float64]
+    constr: list[NDArray[np.float64]]
+    constr_violation: float
+    optimality: float
+
+    def _rows(self) -> list[tuple[str, str]]:
+        rows = MinimizeResult._rows(self)
+        held = ", ".join(format_value(values) for values in self.constr)
+        more = [
+            ("multipliers", format_value(self.multipliers)),
+            ("constr", f"{held}; the worst is off by {self.constr_violation:.2g}"),
+        ]
+        return [*rows[:-2], *more, *rows[-2:]]
 
 
 class _Together:
@@ -125,6 +160,7 @@ def minimize(
     hess: Callable[..., Any] | None = None,
     hessp: Callable[..., Any] | None = None,
     bounds: Sequence[tuple[float | None, float | None]] | Any | None = None,
+    constraints: Any = (),
     tol: float | None = None,
     callback: Callable[..., object] | None = None,
     options: Mapping[str, Any] | None = None,
@@ -142,7 +178,8 @@ def minimize(
         Further arguments for ``f``, ``jac``, ``hess`` and, after the vector, ``hessp``.
     method : str, optional
         ``"BFGS"`` (the default without bounds), ``"L-BFGS-B"`` (with bounds), ``"CG"``, ``"Newton-CG"``,
-        ``"trust-exact"`` or ``"Nelder-Mead"``. All of them keep to bounds.
+        ``"trust-exact"`` or ``"Nelder-Mead"``. All of them keep to bounds. With constraints there is one method,
+        ``"augmented-Lagrangian"``.
     jac : callable or bool, optional
         The gradient, an array of the shape of ``x0``; True if ``f`` returns value and gradient together. Without it the
         gradient is exact where ``f`` can be traced; else it comes from differences: to one side to begin with, one call
@@ -153,6 +190,11 @@ def minimize(
     bounds : sequence of pairs or scipy.optimize.Bounds, optional
         Least and largest value of each variable; None or an infinity where there is none. Every evaluation stays inside
         them, also those of differences.
+    constraints : dict, LinearConstraint, NonlinearConstraint, or a list of these, optional
+        As for SciPy: ``{"type": "eq", "fun": c}`` is c(x) = 0, ``{"type": "ineq", "fun": c}`` is c(x) ≥ 0, with the
+        keys ``jac`` and ``args`` if wanted; ``c`` may return several numbers, and may be a text. An object with
+        ``A``, ``lb`` and ``ub`` is lb ≤ A x ≤ ub, one with ``fun``, ``lb`` and ``ub`` is lb ≤ fun(x) ≤ ub. On the way
+        ``f`` is asked where they are not met (bounds are kept to always).
     tol : float, optional
         Short for the options ``gtol``, or ``xatol`` and ``fatol`` for Nelder-Mead.
     callback : callable, optional
@@ -166,15 +208,18 @@ def minimize(
     Returns
     -------
     MinimizeResult
-        ``x``, ``fun``, ``jac``, ``nit``, ``nfev``, ``success``, ``message``, …
+        ``x``, ``fun``, ``jac``, ``nit``, ``nfev``, ``success``, ``message``, …; with constraints a
+        :class:`ConstrainedMinimizeResult`, which has ``multipliers``, ``constr``, ``constr_violation`` and
+        ``optimality`` too.
 
     Raises
     ------
     TypeError
         A function cannot be called, or returns something other than numbers.
     ValueError
-        ``x0`` is empty or not finite, ``f`` or its gradient is not finite there, bounds contradict each other, or a
-        method or an option is unknown or out of range. Whatever the functions raise comes out as it is.
+        ``x0`` is empty or not finite, ``f``, its gradient or a constraint is not finite there, bounds or limits
+        contradict each other, or a method or an option is unknown or out of range. Whatever the functions raise comes
+        out as it is.
 
     Notes
     -----
@@ -200,6 +245,16 @@ def minimize(
     https://doi.org/10.1137/030601880); L-BFGS-B projects onto the bounds as in Bertsekas (1982,
     https://doi.org/10.1137/0320018), where SciPy's searches along a piecewise linear path.
 
+    Constraints are met by the method of multipliers (Nocedal and Wright, "Numerical Optimization", 2006, algorithm
+    17.4): rounds of L-BFGS-B, each of which minimises f plus a penalty that is shifted by the multipliers λ found so
+    far. ``success`` then means that the conditions of Karush, Kuhn and Tucker hold: each constraint to 1e-8 of its
+    terms, ∇f = Σ λᵢ ∇cᵢ to ``gtol`` of the larger side, and λᵢ = 0 where cᵢ is not at its limit. Where the gradients of
+    the constraints depend on each other no λ may exist, and the result is not called a minimum. If no point meets the
+    constraints, ``reason`` is ``"infeasible"``. Differences alone do not always lead far enough: ``f`` is best one
+    that can be traced, or ``jac`` be given. ``hess`` and ``hessp`` are not used. For equations alone
+    :func:`lagrange` finds stationary points of any kind; :func:`linear_program` and :func:`quadratic_program` are the
+    better choice for what they are made for.
+
     Examples
     --------
     >>> from underhood.optimize import minimize
@@ -211,6 +266,13 @@ def minimize(
     >>> inside = minimize(valley, [-1.2, 1.0], bounds=[(None, 0.5), (None, None)])
     >>> inside.method, inside.x.round(6).tolist()
     ('L-BFGS-B', [0.5, 0.25])
+
+    Under constraints: the point of a disc that is lowest.
+
+    >>> disc = {"type": "ineq", "fun": lambda x: 2 - x[0] ** 2 - x[1] ** 2}
+    >>> lowest = minimize("x + y", [0.0, 0.0], constraints=disc)
+    >>> lowest.x.round(6).tolist(), lowest.multipliers.round(6).tolist()
+    ([-1.0, -1.0], [0.5])
     """
     settings = _settings(tol, options)
     name = method.lower() if isinstance(method, str) else ""
@@ -237,11 +299,16 @@ def minimize(
             hess, args = value.hessian(), ()
         elif hess is None and hessp is None and name == "newton-cg":
             hessp, args = value.hvp(), ()
+    parts = [] if inside is None else read(constraints, start, inside[0])
     if name == "nelder-mead":
         gradient_method = "none"
     for argument, given in (("hess", hess), ("hessp", hessp), ("callback", callback)):
         if given is not None and not callable(given):
             raise TypeError(f"minimize: {argument} is a {type(given).__name__}, but must be a function")
+    if parts:
+        chosen(method)
+        watch = None if callback is None else _notify(callback)
+        return _constrained((value, gradient, gradient_method), x0, limits, settings, parts, watch)
     with np.errstate(all="ignore"):
         (x, fun, slope, inverse), (nit, nfev, njev, nhev), (used, reason, message, polished), simplex = _core.minimize(
             value,
@@ -261,6 +328,36 @@ def minimize(
     return MinimizeResult(
         x, fun, slope, nit, nfev, njev, STATUS[reason], reason == "converged", message, used, nhev, reason, polished,
         inverse, gradient_method, simplex,
+    )  # fmt: skip
+
+
+def _constrained(
+    objective: tuple[Any, Callable[..., Any] | None, str],
+    x0: ArrayLike,
+    limits: tuple[Point, Point] | None,
+    settings: dict[str, Any],
+    parts: Sequence[Part],
+    watch: Callable[..., object] | None,
+) -> ConstrainedMinimizeResult:
+    """Minimise under constraints that were read."""
+    value, gradient, gradient_method = objective
+    with np.errstate(all="ignore"):
+        (x, fun, slope), (multipliers, held, violation, optimality), (nit, calls), (converged, reason, message) = (
+            _core.minimize_constrained(
+                value,
+                x0,
+                gradient,
+                joined(parts, np.shape(x0)),
+                limits,
+                (settings["maxiter"], settings["maxfev"], settings["maxcor"]),
+                settings["gtol"],
+                watch,
+            )
+        )
+    ends = np.cumsum([part.size for part in parts])[:-1]
+    return ConstrainedMinimizeResult(
+        x, fun, slope, nit, calls[0], calls[1], STATUS[reason], converged, message, METHOD, 0, reason, False, None,
+        gradient_method, None, multipliers, np.split(held, ends), violation, optimality,
     )  # fmt: skip
 
 

@@ -121,6 +121,8 @@ pub enum Doubt {
         /// What small steps say.
         near: f64,
     },
+    /// The second derivatives along several directions are not those of one quadratic form, as where mixed derivatives depend on their order.
+    NoForm,
     /// The quotients did not settle: the derivative is infinite, does not exist, or drowns in noise.
     Unsettled,
 }
@@ -137,6 +139,9 @@ impl fmt::Display for Doubt {
             Doubt::Jump => f.write_str("f jumps"),
             Doubt::Vertical => f.write_str("the slope of f grows without bound"),
             Doubt::TooLarge => f.write_str("the derivative is too large for a double"),
+            Doubt::NoForm => f.write_str(
+                "f has second derivatives along every line, but no quadratic form has them all: mixed derivatives may depend on their order here",
+            ),
             Doubt::Rough { near } => {
                 write!(f, "f is rough close to x, by rounding or by fine structure: small steps say {near:.6e} instead")
             }

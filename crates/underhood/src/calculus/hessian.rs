@@ -13,8 +13,8 @@ use crate::error::Error;
 
 /// The Hessian of `f` at `x`: entry (i, j) is `∂²f/∂xᵢ∂xⱼ`; it is symmetric.
 ///
-/// `f` is called some 30 times for each entry on the diagonal and some 60 times for each one above it. Where the gradient is known,
-/// its [`jacobian`](super::jacobian()) is faster and more exact.
+/// `f` is called some 30 times for each entry on the diagonal and some 60 times for each one above it, and once along a general direction, which all of them
+/// must explain. Where the gradient is known, its [`jacobian`](super::jacobian()) is faster and more exact.
 ///
 /// ```
 /// use underhood::calculus::hessian;
@@ -74,6 +74,31 @@ pub fn hessian<E: From<Error>>(
             let doubt = rise.doubt.or(fall.doubt).filter(|_| !(error <= 1e-6 * value.abs()));
             found.set(i, j, (value, error), doubt);
             found.set(j, i, (value, error), doubt);
+        }
+    }
+    if n > 1 && found.converged {
+        // One more direction, a general one: where mixed derivatives depend on their order, as A. C. Clairaut's theorem (1740) excludes for
+        // continuous ones, no form explains it.
+        let golden = 0.618_033_988_749_895;
+        let share = |i: usize| 1.0 - 0.75 * ((i as f64 * golden) % 1.0);
+        let unit: Vec<f64> = (0..n).map(|i| share(i) * scale(x[i])).collect();
+        let seen = along(&mut f, x, &unit, centre, &options)?;
+        found.evaluations += seen.evaluations;
+        let (mut told, mut error, mut size) = (0.0, seen.error, seen.value.abs());
+        for ((i, j), entry) in found.values.indexed_iter() {
+            let weight = unit[i] * unit[j];
+            told += weight * entry;
+            error += weight.abs() * found.errors[[i, j]];
+            size += (weight * entry).abs();
+        }
+        if seen.converged && (seen.value - told).abs() > 100.0 * error + 1e-6 * size {
+            for (i, j) in (0..n).flat_map(|i| (0..i).map(move |j| (i, j))) {
+                let off = ((seen.value - told) / (unit[i] * unit[j])).abs();
+                for (i, j) in [(i, j), (j, i)] {
+                    let (value, error) = (found.values[[i, j]], found.errors[[i, j]].max(off));
+                    found.set(i, j, (value, error), Some(Doubt::NoForm));
+                }
+            }
         }
     }
     Ok(found)

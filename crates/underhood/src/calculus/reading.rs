@@ -155,6 +155,7 @@ impl Run {
             && peak >= 8
             && self.values[peak].abs() > 1e3 * start
             && jump > 0.05 * self.values[peak].abs()
+            && self.values[last + 1].abs() < self.values[peak].abs()
         {
             return Some(peak - 4);
         }

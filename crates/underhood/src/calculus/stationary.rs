@@ -28,6 +28,9 @@ const MOST: f64 = 0.25;
 /// Values below this have lost digits, or soon will.
 const FAINT: f64 = 1e-290;
 
+/// Changes this many times as large as a curvature explains are not its own.
+const BEYOND: f64 = 1e6;
+
 /// Where Newton's next step is this short, in sides of the box, accurate derivatives take over.
 const NEAR: f64 = 1e-4;
 
@@ -386,16 +389,18 @@ impl Search<'_> {
                 if self.constant_around(&x, value, 1024.0)? {
                     return Ok(None);
                 }
-                self.by_values(&x, value)?
+                self.by_values(&x, value, 0.0)?
             }
-            _ => Kind::Undecided,
+            // The last digits of x may leave a curvature where there is none: one that the values around are far beyond.
+            _ => self.by_values(&x, value, BEYOND * largest)?,
         };
         curvatures.iter_mut().filter(|c| c.abs() <= doubt).for_each(|c| *c = 0.0);
         Ok(Some(Judged { point: StationaryPoint { x: x.into(), value, kind, curvatures, found: 1 }, flat, last: None }))
     }
 
-    /// By the values around a point at which all second derivatives vanish: clearly higher, or clearly lower, in every direction looked at.
-    fn by_values(&self, x: &[f64], value: f64) -> Result<Kind> {
+    /// By the values around a point at which all second derivatives vanish: clearly higher, or clearly lower, in every direction looked at, and
+    /// by more than this curvature makes it.
+    fn by_values(&self, x: &[f64], value: f64, curvature: f64) -> Result<Kind> {
         const DIRECTIONS: usize = 64;
         let n = x.len();
         let mut kinds = Vec::new();
@@ -406,10 +411,11 @@ impl Search<'_> {
                 let rise = (self.f)(&self.moved(x, &way, reach / norm(&way)))? - value;
                 (least, most) = (least.min(rise), most.max(rise));
             }
-            let rounding = 64.0 * f64::EPSILON * value.abs();
-            kinds.push(if least > rounding.max(1e-3 * most) {
+            let widest = (0..n).fold(0.0, |m: f64, i| m.max(self.unit(i)));
+            let nothing = (64.0 * f64::EPSILON * value.abs()).max(curvature * (reach * widest).powi(2));
+            kinds.push(if least > nothing.max(1e-3 * most) {
                 Kind::Minimum
-            } else if most < (-rounding).min(1e-3 * least) {
+            } else if most < (-nothing).min(1e-3 * least) {
                 Kind::Maximum
             } else {
                 Kind::Undecided

@@ -161,7 +161,56 @@ impl Tidier<'_> {
         for (node, exponent) in factors {
             self.multiply(&mut product, *node, *exponent);
         }
-        self.built(&product, shape)
+        match self.over_one_denominator(&product) {
+            Some(terms) => self.built_sum(terms, shape),
+            None => self.built(&product, shape),
+        }
+    }
+
+    /// (a/q + b)/q as a/q² + b/q: a sum in brackets, some term of which is divided by what the whole is divided by.
+    fn over_one_denominator(&mut self, product: &Product) -> Option<Vec<Product>> {
+        let (terms, rest) = self.bracket(product)?;
+        let divided = |term: &Product| term.factors.iter().any(|(node, e)| *e < 0.0 && rest.divides_by(*node));
+        if terms.iter().any(divided) { self.multiplied_out(&terms, &rest) } else { None }
+    }
+
+    /// The terms of the only sum among the factors, and what stands beside it.
+    fn bracket(&mut self, product: &Product) -> Option<(Vec<Product>, Product)> {
+        let sums = product.factors.iter().filter(|(node, _)| self.is_sum(*node)).collect::<Vec<_>>();
+        let [(sum, exponent)] = sums.into_iter().filter(|(_, e)| *e > 0.0).collect::<Vec<_>>()[..] else { return None };
+        if self.signed || *exponent != 1.0 {
+            return None;
+        }
+        let mut rest = product.clone();
+        rest.factors.retain(|(node, e)| node != sum || e != exponent);
+        Some((self.terms(*sum), rest))
+    }
+
+    /// Every term times the rest, like terms put together.
+    fn multiplied_out(&mut self, terms: &[Product], rest: &Product) -> Option<Vec<Product>> {
+        let mut out: Vec<Product> = Vec::new();
+        for term in terms {
+            let mut product = rest.clone();
+            product.number = product.number.times(term.number.above, true)?.times(term.number.below, false)?;
+            for (node, exponent) in &term.factors {
+                self.factor(&mut product, *node, *exponent);
+            }
+            self.add(&mut out, product);
+        }
+        Some(out)
+    }
+
+    /// Adds a term to a sum, into a like one if there is one.
+    fn add(&mut self, terms: &mut Vec<Product>, term: Product) {
+        let like = terms.iter().position(|known| known.is_like(&term));
+        let added = like.and_then(|place| Some((place, terms[place].number.plus(term.number)?)));
+        match added {
+            Some((place, number)) if number.above != 0.0 => terms[place].number = number,
+            Some((place, _)) if self.vanishes(&terms[place]) => {
+                terms.remove(place);
+            }
+            _ => terms.push(term),
+        }
     }
 
     /// A node as a product; one that is none is its own only factor.
@@ -332,21 +381,21 @@ impl Tidier<'_> {
         let shape = self.graph.shape(x).to_vec();
         let mut terms = self.terms(x);
         let mut others = self.terms(y);
+        // x·(1/q + a) beside 2·x/q.
+        if let [only] = &others[..]
+            && let Some((inner, rest)) = self.bracket(only)
+            && let Some(out) = self.multiplied_out(&inner, &rest)
+            && out.iter().any(|term| terms.iter().any(|known| known.is_like(term)) && term.is_divided())
+        {
+            others = out;
+        }
         // The terms of a bracket are only taken out of it if some of them go together with others.
         if others.len() > 1 && !others.iter().any(|term| terms.iter().any(|known| known.is_like(term))) {
             others = vec![Product { number: Quotient::ONE, factors: vec![(y, 1.0)] }];
         }
         for term in others {
             let term = if minus { term.negated() } else { term };
-            let like = terms.iter().position(|known| known.is_like(&term));
-            let added = like.and_then(|place| Some((place, terms[place].number.plus(term.number)?)));
-            match added {
-                Some((place, number)) if number.above != 0.0 => terms[place].number = number,
-                Some((place, _)) if self.vanishes(&terms[place]) => {
-                    terms.remove(place);
-                }
-                _ => terms.push(term),
-            }
+            self.add(&mut terms, term);
         }
         self.built_sum(terms, &shape)
     }
@@ -395,6 +444,7 @@ impl Tidier<'_> {
 
     fn built_sum(&mut self, mut terms: Vec<Product>, shape: &[usize]) -> Result<NodeId> {
         terms.retain(|term| term.number.above != 0.0 || !term.factors.is_empty());
+        self.drop_nothings(&mut terms);
         self.order(&mut terms);
         let mut sum: Option<NodeId> = None;
         for term in terms {
@@ -413,6 +463,29 @@ impl Tidier<'_> {
         match sum {
             Some(sum) => Ok(sum),
             None => Ok(self.graph.filled(0.0, shape)),
+        }
+    }
+
+    /// Leaves out 0/q where another term is divided by q as well, which has no value where q is zero either.
+    fn drop_nothings(&mut self, terms: &mut Vec<Product>) {
+        for place in (0..terms.len()).rev() {
+            let term = terms[place].clone();
+            let elsewhere = |node: NodeId| {
+                terms
+                    .iter()
+                    .enumerate()
+                    .any(|(i, other)| i != place && other.number.above != 0.0 && other.divides_by(node))
+            };
+            let nothing = term.number.above == 0.0
+                && !self.signed
+                && term.factors.iter().all(
+                    |(node, exponent)| {
+                        if *exponent < 0.0 { elsewhere(*node) } else { whole(*exponent) }
+                    },
+                );
+            if nothing && term.factors.iter().all(|(node, _)| self.is_total(*node)) {
+                terms.remove(place);
+            }
         }
     }
 

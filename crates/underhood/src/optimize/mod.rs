@@ -42,8 +42,9 @@
 //! search); [`largest_curvature`] gives L, and with it the critical rate 2/L, before the first step.
 //!
 //! [`minimize()`] goes by the shortest way instead: BFGS, L-BFGS with bounds, conjugate gradients, Newton's method and a simplex;
-//! [`minimize_scalar`] does so for one variable.
+//! [`minimize_scalar`] does so for one variable, [`minimize_constrained`] among the points that meet constraints.
 
+mod constrained;
 mod convex;
 mod descent;
 mod fitting;
@@ -54,6 +55,7 @@ mod noise;
 mod numbers;
 mod roots;
 
+pub use constrained::{ConstrainedMinimum, ConstrainedStop, Constraints, minimize_constrained};
 pub use convex::{
     Curvature, Kind, Lagrange, Program, Programmed, Sampled, Stationary, convexity_of_quadratic, lagrange,
     linear_program, quadratic_program, sample_convexity,

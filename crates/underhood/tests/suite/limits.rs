@@ -167,6 +167,17 @@ fn what_has_no_limit_is_told_apart() {
 }
 
 #[test]
+fn what_rises_late_and_then_stands_still_does_not_grow() {
+    for size in [1e-5, 1e-12, 1e-20, 1e-60, 1e-150] {
+        for f in [(|x: f64| x.tanh()) as fn(f64) -> f64, |x| x / (1.0 + x), |x| 1.0 - (-x).exp(), |x| x.min(1.0)] {
+            let found = of(|x| f(size * x), INF, "both");
+            let right = (found.value - 1.0).abs() <= found.error + 1e-12;
+            assert!(right || !found.converged, "{size}: {} {} {found}", found.value, found.error);
+        }
+    }
+}
+
+#[test]
 fn sides_are_named_and_tables_are_kept() {
     let sign = of(f64::signum, 0.0, "both");
     assert_eq!(sign.to_string(), "f comes to -1.000000 on the left, but comes to 1.000000 on the right");

@@ -6,6 +6,7 @@ mod gallery;
 mod reference;
 
 mod calculus;
+mod constrained;
 mod descent;
 mod distributions;
 mod distributions_composed;

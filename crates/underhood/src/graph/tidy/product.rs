@@ -21,6 +21,16 @@ impl Product {
         self
     }
 
+    /// Whether a power of this stands below.
+    pub(super) fn divides_by(&self, node: NodeId) -> bool {
+        self.factors.iter().any(|(known, exponent)| *known == node && *exponent < 0.0)
+    }
+
+    /// Whether anything stands below.
+    pub(super) fn is_divided(&self) -> bool {
+        self.factors.iter().any(|(_, exponent)| *exponent < 0.0)
+    }
+
     /// Whether it differs by its number only.
     pub(super) fn is_like(&self, other: &Product) -> bool {
         self.factors.len() == other.factors.len() && self.factors.iter().all(|factor| other.factors.contains(factor))
