@@ -9,12 +9,13 @@ import pytest
 from scipy import special
 from sklearn import linear_model, preprocessing
 from sklearn.base import clone
-from sklearn.datasets import load_breast_cancer, load_iris
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.utils.estimator_checks import check_estimator
 from underhood.models import (
     Adaline,
     ConvergenceWarning,
     DivergenceWarning,
+    LinearSVC,
     LogisticRegression,
     Perceptron,
 )
@@ -55,8 +56,6 @@ DATA = {
     "odd columns": with_odd_columns(),
 }
 
-ORDERED = (Perceptron, "stochastic", "mini-batch")
-
 
 @pytest.mark.parametrize(
     "estimator",
@@ -72,7 +71,7 @@ ORDERED = (Perceptron, "stochastic", "mini-batch")
 def test_scikit_learns_own_checks_pass(estimator):
     # Where rows take their turns, two such rows are two steps, and a weight of two is one of twice the length:
     # scikit-learn's own fail this check too.
-    by_rows = getattr(estimator, "solver", None) in ORDERED
+    by_rows = getattr(estimator, "solver", None) == "mini-batch"
     expected = {"check_sample_weight_equivalence_on_dense_data": "steps of rows"} if by_rows else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -527,6 +526,11 @@ def test_partial_fits_without_their_classes_are_refused():
     model = Perceptron()
     with pytest.raises(ValueError, match=r"Perceptron.partial_fit: classes is None, but the first call"):
         model.partial_fit(data, y)
+    with pytest.raises(ValueError, match=r"Perceptron.partial_fit: classes is a single label, but a vector"):
+        model.partial_fit(data, y, classes=2)
+    with pytest.raises(ValueError, match=r"Perceptron.partial_fit: y has only one class"):
+        model.partial_fit(data, np.zeros(30), classes=[0])
+    assert not model.__sklearn_is_fitted__()
     model.partial_fit(data[:1], y[:1], classes=[0, 1])
     with pytest.raises(ValueError, match=r"classes is .*, but was"):
         model.partial_fit(data, y, classes=[0, 1, 2])
@@ -569,3 +573,79 @@ def test_explanations_say_what_was_minimised(estimator, words):
     text = estimator.fit(data, y).explain()
     for word in words:
         assert word in text
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        LogisticRegression(l1_ratio=1.0, C=0.5, class_weight="balanced"),
+        LogisticRegression(penalty="elasticnet", l1_ratio=0.3, fit_intercept=False),
+        LogisticRegression(penalty=None),
+        Adaline(class_weight={0: 3.0}),
+        LinearSVC(class_weight="balanced"),
+        LinearSVC(class_weight={1: 2.5}, intercept_scaling=4.0),
+        LinearSVC(loss="hinge", fit_intercept=False),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("classes", [2, 3])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_loss_surface_knows_weights_and_prices(estimator, classes, weighted):
+    from underhood.models._loss_surface import loss_course
+
+    data, y = noisy(90, 3, classes, spread=0.5)
+    weights = np.random.default_rng(0).uniform(0.1, 2.0, 90) if weighted else None
+    model = quietly(clone(estimator), data, y, sample_weight=weights)
+    history = model.history_[1] if isinstance(model.history_, dict) else model.history_
+    for pair in (None, (0, 1), (2, "bias")):
+        course, _ = loss_course(model, data, y, pair, 1, weights, "test")
+        assert course.f(course.path[-1]) == pytest.approx(history.loss[-1], rel=1e-9)
+    ax = model.plot_loss_surface(data, y, sample_weight=weights)
+    assert history.convention in ax.get_title()
+    ax.figure.clear()
+
+
+def test_the_rules_of_rows_do_not_take_a_rise_of_the_loss_for_arrival():
+    # Two batches an epoch, one class all but weightless, columns far from standardised: the loss rises now and then.
+    rng = np.random.default_rng(0)
+    data = 20.0 * rng.standard_normal((50, 2)) + 5.0
+    y = np.arange(50) % 3
+    model = quietly(Adaline(solver="mini-batch", class_weight={0: 1000.0, 1: 1e-4, 2: 1e-4}), data, y)
+    least = Adaline(solver="exact").fit(data, y, sample_weight=np.where(y == 0, 1000.0, 1e-4)).history_
+    if model.converged_:
+        assert all(model.history_[k].loss[-1] <= least[k].loss[0] + 0.1 for k in range(3))
+    # Where it hovers, it says so, and stops where the loss is no higher than usual.
+    data, y = standardised(IRIS.data), IRIS.target
+    for solver, size in (("stochastic", 1), ("mini-batch", 4), ("mini-batch", 32)):
+        model = quietly(Adaline(solver=solver, batch_size=size), data, y)
+        assert "hovers" in model.stop_reason_
+        for history in model.history_.values():
+            assert 20 <= len(history) < 1000
+            assert history.loss[-1] <= history.loss[-10:].mean()
+
+
+def test_the_digits_are_learned_to_the_end_whatever_the_units():
+    data, y = load_digits(return_X_y=True)
+    for scaled in (data, data / 16):
+        model = LogisticRegression(tol=1e-9).fit(scaled, y)
+        assert model.converged_
+        assert model.n_iter_ < 200
+        z = model.decision_function(scaled)
+        residual = special.softmax(z, axis=1) - (y[:, None] == np.arange(10))
+        slope = residual.T @ scaled + model.coef_
+        assert np.abs(slope).max() / len(y) < 1e-7
+        assert model._solver == "lbfgs"
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_many_columns_without_a_hessian_have_the_same_minimum(classes):
+    data, y = noisy(80, 700, classes, spread=0.2)
+    data[:, ::7] *= 1e3
+    weights = np.random.default_rng(0).uniform(size=80)
+    model = LogisticRegression(C=0.1).fit(data, y, sample_weight=weights)
+    assert model._solver == "lbfgs"
+    assert model.converged_
+    assert stationarity(data, y, model, 0.1, 0.0, weights) < 1e-11
+    peer = linear_model.LogisticRegression(C=0.1, max_iter=2000).fit(data, y, weights)
+    own, theirs = objective(data, y, model, 0.1, 0.0, weights), objective(data, y, peer, 0.1, 0.0, weights)
+    assert own <= theirs * (1 + 1e-13)

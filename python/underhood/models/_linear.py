@@ -95,7 +95,9 @@ class LinearClassifier(Classifier):
         """Make one more epoch: what ``partial_fit`` of the models does that learn row by row."""
         name = f"{type(self).__name__}.partial_fit"
         read = read_matrix(name, X)
-        given = None if classes is None else read_labels(name, classes, np.shape(classes)[0], "classes")[0]
+        given = None
+        if classes is not None:
+            given = read_labels(name, classes, len(list(classes)) if np.iterable(classes) else 1, "classes")[0]
         begun = self.__sklearn_is_fitted__()
         if begun:
             self._check_features("partial_fit", X, read)

@@ -74,6 +74,7 @@ mod plane;
 mod rows;
 mod sample_weights;
 mod scaler;
+mod settled_rows;
 mod silhouette;
 mod split;
 mod store;

@@ -49,18 +49,30 @@ pub(super) fn moments(
     let mut panel = vec![0.0; PANEL.min(rows.count) * width];
     let mut sums = vec![0.0; width * width];
     let mut class_sums = vec![0.0; classes * width];
+    // Lanes that the padding leaves free mark the rows of all classes but the first: their sums then come with the matrix.
+    let marked = classes > 1 && columns + classes <= width;
     for (b, block) in rows.values().chunks(PANEL * columns).enumerate() {
         let (first, count) = (b * PANEL, block.len() / columns);
         let panel = &mut panel[..count * width];
         let roots = roots.map_or(&ONES[..count], |roots| &roots[first..first + count]);
         centre_and_scale(block, centre, roots, width, panel);
+        if marked {
+            mark_classes(panel, roots, &codes[first..first + count], width, columns + 1, classes);
+        }
         add_outer_products(panel, width, &mut sums);
-        if classes > 0 {
+        if classes > 0 && !marked {
             add_by_class(panel, roots, &codes[first..first + count], width, &mut class_sums);
         }
     }
     let gram = Array2::from_shape_fn((columns + 1, columns + 1), |(i, j)| sums[i.min(j) * width + i.max(j)]);
-    let class_sums = Array2::from_shape_fn((classes, columns + 1), |(k, j)| class_sums[k * width + j]);
+    let class_sums = Array2::from_shape_fn((classes, columns + 1), |(k, j)| {
+        let of_class = |k: usize| sums[j * width + columns + k];
+        match (marked, k) {
+            (false, _) => class_sums[k * width + j],
+            (true, 0) => gram[(columns, j)] - (1..classes).map(of_class).sum::<f64>(),
+            (true, _) => of_class(k),
+        }
+    });
     Moments { gram, class_sums }
 }
 
@@ -69,6 +81,15 @@ const PANEL: usize = 128;
 
 /// Factors of rows that each count once.
 const ONES: [f64; PANEL] = [1.0; PANEL];
+
+/// Behind the 1 of each row, its root in the lane of its class; the first class has none.
+fn mark_classes(panel: &mut [f64], roots: &[f64], codes: &[usize], width: usize, behind: usize, classes: usize) {
+    for ((line, &root), &code) in panel.chunks_exact_mut(width).zip(roots).zip(codes) {
+        for (class, lane) in (1..classes).zip(&mut line[behind..]) {
+            *lane = if code == class { root } else { 0.0 };
+        }
+    }
+}
 
 wide_kernel! {
     /// The sum of a row's class += root·row, for the rows of a panel.

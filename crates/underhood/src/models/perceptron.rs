@@ -17,7 +17,7 @@ use crate::check;
 use crate::error::Error;
 use crate::panel::LANES;
 use crate::random::Stream;
-use crate::simd::wide_kernel;
+use crate::simd::{mul_add, wide_kernel};
 
 const FIT: &str = "Perceptron.fit";
 const PARTIAL_FIT: &str = "Perceptron.partial_fit";
@@ -91,7 +91,8 @@ impl Perceptron {
         mut checkpoint: impl FnMut() -> Result<(), E>,
     ) -> Result<Vec<Plane>, E> {
         self.check(FIT)?;
-        let rows = Rows::new(FIT, x)?;
+        // The first epoch sees every row that counts, and so whether its numbers are finite.
+        let rows = if weights.is_none() { Rows::unchecked(FIT, x)? } else { Rows::new(FIT, x)? };
         check_codes(FIT, codes, classes, &rows)?;
         check_weights(FIT, weights, codes, classes, &rows)?;
         let order = presentation(FIT, &rows, weights)?;
@@ -183,8 +184,10 @@ impl Perceptron {
             }
             before.copy_from_slice(&weights);
             let bias_before = bias;
-            let epoch =
-                sweep(rows.values(), &order, self.shuffle, signs, self.learning_rate, share, &mut weights, &mut bias);
+            let epoch = sweep(rows.values(), &order, signs, self.learning_rate, share, &mut weights, &mut bias);
+            if epochs == 0 && !epoch.finite {
+                rows.refuse_non_finite(FIT)?;
+            }
             let loss = epoch.loss / total;
             let change = weights.iter().zip(&before).map(|(new, old)| new - old).chain([bias - bias_before]);
             let norm = change.map(|d| d * d).sum::<f64>().sqrt() / (self.learning_rate * total);
@@ -236,12 +239,14 @@ pub(super) fn presentation(
 struct Epoch {
     updates: usize,
     loss: f64,
+    /// Whether all net inputs were finite.
+    finite: bool,
 }
 
 wide_kernel! {
     /// One pass over the rows in the given order; `signs` are y times the row's weight, `share` is 1 with a bias and 0 without.
     fn sweep(
-        x: &[f64], order: &[u32], shuffled: bool, signs: &[f64], rate: f64, share: f64, weights: &mut [f64], bias: &mut f64,
+        x: &[f64], order: &[u32], signs: &[f64], rate: f64, share: f64, weights: &mut [f64], bias: &mut f64,
     ) -> Epoch = sweep_body
 }
 
@@ -250,7 +255,6 @@ wide_kernel! {
 fn sweep_body<const FMA: bool>(
     x: &[f64],
     order: &[u32],
-    shuffled: bool,
     signs: &[f64],
     rate: f64,
     share: f64,
@@ -258,7 +262,7 @@ fn sweep_body<const FMA: bool>(
     bias: &mut f64,
 ) -> Epoch {
     let columns = weights.len();
-    let presented = Presented { x, order, shuffled, signs, columns };
+    let presented = Presented { x, order, signs, columns };
     macro_rules! with {
         ($neuron:ty) => {{
             let mut neuron = <$neuron>::new(weights, *bias, share);
@@ -280,24 +284,23 @@ fn sweep_body<const FMA: bool>(
 struct Presented<'a> {
     x: &'a [f64],
     order: &'a [u32],
-    shuffled: bool,
     signs: &'a [f64],
     columns: usize,
 }
 
 #[inline(always)]
 fn present<'a, const FMA: bool, N: Neuron<'a>>(rows: &Presented<'_>, rate: f64, neuron: &mut N) -> Epoch {
-    /// How many rows ahead the memory is asked, when they do not come one after another.
-    const AHEAD: usize = 8;
-    let mut epoch = Epoch { updates: 0, loss: 0.0 };
+    /// How many rows ahead the memory is asked.
+    const AHEAD: usize = 16;
+    let (mut epoch, mut watch) = (Epoch { updates: 0, loss: 0.0, finite: true }, 0.0);
     for (k, &i) in rows.order.iter().enumerate() {
-        if rows.shuffled
-            && let Some(&next) = rows.order.get(k + AHEAD)
-        {
+        if let Some(&next) = rows.order.get(k + AHEAD) {
             prefetch(rows.x, next as usize * rows.columns, rows.columns);
         }
         let (start, sign) = (i as usize * rows.columns, rows.signs[i as usize]);
         let margin = sign * neuron.net_input::<FMA>(rows.x, start);
+        // An infinity times zero is NaN, and so is every sum with one.
+        watch = mul_add::<FMA>(margin, 0.0, watch);
         // A NaN margin counts as wrong, so that an overflow shows in the weights.
         if !(margin > 0.0) {
             neuron.learn::<FMA>(rate * sign, rows.x, start);
@@ -305,6 +308,7 @@ fn present<'a, const FMA: bool, N: Neuron<'a>>(rows: &Presented<'_>, rate: f64, 
             epoch.loss -= margin;
         }
     }
+    epoch.finite = watch == 0.0;
     epoch
 }
 

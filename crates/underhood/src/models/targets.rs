@@ -142,16 +142,18 @@ pub(super) fn check_class_numbers(
     rows: &Rows<'_>,
 ) -> Result<Vec<usize>> {
     crate::check::same_length(function, ("y", codes.len()), ("X", &[rows.count, rows.columns]))?;
-    let mut counts = vec![0_usize; classes];
-    for (i, &code) in codes.iter().enumerate() {
-        match counts.get_mut(code) {
-            Some(count) => *count += 1,
-            None => {
-                let problem = format!("holds class number {code} at index {i}, but there are {classes} classes");
-                return Err(Error::Invalid { function, argument: "y", problem });
-            }
-        }
+    if let Some(i) = codes.iter().position(|&code| code >= classes) {
+        let problem = format!("holds class number {} at index {i}, but there are {classes} classes", codes[i]);
+        return Err(Error::Invalid { function, argument: "y", problem });
     }
+    // Of few classes each is counted by comparisons: no count has to wait for the one before it.
+    let counts = if classes <= FEW {
+        (0..classes).map(|class| codes.iter().map(|&code| usize::from(code == class)).sum()).collect()
+    } else {
+        let mut counts = vec![0_usize; classes];
+        codes.iter().for_each(|&code| counts[code] += 1);
+        counts
+    };
     if classes < 2 {
         let problem = "has only one class, but a classifier needs at least two".into();
         return Err(Error::Invalid { function, argument: "y", problem });

@@ -316,7 +316,7 @@ impl Adaline {
                 stream.shuffle(&mut order);
             }
             let end = match self.solver {
-                AdalineSolver::Stochastic => steps.one_by_one(&order, self.shuffle, &mut weights, &mut bias),
+                AdalineSolver::Stochastic => steps.one_by_one(&order, &mut weights, &mut bias),
                 AdalineSolver::MiniBatch => steps.some_by_some(&order, self.batch_size, &mut weights, &mut bias),
                 AdalineSolver::Batch | AdalineSolver::Exact => {
                     weights.iter_mut().zip(&gradient).for_each(|(w, g)| *w -= rate * g);

@@ -30,11 +30,11 @@ pub(super) struct Steps<'a> {
 
 impl Steps<'_> {
     /// Presents the rows in the given order, one by one.
-    pub(super) fn one_by_one(&self, order: &[u32], shuffled: bool, weights: &mut [f64], bias: &mut f64) -> Sweep {
+    pub(super) fn one_by_one(&self, order: &[u32], weights: &mut [f64], bias: &mut f64) -> Sweep {
         let some = order.chunks(STEPS);
         guarded(some, weights, bias, |some, weights, bias| {
             let (x, twice) = (self.rows.values(), 2.0 * self.rate);
-            steps(x, some, shuffled, self.signs, twice, self.share, weights, bias);
+            steps(x, some, self.signs, twice, self.share, weights, bias);
         })
     }
 
@@ -91,7 +91,7 @@ fn guarded<'a>(
 
 wide_kernel! {
     fn steps(
-        x: &[f64], order: &[u32], shuffled: bool, signs: &[f64], twice: f64, share: f64, weights: &mut [f64], bias: &mut f64,
+        x: &[f64], order: &[u32], signs: &[f64], twice: f64, share: f64, weights: &mut [f64], bias: &mut f64,
     ) = steps_body
 }
 
@@ -100,7 +100,6 @@ wide_kernel! {
 fn steps_body<const FMA: bool>(
     x: &[f64],
     order: &[u32],
-    shuffled: bool,
     signs: &[f64],
     twice: f64,
     share: f64,
@@ -108,7 +107,7 @@ fn steps_body<const FMA: bool>(
     bias: &mut f64,
 ) {
     let columns = weights.len();
-    let presented = Presented { x, order, shuffled, signs, columns };
+    let presented = Presented { x, order, signs, columns };
     macro_rules! with {
         ($neuron:ty) => {{
             let mut neuron = <$neuron>::new(weights, *bias, share);
@@ -129,23 +128,20 @@ fn steps_body<const FMA: bool>(
 struct Presented<'a> {
     x: &'a [f64],
     order: &'a [u32],
-    shuffled: bool,
     signs: &'a [f64],
     columns: usize,
 }
 
 #[inline(always)]
 fn present<'a, const FMA: bool, N: Neuron<'a>>(rows: &Presented<'_>, twice: f64, neuron: &mut N) {
-    /// How many rows ahead the memory is asked, when they do not come one after another.
-    const AHEAD: usize = 8;
+    /// How many rows ahead the memory is asked.
+    const AHEAD: usize = 16;
     let start_of = |i: u32| i as usize * rows.columns;
     let Some(&first) = rows.order.first() else { return };
     let mut start = start_of(first);
     let mut z = neuron.net_input::<FMA>(rows.x, start);
     for (k, &i) in rows.order.iter().enumerate() {
-        if rows.shuffled
-            && let Some(&later) = rows.order.get(k + AHEAD)
-        {
+        if let Some(&later) = rows.order.get(k + AHEAD) {
             prefetch(rows.x, start_of(later), rows.columns);
         }
         let next = start_of(rows.order.get(k + 1).copied().unwrap_or(i));

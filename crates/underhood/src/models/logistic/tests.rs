@@ -50,6 +50,36 @@ fn gradient_and_hessian_agree_with_differences() {
 }
 
 #[test]
+fn the_cheap_parts_of_the_hessian_are_parts_of_it() {
+    for classes in [2, 3] {
+        let (x, codes) = data(300, 3, classes);
+        let rows = Rows::new("test", x.view()).unwrap();
+        let scaling = Scaling::of("test", &rows, true).unwrap();
+        let weights: Vec<f64> = (0..300).map(|i| f64::from(i as u32 % 4)).collect();
+        for weights in [None, Some(&weights[..])] {
+            let examples = Examples { rows: &rows, codes: &codes, classes, weights };
+            let mut objective = Objective::new(examples, &scaling, Penalty { absolute: 0.0, quadratic: 0.01 });
+            let planes = examples.planes();
+            let theta: Vec<f64> = (0..4 * planes).map(|j| 0.3 * f64::from(j as u32 % 5) - 0.5).collect();
+            let mut hessian = Array2::zeros((4 * planes, 4 * planes));
+            objective.evaluate(&theta, &mut vec![0.0; 4 * planes], Some(&mut hessian));
+            let (blocks, diagonal) = (objective.own_curvatures(&theta), objective.diagonal(&theta));
+            for k in 0..planes {
+                for (i, j) in (0..4).flat_map(|i| (0..4).map(move |j| (i, j))) {
+                    // With several planes a term that only their sum feels is added between the biases.
+                    let shift = planes > 1 && i == 3 && j == 3;
+                    let whole = hessian[(4 * k + i, 4 * k + j)];
+                    assert!((blocks[k][(i, j)] - whole).abs() < 1e-14 || shift, "{classes} {k} {i} {j}");
+                }
+                for j in 0..4 {
+                    assert!((diagonal[4 * k + j] - blocks[k][(j, j)]).abs() < 1e-14);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn newton_and_lbfgs_meet_at_the_same_minimum() {
     for classes in [2, 3, 4] {
         let (x, codes) = data(200, 4, classes);
