@@ -77,7 +77,7 @@ pub(super) fn check_planes(
 ///
 /// # Errors
 /// `x`, `weights` or `bias` holds a NaN or an infinity; `x` is empty, or has other columns than the model was trained on; there is no
-/// plane, or not one bias for each.
+/// plane, or not one bias for each; z leaves the range of doubles.
 pub fn decision_function(
     x: ArrayView2<'_, f64>,
     weights: ArrayView2<'_, f64>,
@@ -115,7 +115,7 @@ pub fn predict(
     Ok(codes)
 }
 
-/// Gives `take` the z of one block of rows for one plane after the other.
+/// Gives `take` the z of one block of rows for one plane after the other; a row whose z leaves the range of doubles is refused.
 fn each_block(
     function: &'static str,
     x: ArrayView2<'_, f64>,
@@ -123,7 +123,7 @@ fn each_block(
     bias: ArrayView1<'_, f64>,
     mut take: impl FnMut(usize, usize, &[f64]),
 ) -> Result<()> {
-    let rows = Rows::new(function, x)?;
+    let rows = Rows::unchecked(function, x)?;
     same_features(function, rows.columns, weights.ncols())?;
     check::at_least(function, "weights", "planes", weights.nrows(), 1)?;
     check::same_length(function, ("bias", bias.len()), ("weights", weights.shape()))?;
@@ -135,6 +135,13 @@ fn each_block(
         let z = &mut z[..block.len() / rows.columns];
         for (plane, (weights, &bias)) in weights.iter().zip(bias).enumerate() {
             net_inputs(block, weights, bias, z);
+            // A number that is not finite makes every sum that it enters so: no need to look at all of X.
+            if let Some(odd) = z.iter().position(|z| !z.is_finite()) {
+                check::finite_matrix(function, "X", x)?;
+                let row = b * BLOCK + odd;
+                let problem = format!("holds values so large that w·x + b of row {row} leaves the range of doubles");
+                return Err(Error::Invalid { function, argument: "X", problem });
+            }
             take(b * BLOCK, plane, z);
         }
     }
