@@ -479,3 +479,28 @@ def test_other_threads_run_beside_a_native_loop(name):
     thread.join()
     # One tick may come between the clock and the call, and one after it.
     assert sum(begin < tick < end for tick in ticks) > 2
+
+
+def test_other_threads_run_beside_one_call_that_goes_over_data():
+    # The arguments are two numbers; what takes its time is the data inside.
+    data = np.random.default_rng(0).normal(size=3_000_000)
+    slope = uh.function(lambda w: np.sum(np.tanh(w[0] * data) * np.sin(w[1] * data))).gradient()
+    at = np.array([0.3, 0.7])
+    slope(at)  # traced and planned
+    ticks = []
+    done = threading.Event()
+
+    def tick():
+        while not done.wait(0.001):
+            ticks.append(time.perf_counter())
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    spans = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        slope(at)
+        spans.append((begin, time.perf_counter()))
+    done.set()
+    thread.join()
+    assert max(sum(begin < tick < end for tick in ticks) for begin, end in spans) > 2

@@ -49,7 +49,7 @@ impl Ready {
 
     /// Nothing of Python's is touched while the memory is held: another thread may wait for it and hold the interpreter.
     fn run_into(&self, py: Python<'_>, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
-        let numbers = output.len() + arguments.iter().map(|argument| argument.len()).sum::<usize>();
+        let numbers = self.program.work() + arguments.iter().map(|argument| argument.len()).sum::<usize>();
         let run = || {
             let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
             self.program.run(&mut memory, arguments, output)

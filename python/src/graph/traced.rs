@@ -87,7 +87,7 @@ impl Traced {
 
     /// Runs it in a memory of its own; other Python threads run meanwhile if that takes long.
     fn run(&self, py: Python<'_>, arguments: &[&[f64]], output: &mut [f64]) -> Outcome<()> {
-        let numbers = output.len() + arguments.iter().map(|argument| argument.len()).sum::<usize>();
+        let numbers = self.program().work() + arguments.iter().map(|argument| argument.len()).sum::<usize>();
         Ok(runtime::run(py, numbers, || self.run_detached(arguments, output))?)
     }
 

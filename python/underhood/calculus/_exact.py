@@ -7,6 +7,7 @@ false) is looked at for one: by differences, at the point in question.
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,9 @@ Exact = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 ROUNDING = 2e-15
 """What rounding may do to a derivative that is computed by a few operations, relative to its size."""
+
+LEAST = sys.float_info.min
+"""The smallest number with all its digits: below it, errors say nothing."""
 
 LARGEST = 600
 """Derivatives from the third on are left if their graphs have more nodes than this: each derivative is some twice as
@@ -123,7 +127,7 @@ def exact_derivative(function: str, f: Any, x: float, order: int, *, required: b
                 return Estimate(parts[0], parts[1], parts[2], False, parts[4], message)
             return Estimate(math.nan, math.nan, parts[2], False, "exact", message)
     error = ROUNDING * abs(value) + noise(derived, x, value)
-    if not required and order <= 4 and error > DOUBTFUL * abs(value) and error > ROUNDING:
+    if not required and order <= 4 and error > DOUBTFUL * abs(value) and error > LEAST:
         # Terms of the formula cancel; differences, which do not know it, may do better.
         with np.errstate(all="ignore"):
             parts = _core.derivative(graph, x, order, "auto", None)
@@ -132,7 +136,7 @@ def exact_derivative(function: str, f: Any, x: float, order: int, *, required: b
     if error == math.inf:
         return Estimate(value, error, 1, False, "exact", OVERFLOWN)
     # Beside the function's own size, as next to an extremum, an error may be as large as the derivative.
-    converged = error <= max(DOUBTFUL * abs(value), 1e-12 * abs(graph(x)), ROUNDING)
+    converged = error <= max(DOUBTFUL * abs(value), 1e-12 * abs(graph(x)), LEAST)
     return Estimate(value, error, 1, converged, "exact", "" if converged else CANCELLED)
 
 

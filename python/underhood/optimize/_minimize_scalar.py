@@ -18,6 +18,7 @@ METHODS = ("brent", "bounded", "golden")
 MESSAGES = {
     "converged": "the interval around x is narrower than the tolerance",
     "max_iter": "the iterations are used up; allow more (maxiter)",
+    "stalled": "f has no finite value at any of the places that were looked at",
     "unbounded": "f sinks as far as it was followed, without end or into a pole: it has no minimum that way",
 }
 
@@ -39,7 +40,7 @@ class ScalarMinimum(Result):
     success : bool
         Whether the interval around ``x`` is narrower than the tolerance.
     status : int
-        0 converged, 1 iterations used up, 4 without a bound below.
+        0 converged, 1 iterations used up, 2 no finite value found, 4 without a bound below.
     message : str
         Why the search ended, in a sentence.
     method : str
@@ -145,7 +146,7 @@ def minimize_scalar(
                 maxiter,
             ),
         )
-    status = {"converged": 0, "max_iter": 1, "unbounded": 4}[reason]
+    status = {"converged": 0, "max_iter": 1, "stalled": 2, "unbounded": 4}[reason]
     return ScalarMinimum(x, fun, nit, nfev, reason == "converged", status, MESSAGES[reason], method)
 
 

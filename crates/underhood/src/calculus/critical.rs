@@ -136,7 +136,7 @@ fn on_interval(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64) -> Result<
         let options = Options { order, method: Method::Auto, step: None };
         let found = at(&mut |x| inside(x), &Place::number(x, height), &options)?;
         let value = if found.converged || found.error < found.value.abs() { found.value } else { f64::NAN };
-        Ok(Slope { height, value, error: found.error })
+        Ok(Slope { height, value, rough: found.value, error: found.error })
     };
     let spent = |share: usize| *calls.borrow() > share * MOST_CALLS;
     let mut search = Search { a, b, f: &inside, derivative: &derivative, nodes: Vec::new(), resolved: true };
@@ -152,6 +152,8 @@ fn on_interval(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64) -> Result<
 struct Slope {
     height: f64,
     value: f64,
+    /// The same, however large its error is.
+    rough: f64,
     error: f64,
 }
 
@@ -384,7 +386,9 @@ impl Search<'_> {
             }
         }
         let flattest = left.1.value.abs().max(right.1.value.abs());
-        if found.value.abs() <= 1e-6 * flattest || found.value.abs() <= 4.0 * found.error {
+        // Zero to rounding, which leaves it no digits, is zero; at a corner the error is as large as the slopes beside it.
+        let vanishes = found.rough.abs() + found.error <= 1e-3 * flattest;
+        if found.value.abs() <= 1e-6 * flattest || found.value.abs() <= 4.0 * found.error || vanishes {
             return self.point(x, sides, false).map(Some);
         }
         // The derivative does not come down to zero: a corner or a cusp, if the function itself stays together.
@@ -431,7 +435,7 @@ impl Search<'_> {
 
     fn point(&self, x: f64, (left, right): (f64, f64), corner: bool) -> Result<CriticalPoint> {
         let value = (self.f)(x)?;
-        let nothing = Slope { height: value, value: f64::NAN, error: f64::INFINITY };
+        let nothing = Slope { height: value, value: f64::NAN, rough: f64::NAN, error: f64::INFINITY };
         let bend = if corner { nothing } else { (self.derivative)(x, 2)? };
         // The slopes on both sides say it, where they are known: a second derivative next to an inflection is small, not zero.
         let kind = if left * right > 0.0 {

@@ -313,6 +313,8 @@ impl Search {
             let (left, right) = (unscale(left.value), unscale(right.value));
             self.best = Some((0.5 * left + 0.5 * right, (0.5 * left - 0.5 * right).abs(), noise, side));
             self.doubt = Some(Doubt::Corner { left, right });
+        } else if order == 1 && error > CONVERGED * value.abs() && ladder.climbs(side) {
+            self.doubt = Some(Doubt::Vertical);
         } else if !settled(value, error, noise) {
             self.doubt = Some(match ladder.exponent(side) {
                 Some(power) if power < 0.02 => Doubt::Jump,

@@ -231,6 +231,27 @@ impl Ladder {
         (most - least < 0.05).then_some(0.5 * (least + most))
     }
 
+    /// Whether the quotients grow by as much with each rung as with the one before, as those of x ln x do towards 0: there is no slope that they tend
+    /// to. Rungs where rounding shows are not looked at.
+    pub(super) fn climbs(&self, side: Side) -> bool {
+        const LOOKED_AT: usize = 12;
+        let difference = |rung: &Rung| match side {
+            Side::Central => 0.5 * rung.plus - 0.5 * rung.minus,
+            Side::Forward => rung.plus - self.centre,
+            Side::Backward => self.centre - rung.minus,
+        };
+        let quotient = |rung: &Rung| (difference(rung) / rung.step, 4.0 * last_digit(self.centre) / rung.step);
+        let quotients: Vec<(f64, f64)> = self.rungs.iter().map(quotient).collect();
+        let rises: Vec<f64> = quotients
+            .windows(2)
+            .map(|pair| (pair[1].0 - pair[0].0, pair[1].1))
+            .take_while(|(rise, noise)| noise.abs() < 0.01 * rise.abs())
+            .map(|(rise, _)| rise)
+            .collect();
+        let last = &rises[rises.len().saturating_sub(LOOKED_AT)..];
+        last.len() == LOOKED_AT && last.windows(2).all(|pair| (0.9..1.1).contains(&(pair[1] / pair[0])))
+    }
+
     /// Whether the function never differed from its value at the point.
     pub(super) fn flat(&self) -> bool {
         let same = |value: f64| value == self.centre || value.is_nan();

@@ -79,6 +79,8 @@ pub(super) fn binary(op: Binary, x: f64, y: f64) -> f64 {
         Binary::LogicalOr => truth(x != 0.0 || y != 0.0),
         Binary::Polygamma => special::polygamma(x, y),
         Binary::Xlogy => special::xlogy(x, y),
+        Binary::Inversion => inversion(x, y),
+        Binary::Ierfcx => special::iterated_erfcx(x, y),
     }
 }
 
@@ -115,6 +117,17 @@ fn remainder(x: f64, y: f64) -> f64 {
         0.0_f64.copysign(y)
     } else {
         rest
+    }
+}
+
+/// x/(x² + y²) by the quotient of the smaller and the larger: the squares themselves may overflow or vanish.
+fn inversion(x: f64, y: f64) -> f64 {
+    if x.abs() >= y.abs() {
+        let part = y / x;
+        1.0 / (x * (1.0 + part * part))
+    } else {
+        let part = x / y.abs();
+        part / (y.abs() * (1.0 + part * part))
     }
 }
 

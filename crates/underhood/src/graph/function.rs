@@ -95,6 +95,8 @@ fn has_kink(graph: &Graph, id: NodeId) -> bool {
                 | Binary::Logaddexp
                 | Binary::Polygamma
                 | Binary::Xlogy
+                | Binary::Inversion
+                | Binary::Ierfcx
         ),
         Op::Reduce(reduction, _) => matches!(reduction, Reduction::Maximum | Reduction::Minimum),
         Op::Select => true,

@@ -249,6 +249,11 @@ impl Style for Latex {
                         let name = if *op == Binary::Maximum { "\\max" } else { "\\min" };
                         Piece::atom(format!("{name}{}", bracketed(&format!("{}, {}", x(0).text, x(1).text))))
                     }
+                    Binary::Inversion => {
+                        let mut squares = [x(0), x(1)].map(|one| format!("{}^{{2}}", within(&one, Atom)));
+                        squares.sort();
+                        Piece::atom(format!("\\frac{{{}}}{{{}}}", x(0).text, squares.join(" + ")))
+                    }
                     Binary::Polygamma if graph.value(node.inputs[0]).is_some() => {
                         let order = match graph.value(node.inputs[0]) {
                             Some(order) if order > 0.0 => format!("^{{({order})}}"),

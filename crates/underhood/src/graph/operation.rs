@@ -135,6 +135,11 @@ pub enum Binary {
     Polygamma,
     /// x·ln y, which is 0 where x is.
     Xlogy,
+    /// x/(x² + y²), the real part of 1/(x + iy), also where the squares overflow or vanish: the slopes of `arctan2` are made of it.
+    Inversion,
+    /// exp(x²)·iⁿerfc(x) with the n-th repeated integral of erfc: `ierfcx(n, x)`, for a constant n. The slopes of `erfcx`, which is `ierfcx(0, x)`, are
+    /// made of it.
+    Ierfcx,
 }
 
 /// How the elements along some axes become one.
@@ -338,7 +343,7 @@ impl Binary {
         Binary::ALL.iter().map(|(_, name)| *name)
     }
 
-    pub(super) const ALL: [(Binary, &'static str); 21] = [
+    pub(super) const ALL: [(Binary, &'static str); 23] = [
         (Binary::Add, "add"),
         (Binary::Subtract, "subtract"),
         (Binary::Multiply, "multiply"),
@@ -360,6 +365,8 @@ impl Binary {
         (Binary::LogicalOr, "logical_or"),
         (Binary::Polygamma, "polygamma"),
         (Binary::Xlogy, "xlogy"),
+        (Binary::Inversion, "inversion"),
+        (Binary::Ierfcx, "ierfcx"),
     ];
 }
 

@@ -441,9 +441,15 @@ impl Reader<'_> {
                 let zero = graph.number(0.0);
                 graph.binary(Binary::Polygamma, zero, *x)
             }
-            ("polygamma", [order, x]) => match graph.value(*order) {
-                Some(n) if n >= 0.0 && n.fract() == 0.0 => graph.binary(Binary::Polygamma, *order, *x),
-                _ => self.refuse(start, "the order of polygamma must be a whole number that is written out, such as 1"),
+            ("polygamma" | "ierfcx", [order, x]) => match graph.value(*order) {
+                Some(n) if n >= 0.0 && n.fract() == 0.0 => {
+                    let op = if name == "polygamma" { Binary::Polygamma } else { Binary::Ierfcx };
+                    graph.binary(op, *order, *x)
+                }
+                _ => {
+                    let problem = format!("the order of {name} must be a whole number that is written out, such as 1");
+                    self.refuse(start, &problem)
+                }
             },
             ("heaviside", [x, middle]) => {
                 let (zero, one) = (graph.number(0.0), graph.number(1.0));

@@ -130,6 +130,11 @@ impl Plan {
         Planner::new(function).plan(function.output())
     }
 
+    /// How many elements the arrays hold that it reads and writes.
+    pub(super) fn work(&self) -> usize {
+        self.constants.iter().map(|values| values.len()).chain(self.buffers.iter().copied()).sum()
+    }
+
     /// # Errors
     /// [`Error::OutOfMemory`] if the buffers do not fit.
     pub(super) fn workspace(&self) -> Result<Workspace> {

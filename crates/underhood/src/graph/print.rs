@@ -371,6 +371,12 @@ impl Style for Python {
                     Binary::Xlogy => Piece::new(format!("{}*log({})", x(0).within(Product), x(1).text), Product),
                     Binary::Equal => infix(" == ", Comparison, Sum, Sum),
                     Binary::NotEqual => infix(" != ", Comparison, Sum, Sum),
+                    Binary::Inversion => {
+                        let mut squares = [x(0), x(1)].map(|one| format!("{}**2", one.within(Atom)));
+                        squares.sort();
+                        let [one, two] = squares;
+                        Piece::new(format!("{}/({one} + {two})", x(0).within(Product)), Product)
+                    }
                     Binary::Polygamma if graph.value(node.inputs[0]) == Some(0.0) => call("digamma", of(1..2)),
                     other => call(other.name(), of(0..2)),
                 }

@@ -127,6 +127,14 @@ impl Program {
         self.size
     }
 
+    /// About how many numbers a run goes through: its operations on single numbers, or the elements of its arrays, also of those that were known before.
+    pub fn work(&self) -> usize {
+        match &self.kind {
+            Kind::Scalars(small) => small.tape.instructions.len(),
+            Kind::Arrays(plan) => plan.work(),
+        }
+    }
+
     /// Memory for it to run in.
     ///
     /// # Errors

@@ -548,7 +548,13 @@ impl Tidier<'_> {
                         | Unary::Gammaln
                 ),
                 Op::Binary(
-                    Binary::Divide | Binary::FloorDivide | Binary::Remainder | Binary::Polygamma | Binary::Xlogy,
+                    Binary::Divide
+                    | Binary::FloorDivide
+                    | Binary::Remainder
+                    | Binary::Polygamma
+                    | Binary::Xlogy
+                    | Binary::Inversion
+                    | Binary::Ierfcx,
                 ) => false,
                 Op::Binary(Binary::Power) => whole_power(),
                 Op::Constant(_) => self.graph.value(NodeId(index as u32)).is_some_and(f64::is_finite),

@@ -360,3 +360,24 @@ fn kinks_are_seen_by_higher_derivatives_too() {
         assert!(estimate.converged && (estimate.value - 2.0).abs() <= estimate.error.max(1e-6), "{estimate:?}");
     }
 }
+
+#[test]
+fn a_slope_that_grows_like_a_logarithm_is_none() {
+    // xˣ has the slope xˣ(ln x + 1), which sinks below all bounds towards 0.
+    let towards_zero: [fn(f64) -> f64; 4] = [
+        |x| x.powf(x),
+        |x| x.powf(x) * x.exp(),
+        |x| if x == 0.0 { 0.0 } else { x * x.ln() },
+        |x| if x == 0.0 { 0.0 } else { x * x.abs().ln() },
+    ];
+    for (number, f) in towards_zero.into_iter().enumerate() {
+        let found = slope(f, 0.0);
+        assert!(
+            !found.converged && found.value.is_nan() && found.doubt == Some(Doubt::Vertical),
+            "{number}: {found:?}"
+        );
+    }
+    // x² ln x has one.
+    let found = slope(|x| if x == 0.0 { 0.0 } else { x * x * x.abs().ln() }, 0.0);
+    assert!(found.value.abs() <= found.error.max(1e-12), "{found:?}");
+}

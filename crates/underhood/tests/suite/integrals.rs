@@ -151,3 +151,74 @@ fn narrow_parts_of_very_wide_ranges() {
     let short = integrate(plain, 0.0, 999.0, &Options::default()).expect("the integral exists");
     assert_eq!(short.evaluations, 21);
 }
+
+/// Numbers spread over 0 to 1, the k-th multiple of the golden section.
+fn spread(k: u32) -> f64 {
+    (f64::from(k) * 0.618_033_988_749_894_9).fract()
+}
+
+fn to(relative: f64) -> Options {
+    Options { tolerance: Tolerance { relative, absolute: 0.0 }, ..Options::default() }
+}
+
+const TOLERANCES: [f64; 3] = [1e-6, 1e-8, 1e-10];
+
+#[test]
+fn half_lines_with_an_end_that_is_just_divergent_come_to_an_end() {
+    // ∫₀^∞ x^(−p) e^(−x) = Γ(1 − p) for p < 1, and nothing from 1 on.
+    for p in [1.005, 1.02, 1.04, 1.05, 1.1] {
+        let refused = try_over(|x| (-x).exp() * x.powf(-p), 0.0, INF, &Options::default());
+        assert!(refused.is_err_and(|refused| refused.to_string().contains("divergent")), "{p}");
+    }
+    assert!(try_over(|x| 1.0 / (x.powf(1.04) * (1.0 + x)), 0.0, INF, &Options::default()).is_err());
+    // Γ(0.001) by mpmath.
+    agrees(over(|x| (-x).exp() * x.powf(-0.999), 0.0, INF), 999.423_772_484_595_5);
+}
+
+#[test]
+fn steps_at_any_places_are_not_claimed_falsely() {
+    let mut claimed = 0;
+    for i in 0..90 {
+        let (steps, relative) = (1.0 + 59.0 * spread(i), TOLERANCES[i as usize % 3]);
+        // ⌊kx⌋ is j on intervals of 1/k, and the last of them is cut short.
+        let last = steps.floor();
+        let exact = last - last * (last + 1.0) / (2.0 * steps);
+        let found = try_over(|x| (steps * x).floor(), 0.0, 1.0, &to(relative)).expect("the arguments are good");
+        let wrong = (found.value - exact).abs();
+        let allowed = if found.converged { relative * exact } else { found.error };
+        assert!(wrong <= 3.0 * allowed, "{steps} {relative}: {found:?} for {exact}");
+        claimed += u32::from(found.converged);
+    }
+    assert!(claimed >= 60, "{claimed}");
+}
+
+#[test]
+fn kinks_anywhere_on_the_line_are_seldom_claimed_falsely() {
+    let mut missed = 0;
+    for i in 0..300 {
+        let (power, at) = (1.3 + 2.7 * spread(i), 5.0 * spread(7 * i + 3) - 2.5);
+        let relative = TOLERANCES[i as usize % 3];
+        let exact = 2.0 * (PI / power) / (PI / power).sin();
+        let found = try_over(|x| 1.0 / (1.0 + (x - at).abs().powf(power)), -INF, INF, &to(relative))
+            .expect("the arguments are good");
+        let wrong = (found.value - exact).abs();
+        assert!(found.converged && wrong <= 30.0 * relative * exact, "{power} {at}: {found:?} for {exact}");
+        missed += u32::from(wrong > relative * exact);
+    }
+    // Sums agree by accident now and then; most of the time a kink is seen for what it is.
+    assert!(missed <= 10, "{missed}");
+}
+
+#[test]
+fn what_grows_towards_an_end_that_is_not_reached_has_an_integral() {
+    let (decades, tiny, vast) = (100.0 * 10.0_f64.ln(), 1e-100, 1e300);
+    agrees(over(|x| 1.0 / x, tiny, 1.0), decades);
+    agrees(over(|x| 1.0 / x, -1.0, -tiny), -decades);
+    agrees(over(|x| 1.0 / x, 1.0, vast), 3.0 * decades);
+    agrees(over(|x| 1.0 / (x * x), tiny, 1.0), 1e100);
+    agrees(over(|x| 1.0 / (1.0 + x), 0.0, vast), 3.0 * decades);
+    agrees(over(|x| 1.0 / (x + tiny), 0.0, 1.0), decades);
+    // Where doubles end, so does what can be said.
+    let refused = try_over(|x| 1.0 / (x - 1e-100), 1e-100, 1.0, &Options::default()).expect_err("it diverges");
+    assert!(refused.to_string().contains("near x = 1e-100"), "{refused}");
+}

@@ -471,3 +471,54 @@ fn corners_are_minima_without_a_slope() {
         assert!(!found.message.contains("gradient vanishes"), "{}", found.message);
     }
 }
+
+#[test]
+fn a_bowl_far_above_zero_is_a_bowl() {
+    // f = c + (x₀ − 1)² + 3(x₁ + 2)², with its slope and without.
+    for height in [1e6, 1e9, 1e10, 1e12, -1e12] {
+        let bowl = |x: &[f64]| Ok::<_, Error>(height + (x[0] - 1.0).powi(2) + 3.0 * (x[1] + 2.0).powi(2));
+        for method in &METHODS[1..] {
+            let mut gradient = |x: &[f64], g: &mut [f64]| {
+                g.copy_from_slice(&[2.0 * (x[0] - 1.0), 6.0 * (x[1] + 2.0)]);
+                Ok(())
+            };
+            let mut hessian = |_: &[f64], h: &mut [f64]| {
+                h.copy_from_slice(&[2.0, 0.0, 0.0, 6.0]);
+                Ok(())
+            };
+            let known = Derivatives { gradient: Some(&mut gradient), hessian: Some(&mut hessian), product: None };
+            let found =
+                minimize(bowl, known, &[5.0, -3.0], &by(*method), |_| Ok(true)).expect("the arguments are good");
+            let off = (found.x[0] - 1.0).abs().max((found.x[1] + 2.0).abs());
+            assert!(found.converged() && off < 1e-7, "{height} {method:?}: {found:?}");
+        }
+    }
+    // The far end of an exponential is still none, whatever its height.
+    for height in [0.0, 5.0, 1e3] {
+        let fall = |x: &[f64]| height + (-x[0]).exp();
+        let found = by_values(fall, &[1.0], &by(Minimizer::Bfgs));
+        assert!(!found.converged(), "{height}: {found:?}");
+    }
+}
+
+#[test]
+fn a_minimum_has_a_finite_value() {
+    let within = |f: fn(f64) -> f64, low, high| {
+        let found =
+            minimize_scalar(|x| Ok::<_, Error>(f(x)), Within::Bounds(low, high), ScalarMethod::Bounded, 1e-8, 500);
+        found.expect("the arguments are good")
+    };
+    // The square overflows where a search would begin.
+    for far in [1e160, 1e200, 1e300] {
+        let found = within(|x| (x - 1e-5).powi(2), -far, far);
+        assert!(found.stop == MinimizeStop::Converged && (found.x - 1e-5).abs() < 1e-7, "{far}: {found:?}");
+    }
+    let found = within(|x| (x - 3.0).powi(2), 0.0, 1e308);
+    assert!(found.stop == MinimizeStop::Converged && (found.x - 3.0).abs() < 1e-6, "{found:?}");
+    for nothing in [|_: f64| f64::NAN, |_: f64| f64::INFINITY] {
+        assert_eq!(within(nothing, -1.0, 2.0).stop, MinimizeStop::Stalled);
+    }
+    // Finite on a small part of the interval only.
+    let found = within(|x| if (x - 0.9).abs() < 0.05 { (x - 0.91).powi(2) } else { f64::NAN }, 0.0, 1.0);
+    assert!(found.stop == MinimizeStop::Converged && (found.x - 0.91).abs() < 1e-6, "{found:?}");
+}

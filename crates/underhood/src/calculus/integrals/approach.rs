@@ -7,10 +7,10 @@
 //! Source: E. de Doncker, "An adaptive extrapolation algorithm for automatic integration", ACM SIGNUM Newsletter 13 (1978) 12–18,
 //! doi:10.1145/1053402.1053403.
 
-use super::chart::{Corner, Integrand};
+use super::chart::{Chart, Corner, Integrand};
 use super::extrapolation::epsilon;
 use super::logarithm::{SLOWING, Tail, logarithmic_tail, slows};
-use super::rule::{Found, POINTS, halved};
+use super::rule::{Found, Measured, POINTS, RIM, measured};
 use crate::error::Result;
 
 /// What became of an approach to an end.
@@ -41,6 +41,9 @@ const SHRINK: f64 = 0.25;
 /// Pieces that do not get smaller are a divergence only after so many: nearer to the end they might.
 const PATIENCE: usize = 60;
 
+/// Neighbours whose values differ by this part, where they meet, may have a jump between them.
+const APART: f64 = 1e-7;
+
 /// After so many pieces it is clear whether they fall geometrically; if not, the logarithm's way is tried.
 const CLEAR: usize = 20;
 
@@ -57,16 +60,24 @@ pub(super) fn approach(
     let mut best = Found { value: f64::NAN, error: f64::INFINITY, size: 0.0 };
     let mut upper = corner.reach;
     let (mut last_slowing, mut changes, mut ended) = (f64::INFINITY, [f64::INFINITY; 2], false);
+    // The integrand where the piece before ended, and how wide that was.
+    let mut border = (integrand.one(corner.chart, corner.coordinate(upper))?, 0.0);
     while upper * SHRINK > least && !integrand.spent() {
         let power = match pieces[..] {
             [.., a, b] if b.value / a.value > 0.0 => (b.value / a.value).ln() / SHRINK.ln() - 1.0,
             _ => 0.0,
         };
-        let found = piece(integrand, corner, (upper * SHRINK, upper), power)?;
+        let Measured { found, rims } = piece(integrand, corner, (upper * SHRINK, upper), power)?;
         if !found.value.is_finite() {
             ended = true;
             break;
         }
+        // A jump may hide between the outermost nodes on both sides.
+        let (jump, width) = ((rims[1] - border.0).abs(), upper - upper * SHRINK);
+        if jump * width > APART.max(10.0 * grain / upper) * found.size {
+            doubt += RIM * (width + border.1) * jump;
+        }
+        border = (rims[0], width);
         sum += found.value;
         size += found.size;
         doubt += found.error;
@@ -117,7 +128,7 @@ pub(super) fn approach(
         if best.error <= 0.3 * tolerance(best.value) && pieces.len() >= 8 {
             break;
         }
-        if pieces.len() >= PATIENCE && grows(&pieces, 1e-8) {
+        if pieces.len() >= PATIENCE && grows(&pieces, 1e-8) && is_end(integrand, corner, upper)? {
             return Ok(Verdict::Diverges(Divergence::Power(power)));
         }
     }
@@ -125,7 +136,7 @@ pub(super) fn approach(
         return Ok(Verdict::Diverges(Divergence::Growth));
     }
     if best.error > tolerance(best.value) {
-        if grows(&pieces, 1e-8 + 20.0 * grain / upper) {
+        if grows(&pieces, 1e-8 + 20.0 * grain / upper) && is_end(integrand, corner, upper)? {
             return Ok(Verdict::Diverges(Divergence::Power(power_of(&pieces, pieces.len() - 1))));
         }
         if ended && let Some(power) = grew_to_the_end(&pieces) {
@@ -137,6 +148,20 @@ pub(super) fn approach(
         best.size = size;
     }
     Ok(Verdict::Found(best))
+}
+
+/// Whether pieces down to this distance speak for the end itself: 1/x grows for long towards 1e-100, and has an integral from there on.
+fn is_end(integrand: &mut Integrand<'_>, corner: Corner, upper: f64) -> Result<bool> {
+    if corner.chart != Chart::Finite || corner.at != 0.0 {
+        return Ok(corner.at == 0.0 || upper < 1e-3 * corner.at.abs());
+    }
+    if integrand.is_line_of_many {
+        // One line next to a pole is not worth the calls; what is refused counts as one of its own.
+        return Ok(true);
+    }
+    let [here, near] = [0.0, corner.coordinate(upper)].map(|t| integrand.one(corner.chart, t));
+    let (here, near) = (here?.abs(), near?.abs());
+    Ok(!(here.is_finite() && here >= near))
 }
 
 /// The relative error of a piece.
@@ -196,7 +221,7 @@ fn grew_to_the_end(pieces: &[Found]) -> Option<f64> {
 
 /// The integral over distances from `low` to `high`, halved where one rule is not enough. Places are rounded; to first order that is
 /// mended by the power that the integrand follows.
-fn piece(integrand: &mut Integrand<'_>, corner: Corner, (low, high): (f64, f64), power: f64) -> Result<Found> {
+fn piece(integrand: &mut Integrand<'_>, corner: Corner, (low, high): (f64, f64), power: f64) -> Result<Measured> {
     let grain = corner.grain();
     let mut sampled = |distances: &[f64; POINTS], into: &mut [f64; POINTS]| {
         let places = distances.map(|tau| corner.coordinate(tau));
@@ -208,5 +233,5 @@ fn piece(integrand: &mut Integrand<'_>, corner: Corner, (low, high): (f64, f64),
         }
         Ok(!integrand.spent())
     };
-    halved(&mut sampled, (low, high), 1e-13_f64.max(0.1 * grain / low), 8)
+    measured(&mut sampled, (low, high), 1e-13_f64.max(0.1 * grain / low), 8)
 }

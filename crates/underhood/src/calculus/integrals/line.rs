@@ -243,14 +243,25 @@ pub(super) fn over_line<'f>(
     Ok((Integral { value, error, evaluations, converged: doubt.is_none(), method, doubt }, found.size))
 }
 
+/// Finite ranges that reach beyond this are cut at 1, 100, 10,000, …
+const VAST: f64 = 1e25;
+
 /// The line cut at the points, its half-lines folded.
 fn pieces(low: f64, high: f64, points: &[f64]) -> Vec<(Chart, f64, f64)> {
     let mut borders: Vec<f64> = points.iter().copied().filter(|p| *p > low && *p < high).collect();
-    borders.sort_by(f64::total_cmp);
-    borders.dedup();
     if low.is_infinite() && high.is_infinite() && borders.is_empty() {
         borders.push(0.0);
     }
+    // Over so many decades nothing would be seen of what happens where x is small.
+    for (sign, farthest, nearest) in [(1.0, high, low), (-1.0, -low, -high)] {
+        if farthest > VAST && farthest.is_finite() {
+            let first = nearest.max(1.0);
+            let steps = (0..).map(|k| first * 100.0_f64.powi(k)).take_while(|place| 100.0 * place < farthest);
+            borders.extend(steps.filter(|place| *place > nearest).map(|place| sign * place));
+        }
+    }
+    borders.sort_by(f64::total_cmp);
+    borders.dedup();
     let mut pieces = Vec::new();
     let mut from = low;
     for to in borders.into_iter().chain([high]) {

@@ -19,13 +19,15 @@
 //!
 //! `rule` judges one interval, `adaptive` halves where it is not enough and finds the singular places; next to those
 //! `double_exponential` sums up first, then `approach` goes to the limit (through `logarithm` where powers do
-//! not show), or `oscillation` from wave to wave, all by `extrapolation`.
-//! `unbounded` takes smooth integrands to infinity at once, `wide` looks beside the ends of very wide ranges, `chart` folds the ranges of the others, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
+//! not show), or `oscillation` from wave to wave, all by `extrapolation`; over many decades `decades` goes in logarithms. What `smoothness`
+//! suspects is not believed. `unbounded` takes smooth integrands to infinity at once, `wide` looks beside the ends of very wide ranges,
+//! `chart` folds the ranges of the others, `line` holds what a caller sees of it, `region` nests integrals, `sums` has the rules for values on a
 //! grid.
 
 mod adaptive;
 mod approach;
 mod chart;
+mod decades;
 mod double_exponential;
 mod extrapolation;
 mod line;
@@ -35,6 +37,7 @@ mod region;
 mod rule;
 mod segment;
 mod singular;
+mod smoothness;
 mod sums;
 mod unbounded;
 mod wide;

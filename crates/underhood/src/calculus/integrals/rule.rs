@@ -141,15 +141,20 @@ const VAIN: u32 = 3;
 
 /// The integral from `low` to `high`, halved up to `depth` times where the error is more than this part of the size.
 pub(super) fn halved(f: &mut Sampled<'_>, bounds: (f64, f64), enough: f64, depth: u32) -> Result<Found> {
+    Ok(measured(f, bounds, enough, depth)?.found)
+}
+
+/// The same, with the values at both ends.
+pub(super) fn measured(f: &mut Sampled<'_>, bounds: (f64, f64), enough: f64, depth: u32) -> Result<Measured> {
     let (whole, may) = once(f, bounds)?;
-    Ok(if may { refined(f, bounds, whole, enough, (depth, 0))?.found } else { whole.found })
+    if may { refined(f, bounds, whole, enough, (depth, 0)) } else { Ok(whole) }
 }
 
 /// What the rule finds, and the values at both ends.
 #[derive(Debug, Clone, Copy)]
-struct Measured {
-    found: Found,
-    rims: [f64; 2],
+pub(super) struct Measured {
+    pub(super) found: Found,
+    pub(super) rims: [f64; 2],
 }
 
 /// The rule once, and whether f may be called again.

@@ -4,6 +4,7 @@ use super::Method;
 use super::adaptive::Search;
 use super::approach::{Divergence, Verdict, approach};
 use super::chart::{Chart, Corner, Integrand, grain};
+use super::decades::decades;
 use super::double_exponential::tanh_sinh;
 use super::oscillation::half_waves;
 use super::rule::Found;
@@ -79,6 +80,13 @@ impl Search<'_, '_> {
         }
         let [lower, upper] = segment.ends;
         let corner = segment.corner(upper);
+        if time
+            && !(lower && upper)
+            && let Some(found) = decades(self.integrand, corner)?
+            && found.error <= allowed(found.value).max(0.05 * tolerance.relative * found.size)
+        {
+            return Ok(Some(found));
+        }
         if (lower && upper) || (waves && !sum.oscillates) {
             return Ok(None);
         }
@@ -218,18 +226,22 @@ fn goes_on(integrand: &mut Integrand<'_>, corner: Corner) -> Result<Option<f64>>
 /// The refusal of an integral that diverges at this end.
 fn diverges(corner: Corner, divergence: Divergence) -> Error {
     let place = corner.place();
+    let endless = place.is_infinite();
+    // Of 1e-200 no one reads the zeros.
+    let plain = endless || place == 0.0 || (1e-4..1e6).contains(&place.abs());
+    let place = if plain { format!("{place}") } else { format!("{place:e}") };
     let problem = match divergence {
         Divergence::Waves => format!(
             "has no integral: towards {place} it oscillates, and its waves do not get small enough for their sum to have a limit"
         ),
         Divergence::Growth => format!("has a divergent integral: it grows beyond what doubles hold near x = {place}"),
-        Divergence::Logarithm if place.is_infinite() => {
+        Divergence::Logarithm if endless => {
             format!("has a divergent integral: it falls no faster than 1/(x log x) towards {place}")
         }
         Divergence::Logarithm => {
             format!("has a divergent integral: near x = {place} it grows like 1/(x log x), or faster")
         }
-        Divergence::Power(power) if place.is_infinite() => {
+        Divergence::Power(power) if endless => {
             let power = -(power + 2.0);
             let falls =
                 if power > -1.01 && power < -0.99 { "only like 1/|x|".into() } else { format!("like |x|^{power:.2}") };

@@ -12,6 +12,7 @@ use std::f64::consts::FRAC_PI_2;
 
 use super::chart::{Chart, Integrand, grain};
 use super::rule::Found;
+use super::smoothness::{CLOSER, Suspect, confirmed, suspects};
 use crate::error::Result;
 
 /// Beyond this the square of x overflows.
@@ -19,6 +20,9 @@ const FARTHEST: f64 = 1e150;
 
 /// The first step is 1/2; each level halves it.
 const LEVELS: i32 = 6;
+
+/// More summands than these a level cannot have, whatever the range: from 1e-300 to 1e150 there are some 900 of the finest.
+const MOST_TERMS: i64 = 4096;
 
 /// A summand so much smaller than the greatest has vanished.
 const VANISHED: f64 = 1e-20;
@@ -44,11 +48,12 @@ impl Range {
 
     /// The least and the greatest s.
     fn ends(self) -> (f64, f64) {
-        let s = |tau: f64| (tau.ln() / FRAC_PI_2).asinh();
+        // Quotients would overflow.
+        let s = |tau: f64, unit: f64| ((tau.ln() - unit.ln()) / FRAC_PI_2).asinh();
         match self {
-            Range::Line { unit, .. } => (-s(2.0 * FARTHEST / unit), s(2.0 * FARTHEST / unit)),
+            Range::Line { unit, .. } => (-s(2.0 * FARTHEST, unit), s(2.0 * FARTHEST, unit)),
             Range::Ray { from, unit, .. } => {
-                (s(if from == 0.0 { 1e-300 } else { grain(from) / unit }), s(FARTHEST / unit))
+                (if from == 0.0 { s(1e-300, unit.min(1.0)) } else { s(grain(from), unit) }, s(FARTHEST, unit))
             }
         }
     }
@@ -87,7 +92,9 @@ impl Range {
             Range::Ray { from, side, unit } => {
                 let median = (quantile(0.5).0 - from).abs();
                 let fits = (0.1..=5.0).contains(&(median / unit));
-                (!fits && median > 0.0 && median < FARTHEST.sqrt()).then_some(Range::Ray { from, side, unit: median })
+                // What stands so near to its end is no matter of the unit.
+                let sound = median > FARTHEST.sqrt().recip() && median < FARTHEST.sqrt();
+                (!fits && sound).then_some(Range::Ray { from, side, unit: median })
             }
         }
     }
@@ -147,6 +154,9 @@ fn sums(integrand: &mut Integrand<'_>, range: Range, allowed: &dyn Fn(f64) -> f6
     for level in 0..LEVELS {
         let step = 0.5_f64.powi(level + 1);
         let (from, to) = ((first / step).ceil() as i64, (last / step).floor() as i64);
+        if to.saturating_sub(from) > MOST_TERMS {
+            return Ok(Attempt::Failed);
+        }
         let news = (from..=to).filter(|j| level == 0 || j % 2 != 0).map(|j| j as f64 * step);
         measure(integrand, range, &news.collect::<Vec<f64>>(), &mut terms)?;
         if level == 0 {
@@ -168,12 +178,18 @@ fn sums(integrand: &mut Integrand<'_>, range: Range, allowed: &dyn Fn(f64) -> f6
         if level >= 2 {
             // The number of right digits doubles with each level, or each level takes the same part of the error away: this covers both.
             let ratio = (10.0 * difference / change).clamp(1e-3, 1.0);
-            let part = if difference > 0.0 { difference * ratio } else { 0.0 };
+            // The last sum but one may be right by accident: of the difference before, nothing but its own falling counts.
+            let chance = 10.0 * size * (change / size).powi(4);
+            let part = (if difference > 0.0 { difference * ratio } else { 0.0 }).max(chance);
             // What lies beyond the outermost summands: about as much as they.
             let rim = |term: Option<&Term>| term.map_or(0.0, |term| 2.0 * term.value.abs());
             let tail = rim(terms.first()) + rim(terms.last());
-            let error = part + sum(|term| term.blur) + tail + 4.0 * f64::EPSILON * size;
-            if error <= allowed(value).max(30.0 * f64::EPSILON * size) {
+            let enough = allowed(value).max(30.0 * f64::EPSILON * size);
+            let mut error = part + sum(|term| term.blur) + tail + 4.0 * f64::EPSILON * size;
+            if error <= enough {
+                error += step * roughness(integrand, range, &terms, step, (enough - error) / step)?;
+            }
+            if error <= enough {
                 let target = allowed(value).max(f64::EPSILON * size);
                 let seen = second_sight(integrand, range, (first, last), ends, target)?;
                 let done = Attempt::Done(Found { value, error, size });
@@ -190,6 +206,24 @@ fn sums(integrand: &mut Integrand<'_>, range: Range, allowed: &dyn Fn(f64) -> f6
         (before, change) = (value, difference);
     }
     Ok(Attempt::Failed)
+}
+
+/// By how much a summand differs from what its neighbours foretell, if by more than this, where a closer look says that it is no smooth function's: next
+/// to a kink sums may agree by accident.
+fn roughness(integrand: &mut Integrand<'_>, range: Range, terms: &[Term], step: f64, least: f64) -> Result<f64> {
+    const LOOKS: usize = 4;
+    let values: Vec<f64> = terms.iter().map(|term| term.value).collect();
+    let number = terms.first().map_or(0, |first| (first.s / step).round() as i64);
+    let suspects: Vec<Suspect> = suspects(number, &values).into_iter().filter(|one| one.misfit > least).collect();
+    for (looks, suspect) in suspects.iter().enumerate() {
+        let mut closer = Vec::with_capacity(CLOSER.len());
+        let s = terms[suspect.place].s;
+        measure(integrand, range, &CLOSER.map(|part| s + part * step), &mut closer)?;
+        if looks == LOOKS || confirmed(&values, *suspect, std::array::from_fn(|j| closer[j].value)) {
+            return Ok(suspect.misfit);
+        }
+    }
+    Ok(0.0)
 }
 
 /// Adds the summands at these s.

@@ -125,9 +125,9 @@ pub(super) fn by_number(graph: &mut Graph, op: Unary, x: NodeId, v: NodeId, g: N
             graph.binary(Multiply, g, slope)?
         }
         Unary::Erfcx => {
-            let (twice, scale) = (graph.binary(Multiply, two, x)?, graph.number(FRAC_2_SQRT_PI));
-            let product = graph.binary(Multiply, twice, v)?;
-            let slope = graph.binary(Subtract, product, scale)?;
+            // 2x·erfcx(x) − 2/√π would have no digits left for large x.
+            let (integral, minus_two) = (graph.binary(Binary::Ierfcx, one, x)?, graph.number(-2.0));
+            let slope = graph.binary(Multiply, minus_two, integral)?;
             graph.binary(Multiply, g, slope)?
         }
         Unary::Ndtr => {
@@ -272,10 +272,16 @@ pub(super) fn by_one_of_two(
         }
         Binary::Arctan2 => {
             // The angle of the point (y, x): x is its second coordinate, y its first.
-            let two = graph.number(2.0);
-            let (a, b) = (graph.binary(Power, x, two)?, graph.binary(Power, y, two)?);
-            let square = graph.binary(Add, a, b)?;
-            let slope = graph.binary(Divide, if first { y } else { x }, square)?;
+            let (above, beside) = if first { (y, x) } else { (x, y) };
+            let slope = if graph.value(above).is_some_and(|value: f64| (1e-100..1e100).contains(&value.abs())) {
+                // Nothing can be lost where the squares of the other are too large or too small.
+                let two = graph.number(2.0);
+                let (a, b) = (graph.binary(Power, x, two)?, graph.binary(Power, y, two)?);
+                let square = graph.binary(Add, a, b)?;
+                graph.binary(Divide, above, square)?
+            } else {
+                graph.binary(Binary::Inversion, above, beside)?
+            };
             let product = graph.binary(Multiply, g, slope)?;
             if first { product } else { graph.unary(Unary::Negative, product) }
         }
@@ -314,6 +320,30 @@ pub(super) fn by_one_of_two(
             let order = graph.binary(Add, x, one)?;
             let next = graph.binary(Binary::Polygamma, order, y)?;
             graph.binary(Multiply, g, next)?
+        }
+        Binary::Inversion => {
+            // (1/z)′ = −(1/z)², whose parts are the inversions themselves.
+            let (real, imaginary) = (v, graph.binary(Binary::Inversion, y, x)?);
+            let slope = if first {
+                let (apart, sum) = (graph.binary(Subtract, imaginary, real)?, graph.binary(Add, imaginary, real)?);
+                graph.binary(Multiply, apart, sum)?
+            } else {
+                let minus_two = graph.number(-2.0);
+                let product = graph.binary(Multiply, real, imaginary)?;
+                graph.binary(Multiply, minus_two, product)?
+            };
+            graph.binary(Multiply, g, slope)?
+        }
+        Binary::Ierfcx => {
+            if first {
+                return Ok(None);
+            }
+            let one = graph.number(1.0);
+            let order = graph.binary(Add, x, one)?;
+            let (next, factor) = (graph.binary(Binary::Ierfcx, order, y)?, graph.number(-2.0));
+            let slope = graph.binary(Multiply, factor, order)?;
+            let slope = graph.binary(Multiply, slope, next)?;
+            graph.binary(Multiply, g, slope)?
         }
         Binary::Xlogy if first => {
             let log = graph.unary(Unary::Log, y);

@@ -20,7 +20,7 @@ pub(super) struct Shortcut {
 enum Kind {
     /// (c − x)(c + x).
     DifferenceOfSquares,
-    /// ln(1 + eᵘ).
+    /// ln(1 + eᵘ), also as `log1p(exp(u))`.
     Softplus,
     /// a/(1 + eᵘ).
     Logistic,
@@ -36,6 +36,9 @@ impl Shortcut {
                 (0, to, Kind::DifferenceOfSquares)
             }
             (Op::Unary(Unary::Log), [x]) => (0, one_and_power(graph, *x)?, Kind::Softplus),
+            (Op::Unary(Unary::Log1p), [x]) if matches!(graph.node(*x).op, Op::Unary(Unary::Exp)) => {
+                (0, graph.node(*x).inputs[0], Kind::Softplus)
+            }
             (Op::Binary(Binary::Divide), [_, y]) => (1, one_and_power(graph, *y)?, Kind::Logistic),
             _ => return None,
         };

@@ -200,6 +200,8 @@ impl<'a, 'f> Translation<'a, 'f> {
             Binary::Remainder => self.call_two(wrapped!(binary, Binary::Remainder, x, y), x, y),
             Binary::Polygamma => self.call_two(wrapped!(binary, Binary::Polygamma, x, y), x, y),
             Binary::Xlogy => self.call_two(wrapped!(binary, Binary::Xlogy, x, y), x, y),
+            Binary::Inversion => self.call_two(wrapped!(binary, Binary::Inversion, x, y), x, y),
+            Binary::Ierfcx => self.call_two(wrapped!(binary, Binary::Ierfcx, x, y), x, y),
         }
     }
 

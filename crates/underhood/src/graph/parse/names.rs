@@ -34,7 +34,7 @@ pub(super) const ALSO_BINARY: [(&str, Binary); 4] =
     [("pow", Binary::Power), ("atan2", Binary::Arctan2), ("mod", Binary::Remainder), ("true_divide", Binary::Divide)];
 
 /// Functions that are made of others, with the number of arguments that they take at least and at most.
-pub(super) const COMPOSED: [(&str, usize, usize); 15] = [
+pub(super) const COMPOSED: [(&str, usize, usize); 16] = [
     ("where", 3, 3),
     ("max", 2, 99),
     ("min", 2, 99),
@@ -50,6 +50,7 @@ pub(super) const COMPOSED: [(&str, usize, usize); 15] = [
     ("radians", 1, 1),
     ("degrees", 1, 1),
     ("polygamma", 2, 2),
+    ("ierfcx", 2, 2),
 ];
 
 /// Words of Python's that cannot be variables.

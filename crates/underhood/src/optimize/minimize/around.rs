@@ -45,8 +45,10 @@ struct Seen {
 impl Seen {
     /// Higher on one side alone is no minimum: an exponential's end, or a step.
     fn one_sided(&self) -> bool {
-        let higher = self.highest.map(|difference| difference > FLAT);
-        higher[0] != higher[1] || (higher[0] && self.level)
+        let [ahead, behind] = self.highest;
+        let (most, least) = (ahead.max(behind), ahead.min(behind));
+        // Far above zero both sides of a bowl are hardly higher: much alike, they are one.
+        (most > FLAT && least <= FLAT && least < 0.1 * most) || (least > FLAT && self.level)
     }
 }
 
@@ -142,13 +144,16 @@ fn back(run: &mut Run<'_>, model: &Model, here: &mut Place, next: &mut Place) ->
     if next.x == here.x {
         return Ok(Around::Nothing);
     }
+    let way: Vec<f64> = next.x.iter().zip(&here.x).map(|(next, here)| next - here).collect();
     next.value = run.land.value(&next.x)?;
     let difference = (next.value - here.value) / own_size(here);
     if difference < -FLAT && run.land.slope(&next.x, next.value, &mut next.slope)? {
         std::mem::swap(here, next);
         return Ok(Around::Lower);
     }
-    Ok(if difference > FLAT { Around::Higher } else { Around::Nothing })
+    // Far above zero a bowl seems flat: what its own curvature foretells is no plateau's rise.
+    let foretold = (dot(&here.slope, &way) + 0.5 * model.along(&way)) / own_size(here);
+    Ok(if difference > FLAT + 10.0 * foretold.max(0.0) { Around::Higher } else { Around::Nothing })
 }
 
 /// The same along the coordinates and by values alone: looks farther off where nothing is seen within a tenth of x's size.

@@ -290,6 +290,7 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
                 }
                 Around::Higher => return Ok(Stop::Plateau),
                 Around::Nothing => {
+                    finish(run, &model, here, (&mut shift, &mut next))?;
                     run.inverse = model.inverse(n);
                     return Ok(Stop::Converged);
                 }
@@ -353,6 +354,40 @@ pub(super) fn newton(run: &mut Run<'_>, here: &mut Place, claimed: bool) -> Resu
             return Ok(stop);
         }
     }
+}
+
+/// Far above zero f itself cannot tell where it is least, but a known slope can: goes there by Newton steps, as long as the slope vanishes and f does
+/// not rise by what it can tell.
+fn finish(run: &mut Run<'_>, model: &Model, here: &mut Place, (shift, next): (&mut [f64], &mut Place)) -> Result<()> {
+    const VISIBLE: f64 = 1e-7;
+    const STEPS: usize = 4;
+    if run.land.numerical() || model.lowest() <= model.noise {
+        return Ok(());
+    }
+    for _ in 0..STEPS {
+        let slope = model.free.iter().zip(&model.units).map(|(&i, unit)| here.slope[i] / unit).collect::<Vec<_>>();
+        let along = model.axes.t().dot(&ArrayView1::from(&slope));
+        let step: Vec<f64> = along.iter().zip(&model.curvatures).map(|(g, c)| -g / c).collect();
+        model.unscaled(&step, shift);
+        if shift.iter().zip(&here.x).all(|(shift, x)| shift.abs() <= VISIBLE * x.abs().max(1.0)) {
+            break;
+        }
+        for (next, (x, shift)) in next.x.iter_mut().zip(here.x.iter().zip(shift.iter())) {
+            *next = x + shift;
+        }
+        run.land.project(&mut next.x);
+        next.value = run.land.value(&next.x)?;
+        let sound = next.value <= here.value + 4.0 * f64::EPSILON * here.value.abs();
+        if !(sound && run.land.slope(&next.x, next.value, &mut next.slope)?) {
+            break;
+        }
+        let rest = model.free.iter().zip(&model.units).map(|(&i, unit)| next.slope[i] / unit).collect::<Vec<_>>();
+        if norm(&rest) > 0.1 * norm(&slope) {
+            break;
+        }
+        std::mem::swap(here, next);
+    }
+    Ok(())
 }
 
 /// Looks for a lower place within the radius, which shrinks until there is one. Gives the radius to go on with, and the descent

@@ -55,7 +55,8 @@ const NAME: &str = "minimize_scalar";
 /// The least value of `f` near a start, within a bracket or between bounds, to `tolerance`: relative to x for brackets, absolute for
 /// bounds. Steps below √ε |x| show nothing but rounding, so no better tolerance serves there.
 ///
-/// Where `f` is not finite there is a wall.
+/// Where `f` is not finite there is a wall. If it is not where a search between bounds would begin, places of every size are looked at first; a search
+/// that has seen no finite value has not converged.
 ///
 /// ```
 /// use underhood::Error;
@@ -115,7 +116,8 @@ fn minimum(
                 return Err(Error::Invalid { function: NAME, argument: "bounds", problem });
             }
             let start = low + GOLDEN * (high - low);
-            (low, start, high, f.at(start)?)
+            let value = f.at(start)?;
+            if value.is_finite() { (low, start, high, value) } else { survey(&mut f, low, high)? }
         }
         Within::Bracket(a, b, c) => {
             finite_bracket(&[a, b, c])?;
@@ -151,6 +153,8 @@ fn minimum(
         }
     };
     let (x, value, iterations, stop) = narrow(&mut f, (a, b, c, middle), width, method, max_iter)?;
+    // Nothing but walls: an infinite value is no minimum.
+    let stop = if value.is_finite() { stop } else { Stop::Stalled };
     Ok(ScalarMinimum { x, value, iterations, evaluations: f.calls, stop })
 }
 
@@ -159,6 +163,27 @@ fn finite_bracket(points: &[f64]) -> Result<()> {
 }
 
 type Bracket = (f64, f64, f64, f64);
+
+/// The lowest of many places between two bounds, with its neighbours: evenly spread ones, and some of every size. Where none of them has a finite value,
+/// the whole as it is.
+fn survey(f: &mut Counted<'_>, low: f64, high: f64) -> Result<Bracket> {
+    const EVEN: i32 = 64;
+    let even = (1..EVEN).map(|i| low + (high - low) * (f64::from(i) / f64::from(EVEN)));
+    let sizes = (-16..=308).flat_map(|power| [1.0, -1.0].map(|sign| sign * 10.0_f64.powi(power)));
+    let mut places: Vec<f64> = even.chain(sizes).chain([0.0]).filter(|x| *x > low && *x < high).collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    let values = places.iter().map(|&x| f.at(x)).collect::<Result<Vec<f64>>>()?;
+    let Some(least) = (0..places.len()).min_by(|&i, &j| values[i].total_cmp(&values[j])) else {
+        return Ok((low, low, high, f64::INFINITY));
+    };
+    let (a, c) = (least.checked_sub(1).map_or(low, |i| places[i]), places.get(least + 1).copied().unwrap_or(high));
+    Ok(if values[least].is_finite() {
+        (a, places[least], c, values[least])
+    } else {
+        (low, places[least], high, values[least])
+    })
+}
 
 /// What going downhill came to.
 enum Enclosed {
