@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn the_values_are_those_of_mpmath() {
-        // exp(x²)·(2/√π) ∫ₓ^∞ (t − x)ⁿ/n! e^(−t²) dt by mpmath at 40 digits.
+        // By mpmath at 60 digits: below 1 by the recurrence from erfc, above by its continued fraction; the integral of
+        // (t − x)ⁿ/n! exp(x² − t²) 2/√π from x on, by quadrature, agrees to 11 digits and more.
         for (n, x, exact) in TABLE {
             let found = iterated_erfcx(n, x);
             assert!((found / exact - 1.0).abs() < 1e-14, "{n} {x}: {found} for {exact}");
@@ -105,7 +106,7 @@ mod tests {
         (4.0, 5.0, 8.631401306269732e-06),
         (4.0, 30.0, 1.4391056315886088e-09),
         (4.0, 10000.0, 3.526184632709628e-22),
-        (4.0, 100000000.0, 3.5261848971734756e-42),
+        (4.0, 100000000.0, 3.526184897173474e-42),
         (9.0, -5.0, 1458301730322.1052),
         (9.0, -0.3, 0.00014442974838276828),
         (9.0, 0.0, 3.731412589601563e-05),
@@ -117,7 +118,7 @@ mod tests {
         (9.0, 2.0, 3.182367042657398e-08),
         (9.0, 5.0, 4.520993685147325e-11),
         (9.0, 30.0, 1.810323985538662e-18),
-        (9.0, 10000.0, 1.1019324773352194e-43),
-        (9.0, 100000000.0, 1.101932780353317e-83),
+        (9.0, 10000.0, 1.101932477335256e-43),
+        (9.0, 100000000.0, 1.1019327803667084e-83),
     ];
 }
