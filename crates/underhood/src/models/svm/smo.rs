@@ -235,6 +235,12 @@ pub(super) fn solve(
     };
 
     let stop = loop {
+        // The steps' own account of what they gain is rounding, too, where s is: it is looked at what has been gained in truth.
+        if watch.due(steps) && noisy(&state) {
+            state.refresh(function, &problem.y, &mut cache, check)?;
+            objective = state.objective(&problem.y);
+            extremes = state.extremes();
+        }
         let violation = extremes.top - extremes.bottom;
         if recorder.due(steps) {
             recorder.record(steps, objective, violation, &state.beta);
@@ -447,11 +453,16 @@ impl Watch {
         Watch { every, next: every, objective: 0.0, violation: f64::INFINITY, least: f64::INFINITY }
     }
 
+    /// Whether it is time for a verdict.
+    fn due(&self, steps: usize) -> bool {
+        steps >= self.next
+    }
+
     /// Whether, since some twenty looks at each row ago, the objective has not fallen by what a double can tell and the smallest
     /// violation has not halved.
     fn is_stuck(&mut self, steps: usize, objective: f64, violation: f64) -> bool {
         self.least = self.least.min(violation);
-        if steps < self.next {
+        if !self.due(steps) {
             return false;
         }
         let fallen = self.objective - objective > 4.0 * f64::EPSILON * objective.abs();
