@@ -522,7 +522,7 @@ def test_validation_curves_are_scikit_learns():
         (
             lambda: validation_curve(Adaline(), Z, Y, param_name="rate", param_range=[1]),
             ValueError,
-            "param_name is 'rate', but the estimator has init_scale",
+            "param_name is 'rate', but the estimator has batch_size, class_weight, fit_intercept, init_scale",
         ),
         (lambda: validation_curve(Adaline(), Z, Y, param_name="tol", param_range=[]), ValueError, "is empty"),
         (lambda: validation_curve(Adaline(), Z, Y, param_name="tol", param_range=3), TypeError, "param_range must be"),

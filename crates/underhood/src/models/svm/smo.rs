@@ -22,6 +22,9 @@ use crate::simd::{mul_add, wide_kernel};
 /// A curvature at or below zero, which a kernel that is no inner product can have, counts as this share of the largest K (as in LIBSVM).
 const LEAST_CURVATURE: f64 = 1e-12;
 
+/// A violation that is small beside the margin, where f is ±1.
+const SMALL: f64 = 1e-6;
+
 /// How often s is made anew from β at most when the search wants to end.
 const FRESH: usize = 3;
 
@@ -64,7 +67,7 @@ pub struct SvmHistory {
 pub enum SvmStop {
     /// The violation is at most `tol`.
     Converged,
-    /// Rounding keeps the violation from getting smaller; it is at most ten times `tol`.
+    /// Rounding keeps the violation from getting smaller; it is at most 1e-6 or ten times `tol`.
     Precision,
     /// Rounding ended the search while the conditions of optimality were violated: the kernel's numbers are too large.
     NoProgress,
@@ -310,7 +313,7 @@ pub(super) fn solve(
     }
     let violation = extremes.top - extremes.bottom;
     let stop = match stop {
-        SvmStop::Precision if !(violation <= 10.0 * problem.tol) => SvmStop::NoProgress,
+        SvmStop::Precision if !(violation <= SMALL.max(10.0 * problem.tol)) => SvmStop::NoProgress,
         stop => stop,
     };
     recorder.finish(steps, objective, violation, &state.beta);
