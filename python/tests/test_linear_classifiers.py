@@ -649,3 +649,16 @@ def test_many_columns_without_a_hessian_have_the_same_minimum(classes):
     peer = linear_model.LogisticRegression(C=0.1, max_iter=2000).fit(data, y, weights)
     own, theirs = objective(data, y, model, 0.1, 0.0, weights), objective(data, y, peer, 0.1, 0.0, weights)
     assert own <= theirs * (1 + 1e-13)
+
+
+def test_penalties_on_columns_that_depend_on_each_other_come_to_an_end():
+    """Unlike scales, far offsets, more columns than rows, hardly a penalty: it converges, or says that it did not."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(20, 22)) * 10 ** rng.uniform(-5, 5, 22)
+    X = X + 10 ** rng.uniform(0, 6) * rng.choice([-1, 1], 22) * X.std(0)
+    y = rng.integers(0, 3, 20)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model = LogisticRegression(C=1e6, l1_ratio=0.999, fit_intercept=False, max_iter=50).fit(X, y)
+    assert np.isfinite(model.coef_).all()
+    assert model.converged_ == (not caught)

@@ -47,7 +47,7 @@ pub(super) fn minimise<E: From<Error>>(
         let fresh = search.hessian.is_some();
         let Some(hessian) = search.hessian.take().or(kept.take()) else { return Ok(search) };
         let enough = (1e-4 * search.gradient_norm).max(0.1 * tol);
-        let to = quadratic::minimise(&hessian, &search.gradient, &search.theta, &prices, enough);
+        let to = quadratic::minimise(&hessian, &search.gradient, &search.theta, &prices, enough, checkpoint)?;
         let direction: Vec<f64> = to.iter().zip(&search.theta).map(|(to, from)| to - from).collect();
         let change = |((to, from), price): ((&f64, &f64), &f64)| price * (to.abs() - from.abs());
         let slope =

@@ -15,12 +15,24 @@ const SWEEPS: usize = 3;
 /// Turns after which the best so far is good enough: the caller's next step goes on from there.
 const TURNS: usize = 100;
 
+/// Turns without half the violation after which rounding is to blame: of columns that depend on each other, the face's system has no digits.
+const PATIENCE: usize = 5;
+
 /// How often an unknown may reach zero on the way to the solution of one system before coordinate descent has another look.
 const CROSSINGS: usize = 20;
 
-/// Minimises until the conditions of a minimum are met to within `tol`.
-pub(super) fn minimise(h: &Array2<f64>, gradient: &[f64], theta: &[f64], prices: &[f64], tol: f64) -> Vec<f64> {
+/// Minimises until the conditions of a minimum are met to within `tol`, or turns bring nothing more. `checkpoint` is called before every
+/// system; what it returns ends the search.
+pub(super) fn minimise<E>(
+    h: &Array2<f64>,
+    gradient: &[f64],
+    theta: &[f64],
+    prices: &[f64],
+    tol: f64,
+    checkpoint: &mut impl FnMut() -> Result<(), E>,
+) -> Result<Vec<f64>, E> {
     let mut u = theta.to_vec();
+    let (mut best, mut least, mut idle) = (u.clone(), f64::INFINITY, 0);
     // The gradient of the quadratic at u.
     let mut slopes = gradient.to_vec();
     for _ in 0..TURNS {
@@ -28,6 +40,7 @@ pub(super) fn minimise(h: &Array2<f64>, gradient: &[f64], theta: &[f64], prices:
             sweep(h, prices, &mut u, &mut slopes);
         }
         for _ in 0..CROSSINGS {
+            checkpoint()?;
             let complete = solve_face(h, prices, &mut u, &slopes);
             let moved: Vec<f64> = u.iter().zip(theta).map(|(u, t)| u - t).collect();
             let change = |(row, g): (ArrayView1<'_, f64>, &f64)| g + product(row, &moved);
@@ -36,11 +49,17 @@ pub(super) fn minimise(h: &Array2<f64>, gradient: &[f64], theta: &[f64], prices:
                 break;
             }
         }
-        if violation(&u, &slopes, prices) <= tol {
+        let left = violation(&u, &slopes, prices);
+        idle = if left < 0.5 * least { 0 } else { idle + 1 };
+        if left < least {
+            least = left;
+            best.clone_from(&u);
+        }
+        if left <= tol || idle == PATIENCE {
             break;
         }
     }
-    u
+    Ok(best)
 }
 
 /// One sweep of coordinate descent: each unknown in turn goes to the minimum along its axis.
@@ -115,7 +134,8 @@ mod tests {
                 let gradient: Vec<f64> = (0..m).map(|_| stream.normal()).collect();
                 let theta: Vec<f64> = (0..m).map(|j| if j % 2 == 0 { stream.normal() } else { 0.0 }).collect();
                 let prices: Vec<f64> = (0..m).map(|j| if j + 1 == m { 0.0 } else { 0.3 }).collect();
-                let u = minimise(&h, &gradient, &theta, &prices, 1e-9);
+                let go = &mut || Ok::<(), crate::Error>(());
+                let u = minimise(&h, &gradient, &theta, &prices, 1e-9, go).unwrap();
                 let moved: Vec<f64> = u.iter().zip(&theta).map(|(u, t)| u - t).collect();
                 let slopes: Vec<f64> = h.outer_iter().zip(&gradient).map(|(row, g)| g + product(row, &moved)).collect();
                 let scale = u.iter().fold(1.0_f64, |most, v| most.max(v.abs()));
