@@ -131,7 +131,8 @@ def located(rng: np.random.Generator) -> Iterator[Case]:
             pick=np.size,
             pick_theirs=np.size,
         )
-    data = scipy.stats.t(4, 3, 2).rvs(1000, random_state=rng)
+    # The same numbers whatever was drawn before: of some, SciPy's search stops far from the maximum.
+    data = scipy.stats.t(4, 3, 2).rvs(1000, random_state=1)
     fits = (
         ("Student t", StudentT, scipy.stats.t),
         ("Cauchy", Cauchy, scipy.stats.cauchy),

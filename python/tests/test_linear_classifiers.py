@@ -662,3 +662,13 @@ def test_penalties_on_columns_that_depend_on_each_other_come_to_an_end():
         model = LogisticRegression(C=1e6, l1_ratio=0.999, fit_intercept=False, max_iter=50).fit(X, y)
     assert np.isfinite(model.coef_).all()
     assert model.converged_ == (not caught)
+
+
+@pytest.mark.parametrize("rows", [5, 7, 10, 37])
+@pytest.mark.parametrize("value", [1.0, 7.3, 1e6])
+def test_the_exact_plane_of_a_constant_column_is_the_bias_alone(rows, value):
+    """The bias is free, so that the shortest w is zero, and b the mean of the signs."""
+    y = np.arange(rows) % 2
+    model = Adaline(solver="exact").fit(np.full((rows, 1), value), y)
+    assert model.coef_.tolist() == [[0.0]]
+    np.testing.assert_allclose(model.intercept_, [(2 * y - 1).mean()], atol=1e-15)

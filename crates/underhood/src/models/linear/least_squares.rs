@@ -116,6 +116,20 @@ impl LinearRegression {
     }
 }
 
+/// w and b of one target, for another model, in whose name it refuses.
+pub(in crate::models) fn plane<E: From<Error>>(
+    function: &'static str,
+    x: ArrayView2<'_, f64>,
+    y: ArrayView1<'_, f64>,
+    weights: Option<ArrayView1<'_, f64>>,
+    intercept: bool,
+    checkpoint: &mut dyn FnMut() -> std::result::Result<(), E>,
+) -> std::result::Result<(Vec<f64>, f64), E> {
+    let data = Data::new(function, x, y.insert_axis(Axis(1)), weights, intercept)?;
+    let fit = solve(&data, false, checkpoint)?;
+    Ok((fit.weights.row(0).to_vec(), fit.intercepts[0]))
+}
+
 /// Solves a problem that was looked over.
 pub(super) fn solve<E: From<Error>>(
     data: &Data<'_>,

@@ -23,6 +23,7 @@ mod triangle;
 
 use ndarray::{Array2, ArrayView1, ArrayView2};
 
+pub(super) use self::least_squares::plane;
 pub use bayesian_ridge::{BayesianRidge, BayesianRidgeFit, EvidenceHistory, predictive_deviation};
 pub use elastic_net::{ElasticNet, ElasticNetFit, ElasticNetPath, Prices, SweepHistory};
 pub use least_squares::{LeastSquaresSolver, LinearRegression, LinearRegressionFit};
