@@ -357,3 +357,51 @@ def test_a_pipeline_passes_on_what_clusters_and_densities_can():
     )
     assert not hasattr(pipeline, "score_samples")
     assert not hasattr(models.make_pipeline(models.Ridge()), "fit_predict")
+
+
+@pytest.mark.parametrize(
+    ("model", "parameter"),
+    [
+        (models.LogisticRegression, "fit_intercept"),
+        (models.Adaline, "shuffle"),
+        (models.Ridge, "positive"),
+        (models.KMeans, "keep_history"),
+        (models.StandardScaler, "with_mean"),
+        (models.PCA, "whiten"),
+        (models.MLPClassifier, "early_stopping"),
+        (models.PolynomialFeatures, "include_bias"),
+    ],
+)
+def test_a_text_is_no_answer_to_yes_or_no(model, parameter):
+    X, y = np.eye(4), [0, 1, 0, 1]
+    with pytest.raises(ValueError, match=f"{model.__name__}.fit: {parameter} is 'no', but must be True or False"):
+        model(**{parameter: "no"}).fit(X, y)
+    model(**{parameter: np.True_})._flag(parameter)
+
+
+@pytest.mark.parametrize("name", ["LogisticRegression", "Adaline", "Perceptron", "LinearSVC", "SVC"])
+def test_a_class_cannot_be_weighed_away(name):
+    with pytest.raises(ValueError, match=f"{name}.fit: class_weight gives the class 'b' a factor of 0, but"):
+        getattr(models, name)(class_weight={"b": 0}).fit([[0.0], [1.0], [2.0]], ["a", "b", "b"])
+
+
+@pytest.mark.parametrize("name", ["LogisticRegression", "Adaline", "Perceptron", "LinearSVC"])
+def test_words_follow_the_bias_and_the_weights(name):
+    X, y = np.array([[-2.0, 0.5], [-1.0, -1.0], [1.0, 1.0], [2.0, -0.5]]), [0, 0, 1, 1]
+    with_bias = getattr(models, name)().fit(X, y).explain()
+    without = getattr(models, name)(fit_intercept=False).fit(X, y, sample_weight=[1, 2, 1, 1]).explain()
+    assert " + b" in with_bias
+    assert "Rows had weights" not in with_bias
+    assert " + b" not in without
+    assert "∂b" not in without
+    assert "Rows had weights" in without
+
+
+def test_training_without_one_finite_epoch_has_no_path_to_draw():
+    X, y = np.array([[-2e10], [-1e10], [1e10], [2e10]]), [0, 0, 1, 1]
+    with pytest.warns(models.DivergenceWarning):
+        model = models.Adaline(learning_rate=1e300).fit(X, y)
+    with pytest.raises(
+        ValueError, match=r"Adaline\.plot_loss_surface: training left the range of doubles in its first"
+    ):
+        model.plot_loss_surface(X, y)

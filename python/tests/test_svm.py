@@ -369,7 +369,7 @@ BAD_PARAMETERS = [
     (LinearSVC, {"tol": -1.0}, ValueError, "tol is -1"),
     (LinearSVC, {"max_iter": 0}, ValueError, "max_iter is 0"),
     (LinearSVC, {"intercept_scaling": 0.0}, ValueError, "intercept_scaling is 0"),
-    (LinearSVC, {"class_weight": {0: -1.0}}, ValueError, "class_weight holds"),
+    (LinearSVC, {"class_weight": {0: -1.0}}, ValueError, "class_weight gives"),
 ]
 
 

@@ -190,7 +190,8 @@ class Adaline(LinearClassifier):
             chosen = rate
         (coef, intercept, epochs, stops, rates, raw), critical = _core.fit_adaline(
             X, codes, len(classes), weights, start, chosen, self.solver, self.batch_size, self.max_iter, self.tol,
-            bool(self.shuffle), bool(self.fit_intercept), self.random_state, self.init_scale, bool(self.keep_history),
+            self._flag("shuffle"), self._flag("fit_intercept"), self.random_state, self.init_scale,
+            self._flag("keep_history"),
         )  # fmt: skip
         exact = self.solver == "exact"
         self.coef_, self.intercept_, self.n_iter_ = coef, intercept, max(epochs)
@@ -245,15 +246,18 @@ class Adaline(LinearClassifier):
         return self._go_on(X, y, classes, sample_weight)
 
     def _rule(self) -> list[str]:
+        bias = self.fit_intercept
         steps = {
-            "batch": "  each epoch:  w ← w + 2η·mean((y − z)·x),  b ← b + 2η·mean(y − z)",
-            "stochastic": "  each row:  w ← w + 2η·(y − z)·x,  b ← b + 2η·(y − z)",
-            "mini-batch": f"  each {self.batch_size} rows:  w ← w + 2η·mean((y − z)·x),  b ← b + 2η·mean(y − z)",
-            "exact": "  no steps: where the gradient is zero, w and b solve the equations of least squares",
+            "batch": "  each epoch:  w ← w + 2η·mean((y − z)·x)" + (",  b ← b + 2η·mean(y − z)" if bias else ""),
+            "stochastic": "  each row:  w ← w + 2η·(y − z)·x" + (",  b ← b + 2η·(y − z)" if bias else ""),
+            "mini-batch": f"  each {self.batch_size} rows:  w ← w + 2η·mean((y − z)·x)"
+            + (",  b ← b + 2η·mean(y − z)" if bias else ""),
+            "exact": f"  no steps: where the gradient is zero, w {'and b solve' if bias else 'solves'} the equations "
+            "of least squares",
         }
         lines = [
-            "Adaline: with y = ±1 and z = w·x + b, minimise L = mean over rows of (y − z)²;",
-            "its gradient is ∂L/∂w = −2·mean((y − z)·x), ∂L/∂b = −2·mean(y − z).",
+            f"Adaline: with y = ±1 and z = w·x{' + b' if bias else ''}, minimise L = mean over rows of (y − z)²;",
+            "its gradient is ∂L/∂w = −2·mean((y − z)·x)" + (", ∂L/∂b = −2·mean(y − z)." if bias else "."),
             steps[self.solver],
         ]
         critical = (

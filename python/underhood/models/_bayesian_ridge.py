@@ -203,7 +203,7 @@ class BayesianRidge(LinearRegressor):
             target = target[:, 0]
         coef, intercept, means, alpha, precision, sigma, gamma, rounds, stop, raw = _core.fit_bayesian_ridge(
             read, target, weights, self.max_iter, self.tol, self.alpha_1, self.alpha_2, self.lambda_1, self.lambda_2,
-            self.alpha_init, self.lambda_init, bool(self.fit_intercept),
+            self.alpha_init, self.lambda_init, self._flag("fit_intercept"),
         )  # fmt: skip
         self.alpha_, self.lambda_, self.sigma_, self.gamma_ = alpha, precision, sigma, gamma
         self.X_offset_, self.X_scale_ = means, np.ones(len(means))

@@ -49,8 +49,12 @@ def class_weights(
             factors[known[plain]] = float(factor)
         except (TypeError, ValueError):
             raise TypeError(f"{function}: class_weight gives {plain!r} {factor!r}, but a factor is a number") from None
-    if not (np.isfinite(factors).all() and (factors >= 0).all()):
-        raise ValueError(f"{function}: class_weight holds {factors.tolist()}, but factors are finite and not negative")
+    if not (np.isfinite(factors).all() and (factors > 0).all()):
+        wrong = int(np.argmin(np.isfinite(factors) & (factors > 0)))
+        raise ValueError(
+            f"{function}: class_weight gives the class {classes.tolist()[wrong]!r} a factor of {factors[wrong]:g}, but "
+            "factors are finite and above zero: every class needs rows that count"
+        )
     return factors
 
 

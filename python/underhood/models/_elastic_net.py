@@ -83,7 +83,7 @@ class _Sparse(LinearRegressor):
         rows = len(target)
         found = _core.fit_elastic_net(
             name, read, target.reshape(rows, -1), weights, self._start(name, read, target), self.alpha, self._share(),
-            bool(self.fit_intercept), bool(self.positive), self.max_iter, self.tol, bool(self.keep_history),
+            self._flag("fit_intercept"), self._flag("positive"), self.max_iter, self.tol, self._flag("keep_history"),
         )  # fmt: skip
         coef, intercept, losses, gaps, gradient, largest, sweeps, stops, raw = zip(*found, strict=True)
         single = target.ndim == 1

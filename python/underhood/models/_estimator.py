@@ -196,6 +196,13 @@ class Estimator:
             name = type(self).__name__
             raise kin(NotFittedError)(f"{name}.{method}: this {name} is not fitted yet; call fit(X, …) first")
 
+    def _flag(self, name: str) -> bool:
+        """Give a parameter that is either on or off: a text such as "no" would count as on."""
+        value = getattr(self, name)
+        if isinstance(value, (bool, np.bool_)) or (isinstance(value, (int, np.integer)) and value in (0, 1)):
+            return bool(value)
+        raise ValueError(f"{type(self).__name__}.fit: {name} is {value!r}, but must be True or False")
+
     def _remember_features(self, X: Any, read: Any, weights: Any = None) -> None:
         """Keep the number of columns, and their names if all are texts; and whether rows had weights."""
         self.n_features_in_ = read.shape[1]
@@ -267,7 +274,7 @@ class Estimator:
         told.__dict__ = self.__dict__ | self._as_fitted
         lines = [repr(told), "", *told._rule(), ""]
         if self._weighted:
-            lines.insert(-1, "Rows had weights: in every sum and mean over rows above, each counts by its own.")
+            lines.insert(-1, "Rows had weights: in every sum, mean or step over rows above, each counts by its own.")
         if repr(told) != repr(self):
             lines.insert(1, f"(Set since, for the next fit: {self!r}.)")
         if "stop_reason_" in self.__dict__:

@@ -164,7 +164,7 @@ class KMeans(Transformer):
         weights = read_weights("KMeans.fit", sample_weight, read.shape[0])
         centers, labels, inertia, iterations, stop, distinct, raw = _core.fit_kmeans(
             read, self.n_clusters, self.init, self._starts(), self.max_iter, self.tol, weights, self.random_state,
-            bool(self.keep_history),
+            self._flag("keep_history"),
         )  # fmt: skip
         self.cluster_centers_, self.labels_, self.inertia_, self.n_iter_ = centers, labels, inertia, iterations
         self._stop, self.stop_reason_, self.converged_ = stop, _REASONS[stop], stop != "max_iter"

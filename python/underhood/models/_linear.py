@@ -86,7 +86,7 @@ class LinearClassifier(Classifier):
         weights = row_weights(name, self.class_weight, sample_weight, classes, codes)
         warning = self._train(read, codes, classes, weights, None)
         self.classes_ = classes
-        self._remember_features(X, read)
+        self._remember_features(X, read, weights)
         if warning is not None:
             warnings.warn(f"{name}: {warning[1]}", kin(warning[0]), stacklevel=2)
         return self
@@ -126,7 +126,8 @@ class LinearClassifier(Classifier):
         self.stop_reason_, self.converged_ = ONE_EPOCH if warning is None else self.stop_reason_, False
         if not begun:
             self.classes_ = known
-            self._remember_features(X, read)
+            self._remember_features(X, read, weights)
+        self._weighted = self._weighted or weights is not None
         if warning is not None:
             warnings.warn(f"{name}: {warning[1]}", kin(warning[0]), stacklevel=3)
         return self

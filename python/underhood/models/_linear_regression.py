@@ -120,7 +120,7 @@ class LinearRegression(LinearRegressor):
         """
         read, target, weights = read_rows("LinearRegression.fit", X, y, sample_weight)
         coef, intercept, rank, root, rsquared, solver = _core.fit_linear_regression(
-            read, target.reshape(len(target), -1), weights, bool(self.fit_intercept), bool(self.positive)
+            read, target.reshape(len(target), -1), weights, self._flag("fit_intercept"), self._flag("positive")
         )
         self.rank_, self.solver_ = rank, solver
         self._root, self._rsquared, self._rows = root, rsquared, len(target)

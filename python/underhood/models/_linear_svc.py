@@ -182,8 +182,8 @@ class LinearSVC(LinearClassifier):
         factors = class_weights("LinearSVC.fit", self.class_weight, classes, codes)
         (coef, intercept, steps, stops, rates, raw), facts = _core.fit_linear_svc(
             read, codes, len(classes), weights, np.ones(len(classes)) if factors is None else factors, self.C,
-            self.loss, self.tol, self.max_iter, self.intercept_scaling if self.fit_intercept else None,
-            self.random_state, bool(self.keep_history),
+            self.loss, self.tol, self.max_iter, self.intercept_scaling if self._flag("fit_intercept") else None,
+            self.random_state, self._flag("keep_history"),
         )  # fmt: skip
         self.classes_ = classes
         self.coef_, self.intercept_, self.n_iter_ = coef, intercept, max(*steps, 1)
@@ -196,7 +196,7 @@ class LinearSVC(LinearClassifier):
         self.converged_ = not {"max_iter", "no_progress"} & set(stops)
         self._kept = [(raw, rates)]
         self.__dict__.pop("history_", None)
-        self._remember_features(X, read)
+        self._remember_features(X, read, factors if weights is None else weights)
         if not self.converged_:
             warnings.warn(
                 f"LinearSVC.fit: {self.stop_reason_} Allow more steps, or scale the columns first",
@@ -233,12 +233,15 @@ class LinearSVC(LinearClassifier):
             "coordinate descent": "  one α of the dual at a time is set to its best value, in random order",
         }
         gradient = (
-            "its gradient is ∂P/∂w = w − 2C·Σ max(0, 1 − y·z)·y·x, ∂P/∂b likewise with b/σ² and without x."
+            "its gradient is ∂P/∂w = w − 2C·Σ max(0, 1 − y·z)·y·x"
             if square
-            else "where no y·z is 1 its gradient is ∂P/∂w = w − C·Σ y·x over the rows inside, ∂P/∂b likewise."
+            else "where no y·z is 1 its gradient is ∂P/∂w = w − C·Σ y·x over the rows inside"
         )
+        gradient += ", ∂P/∂b likewise with b/σ² and without x." if self.fit_intercept else "."
         return [
-            "Linear support vector classification: with y = ±1 and z = w·x + b,",
+            "Linear support vector classification: with y = ±1 and z = w·x + b,"
+            if self.fit_intercept
+            else "Linear support vector classification: with y = ±1 and z = w·x,",
             f"minimise P = ½‖w‖²{bias} + C·Σ max(0, 1 − y·z){square}, a sum over rows, C = {self.C:g}"
             + (f", σ = {self.intercept_scaling:g};" if self.fit_intercept else ";"),
             gradient,
@@ -253,9 +256,11 @@ class LinearSVC(LinearClassifier):
         for name, objective, gap, margin, inside in zip(
             named, self.objective_, self.duality_gap_, self.margin_, self._inside, strict=True
         ):
+            # A gap smaller than the objective's own rounding is a bound on exact arithmetic, not on these doubles.
+            near = f"at most {gap:.1e}" if gap > 2.0**-52 * objective else "not more than its rounding"
             lines.append(
                 f"The margin{name} is 2/‖w‖ = {margin:.4g} wide, with {inside} of {self._rows} rows inside it or "
-                f"wrong; P = {objective:.6g}, at most {gap:.1e} above the minimum"
+                f"wrong; P = {objective:.6g}, {near} above the minimum"
             )
         return lines
 

@@ -192,8 +192,8 @@ class LogisticRegression(LinearClassifier):
     def _train(self, X: Any, codes: Any, classes: Any, weights: Any, start: Any) -> tuple[type[Warning], str] | None:
         C, ratio = self._price()
         coef, intercept, steps, stop, loss, norm, solver, raw = _core.fit_logistic(
-            X, codes, len(classes), weights, C, ratio, bool(self.fit_intercept), self.tol, self.max_iter, self.solver,
-            bool(self.keep_history),
+            X, codes, len(classes), weights, C, ratio, self._flag("fit_intercept"), self.tol, self.max_iter,
+            self.solver, self._flag("keep_history"),
         )  # fmt: skip
         self.coef_, self.intercept_, self.n_iter_, self.loss_ = coef, intercept, max(steps, 1), loss
         self.stop_reason_ = _REASONS[stop]
@@ -251,7 +251,7 @@ class LogisticRegression(LinearClassifier):
         return _core.log_probabilities(self._net_input("predict_log_proba", read))
 
     def _rule(self) -> list[str]:
-        two = len(self.coef_) == 1
+        two, bias = len(self.coef_) == 1, self.fit_intercept
         penalty, slope, values = _terms(*self._prices)
         solvers = {
             "newton-cholesky": "Newton steps −H⁻¹∇J",
@@ -261,14 +261,15 @@ class LogisticRegression(LinearClassifier):
         return [
             "Logistic regression: "
             + (
-                "P(second class) = σ(z) = 1/(1 + e^(−z)) with z = w·x + b;"
+                f"P(second class) = σ(z) = 1/(1 + e^(−z)) with z = w·x{' + b' if bias else ''};"
                 if two
-                else "P(class k) = e^(z_k)/Σ e^(z_l) with z_k = w_k·x + b_k;"
+                else f"P(class k) = e^(z_k)/Σ e^(z_l) with z_k = w_k·x{' + b_k' if bias else ''};"
             ),
             f"minimise J = mean over rows of −ln P(own class){penalty}{values};",
             "its gradient is ∂J/∂w = "
             + ("mean((σ(z) − [second class])·x)" if two else "mean((P(k) − [class k])·x)")
-            + f"{slope}, ∂J/∂b the same without x and penalty.",
+            + slope
+            + (f", ∂J/∂b the same without x{' and penalty' if penalty else ''}." if bias else "."),
             f"  {solvers[self._solver]}; at the end J = {self.loss_:.6g}, "
             f"largest gradient component {self._gradient:.1e}",
         ]

@@ -31,6 +31,10 @@ def training_path(model: Any, function: str, label: Any) -> tuple[int, Any, _Flo
     weights, bias = np.asarray(one.weights), np.asarray(one.bias)
     if weights.ndim == 3:
         weights, bias = weights[:, k], bias[:, k]
+    if not len(one.epoch):
+        raise ValueError(
+            f"{function}: training left the range of doubles in its first epoch, so there is no path to draw"
+        )
     if one.epoch[0] == 0:
         return k, one, weights, bias
     return k, one, np.vstack([one.initial_weights, weights]), np.append(one.initial_bias, bias)

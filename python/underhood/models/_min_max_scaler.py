@@ -160,7 +160,7 @@ class MinMaxScaler(Transformer):
                 raise ValueError(f"MinMaxScaler.{method}: X {problem} (column {column}); change its unit")
         self.data_min_, self.data_max_, self.data_range_, self.scale_, self.min_ = least, most, spread, scale, start
         self.n_samples_seen_ = rows
-        self._ends, self._clips = (low, high), bool(self.clip)
+        self._ends, self._clips = (low, high), self._flag("clip")
 
     def transform(self, X: ArrayLike) -> NDArray[np.float64]:
         """Bring the columns into the range: low + (high − low)·(x − min)/(max − min).

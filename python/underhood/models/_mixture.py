@@ -191,7 +191,7 @@ class GaussianMixture(Estimator):
         ) = _core.fit_mixture(
             read, self.n_components, self.covariance_type, self.tol, self.reg_covar, self.max_iter, self.n_init,
             self.init_params, self.weights_init, self.means_init, self.precisions_init, self.random_state,
-            bool(self.keep_history),
+            self._flag("keep_history"),
         )  # fmt: skip
         self.stop_reason_ = (
             f"the mean log-likelihood changed by less than tol = {self.tol:g} in an iteration."

@@ -181,10 +181,10 @@ class LayeredNetwork(ShownNetwork):
         found = layers.fit(
             method, read, targets, classes, weights, self._start(function, sizes, goes_on), state, self.solver,
             self.alpha, batch, self.learning_rate, self.learning_rate_init, self.power_t,
-            self.max_iter, bool(self.shuffle), self.random_state, self.tol, self.momentum,
-            bool(self.nesterovs_momentum), bool(self.early_stopping) and self.solver != "lbfgs",
+            self.max_iter, self._flag("shuffle"), self.random_state, self.tol, self.momentum,
+            self._flag("nesterovs_momentum"), self._flag("early_stopping") and self.solver != "lbfgs",
             self.validation_fraction, self.beta_1, self.beta_2, self.epsilon, patience, self.max_fun,
-            bool(self.keep_history),
+            self._flag("keep_history"),
         )  # fmt: skip
         self._remember_y(remembered)
         if not goes_on:
@@ -311,7 +311,7 @@ class LayeredNetwork(ShownNetwork):
         TypeError
             If X holds no real numbers.
         """
-        goes_on = bool(self.warm_start) and self.__sklearn_is_fitted__()
+        goes_on = self._flag("warm_start") and self.__sklearn_is_fitted__()
         known = self._known_classes() if goes_on else None
         self._learn("fit", X, y, sample_weight, known=known, goes_on=goes_on)
         return self

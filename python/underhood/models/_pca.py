@@ -132,6 +132,7 @@ class PCA(Transformer):
         TypeError
             If X holds no real numbers.
         """
+        self._flag("whiten")  # Needed by transform only, refused here.
         read = read_matrix("PCA.fit", X)
         wanted = self.n_components
         # NumPy's floats of other sizes are no Python floats.

@@ -134,7 +134,8 @@ class Perceptron(LinearClassifier):
     def _train(self, X: Any, codes: Any, classes: Any, weights: Any, start: Any) -> tuple[type[Warning], str] | None:
         coef, intercept, epochs, stops, rates, raw = _core.fit_perceptron(
             X, codes, len(classes), weights, start, self.learning_rate, self.max_iter, self.n_iter_no_change,
-            bool(self.shuffle), bool(self.fit_intercept), self.random_state, self.init_scale, bool(self.keep_history),
+            self._flag("shuffle"), self._flag("fit_intercept"), self.random_state, self.init_scale,
+            self._flag("keep_history"),
         )  # fmt: skip
         self.coef_, self.intercept_, self.n_iter_ = coef, intercept, max(epochs)
         self.stop_reason_ = one_reason(_REASONS, stops, classes)
@@ -191,9 +192,10 @@ class Perceptron(LinearClassifier):
         return self._go_on(X, y, classes, sample_weight)
 
     def _rule(self) -> list[str]:
+        bias = " + b" if self.fit_intercept else ""
         return [
-            "Perceptron: with y = ±1 and z = w·x + b, descend max(0, −y·z) row by row:",
-            "  where y·z ≤ 0:  w ← w + η·y·x,  b ← b + η·y     (elsewhere nothing)",
+            f"Perceptron: with y = ±1 and z = w·x{bias}, descend max(0, −y·z) row by row:",
+            f"  where y·z ≤ 0:  w ← w + η·y·x{',  b ← b + η·y' if bias else ''}     (elsewhere nothing)",
             f"  η = {self.learning_rate:g}, rows in {'a new random' if self.shuffle else 'the same'} order every epoch",
             "  done when an epoch makes no update",
         ]

@@ -80,7 +80,7 @@ class PolynomialFeatures(Transformer):
             least, most = degree
         else:
             least, most = 0, degree
-        return least, most, bool(self.interaction_only), bool(self.include_bias)
+        return least, most, self._flag("interaction_only"), self._flag("include_bias")
 
     def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Count the columns that come out.

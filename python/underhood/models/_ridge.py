@@ -113,7 +113,12 @@ class Ridge(LinearRegressor):
         """
         read, target, weights = read_rows("Ridge.fit", X, y, sample_weight)
         coef, intercept, self.solver_ = _core.fit_ridge(
-            read, target.reshape(len(target), -1), weights, self.alpha, bool(self.fit_intercept), bool(self.positive)
+            read,
+            target.reshape(len(target), -1),
+            weights,
+            self.alpha,
+            self._flag("fit_intercept"),
+            self._flag("positive"),
         )
         self.n_iter_ = None  # type: ignore[assignment]
         self._learn(X, read, target, weights, coef, intercept)

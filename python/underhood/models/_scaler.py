@@ -82,6 +82,7 @@ class StandardScaler(Transformer):
         ValueError
             If X holds a NaN or an infinity (the message says where) or has no rows or columns, or a weight is negative.
         """
+        self._flag("with_mean"), self._flag("with_std")  # Needed by transform only, refused here.
         read = read_matrix("StandardScaler.fit", X)
         count, self.mean_, self.var_, self.scale_ = _moments("fit", read, sample_weight)
         self.n_samples_seen_ = count

@@ -255,7 +255,7 @@ class SVC(Classifier):
             given, name = self._called("fit", name, kept, kept), "precomputed"
         support, counts, dual, pairs, gamma = _core.fit_svc(
             given, codes, len(classes), weights, self.C, name, self.degree, self.gamma, self.coef0, self.tol,
-            None if self.max_iter == -1 else self.max_iter, self.cache_size, bool(self.keep_history),
+            None if self.max_iter == -1 else self.max_iter, self.cache_size, self._flag("keep_history"),
         )  # fmt: skip
         # Two classes: f is positive on the side of the second, as everywhere; among more, on that of a pair's first.
         sign = -1.0 if len(classes) == 2 else 1.0
