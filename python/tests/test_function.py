@@ -559,8 +559,43 @@ def test_functions_that_do_not_go_together_are_refused():
     for other in ("x", None, 1j, True, [1, "a"]):
         with pytest.raises(TypeError):
             f + other
-    with pytest.raises(TypeError):
-        np.sin(f)
+    for outside in (np.modf, np.add.reduce, lambda g: np.sin(g, out=np.zeros(2))):
+        with pytest.raises(TypeError):
+            outside(f)
+
+
+def test_functions_compose_by_the_chain_rule():
+    f, g = uh.function("x**2 + 1"), uh.function("sin(t)")
+    h = uh.function(lambda u, v: u * np.exp(v), name="h")
+    assert str(f(g)) == "f(t) = sin(t)**2 + 1"
+    assert f(g)(0.7) == pytest.approx(np.sin(0.7) ** 2 + 1, rel=1e-15)
+    assert f(g).derivative()(0.7) == pytest.approx(np.sin(1.4), rel=1e-15)
+    both = h(f, v=g)
+    assert both.arguments == ("x", "t")
+    slopes = both.gradient()(0.3, 0.7)
+    np.testing.assert_allclose(slopes, np.array([0.6, 1.09 * np.cos(0.7)]) * np.exp(np.sin(0.7)), rtol=1e-14)
+    assert h(f, 2)(0.3) == pytest.approx(1.09 * np.exp(2), rel=1e-15)
+    assert str(np.exp(-f)) == "f(x) = exp(-(x**2 + 1))"
+    assert abs(g)(-0.5) == pytest.approx(np.sin(0.5), rel=1e-15)
+    np.testing.assert_allclose(np.sqrt(f)(np.arange(3.0)), np.sqrt(np.arange(3.0) ** 2 + 1), rtol=1e-15)
+    calls = []
+
+    def length(w):
+        calls.append(1)
+        return np.sqrt(np.sum(w**2))
+
+    inner = uh.function(length)
+    inner([3.0, 4.0])
+    before = len(calls)
+    assert f(inner)([3.0, 4.0]) == pytest.approx(26.0, rel=1e-15)
+    np.testing.assert_allclose(f(inner).gradient()([3.0, 4.0]), [6.0, 8.0], rtol=1e-14)
+    assert len(calls) == before
+    branch = uh.function(lambda x: math.sin(x) if x > 0 else 0.0)
+    assert f(branch)(2.0) == pytest.approx(math.sin(2.0) ** 2 + 1, rel=1e-15)
+    assert not f(branch).traced
+    assert pickle.loads(pickle.dumps(f(g)))(0.7) == f(g)(0.7)
+    with pytest.raises(TypeError, match="cannot be made with a str"):
+        h(f, "x")
 
 
 def test_untraced_functions_have_numerical_derivatives():

@@ -207,3 +207,29 @@ def test_pictures_of_texts():
     assert uh.plot.slope_field("y*(1 - y)", (0, 5), (0, 1.5), density=5).get_xlabel() == "t"
     assert uh.plot.phase_portrait(["y", "-x"], (-1, 1), (-1, 1)).get_xlabel() == "y[0]"
     assert "integral: 3" in uh.plot.riemann("1", 0, 3).get_title()
+
+
+def test_a_function_of_several_numbers_is_given_the_components():
+    f = lambda x, y: x**2 + (y - 1) ** 2  # noqa: E731 - as it is typed
+    np.testing.assert_allclose(optimize.minimize(f, [1, 2]).x, [0, 1], atol=1e-7)
+    np.testing.assert_allclose(
+        optimize.minimize(f, [1, 2], jac=lambda x, y: [2 * x, 2 * (y - 1)], method="BFGS").x, [0, 1], atol=1e-7
+    )
+    np.testing.assert_allclose(optimize.gradient_descent(f, [1, 2], learning_rate=0.1).x, [0, 1], atol=1e-6)
+    np.testing.assert_allclose(optimize.lagrange(f, lambda x, y: x + y - 3, [1, 2]).x, [1, 2], rtol=1e-9)
+    np.testing.assert_allclose(optimize.root(lambda x, y: [x + y - 3, x - y], [1, 2]).x, [1.5, 1.5], rtol=1e-12)
+    np.testing.assert_allclose(
+        optimize.least_squares(lambda x, y: [x + y - 3, x - y], [1, 2]).x, [1.5, 1.5], rtol=1e-12
+    )
+    # Along (t, t) the work of (y, x) is the difference of x·y.
+    assert uh.calculus.line_integral(lambda x, y: [y, x], lambda t: [t, t], 0, 1) == pytest.approx(1, rel=1e-12)
+
+    def branching(x, y):
+        return (x - 1) ** 2 + y**2 if x > 0 else 1 - x + y**2
+
+    np.testing.assert_allclose(optimize.minimize(branching, [-1, 2]).x, [1, 0], atol=1e-6)
+    with pytest.raises(TypeError, match=r"minimize: f takes x and y, but one array of shape \(3,\) is passed to it"):
+        optimize.minimize(f, [1, 2, 3])
+    with pytest.raises(TypeError, match="minimize: f takes x and y, but one number is passed to it"):
+        optimize.minimize(f, 3)
+    assert optimize.minimize(lambda x, a=3.0: np.sum((x - a) ** 2), [1, 2]).x == pytest.approx([3, 3])

@@ -1,7 +1,7 @@
 """Functions as callers give them: how a callable or a text becomes something that can run natively."""
 
 from underhood._functions._function import Function, Tracing, function
-from underhood._functions._resolve import Given, GivenField, is_written, resolve, resolve_called, solved
+from underhood._functions._resolve import Given, GivenField, is_written, required, resolve, resolve_called, solved
 
 __all__ = [
     "Function",
@@ -10,6 +10,7 @@ __all__ = [
     "Tracing",
     "function",
     "is_written",
+    "required",
     "resolve",
     "resolve_called",
     "solved",

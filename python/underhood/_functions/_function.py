@@ -46,6 +46,12 @@ class Function(Combinable):
     the graphs are joined, and if one of both has none, both are called. Values of different shapes, such as a gradient
     and a Hessian matrix, are refused.
 
+    They compose as well: ``F(G)`` is the function x ↦ F(G(x)), ``F(G, 2)`` puts a number for F's second argument, and
+    ``np.sin(F)`` takes the sines of F's values.
+
+    Whatever else a caller's function uses, numbers and arrays from outside, counts as it was when the graph was made:
+    at the first call, or where a derivative or a solver first needed it. Make the function anew after a change.
+
     Examples
     --------
     >>> import numpy as np
@@ -61,6 +67,11 @@ class Function(Combinable):
     array([6., 0.])
     >>> 2 * F + uh.function("z**2")
     f(x, y, z) = 2*(x**2*sin(y)) + z**2
+    >>> G = uh.function("x**2")
+    >>> G(uh.function("sin(t)"))
+    f(t) = sin(t)**2
+    >>> np.exp(-G).derivative()
+    f'(x) = -2*x*exp(-x**2)
     """
 
     @cached_property
@@ -358,10 +369,10 @@ def function(
     -----
     A callable is run *once* with stand-ins for its arguments, which record what is computed (for each combination of
     shapes, if it depends on them), and a few times more to compare, where it is called first or close by. What it
-    prints, counts, appends to a list or draws at random happens then and not at later calls, and an array that it uses
-    from outside counts as it was. ``isinstance`` tells it what it will be called with: a float or an array. What cannot
-    be recorded, such as ``math.sin``, a branch on a value, or a foreign library, makes it a function that is called in
-    Python, with numerical derivatives; ``traced`` says so and why.
+    prints, counts, appends to a list or draws at random happens then and not at later calls, and numbers and arrays
+    that it uses from outside count as they were then. ``isinstance`` tells it what it will be called with: a float or
+    an array. What cannot be recorded, such as ``math.sin``, a branch on a value, or a foreign library, makes it a
+    function that is called in Python, with numerical derivatives; ``traced`` says so and why.
 
     Whatever takes a callable takes a text or a Function as well, and for a vector field, a curve or a system a list of
     them. Where a point is an array, a text's variables are its components, never the array as a whole: as many names as

@@ -214,8 +214,9 @@ class Graphs(_core.Function):
     def _call(self, *arguments: Any, **keywords: Any) -> Any:
         if keywords or len(arguments) != len(self.arguments):
             arguments = self._ordered(arguments, keywords)
-        if any(isinstance(argument, Tracer) for argument in arguments):
-            return self._inside(arguments)
+        if any(isinstance(argument, Tracer | Graphs) for argument in arguments):
+            composes = any(isinstance(argument, Graphs) for argument in arguments)
+            return self._composed(arguments) if composes else self._inside(arguments)
         values = [value_of(self.name, name, x) for name, x in zip(self.arguments, arguments, strict=True)]
         shapes: Shapes = tuple(np.shape(value) for value in values)
         self._last = shapes
@@ -297,6 +298,10 @@ class Graphs(_core.Function):
         if missing:
             raise TypeError(f"{self.name} needs a value for {', '.join(missing)}")
         return tuple(given[name] for name in names)
+
+    def _composed(self, arguments: tuple[Any, ...]) -> Any:
+        """Make the function of functions, F(G)."""
+        raise NotImplementedError
 
     def _inside(self, arguments: tuple[Any, ...]) -> Any:
         """Become part of another function that is being traced."""

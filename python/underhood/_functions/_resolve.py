@@ -2,13 +2,15 @@
 
 What is written in names, a text or an :class:`~underhood.Function` made from one, is a function of numbers. Where a
 point is one array, its variables are the components of the point, found by :func:`places`: it is never applied to an
-array element by element, since ``"x**2"`` at a point of two numbers is the function x² of (x, y).
+array element by element, since ``"x**2"`` at a point of two numbers is the function x² of (x, y). A plain Python
+function that must be given several numbers is given the components as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from numbers import Real
+from types import FunctionType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,7 +20,7 @@ from underhood._functions._components import listed, places
 from underhood._functions._function import Function, function
 from underhood._functions._tracing import NotTracedError, Shapes, trace
 
-__all__ = ["Given", "GivenField", "is_written", "reshaped", "resolve", "resolve_called", "solved"]
+__all__ = ["Given", "GivenField", "is_written", "required", "reshaped", "resolve", "resolve_called", "solved"]
 
 T = TypeVar("T")
 
@@ -71,6 +73,14 @@ def resolve(
         if f._is_text:
             return _of_text(caller, f, f.arguments, shapes, state)
         return _of_function(caller, f, shapes)
+    if len(shapes) == 1 and len(own := required(f)) > 1:
+        if shapes[0] != (len(own),):
+            passed = "one number" if shapes[0] == () else f"one array of shape {shapes[0]}"
+            raise TypeError(
+                f"{function}: {argument} takes {listed(own)}, but {passed} is passed to it; write it as a function of "
+                "one argument, lambda x: …"
+            )
+        return _of_vector(Function(f, own, "f"), len(own))
     names = [f"x{i + 1}" for i in range(len(shapes))] if len(shapes) > 1 else ["x"]
     try:
         return trace(f, names, shapes, point)[0]
@@ -98,6 +108,14 @@ def solved(function: str, argument: str, f: Any, solve: Callable[[Callable[..., 
         if not isinstance(traced, _core.Traced):
             raise
         return solve(traced)
+
+
+def required(f: Any) -> list[str]:
+    """Name the parameters that a plain Python function must be given; nothing for what is called another way."""
+    if not isinstance(f, FunctionType):
+        return []
+    code = f.__code__
+    return list(code.co_varnames[: code.co_argcount - len(f.__defaults__ or ())])
 
 
 def _read(caller: tuple[str, str], text: str) -> Function:

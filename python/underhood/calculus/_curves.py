@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from underhood._core import calculus as _derivatives
 from underhood._core import integrals as _core
 from underhood._core.graph import Traced
-from underhood._functions import GivenField, is_written, resolve, resolve_called
+from underhood._functions import GivenField, is_written, required, resolve, resolve_called
 from underhood.calculus._estimate import Estimate
 from underhood.calculus._integrals import estimate, traced
 from underhood.calculus._point import speaking
@@ -109,9 +109,9 @@ def line_integral(
     Parameters
     ----------
     field : callable, str or list of str
-        Takes a point as an array of its coordinates; a text names them x, y, z: ``"x**2"``, ``["-y", "x"]``. If it
-        returns a number, the integral is that over the length (the mass of a wire); if it returns as many numbers as a
-        point has, it is the work along the curve.
+        Takes a point as an array of its coordinates, or the coordinates one by one; a text names them x, y, z:
+        ``"x**2"``, ``["-y", "x"]``. If it returns a number, the integral is that over the length (the mass of a wire);
+        if it returns as many numbers as a point has, it is the work along the curve.
     curve : callable or list of str
         Takes a float and returns the coordinates of a point; ``["cos(t)", "sin(t)"]`` is one too.
     a, b : float
@@ -160,7 +160,7 @@ def line_integral(
     """
     low, high, curve, slope, most = _course("line_integral", "curve", curve, a, b, derivative)
     middle = _point("line_integral", "curve", curve(0.5 * low + 0.5 * high))
-    shapes = (np.atleast_1d(middle).shape,) if is_written(field) else ()
+    shapes = (np.atleast_1d(middle).shape,) if is_written(field) or len(required(field)) > 1 else ()
     field = resolve("line_integral", "field", field, *shapes)
     value = _point("line_integral", "field", field(np.atleast_1d(middle).astype(np.float64)))
     scalar = value.ndim == 0

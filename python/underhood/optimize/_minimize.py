@@ -170,8 +170,9 @@ def minimize(
     Parameters
     ----------
     f : callable
-        Takes an array of the shape of ``x0`` (a copy of its own each time) and returns one number. Where it returns
-        NaN or an infinity there is a wall, which the search does not enter.
+        Takes an array of the shape of ``x0`` (a copy of its own each time) and returns one number; ``lambda x, y: …``
+        takes the numbers of the array one by one. Where it returns NaN or an infinity there is a wall, which the
+        search does not enter.
     x0 : array_like
         Where to start; any shape. Brought into the bounds if it is outside.
     args : tuple, optional
