@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from underhood import optimize
 from underhood.optimize import DescentResult, LearningRateWarning, gradient_descent
 
 mpl.use("Agg")
@@ -187,3 +188,46 @@ def test_results_print_and_pickle(remake):
     assert isinstance(again, DescentResult)
     assert repr(again) == repr(walk)
     np.testing.assert_array_equal(again.path, walk.path)
+
+
+@pytest.mark.parametrize("method", [None, "BFGS", "L-BFGS-B", "CG", "Newton-CG"])
+@pytest.mark.parametrize(
+    "jac",
+    [
+        lambda x: [2 * x[0], 2 * x[1]],  # of another function
+        lambda x: [2 * (x[0] - 3), 0.0],  # an entry left out
+        lambda x: [-2 * (x[0] - 3), 2 * x[1]],  # a sign
+        lambda x: [2 * (x[0] - 2.9), 2 * x[1]],
+    ],
+)
+def test_a_wrong_gradient_is_named_as_such(method, jac):
+    found = optimize.minimize(lambda x: (x[0] - 3) ** 2 + x[1] ** 2, [1.0, 1.0], jac=jac, method=method)
+    assert not found.success
+    assert "the given jac does not agree" in found.message
+
+
+def test_a_right_gradient_is_not_suspected():
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        n = int(rng.integers(1, 6))
+        a, centre, size = (
+            rng.normal(size=(n, n)),
+            rng.normal(size=n) * 10.0 ** rng.integers(-3, 4),
+            10.0 ** rng.normal(),
+        )
+        matrix = a @ a.T + np.eye(n)
+        f = lambda x, m=matrix, c=centre, s=size: s * float((x - c) @ m @ (x - c) + np.cosh(x - c).sum())  # noqa: E731
+        jac = lambda x, m=matrix, c=centre, s=size: s * (2 * m @ (x - c) + np.sinh(x - c))  # noqa: E731
+        found = optimize.minimize(f, centre + 1, jac=jac)
+        assert "given jac" not in found.message
+        bounded = optimize.minimize(f, centre + 1, jac=jac, bounds=[(c + 0.5, c + 2) for c in centre])
+        assert "given jac" not in bounded.message
+
+
+def test_a_wrong_jacobian_of_residuals_is_named_as_such():
+    residuals = lambda p: [p[0] - 1, p[1] - 2, p[0] * p[1] - 5]  # noqa: E731
+    wrong = optimize.least_squares(residuals, [1, 1], jac=lambda p: [[1, 0], [0, 1], [0, 0]])
+    assert not wrong.success
+    assert "the given jac does not agree" in wrong.message
+    right = optimize.least_squares(residuals, [1, 1], jac=lambda p: [[1, 0], [0, 1], [p[1], p[0]]])
+    assert right.success

@@ -13,6 +13,7 @@ from underhood._core import fitting as _core
 from underhood._core.graph import Traced
 from underhood._functions import resolve
 from underhood._results import Result, format_value
+from underhood.optimize._given_slopes import GivenSlopes
 from underhood.optimize._result import shape_of, start_inside
 
 __all__ = ["LeastSquaresResult", "least_squares"]
@@ -45,7 +46,7 @@ class LeastSquaresResult(Result):
     nfev, njev : int
         Calls of ``fun``, those for differences included, and Jacobians.
     status : int
-        0 for a minimum, 1 evaluations used up, 2 no step helps, 3 a plateau.
+        0 for a minimum, 1 evaluations used up, 2 no step helps (or the given ``jac`` is wrong), 3 a plateau.
     success : bool
         Whether this is a local minimum, as far as can be told.
     message : str
@@ -180,6 +181,12 @@ def least_squares(
         )
     (x, residuals, jacobian, gradient, active), ((cost, offset), counts, (success, status, message)) = arrays, verdict
     rank, _, calls, jacobians = counts
+    if jac is not None:
+        given = GivenSlopes(solved, jac if slopes is None else slopes, x, (lower, upper))
+        wrong = given.wrong()
+        calls, jacobians = calls + given.calls, jacobians + 1
+        if wrong:
+            success, status, message = False, 2, wrong
     mask = np.array(active, dtype=int)
     free = gradient.ravel()[mask == 0]
     optimality = float(np.abs(free).max()) if free.size else 0.0

@@ -14,6 +14,7 @@ from underhood._core import minimize as _core
 from underhood._functions import resolve
 from underhood._results import format_value
 from underhood.optimize._constraints import METHOD, Part, chosen, joined, read
+from underhood.optimize._given_slopes import GivenSlopes
 from underhood.optimize._result import OptimizeResult, shape_of, start_inside
 
 __all__ = ["ConstrainedMinimizeResult", "MinimizeResult", "minimize"]
@@ -326,6 +327,12 @@ def minimize(
             (settings["adaptive"], settings["initial_simplex"]),
             None if callback is None else _notify(callback),
         )
+    if gradient is not None and gradient_method == "given" and reason in ("converged", "stalled", "plateau"):
+        given_slopes = GivenSlopes(value, gradient, x, limits)
+        wrong = given_slopes.wrong() if reason == "converged" else given_slopes.wrong_entry()
+        nfev, njev = nfev + given_slopes.calls, njev + 1
+        if wrong:
+            reason, message = "stalled", wrong
     return MinimizeResult(
         x, fun, slope, nit, nfev, njev, STATUS[reason], reason == "converged", message, used, nhev, reason, polished,
         inverse, gradient_method, simplex,
