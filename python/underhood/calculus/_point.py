@@ -49,7 +49,7 @@ def speaking(function: str, inner: str) -> Iterator[None]:
 
 @contextmanager
 def in_the_name_of(function: str, inner: str) -> Iterator[None]:
-    """Let refusals and warnings of ``inner``, which ``function`` calls, name the function that was called, and its caller's line."""
+    """Let refusals and warnings of ``inner``, which ``function`` calls, bear its name and its caller's line."""
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", AccuracyWarning)
         with speaking(function, inner):

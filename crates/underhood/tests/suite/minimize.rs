@@ -542,3 +542,14 @@ fn a_narrow_valley_is_no_corner() {
     .expect("the arguments are good");
     assert!(found.converged() && found.value < 1e-10, "{found:?}");
 }
+
+#[test]
+fn a_simplex_comes_to_rest_where_rounding_makes_its_corners_even() {
+    for height in [1e6, 1e8, 1e9] {
+        let bowl = |x: &[f64]| height + (x[0] - 1.0).powi(2) + 3.0 * (x[1] + 2.0).powi(2);
+        let found = by_values(bowl, &[5.0, -3.0], &by(Minimizer::NelderMead));
+        let off = (found.x[0] - 1.0).abs().max((found.x[1] + 2.0).abs());
+        // Rounding of f hides so much of the way.
+        assert!(found.converged() && off < 4.0 * (height * f64::EPSILON).sqrt().max(1e-5), "{height}: {found:?}");
+    }
+}
