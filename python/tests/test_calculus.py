@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from underhood import calculus
 from underhood.calculus import AccuracyWarning, Estimate, derivative, gradient
 
 # Closed forms; the many-digit table of mpmath's is tested in the core.
@@ -308,3 +309,18 @@ def test_warnings_inside_f_do_not_get_in_the_way():
         warnings.simplefilter("error")
         assert derivative(np.sqrt, 1e-9) == pytest.approx(0.5 / math.sqrt(1e-9), rel=1e-12)
         assert derivative(lambda x: np.float64(1) / x, 1e-3) == pytest.approx(-1e6, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("tangent_line", (lambda t: abs(t - 1) ** 0.5, 1.0)),
+        ("derivative_table", (lambda t: abs(t - 1) ** 0.5, 1.0)),
+        ("partial", (lambda p: abs(p[0] - 1) ** 0.5 + p[1], [1.0, 2.0], 0)),
+        ("linearize", (lambda p: abs(p[0] - 1) ** 0.5 + p[1], [1.0, 2.0])),
+    ],
+)
+def test_a_warning_names_the_function_that_was_called(name, arguments):
+    with pytest.warns(AccuracyWarning, match=f"^{name}: not converged") as said:
+        getattr(calculus, name)(*arguments)
+    assert [warning.filename for warning in said] == [__file__]

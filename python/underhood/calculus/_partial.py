@@ -15,7 +15,7 @@ from underhood._functions import Given
 from underhood.calculus._derivative import NUMERICAL, Method, derivative, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import NO_VALUE, along, exact_derivative, exact_gradient, required_of
-from underhood.calculus._point import Spread, finite, names, of_array, read, speaking, whole
+from underhood.calculus._point import Spread, finite, in_the_name_of, names, of_array, read, whole
 
 __all__ = ["directional_derivative", "partial"]
 
@@ -92,7 +92,7 @@ def partial(
         if exact is not None:
             _warn("partial", exact)
             return exact
-    with speaking("partial", "derivative"):
+    with in_the_name_of("partial", "derivative"):
         return derivative(alone, point[index], order=order, method="auto" if method == "exact" else method, step=step)
 
 

@@ -15,7 +15,7 @@ from underhood.calculus import _polynomials
 from underhood.calculus._complex import of_complex
 from underhood.calculus._derivative import Method, derivative, gradient
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._point import names, number, of_array, of_number, read, speaking
+from underhood.calculus._point import in_the_name_of, names, number, of_array, of_number, read
 
 __all__ = ["Linearization", "TangentLine", "linearize", "tangent_line"]
 
@@ -115,7 +115,7 @@ def tangent_line(f: Given, x: SupportsFloat, *, method: Method = "auto", step: f
     """
     point = number("tangent_line", "x", x)
     resolved = of_complex("tangent_line", f) if method == "complex" else of_number("tangent_line", f, step, point)
-    with speaking("tangent_line", "derivative"):
+    with in_the_name_of("tangent_line", "derivative"):
         slope = derivative(resolved, point, method=method, step=step)
     with np.errstate(all="ignore"):
         value = complex(resolved(complex(point, 0.0))).real if method == "complex" else float(resolved(point))
@@ -219,7 +219,7 @@ def linearize(f: Given, x: ArrayLike, *, method: Method = "auto", step: float | 
     3.4
     """
     point = read("linearize", "x", x)
-    with speaking("linearize", "gradient"):
+    with in_the_name_of("linearize", "gradient"):
         slopes = gradient(f, point, method=method, step=step, details=True)
     with np.errstate(all="ignore"):
         value = float(of_array("linearize", f, point, step)(point.copy()))

@@ -522,3 +522,34 @@ fn a_minimum_has_a_finite_value() {
     let found = within(|x| if (x - 0.9).abs() < 0.05 { (x - 0.91).powi(2) } else { f64::NAN }, 0.0, 1.0);
     assert!(found.stop == MinimizeStop::Converged && (found.x - 0.91).abs() < 1e-6, "{found:?}");
 }
+
+/// Brown's badly scaled problem (Moré, Garbow and Hillstrom, problem 4): zero at (1e6, 2e-6) and nowhere else.
+#[test]
+fn a_narrow_valley_is_no_corner() {
+    let value = |x: &[f64]| (x[0] - 1e6).powi(2) + (x[1] - 2e-6).powi(2) + (x[0] * x[1] - 2.0).powi(2);
+    let mut gradient = |x: &[f64], g: &mut [f64]| {
+        let product = x[0] * x[1] - 2.0;
+        g.copy_from_slice(&[2.0 * (x[0] - 1e6) + 2.0 * product * x[1], 2.0 * (x[1] - 2e-6) + 2.0 * product * x[0]]);
+        Ok::<_, Error>(())
+    };
+    let found = minimize(
+        |x: &[f64]| Ok(value(x)),
+        Derivatives::gradient(&mut gradient),
+        &[10.0, 10.0],
+        &by(Minimizer::Cg),
+        |_| Ok(true),
+    )
+    .expect("the arguments are good");
+    assert!(found.converged() && found.value < 1e-10, "{found:?}");
+}
+
+#[test]
+fn a_simplex_comes_to_rest_where_rounding_makes_its_corners_even() {
+    for height in [1e6, 1e8, 1e9] {
+        let bowl = |x: &[f64]| height + (x[0] - 1.0).powi(2) + 3.0 * (x[1] + 2.0).powi(2);
+        let found = by_values(bowl, &[5.0, -3.0], &by(Minimizer::NelderMead));
+        let off = (found.x[0] - 1.0).abs().max((found.x[1] + 2.0).abs());
+        // Rounding of f hides so much of the way.
+        assert!(found.converged() && off < 4.0 * (height * f64::EPSILON).sqrt().max(1e-5), "{height}: {found:?}");
+    }
+}

@@ -16,7 +16,8 @@ const STEEP: f64 = 1e-3;
 const FAR: f64 = 1e-3;
 const NEARER: f64 = 1e-2;
 
-/// Takes a search that halves its way towards zero there, and says whether f is higher all around, which is only asked in one or two variables.
+/// Takes a search that halves its way towards zero there, and says whether f is higher all around, which is only asked in one or two variables,
+/// and rises as from a corner: around a smooth bowl it would too, even a little off its lowest point, if the bowl is a narrow valley.
 pub(super) fn settles(run: &mut Run<'_>, here: &mut Place) -> Result<bool> {
     let mut next = Place::at(&here.x);
     for i in 0..next.x.len() {
@@ -36,19 +37,28 @@ pub(super) fn settles(run: &mut Run<'_>, here: &mut Place) -> Result<bool> {
     if n > 2 {
         return Ok(false);
     }
-    for reach in REACHES {
-        for k in 0..DIRECTIONS {
-            let (sine, cosine) = (std::f64::consts::TAU * k as f64 / DIRECTIONS as f64).sin_cos();
+    let (mut sharp, mut blunt) = (0, 0);
+    for k in 0..DIRECTIONS {
+        let (sine, cosine) = (std::f64::consts::TAU * k as f64 / DIRECTIONS as f64).sin_cos();
+        let mut rises = [f64::NAN; REACHES.len()];
+        for (rise, reach) in rises.iter_mut().zip(REACHES) {
             for (i, part) in [cosine, sine].into_iter().enumerate().take(n) {
                 next.x[i] = here.x[i] + reach * run.extent[i] * part;
             }
             run.land.project(&mut next.x);
-            if next.x != here.x && !(run.land.value(&next.x)? > here.value) {
-                return Ok(false);
+            if next.x != here.x {
+                *rise = run.land.value(&next.x)? - here.value;
+                if !(*rise > 0.0) {
+                    return Ok(false);
+                }
             }
         }
+        // A smooth function rises with the square of the way, one with a corner with the way itself.
+        let even = (REACHES[1] / REACHES[0]).powf(1.5);
+        sharp += usize::from(rises[1] >= even * rises[0]);
+        blunt += usize::from(rises[1] < even * rises[0]);
     }
-    Ok(true)
+    Ok(sharp > blunt || run.verdict.level(&run.land, here))
 }
 
 /// Whether f rises to both sides of a coordinate as it does from a corner, so that the mean of both slopes, though it vanishes, says nothing.

@@ -152,11 +152,19 @@ fn solve<'a>(
         },
     };
     let dwindled = stop == Stop::Stalled && run.dwindles();
-    let (stop, corner) = if dwindled && corner::settles(&mut run, &mut here)? {
-        (Stop::Converged, true)
+    let (stop, polished, corner) = if dwindled && corner::settles(&mut run, &mut here)? {
+        (Stop::Converged, polished, true)
     } else {
+        // No corner, but a valley in which the method's own steps have become too small to lead anywhere.
+        let smooth = dwindled && descends && method != Minimizer::TrustExact && n <= MATRICES;
+        let (stop, polished) = if smooth {
+            run.still = 0;
+            (newton(&mut run, &mut here, false)?, true)
+        } else {
+            (stop, polished)
+        };
         let looks = stop == Stop::Converged && descends && run.land.numerical();
-        (stop, looks && corner::at_corner(&mut run, &here)?)
+        (stop, polished, looks && corner::at_corner(&mut run, &here)?)
     };
     let inverse = run.inverse.take().or_else(|| metric.matrix().map(<[f64]>::to_vec));
     let inverse = if method == Minimizer::Bfgs { inverse } else { None };

@@ -131,7 +131,9 @@ fn walk(run: &mut Run<'_>, here: &mut Place, points: &mut [(Vec<f64>, f64)], res
         } else {
             let outside = tried[0].1 < highest;
             reach(run, if outside { contract } else { -contract }, &mut tried[1])?;
-            if tried[1].1 <= tried[0].1.min(highest) && tried[1].1 < f64::INFINITY {
+            // Inside, what is not lower is no gain: where rounding makes all corners even, one of them would else move for ever, and the others
+            // never (J. C. Lagarias et al., SIAM J. Optim. 9 (1998), doi:10.1137/S1052623496303470).
+            if if outside { tried[1].1 <= tried[0].1 } else { tried[1].1 < highest } {
                 keep = Some(1);
             }
         }

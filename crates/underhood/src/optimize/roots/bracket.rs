@@ -89,7 +89,13 @@ impl Ends {
     }
 
     pub(super) fn height(&self) -> f64 {
-        self.fa.abs().min(f64::MAX) + self.fb.abs().min(f64::MAX)
+        self.fa.abs().min(0.5 * f64::MAX) + self.fb.abs().min(0.5 * f64::MAX)
+    }
+
+    /// The same where infinite values are no measure.
+    fn finite_height(&self) -> f64 {
+        let finite = |value: f64| if value.is_finite() { value.abs().min(0.5 * f64::MAX) } else { 0.0 };
+        finite(self.fa) + finite(self.fb)
     }
 }
 
@@ -109,12 +115,12 @@ pub(super) enum Change {
 /// Looks into a bracket that has become small. A function that is continuous there falls with the width of the bracket: halving on shows
 /// whether it does.
 pub(super) fn change(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize) -> Result<Change> {
-    if last.fa == 0.0 || last.fb == 0.0 || last.height() <= NOISE * first.height() {
+    if last.fa == 0.0 || last.fb == 0.0 || last.height() <= NOISE * first.finite_height() {
         return Ok(Change::Crossing);
     }
     // One value all but zero beside the other, and beside the first: that is where the root is.
     let least = last.fa.abs().min(last.fb.abs());
-    if least <= 1e-3 * last.height() && least <= 1e-3 * NOISE * first.height() {
+    if least <= 1e-3 * last.height() && least <= 1e-3 * NOISE * first.finite_height() {
         return Ok(Change::Crossing);
     }
     let mut ends = last;
@@ -143,23 +149,24 @@ pub(super) fn change(f: Function<'_>, first: Ends, last: Ends, calls: &mut usize
     Ok(if alone(f, first, ends, calls)? { Change::Jump } else { Change::Crossing })
 }
 
-/// Whether two neighbouring points differ more than those beside them: f may be steep, but then it is so around them too.
+/// Whether two neighbouring points differ more than those beside them: f may be steep, but then it is so around them too, and grows away from
+/// its root. Away from a pole it falls.
 fn alone(f: Function<'_>, first: Ends, ends: Ends, calls: &mut usize) -> Result<bool> {
     const AROUND: f64 = 64.0;
     if !(ends.fa.is_finite() && ends.fb.is_finite()) {
         return Ok(true);
     }
     let reach = AROUND * (ends.b - ends.a);
-    let (mut change, mut sides) = (0.0, 0.0);
+    let (mut growth, mut sides) = (0.0, 0.0);
     for (beside, value) in [(ends.a - reach, ends.fa), (ends.b + reach, ends.fb)] {
         if (first.a.min(first.b)..=first.a.max(first.b)).contains(&beside) {
             *calls += 1;
             let there = f(beside)?;
             if there.is_finite() {
-                change += (there - value).abs();
+                growth += there.abs() - value.abs();
                 sides += 1.0;
             }
         }
     }
-    Ok(sides > 0.0 && 2.0 * change < sides * ends.height())
+    Ok(sides > 0.0 && 4.0 * growth < sides * ends.height())
 }

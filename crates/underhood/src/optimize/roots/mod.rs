@@ -19,6 +19,7 @@
 mod bisection;
 mod bracket;
 mod brent;
+mod multiple;
 mod newton;
 mod system;
 

@@ -5,10 +5,10 @@
 
 use std::result::Result as Outcome;
 
+use super::multiple::{Multiple, creeps, settle};
 use crate::callback::Caught;
 use crate::check;
 use crate::error::{Error, Result};
-use crate::optimize::noise::noise;
 use crate::optimize::numbers::{brief, exact};
 
 /// How a root is iterated for.
@@ -87,6 +87,8 @@ type Function<'a> = &'a mut dyn FnMut(f64) -> Result<f64>;
 
 /// An iterate so many times further out than the start is on its way to infinity.
 const FAR: f64 = 1e10;
+/// Steps that may shrink by the same part before it is looked where they lead.
+const PATIENCE: usize = 12;
 
 fn iterate(
     f: Function<'_>,
@@ -135,11 +137,35 @@ fn iterate(
         values.push(height);
         (x, value) = (second, height);
     }
+    // From so many steps that have shrunk by the same part on, where they lead is looked at.
+    let mut patience = PATIENCE;
     let (status, message) = loop {
         if value == 0.0 {
             break (0, format!("converged: f is zero at {}", exact(x)));
         }
-        if slopes.len() >= options.max_iterations {
+        let exhausted = slopes.len() >= options.max_iterations;
+        if (exhausted || slopes.len() >= patience) && creeps(&path) {
+            patience = slopes.len() + PATIENCE;
+            let mut counted = |x: f64| {
+                calls += 1;
+                f(x)
+            };
+            if let Some(found) = settle(&mut counted, &path, &values, options.absolute.max(2.0 * last_step(&path)))? {
+                (x, value) = (found.root, found.value);
+                path.push(x);
+                values.push(value);
+                let Multiple { order, .. } = found;
+                break (
+                    0,
+                    format!(
+                        "converged: the steps shrink by the same part, as towards a root of multiplicity {}; steps so many times as long \
+                         end where f is {value:.1e}",
+                        brief(order, 3)
+                    ),
+                );
+            }
+        }
+        if exhausted {
             let count = slopes.len();
             break (
                 1,
@@ -204,7 +230,7 @@ fn iterate(
         if small && value != 0.0 {
             let largest = values.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
             let rounding = 16.0 * f64::EPSILON * steep.abs() * x.abs();
-            let root = value.abs() <= rounding
+            let root = (value.abs() <= rounding && crosses(f, x, value, &mut calls)?)
                 || (value.abs() <= 1e-3 * largest && confirmed(f, &path, &values, options.absolute, &mut calls)?);
             break if root {
                 (0, format!("converged: the last step was {:.1e}, and f is {value:.1e}", step.abs()))
@@ -237,7 +263,7 @@ fn iterate(
 /// Whether small steps end at a root, and not above the lowest point of a curve that turns back before it reaches zero, where they
 /// look the same for a long time.
 fn confirmed(f: Function<'_>, path: &[f64], values: &[f64], tolerance: f64, calls: &mut usize) -> Result<bool> {
-    let [.., first, second, x] = *path else { return Ok(true) };
+    let [.., _, second, x] = *path else { return Ok(true) };
     let [.., before, value] = *values else { return Ok(true) };
     // Next to a simple root the values fall ever faster.
     if value.abs() <= 0.05 * before.abs() {
@@ -247,26 +273,37 @@ fn confirmed(f: Function<'_>, path: &[f64], values: &[f64], tolerance: f64, call
         *calls += 1;
         f(x)
     };
-    let reach = tolerance.max(2.0 * (x - second).abs());
+    let reach = tolerance.max(2.0 * (x - second).abs()).max(2.0 * f64::EPSILON * x.abs());
     for side in [x - reach, x + reach] {
         if at(side)? * value <= 0.0 {
             return Ok(true);
         }
     }
-    // Towards a multiple root each step is a fixed part of the last: where that leads by A. C. Aitken's extrapolation (1926), hardly
-    // anything is left of the values.
-    let (last, step) = (second - first, x - second);
-    let limit = x - step * step / (step - last);
-    let least = at(limit)?.abs();
-    if !limit.is_finite() || least <= 1e-6 * value.abs() {
-        return Ok(limit.is_finite());
+    // Towards a multiple root each step is a fixed part of the last.
+    Ok(settle(&mut at, path, values, reach)?.is_some())
+}
+
+/// Whether f changes its sign within a few numbers of x, and not through infinity: beyond a pole it falls again.
+fn crosses(f: Function<'_>, x: f64, value: f64, calls: &mut usize) -> Result<bool> {
+    for numbers in [1.0, 4.0, 16.0] {
+        for side in [1.0, -1.0] {
+            let step = side * numbers * f64::EPSILON * x.abs();
+            let near = f(x + step)?;
+            *calls += 1;
+            if near * value <= 0.0 {
+                *calls += 1;
+                if f(x + 2.0 * step)?.abs() >= near.abs() {
+                    return Ok(true);
+                }
+            }
+        }
     }
-    // Or no more than rounding.
-    let mut samples = [0.0; 7];
-    for (k, sample) in samples.iter_mut().enumerate() {
-        *sample = at(limit + 0.7548 * reach * (k as f64 - 3.0))?;
-    }
-    Ok(least <= 16.0 * noise(samples))
+    Ok(false)
+}
+
+fn last_step(path: &[f64]) -> f64 {
+    let [.., before, x] = *path else { return 0.0 };
+    (x - before).abs()
 }
 
 /// The length of a cycle in which the last iterates went twice.

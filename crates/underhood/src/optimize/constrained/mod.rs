@@ -11,10 +11,14 @@
 //! and then puts λᵢ ← −μ (tᵢ − [tᵢ]); μ grows where a round does not bring the constraints closer. At the end the conditions of Karush, Kuhn and
 //! Tucker are measured with the derivatives of f and c themselves, and they alone say whether it converged.
 
-use std::cell::RefCell;
+mod differences;
+mod problem;
 
-use ndarray::{Array1, Array2};
+use std::cell::{Cell, RefCell};
 
+use ndarray::Array1;
+
+use self::problem::{Conditions, Problem};
 use super::minimize::{Derivatives, MinimizeOptions, MinimizeStop, View, minimize};
 use crate::callback::Caught;
 use crate::check;
@@ -195,35 +199,6 @@ pub fn minimize_constrained<E: From<Error>>(
     caught.into_inner().release(found)
 }
 
-type Value<'a> = &'a mut dyn FnMut(&[f64]) -> Result<f64>;
-type Write<'a> = &'a mut dyn FnMut(&[f64], &mut [f64]) -> Result<()>;
-
-/// A caller's functions and limits.
-struct Problem<'a> {
-    f: Value<'a>,
-    gradient: Option<Write<'a>>,
-    c: Write<'a>,
-    jacobian: Option<Write<'a>>,
-    lower: Vec<f64>,
-    upper: Vec<f64>,
-    bounds: (Vec<f64>, Vec<f64>),
-    calls: [usize; 4],
-    /// The largest |f| met, up to 1.
-    size: f64,
-}
-
-/// What is known of a point and its multipliers.
-struct Conditions {
-    value: f64,
-    gradient: Vec<f64>,
-    held: Vec<f64>,
-    multipliers: Vec<f64>,
-    violation: f64,
-    optimality: f64,
-    feasible: bool,
-    stationary: bool,
-}
-
 fn solve(
     problem: Problem<'_>,
     x0: &[f64],
@@ -245,9 +220,7 @@ fn solve(
     if let Some(i) = held.iter().position(|c| !c.is_finite()) {
         return refuse(format!("is a point where constraint {i} is {}; start where it is finite", held[i]));
     }
-    let off = problem.borrow().off(&held).iter().map(|v| v * v).sum::<f64>();
-    // E. G. Birgin and J. M. Martínez, "Practical Augmented Lagrangian Methods" (2014), section 12.4.
-    let lightest = (10.0 * value.abs().max(1.0) / (0.5 * off).max(1.0)).clamp(1e-4, 1e4);
+    let lightest = problem.borrow_mut().first_weight(&begin, value, &held)?;
     let mut weight = lightest;
     let mut multipliers = vec![0.0; held.len()];
     let (mut x, mut gap, mut idle) = (begin.clone(), f64::INFINITY, 0);
@@ -268,11 +241,16 @@ fn solve(
         };
         let lifted = |x: &[f64]| problem.borrow_mut().lifted(x, &multipliers, weight);
         let mut slope = |x: &[f64], into: &mut [f64]| problem.borrow_mut().slope(x, &multipliers, weight, into);
-        let exact = problem.borrow().gradient.is_some();
-        let derivatives = if exact { Derivatives::gradient(&mut slope) } else { Derivatives::none() };
-        let found = minimize(lifted, derivatives, &x, &inner, &mut *watch)?;
+        // Differences of f and c each, not of their sum: the penalty's weight would make its rounding the gradient's.
+        let derivatives = Derivatives::gradient(&mut slope);
+        let spent = Cell::new(false);
+        let shown = |view: View<'_>| {
+            spent.set(options.max_evaluations.is_some_and(|most| problem.borrow().calls[0] >= most));
+            Ok(watch(view)? && !spent.get())
+        };
+        let found = minimize(lifted, derivatives, &x, &inner, shown)?;
         iterations += found.iterations;
-        if found.stop == MinimizeStop::Asked {
+        if found.stop == MinimizeStop::Asked && !spent.get() {
             x = found.x.to_vec();
             break ConstrainedStop::Asked;
         }
@@ -373,197 +351,4 @@ fn message(stop: ConstrainedStop, at: &Conditions, rounds: usize, iterations: us
         }
         ConstrainedStop::Asked => "the callback asked to stop".into(),
     }
-}
-
-impl Problem<'_> {
-    /// The start within the bounds, if limits and bounds make sense.
-    fn checked(&self, x0: &[f64]) -> Result<Vec<f64>> {
-        let refuse = |argument, problem| Err(Error::Invalid { function: NAME, argument, problem });
-        let ordered = |(low, high): (&f64, &f64)| low <= high && *low < f64::INFINITY && *high > f64::NEG_INFINITY;
-        if self.lower.len() != self.upper.len() {
-            return refuse("constraints", "have different numbers of lower and upper limits".into());
-        }
-        if let Some(i) = self.lower.iter().zip(&self.upper).position(|pair| !ordered(pair)) {
-            let (low, high) = (self.lower[i], self.upper[i]);
-            return refuse("constraints", format!("hold {low:?} ≤ c[{i}](x) ≤ {high:?}, which no number meets"));
-        }
-        let (low, high) = &self.bounds;
-        if low.len() != x0.len() || high.len() != x0.len() {
-            return refuse(
-                "bounds",
-                format!("are for {} variables, but x0 has {}", low.len().min(high.len()), x0.len()),
-            );
-        }
-        if let Some(i) = low.iter().zip(high).position(|pair| !ordered(pair)) {
-            let problem =
-                format!("of variable {i} are {:?} and {:?}, between which there is no number", low[i], high[i]);
-            return refuse("bounds", problem);
-        }
-        Ok(x0.iter().zip(low.iter().zip(high)).map(|(x, (low, high))| x.max(*low).min(*high)).collect())
-    }
-
-    fn value(&mut self, x: &[f64]) -> Result<f64> {
-        self.calls[0] += 1;
-        let value = (self.f)(x)?;
-        self.size = self.size.max(value.abs()).min(1.0);
-        Ok(value)
-    }
-
-    fn held(&mut self, x: &[f64]) -> Result<Vec<f64>> {
-        self.calls[2] += 1;
-        let mut held = vec![0.0; self.lower.len()];
-        (self.c)(x, &mut held)?;
-        Ok(held)
-    }
-
-    /// By how much each is outside of its limits, with a sign.
-    fn off(&self, held: &[f64]) -> Vec<f64> {
-        let limits = self.lower.iter().zip(&self.upper);
-        held.iter().zip(limits).map(|(c, (low, high))| c - c.max(*low).min(*high)).collect()
-    }
-
-    /// −μ (tᵢ − [tᵢ]).
-    fn multipliers(&self, held: &[f64], old: &[f64], weight: f64) -> Vec<f64> {
-        let moved: Vec<f64> = held.iter().zip(old).map(|(c, l)| c - l / weight).collect();
-        self.off(&moved).into_iter().map(|off| -weight * off).collect()
-    }
-
-    /// The augmented Lagrangian.
-    fn lifted(&mut self, x: &[f64], multipliers: &[f64], weight: f64) -> Result<f64> {
-        let value = self.value(x)?;
-        if !value.is_finite() {
-            return Ok(value);
-        }
-        let held = self.held(x)?;
-        let penalty = |(new, old): (&f64, &f64)| 0.5 * (new * new - old * old) / weight;
-        let next = self.multipliers(&held, multipliers, weight);
-        Ok(value + next.iter().zip(multipliers).map(penalty).sum::<f64>())
-    }
-
-    /// Its gradient.
-    fn slope(&mut self, x: &[f64], multipliers: &[f64], weight: f64, into: &mut [f64]) -> Result<()> {
-        let held = self.held(x)?;
-        let next = self.multipliers(&held, multipliers, weight);
-        let normals = self.normals(x)?;
-        into.copy_from_slice(&self.downhill(x)?);
-        for (row, l) in normals.rows().into_iter().zip(&next).filter(|(_, l)| **l != 0.0) {
-            into.iter_mut().zip(row).for_each(|(to, slope)| *to -= l * slope);
-        }
-        Ok(())
-    }
-
-    /// ∇f.
-    fn downhill(&mut self, x: &[f64]) -> Result<Vec<f64>> {
-        let mut into = vec![0.0; x.len()];
-        if let Some(gradient) = &mut self.gradient {
-            self.calls[1] += 1;
-            gradient(x, &mut into)?;
-            return Ok(into);
-        }
-        let bounds = self.bounds.clone();
-        Ok(slopes(x, &bounds, 1, &mut |x| Ok(vec![self.value(x)?]))?.row(0).to_vec())
-    }
-
-    /// ∇cᵢ, a row for each.
-    fn normals(&mut self, x: &[f64]) -> Result<Array2<f64>> {
-        let count = self.lower.len();
-        if let Some(jacobian) = &mut self.jacobian {
-            self.calls[3] += 1;
-            let mut flat = vec![0.0; count * x.len()];
-            jacobian(x, &mut flat)?;
-            return Ok(Array2::from_shape_fn((count, x.len()), |(i, j)| flat[i * x.len() + j]));
-        }
-        let bounds = self.bounds.clone();
-        slopes(x, &bounds, count, &mut |x| self.held(x))
-    }
-
-    /// What Karush, Kuhn and Tucker ask for.
-    fn conditions(&mut self, x: &[f64], multipliers: &[f64], gtol: f64) -> Result<Conditions> {
-        const MET: f64 = 1e-8;
-        let (value, held) = (self.value(x)?, self.held(x)?);
-        let (gradient, normals) = (self.downhill(x)?, self.normals(x)?);
-        let off = self.off(&held);
-        let violation = off.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-        let feasible = normals.rows().into_iter().enumerate().all(|(i, row)| {
-            let limit = [self.lower[i], self.upper[i]]
-                .into_iter()
-                .filter(|v| v.is_finite())
-                .fold(0.0_f64, |m, v| m.max(v.abs()));
-            let (terms, steepest) =
-                row.iter().zip(x).fold((0.0, 0.0_f64), |(sum, most), (d, x)| (sum + (d * x).abs(), most.max(d.abs())));
-            off[i].abs() <= MET * limit.max(terms).max(1e-3 * steepest)
-        });
-        let mut rest = gradient.clone();
-        let mut steep: Vec<f64> = gradient.iter().map(|g| g.abs()).collect();
-        for (row, l) in normals.rows().into_iter().zip(multipliers) {
-            rest.iter_mut().zip(row).for_each(|(to, slope)| *to -= l * slope);
-            steep.iter_mut().zip(row).for_each(|(to, slope)| *to = to.max((l * slope).abs()));
-        }
-        let steepest = steep.iter().fold(0.0_f64, |m, s| m.max(*s));
-        let (low, high) = &self.bounds;
-        for (i, rest) in rest.iter_mut().enumerate() {
-            let pressed = (x[i] <= low[i] && *rest > 0.0) || (x[i] >= high[i] && *rest < 0.0);
-            *rest = if pressed { 0.0 } else { *rest };
-        }
-        let optimality = rest.iter().fold(0.0_f64, |m, r| m.max(r.abs()));
-        let small = |(rest, x): (&f64, &f64)| {
-            rest.abs() <= gtol * steepest || rest.abs() * x.abs().max(1.0) <= gtol * value.abs().max(self.size)
-        };
-        // A constraint that is not at the limit that its multiplier's sign tells of has none.
-        let idle = |(i, l): (usize, &f64)| {
-            let limit = if *l > 0.0 { self.lower[i] } else { self.upper[i] };
-            let row = normals.row(i);
-            let slack = (held[i] - limit).abs();
-            let (terms, pull) =
-                row.iter().zip(x).fold((0.0, 0.0_f64), |(sum, most), (d, x)| (sum + (d * x).abs(), most.max(d.abs())));
-            *l == 0.0 || slack <= 1e-6 * limit.abs().max(terms).max(pull) || l.abs() * pull <= gtol * steepest
-        };
-        let finite = value.is_finite() && rest.iter().chain(&held).all(|v| v.is_finite());
-        let stationary = finite && rest.iter().zip(x).all(small) && multipliers.iter().enumerate().all(idle);
-        let multipliers = multipliers.to_vec();
-        Ok(Conditions { value, gradient, held, multipliers, violation, optimality, feasible, stationary })
-    }
-}
-
-/// Slopes of several functions, a row for each, by differences that stay within the bounds: central ones over two steps, extrapolated, or to one
-/// side over three.
-fn slopes(
-    x: &[f64],
-    (low, high): &(Vec<f64>, Vec<f64>),
-    count: usize,
-    f: &mut dyn FnMut(&[f64]) -> Result<Vec<f64>>,
-) -> Result<Array2<f64>> {
-    let mut slopes = Array2::zeros((count, x.len()));
-    for i in 0..x.len() {
-        let mut at = |offset: f64| -> Result<(f64, Array1<f64>)> {
-            let mut moved = x.to_vec();
-            moved[i] = (x[i] + offset).max(low[i]).min(high[i]);
-            Ok((moved[i], Array1::from(f(&moved)?)))
-        };
-        let size = x[i].abs().max(0.1);
-        let room = (x[i] - low[i], high[i] - x[i]);
-        let h = f64::EPSILON.powf(0.2) * size;
-        if room.0.min(room.1) >= h {
-            let mut quotient = |h: f64| -> Result<Array1<f64>> {
-                let ((a, above), (b, below)) = (at(h)?, at(-h)?);
-                Ok((above - below) / (a - b))
-            };
-            let (wide, narrow) = (quotient(h)?, quotient(0.5 * h)?);
-            slopes.column_mut(i).assign(&(&narrow + &((&narrow - &wide) / 3.0)));
-            continue;
-        }
-        let (side, room) = if room.1 >= room.0 { (1.0, room.1) } else { (-1.0, room.0) };
-        let h = (f64::EPSILON.powf(0.25) * size).min(room);
-        if !(h > 0.0) {
-            continue; // a variable between two equal bounds
-        }
-        let (place, here) = at(0.0)?;
-        let mut quotient = |part: f64| -> Result<Array1<f64>> {
-            let (there, value) = at(side * part * h)?;
-            Ok((value - &here) / (there - place))
-        };
-        let (wide, half, narrow) = (quotient(1.0)?, quotient(0.5)?, quotient(0.25)?);
-        slopes.column_mut(i).assign(&(wide / 3.0 - 2.0 * half + narrow * (8.0 / 3.0)));
-    }
-    Ok(slopes)
 }
