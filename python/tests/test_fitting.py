@@ -240,3 +240,22 @@ def test_a_runaway_is_no_fit_and_a_flat_minimum_is_one():
     held = least_squares(lambda p: [p[0] - 1, p[1]], [5.0, 3], bounds=([0, 0], [np.inf] * 2))
     assert held.success
     np.testing.assert_allclose(held.x, [1, 0], atol=1e-12)
+
+
+def test_without_a_start_a_pole_among_the_data_is_not_settled_for():
+    # From ones some of these lead to a*x/(x - 0.14), whose pole lies between the data.
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        x = np.sort(rng.uniform(0, 5, 15))
+        y = 2.5 * x / (0.7 + x) + rng.normal(size=15) * 0.05
+        found = curve_fit(lambda x, a, b: a * x / (b + x), x, y)
+        assert found.rsquared > 0.95
+        np.testing.assert_allclose(found.params, [2.5, 0.7], rtol=0.3)
+
+
+def test_scatter_alone_is_no_reason_for_another_start():
+    rng = np.random.default_rng(3)
+    x = np.linspace(0, 10, 60)
+    found = curve_fit(lambda x, a, b, c: a * np.sin(b * x + c), x, np.sin(1.3 * x + 0.2) + rng.normal(size=60))
+    assert found.params[1] == pytest.approx(1.3, abs=0.1)
+    assert "p0 was not given" not in found.message

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 from underhood import optimize
 from underhood.optimize import DescentResult, LearningRateWarning, gradient_descent
 
@@ -231,3 +232,23 @@ def test_a_wrong_jacobian_of_residuals_is_named_as_such():
     assert "the given jac does not agree" in wrong.message
     right = optimize.least_squares(residuals, [1, 1], jac=lambda p: [[1, 0], [0, 1], [p[1], p[0]]])
     assert right.success
+
+
+@pytest.mark.parametrize("method", ["SLSQP", "powell", "TNC"])
+def test_methods_of_scipy_that_are_not_here_are_answered(method):
+    with pytest.raises(ValueError, match=f"minimize: method is {method!r}, SciPy's, which is not here; without constr"):
+        optimize.minimize(lambda x: x[0] ** 2, [1.0], method=method)
+
+
+def test_nelder_mead_does_not_settle_on_a_ridge():
+    # Sums of |Ax - b| have ridges on which simplices come to rest; the minimum is a linear program's.
+    rng = np.random.default_rng(11)
+    for _ in range(30):
+        m, n = int(rng.integers(4, 8)), int(rng.integers(2, 5))
+        a, b = rng.integers(-3, 4, (m, n)).astype(float), rng.integers(-3, 4, m).astype(float)
+        found = optimize.minimize(lambda x, a=a, b=b: np.abs(a @ x - b).sum(), np.zeros(n), method="Nelder-Mead")
+        program = linprog(
+            np.r_[np.zeros(n), np.ones(m)], A_ub=np.block([[a, -np.eye(m)], [-a, -np.eye(m)]]), b_ub=np.r_[b, -b],
+            bounds=[(None, None)] * n + [(0, None)] * m,
+        )  # fmt: skip
+        assert found.fun <= program.fun + 1e-4 * max(1, program.fun) or not found.success

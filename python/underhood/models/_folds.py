@@ -208,7 +208,7 @@ class StratifiedKFold(KFold):
     def _fold_numbers(self, rows: int, y: Any) -> Iterator[tuple[NDArray[np.int64], int]]:
         function = f"{type(self).__name__}.split"
         _enough(function, self.n_splits, rows)
-        _, codes = read_labels(function, y, rows)
+        _, codes = read_labels(function, y, rows, single=True)
         # Classes in the order of their first rows, as in scikit-learn.
         _, first = np.unique(codes, return_index=True)
         rank = np.argsort(np.argsort(first, kind="stable"), kind="stable")

@@ -20,6 +20,10 @@ __all__ = ["GaussianMixture"]
 _Floats = NDArray[np.float64]
 
 
+EMPTY = 1e-3
+"""A component that all rows together belong to by less than this has none."""
+
+
 class GaussianMixture(Estimator):
     """A mixture of normal distributions, fitted by expectation and maximisation (EM).
 
@@ -203,6 +207,13 @@ class GaussianMixture(Estimator):
         self._remember_features(X, read)
         if not self.converged_:
             warn_the_caller(ConvergenceWarning, f"GaussianMixture.fit: {self.stop_reason_}")
+        empty = int(np.count_nonzero(self.weights_ * read.shape[0] < EMPTY))
+        if empty:
+            warn_the_caller(
+                ConvergenceWarning,
+                f"GaussianMixture.fit: {empty} of n_components={len(self.weights_)} components "
+                f"{'have' if empty > 1 else 'has'} no rows; X may have fewer distinct rows than components",
+            )
         return labels
 
     def fit_predict(self, X: ArrayLike, y: Any = None) -> NDArray[np.int64]:

@@ -13,6 +13,18 @@ from underhood.models._warnings import NotFittedError, kin
 __all__ = ["Steps", "idle"]
 
 
+class _Named(dict[str, Any]):
+    """A dictionary whose values are attributes too."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self:
+            return self[name]
+        raise AttributeError(f"there is no step {name!r}; there are {', '.join(self)}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self]
+
+
 class Steps(Estimator):
     """Named estimators in a row, read and set like one."""
 
@@ -59,8 +71,8 @@ class Steps(Estimator):
 
     @property
     def named_steps(self) -> dict[str, Any]:
-        """The steps by name."""
-        return dict(self.steps)
+        """The steps by name: ``named_steps["scaler"]``, or ``named_steps.scaler``."""
+        return _Named(self.steps)
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -304,8 +304,8 @@ def curve_fit(
     ydata : array_like of shape (m,)
         The measured values.
     p0 : array_like of shape (n,), optional
-        The start. If it is missing, ones (inside the bounds); should that fail, other magnitudes are tried, and
-        ``message`` says so.
+        The start. If it is missing, ones (inside the bounds); should that fail or leave more than a twentieth of the
+        scatter, other magnitudes are tried, and ``message`` says if one was better.
     sigma : array_like, optional
         The standard deviation of each value of ``ydata``, or their covariance matrix.
     absolute_sigma : bool, default False
@@ -394,13 +394,15 @@ def curve_fit(
             "curve_fit", "f", solved, begin, slope, lower, upper, xtol, gtol, diff_step, max_nfev
         )
 
+    centred = whiten(y - y.mean()) if sigma is None else whiten(y - _weighted_mean(whiten, y))
+    total = float(centred @ centred)
     with np.errstate(all="ignore"):
         begin = _first_guess(lower, upper) if start is None else start
         solved: Any = residuals
         slope: Any = None if jac is None else slopes
         if jac is None and diff_step is None:
             solved, slope = _traced(f, x, y, sigma, residuals, whiten, begin, (lower, upper))
-        found, told = _attempts(search, residuals, begin, None if start is not None else (lower, upper))
+        found, told = _attempts(search, residuals, begin, None if start is not None else (lower, upper), total / 2)
         begin = told[0]
         (p, _, jacobian, *_), ((cost, offset), counts, (success, _, message)) = found
         fitted = (
@@ -422,8 +424,6 @@ def curve_fit(
     half = _quantile(confidence, df, absolute_sigma) * errors
     with np.errstate(invalid="ignore"):
         intervals = np.stack([p - half, p + half], axis=1)
-    centred = whiten(y - y.mean()) if sigma is None else whiten(y - _weighted_mean(whiten, y))
-    total = float(centred @ centred)
     rsquared = 1 - 2 * cost / total if total > 0 else float("nan")
     return CurveFitResult(
         p, covariance, errors, intervals, float(confidence), names, np.asarray(fitted), y - fitted, rsquared, spread,
@@ -470,6 +470,13 @@ def _quantile(confidence: float, df: int, absolute: bool) -> float:
     return float(StudentT(df).isf((1 - confidence) / 2)) if df > 0 else float("inf")
 
 
+DOUBTFUL = 0.05
+"""A fit without a start of the caller's that leaves more than this share unexplained is not taken for the best one."""
+
+MUCH_LOWER = 0.25
+"""Another is, if it leaves less than this share of that: where values scatter, small gains are chance."""
+
+
 def _is_firm(found: Any) -> bool:
     """Whether a search converged to a place where every parameter has an effect."""
     _, (_, (rank, *_), (success, *_)) = found
@@ -481,16 +488,23 @@ def _attempts(
     residuals: Callable[[NDArray[np.float64]], Any],
     begin: NDArray[np.float64],
     free: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    total: float,
 ) -> tuple[Any, tuple[NDArray[np.float64], str]]:
-    """Search from the start; where that was ours to choose and fails, from others. Also tell from which."""
+    """Search from the start; where that was ours to choose and leads nowhere near, from others. Also tell from which.
+
+    ``total`` is what the mean alone leaves, in units of the cost.
+    """
     if free is None:
         return search(begin), (begin, "")
-    best, refusal = None, None
+    best, refusal, failed = None, None, True
     try:
         best = search(begin)
     except REFUSALS as error:
         refusal = error
-    if best is not None and _is_firm(best):
+    # A minimum that leaves much unexplained may be the wrong one of several, such as one behind a pole of the model.
+    failed = best is None or not _is_firm(best)
+    doubtful = not failed
+    if best is not None and not failed and best[1][0][0] <= DOUBTFUL * total:
         return best, (begin, "")
     where = begin
     for start in _guesses(residuals, *free):
@@ -501,13 +515,14 @@ def _attempts(
         if best is None:
             best, where = found, start
             continue
-        good, lower = _is_firm(found), found[1][0][0] < best[1][0][0]
+        good, lower = _is_firm(found), found[1][0][0] < best[1][0][0] * (MUCH_LOWER if doubtful else 1)
         if (good and not _is_firm(best)) or (good == _is_firm(best) and lower):
-            best, where = found, start
+            best, where, doubtful = found, start, False
     if best is None and refusal is not None:
         refusal.add_note("curve_fit: p0 was not given, and no start that was tried will do; give p0")
         raise refusal
     if where is begin:
         return best, (begin, "")
     shown = np.array2string(where, precision=4)
-    return best, (where, f"; p0 was not given: starting at ones failed, and {shown} was found to be a better start")
+    led = "nowhere" if failed else "to a worse minimum"
+    return best, (where, f"; p0 was not given: starting at ones led {led}, and {shown} was found to be a better start")

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import minimize as _core
 from underhood._functions import resolve
 from underhood._results import format_value
-from underhood.optimize._constraints import METHOD, Part, chosen, joined, read
+from underhood.optimize._constraints import METHOD, SCIPY_METHODS, Part, chosen, joined, read
 from underhood.optimize._given_slopes import GivenSlopes
 from underhood.optimize._result import OptimizeResult, shape_of, start_inside
 
@@ -311,6 +311,11 @@ def minimize(
         chosen(method)
         watch = None if callback is None else _notify(callback)
         return _constrained((value, gradient, gradient_method), x0, limits, settings, parts, watch)
+    if name in (*SCIPY_METHODS, "powell", "tnc"):
+        raise ValueError(
+            f"minimize: method is {method!r}, SciPy's, which is not here; without constraints leave it out, or take "
+            "'L-BFGS-B' (bounds) or 'Nelder-Mead' (no derivatives); with constraints leave it out"
+        )
     with np.errstate(all="ignore"):
         (x, fun, slope, inverse), (nit, nfev, njev, nhev), (used, reason, message, polished), simplex = _core.minimize(
             value,

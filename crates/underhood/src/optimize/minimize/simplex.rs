@@ -4,12 +4,17 @@
 //! In more than two dimensions its moves are those of F. Gao and L. Han, Computational Optimization and Applications 51 (2012),
 //! <https://doi.org/10.1007/s10589-010-9329-3>, if `adaptive` is asked for. A simplex may fold up at a place that is no minimum; so
 //! where it comes to rest, a new one is set up around its best point, and only a place that two simplices in a row come to rest at
-//! counts (C. T. Kelley, SIAM Journal on Optimization 10 (1999), <https://doi.org/10.1137/S1052623497315203>, restarts likewise).
+//! counts (C. T. Kelley, SIAM Journal on Optimization 10 (1999), <https://doi.org/10.1137/S1052623497315203>, restarts likewise). In many
+//! dimensions, or on a narrow ridge, even that is no minimum: so slopes by differences are followed from there, and what they find
+//! lower is where the next simplex is set up.
 
-use super::MinimizeStop as Stop;
 use super::around::{Around, outlook};
+use super::downhill::downhill;
+use super::landscape::Accuracy;
+use super::metric::Metric;
 use super::place::Place;
 use super::run::Run;
+use super::{MATRICES, MinimizeStop as Stop};
 use crate::error::Result;
 
 /// How far the simplex may reach when it has come to rest, in x and in f, and how it moves.
@@ -56,7 +61,12 @@ pub(super) fn simplex(
             Stop::Converged if !again => return Ok((Stop::Stalled, points)),
             // The end of an exponential, or a plateau, lets a simplex come to rest too.
             Stop::Converged => match outlook(run, here, &mut Place::at(&points[0].0))? {
-                Around::Nothing => return Ok((stop, points)),
+                Around::Nothing if !slides(run, here)? => return Ok((stop, points)),
+                Around::Nothing if round + 1 == SIMPLICES => return Ok((Stop::Stalled, points)),
+                Around::Nothing => {
+                    before = f64::INFINITY;
+                    corners = around(run, &here.x, 0.05);
+                }
                 Around::Higher => return Ok((Stop::Plateau, points)),
                 Around::Lower if round + 1 == SIMPLICES => return Ok((Stop::Stalled, points)),
                 Around::Lower => {
@@ -68,6 +78,24 @@ pub(super) fn simplex(
         }
     }
     Ok((Stop::Stalled, Vec::new()))
+}
+
+/// Follows slopes by differences from where simplices came to rest, and moves `here` to where they lead if that is lower.
+fn slides(run: &mut Run<'_>, here: &mut Place) -> Result<bool> {
+    let mut trial = here.clone();
+    run.land.accuracy = Accuracy::Central;
+    run.land.slope(&trial.x, trial.value, &mut trial.slope)?;
+    if trial.slope.iter().any(|slope| !slope.is_finite()) {
+        return Ok(false);
+    }
+    let n = trial.x.len();
+    let mut metric = if n <= MATRICES { Metric::dense(n)? } else { Metric::memory(10) };
+    downhill(run, &mut trial, &mut metric, false)?;
+    let lower = here.value - trial.value > AGAIN * run.verdict.size(here.value);
+    if lower {
+        (here.x, here.value) = (trial.x, trial.value);
+    }
+    Ok(lower)
 }
 
 /// A simplex with a corner at x and one along each coordinate, moved by this share of it (by 0.00025 where it is 0, as in SciPy).
