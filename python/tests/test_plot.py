@@ -531,3 +531,44 @@ def test_a_fit_is_drawn_over_odd_data_too():
         fit.plot(["a"])
     with pytest.raises(ValueError, match=r"FitResult\.plot: data is a list of 1 sample, but one"):
         fit.plot([[1.0, 2.0]])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("f", ["1/x", lambda x: 1 / x, lambda x: 1 / np.float64(x)], ids=["text", "python", "numpy"])
+def test_rectangles_at_a_pole_say_so(f):
+    ax = uh.plot.riemann(f, 0, 1, 5, "left")
+    ax.figure.canvas.draw()
+    assert ax.get_title().startswith("left sum with n = 5: none, for f ")
+    assert "in [0, 0.2]\nthe integral diverges" in ax.get_title()
+    np.testing.assert_allclose([bar.get_height() for bar in ax.patches], [5, 5 / 2, 5 / 3, 5 / 4])
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_picture_without_contour_lines_says_why():
+    flat = uh.plot.contours(lambda x, y: 3)
+    flat.figure.canvas.draw()
+    assert flat.get_title(loc="right") == "f is 3 everywhere: no contour lines"
+    assert flat.get_xlim() == flat.get_ylim() == (-2, 2)
+    beyond = uh.plot.contours(lambda x, y: x * y, levels=[100, 200])
+    assert beyond.get_title(loc="right") == "f lies between -4 and 4: no contour line at these levels"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("f", "a", "title"),
+    [
+        (lambda x: np.sin(x) / x, np.inf, "limit as x → ∞: 0"),
+        (np.arctan, -np.inf, "limit as x → −∞: -1.5708"),
+        ("(1 + 1/x)**x", np.inf, "limit as x → ∞: 2.71828"),
+        ("x**2", -np.inf, "limit as x → −∞: inf"),
+    ],
+)
+def test_the_way_to_infinity_is_drawn_by_decades(f, a, title):
+    ax = uh.plot.limit(f, a)
+    ax.figure.canvas.draw()
+    assert ax.get_title(loc="left") == title
+    x = np.abs(ax.lines[0].get_xdata())
+    np.testing.assert_allclose(x[1:] / x[:-1], 10 ** (6 / 799))
+    assert ax.get_xscale() == ("log" if a > 0 else "symlog")
+    with pytest.raises(ValueError, match="limit: xlim is .*, but on the way to"):
+        uh.plot.limit(f, a, xlim=(-1, 5))
