@@ -79,6 +79,11 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
         (lambda: uh.plot.correlations(PENGUINS, columns=["sex", "year"]), ValueError, "'sex', which holds no numbers"),
         (lambda: uh.plot.correlations({"a": [1, 2]}), ValueError, "frame has 1 numeric columns"),
         (lambda: uh.plot.heatmap([[1, 2]], ["a"]), ValueError, "heatmap: matrix has the shape"),
+        (lambda: uh.plot.heatmap([[1], [1, 2]], ["a"]), TypeError, "heatmap: matrix is ragged"),
+        (lambda: uh.plot.heatmap(["a"], ["a"]), TypeError, "heatmap: matrix holds no real numbers"),
+        (lambda: uh.plot.heatmap([[1.0]], None), TypeError, "heatmap: names is a NoneType"),
+        (lambda: uh.plot.correlations({"a": [1, 2]}, columns=3), TypeError, "correlations: columns is a int"),
+        (lambda: uh.plot.pairs({"a": [1, 2]}, columns=[3]), ValueError, "pairs: columns names '3'"),
         (lambda: uh.plot.heatmap([[1.0]], ["a", "b"]), ValueError, "heatmap: names has 2 texts"),
         (lambda: uh.plot.pairs(PENGUINS, by="specie"), ValueError, r"did you mean 'species'\?"),
         (lambda: uh.plot.pairs(PENGUINS, columns=["x"]), ValueError, "pairs: columns names 'x'"),
@@ -570,5 +575,5 @@ def test_the_way_to_infinity_is_drawn_by_decades(f, a, title):
     x = np.abs(ax.lines[0].get_xdata())
     np.testing.assert_allclose(x[1:] / x[:-1], 10 ** (6 / 799))
     assert ax.get_xscale() == ("log" if a > 0 else "symlog")
-    with pytest.raises(ValueError, match="limit: xlim is .*, but on the way to"):
+    with pytest.raises(ValueError, match=r"limit: xlim is .*, but on the way to"):
         uh.plot.limit(f, a, xlim=(-1, 5))

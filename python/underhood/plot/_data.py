@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._frames import columns as read_columns
-from underhood._frames import numeric
+from underhood._frames import doubles, numeric
 from underhood._tables import unknown_name
 from underhood.plot._canvas import COLOURS, axes, finish, pyplot, tell
-from underhood.plot._reading import drawable, left_out, name_of, read_groups, read_numbers, read_samples
+from underhood.plot._reading import drawable, left_out, name_of, read_groups, read_names, read_numbers, read_samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -256,7 +256,8 @@ def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) 
     >>> ax.texts[1].get_text()
     '0.80'
     """
-    values = np.asarray(matrix, dtype=np.float64)
+    values = doubles(matrix, "heatmap", "matrix")
+    names = read_names("heatmap", "names", names)
     if values.ndim != 2 or values.shape[0] != values.shape[1]:
         raise ValueError(f"heatmap: matrix has the shape {values.shape}, but a square one is needed")
     if len(names) != len(values):
@@ -306,7 +307,7 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
     16
     """
     table = read_columns(frame, function="pairs", argument="frame")
-    wanted = [name for name in table if name != by] if columns is None else list(columns)
+    wanted = [name for name in table if name != by] if columns is None else read_names("pairs", "columns", columns)
     for argument, name in [("by", by), *(("columns", name) for name in wanted)]:
         if name is not None and name not in table:
             raise ValueError(

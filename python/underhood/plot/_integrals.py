@@ -100,15 +100,15 @@ def riemann(
     else:
         ax.bar(edges[:-1][finite], heights[finite], width=width, align="edge", **style)
     x = np.linspace(low, high, 501)
-    y = np.array([_height(f, float(value)) for value in x])
-    ax.plot(x, y, color=COLOURS[5], linewidth=1.8)
+    curve = np.array([_height(f, float(value)) for value in x])
+    ax.plot(x, curve, color=COLOURS[5], linewidth=1.8)
     ax.axhline(0, color="0.4", linewidth=0.8)
     title = f"{rule} sum with n = {n}: {np.sum(heights) * width:.6g}"
     if not finite.all():
         pole = int(np.argmin(finite))
         what = "is infinite" if np.isinf(heights[pole]) else "has no value"
         title = f"{rule} sum with n = {n}: none, for f {what} in [{edges[pole]:.4g}, {edges[pole + 1]:.4g}]"
-        _frame(ax, np.append(y, 0.0))
+        _frame(ax, np.append(curve, 0.0))
         ax.set_xlim(min(low, high), max(low, high))
     try:
         with warnings.catch_warnings():

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from underhood._frames import numeric
 
-__all__ = ["drawable", "left_out", "name_of", "read_groups", "read_numbers", "read_samples"]
+__all__ = ["drawable", "left_out", "name_of", "read_groups", "read_names", "read_numbers", "read_samples"]
 
 Doubles = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -161,6 +161,13 @@ def left_out(numbers: Doubles, codes: Codes) -> str:
     }
     found = ", ".join(f"{count:,} {why}" for why, count in counts.items() if count)
     return f"left out: {found}" if found else ""
+
+
+def read_names(function: str, argument: str, names: Any) -> list[str]:
+    """Read a list of names, such as those of columns; numbers among them are written as text, as tables do."""
+    if isinstance(names, str) or not hasattr(names, "__iter__"):
+        raise TypeError(f"{function}: {argument} is a {type(names).__name__}, but must be a list of names")
+    return [str(name) for name in names]
 
 
 def name_of(values: Any) -> str:

@@ -14,7 +14,7 @@ from underhood._results import format_value
 from underhood._tables import unknown_name
 from underhood.plot._canvas import COLOURS, axes, finish, tell
 from underhood.plot._data import bin_edges, boxes, heatmap, short
-from underhood.plot._reading import drawable, left_out, name_of, read_numbers, read_samples
+from underhood.plot._reading import drawable, left_out, name_of, read_names, read_numbers, read_samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -263,7 +263,7 @@ def correlations(
     if method not in _METHODS:
         raise ValueError(f"correlations: method is {method!r}, but must be one of {', '.join(map(repr, _METHODS))}")
     table = read_columns(frame, function="correlations", argument="frame")
-    wanted = list(table) if columns is None else list(columns)
+    wanted = list(table) if columns is None else read_names("correlations", "columns", columns)
     numbers: dict[str, NDArray[np.float64]] = {}
     for name in wanted:
         if name not in table:
