@@ -61,7 +61,11 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
         (lambda: uh.plot.scatter([1, 2], [1, 2, 3]), ValueError, "scatter: x has 2 values, but y has 3"),
         (lambda: uh.plot.scatter([1, 2], [1, 2], by=["a"]), ValueError, "scatter: the groups are 1 labels"),
         (lambda: uh.plot.groups([1, 2], by=3), ValueError, "groups: the groups are a single value"),
-        (lambda: uh.plot.groups([[1, 2], [3, 4]], ["a", "b"]), ValueError, "groups: values has 2 axes"),
+        (
+            lambda: uh.plot.groups([[1, 2], [3, 4]], ["a", "b"]),
+            ValueError,
+            "groups: values is a list of 2 samples, but one",
+        ),
         (lambda: uh.plot.box([1, 2], by=["a"]), ValueError, "box: the groups are 1 labels"),
         (lambda: uh.plot.strip(["a"]), TypeError, "strip: values does not hold numbers"),
         (lambda: uh.plot.qq([1.0, 2.0]), ValueError, "qq: values has 2 finite values"),
@@ -75,6 +79,11 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
         (lambda: uh.plot.correlations(PENGUINS, columns=["sex", "year"]), ValueError, "'sex', which holds no numbers"),
         (lambda: uh.plot.correlations({"a": [1, 2]}), ValueError, "frame has 1 numeric columns"),
         (lambda: uh.plot.heatmap([[1, 2]], ["a"]), ValueError, "heatmap: matrix has the shape"),
+        (lambda: uh.plot.heatmap([[1], [1, 2]], ["a"]), TypeError, "heatmap: matrix is ragged"),
+        (lambda: uh.plot.heatmap(["a"], ["a"]), TypeError, "heatmap: matrix holds no real numbers"),
+        (lambda: uh.plot.heatmap([[1.0]], None), TypeError, "heatmap: names is a NoneType"),
+        (lambda: uh.plot.correlations({"a": [1, 2]}, columns=3), TypeError, "correlations: columns is a int"),
+        (lambda: uh.plot.pairs({"a": [1, 2]}, columns=[3]), ValueError, "pairs: columns names '3'"),
         (lambda: uh.plot.heatmap([[1.0]], ["a", "b"]), ValueError, "heatmap: names has 2 texts"),
         (lambda: uh.plot.pairs(PENGUINS, by="specie"), ValueError, r"did you mean 'species'\?"),
         (lambda: uh.plot.pairs(PENGUINS, columns=["x"]), ValueError, "pairs: columns names 'x'"),
@@ -84,6 +93,151 @@ def test_pairs_draws_numeric_columns_or_the_chosen_ones():
 def test_what_cannot_be_drawn_is_refused(draw, error, message):
     with pytest.raises(error, match=message):
         draw()
+
+
+@pytest.mark.parametrize("draw", [uh.plot.box, uh.plot.strip])
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ([[1, 2, 3], [2, 3, 4, 9]], ["1", "2"]),
+        ([np.array([1.0, 2.0]), pd.Series([3.0], name="late")], ["1", "late"]),
+        ({"b": [1, 2], "a": [4.0, 5, 6]}, ["b", "a"]),
+        (pd.DataFrame({"name": [1, 2], "y": [3, 4]}), ["name", "y"]),
+        (pl.DataFrame({"x": [1, 2], "y": [3, None]}), ["x", "y"]),
+        (np.arange(6.0).reshape(3, 2), ["1", "2"]),
+    ],
+    ids=["lists", "arrays", "dict", "pandas", "polars", "matrix"],
+)
+def test_several_samples_need_no_groups(draw, values, names):
+    ax = draw(values)
+    assert [text.get_text() for text in ax.get_xticklabels()] == names
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("", "")
+    with pytest.raises(ValueError, match="which are groups already, so by must be left out"):
+        draw(values, by=["a", "b"])
+
+
+def test_the_samples_of_a_list_are_each_drawn():
+    ax = uh.plot.strip([[1, 2, 3], [2, 3, 4, 9]])
+    assert [sorted(points.get_offsets()[:, 1]) for points in ax.collections] == [[1, 2, 3], [2, 3, 4, 9]]
+    assert [line.get_ydata()[0] for line in ax.lines] == [2.0, 4.5]
+
+
+DAYS = ["2024-02-28", "2024-03-01", "2025-02-28"]
+ONE_SAMPLE = {
+    "histogram": uh.plot.histogram,
+    "qq": uh.plot.qq,
+    "groups": lambda values: uh.plot.groups(values, ["a", "b", "b"]),
+    "scatter": lambda values: uh.plot.scatter(values, values),
+    "box": uh.plot.box,
+    "strip": uh.plot.strip,
+}
+
+
+@pytest.mark.parametrize("function", ONE_SAMPLE)
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([], "nothing to draw|has 0 finite|groups are 3 labels"),
+        ([np.nan, np.inf, None], "no finite value, so there is nothing to draw: 2 missing, 1 infinite|has 0 finite"),
+        ([None, None, None], "no finite value, so there is nothing to draw: 3 missing|has 0 finite"),
+        ("abc", "is text, but a vector of numbers is needed"),
+        ({1, 2, 3}, "is a set, but a vector of numbers is needed"),
+        (3.0, "is a float, but a vector of numbers is needed"),
+        (["1", "2", "3"], r"does not hold numbers, but text \(such as '1'\)"),
+        ([1 + 2j, 2, 3], "but complex numbers"),
+        (np.array(DAYS, dtype="M8[D]"), "but dates; turn them into numbers of days"),
+        (pd.Series(pd.to_datetime(DAYS)), "but dates; turn them into numbers of days"),
+        (pl.Series(DAYS).str.to_date(), "but dates; turn them into numbers of days"),
+        (np.array(DAYS, dtype="M8[D]").tolist(), "but dates; turn them into numbers of days"),
+        (np.array([1, 2, 3], dtype="m8[D]"), "but durations; turn them into numbers of days"),
+        (np.ma.array([1.0, 2, 3], mask=[0, 1, 0]), "is a masked array"),
+        ([1e308, -1e308, 1.0], "holds numbers as large as 1e.308"),
+        (np.zeros((2, 2, 2)), "has 3 axes"),
+    ],
+    ids=str,
+)
+def test_what_is_no_sample_is_refused_in_words(function, values, message):
+    with pytest.raises((TypeError, ValueError), match=f"^{function}: .*({message})"):
+        ONE_SAMPLE[function](values)
+
+
+@pytest.mark.parametrize("function", ["histogram", "qq", "groups", "scatter"])
+@pytest.mark.parametrize(
+    ("values", "found", "first"),
+    [
+        ([[1, 2, 3], [2, 3, 4, 9]], "a list of 2 samples", "[0]"),
+        ({"a": [1, 2], "b": [3]}, "a dict of 2 samples", "['a']"),
+        (pd.DataFrame({"a": [1.0], "b": [2.0]}), "a table of 2 columns", "['a']"),
+        (np.zeros((3, 2)), "an array of 2 samples (its columns)", "[:, 0]"),
+    ],
+    ids=["list", "dict", "frame", "matrix"],
+)
+def test_where_one_sample_is_needed_several_are_refused(function, values, found, first):
+    with pytest.raises(ValueError, match=r"but one sample is needed; .* box and strip draw several") as caught:
+        ONE_SAMPLE[function](values)
+    name = "x" if function == "scatter" else "values"
+    assert f"{function}: {name} is {found}" in str(caught.value)
+    assert f"such as {name}{first};" in str(caught.value)
+
+
+def test_the_advice_for_dates_gives_days():
+    for values in (
+        np.array(DAYS, dtype="M8[D]").tolist(),
+        pd.Series(pd.to_datetime(DAYS)),
+        pl.Series(DAYS).str.to_date(),
+    ):
+        days = np.asarray(values, "datetime64[s]")
+        np.testing.assert_array_equal((days - np.nanmin(days)) / np.timedelta64(1, "D"), [0, 2, 366])
+
+
+@pytest.mark.parametrize(
+    ("bins", "message"),
+    [
+        (0, "bins is 0"),
+        ("foo", 'bins is "foo", but must be one of "auto"'),
+        ([3, 2, 1], "bins are edges that do not ascend"),
+        (2.5, "bins is a float"),
+        (True, "bins is True"),
+        (None, "bins is a NoneType"),
+        ([1], "bins has 1 edge"),
+        ([1, 1, 3], "bins has two equal edges"),
+        (2001, "bins is 2001, but a picture can show at most 2,000"),
+        (np.linspace(0, 1, 5000), "bins has 5,000 edges"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("fit", [False, True])
+def test_bins_that_make_no_sense_are_refused(bins, message, fit):
+    with pytest.raises((TypeError, ValueError), match=f"^histogram: {message}"):
+        uh.plot.histogram([1.0, 2.0, 3.0], bins=bins, fit=fit)
+
+
+def test_what_is_left_out_is_told():
+    values = [1.0, 2.0, np.nan, np.inf, 5.0, 6.0]
+    told = "left out: 1 missing, 1 infinite"
+    for ax in (uh.plot.histogram(values), uh.plot.box(values), uh.plot.strip(values), uh.plot.qq(values)):
+        assert ax.get_title(loc="right") == told
+    ax = uh.plot.scatter(values, [1, np.nan, 3, 4, 5, 6], by=["a", "a", "b", "b", None, "b"])
+    assert ax.get_title(loc="right") == "left out: 2 missing, 1 infinite, 1 in no group"
+    assert uh.plot.histogram([1.0, 2.0]).get_title(loc="right") == ""
+    ax = uh.plot.strip(np.append(np.arange(10_000.0), np.nan))
+    assert ax.get_title(loc="right") == "3,000 of 10,000 rows; left out: 1 missing"
+    with pytest.raises(ValueError, match="scatter: x and y together have no finite value"):
+        uh.plot.scatter([1.0, np.nan], [np.nan, 2.0])
+
+
+def test_pairs_that_no_row_has_stay_blank():
+    figure = uh.plot.pairs({"a": [1.0, 2.0, np.nan, np.nan], "b": [np.nan, np.nan, 3.0, 4.0]})
+    assert len(figure.axes) == 4
+
+
+def test_groups_that_are_numbers_stand_in_their_order_and_missing_ones_are_left_out():
+    ax = uh.plot.strip([1.0, 2.0, 3.0], by=[10, 9, 100])
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["9", "10", "100"]
+    ax = uh.plot.box([1.0, 2.0, 3.0], by=pd.Series(["b", pd.NA, "a"], dtype="string"))
+    assert [text.get_text() for text in ax.get_xticklabels()] == ["a", "b"]
+    with pytest.raises(ValueError, match="box: by has more than one axis"):
+        uh.plot.box([1.0, 2.0], by=[["a"], ["b", "c"]])
 
 
 def test_boxes_and_strips_need_no_groups():
@@ -380,5 +534,46 @@ def test_a_fit_is_drawn_over_odd_data_too():
         fit.plot([])
     with pytest.raises(TypeError, match=r"FitResult\.plot: data does not hold numbers"):
         fit.plot(["a"])
-    with pytest.raises(ValueError, match=r"FitResult\.plot: data has 2 axes"):
+    with pytest.raises(ValueError, match=r"FitResult\.plot: data is a list of 1 sample, but one"):
         fit.plot([[1.0, 2.0]])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("f", ["1/x", lambda x: 1 / x, lambda x: 1 / np.float64(x)], ids=["text", "python", "numpy"])
+def test_rectangles_at_a_pole_say_so(f):
+    ax = uh.plot.riemann(f, 0, 1, 5, "left")
+    ax.figure.canvas.draw()
+    assert ax.get_title().startswith("left sum with n = 5: none, for f ")
+    assert "in [0, 0.2]\nthe integral diverges" in ax.get_title()
+    np.testing.assert_allclose([bar.get_height() for bar in ax.patches], [5, 5 / 2, 5 / 3, 5 / 4])
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_picture_without_contour_lines_says_why():
+    flat = uh.plot.contours(lambda x, y: 3)
+    flat.figure.canvas.draw()
+    assert flat.get_title(loc="right") == "f is 3 everywhere: no contour lines"
+    assert flat.get_xlim() == flat.get_ylim() == (-2, 2)
+    beyond = uh.plot.contours(lambda x, y: x * y, levels=[100, 200])
+    assert beyond.get_title(loc="right") == "f lies between -4 and 4: no contour line at these levels"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("f", "a", "title"),
+    [
+        (lambda x: np.sin(x) / x, np.inf, "limit as x → ∞: 0"),
+        (np.arctan, -np.inf, "limit as x → −∞: -1.5708"),
+        ("(1 + 1/x)**x", np.inf, "limit as x → ∞: 2.71828"),
+        ("x**2", -np.inf, "limit as x → −∞: inf"),
+    ],
+)
+def test_the_way_to_infinity_is_drawn_by_decades(f, a, title):
+    ax = uh.plot.limit(f, a)
+    ax.figure.canvas.draw()
+    assert ax.get_title(loc="left") == title
+    x = np.abs(ax.lines[0].get_xdata())
+    np.testing.assert_allclose(x[1:] / x[:-1], 10 ** (6 / 799))
+    assert ax.get_xscale() == ("log" if a > 0 else "symlog")
+    with pytest.raises(ValueError, match=r"limit: xlim is .*, but on the way to"):
+        uh.plot.limit(f, a, xlim=(-1, 5))

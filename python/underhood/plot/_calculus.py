@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._functions import Given, resolve
-from underhood.plot._canvas import COLOURS, axes, finish, pyplot, returned
+from underhood.plot._canvas import COLOURS, axes, finish, pyplot, returned, tell
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -263,9 +263,9 @@ def limit(f: Given, a: float, *, xlim: ArrayLike | None = None, ax: Axes | None 
     f : callable or str
         Takes a float and returns a number.
     a : float
-        The point; finite.
+        The point; or an infinity, which is approached along a logarithmic axis.
     xlim : (float, float), optional
-        From where to where; by default one to each side of ``a``.
+        From where to where; by default one to each side of ``a``, or six decades on the way to an infinity.
     ax : matplotlib.axes.Axes, optional
         Where to draw; new axes by default.
 
@@ -277,7 +277,7 @@ def limit(f: Given, a: float, *, xlim: ArrayLike | None = None, ax: Axes | None 
     Raises
     ------
     TypeError, ValueError
-        As :func:`underhood.calculus.limit`; ``a`` is not finite.
+        As :func:`underhood.calculus.limit`; ``a`` is infinite and ``xlim`` reaches across zero.
     ImportError
         If matplotlib is not installed.
 
@@ -290,6 +290,8 @@ def limit(f: Given, a: float, *, xlim: ArrayLike | None = None, ax: Axes | None 
     from underhood import calculus
     from underhood.calculus._point import beside
 
+    if isinstance(a, float | np.floating) and math.isinf(a):
+        return _far(f, float(a), xlim, ax)
     at = _point("limit", "a", a)
     called = resolve("limit", "f", f, (), point=[beside(at)])
     limits = (at - 1, at + 1) if xlim is None else _range("limit", "xlim", xlim)
@@ -320,6 +322,46 @@ def limit(f: Given, a: float, *, xlim: ArrayLike | None = None, ax: Axes | None 
     ax.set(xlim=limits, xlabel="x", ylabel="f(x)")
     ax.set_title(f"limit as x → {at:g}: {words}", loc="left", fontsize="small")
     _frame(ax, y)
+    return finish(ax, ())
+
+
+def _far(f: Given, a: float, xlim: ArrayLike | None, ax: Axes | None) -> Axes:
+    """Draw the way to an infinity, on which x grows by decades."""
+    from underhood import calculus
+
+    sign = math.copysign(1.0, a)
+    toward = "∞" if a > 0 else "−∞"
+    limits = sorted((sign, sign * 1e6)) if xlim is None else _range("limit", "xlim", xlim)
+    near, far = sorted(abs(end) for end in limits)
+    if limits[0] * sign <= 0 or limits[1] * sign <= 0:
+        raise ValueError(
+            f"limit: xlim is ({limits[0]:g}, {limits[1]:g}), but on the way to {toward} both ends must be "
+            f"{'above' if a > 0 else 'below'} 0"
+        )
+    called = resolve("limit", "f", f, (), point=[sign * math.sqrt(near) * math.sqrt(far)])
+    found = calculus.limit(called, a)
+    ax = axes(ax)
+    x = sign * np.geomspace(near, far, 800)
+    y = _values(called, x)
+    ax.plot(x, y, color=_CURVE, linewidth=1.8)
+    for side in (found.left, found.right):
+        if side is not None:
+            seen = (side.x >= limits[0]) & (side.x <= limits[1]) & np.isfinite(side.y)
+            ax.plot(side.x[seen], side.y[seen], "o", color=_AIM, markersize=3.5)
+    value = float(found)
+    if math.isfinite(value):
+        # What is less than the error of a value is not seen of it.
+        value = 0.0 if abs(value) <= found.error else value
+        ax.axhline(value, color=_TOUCH, linewidth=1.2, linestyle="--")
+    words = f"{value:.6g}" if not math.isnan(value) else found.message
+    if a > 0:
+        ax.set_xscale("log")
+    else:
+        # Logarithmic in both directions; all that is drawn lies beyond its straight middle.
+        ax.set_xscale("symlog", linthresh=near)
+    ax.set(xlim=limits, xlabel="x", ylabel="f(x)")
+    ax.set_title(f"limit as x → {toward}: {words}", loc="left", fontsize="small")
+    _frame(ax, np.append(y, value))
     return finish(ax, ())
 
 
@@ -471,14 +513,24 @@ def contours(
     lines = _levels(levels)
     X, Y, Z = _grid("contours", f, xlim, ylim, _count("contours", points))
     ax = axes(ax)
-    ax.contour(X, Y, Z, levels=lines, cmap="cividis", linewidths=1.1)
+    low, high = float(np.nanmin(Z)), float(np.nanmax(Z))
+    nowhere = ""
+    if low == high:
+        nowhere = f"f is {low:.6g} everywhere: no contour lines"
+    elif not isinstance(lines, int) and not ((low <= lines) & (lines <= high)).any():
+        nowhere = f"f lies between {low:.6g} and {high:.6g}: no contour line at these levels"
+    if nowhere:
+        tell(ax, nowhere)
+        ax.set(xlim=(X.min(), X.max()), ylim=(Y.min(), Y.max()))
+    else:
+        ax.contour(X, Y, Z, levels=lines, cmap="cividis", linewidths=1.1)
     if gradient:
         places = [
             np.linspace(*_range("contours", name, ends), 14)[1:-1] for name, ends in (("xlim", xlim), ("ylim", ylim))
         ]
         U, V = np.meshgrid(*places)
         slopes = np.full((2, *U.shape), np.nan)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", calculus.AccuracyWarning)
             for k in np.ndindex(U.shape):
                 try:
@@ -489,15 +541,16 @@ def contours(
         known = np.isfinite(length) & (length > 0)
         # The root of the length: steep places would outgrow the picture, flat ones vanish.
         scale = np.where(known, 1 / np.sqrt(np.where(known, length, 1.0)), np.nan)
-        ax.quiver(
-            U[known],
-            V[known],
-            (slopes[0] * scale)[known],
-            (slopes[1] * scale)[known],
-            color=_TOUCH,
-            width=0.0035,
-            angles="xy",
-        )
+        if known.any():
+            ax.quiver(
+                U[known],
+                V[known],
+                (slopes[0] * scale)[known],
+                (slopes[1] * scale)[known],
+                color=_TOUCH,
+                width=0.0035,
+                angles="xy",
+            )
     ax.set(xlabel="x", ylabel="y")
     ax.spines[["top", "right"]].set_visible(False)
     return ax

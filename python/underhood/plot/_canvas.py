@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "axes", "finish", "pyplot", "returned"]
+__all__ = ["COLOURS", "axes", "finish", "pyplot", "returned", "tell"]
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#8C8C8C")
 """Okabe and Ito's colours (2008), which colour-blind readers can tell apart; one for each group, in turn."""
@@ -60,6 +60,12 @@ def finish(ax: Axes, labels: Sequence[str]) -> Axes:
     if len(labels) > 1:
         ax.legend(fontsize="small", frameon=False)
     return ax
+
+
+def tell(ax: Axes, *notes: str) -> None:
+    """Write above the picture what is not in it; nothing if all is."""
+    if any(notes):
+        ax.set_title("; ".join(note for note in notes if note), fontsize="small", color="0.4", loc="right")
 
 
 def returned(function: str, value: Any) -> float:

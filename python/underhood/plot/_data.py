@@ -9,29 +9,21 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from underhood._frames import columns as read_columns
-from underhood._frames import numeric
+from underhood._frames import doubles, numeric
 from underhood._tables import unknown_name
-from underhood.plot._canvas import COLOURS, axes, finish, pyplot
+from underhood.plot._canvas import COLOURS, axes, finish, pyplot, tell
+from underhood.plot._reading import drawable, left_out, name_of, read_groups, read_names, read_numbers, read_samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = [
-    "boxes",
-    "groups",
-    "heatmap",
-    "histogram",
-    "name_of",
-    "pairs",
-    "read_groups",
-    "read_numbers",
-    "scatter",
-    "short",
-]
+__all__ = ["bin_edges", "boxes", "groups", "heatmap", "histogram", "pairs", "scatter", "short"]
+
+Doubles = NDArray[np.float64]
+Codes = NDArray[np.intp]
 
 _POINTS = 3000
-
 
 _MOST_BINS = 2000
 """A picture has no more columns of pixels to draw them in."""
@@ -54,7 +46,7 @@ def histogram(
     by : vector of labels, optional
         One for each value: a histogram for each label, on the same bins.
     bins : int, str or sequence of edges
-        As in :func:`numpy.histogram_bin_edges`.
+        As in :func:`underhood.stats.histogram`; at most 2,000.
     fit : bool, str, class or distribution, optional
         What is drawn over the bars, whose heights are then densities (of a discrete distribution: shares of each whole
         number): ``True`` or ``"Normal"`` for the normal distribution fitted to the values, the name of any other in
@@ -70,8 +62,8 @@ def histogram(
     Raises
     ------
     TypeError, ValueError
-        If ``values`` are not numbers, or ``by`` is of another length; if there is no such distribution, or it cannot be
-        fitted to the values.
+        If ``values`` are not numbers or none of them is finite, ``by`` is of another length, or there are no such bins;
+        if there is no such distribution, or it cannot be fitted to the values.
     ImportError
         If matplotlib is not installed.
 
@@ -86,23 +78,46 @@ def histogram(
     """
     numbers = read_numbers("histogram", "values", values)
     labels, codes = read_groups("histogram", by, numbers.size)
-    if isinstance(bins, int | np.integer) and not isinstance(bins, bool) and bins > _MOST_BINS:
-        raise ValueError(f"histogram: bins is {bins}, but a picture can show at most {_MOST_BINS:,}")
-    finite = np.isfinite(numbers)
+    shown = drawable("histogram", "values has", numbers, codes)
+    edges = bin_edges(bins, numbers[shown])
+    ax = axes(ax)
+    tell(ax, left_out(numbers, codes))
     if fit is not None and fit is not False:
         from underhood.plot._samples import draw_fits
 
-        return draw_fits(numbers, (labels, codes), bins, fit, name_of(values), axes(ax))
-    ax = axes(ax)
-    edges = np.histogram_bin_edges(numbers[finite], bins=bins) if finite.any() else np.array([0.0, 1.0])
-    for code, label in enumerate(labels):
-        chosen = numbers[finite & (codes == code)]
-        colour = COLOURS[code % len(COLOURS)]
-        alpha = 0.85 if len(labels) == 1 else 0.55
-        ax.hist(chosen, bins=list(edges), color=colour, alpha=alpha, label=label, edgecolor="white")
+        return draw_fits(numbers, (labels, codes), bins, fit, name_of(values), ax)
+    _bars(ax, numbers, (labels, codes), edges)
     ax.set_xlabel(name_of(values))
     ax.set_ylabel("rows")
     return finish(ax, labels)
+
+
+def _bars(ax: Axes, numbers: Doubles, groups: tuple[list[str], Codes], edges: Doubles) -> None:
+    """Draw the bars of each group."""
+    labels, codes = groups
+    for code, label in enumerate(labels):
+        chosen = numbers[np.isfinite(numbers) & (codes == code)]
+        colour = COLOURS[code % len(COLOURS)]
+        alpha = 0.85 if len(labels) == 1 else 0.55
+        ax.hist(chosen, bins=list(edges), color=colour, alpha=alpha, label=label, edgecolor="white")
+
+
+def bin_edges(bins: Any, values: Doubles) -> Doubles:
+    """Choose the bins of a histogram, as many as a picture can show."""
+    from underhood import stats
+
+    if isinstance(bins, bool | np.bool_):
+        raise TypeError(f"histogram: bins is {bins}, but must be a whole number, a rule such as 'auto', or edges")
+    if isinstance(bins, int | np.integer) and bins > _MOST_BINS:
+        raise ValueError(f"histogram: bins is {bins}, but a picture can show at most {_MOST_BINS:,}")
+    edges = stats.histogram(values, bins).edges
+    if not np.all(edges[1:] > edges[:-1]):
+        raise ValueError("histogram: bins has two equal edges, but each must be above the one before")
+    if edges.size > _MOST_BINS + 1:
+        raise ValueError(
+            f"histogram: bins has {edges.size:,} edges, but a picture can show at most {_MOST_BINS:,} bins"
+        )
+    return edges
 
 
 def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
@@ -127,7 +142,7 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
     Raises
     ------
     TypeError, ValueError
-        If ``x`` or ``y`` are not numbers, or the lengths differ.
+        If ``x`` or ``y`` are not numbers, the lengths differ, or no row has finite values of both.
     ImportError
         If matplotlib is not installed.
 
@@ -141,12 +156,23 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
     if across.size != up.size:
         raise ValueError(f"scatter: x has {across.size} values, but y has {up.size}")
     labels, codes = read_groups("scatter", by, across.size)
+    # A row is in the picture if both of its values are numbers.
+    rows = np.where(np.isnan(across) | np.isnan(up), np.nan, np.where(np.isfinite(across), up, np.inf))
+    drawable("scatter", "x and y together have", rows, codes)
     ax = axes(ax)
-    shown = np.flatnonzero(np.isfinite(across) & np.isfinite(up))
+    tell(ax, _points(ax, across, up, (labels, codes)), left_out(rows, codes))
+    ax.set_xlabel(name_of(x))
+    ax.set_ylabel(name_of(y))
+    return finish(ax, labels)
+
+
+def _points(ax: Axes, across: Doubles, up: Doubles, groups: tuple[list[str], Codes]) -> str:
+    """Draw the points of each group; say so if not all are drawn."""
+    labels, codes = groups
+    shown = np.flatnonzero(np.isfinite(across) & np.isfinite(up) & (codes >= 0))
     total = shown.size
     if total > _POINTS:
         shown = shown[np.linspace(0, total - 1, _POINTS).astype(int)]
-        ax.set_title(f"{_POINTS:,} of {total:,} rows", fontsize="small", color="0.4", loc="right")
     for code, label in enumerate(labels):
         chosen = shown[codes[shown] == code]
         ax.scatter(
@@ -160,9 +186,7 @@ def scatter(x: Any, y: Any, *, by: Any = None, ax: Axes | None = None) -> Axes:
             rasterized=total > 1000,
         )
     ax.locator_params(axis="x", nbins=6)
-    ax.set_xlabel(name_of(x))
-    ax.set_ylabel(name_of(y))
-    return finish(ax, labels)
+    return f"{_POINTS:,} of {total:,} rows" if total > _POINTS else ""
 
 
 def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
@@ -188,7 +212,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     TypeError, ValueError
-        If ``values`` are not numbers, or ``by`` is of another length.
+        If ``values`` are not numbers or none of them is finite, or ``by`` is of another length.
     ImportError
         If matplotlib is not installed.
 
@@ -198,6 +222,7 @@ def groups(values: Any, by: Any, *, ax: Axes | None = None) -> Axes:
     >>> [text.get_text() for text in ax.get_xticklabels()]
     ['high', 'low']
     """
+    read_numbers("groups", "values", values)
     return boxes("groups", values, by, ax)
 
 
@@ -231,7 +256,8 @@ def heatmap(matrix: ArrayLike, names: Sequence[str], *, ax: Axes | None = None) 
     >>> ax.texts[1].get_text()
     '0.80'
     """
-    values = np.asarray(matrix, dtype=np.float64)
+    values = doubles(matrix, "heatmap", "matrix")
+    names = read_names("heatmap", "names", names)
     if values.ndim != 2 or values.shape[0] != values.shape[1]:
         raise ValueError(f"heatmap: matrix has the shape {values.shape}, but a square one is needed")
     if len(names) != len(values):
@@ -281,7 +307,7 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
     16
     """
     table = read_columns(frame, function="pairs", argument="frame")
-    wanted = [name for name in table if name != by] if columns is None else list(columns)
+    wanted = [name for name in table if name != by] if columns is None else read_names("pairs", "columns", columns)
     for argument, name in [("by", by), *(("columns", name) for name in wanted)]:
         if name is not None and name not in table:
             raise ValueError(
@@ -292,17 +318,17 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
     names = list(drawn)[: 5 if columns is None else None]
     if not names:
         raise ValueError("pairs: no column of frame holds numbers")
-    labels = table[by] if by is not None else None
+    groups = read_groups("pairs", None if by is None else table[by], drawn[names[0]].size)
     figure: Figure = pyplot().figure(figsize=(2.3 * len(names), 2.1 * len(names)), layout="constrained")
     grid = figure.subplots(len(names), len(names), sharex="col", squeeze=False)
     for i, up in enumerate(names):
         for j, across in enumerate(names):
             ax = grid[i, j]
             if i == j:
-                histogram(drawn[up], by=labels, bins=20, ax=ax)
+                _bars(ax, drawn[up], groups, bin_edges(20, drawn[up][np.isfinite(drawn[up])]))
             else:
-                scatter(drawn[across], drawn[up], by=labels, ax=ax)
-                ax.set_title("")
+                _points(ax, drawn[across], drawn[up], groups)
+            finish(ax, groups[0])
             legend = ax.get_legend()
             if legend is not None and (i, j) != (0, len(names) - 1):
                 legend.remove()
@@ -313,10 +339,10 @@ def pairs(frame: Any, *, by: str | None = None, columns: Sequence[str] | None = 
 
 def boxes(function: str, values: Any, by: Any, ax: Axes | None) -> Axes:
     """Draw a box for each group."""
-    numbers = read_numbers(function, "values", values)
-    labels, codes = read_groups(function, by, numbers.size)
+    numbers, labels, codes = read_samples(function, values, by)
+    finite = drawable(function, "values has", numbers, codes)
     ax = axes(ax)
-    finite = np.isfinite(numbers)
+    tell(ax, left_out(numbers, codes))
     samples = [numbers[finite & (codes == code)] for code in range(len(labels))]
     drawn = ax.boxplot(
         samples,
@@ -337,33 +363,5 @@ def boxes(function: str, values: Any, by: Any, ax: Axes | None) -> Axes:
     return finish(ax, ())
 
 
-def name_of(values: Any) -> str:
-    name = getattr(values, "name", None)
-    return "" if name is None else str(name)
-
-
 def short(text: str) -> str:
     return text if len(text) <= 18 else text[:17] + "…"
-
-
-def read_numbers(function: str, argument: str, values: Any) -> NDArray[np.float64]:
-    numbers = numeric(values)
-    if numbers is None:
-        raise TypeError(f"{function}: {argument} does not hold numbers")
-    if numbers.ndim != 1:
-        raise ValueError(f"{function}: {argument} has {numbers.ndim} axes, but a vector is needed")
-    return numbers
-
-
-def read_groups(function: str, by: Any, size: int) -> tuple[list[str], NDArray[np.intp]]:
-    """Labels and the code of each row (-1 where there is none); one group without a name if nothing was asked for."""
-    if by is None:
-        return [""], np.zeros(size, dtype=np.intp)
-    values = by.to_list() if hasattr(by, "to_list") else np.asarray(by).tolist()
-    if not isinstance(values, list) or len(values) != size:
-        found = f"{len(values)} labels" if isinstance(values, list) else "a single value"
-        raise ValueError(f"{function}: the groups are {found}, but there are {size} values")
-    words = [None if value is None or value != value else str(value) for value in values]
-    labels = sorted({word for word in words if word is not None})
-    place = {label: code for code, label in enumerate(labels)}
-    return labels, np.array([-1 if word is None else place[word] for word in words], dtype=np.intp)

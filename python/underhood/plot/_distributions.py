@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._results import format_value
 from underhood.plot._canvas import COLOURS, axes, finish
-from underhood.plot._data import read_numbers
+from underhood.plot._reading import read_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

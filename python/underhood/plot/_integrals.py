@@ -11,6 +11,7 @@ import numpy as np
 
 from underhood._core import integrals as _core
 from underhood._functions import Given, resolve_called
+from underhood.plot._calculus import _frame
 from underhood.plot._canvas import COLOURS, axes, finish
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def riemann(
     Returns
     -------
     matplotlib Axes
-        Its title tells the sum and, where there is one, the integral.
+        Its title tells the sum and, where there is one, the integral; or in which cell ``f`` has a pole.
 
     Raises
     ------
@@ -70,10 +71,20 @@ def riemann(
     f = resolve_called("riemann", "f", f)
     if isinstance(n, int) and n > 2000:
         raise ValueError(f"riemann: n is {n}, but at most 2000 rectangles can be told apart")
-    heights = _core.riemann_heights(f, a, b, n, rule)
+
+    def height(x: float) -> Any:
+        """Call f, NaN at a point where it has no value."""
+        try:
+            return f(x)
+        except (ArithmeticError, ValueError):
+            return math.nan
+
+    with np.errstate(all="ignore"):
+        heights = _core.riemann_heights(height, a, b, n, rule)
     low, high = float(a), float(b)
     width = (high - low) / n
     edges = low + width * np.arange(n + 1)
+    finite = np.isfinite(heights)
     ax = axes(ax)
     style: dict[str, Any] = {
         "facecolor": COLOURS[4],
@@ -82,16 +93,23 @@ def riemann(
         "linewidth": 0.8 if n <= 200 else 0,
     }
     if rule == "trapezoid":
-        ends = [float(f(float(x))) for x in [*edges[:-1], high]]
-        for k in range(n):
+        ends = [_height(f, float(x)) for x in [*edges[:-1], high]]
+        for k in np.flatnonzero(finite):
             x, y = edges[[k, k, k + 1, k + 1]], (0.0, ends[k], ends[k + 1], 0.0)
             ax.fill(x, y, **style)
     else:
-        ax.bar(edges[:-1], heights, width=width, align="edge", **style)
+        ax.bar(edges[:-1][finite], heights[finite], width=width, align="edge", **style)
     x = np.linspace(low, high, 501)
-    ax.plot(x, [_height(f, float(value)) for value in x], color=COLOURS[5], linewidth=1.8)
+    curve = np.array([_height(f, float(value)) for value in x])
+    ax.plot(x, curve, color=COLOURS[5], linewidth=1.8)
     ax.axhline(0, color="0.4", linewidth=0.8)
     title = f"{rule} sum with n = {n}: {np.sum(heights) * width:.6g}"
+    if not finite.all():
+        pole = int(np.argmin(finite))
+        what = "is infinite" if np.isinf(heights[pole]) else "has no value"
+        title = f"{rule} sum with n = {n}: none, for f {what} in [{edges[pole]:.4g}, {edges[pole + 1]:.4g}]"
+        _frame(ax, np.append(curve, 0.0))
+        ax.set_xlim(min(low, high), max(low, high))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -106,6 +124,7 @@ def riemann(
 def _height(f: Callable[[float], Any], x: float) -> float:
     """Give the height of a curve, a gap where it has none."""
     try:
-        return float(f(x))
+        with np.errstate(all="ignore"):
+            return float(f(x))
     except (ArithmeticError, ValueError):
         return math.nan

@@ -12,8 +12,9 @@ from underhood._frames import columns as read_columns
 from underhood._frames import numeric
 from underhood._results import format_value
 from underhood._tables import unknown_name
-from underhood.plot._canvas import COLOURS, axes, finish
-from underhood.plot._data import boxes, heatmap, name_of, read_groups, read_numbers, short
+from underhood.plot._canvas import COLOURS, axes, finish, tell
+from underhood.plot._data import bin_edges, boxes, heatmap, short
+from underhood.plot._reading import drawable, left_out, name_of, read_names, read_numbers, read_samples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +33,11 @@ def box(values: Any, by: Any = None, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    values : vector of numbers
-        What is compared.
+    values : vector of numbers, or several samples
+        What is compared: all values in one vector; or a list of samples, a dict of names and samples, a frame or a
+        matrix, whose columns are the samples. Samples may differ in length.
     by : vector of labels, optional
-        The group of each value.
+        The group of each value of one vector.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default on a new figure.
 
@@ -47,7 +49,8 @@ def box(values: Any, by: Any = None, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     TypeError, ValueError
-        If ``values`` are not numbers, or ``by`` is of another length.
+        If ``values`` are not numbers or none of them is finite, or ``by`` is of another length or given with several
+        samples.
     ImportError
         If matplotlib is not installed.
 
@@ -56,6 +59,9 @@ def box(values: Any, by: Any = None, *, ax: Axes | None = None) -> Axes:
     >>> ax = uh.plot.box([1.0, 2.0, 3.0, 7.0, 8.0, 9.0], by=["low"] * 3 + ["high"] * 3)
     >>> [text.get_text() for text in ax.get_xticklabels()]
     ['high', 'low']
+    >>> ax = uh.plot.box({"low": [1.0, 2.0, 3.0], "high": [7.0, 8.0]})
+    >>> [text.get_text() for text in ax.get_xticklabels()]
+    ['low', 'high']
     """
     return boxes("box", values, by, ax)
 
@@ -68,10 +74,11 @@ def strip(values: Any, by: Any = None, *, ax: Axes | None = None) -> Axes:
 
     Parameters
     ----------
-    values : vector of numbers
-        What is compared.
+    values : vector of numbers, or several samples
+        What is compared: all values in one vector; or a list of samples, a dict of names and samples, a frame or a
+        matrix, whose columns are the samples. Samples may differ in length.
     by : vector of labels, optional
-        The group of each value.
+        The group of each value of one vector.
     ax : matplotlib.axes.Axes, optional
         Where to draw; by default on a new figure.
 
@@ -83,7 +90,8 @@ def strip(values: Any, by: Any = None, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     TypeError, ValueError
-        If ``values`` are not numbers, or ``by`` is of another length.
+        If ``values`` are not numbers or none of them is finite, or ``by`` is of another length or given with several
+        samples.
     ImportError
         If matplotlib is not installed.
 
@@ -93,14 +101,15 @@ def strip(values: Any, by: Any = None, *, ax: Axes | None = None) -> Axes:
     >>> [len(points.get_offsets()) for points in ax.collections if len(points.get_offsets()) > 1]
     [2, 3]
     """
-    numbers = read_numbers("strip", "values", values)
-    labels, codes = read_groups("strip", by, numbers.size)
+    numbers, labels, codes = read_samples("strip", values, by)
+    shown = np.flatnonzero(drawable("strip", "values has", numbers, codes))
     ax = axes(ax)
-    shown = np.flatnonzero(np.isfinite(numbers) & (codes >= 0))
     everything, total = shown, shown.size
+    thinned = ""
     if total > _POINTS:
         shown = shown[np.linspace(0, total - 1, _POINTS).astype(int)]
-        ax.set_title(f"{_POINTS:,} of {total:,} rows", fontsize="small", color="0.4", loc="right")
+        thinned = f"{_POINTS:,} of {total:,} rows"
+    tell(ax, thinned, left_out(numbers, codes))
     for code in range(len(labels)):
         chosen = shown[codes[shown] == code]
         # Multiples of the golden ratio spread evenly, and are no chance.
@@ -169,24 +178,29 @@ def qq(values: Any, distribution: Any = "Normal", *, confidence_level: float = 0
     from underhood.distributions import Beta
 
     numbers = read_numbers("qq", "values", values)
+    gone = left_out(numbers, np.zeros(numbers.size, dtype=np.intp))
     numbers = np.sort(numbers[np.isfinite(numbers)])
     n = numbers.size
     if n < 3:
         raise ValueError(f"qq: values has {n} finite values, but at least 3 are needed")
-    level = float(confidence_level)
+    try:
+        level = float(confidence_level)
+    except (TypeError, ValueError):
+        raise TypeError(f"qq: confidence_level is {confidence_level!r}, but must be a number between 0 and 1") from None
     if not 0 < level < 1:
         raise ValueError(f"qq: confidence_level is {confidence_level}, but must be between 0 and 1")
     X = fitted("qq", "distribution", distribution, numbers)
     if hasattr(X, "pmf"):
         raise TypeError("qq: distribution is discrete, but quantiles of a continuous one are needed")
     ax = axes(ax)
-    places = np.arange(n)
+    places, thinned = np.arange(n), ""
     if n > _POINTS:
         # All of the ends, where the eye looks, and an even choice between them.
         places = np.unique(
             np.concatenate([places[:100], np.linspace(0, n - 1, _POINTS - 200).astype(int), places[-100:]])
         )
-        ax.set_title(f"{places.size:,} of {n:,} values", fontsize="small", color="0.4", loc="right")
+        thinned = f"{places.size:,} of {n:,} values"
+    tell(ax, thinned, gone)
     rank = places + 1.0
     across = np.asarray(X.ppf((rank - 0.5) / n))
     order = Beta(rank, n + 1.0 - rank)
@@ -249,7 +263,7 @@ def correlations(
     if method not in _METHODS:
         raise ValueError(f"correlations: method is {method!r}, but must be one of {', '.join(map(repr, _METHODS))}")
     table = read_columns(frame, function="correlations", argument="frame")
-    wanted = list(table) if columns is None else list(columns)
+    wanted = list(table) if columns is None else read_names("correlations", "columns", columns)
     numbers: dict[str, NDArray[np.float64]] = {}
     for name in wanted:
         if name not in table:
@@ -304,7 +318,7 @@ def draw_fits(
         drawn.append((label, values, fitted("histogram", "fit", fit, values)))
     discrete = hasattr(drawn[0][2], "pmf")
     every = np.concatenate([values for _, values, _ in drawn])
-    edges = steps(every) if discrete and isinstance(bins, str) else np.histogram_bin_edges(every, bins=bins)
+    edges = steps(every) if discrete and isinstance(bins, str) else bin_edges(bins, every)
     top = 0.0
     for code, (label, values, X) in enumerate(drawn):
         colour = COLOURS[code % len(COLOURS)]
@@ -342,7 +356,10 @@ def fitted(function: str, argument: str, distribution: Any, values: NDArray[np.f
             raise ValueError(unknown_name(distribution, known, problem))
         distribution = families[distribution]
     if isinstance(distribution, type) and hasattr(distribution, "fit"):
-        return distribution.fit(values).distribution
+        try:
+            return distribution.fit(values).distribution
+        except ValueError as problem:
+            raise ValueError(f"{function}: the distribution cannot be fitted; {problem}") from None
     if not (hasattr(distribution, "cdf") and hasattr(distribution, "ppf")):
         raise TypeError(
             f"{function}: {argument} is a {type(distribution).__name__}, but must be the name of a distribution, such "
