@@ -26,6 +26,11 @@ type Constraint<'py> = Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>;
 type ProgramParts<'py> =
     ((Any<'py>, f64), (Any<'py>, Any<'py>), (Any<'py>, Any<'py>, Any<'py>, Any<'py>), (bool, usize, usize, String));
 
+/// Lets Ctrl-C through now and then.
+fn heeded() -> Outcome<()> {
+    runtime::heed_signals().map(|_| ())
+}
+
 /// A linear program (P is None) or a quadratic one; `underhood.optimize` makes a `ProgramResult` of it.
 #[pyfunction]
 #[pyo3(signature = (p, c, inequalities, equalities, lower, upper))]
@@ -57,8 +62,8 @@ fn program<'py>(
     let rows = [&below, &equal].into_iter().flatten().map(|(a, _)| a.view().nrows()).sum::<usize>();
     let work = c.len().saturating_mul(rows.saturating_add(1)).saturating_mul(64);
     let found = runtime::run(py, work, || match p {
-        Some(p) => core::quadratic_program(p, c, &constraints),
-        None => core::linear_program(c, &constraints),
+        Some(p) => core::interruptible_quadratic_program(p, c, &constraints, heeded),
+        None => core::interruptible_linear_program(c, &constraints, heeded),
     })?;
     let Programmed { inequality_prices, equality_prices, lower_prices, upper_prices, .. } = found;
     let listed = |values: Array1<f64>| values.into_pyarray(py).into_any();

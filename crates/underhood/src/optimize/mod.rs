@@ -57,8 +57,9 @@ mod roots;
 
 pub use constrained::{ConstrainedMinimum, ConstrainedStop, Constraints, minimize_constrained};
 pub use convex::{
-    Curvature, Kind, Lagrange, Program, Programmed, Sampled, Stationary, convexity_of_quadratic, lagrange,
-    linear_program, quadratic_program, sample_convexity,
+    Curvature, Kind, Lagrange, Program, Programmed, Sampled, Stationary, convexity_of_quadratic,
+    interruptible_linear_program, interruptible_quadratic_program, lagrange, linear_program, quadratic_program,
+    sample_convexity,
 };
 pub use descent::{
     Decay, Descent, LargestCurvature, Options, Pace, Parameters, Rate, Rule, Schedule, Step, StochasticDescent,

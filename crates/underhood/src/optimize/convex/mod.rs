@@ -16,6 +16,8 @@
 //! ```
 
 mod convexity;
+mod interior;
+mod interrupt;
 mod lagrange;
 mod polish;
 mod program;
@@ -23,4 +25,7 @@ mod simplex;
 
 pub use convexity::{Curvature, Sampled, convexity_of_quadratic, sample_convexity};
 pub use lagrange::{Kind, Lagrange, Stationary, lagrange};
-pub use program::{Program, Programmed, linear_program, quadratic_program};
+pub use program::{
+    Program, Programmed, interruptible_linear_program, interruptible_quadratic_program, linear_program,
+    quadratic_program,
+};

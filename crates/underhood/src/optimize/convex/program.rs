@@ -1,15 +1,14 @@
 //! Linear and quadratic programs: ½·xᵀPx + qᵀx is to be made smallest under linear constraints.
 //!
-//! Linear programs that are not large go from corner to corner ([`simplex`](super::simplex)). The interior-point method of all others is that of the clarabel crate (P. J. Goulart and Y. Chen, "Clarabel: An interior-point solver for conic programs
-//! with quadratic objectives", 2024, arXiv:2405.12762); what it finds is polished by [`polish`](super::polish).
+//! Linear programs that are not large go from corner to corner ([`simplex`](super::simplex)); all others are left to the interior-point method
+//! ([`interior`](super::interior)).
 
 use std::fmt::Write as _;
 
-use clarabel::algebra::CscMatrix;
-use clarabel::solver::{DefaultSettings, DefaultSolver, IPSolver, NonnegativeConeT, SolverStatus, ZeroConeT};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
-use super::polish::{Active, polish};
+use super::interior::inside;
+use super::interrupt::{Going, interruptible};
 use super::simplex::{Corners, End, simplex};
 use crate::check;
 use crate::error::{Error, Result};
@@ -63,7 +62,19 @@ pub struct Programmed {
 /// [`Error::Shape`] for sizes that do not match, [`Error::NotFinite`] for NaN and infinities other than bounds, [`Error::Invalid`] for a
 /// lower bound above the upper. That no point is feasible, or the objective has no bound, is a result.
 pub fn linear_program(c: ArrayView1<'_, f64>, program: &Program<'_>) -> Result<Programmed> {
-    solve("linear_program", "c", None, c, program, 0.0)
+    interruptible_linear_program(c, program, || Ok(()))
+}
+
+/// [`linear_program`], asking `checkpoint` now and then whether to go on: large programs take seconds.
+///
+/// # Errors
+/// As [`linear_program`], and whatever the checkpoint refuses with.
+pub fn interruptible_linear_program<E: From<Error> + Send + 'static>(
+    c: ArrayView1<'_, f64>,
+    program: &Program<'_>,
+    checkpoint: fn() -> std::result::Result<(), E>,
+) -> std::result::Result<Programmed, E> {
+    interruptible(checkpoint, |going| solve(("linear_program", "c"), None, c, program, 0.0, going))
 }
 
 /// The x with the smallest ½·xᵀPx + qᵀx under the constraints.
@@ -71,6 +82,28 @@ pub fn linear_program(c: ArrayView1<'_, f64>, program: &Program<'_>) -> Result<P
 /// # Errors
 /// As [`linear_program`]; [`Error::NotSymmetric`], and [`Error::Invalid`] for a P that is not positive semidefinite, with the eigenvalue.
 pub fn quadratic_program(p: ArrayView2<'_, f64>, q: ArrayView1<'_, f64>, program: &Program<'_>) -> Result<Programmed> {
+    interruptible_quadratic_program(p, q, program, || Ok(()))
+}
+
+/// [`quadratic_program`], asking `checkpoint` now and then whether to go on: large programs take seconds.
+///
+/// # Errors
+/// As [`quadratic_program`], and whatever the checkpoint refuses with.
+pub fn interruptible_quadratic_program<E: From<Error> + Send + 'static>(
+    p: ArrayView2<'_, f64>,
+    q: ArrayView1<'_, f64>,
+    program: &Program<'_>,
+    checkpoint: fn() -> std::result::Result<(), E>,
+) -> std::result::Result<Programmed, E> {
+    interruptible(checkpoint, |going| quadratic(p, q, program, going))
+}
+
+fn quadratic(
+    p: ArrayView2<'_, f64>,
+    q: ArrayView1<'_, f64>,
+    program: &Program<'_>,
+    going: &Going,
+) -> Result<Programmed> {
     const NAME: &str = "quadratic_program";
     let n = check::square(NAME, "P", p)?;
     if q.len() != n {
@@ -88,7 +121,7 @@ pub fn quadratic_program(p: ArrayView2<'_, f64>, q: ArrayView1<'_, f64>, program
         );
         return Err(Error::Invalid { function: NAME, argument: "P", problem });
     }
-    solve(NAME, "q", Some(p), q, program, f64::NEG_INFINITY)
+    solve((NAME, "q"), Some(p), q, program, f64::NEG_INFINITY, going)
 }
 
 /// Every constraint as a row of A·x + s = b: equalities (s = 0) first, then what has s ≥ 0.
@@ -99,12 +132,12 @@ pub(super) struct Rows {
 }
 
 fn solve(
-    function: &'static str,
-    linear: &'static str,
+    (function, linear): (&'static str, &'static str),
     p: Option<ArrayView2<'_, f64>>,
     q: ArrayView1<'_, f64>,
     program: &Program<'_>,
     default_lower: f64,
+    going: &Going,
 ) -> Result<Programmed> {
     let n = q.len();
     check::at_least(function, linear, "coefficients", n, 1)?;
@@ -159,22 +192,17 @@ fn solve(
     let zero = Array2::zeros((n, n));
     let p = p.map_or_else(|| zero.clone(), |p| 0.5 * (&p + &p.t()));
     let general: Vec<usize> = (0..equal).chain(rows.equalities..rows.equalities + unequal).collect();
-    let by_corners = || corner(q, &rows, &general, equal, [&fixed, &lowest, &highest], (&lower, &upper));
+    let by_corners = |q: ArrayView1<'_, f64>| {
+        corner(function, (q, &rows), (&general, equal), [&fixed, &lowest, &highest], (&lower, &upper), going)
+    };
     let Found { x, z, iterations, status, message } = match (is_linear, (equal + unequal) * (equal + unequal + n)) {
-        (true, numbers) if numbers <= SMALL => by_corners(),
-        (_, numbers) => match inside(function, &p, q, &rows)? {
+        (true, numbers) if numbers <= SMALL => by_corners(q)?,
+        (_, numbers) => match inside(function, &p, q, &rows, going)? {
             // Whether it has no best point indeed, corners tell for certain.
-            found if is_linear && found.status != 0 && numbers <= LARGE => by_corners(),
+            found if is_linear && found.status != 0 && numbers <= LARGE => by_corners(q)?,
             // And whether a quadratic program has any point at all.
             found if found.status == 4 && numbers <= LARGE => {
-                let nowhere = corner(
-                    Array1::zeros(n).view(),
-                    &rows,
-                    &general,
-                    equal,
-                    [&fixed, &lowest, &highest],
-                    (&lower, &upper),
-                );
+                let nowhere = by_corners(Array1::zeros(n).view())?;
                 if nowhere.status == 2 { nowhere } else { found }
             }
             found => found,
@@ -228,16 +256,22 @@ const SMALL: usize = 150_000;
 const LARGE: usize = 600_000;
 
 /// The answer of a method: the point and a price for each of the rows, with its sign turned.
-struct Found {
-    x: Array1<f64>,
-    z: Array1<f64>,
-    iterations: usize,
-    status: usize,
-    message: String,
+pub(super) struct Found {
+    pub(super) x: Array1<f64>,
+    pub(super) z: Array1<f64>,
+    pub(super) iterations: usize,
+    pub(super) status: usize,
+    pub(super) message: String,
 }
 
 impl Found {
-    fn of(mut x: Array1<f64>, mut z: Array1<f64>, iterations: usize, status: usize, held: Option<usize>) -> Self {
+    pub(super) fn of(
+        mut x: Array1<f64>,
+        mut z: Array1<f64>,
+        iterations: usize,
+        status: usize,
+        held: Option<usize>,
+    ) -> Self {
         if status == 2 || status == 3 {
             x.fill(f64::NAN);
             z.fill(f64::NAN);
@@ -258,16 +292,16 @@ impl Found {
 
 /// The best corner of a linear program. The prices of bounds are what the objective's slope has left.
 fn corner(
-    c: ArrayView1<'_, f64>,
-    rows: &Rows,
-    general: &[usize],
-    equalities: usize,
+    function: &'static str,
+    (c, rows): (ArrayView1<'_, f64>, &Rows),
+    (general, equalities): (&[usize], usize),
     [fixed, lowest, highest]: [&[usize]; 3],
     (lower, upper): (&Array1<f64>, &Array1<f64>),
-) -> Found {
+    going: &Going,
+) -> Result<Found> {
     let (a, b) = (rows.a.select(Axis(0), general), rows.b.select(Axis(0), general));
     let corners = Corners { c, a: a.view(), b: b.view(), equalities, lower, upper };
-    let found = simplex(&corners);
+    let found = simplex(&corners, going);
     let rest = &c - &a.t().dot(&found.prices);
     // What the terms cancel to is nothing.
     let left: Vec<f64> = (0..c.len())
@@ -289,151 +323,7 @@ fn corner(
         End::Infeasible => 2,
         End::Unbounded => 3,
         End::Lost => 4,
+        End::Stopped => return Err(Error::Interrupted { function }),
     };
-    Found::of(found.x.clone(), z.collect(), found.steps, status, Some(found.held))
-}
-
-/// The interior-point method's answer, polished; what it is not sure of is no answer. All this in units that make its numbers even.
-fn inside(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Found> {
-    let units = Units::of(p, q, rows);
-    let (p, q, rows) = units.even(p, q, rows);
-    let Interior { x, z, iterations, status } = interior(function, &p, q.view(), &rows)?;
-    let status = match status {
-        SolverStatus::Solved => 0,
-        SolverStatus::PrimalInfeasible => 2,
-        // The objective falls along some way without end; whether there is a point to start from, another program tells.
-        SolverStatus::DualInfeasible => {
-            let (nothing, none) = (Array2::zeros(p.dim()), Array1::zeros(q.len()));
-            match interior(function, &nothing, none.view(), &rows)?.status {
-                SolverStatus::Solved | SolverStatus::AlmostSolved => 3,
-                SolverStatus::PrimalInfeasible => 2,
-                _ => 4,
-            }
-        }
-        SolverStatus::MaxIterations => 1,
-        _ => 4,
-    };
-    if status != 2
-        && status != 3
-        && let Some(Active { x, z, held }) = polish(&p, q.view(), &rows, &x, &z)
-    {
-        let (x, z) = units.back(x, z);
-        return Ok(Found::of(x, z, iterations, 0, Some(held)));
-    }
-    let (x, z) = units.back(x, z);
-    Ok(Found::of(x, z, iterations, status, None))
-}
-
-/// Units in which the coefficients of a program are near one, so that tests of absolute size mean the same for every program: those of clarabel for
-/// programs without a best point would take large numbers for a proof, and what is small in one variable is not in another. Powers of two, which round nothing.
-struct Units {
-    variables: Array1<f64>,
-    rows: Array1<f64>,
-    /// Of all variables, by the largest right-hand side, and of the objective.
-    point: f64,
-    cost: f64,
-}
-
-impl Units {
-    /// Rows and columns of (P, Aᵀ; A, 0) are divided by the roots of their largest elements, a few times over (D. Ruiz, "A scaling algorithm to equilibrate both
-    /// rows and columns norms in matrices", RAL-TR-2001-034, 2001).
-    fn of(p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Units {
-        let near = |largest: f64| if largest > 0.0 { largest.log2().round().exp2() } else { 1.0 };
-        let root = |largest: f64| if largest > 0.0 { (-0.5 * largest.log2()).exp2() } else { 1.0 };
-        let (mut columns, mut heights) = (Array1::<f64>::ones(q.len()), Array1::<f64>::ones(rows.b.len()));
-        for _ in 0..12 {
-            let largest_of_row = |i: usize| {
-                rows.a.row(i).iter().zip(&columns).fold(0.0_f64, |m, (a, d)| m.max((a * d * heights[i]).abs()))
-            };
-            let by_row: Array1<f64> = (0..rows.b.len()).map(|i| root(largest_of_row(i))).collect();
-            let largest_of_column = |j: usize| {
-                let of_rows = rows.a.column(j).iter().zip(&heights).fold(0.0_f64, |m, (a, e)| m.max((a * e).abs()));
-                let of_p = p.column(j).iter().zip(&columns).fold(0.0_f64, |m, (p, d)| m.max((p * d).abs()));
-                of_rows.max(of_p) * columns[j]
-            };
-            let by_column: Array1<f64> = (0..q.len()).map(|j| root(largest_of_column(j))).collect();
-            columns *= &by_column;
-            heights *= &by_row;
-        }
-        columns.mapv_inplace(near);
-        heights.mapv_inplace(near);
-        let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0_f64, |m, v| m.max(v.abs()));
-        let size = |largest: f64| if (1e-3..=1e3).contains(&largest) { 1.0 } else { near(largest) };
-        let point = size(largest(&mut rows.b.iter().zip(&heights).map(|(b, e)| b * e)));
-        let slopes = largest(&mut q.iter().zip(&columns).map(|(q, d)| q * d));
-        let curvatures = largest(&mut p.indexed_iter().map(|((i, j), p)| p * columns[i] * columns[j]));
-        let cost = size(slopes.max(curvatures * point));
-        let units = Units { variables: columns, rows: heights, point, cost };
-        let fine = |v: &f64| (1e-100..1e100).contains(v);
-        let even = units.variables.iter().chain(&units.rows).chain([&units.point, &units.cost]).all(fine);
-        if even { units } else { Units::plain(q.len(), rows.b.len()) }
-    }
-
-    fn plain(variables: usize, rows: usize) -> Units {
-        Units { variables: Array1::ones(variables), rows: Array1::ones(rows), point: 1.0, cost: 1.0 }
-    }
-
-    /// The program in these units.
-    fn even(&self, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> (Array2<f64>, Array1<f64>, Rows) {
-        let Units { variables, rows: heights, point, cost } = self;
-        let p = &(p * variables) * &variables.view().insert_axis(Axis(1)) * (point / cost);
-        let a = &(&rows.a * variables) * &heights.view().insert_axis(Axis(1));
-        (p, &q * variables / *cost, Rows { a, b: &rows.b * heights / *point, equalities: rows.equalities })
-    }
-
-    /// A point and prices in the program's own units.
-    fn back(&self, x: Array1<f64>, z: Array1<f64>) -> (Array1<f64>, Array1<f64>) {
-        (x * &self.variables * self.point, z * &self.rows * self.cost)
-    }
-}
-
-/// What clarabel gives.
-struct Interior {
-    x: Array1<f64>,
-    z: Array1<f64>,
-    iterations: usize,
-    status: SolverStatus,
-}
-
-fn interior(function: &'static str, p: &Array2<f64>, q: ArrayView1<'_, f64>, rows: &Rows) -> Result<Interior> {
-    let settings = DefaultSettings {
-        verbose: false,
-        max_iter: 200,
-        tol_gap_abs: 1e-10,
-        tol_gap_rel: 1e-10,
-        tol_feas: 1e-10,
-        presolve_enable: false,
-        ..DefaultSettings::default()
-    };
-    let inequalities = rows.b.len() - rows.equalities;
-    let cones = [ZeroConeT(rows.equalities), NonnegativeConeT(inequalities)];
-    let above = sparse(p, |i, j| i <= j);
-    let rows_of = sparse(&rows.a, |_, _| true);
-    let made = DefaultSolver::new(&above, &q.to_vec(), &rows_of, &rows.b.to_vec(), &cones, settings);
-    let mut solver = made.map_err(|error| Error::Invalid {
-        function,
-        argument: "the program",
-        problem: format!("cannot be solved: {error}"),
-    })?;
-    solver.solve();
-    let solution = &solver.solution;
-    Ok(Interior {
-        x: Array1::from(solution.x.clone()),
-        z: Array1::from(solution.z.clone()),
-        iterations: solution.iterations as usize,
-        status: solution.status,
-    })
-}
-
-/// The entries that are not zero, column by column.
-fn sparse(a: &Array2<f64>, wanted: impl Fn(usize, usize) -> bool) -> CscMatrix<f64> {
-    let (mut starts, mut places, mut values) = (vec![0], Vec::new(), Vec::new());
-    for (j, column) in a.columns().into_iter().enumerate() {
-        for (i, &value) in column.iter().enumerate().filter(|(i, value)| **value != 0.0 && wanted(*i, j)) {
-            places.push(i);
-            values.push(value);
-        }
-        starts.push(places.len());
-    }
-    CscMatrix::new(a.nrows(), a.ncols(), starts, places, values)
+    Ok(Found::of(found.x.clone(), z.collect(), found.steps, status, Some(found.held)))
 }

@@ -9,6 +9,7 @@
 
 use ndarray::{Array1, ArrayView1, ArrayView2};
 
+use super::interrupt::Going;
 use crate::random::Stream;
 
 /// A number this small beside its terms is zero.
@@ -41,6 +42,8 @@ pub(super) enum End {
     Spent,
     /// The sum of violations seems to fall without end, which rounding alone can do.
     Lost,
+    /// The caller asked to stop.
+    Stopped,
 }
 
 /// The corner it ended at.
@@ -100,7 +103,7 @@ struct Tableau {
 }
 
 /// Finds the best corner.
-pub(super) fn simplex(program: &Corners<'_>) -> Corner {
+pub(super) fn simplex(program: &Corners<'_>, going: &Going) -> Corner {
     let (m, n) = program.a.dim();
     let (rows, columns) = scales(program.a);
     let all = n + m;
@@ -137,7 +140,7 @@ pub(super) fn simplex(program: &Corners<'_>) -> Corner {
         }
     }
     tableau.renew();
-    let (end, steps) = tableau.walk();
+    let (end, steps) = tableau.walk(going);
     let prices = tableau.prices();
     let held = (0..all).filter(|&j| !tableau.is_basic[j] && tableau.is_bound(j)).count();
     let own = |j: usize| {
@@ -362,11 +365,14 @@ impl Tableau {
     }
 
     /// Goes from corner to corner.
-    fn walk(&mut self) -> (End, usize) {
+    fn walk(&mut self, going: &Going) -> (End, usize) {
         let most = 100 * (self.all() + 10);
         let (mut steps, mut idle) = (0, 0);
         let mut stream = Stream::seeded(0);
         loop {
+            if !going() {
+                return (End::Stopped, steps);
+            }
             let violations = self.violations();
             let mending = violations.iter().any(|v| *v != 0.0);
             let found = self.edge(&violations, (idle > PATIENCE).then_some(&mut stream));

@@ -197,7 +197,7 @@ impl Search<'_> {
             }
             for numbers in [-2.0, -1.0, 1.0, 2.0] {
                 let mut moved = x.clone();
-                moved[i] += numbers * f64::EPSILON * x[i].abs();
+                moved[i] += numbers * f64::EPSILON * size;
                 if let Some(there) = self.value(&moved)? {
                     most.iter_mut()
                         .zip(there.iter().zip(value))
