@@ -23,8 +23,9 @@ _REASONS = {
     "converged": "the gradient (in standardised columns) is tol times shorter than at zero weights.",
     "hovers": "over the last quarter of the epochs the loss has not fallen by tol² on average: at this constant "
     "rate it hovers around its minimum.",
-    "no_progress": "over the last quarter of the epochs the loss has not fallen by tol² on average, but it is far above "
-    "its minimum: steps are slow where columns lie far from zero, or are of unlike units. Standardise the columns first.",
+    "no_progress": "over the last quarter of the epochs the loss has not fallen by tol² on average, but it is far "
+    "above its minimum: steps are slow where columns lie far from zero, or are of unlike units. Standardise the "
+    "columns first.",
     "max_iter": "max_iter epochs have passed before the gradient was short enough.",
     "diverged": "the loss grew more than 1e10-fold: the learning rate is too large.",
     "overflow": "the numbers left the range of doubles: the learning rate is too large. The weights are the "
@@ -67,7 +68,8 @@ class Adaline(LinearClassifier):
         Stop when the gradient with respect to standardised columns is shorter than ``tol`` times that at zero
         weights; stochastic and mini-batch steps stop too when over the last quarter of the epochs (ten at least) the
         loss is not on average ``tol``² lower than over the quarter before (it goes with the square of the gradient).
-        If it is then higher above its minimum than steps of this rate explain, that is no convergence. None makes all ``max_iter`` epochs.
+        If it is then higher above its minimum than steps of this rate explain, that is no convergence. None makes all
+        ``max_iter`` epochs.
     shuffle : bool, default True
         Present the rows in a new random order in every epoch (stochastic and mini-batch steps).
     fit_intercept : bool, default True

@@ -262,12 +262,12 @@ impl Adaline {
         }
     }
 
-    /// The share by which the loss may hover above its minimum: twice the misadjustment η·tr R of a rate η (Widrow and Stearns 1985), R
+    /// The share by which the loss may hover above its minimum: the misadjustment η·tr R of a rate η (Widrow and Stearns 1985), R
     /// being the mean of (x, 1)(x, 1)ᵀ, and as much more as rates near the largest ones make of it.
     fn excess(&self, data: &Data<'_>, rate: f64, rows: usize) -> f64 {
         let batch = if self.solver == AdalineSolver::MiniBatch { self.batch_size.min(rows) } else { 1 };
         let misadjustment = rate / batch as f64 * data.mean_square_length * data.total / rows as f64;
-        2.0 * misadjustment / (1.0 - misadjustment.min(0.9))
+        misadjustment / (1.0 - misadjustment.min(0.9))
     }
 
     /// The least loss that a plane can have; None where columns are so many that this would cost more than the training.

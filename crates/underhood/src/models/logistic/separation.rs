@@ -82,7 +82,7 @@ impl Objective<'_> {
         farthest > 0.0 && least >= -ROUNDING * farthest
     }
 
-    /// Whether the linear program max Σ a_ik·d with a_ik·d ≥ 0 and −1 ≤ d ≤ 1 finds a direction of recession; not asked of large data.
+    /// Whether the linear program max Σ a_ik·d with a_ik·d ≥ 0 and |d| bounded finds a direction of recession; not asked of large data.
     fn program_recedes(&mut self) -> bool {
         let (m, planes) = (self.unknowns(), self.planes);
         let unknowns = m * planes;
@@ -110,13 +110,22 @@ impl Objective<'_> {
         });
         let count = behind.len() / unknowns;
         let Ok(behind) = Array2::from_shape_vec((count, unknowns), behind) else { return false };
-        // A little room, so that ties which rounding has broken are still met.
-        let (price, room) = (behind.sum_axis(ndarray::Axis(0)), Array1::from_elem(count, ROUNDING));
-        let (lower, upper) = (Array1::from_elem(unknowns, -1.0), Array1::ones(unknowns));
-        let inequalities = Some((behind.view(), room.view()));
-        let program =
-            Program { inequalities, lower: Some(lower.view()), upper: Some(upper.view()), ..Program::default() };
-        linear_program(price.view(), &program).is_ok_and(|found| found.converged && self.recedes(&found.x.to_vec()))
+        let price = behind.sum_axis(ndarray::Axis(0));
+        // A little room, so that ties which rounding has broken are still met; for a program that is too degenerate nevertheless, less of it.
+        for reach in [1.0, 30.0, 1000.0] {
+            let room = Array1::from_elem(count, ROUNDING);
+            let (lower, upper) = (Array1::from_elem(unknowns, -reach), Array1::from_elem(unknowns, reach));
+            let inequalities = Some((behind.view(), room.view()));
+            let program =
+                Program { inequalities, lower: Some(lower.view()), upper: Some(upper.view()), ..Program::default() };
+            // A direction of recession is its own proof, however it was found.
+            let Ok(found) = linear_program(price.view(), &program) else { continue };
+            let recedes = self.recedes(&found.x.to_vec());
+            if recedes || found.converged {
+                return recedes;
+            }
+        }
+        false
     }
 }
 
