@@ -747,7 +747,7 @@ def test_steps_of_rows_that_stall_far_above_the_minimum_have_not_converged(solve
     with pytest.warns(ConvergenceWarning, match="far above its minimum"):
         far = Adaline(solver=solver).fit(X + 1e4, y)
     assert not far.converged_
-    assert far.history_.loss[-1] > 1.5 * least
+    assert far.history_.loss[-1] > 1.3 * least
 
 
 @pytest.mark.parametrize("c", [1.0, 1e8])
