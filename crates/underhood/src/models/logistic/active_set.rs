@@ -47,7 +47,7 @@ pub(super) fn minimise<E>(
     let mut polished = false;
     for _ in 0..CHANGES * (m + 1) {
         checkpoint()?;
-        let share = walk.to_minimum_of_face();
+        let share = walk.descend_face();
         if share > 0.0 {
             barred.fill(false);
         }
@@ -180,7 +180,7 @@ impl Walk<'_> {
     }
 
     /// Goes to the minimum among points of the same zeros and signs, or to where the first sign would change. Gives the share of the way.
-    fn to_minimum_of_face(&mut self) -> f64 {
+    fn descend_face(&mut self) -> f64 {
         let mut step: Vec<f64> = self.set.iter().map(|&j| -self.slope(j)).collect();
         for k in 0..step.len() {
             step[k] = (step[k] - dot(&self.lower[k][..k], &step[..k])) / self.lower[k][k];
