@@ -7,7 +7,8 @@ import warnings
 import numpy as np
 import pytest
 from scipy import special
-from sklearn import linear_model, preprocessing
+from scipy.optimize import linprog
+from sklearn import linear_model, preprocessing, svm
 from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.utils.estimator_checks import check_estimator
@@ -672,3 +673,127 @@ def test_the_exact_plane_of_a_constant_column_is_the_bias_alone(rows, value):
     model = Adaline(solver="exact").fit(np.full((rows, 1), value), y)
     assert model.coef_.tolist() == [[0.0]]
     np.testing.assert_allclose(model.intercept_, [(2 * y - 1).mean()], atol=1e-15)
+
+
+def is_separable(X, y, intercept):
+    """Whether some direction moves no row towards a wrong class and some row away: a linear program (HiGHS)."""
+    rows = np.c_[X, np.ones(len(X))] if intercept else X
+    classes, ahead = y.max() + 1, []
+    for row, own in zip(rows, y, strict=True):
+        for other in set(range(classes)) - {own}:
+            block = np.zeros((classes, rows.shape[1]))
+            block[own], block[other] = row, -row
+            ahead.append(block.ravel())
+    ahead = np.array(ahead)
+    found = linprog(-ahead.sum(0), A_ub=-ahead, b_ub=np.zeros(len(ahead)), bounds=(-1, 1), method="highs-ds")
+    assert found.status == 0
+    return -found.fun > 1e-7
+
+
+@pytest.mark.parametrize("solver", ["newton-cholesky", "lbfgs"])
+@pytest.mark.parametrize("seed", range(5))
+def test_without_a_penalty_separation_is_told_exactly_where_a_linear_program_finds_it(seed, solver):
+    """Then, and only then, the likelihood has no maximum (Albert and Anderson 1984); small integers make ties."""
+    rng = np.random.default_rng(seed)
+    told = []
+    for _ in range(80):
+        n, d, classes, most = (int(rng.integers(*ends)) for ends in ((4, 31), (1, 4), (2, 4), (1, 6)))
+        X = rng.integers(-most, most + 1, (n, d)).astype(float)
+        y = (X @ rng.normal(size=(d, classes)) + rng.choice([0.1, 0.5, 2]) * rng.gumbel(size=(n, classes))).argmax(1)
+        weights = rng.integers(0, 3, n) if rng.random() < 0.3 else np.ones(n)
+        counts, intercept = weights > 0, bool(rng.random() < 0.8)
+        if len(np.unique(y[counts])) < classes:
+            continue
+        expected = is_separable(X[counts], y[counts], intercept)
+        model = LogisticRegression(C=np.inf, solver=solver, fit_intercept=intercept)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model.fit(X * 2.0 ** rng.integers(-20, 20, d), y, weights)
+        assert ("planes separate" in model.stop_reason_) == expected, (X, y, weights, intercept)
+        assert model.converged_ == (not expected)
+        told.append(expected)
+    assert len(set(told)) == 2
+
+
+@pytest.mark.parametrize("unit", [2.0**-500, 2.0**-600, 2.0**-1000])
+def test_columns_whose_squares_vanish_have_their_weights(unit):
+    """Without a penalty weights go with 1/unit; where the penalty is all that bends, with the unit: w = C·Σ(y − P)x."""
+    X, y = noisy(60, 2, 2)
+    plain = LogisticRegression(C=np.inf).fit(X, y)
+    tiny = LogisticRegression(C=np.inf).fit(X * unit, y)
+    np.testing.assert_allclose(tiny.coef_ * unit, plain.coef_, rtol=1e-9)
+    held = LogisticRegression().fit(X * unit, y)
+    np.testing.assert_allclose(held.coef_[0], ((y - y.mean()) @ X) * unit, rtol=1e-12)
+    with pytest.warns(ConvergenceWarning):
+        assert not Adaline().fit(X * unit, y).converged_
+    if unit < 2.0**-540:
+        with pytest.raises(ValueError, match="so small that their squares vanish"):
+            Adaline(fit_intercept=False).fit(X * unit, y)
+
+
+def test_weights_beyond_the_range_of_doubles_are_refused_by_name():
+    X, y = noisy(60, 1, 2, spread=2.0)
+    with pytest.raises(ValueError, match=r"so small \(column 0\) that their weights are beyond"):
+        LogisticRegression(C=np.inf).fit(X * 1e-310, y)
+
+
+@pytest.mark.parametrize("solver", ["stochastic", "mini-batch"])
+def test_steps_of_rows_that_stall_far_above_the_minimum_have_not_converged(solver):
+    X, y = noisy(60, 2, 2, spread=2.0)
+    least = Adaline(solver="exact").fit(X, y).history_.loss[-1]
+    near = Adaline(solver=solver).fit(X, y)
+    assert near.converged_
+    assert near.history_.loss[-1] < 1.1 * least
+    with pytest.warns(ConvergenceWarning, match="far above its minimum"):
+        far = Adaline(solver=solver).fit(X + 1e4, y)
+    assert not far.converged_
+    assert far.history_.loss[-1] > 1.3 * least
+
+
+@pytest.mark.parametrize("c", [1.0, 1e8])
+def test_absolute_prices_of_dependent_columns_meet_their_conditions(c):
+    """Forty columns of rank ten, three classes: no objective is below it, and no more columns are used than bend it."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 10)) @ rng.normal(size=(10, 40))
+    y = rng.integers(0, 3, 60)
+    model = LogisticRegression(C=c, l1_ratio=1.0).fit(X, y)
+    assert model.converged_
+    assert model.n_iter_ < 30
+    p = model.predict_proba(X) - np.eye(3)[y]
+    slopes = p.T @ X
+    used = model.coef_ != 0
+    assert used.sum() <= 3 * 10
+    scale = np.abs(X).sum()
+    assert np.abs(slopes + np.sign(model.coef_) / c)[used].max() < 1e-11 * scale
+    assert np.abs(slopes)[~used].max() < 1 / c + 1e-11 * scale
+
+
+def test_balanced_weights_of_linear_svc_count_rows_by_their_weight():
+    X, y = noisy(90, 3, 3)
+    weights = 1.0 + np.arange(90) % 4
+    for classes in (2, 3):
+        some = y < classes
+        repeated = np.repeat(np.flatnonzero(some), weights[some].astype(int))
+        ours = LinearSVC(class_weight="balanced").fit(X[some], y[some], weights[some])
+        same = LinearSVC(class_weight="balanced").fit(X[repeated], y[repeated])
+        np.testing.assert_allclose(ours.coef_, same.coef_, rtol=1e-9)
+        peer = svm.LinearSVC(class_weight="balanced", tol=1e-12, max_iter=100_000, dual=False)
+        np.testing.assert_allclose(ours.coef_, peer.fit(X[some], y[some], weights[some]).coef_, rtol=1e-6)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+def test_the_history_of_linear_svc_begins_at_the_start_and_holds_the_gradient(offset):
+    X, y = noisy(60, 2, 2)
+    X = X + offset
+    weights = np.arange(60) % 2
+    history = LinearSVC().fit(X, y, weights).history_
+    assert history.epoch.tolist() == list(range(len(history.loss)))
+    assert not history.weights[0].any()
+    sign = 2.0 * y - 1
+    for w, b, norm, errors in zip(history.weights, history.bias, history.gradient_norm, history.errors, strict=True):
+        short = 2 * weights * sign * np.maximum(0.0, 1 - sign * (X @ w + b))
+        by_hand = np.append(w, b) - np.append(short @ X, short.sum())
+        # Each term of the sum is rounded, and so is each z.
+        rounding = 1e-15 * (np.abs(X).max() ** 2 * np.abs(w).sum() + np.abs(X).max()) * 60
+        assert norm == pytest.approx(np.linalg.norm(by_hand), rel=1e-9, abs=10 * rounding)
+        assert errors == (weights * sign * (X @ w + b) <= 0)[weights > 0].sum()

@@ -21,8 +21,11 @@ _BY_ROWS = ("stochastic", "mini-batch")
 
 _REASONS = {
     "converged": "the gradient (in standardised columns) is tol times shorter than at zero weights.",
-    "no_progress": "over the last quarter of the epochs the loss has not fallen by tol² on average: at this constant "
+    "hovers": "over the last quarter of the epochs the loss has not fallen by tol² on average: at this constant "
     "rate it hovers around its minimum.",
+    "no_progress": "over the last quarter of the epochs the loss has not fallen by tol² on average, but it is far "
+    "above its minimum: steps are slow where columns lie far from zero, or are of unlike units. Standardise the "
+    "columns first.",
     "max_iter": "max_iter epochs have passed before the gradient was short enough.",
     "diverged": "the loss grew more than 1e10-fold: the learning rate is too large.",
     "overflow": "the numbers left the range of doubles: the learning rate is too large. The weights are the "
@@ -65,7 +68,8 @@ class Adaline(LinearClassifier):
         Stop when the gradient with respect to standardised columns is shorter than ``tol`` times that at zero
         weights; stochastic and mini-batch steps stop too when over the last quarter of the epochs (ten at least) the
         loss is not on average ``tol``² lower than over the quarter before (it goes with the square of the gradient).
-        None makes all ``max_iter`` epochs.
+        If it is then higher above its minimum than steps of this rate explain, that is no convergence. None makes all
+        ``max_iter`` epochs.
     shuffle : bool, default True
         Present the rows in a new random order in every epoch (stochastic and mini-batch steps).
     fit_intercept : bool, default True
@@ -98,7 +102,7 @@ class Adaline(LinearClassifier):
     stop_reason_ : str
         Why training stopped.
     converged_ : bool
-        Whether it stopped by ``tol``, or was solved.
+        Whether it stopped by ``tol`` and near the minimum, or was solved.
     history_ : History, dict or None
         Numbers of every epoch; for more than two classes a dictionary by label. ``loss``, ``errors`` and
         ``gradient_norm`` belong to the weights at the epoch's end and to all rows. "exact" leaves one entry.
@@ -113,7 +117,7 @@ class Adaline(LinearClassifier):
         If the learning rate is at or above the critical one, or the loss grew beyond all bounds. The weights stay
         finite.
     ConvergenceWarning
-        If ``max_iter`` epochs were not enough for ``tol``.
+        If ``max_iter`` epochs were not enough for ``tol``, or the steps came to no progress far above the minimum.
 
     See Also
     --------
@@ -197,7 +201,7 @@ class Adaline(LinearClassifier):
         self.coef_, self.intercept_, self.n_iter_ = coef, intercept, max(epochs)
         self.critical_learning_rate_, self.learning_rate_ = critical, rates[0]
         self.stop_reason_ = _SOLVED if exact else one_reason(_REASONS, stops, classes)
-        self.converged_ = all(stop in ("converged", "no_progress") for stop in stops)
+        self.converged_ = all(stop in ("converged", "hovers") for stop in stops)
         self._kept = [(raw, rates)]
         self.__dict__.pop("history_", None)
         if rates[0] >= critical and start is None:
@@ -212,6 +216,8 @@ class Adaline(LinearClassifier):
                 f"learning_rate={rates[0]:g} is too large for steps of {rows} (critical for batch steps: "
                 f"{critical:.4g}). {self.stop_reason_}"
             )
+        if "no_progress" in stops and "max_iter" not in stops:
+            return ConvergenceWarning, f'{self.stop_reason_} Or take solver="exact"'
         if "max_iter" in stops and self.tol is not None and start is None:
             return (
                 ConvergenceWarning,

@@ -17,8 +17,8 @@ def class_weights(
 ) -> NDArray[np.float64] | None:
     """Give one factor a class; None if all count alike.
 
-    ``"balanced"`` gives rows/(classes · rows of the class), as scikit-learn does. A dictionary gives labels their
-    factors; those that it leaves out count 1.
+    ``"balanced"`` gives rows/(classes · rows of the class), as scikit-learn does; ``weights`` count the rows, if
+    given. A dictionary gives labels their factors; those that it leaves out count 1.
     """
     if class_weight is None:
         return None

@@ -20,7 +20,7 @@ class History(PassHistory):
     Attributes
     ----------
     epoch : ndarray of int, shape (epochs,)
-        1, 2, …; for logistic regression the steps 0, 1, …, of which 0 is the start.
+        1, 2, …; for logistic regression and LinearSVC the steps 0, 1, …, of which 0 is the start.
     loss : ndarray, shape (epochs,)
         The loss, a mean over the rows; ``convention`` says which.
     errors : ndarray of int, shape (epochs,)

@@ -331,20 +331,23 @@ def _codes_among(function: str, y: Any, rows: int, known: Any) -> Any:
     return np.array([places[label] for label in found.tolist()], dtype=np.int64)[codes]
 
 
-def epochs_of_planes(kept: list[Any], classes: Any, convention: str) -> Any:
-    """One history for two classes; a dictionary of them by label for more; None if they were not kept."""
+def epochs_of_planes(kept: list[Any], classes: Any, convention: str, first: int = 1) -> Any:
+    """One history for two classes; a dictionary of them by label for more; None if they were not kept.
+
+    ``first`` is 0 where the start is the first of what was kept.
+    """
     if any(one is None for raw, _ in kept for one in raw):
         return None
-    made = [_history([(raw[k], rates[k]) for raw, rates in kept], convention) for k in range(len(kept[0][0]))]
+    made = [_history([(raw[k], rates[k]) for raw, rates in kept], convention, first) for k in range(len(kept[0][0]))]
     return made[0] if len(made) == 1 else dict(zip(classes.tolist(), made, strict=True))
 
 
-def _history(parts: list[tuple[Any, float]], convention: str) -> History:
+def _history(parts: list[tuple[Any, float]], convention: str, first: int) -> History:
     """Join what the calls of fit and partial_fit kept of one plane."""
     columns = list(zip(*(raw for raw, _ in parts), strict=True))
     weights, bias, loss, errors, norm = (np.concatenate(column) for column in columns[:5])
     return History(
-        np.arange(1, len(loss) + 1),
+        np.arange(first, first + len(loss)),
         loss,
         errors,
         weights,

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import svm as _core
 from underhood.models._class_weight import class_weights
 from underhood.models._input import read_labels, read_matrix, read_weights
-from underhood.models._linear import LinearClassifier, one_reason
+from underhood.models._linear import LinearClassifier, epochs_of_planes, one_reason
 from underhood.models._warnings import ConvergenceWarning, kin
 
 __all__ = ["LinearSVC"]
@@ -57,8 +57,9 @@ class LinearSVC(LinearClassifier):
     intercept_scaling : float, default 1.0
         σ.
     class_weight : dict, "balanced" or None, default None
-        What multiplies C, class by class; "balanced" is rows/(classes · rows of the class). With more than two classes
-        a plane heeds the factor of its own class only, as in scikit-learn.
+        What multiplies C, class by class; "balanced" is rows/(classes · rows of the class), rows counting by their
+        ``sample_weight``. With more than two classes a plane heeds the factor of its own class only, as in
+        scikit-learn.
     random_state : int, numpy.random.Generator or None, default 0
         Seed of the order of rows, which counts for more than 599 features only.
     keep_history : bool, default True
@@ -86,7 +87,8 @@ class LinearSVC(LinearClassifier):
         Whether the duality gap is as small as asked for, or as doubles allow.
     history_ : History, dict or None
         Numbers of every step, the start included; for more than two classes a dictionary by label. ``loss`` is P, and
-        ``gradient_norm`` the root of twice the duality gap, which for the squared hinge is the length of P's gradient.
+        ``gradient_norm`` the length of P's gradient; for the hinge, which has none where y·z = 1, and for more than
+        599 features it is the root of twice the duality gap, within which the weights are of the best ones.
     n_features_in_ : int
         Number of features.
     feature_names_in_ : ndarray of str
@@ -179,7 +181,7 @@ class LinearSVC(LinearClassifier):
         rows = read.shape[0]
         classes, codes = read_labels("LinearSVC.fit", y, rows)
         weights = read_weights("LinearSVC.fit", sample_weight, rows)
-        factors = class_weights("LinearSVC.fit", self.class_weight, classes, codes)
+        factors = class_weights("LinearSVC.fit", self.class_weight, classes, codes, weights)
         (coef, intercept, steps, stops, rates, raw), facts = _core.fit_linear_svc(
             read, codes, len(classes), weights, np.ones(len(classes)) if factors is None else factors, self.C,
             self.loss, self.tol, self.max_iter, self.intercept_scaling if self._flag("fit_intercept") else None,
@@ -191,7 +193,8 @@ class LinearSVC(LinearClassifier):
         self.duality_gap_ = np.array([fact[1] for fact in facts])
         norms = np.sqrt((coef**2).sum(axis=1))
         self.margin_ = np.divide(2.0, norms, out=np.full(len(norms), np.inf), where=norms > 0)
-        self._inside, self._solver, self._rows = [fact[2] for fact in facts], facts[0][3], rows
+        self._inside, self._solver = [fact[2] for fact in facts], facts[0][3]
+        self._rows = rows if weights is None else int(np.count_nonzero(weights))
         self.stop_reason_ = one_reason(_REASONS, stops, classes)
         self.converged_ = not {"max_iter", "no_progress"} & set(stops)
         self._kept = [(raw, rates)]
@@ -205,6 +208,9 @@ class LinearSVC(LinearClassifier):
             )
         return self
 
+    def _make_history(self) -> Any:
+        return epochs_of_planes(self._kept, self.classes_, self._convention(), first=0)
+
     def _convention(self) -> str:
         return _CONVENTION[self.loss]
 
@@ -217,7 +223,7 @@ class LinearSVC(LinearClassifier):
 
     def _weights_of_rows(self, function: str, sample_weight: Any, codes: Any, plane: int) -> Any:
         weights = read_weights(function, sample_weight, len(codes))
-        factors = class_weights(function, self.class_weight, self.classes_, codes)
+        factors = class_weights(function, self.class_weight, self.classes_, codes, weights)
         if factors is None:
             return weights
         # With more than two classes a plane heeds the factor of its own class only.

@@ -19,7 +19,7 @@ _PENALTIES = ("auto", "l2", "l1", "elasticnet")
 
 _REASONS = {
     "converged": "every component of the gradient is within tol of zero.",
-    "precision": "the gradient is as small as doubles allow for these data; no step makes it smaller.",
+    "precision": "no step lowers the objective in a digit that doubles hold; the gradient that is left is rounding.",
     "no_progress": "no step lowers the objective any more, although the gradient is not small.",
     "max_iter": "max_iter steps were made before the gradient was small enough.",
     "separated": "planes separate the classes (but for rows that lie on them, perhaps): without a penalty ever larger "

@@ -15,6 +15,8 @@ pub enum StopReason {
     Precision,
     /// So many epochs passed without progress that more of them promise nothing.
     NoProgress,
+    /// Steps of a constant rate that take rows one by one, or some by some, have come as near to the minimum as they come, and hover around it.
+    Hovers,
     /// The allowed epochs are used up.
     MaxIter,
     /// The loss grew beyond all bounds: the learning rate is too large.
@@ -24,13 +26,14 @@ pub enum StopReason {
 }
 
 impl StopReason {
-    /// A word for programs: `separated`, `converged`, `precision`, `no_progress`, `max_iter`, `diverged` or `overflow`.
+    /// A word for programs: `separated`, `converged`, `precision`, `no_progress`, `hovers`, `max_iter`, `diverged` or `overflow`.
     pub fn name(self) -> &'static str {
         match self {
             StopReason::Separated => "separated",
             StopReason::Converged => "converged",
             StopReason::Precision => "precision",
             StopReason::NoProgress => "no_progress",
+            StopReason::Hovers => "hovers",
             StopReason::MaxIter => "max_iter",
             StopReason::Diverged => "diverged",
             StopReason::Overflow => "overflow",

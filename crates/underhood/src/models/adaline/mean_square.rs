@@ -101,9 +101,20 @@ impl<'a> Data<'a> {
         let variances: Vec<f64> = squares.iter().zip(&offset).map(|(square, m)| square - m * m).collect();
         offset.push(0.0);
         // What the rounding of numbers so far from zero makes of a constant column is no spread.
-        let noise = |j: usize| (16.0 * f64::EPSILON * centre[j]).powi(2);
-        let inverse = (0..p).map(|j| if variances[j] > noise(j) { 1.0 / variances[j].sqrt() } else { 0.0 });
-        let inverse = inverse.chain([1.0]).collect();
+        let noise = |j: usize| (16.0 * f64::EPSILON * centre[j]).abs();
+        let spread = |j: usize| {
+            if squares[j] < LEAST_SQUARE { tiny_spread(rows, j, centre[j]) } else { variances[j].max(0.0).sqrt() }
+        };
+        let inverse = (0..p).map(|j| match spread(j) {
+            spread if spread > noise(j) => 1.0 / spread,
+            _ => 0.0,
+        });
+        let inverse: Vec<f64> = inverse.chain([1.0]).collect();
+        if !intercept && largest < f64::MIN_POSITIVE && inverse[..p].iter().any(|&inverse| inverse > 0.0) {
+            let problem =
+                "holds values so small that their squares vanish; multiply such columns by a scale first".into();
+            return Err(Error::Invalid { function, argument: "X", problem });
+        }
         let critical_rate = 1.0 / largest;
         Ok(Data {
             rows,
@@ -118,6 +129,11 @@ impl<'a> Data<'a> {
             critical_rate,
             mean_square_length: trace,
         })
+    }
+
+    /// Whether loss and gradient come from the second moments.
+    pub(super) fn has_moments(&self) -> bool {
+        self.moments.is_some()
     }
 
     /// The quadratic of one class against the others, whose rows have the signs (times their weights) `signs`.
@@ -210,6 +226,14 @@ impl Data<'_> {
         let parts = gradient.iter().zip(&self.offset).zip(&self.inverse);
         parts.map(|((g, offset), inverse)| ((g - offset * along_bias) * inverse).powi(2)).sum::<f64>().sqrt()
     }
+}
+
+/// A mean of squares below this has lost digits, or all of them, at the lower end of the range of doubles.
+const LEAST_SQUARE: f64 = 1e-270;
+
+/// How far a column spreads at most whose squares are beyond the range of doubles.
+fn tiny_spread(rows: &Rows<'_>, j: usize, centre: f64) -> f64 {
+    (0..rows.count).fold(0.0, |most: f64, i| most.max((rows.row(i)[j] - centre).abs()))
 }
 
 /// A row of a small matrix times a vector.

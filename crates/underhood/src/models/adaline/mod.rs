@@ -19,7 +19,7 @@ use std::str::FromStr;
 
 use ndarray::{ArrayView1, ArrayView2};
 
-use self::mean_square::{At, Data};
+use self::mean_square::{At, Data, MeanSquare};
 use self::stochastic::{Steps, Sweep};
 use super::errors_by_epoch::errors_by_epoch;
 use super::history::{Recorder, StopReason};
@@ -88,7 +88,7 @@ pub struct Adaline {
     pub max_iter: usize,
     /// Stop when the gradient with respect to standardised columns is shorter than `tol` times that at zero weights. The rules of rows and of
     /// mini-batches stop too when over the last quarter of the epochs (and over ten at least) the loss is not on average `tol`²
-    /// lower than over the quarter before. None makes all `max_iter` epochs.
+    /// lower than over the quarter before, and say whether it hovers around its minimum or is still far above. None makes all `max_iter` epochs.
     pub tol: Option<f64>,
     /// Present the rows in a new random order in every epoch (stochastic rule and mini-batches).
     pub shuffle: bool,
@@ -262,6 +262,29 @@ impl Adaline {
         }
     }
 
+    /// The share by which the loss may hover above its minimum: the misadjustment η·tr R of a rate η (Widrow and Stearns 1985), R
+    /// being the mean of (x, 1)(x, 1)ᵀ, and as much more as rates near the largest ones make of it.
+    fn excess(&self, data: &Data<'_>, rate: f64, rows: usize) -> f64 {
+        let batch = if self.solver == AdalineSolver::MiniBatch { self.batch_size.min(rows) } else { 1 };
+        let misadjustment = rate / batch as f64 * data.mean_square_length * data.total / rows as f64;
+        misadjustment / (1.0 - misadjustment.min(0.9))
+    }
+
+    /// The least loss that a plane can have; None where columns are so many that this would cost more than the training.
+    fn least_loss<E: From<Error>>(
+        &self,
+        data: &Data<'_>,
+        signs: &[f64],
+        loss: &mut MeanSquare<'_>,
+        checkpoint: &mut impl FnMut() -> Result<(), E>,
+    ) -> Result<Option<f64>, E> {
+        if !data.has_moments() {
+            return Ok(None);
+        }
+        let (weights, bias) = exact::solve(data.rows, signs, data.weights, self.fit_intercept, checkpoint)?;
+        Ok(Some(loss.evaluate(&weights, bias, &mut vec![0.0; weights.len() + 1]).loss))
+    }
+
     /// The plane with the least loss.
     fn solve_plane<E: From<Error>>(
         &self,
@@ -351,8 +374,11 @@ impl Adaline {
             if let (false, Some(tol)) = (self.solver == AdalineSolver::Batch, self.tol) {
                 losses.push(value);
                 // Near the minimum the loss goes with the square of the gradient.
-                if losses.hover(tol * tol) {
-                    stop = StopReason::NoProgress;
+                if losses.level(tol * tol) {
+                    let excess = self.excess(data, rate, order.len());
+                    let least = self.least_loss(data, &signs, &mut loss, checkpoint)?;
+                    let near = least.is_none_or(|least| value <= least * (1.0 + excess) + tol * tol);
+                    stop = if near { StopReason::Hovers } else { StopReason::NoProgress };
                     break;
                 }
             }
@@ -376,7 +402,7 @@ impl Losses {
     }
 
     /// Whether the loss has not fallen by `least`, and training may stop: not where the loss is high by chance.
-    fn hover(&self, least: f64) -> bool {
+    fn level(&self, least: f64) -> bool {
         let epochs = self.0.len();
         let some = (epochs / 4).max(PATIENCE);
         if epochs < 2 * some {

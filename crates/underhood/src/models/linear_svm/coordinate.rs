@@ -5,7 +5,7 @@ use super::super::history::{Recorder, StopReason};
 use super::super::neuron::{InMemory, Neuron};
 use super::super::perceptron::presentation;
 use super::super::rows::CHECK_EVERY;
-use super::margins::Margins;
+use super::margins::{Margins, distance};
 use super::{Ended, FIT, Problem, SvmLoss};
 use crate::error::Result;
 use crate::random::Stream;
@@ -53,7 +53,7 @@ pub(super) fn solve(
             .sum();
         let dual = alpha.iter().sum::<f64>() - 0.5 * dot(&weights, &weights) - 0.5 * penalty;
         let gap = primal - dual;
-        problem.record(log, &margins, primal, gap);
+        problem.record(log, &margins, primal, distance(gap));
         if gap <= problem.tol * primal {
             return Ok(Ended { margins, steps: epochs, stop: StopReason::Converged, gap });
         }

@@ -14,7 +14,7 @@ use ndarray::Array2;
 
 use super::super::history::{Recorder, StopReason};
 use super::super::rows::CHECK_EVERY;
-use super::margins::Margins;
+use super::margins::{Margins, distance};
 use super::newton::{factor, solve_triangles};
 use super::{Ended, Problem, SMALL};
 use crate::error::Result;
@@ -50,7 +50,7 @@ pub(super) fn solve(
         let margins = point.margins(problem);
         let combined = point.combined(problem);
         let (primal, dual) = (problem.primal(&margins), point.dual(&combined));
-        problem.record(log, &margins, primal, primal - dual);
+        problem.record(log, &margins, primal, distance(primal - dual));
         let better = primal < best.0 || dual > bound;
         worse = if better { 0 } else { worse + 1 };
         bound = bound.max(dual);
@@ -74,7 +74,7 @@ pub(super) fn solve(
     if let Some((dual, margins)) = point.on_the_edge(problem)? {
         let primal = problem.primal(&margins);
         if primal <= best.0 && primal - dual < best.0 - bound {
-            problem.record(log, &margins, primal, primal - dual);
+            problem.record(log, &margins, primal, distance(primal - dual));
             (best, bound) = ((primal, margins), dual);
             steps += 1;
         }

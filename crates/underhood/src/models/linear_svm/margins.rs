@@ -68,16 +68,26 @@ impl Problem<'_> {
         0.5 * dot(&margins.weights, &margins.weights) + costs
     }
 
+    /// The rows whose cost is not zero.
+    pub(super) fn rows_that_count(&self) -> impl Iterator<Item = usize> {
+        (0..self.rows.count).filter(|&i| self.costs[i] > 0.0)
+    }
+
     /// How many multiplications a sweep makes.
     pub(super) fn effort(&self) -> usize {
         self.rows.count * self.rows.columns
     }
 
-    /// Keeps a step: P, wrongly classified rows, and √(2(P − D)).
-    pub(super) fn record(&self, log: &mut Recorder, margins: &Margins, primal: f64, gap: f64) {
+    /// Keeps a step: P, how many of the rows that count are classified wrongly, and the length of P's gradient.
+    pub(super) fn record(&self, log: &mut Recorder, margins: &Margins, primal: f64, norm: f64) {
         let columns = self.rows.columns;
         let bias = margins.weights[columns] * self.scaling;
-        log.record(&margins.weights[..columns], bias, primal, (2.0 * gap.max(0.0)).sqrt());
-        log.record_errors(margins.z.iter().zip(&self.y).filter(|(z, y)| !(*z * *y > 0.0)).count());
+        log.record(&margins.weights[..columns], bias, primal, norm);
+        log.record_errors(self.rows_that_count().filter(|&i| !(margins.z[i] * self.y[i] > 0.0)).count());
     }
+}
+
+/// √(2(P − D)): the weights are within that of the best ones. It stands in the history where P has no gradient.
+pub(super) fn distance(gap: f64) -> f64 {
+    (2.0 * gap.max(0.0)).sqrt()
 }

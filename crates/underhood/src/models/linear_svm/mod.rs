@@ -101,13 +101,14 @@ impl Default for LinearSvc {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LinearSvcPlane {
-    /// The plane. In its history `loss` is P, and `gradient_norm` is √(2(P − D)).
+    /// The plane. In its history `loss` is P, and `gradient_norm` the length of its gradient; for the hinge, which has none everywhere, and
+    /// in coordinate descent it is √(2(P − D)), within which the weights are of the best ones. Rows of cost zero are not among the `errors`.
     pub plane: Plane,
     /// P at the end.
     pub objective: f64,
     /// P − D at the end.
     pub gap: f64,
-    /// How many rows are inside the margin or wrong: yz < 1.
+    /// How many rows that count are inside the margin or wrong: yz < 1.
     pub inside: usize,
     /// `newton`, `interior point` or `coordinate descent`.
     pub solver: &'static str,
@@ -260,7 +261,7 @@ impl LinearSvc {
         Ok(LinearSvcPlane {
             objective: problem.primal(margins),
             gap: ended.gap.max(0.0),
-            inside: margins.z.iter().zip(&problem.y).filter(|(z, y)| *z * *y < 1.0).count(),
+            inside: problem.rows_that_count().filter(|&i| margins.z[i] * problem.y[i] < 1.0).count(),
             solver,
             plane: Plane {
                 weights: margins.weights[..columns].to_vec(),

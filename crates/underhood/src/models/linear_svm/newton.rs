@@ -53,7 +53,7 @@ pub(super) fn solve(
         });
         let square = 0.5 * dot(&gradient, &gradient);
         let gap = if same && whole && gain >= 0.0 { gain.min(square) } else { square };
-        problem.record(log, &margins, primal, gap);
+        problem.record(log, &margins, primal, (2.0 * square).sqrt());
         // One more step is as exact as doubles are, so the weights are better than the gap says: it is made unless it is the first.
         let done = gap <= problem.tol * primal;
         if done && (steps == 0 || gap == 0.0) {

@@ -8,25 +8,24 @@ use crate::simd::dot;
 pub(super) struct Cholesky {
     lower: Vec<f64>,
     n: usize,
+    /// Whether it is that of the matrix as it stood.
+    pub(super) whole: bool,
 }
 
 impl Cholesky {
-    /// Factors a symmetric matrix. Each failure adds ten times more to the diagonal, beginning at the size of rounding.
+    /// Factors a symmetric matrix. Each failure makes the diagonal's entries larger by a share of themselves, ten times the last, beginning at the size of rounding.
     pub(super) fn of(h: &Array2<f64>) -> Self {
         let n = h.nrows();
-        let scale = h.diag().iter().fold(f64::MIN_POSITIVE, |most, &d| most.max(d));
         let mut nudge = 0.0;
-        loop {
+        while nudge < 1e3 {
             if let Some(lower) = factor(h, nudge) {
-                return Cholesky { lower, n };
+                return Cholesky { lower, n, whole: nudge == 0.0 };
             }
-            nudge = if nudge == 0.0 { scale * n as f64 * f64::EPSILON } else { nudge * 10.0 };
-            if !nudge.is_finite() {
-                // A Hessian without a single finite pivot: the identity makes the step plain descent.
-                let lower = (0..n * n).map(|k| if k / n == k % n { 1.0 } else { 0.0 }).collect();
-                return Cholesky { lower, n };
-            }
+            nudge = if nudge == 0.0 { n as f64 * f64::EPSILON } else { nudge * 10.0 };
         }
+        // A Hessian that is no Hessian: the identity makes the step plain descent.
+        let lower = (0..n * n).map(|k| if k / n == k % n { 1.0 } else { 0.0 }).collect();
+        Cholesky { lower, n, whole: false }
     }
 
     /// b ← H⁻¹·b.
@@ -55,7 +54,7 @@ fn factor(h: &Array2<f64>, nudge: f64) -> Option<Vec<f64>> {
             let known = &above[j * n..j * n + n];
             row[j] = (h[(i, j)] - dot(&row[..j], &known[..j])) / known[j];
         }
-        let pivot = h[(i, i)] + nudge - dot(&row[..i], &row[..i]);
+        let pivot = h[(i, i)] * (1.0 + nudge) - dot(&row[..i], &row[..i]);
         if !(pivot > h[(i, i)] * f64::EPSILON && pivot.is_finite()) {
             return None;
         }

@@ -85,6 +85,14 @@ impl Curvature {
         Curvature::Blocks(objective.own_curvatures(theta).iter().map(Cholesky::of).collect())
     }
 
+    /// Whether none of it is singular in doubles.
+    fn whole(&self) -> bool {
+        match self {
+            Curvature::Blocks(blocks) => blocks.iter().all(|block| block.whole),
+            Curvature::Diagonal(_) => true,
+        }
+    }
+
     /// q ← H₀⁻¹·q. No probability feels a number that is added to the same unknown of all planes, and at the minimum each such sum is zero:
     /// steps that would change the sums, in which next to nothing bends J, are taken out.
     fn solve(&self, planes: usize, q: &mut [f64]) {
@@ -143,11 +151,12 @@ pub(super) fn minimise<E: From<Error>>(
         let own = curvature.get_or_insert_with(|| Curvature::of(objective, &search.theta));
         let before = search.gradient.clone();
         let direction = pairs.direction(&before, &|q| own.solve(planes, q));
-        if search.advance(objective, &direction, dot(&before, &direction), false) {
+        let slope = dot(&before, &direction);
+        if search.advance(objective, &direction, slope, false) {
             pairs.remember(&search, &before);
             age += 1;
         } else if pairs.is_empty() && age == 0 {
-            search.stop = search.stuck();
+            search.stop = search.stuck(slope, curvature.as_ref().is_none_or(Curvature::whole));
             return Ok(search);
         } else {
             // What the steps have shown misleads near rounding: forget it, and look again.

@@ -15,6 +15,7 @@
 //! Without a penalty (C = ∞) classes that a plane separates have no best weights: ever larger ones fit ever better. That is
 //! looked for at the end, and told as the reason for stopping.
 
+mod active_set;
 mod cholesky;
 mod lbfgs;
 mod newton;
@@ -23,6 +24,7 @@ mod proximal;
 mod quadratic;
 mod scaling;
 mod search;
+mod separation;
 mod sigmoid;
 
 use std::str::FromStr;
@@ -245,10 +247,16 @@ impl LogisticRegression {
             self.search(solver, self.tol, &mut objective, start, self.keep_history, checkpoint)?
         };
         let free = penalty.absolute == 0.0 && penalty.quadratic == 0.0;
-        if free && (objective.recedes(&found.theta) || !found.last.is_empty() && objective.recedes(&found.last)) {
+        if free && objective.separated(&found.theta, &found.last, unknowns <= MANY_UNKNOWNS) {
             found.stop = StopReason::Separated;
         }
         let (weights, bias) = objective.planes(&found.theta);
+        if let Some(column) = weights.columns().into_iter().position(|own| own.iter().any(|w| !w.is_finite())) {
+            let problem = format!(
+                "holds values so small (column {column}) that their weights are beyond the range of doubles; multiply it by a scale first"
+            );
+            return Err(Error::Invalid { function: FIT, argument: "X", problem }.into());
+        }
         let history = self.keep_history.then(|| found.history(&objective));
         Ok(LogisticFit {
             weights,

@@ -50,10 +50,11 @@ pub(super) fn minimise<E: From<Error>>(
             }
         };
         let direction = pairs.direction(&before.0, &solve);
-        let moved = search.advance(objective, &direction, dot(&before.0, &direction), anew);
+        let slope = dot(&before.0, &direction);
+        let moved = search.advance(objective, &direction, slope, anew);
         if !moved {
             if fresh {
-                search.stop = search.stuck();
+                search.stop = search.stuck(slope, kept.as_ref().is_none_or(|factor| factor.whole));
                 return Ok(search);
             }
             kept = None;

@@ -11,8 +11,11 @@ use super::scaling::{Panels, ROWS, Scaling, add_weighted_squares};
 use super::sigmoid::{exp_below, log_loss, weighted_log_loss};
 use crate::panel::{add_weighted, products};
 
-/// Penalties as large as this hold a weight at zero, to every digit that counts.
-const LARGEST_PENALTY: f64 = 1e300;
+/// Beside penalties as large as this the curvature of the log loss is nothing, to every digit of the weights; they count as no larger.
+const LARGEST_PENALTY: f64 = 1e30;
+
+/// No price of an absolute value is larger.
+const LARGEST_PRICE: f64 = 1e300;
 
 /// What is learned from.
 #[derive(Clone, Copy)]
@@ -61,6 +64,8 @@ pub(super) struct Objective<'a> {
     quadratic: Vec<f64>,
     /// κ_j, and 0 for the bias.
     absolute: Vec<f64>,
+    /// w_j/v_j: 1/s_j, or less where λ_j is larger than what counts as v_j's.
+    unit: Vec<f64>,
     pub(super) planes: usize,
     /// The weights' sum.
     total: f64,
@@ -82,15 +87,23 @@ impl<'a> Objective<'a> {
     pub(super) fn new(examples: Examples<'a>, scaling: &'a Scaling, penalty: Penalty) -> Self {
         let planes = examples.planes();
         let panels = Panels::new(examples.rows, scaling);
-        let price = |price: f64, power: i32| {
-            let of = move |inverse: &f64| (price * inverse.powi(power)).min(LARGEST_PENALTY);
-            scaling.inverse.iter().map(of).chain([0.0]).collect::<Vec<f64>>()
+        let of_columns =
+            |of: &dyn Fn(f64) -> f64| scaling.inverse.iter().map(|&inverse| of(inverse)).collect::<Vec<_>>();
+        let with_bias = |mut prices: Vec<f64>| {
+            prices.push(0.0);
+            prices
+        };
+        let true_penalty = |inverse: f64| penalty.quadratic * inverse * inverse;
+        let unit = |inverse: f64| match true_penalty(inverse) {
+            price if price > LARGEST_PENALTY => LARGEST_PENALTY / penalty.quadratic / inverse,
+            _ => inverse,
         };
         Objective {
             examples,
             scaling,
-            quadratic: price(penalty.quadratic, 2),
-            absolute: price(penalty.absolute, 1),
+            quadratic: with_bias(of_columns(&|inverse| true_penalty(inverse).min(LARGEST_PENALTY))),
+            absolute: with_bias(of_columns(&|inverse| (penalty.absolute * inverse).min(LARGEST_PRICE))),
+            unit: of_columns(&unit),
             planes,
             total: examples.total(),
             signs: if planes == 1 { weighted_signs(examples.codes, 1, examples.weights) } else { Vec::new() },
@@ -105,7 +118,7 @@ impl<'a> Objective<'a> {
     }
 
     /// How many unknowns a plane has.
-    fn unknowns(&self) -> usize {
+    pub(super) fn unknowns(&self) -> usize {
         self.examples.rows.columns + 1
     }
 
@@ -120,7 +133,7 @@ impl<'a> Objective<'a> {
         let mut weights = Array2::zeros((self.planes, p));
         let mut bias = Vec::with_capacity(self.planes);
         for (mut row, own) in weights.outer_iter_mut().zip(theta.chunks_exact(p + 1)) {
-            row.iter_mut().zip(own).zip(&self.scaling.inverse).for_each(|((w, v), inverse)| *w = v * inverse);
+            row.iter_mut().zip(own).zip(&self.unit).for_each(|((w, v), unit)| *w = v * unit);
             bias.push(own[p] - row.iter().zip(&self.scaling.centre).map(|(w, c)| w * c).sum::<f64>());
         }
         if self.planes > 1 {
@@ -333,36 +346,51 @@ impl<'a> Objective<'a> {
         most
     }
 
-    /// Whether going along `direction` moves no row towards a wrong class and some row away: then the log loss falls for ever.
-    pub(super) fn recedes(&mut self, direction: &[f64]) -> bool {
-        /// A row that moves by less than this share of what the farthest moves stands still.
-        const ROUNDING: f64 = 1e-9;
+    /// Gives `visit` the weight, the class and the scores z_k of each row that counts; for two classes these are 0 and z.
+    pub(super) fn scores(&mut self, theta: &[f64], mut visit: impl FnMut(f64, usize, &[f64])) {
+        self.pad(theta);
         let Objective { examples, panels, z, padded, planes, .. } = self;
-        let (m, width, planes) = (examples.rows.columns + 1, panels.width, *planes);
-        for (padded, own) in padded.chunks_exact_mut(width).zip(direction.chunks_exact(m)) {
-            padded[..m].copy_from_slice(own);
-        }
-        let (mut least, mut farthest) = (f64::INFINITY, 0.0_f64);
+        let width = panels.width;
+        let first_plane = examples.classes - *planes;
+        let mut scores = vec![0.0; examples.classes];
         panels.each(|first, panel| {
             let count = panel.len() / width;
             for (z, plane) in z.chunks_exact_mut(ROWS).zip(padded.chunks_exact(width)) {
                 products(panel, plane, &mut z[..count]);
             }
-            for r in (0..count).filter(|r| examples.weights.is_none_or(|weights| weights[first + r] > 0.0)) {
-                let code = examples.codes[first + r];
-                let mut towards = |margin: f64| {
-                    least = least.min(margin);
-                    farthest = farthest.max(margin.abs());
-                };
-                if planes == 1 {
-                    towards(if code == 1 { z[r] } else { -z[r] });
-                } else {
-                    let own = z[code * ROWS + r];
-                    (0..planes).filter(|&k| k != code).for_each(|k| towards(own - z[k * ROWS + r]));
+            for r in 0..count {
+                let weight = examples.weights.map_or(1.0, |weights| weights[first + r]);
+                if weight > 0.0 {
+                    scores[first_plane..].iter_mut().zip(z.chunks_exact(ROWS)).for_each(|(s, line)| *s = line[r]);
+                    visit(weight, examples.codes[first + r], &scores);
                 }
             }
         });
-        farthest > 0.0 && least >= -ROUNDING * farthest
+    }
+
+    /// Gives `visit` the weight, the class and the standardised numbers (the bias's 1 behind them) of each row that counts.
+    pub(super) fn each_row(&mut self, mut visit: impl FnMut(f64, usize, &[f64])) {
+        let m = self.unknowns();
+        let Objective { examples, panels, .. } = self;
+        let width = panels.width;
+        panels.each(|first, panel| {
+            for (i, row) in panel.chunks_exact(width).enumerate() {
+                let weight = examples.weights.map_or(1.0, |weights| weights[first + i]);
+                if weight > 0.0 {
+                    visit(weight, examples.codes[first + i], &row[..m]);
+                }
+            }
+        });
+    }
+
+    /// How many rows there are.
+    pub(super) fn count(&self) -> usize {
+        self.examples.rows.count
+    }
+
+    /// The weights' sum.
+    pub(super) fn total(&self) -> f64 {
+        self.total
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn minimise<E: From<Error>>(
             anew = left > SERVES;
             kept = (!anew).then_some(hessian);
         } else if fresh {
-            search.stop = search.stuck();
+            search.stop = search.stuck(slope, true);
             return Ok(search);
         }
     }

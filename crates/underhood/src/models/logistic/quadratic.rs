@@ -2,26 +2,28 @@
 //!
 //! Coordinate descent finds which unknowns are zero and the signs of the others (Friedman, Hastie and Tibshirani 2010,
 //! doi:10.18637/jss.v033.i01); where these are known, one system of equations gives the rest exactly, however correlated the columns are
-//! (the feature-sign search of Lee, Battle, Raina and Ng 2006, NIPS 19). The two take turns until the conditions of a minimum hold.
+//! (the feature-sign search of Lee, Battle, Raina and Ng 2006, NIPS 19). The two take turns until the conditions of a minimum hold; where
+//! columns depend on each other and they do not come to hold, `active_set` goes one unknown at a time.
 
 use ndarray::{Array2, ArrayView1};
 
+use super::active_set;
 use super::cholesky::Cholesky;
 use super::objective::excess;
 
 /// Sweeps of coordinate descent between two systems of equations.
 const SWEEPS: usize = 3;
 
-/// Turns after which the best so far is good enough: the caller's next step goes on from there.
-const TURNS: usize = 100;
-
-/// Turns without half the violation after which rounding is to blame: of columns that depend on each other, the face's system has no digits.
-const PATIENCE: usize = 5;
+/// Turns without half the violation after which columns that depend on each other are to blame: the face's system has no digits.
+const PATIENCE: usize = 3;
 
 /// How often an unknown may reach zero on the way to the solution of one system before coordinate descent has another look.
-const CROSSINGS: usize = 20;
+const CROSSINGS: usize = 3;
 
-/// Minimises until the conditions of a minimum are met to within `tol`, or turns bring nothing more. `checkpoint` is called before every
+/// Turns after which the signs are not found this way.
+const TURNS: usize = 10;
+
+/// Minimises until the conditions of a minimum are met to within `tol`, or rounding lets nothing better be found. `checkpoint` is called before every
 /// system; what it returns ends the search.
 pub(super) fn minimise<E>(
     h: &Array2<f64>,
@@ -42,9 +44,7 @@ pub(super) fn minimise<E>(
         for _ in 0..CROSSINGS {
             checkpoint()?;
             let complete = solve_face(h, prices, &mut u, &slopes);
-            let moved: Vec<f64> = u.iter().zip(theta).map(|(u, t)| u - t).collect();
-            let change = |(row, g): (ArrayView1<'_, f64>, &f64)| g + product(row, &moved);
-            slopes = h.outer_iter().zip(gradient).map(change).collect();
+            slopes = slopes_at(h, gradient, theta, &u);
             if complete {
                 break;
             }
@@ -55,11 +55,22 @@ pub(super) fn minimise<E>(
             least = left;
             best.clone_from(&u);
         }
-        if left <= tol || idle == PATIENCE {
+        if left <= tol {
+            return Ok(best);
+        }
+        if idle == PATIENCE {
             break;
         }
     }
-    Ok(best)
+    let other = active_set::minimise(h, gradient, theta, prices, tol, checkpoint)?;
+    let left = violation(&other, &slopes_at(h, gradient, theta, &other), prices);
+    Ok(if left < least { other } else { best })
+}
+
+/// The gradient of the quadratic at u.
+pub(super) fn slopes_at(h: &Array2<f64>, gradient: &[f64], theta: &[f64], u: &[f64]) -> Vec<f64> {
+    let moved: Vec<f64> = u.iter().zip(theta).map(|(u, t)| u - t).collect();
+    h.outer_iter().zip(gradient).map(|(row, g)| g + product(row, &moved)).collect()
 }
 
 /// One sweep of coordinate descent: each unknown in turn goes to the minimum along its axis.
@@ -103,7 +114,8 @@ fn solve_face(h: &Array2<f64>, prices: &[f64], u: &mut [f64], slopes: &[f64]) ->
     first.1.is_none()
 }
 
-fn violation(u: &[f64], slopes: &[f64], prices: &[f64]) -> f64 {
+/// How far u is from meeting the conditions of a minimum.
+pub(super) fn violation(u: &[f64], slopes: &[f64], prices: &[f64]) -> f64 {
     let own = |((&u, &s), &price): ((&f64, &f64), &f64)| {
         if u == 0.0 { excess(s, price) } else { (s + price.copysign(u)).abs() }
     };

@@ -9,8 +9,11 @@ use crate::error::{Error, Result};
 use crate::panel::LANES;
 use crate::simd::{mul_add, wide_kernel};
 
-/// Below this the square of a spread, by which a penalty is divided, nears the end of the range of doubles.
-const LEAST_SPREAD: f64 = 1e-140;
+/// A sum of squares below this has lost digits, or all of them, at the lower end of the range of doubles.
+const LEAST_SQUARES: f64 = 1e-270;
+
+/// A column that spreads less is made no larger: one over its spread would be infinite.
+const LARGEST_INVERSE: f64 = f64::MAX / 16.0;
 
 /// A column that spreads by less than so many units in the last place of its mean may be constant, and is looked at.
 const SUSPICIOUS: f64 = 64.0;
@@ -44,15 +47,16 @@ impl Scaling {
             return Err(Error::Invalid { function, argument: "X", problem });
         }
         let inverse = |(j, square): (usize, &f64)| {
-            let spread = (square / rows.count as f64).sqrt();
+            let spread = match *square {
+                square if square < LEAST_SQUARES => tiny_spread(rows, j, centre[j]),
+                square => (square / rows.count as f64).sqrt(),
+            };
             let first = rows.row(0)[j];
             let noise = SUSPICIOUS * f64::EPSILON * centre[j].abs();
             if spread <= noise && (0..rows.count).all(|i| rows.row(i)[j] == first) || spread == 0.0 {
                 0.0
-            } else if spread > LEAST_SPREAD {
-                1.0 / spread
             } else {
-                1.0
+                (1.0 / spread).min(LARGEST_INVERSE)
             }
         };
         let inverse = squares.iter().enumerate().map(inverse).collect();
@@ -64,6 +68,16 @@ impl Scaling {
         let pick = |all: &[f64]| columns.iter().map(|&j| all[j]).collect();
         Scaling { centre: pick(&self.centre), inverse: pick(&self.inverse), intercept: self.intercept }
     }
+}
+
+/// The spread of a column whose squares are beyond the range of doubles.
+fn tiny_spread(rows: &Rows<'_>, j: usize, centre: f64) -> f64 {
+    let from_centre = || (0..rows.count).map(|i| rows.row(i)[j] - centre);
+    let most = from_centre().fold(0.0, |most: f64, d| most.max(d.abs()));
+    if most == 0.0 {
+        return 0.0;
+    }
+    most * (from_centre().map(|d| (d / most).powi(2)).sum::<f64>() / rows.count as f64).sqrt()
 }
 
 wide_kernel! {

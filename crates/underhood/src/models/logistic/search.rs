@@ -117,9 +117,12 @@ impl Search {
         false
     }
 
-    /// The reason to give when no step helps any more: with a gradient this small it is rounding.
-    pub(super) fn stuck(&self) -> StopReason {
-        if self.gradient_norm <= 1e-6 { StopReason::Precision } else { StopReason::NoProgress }
+    /// The reason to give when no step helps any more: rounding, if what `slope` promised is beneath the digits of J. Of a Hessian that is
+    /// singular in doubles (`whole` is false) promises tell little, and the gradient must be nearly what was asked for.
+    pub(super) fn stuck(&self, slope: f64, whole: bool) -> StopReason {
+        let beneath = slope.abs() <= 1e-10 * self.loss.abs() && self.gradient_norm <= 1e-6;
+        let precise = if whole { beneath } else { self.gradient_norm <= 1e-10 };
+        if precise { StopReason::Precision } else { StopReason::NoProgress }
     }
 
     /// Hands over what was kept, in the caller's units.

@@ -188,6 +188,18 @@ fn classes_without_a_best_plane_are_told() {
         assert!(found.weights.iter().all(|w| w.is_finite()));
     }
     assert_eq!(fit(&array![[-2.0], [1.0], [-1.0], [2.0]], &[0, 0, 1, 1], 2).stop, StopReason::Converged);
+    // Three classes of which one is apart but for ties: the gradient falls below tol long before weights are large.
+    let x = array![[1.0], [1.0], [0.0], [-1.0], [-1.0], [1.0], [0.0], [1.0], [-1.0], [1.0]];
+    let weights = [2.0, 1.0, 1.0, 2.0, 1.0, 0.0, 1.0, 2.0, 0.0, 2.0];
+    let codes = [0, 2, 2, 1, 2, 1, 0, 0, 1, 0];
+    for solver in [LogisticSolver::Newton, LogisticSolver::Lbfgs] {
+        let model = LogisticRegression { solver, ..free.clone() };
+        assert_eq!(
+            model.fit(x.view(), &codes, 3, Some(&weights), go).unwrap().stop,
+            StopReason::Separated,
+            "{solver:?}"
+        );
+    }
     // A class that no row counts for has no best bias.
     let x = array![[-2.0], [1.0], [-1.0], [2.0]];
     let error = free.fit(x.view(), &[0, 0, 1, 1], 2, Some(&[1.0, 1.0, 0.0, 0.0]), go).unwrap_err();
