@@ -16,7 +16,7 @@ use pyo3::types::{PyBool, PyComplex, PyFloat, PyString, PyTuple};
 use underhood::Error;
 use underhood::graph::Program;
 
-use self::native::Native;
+use self::native::{Native, Slopes};
 pub(crate) use self::probe::Probe;
 use crate::array;
 use crate::error::{Failure, Outcome};
@@ -78,6 +78,16 @@ impl<'a, 'py> Callee<'a, 'py> {
             return self.one(native, &[&[x]]);
         }
         self.read(&self.object.call1((PyFloat::new(self.object.py(), x),))?)
+    }
+
+    /// The first two derivatives, if it was traced from one number to one and has no kinks.
+    pub(crate) fn slopes(&self) -> Outcome<Option<Slopes>> {
+        match (self.object.cast::<Traced>(), &self.native) {
+            (Ok(traced), Some(native)) if native.shape.is_empty() && traced.get().is_smooth() => {
+                Slopes::of(traced.get().function())
+            }
+            _ => Ok(None),
+        }
     }
 
     /// f(k) of a whole number.

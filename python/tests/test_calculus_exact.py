@@ -286,6 +286,39 @@ def test_at_a_kink_no_slope_is_picked_in_silence(call, words):
         call()
 
 
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("derivative", lambda: calculus.derivative("abs(x)", 0.0)),
+        ("gradient", lambda: calculus.gradient("abs(x) + y", [0.0, 1.0])),
+        ("partial", lambda: calculus.partial("abs(x) + y", [0.0, 1.0], 0)),
+        ("tangent_line", lambda: calculus.tangent_line("abs(x)", 0.0)),
+        ("linearize", lambda: calculus.linearize("abs(x) + y", [0.0, 1.0])),
+        ("derivative_table", lambda: calculus.derivative_table("abs(x)", 0.0)),
+        ("laplacian", lambda: calculus.laplacian(lambda v: math.fabs(v[0]), [0.0])),
+        ("directional_derivative", lambda: calculus.directional_derivative("abs(x) + y", [0.0, 1.0], [1.0, 0.0])),
+    ],
+)
+def test_warnings_come_in_the_name_of_what_was_called(name, call):
+    with pytest.warns(AccuracyWarning, match=f"^{name}: not converged") as caught:
+        call()
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_where_there_is_no_tangent_the_line_says_so():
+    with pytest.warns(AccuracyWarning, match="corner"):
+        corner = calculus.tangent_line("abs(x) + 2*x", 0.0)
+    with pytest.warns(AccuracyWarning, match="grows without bound"):
+        vertical = [calculus.tangent_line(f, 0.0) for f in ("sqrt(x)", "x**x", "cbrt(x)")]
+    # The slopes on both sides are 1 and 3.
+    assert (corner.text, float(corner.slope)) == ("y = 2x", pytest.approx(2.0))
+    assert repr(corner).startswith("no tangent line at x = 0: f has a corner")
+    for line in vertical:
+        assert (line.text, line.latex) == ("", "")
+        assert math.isnan(line(1.0))
+        assert repr(line).startswith("no tangent line at x = 0: the slope of f grows without bound")
+
+
 def test_away_from_a_kink_it_does_no_harm():
     assert calculus.derivative("x*abs(x)", 1.0, order=2).method == "exact"
     assert calculus.jacobian(lambda v: np.maximum(v, 0.0), [0.5, -1.0], details=True).method == "exact"

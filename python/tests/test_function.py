@@ -384,7 +384,7 @@ def test_second_derivatives_of_quotients_are_collected(text, second):
 
 def test_the_hessian_of_a_quotient():
     hessian = uh.function("x/y").hessian()
-    assert str(hessian).endswith("/y**2, -1/y**2], [-1/y**2, 2*x/y**3]]")
+    assert str(hessian) == "Hf(x, y) = [[0, -1/y**2], [-1/y**2, 2*x/y**3]]"
     assert str(uh.function("x**2/y**2").hessian()).endswith("[[2/y**2, -4*x/y**3], [-4*x/y**3, 6*x**2/y**4]]")
     np.testing.assert_array_equal(hessian(3.0, 2.0), [[0, -0.25], [-0.25, 0.75]])
 

@@ -43,7 +43,11 @@ pub(super) fn critical_points(f: &Bound<'_, PyAny>, a: &Bound<'_, PyAny>, b: &Bo
     const NAME: &str = "critical_points";
     let (py, callee, probe) = (f.py(), Callee::new(NAME, "f", f)?, Probe::everywhere());
     let (a, b) = (array::number(NAME, "a", a)?, array::number(NAME, "b", b)?);
-    let found = core::critical_points(|x| probe.caught(py, callee.number(x), || f64::NAN), a, b)?;
+    let value = |x| probe.caught(py, callee.number(x), || f64::NAN);
+    let found = match callee.slopes()? {
+        Some(slopes) => core::critical_points_with(value, |x, order| slopes.at(x, order), a, b)?,
+        None => core::critical_points(value, a, b)?,
+    };
     probe.reraise(found.points.is_empty() && found.flat.is_empty() && !found.seen)?;
     let parts = |p: &core::CriticalPoint| (p.x, p.error, p.value, p.kind.name(), p.curvature, p.corner);
     Ok((found.points.iter().map(parts).collect(), found.flat, found.resolved, found.evaluations))

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use underhood::graph::{Memory, Program};
+use underhood::graph::{Function, Memory, Program};
 
 use crate::error::Outcome;
 use crate::graph::traced::Traced;
@@ -81,5 +81,37 @@ impl Native {
         let mut value = [0.0];
         self.run(arguments, &mut value)?;
         Ok(value[0])
+    }
+}
+
+/// The first two derivatives of a traced function of one number.
+#[derive(Debug)]
+pub(crate) struct Slopes {
+    derivatives: [(Program, RefCell<Memory>); 2],
+    pace: Pace,
+}
+
+impl Slopes {
+    /// None where they are too large for what rounding does to them to be known.
+    pub(super) fn of(function: &Function) -> Outcome<Option<Self>> {
+        let first = function.derivative(0)?;
+        let programs = [Program::new(&first), Program::new(&first.derivative(0)?)];
+        if !programs.iter().all(Program::is_small) {
+            return Ok(None);
+        }
+        let [first, second] = programs.map(|program| program.memory().map(|memory| (program, RefCell::new(memory))));
+        Ok(Some(Slopes { derivatives: [first?, second?], pace: Pace::new() }))
+    }
+
+    /// The derivative of this order at x, and what rounding may have done to it.
+    pub(crate) fn at(&self, x: f64, order: usize) -> Outcome<(f64, f64)> {
+        /// What a few operations may do to the result, relative to its size.
+        const LEAST: f64 = 2e-15;
+        self.pace.heed_signals()?;
+        let (program, memory) = &self.derivatives[order - 1];
+        let mut value = [0.0];
+        program.run(&mut memory.borrow_mut(), &[&[x]], &mut value)?;
+        let shaken = program.rounding(&[&[x]])?.map_or(f64::INFINITY, |shaken| shaken[0]);
+        Ok((value[0], LEAST * value[0].abs() + shaken))
     }
 }

@@ -60,6 +60,11 @@ impl Traced {
         self.program.get_or_init(|| Arc::new(Program::new(&self.function)))
     }
 
+    /// Whether nothing in it has a corner or a jump.
+    pub(crate) fn is_smooth(&self) -> bool {
+        *self.smooth.get_or_init(|| self.function.is_smooth())
+    }
+
     /// The arguments that are named, or all of them.
     fn all(&self, arguments: Option<Vec<usize>>) -> Vec<usize> {
         arguments.unwrap_or_else(|| (0..self.function.arguments().len()).collect())
@@ -145,7 +150,7 @@ impl Traced {
     /// Whether nothing in it has a corner or a jump.
     #[getter]
     fn smooth(&self) -> bool {
-        *self.smooth.get_or_init(|| self.function.is_smooth())
+        self.is_smooth()
     }
 
     /// ∂f/∂x by an argument that is a number.
@@ -196,6 +201,14 @@ impl Traced {
         let flat: Vec<&[f64]> = flat.iter().map(AsRef::as_ref).collect();
         let Some(found) = self.program().rounding(&flat)? else { return Ok(None) };
         Ok(Some(found.into_pyarray(py).reshape(self.function.shape().to_vec())?.into_any()))
+    }
+
+    /// The value of a small function of one number, and how far the last digits of x and rounding may shift it; None for any other.
+    fn noise(&self, x: f64) -> Outcome<Option<(f64, f64)>> {
+        match self.function.arguments() {
+            [argument] if argument.shape.is_empty() => Ok(self.program().noise(x)?),
+            _ => Ok(None),
+        }
     }
 
     #[pyo3(signature = (*arguments))]

@@ -74,6 +74,8 @@ class Graphs(_core.Function):
         self._reasons: dict[Shapes, str] = {}
         self._placed: dict[tuple[Any, ...], _core.Traced] = {}
         """What it is as a function of points whose components are its arguments."""
+        self._slopes: dict[int, tuple[_core.Traced, _core.Traced] | None] = {}
+        """Its graph and that of each derivative, for a function of one number without kinks; None for any other."""
         self._elementwise: bool | None = None
         """Whether arrays are computed element by element; None if no graph of numbers has been made yet."""
         self._at_arrays = self._is_text

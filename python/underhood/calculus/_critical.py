@@ -158,8 +158,12 @@ def critical_points(f: Given, a: ArrayLike, b: float | None = None, *, starts: i
     neighbours and explains by how much the function rises and falls between them; where it changes its sign, or
     touches zero, lies a critical point. Corners and cusps that are minima or maxima (``abs``) are listed as well; poles
     and jumps are not. ``complete`` is False, and ``message`` says so, where the grid could not be made fine enough
-    with some 30,000 points, as for ``sin(1/x)`` near 0: search shorter intervals. The ends of the interval are listed
-    only if the slope is zero there.
+    with some 30,000 points, as for ``sin(1/x)`` near 0, where doubles lie too far apart, as beyond 1e13, or where the
+    slope is no more than rounding along a stretch that may hold several points: search shorter intervals. The ends of
+    the interval are listed only if the slope is zero there.
+
+    The slope is exact where ``f`` can be traced and has no kinks. Else it is taken by differences, which take some
+    thirty times as many calls and cannot tell points apart between which ``f`` changes by its last digits only.
 
     In a box, three searches start from each of the points spread over it: damped Newton steps towards any zero of the
     gradient, and a way down and a way up. An end counts if Newton's next step by accurate derivatives is next to
@@ -190,8 +194,8 @@ def critical_points(f: Given, a: ArrayLike, b: float | None = None, *, starts: i
     message = "every change of the slope's sign that the grid resolves is listed"
     if not resolved:
         message = (
-            "the slope changes faster than the finest grid resolves, or jumps: points may be missing; "
-            "search shorter intervals"
+            "the slope changes faster than the finest grid or doubles resolve, jumps, or is zero to rounding along a "
+            "stretch: points may be missing; search shorter intervals"
         )
     return CriticalPoints(points, flat, resolved, message, evaluations)
 

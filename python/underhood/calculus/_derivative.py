@@ -11,13 +11,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from underhood._core import calculus as _core
 from underhood._functions import Given
+from underhood._functions._function import Function
 from underhood._results import Result
 from underhood.calculus._complex import complex_step
 from underhood.calculus._estimate import AccuracyWarning, Estimate
-from underhood.calculus._exact import NO_VALUE, exact_derivative, exact_gradient
+from underhood.calculus._exact import NO_VALUE, exact_derivative, exact_gradient, known_derivative
 from underhood.calculus._point import number, of_array, of_number, read, whole
 
-__all__ = ["NUMERICAL", "Gradient", "Method", "derivative", "gradient", "numerical"]
+__all__ = [
+    "NUMERICAL",
+    "Gradient",
+    "Method",
+    "derivative",
+    "estimated",
+    "estimated_gradient",
+    "gradient",
+    "numerical",
+    "warn",
+]
 
 
 @dataclass(slots=True, repr=False, eq=False)
@@ -169,6 +180,26 @@ def derivative(
     >>> derivative(cmath.exp, 1.0, method="complex") == math.e
     True
     """
+    estimate = estimated(f, x, order, method, step)
+    warn("derivative", estimate, f" at x = {float(x)!r}")
+    return estimate
+
+
+def estimated(
+    f: Given, x: SupportsFloat, order: int = 1, method: Method = "auto", step: float | None = None
+) -> Estimate:
+    """Compute what :func:`derivative` returns, without a warning: whoever calls warns in its own name."""
+    if (
+        type(f) is Function
+        and type(x) is float
+        and type(order) is int
+        and order >= 1
+        and method == "auto"
+        and step is None
+    ):
+        known = known_derivative(f, x, order)
+        if known is not None:
+            return known
     chosen = numerical("derivative", method, (*NUMERICAL, "complex"))
     point = number("derivative", "x", x)
     estimate = None
@@ -188,9 +219,13 @@ def derivative(
         with np.errstate(all="ignore"):
             value, error, evaluations, converged, used, doubt = _core.derivative(called, point, order, chosen, step)
         estimate = Estimate(value, error, evaluations, converged, used, doubt or "")
-    if estimate.message and point == point:  # NaN in, NaN out needs no warning
-        warnings.warn(f"derivative: not converged at x = {point!r}: {estimate.message}", AccuracyWarning, stacklevel=2)
     return estimate
+
+
+def warn(function: str, found: Estimate | Gradient, where: str = "") -> None:
+    """Warn whoever called ``function`` that what it found is not to be trusted. NaN in, NaN out needs no warning."""
+    if found.message and not found.message.endswith("x is NaN"):
+        warnings.warn(f"{function}: not converged{where}: {found.message}", AccuracyWarning, stacklevel=3)
 
 
 @overload
@@ -275,26 +310,27 @@ def gradient(
     >>> gradient(lambda x: np.sin(x[0]) * x[1], [0.0, 2.0], details=True).converged
     True
     """
+    found = estimated_gradient(f, x, order, method, step)
+    warn("gradient", found)
+    return found if details else found.values
+
+
+def estimated_gradient(
+    f: Given, x: ArrayLike, order: int = 1, method: Method = "auto", step: float | None = None
+) -> Gradient:
+    """Compute a gradient with its errors, without a warning: whoever calls warns in its own name."""
     chosen = numerical("gradient", method, NUMERICAL)
     point = read("gradient", "x", x)
     called = of_array("gradient", f, point, step)
-    message = ""
     if method in ("auto", "exact") and order == 1:
         exact = exact_gradient("gradient", called, point, required=method == "exact")
         if exact is not None:
             values, errors = exact
-            if method == "exact" and not np.isfinite(values).all():
-                message = NO_VALUE
-                warnings.warn(f"gradient: not converged: {message}", AccuracyWarning, stacklevel=2)
-            if not details:
-                return values
+            message = NO_VALUE if method == "exact" and not np.isfinite(values).all() else ""
             return Gradient(values, errors, 1, not message, ["exact"] * values.size, message)
     elif method == "exact":
         raise ValueError(f"gradient: order is {order}, but method 'exact' gives the first derivatives")
     with np.errstate(all="ignore"):
         values, errors, evaluations, converged, methods, doubt = _core.gradient(called, point, order, chosen, step)
-    if doubt is not None:
-        message = f"entry {doubt[0]} is not to be trusted: {doubt[1]}"
-        if doubt[1] != "x is NaN":
-            warnings.warn(f"gradient: not converged: {message}", AccuracyWarning, stacklevel=2)
-    return Gradient(values, errors, evaluations, converged, methods, message) if details else values
+    message = "" if doubt is None else f"entry {doubt[0]} is not to be trusted: {doubt[1]}"
+    return Gradient(values, errors, evaluations, converged, methods, message)

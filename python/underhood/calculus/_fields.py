@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from underhood._core import calculus as _core
 from underhood._functions import Given, GivenField
 from underhood._results import Result
-from underhood.calculus._derivative import NUMERICAL, Method, gradient, numerical
+from underhood.calculus._derivative import NUMERICAL, Method, estimated_gradient, numerical
 from underhood.calculus._estimate import AccuracyWarning, Estimate
 from underhood.calculus._exact import NO_VALUE, exact_matrix, kinked_gradient
 from underhood.calculus._point import of_array, read, speaking
@@ -433,6 +433,6 @@ def laplacian(
             seen = hessian(called, point, details=True)
             terms, errors = (np.diag(part.reshape(point.size, point.size)) for part in (seen.values, seen.error))
         else:
-            seen = gradient(called, point, order=2, method="richardson", step=step, details=True)
+            seen = estimated_gradient(called, point, 2, "richardson", step)
             terms, errors = seen.values, seen.error
     return _sum("laplacian", terms, errors, seen, "richardson")

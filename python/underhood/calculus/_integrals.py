@@ -82,7 +82,7 @@ def integrate(
 
     Notes
     -----
-    Smooth integrands take 21 calls over a finite range, and some 100 to 300 over an infinite one, where the double
+    Smooth integrands take 23 calls over a finite range, and some 100 to 300 over an infinite one, where the double
     exponential rule [2]_ is tried first. Otherwise intervals are halved adaptively under the rule of Gauss and Kronrod
     with 21 points, whose error is judged by null rules [1]_. Towards singular ends (and singular places inside, which
     are searched for) the tanh-sinh rule [2]_ takes over, or the limit of sums of ever smaller pieces [3]_; oscillations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import operator
-import warnings
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,10 @@ from numpy.typing import ArrayLike
 
 from underhood._core import calculus as _core
 from underhood._functions import Given
-from underhood.calculus._derivative import NUMERICAL, Method, derivative, numerical
-from underhood.calculus._estimate import AccuracyWarning, Estimate
+from underhood.calculus._derivative import NUMERICAL, Method, estimated, numerical, warn
+from underhood.calculus._estimate import Estimate
 from underhood.calculus._exact import NO_VALUE, along, exact_derivative, exact_gradient, required_of
-from underhood.calculus._point import Spread, finite, in_the_name_of, names, of_array, read, whole
+from underhood.calculus._point import Spread, finite, names, of_array, read, speaking, whole
 
 __all__ = ["directional_derivative", "partial"]
 
@@ -90,10 +89,12 @@ def partial(
             way[index] = 1.0
             exact = _exact_along("partial", of_point, point, way, order, required=method == "exact")
         if exact is not None:
-            _warn("partial", exact)
+            warn("partial", exact)
             return exact
-    with in_the_name_of("partial", "derivative"):
-        return derivative(alone, point[index], order=order, method="auto" if method == "exact" else method, step=step)
+    with speaking("partial", "derivative"):
+        found = estimated(alone, point[index], order, "auto" if method == "exact" else method, step)
+    warn("partial", found, f" at x = {float(point[index])!r}")
+    return found
 
 
 def _estimate(value: float, error: float) -> Estimate:
@@ -108,11 +109,6 @@ def _exact_along(function: str, f: Any, x: Any, v: Any, order: int, *, required:
     required_of(function, f.called if isinstance(f, Spread) else f, required)
     line = along(f, x, v) if np.isfinite(x).all() else None
     return None if line is None else exact_derivative(function, line, 0.0, order, required=required)
-
-
-def _warn(function: str, estimate: Estimate) -> None:
-    if estimate.message:
-        warnings.warn(f"{function}: not converged: {estimate.message}", AccuracyWarning, stacklevel=3)
 
 
 def _index(f: Any, point: Any, i: Any) -> tuple[int, ...]:
@@ -218,6 +214,5 @@ def directional_derivative(
             )
         estimate = Estimate(value, error, evaluations, converged, used, doubt or "")
     estimate.method += suffix
-    if estimate.message != "x is NaN":
-        _warn("directional_derivative", estimate)
+    warn("directional_derivative", estimate)
     return estimate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, SupportsFloat
@@ -18,14 +17,12 @@ from underhood._functions import is_written, resolve
 from underhood._functions._components import component_names
 from underhood._functions._function import Function
 from underhood._functions._function import function as make
-from underhood.calculus._estimate import AccuracyWarning
 
 __all__ = [
     "Spread",
     "beside",
     "between",
     "finite",
-    "in_the_name_of",
     "names",
     "number",
     "of_array",
@@ -45,22 +42,6 @@ def speaking(function: str, inner: str) -> Iterator[None]:
         if type(error) in (TypeError, ValueError) and str(error).startswith(f"{inner}: "):
             raise type(error)(function + str(error).removeprefix(inner)) from None
         raise
-
-
-@contextmanager
-def in_the_name_of(function: str, inner: str) -> Iterator[None]:
-    """Let refusals and warnings of ``inner``, which ``function`` calls, bear its name and its caller's line."""
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", AccuracyWarning)
-        with speaking(function, inner):
-            yield
-    for warning in said:
-        text = str(warning.message)
-        if warning.category is AccuracyWarning and text.startswith(f"{inner}: "):
-            # This generator, its context manager, and the function lie between here and the caller.
-            warnings.warn(function + text.removeprefix(inner), AccuracyWarning, stacklevel=4)
-        else:
-            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 def read(function: str, argument: str, x: ArrayLike) -> NDArray[np.float64]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from underhood._functions import Given, resolve
 from underhood._results import Result, format_value, html_table, text_table
-from underhood.calculus._derivative import derivative
+from underhood.calculus._derivative import estimated, warn
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._point import in_the_name_of, number
+from underhood.calculus._point import number, speaking
 
 __all__ = ["DerivativeTable", "derivative_table"]
 
@@ -119,8 +119,9 @@ def derivative_table(f: Given, x: SupportsFloat) -> DerivativeTable:
     """
     point = number("derivative_table", "x", x)
     called = resolve("derivative_table", "f", f, (), point=[point])
-    with in_the_name_of("derivative_table", "derivative"):
-        best = derivative(called, point)
+    with speaking("derivative_table", "derivative"):
+        best = estimated(called, point)
+    warn("derivative_table", best, f" at x = {point!r}")
     size = 10.0 ** math.ceil(math.log10(abs(point))) if abs(point) > 1 else 1.0
     h = size / 10.0 ** np.arange(1.0, 16.0)
 

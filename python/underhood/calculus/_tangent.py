@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, SupportsFloat
@@ -13,9 +14,9 @@ from underhood._functions import Given
 from underhood._results import Result, format_value
 from underhood.calculus import _polynomials
 from underhood.calculus._complex import of_complex
-from underhood.calculus._derivative import Method, derivative, gradient
+from underhood.calculus._derivative import Method, estimated, estimated_gradient, warn
 from underhood.calculus._estimate import Estimate
-from underhood.calculus._point import in_the_name_of, names, number, of_array, of_number, read
+from underhood.calculus._point import names, number, of_array, of_number, read, speaking
 
 __all__ = ["Linearization", "TangentLine", "linearize", "tangent_line"]
 
@@ -23,6 +24,9 @@ __all__ = ["Linearization", "TangentLine", "linearize", "tangent_line"]
 @dataclass(slots=True, repr=False, eq=False)
 class TangentLine(Result):
     """A tangent line, which can be called: ``line(x)``; what :func:`tangent_line` gives.
+
+    Where the function has no tangent, ``slope.converged`` is False and the title says why. At a corner the line has the
+    mean of the slopes on both sides; at a vertical slope and at a jump it has none, and its heights are NaN.
 
     Attributes
     ----------
@@ -48,21 +52,26 @@ class TangentLine(Result):
 
     @property
     def text(self) -> str:
-        """The line's equation: ``y = −1 + 2x``."""
-        return f"y = {_polynomials.text(self._shown(), 0.0)}"
+        """The line's equation: ``y = −1 + 2x``; empty where there is no line."""
+        return f"y = {_polynomials.text(self._shown(), 0.0)}" if math.isfinite(self.slope) else ""
 
     @property
     def latex(self) -> str:
-        """The line's equation in LaTeX."""
-        return f"y = {_polynomials.latex(self._shown(), 0.0)}"
+        """The line's equation in LaTeX; empty where there is no line."""
+        return f"y = {_polynomials.latex(self._shown(), 0.0)}" if math.isfinite(self.slope) else ""
 
     def _shown(self) -> list[float]:
-        """Give intercept and slope, with zero for what is no larger than its error."""
+        """Give intercept and slope, with zero for what is rounding."""
         slope = float(self.slope)
-        return [_tidy(self.intercept, self.value), 0.0 if abs(slope) <= self.slope.error else slope]
+        drowned = self.slope.converged and abs(slope) <= self.slope.error
+        return [_tidy(self.intercept, self.value), 0.0 if drowned else slope]
 
     def _title(self) -> str:
-        return f"tangent line at x = {format_value(self.x)}:  {self.text}"
+        place = f"at x = {format_value(self.x)}"
+        if self.slope.converged:
+            return f"tangent line {place}:  {self.text}"
+        instead = f"\na line through the point, with the slope below:  {self.text}" if self.text else ""
+        return f"no tangent line {place}: {self.slope.message or 'x is NaN'}{instead}"
 
     def _rows(self) -> list[tuple[str, str]]:
         return [
@@ -102,7 +111,8 @@ def tangent_line(f: Given, x: SupportsFloat, *, method: Method = "auto", step: f
     Warns
     -----
     AccuracyWarning
-        The slope did not converge: there is no tangent line, at a corner for one.
+        The slope did not converge. At a corner there is no tangent: the line has the mean of the slopes on both sides.
+        At a jump and where the slope grows without bound (``sqrt`` and ``x**x`` at 0) the slope is NaN.
 
     Examples
     --------
@@ -115,8 +125,9 @@ def tangent_line(f: Given, x: SupportsFloat, *, method: Method = "auto", step: f
     """
     point = number("tangent_line", "x", x)
     resolved = of_complex("tangent_line", f) if method == "complex" else of_number("tangent_line", f, step, point)
-    with in_the_name_of("tangent_line", "derivative"):
-        slope = derivative(resolved, point, method=method, step=step)
+    with speaking("tangent_line", "derivative"):
+        slope = estimated(resolved, point, method=method, step=step)
+    warn("tangent_line", slope, f" at x = {point!r}")
     with np.errstate(all="ignore"):
         value = complex(resolved(complex(point, 0.0))).real if method == "complex" else float(resolved(point))
     return TangentLine(point, value, slope, value - float(slope) * point)
@@ -219,8 +230,9 @@ def linearize(f: Given, x: ArrayLike, *, method: Method = "auto", step: float | 
     3.4
     """
     point = read("linearize", "x", x)
-    with in_the_name_of("linearize", "gradient"):
-        slopes = gradient(f, point, method=method, step=step, details=True)
+    with speaking("linearize", "gradient"):
+        slopes = estimated_gradient(f, point, method=method, step=step)
+    warn("linearize", slopes)
     with np.errstate(all="ignore"):
         value = float(of_array("linearize", f, point, step)(point.copy()))
     called = names(f, point.size) if point.ndim == 1 else None

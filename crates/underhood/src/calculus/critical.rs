@@ -26,6 +26,12 @@ const STRAIGHT: f64 = 0.1;
 const BLIND: f64 = 1e-2;
 /// Slopes with errors above this part of the steepest nearby are not known.
 const VAGUE: f64 = 1e-6;
+/// A stretch of slopes without a certain sign that is wider than this part of the interval may hold more points than one.
+const NARROW: f64 = 3e-5;
+/// Where the whole function rises and falls by no more than so many of its last digits, these are all there is to be seen.
+const STAIRS: f64 = 1e3;
+/// Intervals of the first grid need so many doubles inside.
+const DOUBLES: f64 = 1024.0;
 
 /// What a critical point is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,15 +121,64 @@ pub fn critical_points<E: From<Error>>(
     b: f64,
 ) -> std::result::Result<CriticalPoints, E> {
     let mut caught = Caught::new("critical_points");
-    let found = on_interval(&mut |x| caught.catch(f(x)), a, b);
+    let found = on_interval(&mut |x| caught.catch(f(x)), None, a, b);
     caught.release(found)
 }
 
-fn on_interval(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64) -> Result<CriticalPoints> {
+/// The same where the derivatives of `f` are known: `slope(x, order)` gives the first or second one at x, and what rounding may have done to it.
+///
+/// That takes one call instead of two dozen, and tells points apart that lie too close together for differences of `f`.
+///
+/// ```
+/// use underhood::calculus::critical_points_with;
+/// use underhood::Error;
+///
+/// let slope = |x: f64, order: usize| {
+///     let value = if order == 1 { x.cos() } else { -x.sin() };
+///     Ok::<_, Error>((value, 4.0 * f64::EPSILON * value.abs()))
+/// };
+/// let found = critical_points_with(|x: f64| Ok(x.sin()), slope, 0.0, 10.0)?;
+/// assert!(found.points.len() == 3 && found.resolved);
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// # Errors
+/// As [`critical_points`]; whatever `slope` returns as its error.
+pub fn critical_points_with<E: From<Error>>(
+    mut f: impl FnMut(f64) -> std::result::Result<f64, E>,
+    mut slope: impl FnMut(f64, usize) -> std::result::Result<(f64, f64), E>,
+    a: f64,
+    b: f64,
+) -> std::result::Result<CriticalPoints, E> {
+    let caught = RefCell::new(Caught::new("critical_points"));
+    let found = on_interval(
+        &mut |x| {
+            let given = f(x);
+            caught.borrow_mut().catch(given)
+        },
+        Some(&mut |x, order| {
+            let given = slope(x, order);
+            caught.borrow_mut().catch(given)
+        }),
+        a,
+        b,
+    );
+    caught.into_inner().release(found)
+}
+
+/// A derivative at x, of the first or second order, and its error.
+type Known<'f> = dyn FnMut(f64, usize) -> Result<(f64, f64)> + 'f;
+
+fn on_interval(
+    f: &mut dyn FnMut(f64) -> Result<f64>,
+    known: Option<&mut Known<'_>>,
+    a: f64,
+    b: f64,
+) -> Result<CriticalPoints> {
     check::in_range("critical_points", "a", a, a.is_finite(), "finite")?;
     check::in_range("critical_points", "b", b, b.is_finite() && b > a, "finite and above a")?;
     let calls = RefCell::new(0usize);
-    let f = RefCell::new(f);
+    let (f, known) = (RefCell::new(f), RefCell::new(known));
     let inside = |x: f64| -> Result<f64> {
         if !(a..=b).contains(&x) {
             return Ok(f64::NAN);
@@ -133,6 +188,15 @@ fn on_interval(f: &mut dyn FnMut(f64) -> Result<f64>, a: f64, b: f64) -> Result<
     };
     let derivative = |x: f64, order: usize| -> Result<Slope> {
         let height = inside(x)?;
+        if let Some(known) = &mut *known.borrow_mut()
+            && height.is_finite()
+        {
+            *calls.borrow_mut() += 1;
+            let (value, error) = known(x, order)?;
+            if value.is_finite() && error.is_finite() {
+                return Ok(Slope { height, value, rough: value, error });
+            }
+        }
         let options = Options { order, method: Method::Auto, step: None };
         let found = at(&mut |x| inside(x), &Place::number(x, height), &options)?;
         let value = if found.converged || found.error < found.value.abs() { found.value } else { f64::NAN };
@@ -241,9 +305,9 @@ impl Search<'_> {
                 let seen = explained(stretch);
                 let exhausted = nodes.len() > MOST_POINTS || spent(1);
                 if seen || depth == HALVINGS || exhausted {
-                    // A jump or a pole that is passed without turning back hides nothing.
+                    // A jump or a pole that is passed without turning back hides nothing; nor does a turn towards zero, which is looked at later.
                     let (l, m, r) = (left.1.value, between.1.value, right.1.value);
-                    let turned = l * r > 0.0 && ((m > l && m > r) || (m < l && m < r));
+                    let turned = l * r > 0.0 && m * l > 0.0 && m.abs() > l.abs().max(r.abs());
                     let unknown = |node: &Node| node.1.height.is_finite() && node.1.value.is_nan();
                     if stretch.windows(2).any(|pair| pair.iter().all(unknown)) {
                         blind += right.0 - left.0;
@@ -259,8 +323,22 @@ impl Search<'_> {
         }
         self.nodes = nodes;
         // Next to a cusp there is no slope to be computed; more than that is a function without derivatives.
-        self.resolved = resolved && blind <= BLIND * (self.b - self.a);
+        self.resolved = resolved && blind <= BLIND * (self.b - self.a) && self.fine_enough();
         Ok(())
+    }
+
+    /// Whether doubles are dense enough, both on the axis and where the function's values lie.
+    fn fine_enough(&self) -> bool {
+        let farthest = self.a.abs().max(self.b.abs());
+        let heights = self.nodes.iter().map(|node| node.1.height).filter(|height| height.is_finite());
+        let (low, high) =
+            heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), height| (low.min(height), high.max(height)));
+        // Known slopes tell what the last digits of the values do not.
+        let firm = self.nodes.iter().filter(|node| node.1.firm()).count();
+        let staircase = high > low
+            && high - low <= STAIRS * f64::EPSILON * high.abs().max(low.abs())
+            && 2 * firm < self.nodes.len();
+        (self.b - self.a) / GRID as f64 > DOUBLES * f64::EPSILON * farthest && !staircase
     }
 
     /// Forgets slopes whose errors are not small beside the steepest nearby, and whose sign is not certain either.
@@ -290,18 +368,18 @@ impl Search<'_> {
         let nodes = &self.nodes;
         let last = nodes.len() - 1;
         let sign = |k: Option<usize>| k.and_then(|k| nodes.get(k)).map_or(0.0, |node| node.1.sign());
-        let mut k = 0;
+        let (mut k, mut told) = (0, true);
         while k <= last {
             if spent(2) {
                 // Waves too short for the grid have crossings without end.
-                self.resolved = false;
+                told = false;
                 break;
             }
             if nodes[k].1.firm() {
                 if sign(Some(k)) * sign(Some(k + 1)) < 0.0 {
                     points.extend(self.crossing(nodes[k], nodes[k + 1])?);
                 } else if k > 0 && k < last {
-                    points.extend(self.touching(nodes[k - 1], nodes[k], nodes[k + 1])?);
+                    points.extend(self.touching(nodes[k - 1], nodes[k], nodes[k + 1])?.into_iter().flatten());
                 }
                 k += 1;
                 continue;
@@ -320,12 +398,15 @@ impl Search<'_> {
                     points.extend(self.crossing(nodes[k - 1], nodes[end + 1])?);
                 }
             } else {
+                let levels = flat.len();
                 points.extend(self.quiet(k, end, (below, above), &mut flat)?);
+                told &= flat.len() > levels || run[run.len() - 1].0 - run[0].0 <= NARROW * (self.b - self.a);
             }
             k = end + 1;
         }
+        self.resolved &= told;
         points.sort_by(|p, q| p.x.total_cmp(&q.x));
-        points.dedup_by(|p, q| (p.x - q.x).abs() <= 1e-7 * (self.b - self.a).min(1.0).max(q.x.abs()));
+        points.dedup_by(|p, q| (p.x - q.x).abs() <= 1e-7 * (self.b - self.a).min(q.x.abs().max(1.0)));
         Ok((points, flat))
     }
 
@@ -413,24 +494,28 @@ impl Search<'_> {
         Ok(height.is_finite() && (near <= 0.7 * far || near <= 64.0 * f64::EPSILON * height.abs()))
     }
 
-    /// A zero of the derivative near its smallest value among three neighbours of one sign.
-    fn touching(&self, left: Node, middle: Node, right: Node) -> Result<Option<CriticalPoint>> {
+    /// A zero of the derivative near its smallest value among three neighbours of one sign, or two where it passes zero and comes back.
+    fn touching(&self, left: Node, middle: Node, right: Node) -> Result<[Option<CriticalPoint>; 2]> {
         let sizes = [left, middle, right].map(|node| node.1.value.abs());
         if !(sizes[1] <= sizes[0] && sizes[1] <= sizes[2]) || left.1.value * right.1.value <= 0.0 {
-            return Ok(None);
+            return Ok([None, None]);
         }
         let bend = |x: f64| Ok((self.derivative)(x, 2)?.value);
         let (start, end) = (bend(left.0)?, bend(right.0)?);
         if !(start * end < 0.0) {
-            return Ok(None);
+            return Ok([None, None]);
         }
         let (x, ..) = enclosed(&bend, (left.0, start), (right.0, end))?;
         let found = (self.derivative)(x, 1)?;
+        if found.sign() * left.1.sign() < 0.0 {
+            let between = (x, found);
+            return Ok([self.crossing(left, between)?, self.crossing(between, right)?]);
+        }
         if found.value.abs() <= 1e-9 * sizes[0].max(sizes[2]) || found.value.abs() <= found.error {
             let sides = (left.1.value.signum(), right.1.value.signum());
-            return self.point(x, sides, false).map(Some);
+            return Ok([Some(self.point(x, sides, false)?), None]);
         }
-        Ok(None)
+        Ok([None, None])
     }
 
     fn point(&self, x: f64, (left, right): (f64, f64), corner: bool) -> Result<CriticalPoint> {

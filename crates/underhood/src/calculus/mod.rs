@@ -51,7 +51,7 @@ mod stationary;
 mod tableau;
 mod taylor;
 
-pub use critical::{CriticalPoint, CriticalPoints, Kind, critical_points};
+pub use critical::{CriticalPoint, CriticalPoints, Kind, critical_points, critical_points_with};
 pub use derivative::{Doubt, Estimate, Method, Options, derivative};
 pub use directional::directional_derivative;
 pub use gradient::{Gradient, gradient};

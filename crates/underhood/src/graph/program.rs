@@ -225,6 +225,29 @@ impl Program {
         Ok(Some(moved))
     }
 
+    /// The value of a small function of one number, and how far it may be shifted: by what the last digits of x change, times two, and by rounding (see
+    /// [`Program::rounding`]). None for any other function.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn noise(&self, x: f64) -> Result<Option<(f64, f64)>> {
+        let (1, Some(shaken)) = (self.size, self.rounding(&[&[x]])?) else { return Ok(None) };
+        let (mut memory, ulp) = (self.memory()?, x.abs().next_up() - x.abs());
+        let mut at = |x: f64| -> Result<f64> {
+            let mut value = [0.0];
+            self.run(&mut memory, &[&[x]], &mut value)?;
+            Ok(value[0])
+        };
+        let (value, mut largest) = (at(x)?, 0.0_f64);
+        for steps in [-3.0, -1.0, 2.0, 5.0] {
+            let change = (at(x + steps * ulp)? - value).abs();
+            if change.is_finite() {
+                largest = largest.max(change);
+            }
+        }
+        Ok(Some((value, 2.0 * largest + shaken[0])))
+    }
+
     /// Whether it is a small function of single numbers, which runs in less than some microseconds.
     pub fn is_small(&self) -> bool {
         matches!(self.kind, Kind::Scalars(_))

@@ -52,7 +52,7 @@ pub(super) fn tidy(graph: &mut Graph, output: NodeId) -> NodeId {
         .collect();
     let signed = where_signs_of_zeros_count(graph, &needed);
     let made = vec![output; output.index() + 1];
-    let mut tidier = Tidier { graph, made, positive, total: Vec::new(), signed: false };
+    let mut tidier = Tidier { graph, made, absent: HashSet::new(), positive, total: Vec::new(), signed: false };
     for id in needed {
         tidier.signed = signed.contains(&id);
         // What the graph refuses cannot come up; if it did, the node would stay as it is.
@@ -87,6 +87,8 @@ struct Tidier<'a> {
     graph: &'a mut Graph,
     /// For each node what it became.
     made: Vec<NodeId>,
+    /// Zeros that stand for what is not there, the elements beside a part of an array: products with them are not there either.
+    absent: HashSet<NodeId>,
     /// Nodes whose logarithm is taken: where the output has a value, they are positive.
     positive: HashSet<NodeId>,
     /// For each of the first nodes whether it has a finite value for all finite inputs.
@@ -100,6 +102,10 @@ impl Tidier<'_> {
     fn again(&mut self, id: NodeId) -> Result<NodeId> {
         let node = self.graph.node(id).clone();
         let inputs: Vec<NodeId> = node.inputs.iter().map(|input| self.made[input.index()]).collect();
+        if self.is_absent(id, &inputs) {
+            self.absent.insert(id);
+            return Ok(self.graph.filled(0.0, &node.shape));
+        }
         match (&node.op, &inputs[..]) {
             (Op::Constant(_), _) => Ok(id),
             (Op::Binary(Binary::Add), [x, y]) => self.sum(*x, *y, false),
@@ -127,6 +133,25 @@ impl Tidier<'_> {
         }
         let (log, shape) = (self.graph.unary(Unary::Log, y), self.graph.shape(x).to_vec());
         self.of_factors(&[(x, 1.0), (log, 1.0)], &shape)
+    }
+
+    /// Whether a node, whose cleaned-up inputs are these, stands for what is not there.
+    fn is_absent(&self, id: NodeId, inputs: &[NodeId]) -> bool {
+        let node = self.graph.node(id);
+        let absent = |place: usize| self.absent.contains(&node.inputs[place]);
+        match &node.op {
+            Op::Slice(strides) if self.graph.size(id) == 1 => absent(0) || self.lies_beside(inputs[0], strides),
+            Op::Unary(Unary::Negative) | Op::Binary(Binary::Divide) | Op::Reshape | Op::Broadcast => absent(0),
+            Op::Binary(Binary::Multiply) => absent(0) || absent(1),
+            Op::Binary(Binary::Add | Binary::Subtract) => absent(0) && absent(1),
+            _ => false,
+        }
+    }
+
+    /// Whether one element of an array lies beside the part that the array was made of.
+    fn lies_beside(&self, x: NodeId, strides: &[Stride]) -> bool {
+        let Op::Place(placed) = &self.graph.node(x).op else { return false };
+        !strides.iter().zip(placed).all(|(element, part)| part.places().any(|place| place == element.start))
     }
 
     /// One element of an array, which is known where the array is made of zeros and a part.

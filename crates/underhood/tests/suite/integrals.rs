@@ -149,7 +149,7 @@ fn narrow_parts_of_very_wide_ranges() {
     let wide = integrate(plain, 0.0, 1e6, &Options::default()).expect("the integral exists");
     assert!((wide.value - 1e18 / 3.0).abs() < 1e3 && wide.evaluations < 80, "{wide:?}");
     let short = integrate(plain, 0.0, 999.0, &Options::default()).expect("the integral exists");
-    assert_eq!(short.evaluations, 21);
+    assert_eq!(short.evaluations, 23);
 }
 
 /// Numbers spread over 0 to 1, the k-th multiple of the golden section.
@@ -190,6 +190,28 @@ fn steps_at_any_places_are_not_claimed_falsely() {
         claimed += u32::from(found.converged);
     }
     assert!(claimed >= 60, "{claimed}");
+}
+
+#[test]
+fn jumps_and_kinks_that_no_node_comes_near_are_seen() {
+    // Beside an end, between it and the first node of the rule for all of it.
+    for at in [0.9978313, 0.0008099, 0.00061417, 0.99945384] {
+        let kink = try_over(|x| (x - at).abs(), 0.0, 1.0, &to(1e-8)).expect("the arguments are good");
+        let exact = 0.5 * (at * at + (1.0 - at) * (1.0 - at));
+        assert!(kink.converged && (kink.value - exact).abs() <= 1e-8 * exact, "{at} {kink:?} for {exact}");
+        let step = try_over(|x| f64::from(u8::from(x > at)), 0.0, 1.0, &to(1e-8)).expect("the arguments are good");
+        assert!(step.converged && (step.value - (1.0 - at)).abs() <= 1e-8, "{at} {step:?}");
+    }
+    // Beside a corner that was settled: 6/k lies next to 31/32, and 63 is the end of such a corner.
+    let steps = 6.193_697_046_343_205;
+    let exact = 6.0 - 21.0 / steps;
+    let found = try_over(|x| (steps * x).floor(), 0.0, 1.0, &to(1e-8)).expect("the arguments are good");
+    assert!((found.value - exact).abs() <= found.error.max(1e-8 * exact), "{found:?} for {exact}");
+    let at = 62.979_839_344_238_37;
+    let found = try_over(|x| (-(x - at).abs()).exp(), -INF, INF, &to(1e-8)).expect("the arguments are good");
+    assert!(found.converged && (found.value - 2.0).abs() <= 1e-7, "{found:?}");
+    // What is smooth is looked at twice more, beside its ends.
+    assert_eq!(over(f64::exp, 0.0, 1.0).evaluations, 23);
 }
 
 #[test]

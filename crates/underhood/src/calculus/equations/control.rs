@@ -7,6 +7,9 @@
 use super::scheme::{Equation, Now, Tolerance};
 use crate::error::Result;
 
+/// The solution's scale at the start may be an accident: it shortens the first step to no less than this part.
+const LEAST_PART: f64 = 0.2;
+
 /// A first step for a method of this order: one at which an Euler step, and the change of slope along it, stay far below what
 /// matters. One evaluation of f.
 pub(super) fn first_step(
@@ -32,7 +35,9 @@ pub(super) fn first_step(
     }
     let steepest = slope.max(curvature);
     let next = if steepest <= 1e-15 { (euler.abs() * 1e-3).max(1e-6) } else { (0.01 / steepest).powf(1.0 / order) };
-    Ok(next.min(100.0 * euler.abs()).min(span.abs()).copysign(span))
+    // A root of high order brings all scales near to each other; the solution's own is |y'| / |y''|, or √(|y| / |y''|).
+    let scale = (slope / curvature).max((size / curvature).sqrt()).max(LEAST_PART * next);
+    Ok(next.min(scale).min(100.0 * euler.abs()).min(span.abs()).copysign(span))
 }
 
 /// The controller of the explicit methods: with ε for the error that is aimed at and k for the order,
@@ -52,25 +57,35 @@ pub(super) struct Controller {
     safety: f64,
     ratio: f64,
     rejected: bool,
+    /// What the last step but this said of how long a step may be, as a multiple of this one.
+    foretold: f64,
 }
+
+/// A step is no longer than this times what the estimate before the last one foretold: one alone may all but vanish by accident. (Below 2 more of
+/// DETEST's problems miss their tolerance, since solutions do become calmer at once.)
+const SURPRISE: f64 = 2.5;
 
 impl Controller {
     pub(super) fn new(order: f64, safety: f64) -> Self {
-        Controller { order, safety, ratio: 1.0, rejected: false }
+        Controller { order, safety, ratio: 1.0, rejected: false, foretold: f64::INFINITY }
     }
 
     /// Whether the step with this error may stand, and the length of the next as a multiple of this one.
     pub(super) fn judge(&mut self, error: f64) -> (bool, f64) {
-        let root = error.max(1e-10).powf(-1.0 / self.order);
+        let root = error.max(1e-16).powf(-1.0 / self.order);
         if error > 1.0 {
             self.rejected = true;
-            return (false, (0.9 * root).clamp(0.1, 0.95));
+            let factor = (0.9 * root).clamp(0.1, 0.95);
+            self.foretold /= factor;
+            return (false, factor);
         }
         let trend = self.ratio.powf(0.3);
         let grown = (self.safety * root).powf(1.1) * trend;
         let factor = if self.rejected { grown.min(self.safety * root).clamp(0.2, 1.0) } else { grown.clamp(0.2, 6.0) };
+        let factor = factor.min((SURPRISE * self.foretold).max(1.0));
         self.ratio = factor;
         self.rejected = false;
+        self.foretold = self.safety * root / factor;
         (true, factor)
     }
 }

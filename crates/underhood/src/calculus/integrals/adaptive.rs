@@ -6,8 +6,8 @@
 //! becomes the end of two corners. Kinks and jumps need nothing but halving.
 
 use super::chart::{Chart, Integrand};
-use super::rule::{Found, POINTS, rule};
-use super::segment::{EDGE, Edge, SEARCH_DEPTH, Segment, mind_the_gaps, sew};
+use super::rule::{EDGE, Found, POINTS, rule};
+use super::segment::{Edge, SEARCH_DEPTH, Segment, mind_the_gaps, sew};
 use super::{Doubt, Method, Tolerance};
 use crate::error::Result;
 
@@ -22,6 +22,9 @@ const LEAST_DEPTH: u32 = 3;
 
 /// One rule for the whole is enough where its error is so much smaller than it may be.
 const OBVIOUS: f64 = 0.01;
+
+/// How far beyond a settled corner the integrand is looked at, as a part of the corner.
+const NEXT: f64 = 1e-9;
 
 /// What is no more than this may be the foot of a peak that stands elsewhere.
 const FAINT: f64 = 1e-250;
@@ -77,6 +80,7 @@ pub(super) fn adaptive(
         let total = search.total();
         if total.size > FAINT
             && total.error <= (OBVIOUS * tolerance.of(total.value)).max(search.integrand.rounding(total.size))
+            && search.meets_the_edges(pieces)?
         {
             return if search.seen_all()? { Ok(search.outcome(None)) } else { search.refine() };
         }
@@ -96,7 +100,8 @@ pub(super) fn adaptive(
     let all: Vec<usize> = (0..search.segments.len()).collect();
     search.measure(&all)?;
     let total = search.total();
-    if search.edges.is_empty() && total.error > tolerance.of(total.value).max(search.integrand.rounding(total.size)) {
+    let doubtful = total.error > tolerance.of(total.value).max(search.integrand.rounding(total.size));
+    if search.edges.is_empty() && (doubtful || total.size <= FAINT) {
         search.look_at_the_edges(pieces)?;
         mind_the_gaps(&mut search.segments, &search.edges);
     }
@@ -169,6 +174,39 @@ impl Search<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Looks at the integrand right beyond the inner end of a corner that is settled: between there and its neighbour's outermost node a jump may hide.
+    fn look_past_the_corner(&mut self, corner: &Segment) -> Result<()> {
+        let near = NEXT * (corner.hi - corner.lo);
+        for (upper, end, at) in [(true, corner.lo, corner.lo - near), (false, corner.hi, corner.hi + near)] {
+            let inner = corner.seams[usize::from(!upper)] && !corner.ends[usize::from(!upper)];
+            let meets = |s: &Segment| s.chart == corner.chart && (if upper { s.hi } else { s.lo }) == end;
+            if inner && at != end && self.segments.iter().any(meets) {
+                let value = self.integrand.one(corner.chart, at)?;
+                if value.is_finite() {
+                    self.edges.push(Edge { chart: corner.chart, end, upper, at, value });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the polynomial through all nodes of the only segment has the integrand's values beside its ends: a jump or a kink between the
+    /// outermost node and an end shows nowhere else. If not, these values are kept.
+    fn meets_the_edges(&mut self, pieces: &[(Chart, f64, f64)]) -> Result<bool> {
+        if !self.edges.is_empty() {
+            return Ok(true);
+        }
+        self.look_at_the_edges(pieces)?;
+        let [whole] = self.segments[..] else { return Ok(true) };
+        let hidden = self.edges.iter().map(|edge| whole.hidden_beside(edge)).sum::<f64>();
+        let total = self.total();
+        let meets = hidden <= (OBVIOUS * self.tolerance.of(total.value)).max(self.integrand.rounding(total.size));
+        if meets {
+            self.edges.clear();
+        }
+        Ok(meets)
     }
 
     pub(super) fn total(&self) -> Found {
@@ -270,6 +308,7 @@ impl Search<'_, '_> {
                 let turned = self.turn_corner(&segment);
                 self.integrand.most = most;
                 if let Some(found) = turned? {
+                    self.look_past_the_corner(&segment)?;
                     next.push(Segment { found, settled: true, bad: None, ..segment });
                     continue;
                 }

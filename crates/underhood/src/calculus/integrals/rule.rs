@@ -33,6 +33,9 @@ const HALF: [(f64, f64); 11] = [
 /// The distance of the outermost node from the end, as a part of the interval.
 pub(super) const RIM: f64 = 0.5 * (1.0 - 0.995_657_163_025_808_1);
 
+/// How near to an end the integrand is looked at, as a part of the range.
+pub(super) const EDGE: f64 = 1e-3 * RIM;
+
 /// How many null rules are used: the polynomials of degree 20 down to 13.
 const NULLS: usize = 8;
 
@@ -48,6 +51,8 @@ pub(super) struct Rule {
     nulls: [[f64; POINTS]; NULLS],
     /// What the polynomial through the values at the nodes has at 1.
     rim: [f64; POINTS],
+    /// The same beside 1, at [`EDGE`].
+    beside: [f64; POINTS],
 }
 
 /// What the rule finds on an interval.
@@ -69,11 +74,13 @@ pub(super) fn rule() -> &'static Rule {
             (nodes[10 - i], nodes[10 + i]) = (-x, x);
             (weights[10 - i], weights[10 + i]) = (w, w);
         }
-        // Lagrange's polynomials at 1.
-        let lagrange =
-            |i: usize| (0..POINTS).filter(|&j| j != i).map(|j| (1.0 - nodes[j]) / (nodes[i] - nodes[j])).product();
-        let rim = std::array::from_fn(lagrange);
-        Rule { nodes, weights, nulls: null_rules(&nodes, &weights), rim }
+        // Lagrange's polynomials at x.
+        let lagrange = |x: f64, i: usize| {
+            (0..POINTS).filter(|&j| j != i).map(|j| (x - nodes[j]) / (nodes[i] - nodes[j])).product::<f64>()
+        };
+        let rim = std::array::from_fn(|i| lagrange(1.0, i));
+        let beside = std::array::from_fn(|i| lagrange(1.0 - 2.0 * EDGE, i));
+        Rule { nodes, weights, nulls: null_rules(&nodes, &weights), rim, beside }
     })
 }
 
@@ -99,11 +106,21 @@ fn null_rules(nodes: &[f64; POINTS], weights: &[f64; POINTS]) -> [[f64; POINTS];
     nulls
 }
 
+/// The sums of weights and values, from either end.
+fn at_both_ends(weights: &[f64; POINTS], values: &[f64]) -> [f64; 2] {
+    let sum = |values: &mut dyn Iterator<Item = &f64>| values.zip(weights).map(|(f, w)| f * w).sum::<f64>();
+    [sum(&mut values.iter().rev()), sum(&mut values.iter())]
+}
+
 impl Rule {
     /// The values at both ends of the interval, of the polynomial through all nodes.
     pub(super) fn rims(&self, values: &[f64]) -> [f64; 2] {
-        let at_end = |values: &mut dyn Iterator<Item = &f64>| values.zip(&self.rim).map(|(f, w)| f * w).sum::<f64>();
-        [at_end(&mut values.iter().rev()), at_end(&mut values.iter())]
+        at_both_ends(&self.rim, values)
+    }
+
+    /// The same as near to the ends as [`EDGE`].
+    pub(super) fn besides(&self, values: &[f64]) -> [f64; 2] {
+        at_both_ends(&self.beside, values)
     }
 
     /// The integral over an interval of this half-width, from the values at the nodes.

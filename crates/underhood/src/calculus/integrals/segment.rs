@@ -22,6 +22,8 @@ pub(super) struct Segment {
     pub(super) swell: f64,
     /// The integrand at both ends, as far as the nodes next to them tell.
     pub(super) rims: [f64; 2],
+    /// The same as near to both ends as these are looked at ([`super::rule::EDGE`]).
+    pub(super) besides: [f64; 2],
     /// What a jump that hides between the last node and the end may add to the error.
     pub(super) gap: f64,
     /// The node at which the integrand is largest in absolute value, and how large.
@@ -49,6 +51,7 @@ impl Segment {
             peak: (f64::NAN, 0.0),
             found,
             rims: [0.0; 2],
+            besides: [0.0; 2],
             gap: 0.0,
             bad: None,
             settled: false,
@@ -79,6 +82,12 @@ impl Segment {
             || (inside && (2 * bad > POINTS && self.depth >= 20 || self.depth >= 60 || self.is_tiny()))
     }
 
+    /// What a jump or a kink may add that hides between the outermost node and the value beside an end of the range, if this is all of it.
+    pub(super) fn hidden_beside(&self, edge: &Edge) -> f64 {
+        let differs = self.besides[usize::from(edge.upper)] - edge.value;
+        RIM * (self.hi - self.lo) * visible(differs, self.peak.1)
+    }
+
     pub(super) fn corner(&self, upper: bool) -> Corner {
         let (at, side) = if upper { (self.hi, -1.0) } else { (self.lo, 1.0) };
         Corner { chart: self.chart, at, side, reach: self.hi - self.lo }
@@ -101,6 +110,7 @@ impl Segment {
             .zip(&*values)
             .fold((f64::NAN, 0.0), |top, (place, value)| if value.abs() > top.1 { (*place, value.abs()) } else { top });
         self.rims = rule().rims(values);
+        self.besides = rule().besides(values);
         let outermost = |upper: bool| std::array::from_fn(|k| values[if upper { POINTS - 1 - k } else { k }]);
         let inherited = if self.is_tiny() { self.swell } else { 0.0 };
         self.swell = (0..2).filter(|&k| self.ends[k]).map(|k| swell(outermost(k == 1), half)).fold(inherited, f64::max);
@@ -185,9 +195,6 @@ pub(super) struct Edge {
     pub(super) at: f64,
     pub(super) value: f64,
 }
-
-/// How near to an end the integrand is looked at, as a part of the range.
-pub(super) const EDGE: f64 = 1e-3 * RIM;
 
 /// The pairs of segments that have an end in common, and which end of each it is.
 fn borders(segments: &[Segment]) -> Vec<(usize, usize, [usize; 2])> {

@@ -196,3 +196,16 @@ fn large_graphs_are_left_alone() {
     assert_eq!(f.tidied().output(), f.output());
     assert!(f.to_string().len() < 3000);
 }
+
+#[test]
+fn zeros_that_stand_for_what_is_not_there_are_not_written() -> crate::error::Result<()> {
+    for (text, hessian) in [
+        ("x/y", "[[0, -1/y**2], [-1/y**2, 2*x/y**3]]"),
+        ("x*y", "[[0, 1], [1, 0]]"),
+        ("x*log(y)", "[[0, 1/y], [1/y, -x/y**2]]"),
+        ("x/y + y/x", "[[2*y/x**3, -1/x**2 - 1/y**2], [-1/x**2 - 1/y**2, 2*x/y**3]]"),
+    ] {
+        assert_eq!(Function::parse(text, None)?.hessian(&[0, 1])?.tidied().to_string(), hessian, "{text}");
+    }
+    Ok(())
+}

@@ -328,3 +328,27 @@ fn constant_steps_are_made_however_many_they_are() {
     let refused = solve_ivp(|_, _, _: &mut [f64]| Ok::<_, Error>(()), (0.0, 1.0), &[1.0], &options).unwrap_err();
     assert!(refused.to_string().contains("1.000e12 steps"), "{refused}");
 }
+
+#[test]
+fn a_step_that_an_error_foretold_by_accident_is_not_taken_on_trust() {
+    // y = sin(kt + φ) + c e^(−λt): each once had a step of hundreds of tolerances, four times as long as the one before it.
+    let problems = [
+        (4.146_873_786_266_251, 3.377_721_563_087_600_3, 6.205_129_307_122_028, 19.287, 0.0),
+        (0.405_627_579_330_308_03, 64.501_420_141_967_91, 5.625_527_125_832_566, 3.469, 0.0),
+        (5.528_007_166_856_41, 6.229_397_597_704_579, 0.249_270_981_450_137, 19.865, 0.0),
+        (0.750_201_954_417_427_3, 51.215_281_114_816_3, 0.817_198_038_817_582_6, 9.83, 1.0),
+    ];
+    for (decay, k, phase, end, transient) in problems {
+        let exact = |t: f64| (k * t + phase).sin() + transient * (-decay * t).exp();
+        let slope = |t: f64, y: &[f64], into: &mut [f64]| {
+            into[0] = -decay * (y[0] - (k * t + phase).sin()) + k * (k * t + phase).cos();
+            Ok::<_, Error>(())
+        };
+        let options = Options { method: Method::Eighth, atol: vec![1e-6], ..Options::default() };
+        let found = solve_ivp(slope, (0.0, end), &[exact(0.0)], &options).expect("the arguments are good");
+        let errors =
+            found.times.iter().zip(&found.values).map(|(t, y)| (y - exact(*t)).abs() / (1e-6 + 1e-6 * y.abs()));
+        let worst = errors.fold(0.0, f64::max);
+        assert!(worst <= 30.0, "{decay} {k}: {worst}");
+    }
+}
