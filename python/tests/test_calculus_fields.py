@@ -343,7 +343,7 @@ class TestPlots:
             (lambda: uh.plot.contours(lambda v: v), TypeError, r"contours: f returned an array of shape \(2,\), but"),
             (lambda: uh.plot.contours(lambda x, y: "a"), TypeError, "contours: f returned a str, but must return a"),
             (lambda: uh.plot.surface(np.hypot, points=1), ValueError, "surface: points"),
-            (lambda: uh.plot.limit(math.sin, math.inf), ValueError, "limit: a"),
+            (lambda: uh.plot.limit(math.sin, math.nan), ValueError, "limit: a"),
             (lambda: uh.plot.taylor(math.sin, 0, []), ValueError, "taylor: orders"),
         ],
     )

@@ -1107,7 +1107,10 @@ SPECS = [
             ("LogisticRegression.fit", fit(lambda: uh.models.LogisticRegression())),
             ("LogisticRegression.fit with l1_ratio", fit(lambda: uh.models.LogisticRegression(l1_ratio=1.0))),
             ("Adaline.fit exactly", fit(lambda: uh.models.Adaline(solver="exact"))),
-            ("Adaline.fit by mini-batches", fit(lambda: uh.models.Adaline(solver="mini-batch", batch_size=3))),
+            (
+                "Adaline.fit by mini-batches",
+                fit(lambda: uh.models.Adaline(solver="mini-batch", batch_size=3, max_iter=20, tol=None)),
+            ),
         )
     ],
     *[

@@ -63,7 +63,8 @@ def test_second_derivatives_are_used():
     by_matrix = minimize(valley, START, method="trust-exact", jac=slope, hess=bend)
     assert by_matrix.success
     assert by_matrix.nhev > 0
-    assert by_matrix.njev <= by_matrix.nit + 1
+    # One more looks at whether the given slope is that of the valley.
+    assert by_matrix.njev <= by_matrix.nit + 2
     by_product = minimize(valley, START, method="Newton-CG", jac=slope, hessp=lambda x, v: bend(x) @ v)
     assert by_product.success
     assert by_product.nhev > 0

@@ -48,7 +48,8 @@ class MinimizeResult(OptimizeResult):
     nit : int
         Iterations made.
     nfev, njev, nhev : int
-        How often ``f``, ``jac`` and ``hess`` or ``hessp`` were called; ``nfev`` counts the calls of differences too.
+        How often ``f``, ``jac`` and ``hess`` or ``hessp`` were called; ``nfev`` counts the calls of differences too,
+        those by which a given ``jac`` is compared with ``f`` among them.
     status : int
         0 converged, 1 iterations or evaluations used up, 2 stalled, 3 on a plateau, 4 without a bound below, 5 no point
         meets the constraints, 99 stopped by the callback.

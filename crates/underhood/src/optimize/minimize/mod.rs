@@ -116,6 +116,8 @@ fn solve<'a>(
     let bounded = lower.iter().any(|low| low.is_finite()) || upper.iter().any(|high| high.is_finite());
     let method = options.method.unwrap_or(if bounded { Minimizer::LBfgsB } else { Minimizer::Bfgs });
     let descends = method != Minimizer::NelderMead;
+    // A simplex asks for values only, and so does what looks at where it came to rest.
+    let known = if descends { known } else { Known { gradient: None, hessian: None, product: None } };
     let mut run = Run {
         land: Landscape::new(value, known, (lower, upper)),
         verdict: Verdict::new(options.gtol),
