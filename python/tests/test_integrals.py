@@ -254,7 +254,8 @@ def test_jumps_do_not_hide_at_borders():
 
 
 def test_nothing_is_nothing():
-    found = integrate(lambda x: 0.0, 0, 1)
+    with pytest.warns(AccuracyWarning, match="f was zero at all"):
+        found = integrate(lambda x: 0.0, 0, 1)
     assert (float(found), found.error, found.converged) == (0.0, 0.0, True)
 
 
@@ -363,3 +364,18 @@ def test_lengths_with_singular_ends_and_without_end():
         arc_length("1/x", 0, 1)
     with pytest.raises(ValueError, match="line_integral: f has a divergent integral"):
         line_integral(["1/x", "0"], ["t", "0"], 0, 1)
+
+
+def test_what_was_zero_wherever_it_was_called_is_told():
+    far = lambda x: math.exp(-(((x - 1300) / 0.1) ** 2)) if abs(x - 1300) < 5 else 0.0  # noqa: E731
+    with pytest.warns(AccuracyWarning, match=r"integrate: f was zero at all [\d,]+ places where it was called"):
+        assert integrate(far, -np.inf, np.inf) == 0
+    found = integrate(far, -np.inf, np.inf, points=[1299, 1300, 1301])
+    assert found == pytest.approx(0.1 * math.sqrt(math.pi), rel=1e-9)
+
+
+def test_half_lines_with_a_singular_end_agree_with_closed_forms():
+    # Of these two rates sums with double exponential steps agreed by accident.
+    for rate in (0.5644204156538313, 1.2315281119650665):
+        found = integrate(f"exp(-{rate}*x)/sqrt(x)", 0, np.inf)
+        assert found == pytest.approx(math.sqrt(math.pi / rate), abs=max(found.error, 1e-15))

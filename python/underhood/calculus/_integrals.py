@@ -78,7 +78,8 @@ def integrate(
     Warns
     -----
     AccuracyWarning
-        The tolerance was not reached, or ``f`` has no finite values in a part of the range.
+        The tolerance was not reached, ``f`` has no finite values in a part of the range, or it was zero wherever it
+        was called: what is zero but for a narrow peak may be missed.
 
     Notes
     -----
@@ -137,7 +138,7 @@ def integrate(
     graph = f._graphs.get(((),)) if type(f) is Function and not args else f
     if type(graph) is Traced and b is not None and (type(a) is float or type(a) is int):
         found = _core.integrate(graph, a, b, rtol, atol, points, method, limit)
-        if found[3]:
+        if found[3] and found[1]:
             return Estimate(*found)
     else:
         found = _by_calls(f, a, b, rtol, atol, points, method, limit, tuple(args))
@@ -167,10 +168,21 @@ def _by_calls(
         return _core.integrate(integrand, a, b, rtol, atol, points, method, limit, later)
 
 
+LOOKS = 500
+"""A function that was zero so often has been looked at closely; an empty range takes no call at all."""
+
+
 def estimate(function: str, found: tuple[float, float, int, bool, str, str]) -> Estimate:
     """Make an estimate of what the core found, and warn if it is not to be trusted."""
     if not found[3]:
         warnings.warn(f"{function}: not converged: {found[5]}", AccuracyWarning, stacklevel=3)
+    elif found[0] == found[1] == 0 and found[2] > LOOKS:
+        warnings.warn(
+            f"{function}: f was zero at all {found[2]:,} places where it was called; if it is not zero everywhere, "
+            "say where, points=[…]",
+            AccuracyWarning,
+            stacklevel=3,
+        )
     return Estimate(*found)
 
 

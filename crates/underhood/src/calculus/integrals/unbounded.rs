@@ -179,7 +179,7 @@ fn sums(integrand: &mut Integrand<'_>, range: Range, allowed: &dyn Fn(f64) -> f6
             // The number of right digits doubles with each level, or each level takes the same part of the error away: this covers both.
             let ratio = (10.0 * difference / change).clamp(1e-3, 1.0);
             // The last sum but one may be right by accident: of the difference before, nothing but its own falling counts.
-            let chance = 10.0 * size * (change / size).powi(4);
+            let chance = 2e3 * size * (change / size).powi(4);
             let part = (if difference > 0.0 { difference * ratio } else { 0.0 }).max(chance);
             // What lies beyond the outermost summands: about as much as they.
             let rim = |term: Option<&Term>| term.map_or(0.0, |term| 2.0 * term.value.abs());

@@ -172,7 +172,7 @@ fn solve<'a>(
     let inverse = if method == Minimizer::Bfgs { inverse } else { None };
     let square = |flat: Vec<f64>| Array2::from_shape_vec((n, n), flat).ok();
     Ok(Minimum {
-        message: message(stop, &run, &here, (polished, corner)),
+        message: message((method, stop), &run, &here, (polished, corner)),
         value: here.value,
         gradient: descends.then(|| Array1::from_vec(here.slope)),
         x: Array1::from_vec(here.x),

@@ -7,6 +7,7 @@ use super::place::Place;
 use super::run::Run;
 use crate::check;
 use crate::error::{Error, Result};
+use crate::optimize::numbers::brief;
 
 /// A caller's function that writes an array.
 type Fill<'a, E> = &'a mut dyn FnMut(&[f64], &mut [f64]) -> std::result::Result<(), E>;
@@ -297,14 +298,23 @@ fn variables(count: usize) -> String {
 }
 
 /// Why the search ended, in a sentence.
-pub(super) fn message(stop: MinimizeStop, run: &Run<'_>, here: &Place, (polished, corner): (bool, bool)) -> String {
+pub(super) fn message(
+    (method, stop): (Minimizer, MinimizeStop),
+    run: &Run<'_>,
+    here: &Place,
+    (polished, corner): (bool, bool),
+) -> String {
     // What presses against a bound does not count.
     let held = |i: usize| run.land.held(i, here.x[i], here.slope[i]);
     let kept = (0..here.x.len()).filter(|&i| held(i)).count();
     let steepest = (0..here.x.len()).filter(|&i| !held(i)).fold(0.0_f64, |most, i| most.max(here.slope[i].abs()));
+    let steepest = brief(steepest, 3);
     let bounds = if kept > 0 { format!(" within the bounds, which hold {}", variables(kept)) } else { String::new() };
     let finish = if polished { "; Newton steps in a region of trust finished it" } else { "" };
     match stop {
+        MinimizeStop::Converged if method == Minimizer::NelderMead => {
+            "two simplices in a row came to rest here, and slopes by differences lead no lower; on a ridge, where f has a corner, a lower place may be missed".into()
+        }
         MinimizeStop::Converged if corner => format!("nothing lower around x, where f has a corner or a cusp{finish}"),
         MinimizeStop::Converged if kept == here.x.len() => {
             format!(
@@ -315,7 +325,7 @@ pub(super) fn message(stop: MinimizeStop, run: &Run<'_>, here: &Place, (polished
         MinimizeStop::Converged if here.slope.iter().all(|slope| *slope == 0.0) => {
             format!("nothing lower around x{finish}")
         }
-        MinimizeStop::Converged => format!("the gradient vanishes{bounds} (largest entry {steepest:.2e}){finish}"),
+        MinimizeStop::Converged => format!("the gradient vanishes{bounds} (largest entry {steepest}){finish}"),
         MinimizeStop::MaxIter => {
             format!("the {} iterations are used up; start from here again, or allow more (maxiter)", run.iterations)
         }
@@ -323,7 +333,7 @@ pub(super) fn message(stop: MinimizeStop, run: &Run<'_>, here: &Place, (polished
             format!("the evaluations are used up after {} of them; allow more (maxfev)", run.land.values)
         }
         MinimizeStop::Stalled => format!(
-            "nothing lower was found, though the gradient does not vanish (largest entry {steepest:.2e}): a corner, noise, or all that rounding allows"
+            "nothing lower was found, though the gradient does not vanish (largest entry {steepest}): a corner, noise, or all that rounding allows"
         ),
         MinimizeStop::Plateau => {
             "f is flat around x, but not farther off: a plateau, from which no way leads on; start elsewhere".into()
