@@ -196,7 +196,11 @@ fn solve(
         corner(function, (q, &rows), (&general, equal), [&fixed, &lowest, &highest], (&lower, &upper), going)
     };
     let Found { x, z, iterations, status, message } = match (is_linear, (equal + unequal) * (equal + unequal + n)) {
-        (true, numbers) if numbers <= SMALL => by_corners(q)?,
+        (true, numbers) if numbers <= SMALL => match by_corners(q)? {
+            // Where rounding keeps corners from going on, the interior may still be open.
+            found if found.status == 1 || found.status == 4 => inside(function, &p, q, &rows, going)?,
+            found => found,
+        },
         (_, numbers) => match inside(function, &p, q, &rows, going)? {
             // Whether it has no best point indeed, corners tell for certain.
             found if is_linear && found.status != 0 && numbers <= LARGE => by_corners(q)?,

@@ -364,6 +364,37 @@ impl Tableau {
         near.max_by(|p, q| p.4.total_cmp(&q.4)).map(|&(row, bound, length, ..)| (row, bound, length))
     }
 
+    /// Whether the rows contradict the bounds: the sum of the violated rows, each with its sign, is an equation r·x = β that no x within the
+    /// bounds fulfils (Farkas 1902), by more than rounding makes of it. Rows that depend on each other may look violated by rounding alone.
+    fn contradicts(&self, violations: &[f64]) -> bool {
+        let all = self.all();
+        let (mut sum, mut terms) = (vec![0.0; all], vec![0.0; all]);
+        let (mut right, mut size) = (0.0, 0.0);
+        for (i, over) in violations.iter().enumerate().filter(|(_, over)| **over != 0.0) {
+            for (j, t) in self.row(i).iter().enumerate() {
+                sum[j] += over.signum() * t;
+                terms[j] += t.abs();
+            }
+            for (t, b) in self.row(i)[self.n..].iter().zip(&self.b) {
+                right += over.signum() * t * b;
+                size += (t * b).abs();
+            }
+        }
+        // Violations above are positive: the most that the sum can be must lie below β.
+        let mut most = 0.0;
+        for j in (0..all).filter(|&j| sum[j].abs() > ZERO * terms[j]) {
+            let end = if sum[j] > 0.0 { self.upper[j] } else { self.lower[j] };
+            most += sum[j] * end;
+            size += (sum[j] * end).abs();
+        }
+        // What was left out as rounding may move as far as its bounds are apart.
+        let loose: f64 = (0..all)
+            .filter(|&j| sum[j].abs() <= ZERO * terms[j] && (self.upper[j] - self.lower[j]).is_finite())
+            .map(|j| sum[j].abs() * (self.upper[j] - self.lower[j]))
+            .sum();
+        most.is_finite() && right - most > loose + ZERO * size
+    }
+
     /// Goes from corner to corner.
     fn walk(&mut self, going: &Going) -> (End, usize) {
         let most = 100 * (self.all() + 10);
@@ -387,7 +418,8 @@ impl Tableau {
             };
             if let Some(end) = claim {
                 if self.age == 0 {
-                    return (end, steps);
+                    let proven = end != End::Infeasible || self.contradicts(&violations);
+                    return (if proven { end } else { End::Lost }, steps);
                 }
                 self.renew();
                 continue;
