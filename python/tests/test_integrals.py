@@ -367,7 +367,9 @@ def test_lengths_with_singular_ends_and_without_end():
 
 
 def test_what_was_zero_wherever_it_was_called_is_told():
-    far = lambda x: math.exp(-(((x - 1300) / 0.1) ** 2)) if abs(x - 1300) < 5 else 0.0  # noqa: E731
+    def far(x):
+        return math.exp(-(((x - 1300) / 0.1) ** 2)) if abs(x - 1300) < 5 else 0.0
+
     with pytest.warns(AccuracyWarning, match=r"integrate: f was zero at all [\d,]+ places where it was called"):
         assert integrate(far, -np.inf, np.inf) == 0
     found = integrate(far, -np.inf, np.inf, points=[1299, 1300, 1301])

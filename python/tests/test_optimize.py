@@ -253,4 +253,4 @@ def test_nelder_mead_does_not_settle_on_a_ridge():
             bounds=[(None, None)] * n + [(0, None)] * m,
         )  # fmt: skip
         missed += found.success and found.fun > program.fun + 1e-4 * max(1, program.fun)
-    assert missed <= 2  # Four or more without that look, one here and there with it: the message says as much.
+    assert missed <= 2  # Five without that look, one here and there with it: the message says as much.

@@ -50,6 +50,9 @@ class Tracing:
 class Graphs(_core.Function):
     """What :class:`Function` has inside: where it comes from, and its graphs."""
 
+    _composed: Callable[[tuple[Any, ...]], Any]
+    """Makes the function of functions, F(G)."""
+
     def __init__(
         self,
         call: Callable[..., Any] | None,
@@ -300,10 +303,6 @@ class Graphs(_core.Function):
         if missing:
             raise TypeError(f"{self.name} needs a value for {', '.join(missing)}")
         return tuple(given[name] for name in names)
-
-    def _composed(self, arguments: tuple[Any, ...]) -> Any:
-        """Make the function of functions, F(G)."""
-        raise NotImplementedError
 
     def _inside(self, arguments: tuple[Any, ...]) -> Any:
         """Become part of another function that is being traced."""
